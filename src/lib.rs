@@ -1,0 +1,3 @@
+//! An SMTP simulator.
+pub mod smtp;
+pub mod time;

@@ -1,0 +1,137 @@
+//! The envelope of a message, apart from its content (RFC 5321 section 2.3.1), and the
+//! delivery status notification parameters that travel with it (RFC 3461).
+
+use crate::time::Time;
+
+/// A message that has been accepted: envelope, origin and content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The name of its queue file, as in `250 2.0.0 Ok: queued as C53E7265CB0`.
+    pub queue_id: String,
+    /// When MAIL was accepted.
+    pub arrival: Time,
+    /// The reverse-path in internal form, empty for `<>`.
+    pub sender: String,
+    /// The forward-paths in the order in which they were accepted.
+    pub recipients: Vec<Recipient>,
+    /// `BODY=`.
+    pub body: Option<Body>,
+    /// `SMTPUTF8` was given.
+    pub smtputf8: bool,
+    /// `RET=`: what a bounce is to contain.
+    pub ret: Option<Ret>,
+    /// `ENVID=`, decoded.
+    pub envid: Option<String>,
+    /// `AUTH=` of MAIL.
+    pub auth_sender: Option<String>,
+    /// Who sent it.
+    pub origin: Origin,
+    /// Header lines that an access table asks to put before all others.
+    pub prepend: Vec<String>,
+    /// What access tables asked to be done with the message: HOLD, DISCARD, FILTER …
+    pub effects: Vec<Effect>,
+    /// The content as received, lines ended by LF, dots unstuffed.
+    pub content: Vec<u8>,
+    /// Bytes received, counting two for each line end.
+    pub size: u64,
+}
+
+/// Where a message came from: what its `Received:` header will say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The name given with HELO or EHLO.
+    pub helo: Option<String>,
+    /// The client's host name, `unknown` where it has none.
+    pub name: String,
+    /// The client's address.
+    pub addr: String,
+    /// `SMTP` or `ESMTP`.
+    pub protocol: String,
+    /// The session was encrypted.
+    pub tls: bool,
+    /// The user who had authenticated.
+    pub sasl_username: Option<String>,
+}
+
+/// One accepted RCPT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The address in internal form.
+    pub address: String,
+    /// `NOTIFY=`, as a set of [`Notify`] bits; `None` where it was not given.
+    pub notify: Option<Notify>,
+    /// `ORCPT=`, or what RCPT said: a type and a decoded address.
+    pub original: (String, String),
+}
+
+/// `RET=` (RFC 3461 section 4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ret {
+    /// Return the whole message.
+    Full,
+    /// Return the headers only.
+    Headers,
+}
+
+/// `BODY=` (RFC 6152).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Body {
+    SevenBit,
+    EightBitMime,
+}
+
+/// `NOTIFY=` (RFC 3461 section 4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notify {
+    /// `NEVER`, which excludes the others.
+    pub never: bool,
+    /// `SUCCESS`.
+    pub success: bool,
+    /// `FAILURE`.
+    pub failure: bool,
+    /// `DELAY`.
+    pub delay: bool,
+}
+
+impl Notify {
+    /// Reads the value of `NOTIFY=`; `None` where it is malformed or mixes NEVER with others.
+    ///
+    /// ```
+    /// use smtp_terminal::smtp::envelope::Notify;
+    /// assert!(Notify::parse("success,FAILURE").is_some());
+    /// assert!(Notify::parse("NEVER,DELAY").is_none());
+    /// ```
+    pub fn parse(value: &str) -> Option<Notify> {
+        let mut notify = Notify::default();
+        // Postfix separates with commas and white space alike, and skips empty items.
+        for word in value.split([',', ' ', '\t', '\r', '\n']).filter(|w| !w.is_empty()) {
+            let flag = match word.to_ascii_uppercase().as_str() {
+                "NEVER" => &mut notify.never,
+                "SUCCESS" => &mut notify.success,
+                "FAILURE" => &mut notify.failure,
+                "DELAY" => &mut notify.delay,
+                _ => return None,
+            };
+            *flag = true;
+        }
+        let others = notify.success || notify.failure || notify.delay;
+        (notify.never != others).then_some(notify)
+    }
+}
+
+/// What an access table asks to be done with the message besides accepting it
+/// (Postfix's access(5), "OTHER ACTIONS").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Put it into the hold queue.
+    Hold,
+    /// Accept and throw it away.
+    Discard,
+    /// Send it through a content filter, `transport:destination`.
+    Filter(String),
+    /// Send it to this address instead.
+    Redirect(String),
+    /// Send a copy to this address.
+    Bcc(String),
+}

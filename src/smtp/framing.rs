@@ -1,0 +1,162 @@
+//! From bytes to lines: where a line ends, how long it may be, and dot-unstuffing is nobody
+//! else's business (RFC 5321 sections 2.3.8 and 4.5.2).
+
+/// Bytes that have arrived and have not been read.
+#[derive(Clone, Debug, Default)]
+pub struct Framing {
+    buffer: Vec<u8>,
+    start: usize,
+    /// How much of the unread part is known to hold no line end.
+    scanned: usize,
+    /// The start of an over-long command line whose rest is being thrown away.
+    held: Option<Vec<u8>>,
+}
+
+/// How a line ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// With CR LF.
+    CrLf,
+    /// With LF alone.
+    BareLf,
+    /// It was cut because it reached the length limit.
+    Cut,
+}
+
+impl Framing {
+    /// Takes bytes in, however they were cut on their way.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        if self.start > 0 && self.start == self.buffer.len() {
+            self.buffer.clear();
+            self.start = 0;
+        } else if self.start > 64 * 1024 {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// What has arrived and has not been read.
+    pub fn unread(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    /// Throws away what has not been read (after STARTTLS).
+    pub fn clear(&mut self) {
+        *self = Framing::default();
+    }
+
+    /// Up to `count` raw bytes, as many as there are (BDAT).
+    pub fn take(&mut self, count: usize) -> &[u8] {
+        let from = self.start;
+        let to = self.buffer.len().min(from.saturating_add(count));
+        self.start = to;
+        self.scanned = 0;
+        &self.buffer[from..to]
+    }
+
+    /// The next line of at most `limit` bytes, without its line end. A longer line comes in
+    /// pieces that end with [`End::Cut`].
+    ///
+    /// `strict` keeps bare carriage returns before a line end (`smtpd_forbid_bare_newline`);
+    /// otherwise all of them are dropped.
+    pub fn line(&mut self, limit: usize, strict: bool) -> Option<(&[u8], End)> {
+        let unread = &self.buffer[self.start..];
+        let found = unread[self.scanned..]
+            .iter()
+            .position(|&b| b == b'\n')
+            .map(|at| self.scanned + at);
+        let from = self.start;
+        match found {
+            Some(at) if at < limit || (at == limit && limit > 0 && unread[at - 1] == b'\r') => {
+                self.start += at + 1;
+                self.scanned = 0;
+                let mut line = &self.buffer[from..from + at];
+                let with_cr = line.last() == Some(&b'\r');
+                if strict {
+                    line = line.strip_suffix(b"\r").unwrap_or(line);
+                } else {
+                    while let Some(shorter) = line.strip_suffix(b"\r") {
+                        line = shorter;
+                    }
+                }
+                Some((line, if with_cr { End::CrLf } else { End::BareLf }))
+            }
+            _ if unread.len() < limit || limit == 0 => {
+                self.scanned = unread.len();
+                None
+            }
+            // A CR at the limit may belong to a line end that has not arrived yet.
+            _ if unread.len() == limit && unread[limit - 1] == b'\r' => None,
+            _ => {
+                self.start += limit;
+                self.scanned = 0;
+                Some((&self.buffer[from..from + limit], End::Cut))
+            }
+        }
+    }
+
+    /// The next command line. What goes beyond `limit` bytes is thrown away once it has come,
+    /// and [`End::Cut`] says so.
+    pub fn command(&mut self, limit: usize, strict: bool) -> Option<(Vec<u8>, End)> {
+        if self.held.is_none() {
+            let (line, end) = self.line(limit, strict)?;
+            let line = line.to_vec();
+            if end != End::Cut {
+                return Some((line, end));
+            }
+            self.held = Some(line);
+        }
+        match self.unread().iter().position(|&b| b == b'\n') {
+            Some(at) => {
+                self.start += at + 1;
+                self.held.take().map(|line| (line, End::Cut))
+            }
+            None => {
+                self.start = self.buffer.len();
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(chunks: &[&[u8]]) -> Vec<(String, End)> {
+        let mut framing = Framing::default();
+        let mut lines = Vec::new();
+        for chunk in chunks {
+            framing.receive(chunk);
+            while let Some((line, end)) = framing.line(8, false) {
+                lines.push((String::from_utf8_lossy(line).into_owned(), end));
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn chunks_do_not_matter() {
+        let stream = b"HELO x\r\nbare\n123456789\r\n\r\r\n1234567\r\n12345678\r\n";
+        let whole = lines(&[stream]);
+        let bytes: Vec<&[u8]> = stream.chunks(1).collect();
+        assert_eq!(lines(&bytes), whole);
+        assert_eq!(whole[0], ("HELO x".into(), End::CrLf));
+        assert_eq!(whole[1], ("bare".into(), End::BareLf));
+        assert_eq!(whole[2], ("12345678".into(), End::Cut));
+        assert_eq!(whole[3], ("9".into(), End::CrLf));
+        assert_eq!(whole[4], (String::new(), End::CrLf));
+        assert_eq!(whole[5], ("1234567".into(), End::CrLf));
+    }
+
+    #[test]
+    fn an_overlong_command_is_cut_once() {
+        let mut framing = Framing::default();
+        framing.receive(b"NOOP 56789");
+        assert_eq!(framing.command(8, false), None);
+        framing.receive(b"more\r\nQUIT\r\n");
+        assert_eq!(framing.command(8, false), Some((b"NOOP 567".to_vec(), End::Cut)));
+        assert_eq!(framing.command(8, false), Some((b"QUIT".to_vec(), End::CrLf)));
+    }
+}

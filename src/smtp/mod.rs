@@ -1,0 +1,16 @@
+//! PROTOCOL: one server session, without I/O, on `std` alone.
+//!
+//! [`session::Session`] takes bytes in and gives [`session::Action`]s out. It looks facts up
+//! through its [`policy::Policy`] and changes nothing but itself.
+
+pub mod address;
+pub mod command;
+pub mod envelope;
+pub mod framing;
+pub mod hostname;
+pub mod policy;
+pub mod reply;
+pub mod sasl;
+pub mod session;
+pub mod settings;
+pub mod text;

@@ -1,0 +1,357 @@
+//! The questions that a session asks, and what it tells about itself when it asks.
+
+use super::envelope::{Effect, Message};
+use super::reply::Reply;
+use super::sasl::Proof;
+use super::settings::Settings;
+use crate::time::Time;
+
+/// The client at the other end, as the server sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The verified host name, or `unknown`.
+    pub name: String,
+    /// The name that the address maps to, verified or not, or `unknown`.
+    pub reverse_name: String,
+    /// The address, IPv6 without brackets or tag.
+    pub addr: String,
+    /// The port, or `unknown`.
+    pub port: String,
+    /// How the look-up of `name` went.
+    pub name_status: NameStatus,
+    /// How the look-up of `reverse_name` went.
+    pub reverse_status: NameStatus,
+}
+
+/// How a look-up of the client's name went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameStatus {
+    /// It was found, and maps back to the address.
+    Ok,
+    /// It may be found later.
+    Temporary,
+    /// There is none.
+    Permanent,
+}
+
+impl Client {
+    /// A client whose name is known and verified.
+    pub fn new(name: &str, addr: &str, port: u16) -> Client {
+        let status = if name == "unknown" {
+            NameStatus::Permanent
+        } else {
+            NameStatus::Ok
+        };
+        Client {
+            name: name.into(),
+            reverse_name: name.into(),
+            addr: addr.into(),
+            port: port.to_string(),
+            name_status: status,
+            reverse_status: status,
+        }
+    }
+
+    /// `name[address]`, as replies and the log have it.
+    pub fn namaddr(&self) -> String {
+        format!("{}[{}]", self.name, self.addr)
+    }
+
+    /// The address as in an address literal: IPv6 gets its tag (RFC 5321 section 4.1.3).
+    pub fn rfc_addr(&self) -> String {
+        if self.addr.contains(':') {
+            format!("IPv6:{}", self.addr)
+        } else {
+            self.addr.clone()
+        }
+    }
+}
+
+/// What the session knows at the moment of a question.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The client.
+    pub client: Client,
+    /// The name given with HELO or EHLO, made printable.
+    pub helo: Option<String>,
+    /// `SMTP` or `ESMTP`.
+    pub protocol: &'static str,
+    /// The sender of the transaction in progress, in internal form.
+    pub sender: Option<String>,
+    /// The first accepted recipient, or the one in question.
+    pub recipient: Option<String>,
+    /// How many recipients have been accepted.
+    pub recipient_count: usize,
+    /// `SIZE=` of the transaction, or the bytes received so far.
+    pub size: u64,
+    /// The queue ID, once a queue file is open.
+    pub queue_id: Option<String>,
+    /// The session is encrypted.
+    pub tls: bool,
+    /// User name and mechanism of a successful AUTH.
+    pub sasl: Option<Sasl>,
+    /// The command being judged, as the log names it.
+    pub command: &'static str,
+    /// SMTPUTF8 was asked for.
+    pub smtputf8: bool,
+    /// The client has sent commands ahead of their turn (RFC 2920).
+    pub improper_pipelining: bool,
+    /// What earlier stages have decided.
+    pub memory: Memory,
+    /// When the question is asked.
+    pub now: Time,
+}
+
+/// A successful authentication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sasl {
+    /// The mechanism as the client wrote it.
+    pub method: String,
+    /// The user, with the realm.
+    pub username: String,
+}
+
+/// A 4xx reply that is given instead of an acceptance (Postfix's `defer_if_permit`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deferral {
+    /// The reply code.
+    pub code: u16,
+    /// The enhanced status code.
+    pub dsn: String,
+    /// The text after the codes.
+    pub reason: String,
+}
+
+/// What the restriction lists of one stage leave for the next where `smtpd_delay_reject = no`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// The deferral in force, with the stage that brought it.
+    pub deferral: Option<Deferral>,
+    /// It was brought by the client restrictions.
+    pub by_client: bool,
+    /// It was brought by the HELO restrictions.
+    pub by_helo: bool,
+    /// It was brought by the sender restrictions.
+    pub by_sender: bool,
+}
+
+/// A question about access (smtpd_*_restrictions).
+#[derive(Clone, Copy, Debug)]
+pub enum Question<'a> {
+    /// At the connection.
+    Client,
+    /// HELO or EHLO with this name.
+    Helo(&'a str),
+    /// MAIL with this sender.
+    Sender(&'a str),
+    /// RCPT (or VRFY) with this recipient.
+    Recipient(&'a str),
+    /// DATA, or the first BDAT.
+    Data,
+    /// The end of the message.
+    EndOfData,
+    /// ETRN with this domain.
+    Etrn(&'a str),
+    /// The declared size of a message, in bytes.
+    Size(u64),
+    /// Whether there is room in the queue.
+    Room,
+}
+
+/// An answer: a refusal or none, and what is to be remembered, done and logged.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// The reply that refuses.
+    pub refusal: Option<String>,
+    /// Lines for the log, in order.
+    pub notes: Vec<Note>,
+    /// The memory of the stage.
+    pub memory: Memory,
+    /// What is to be done with the message.
+    pub effects: Vec<Effect>,
+    /// Header lines to put before all others.
+    pub prepend: Vec<String>,
+    /// Seconds to wait before the answer (the `sleep` restriction).
+    pub sleep: u64,
+}
+
+/// A line for the log, without stamp and process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The program that writes it: `smtpd`, `anvil`, `cleanup` …
+    pub program: &'static str,
+    /// The text, `warning: ` included.
+    pub text: String,
+}
+
+impl Note {
+    /// A line of smtpd's.
+    pub fn info(text: impl Into<String>) -> Note {
+        Note {
+            program: "smtpd",
+            text: text.into(),
+        }
+    }
+
+    /// A warning of smtpd's.
+    pub fn warning(text: impl AsRef<str>) -> Note {
+        Note::info(format!("warning: {}", text.as_ref()))
+    }
+}
+
+/// What anvil counts for each client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Rate {
+    Connection,
+    Message,
+    Recipient,
+    NewTls,
+    Auth,
+}
+
+/// The answer to ETRN's request to flush the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flush {
+    /// Started.
+    Ok,
+    /// Not for this domain (`fast_flush_domains`).
+    Deny,
+    /// It cannot be done.
+    Bad,
+}
+
+/// What a server answers to its sessions. Every method looks and changes nothing.
+pub trait Policy {
+    /// The parameters that the session obeys.
+    fn settings(&self) -> &Settings;
+
+    /// May the client do this?
+    fn check(&self, question: Question, facts: &Facts) -> Verdict {
+        let _ = question;
+        Verdict {
+            memory: facts.memory.clone(),
+            ..Verdict::default()
+        }
+    }
+
+    /// Can this address be resolved at all? `false` is a syntax error to the client.
+    fn is_address(&self, address: &str, facts: &Facts, smtputf8: bool) -> bool {
+        let _ = (address, facts, smtputf8);
+        true
+    }
+
+    /// The ID that the next queue file will have, if it is opened now.
+    fn queue_id(&self, now: Time) -> String {
+        let _ = now;
+        "0".into()
+    }
+
+    /// What cleanup says to a complete message: a refusal or none, with its log lines.
+    fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
+        let _ = message;
+        (None, Vec::new())
+    }
+
+    /// The count of this client's events within the time unit, this one included.
+    fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
+        let _ = (rate, client, now);
+        0
+    }
+
+    /// How many connections this client has open, this one included.
+    fn connections(&self, client: &Client) -> usize {
+        let _ = client;
+        1
+    }
+
+    /// Whether the client is exempt from anvil's limits
+    /// (`smtpd_client_event_limit_exceptions`).
+    fn is_exempt_from_rates(&self, client: &Client) -> bool {
+        let _ = client;
+        true
+    }
+
+    /// Whether a user is who it claims to be: the full user name, or the reason why not.
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, String> {
+        let _ = (user, proof);
+        Err("authentication failure".into())
+    }
+
+    /// Whether the client may use XCLIENT, XFORWARD or XVERP.
+    fn is_authorized(&self, verb: &str, client: &Client) -> bool {
+        let _ = (verb, client);
+        false
+    }
+
+    /// Keywords to leave out of the reply to EHLO, for this client.
+    fn discarded_ehlo_keywords(&self, client: &Client) -> Vec<String> {
+        let _ = client;
+        self.settings().discard_ehlo.clone()
+    }
+
+    /// Whether AUTH is hidden from this client (`smtpd_sasl_exceptions_networks`).
+    fn is_sasl_exception(&self, client: &Client) -> bool {
+        let _ = client;
+        false
+    }
+
+    /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
+    fn reject_footer(&self, facts: &Facts) -> String {
+        let _ = facts;
+        String::new()
+    }
+
+    /// Flushes the queue for a domain (ETRN).
+    fn flush(&self, domain: &str) -> Flush {
+        let _ = domain;
+        Flush::Ok
+    }
+
+    /// Bytes that CRAM-MD5 may use as its challenge.
+    fn challenge(&self, now: Time) -> String {
+        format!("<{}.{}@{}>", now.micros(), now.seconds(), self.settings().myhostname)
+    }
+}
+
+/// A server that accepts everything: for tests and for measuring the protocol alone.
+#[derive(Clone, Debug, Default)]
+pub struct AcceptAll {
+    /// Its parameters.
+    pub settings: Settings,
+}
+
+impl Policy for AcceptAll {
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+impl Facts {
+    /// ` from=<…> to=<…> proto=… helo=<…>`: the evidence at the end of a log line.
+    pub fn evidence(&self) -> String {
+        let mut text = String::new();
+        if let Some(sender) = &self.sender {
+            text.push_str(&format!(" from=<{}>", super::address::quote_local_info(sender)));
+        }
+        if let Some(recipient) = &self.recipient {
+            text.push_str(&format!(" to=<{}>", super::address::quote_local_info(recipient)));
+        }
+        text.push_str(&format!(" proto={}", self.protocol));
+        if let Some(helo) = &self.helo {
+            text.push_str(&format!(" helo=<{helo}>"));
+        }
+        text
+    }
+
+    /// The log line of a decision: `NOQUEUE: reject: RCPT from client[addr]: text; evidence`.
+    pub fn decision(&self, what: &str, text: &str) -> Note {
+        Note::info(format!(
+            "{}: {what}: {} from {}: {text};{}",
+            self.queue_id.as_deref().unwrap_or("NOQUEUE"),
+            self.command,
+            self.client.namaddr(),
+            self.evidence()
+        ))
+    }
+}

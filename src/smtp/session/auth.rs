@@ -1,0 +1,118 @@
+//! AUTH (RFC 4954).
+
+use super::{Failed, Outcome, Session, State};
+use crate::smtp::command::{Verb, Word};
+use crate::smtp::framing::End;
+use crate::smtp::policy::{Note, Policy, Rate, Sasl};
+use crate::smtp::sasl::{Mechanism, Outcome as Exchange};
+use crate::smtp::settings::{BareNewline, Settings};
+use crate::smtp::text::{decode, head, printable};
+
+impl Session {
+    /// The mechanisms to offer now, if any.
+    pub(super) fn mechanisms<'a>(&self, settings: &'a Settings) -> Option<&'a str> {
+        let active = settings.sasl && (self.facts.tls || !settings.tls_auth_only);
+        let list = &settings.sasl_mechanisms[usize::from(self.facts.tls)];
+        active.then_some(list.as_str())
+    }
+
+    pub(super) fn auth(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+        let settings = policy.settings();
+        if let Some(count) = self.exceeds(Rate::Auth, settings.auth_rate_limit, policy) {
+            let client = self.facts.client.clone();
+            self.note(Note::warning(format!(
+                "AUTH command rate limit exceeded: {count} from {} for service smtp",
+                client.namaddr()
+            )));
+            let text = format!("450 4.7.1 Error: too many AUTH commands from {}", client.addr);
+            return self.refuse(text, policy);
+        }
+        if settings.helo_required && self.facts.helo.is_none() {
+            return self.refuse("503 5.5.1 Error: send HELO/EHLO first", policy);
+        }
+        if self.mechanisms(settings).is_none() || self.is_discarded("AUTH", policy) {
+            return self.refuse("503 5.5.1 Error: authentication not enabled", policy);
+        }
+        if self.is_in_transaction() {
+            return self.refuse("503 5.5.1 Error: MAIL transaction in progress", policy);
+        }
+        if self.facts.sasl.is_some() {
+            return self.refuse("503 5.5.1 Error: already authenticated", policy);
+        }
+        if !(2..=3).contains(&line.len()) {
+            return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
+        }
+        let initial = line.get(2).map(|w| w.text.as_str());
+        let offered = self.mechanisms(settings).unwrap_or_default();
+        let (mechanism, outcome) =
+            Mechanism::start(&line[1].text, initial, offered, self.facts.now, policy);
+        self.go_on(mechanism, outcome, policy)
+    }
+
+    /// Gives the next challenge, or the result. AUTH has been counted as accepted by the time
+    /// a later response fails.
+    fn go_on(&mut self, mechanism: Mechanism, outcome: Exchange, policy: &dyn Policy) -> Outcome {
+        let utf8 = policy.settings().smtputf8;
+        match outcome {
+            Exchange::Challenge(challenge) => {
+                self.reply(format!("334 {challenge}"), policy);
+                self.state = State::Exchange(mechanism);
+                Ok(())
+            }
+            Exchange::Success(username) => {
+                self.facts.sasl = Some(Sasl {
+                    method: printable(mechanism.name(), '?', utf8),
+                    username: printable(&username, '?', utf8),
+                });
+                self.accept("235 2.7.0 Authentication successful", policy)
+            }
+            Exchange::Failure { reason, username } => {
+                self.note(Note::warning(format!(
+                    "{}: SASL {} authentication failed: {reason}, sasl_username={}",
+                    self.facts.client.namaddr(),
+                    head(mechanism.name(), 100),
+                    head(username.as_deref().unwrap_or("(unavailable)"), 100)
+                )));
+                let text = format!("535 5.7.8 Error: authentication failed: {reason}");
+                self.refuse(text, policy)
+            }
+        }
+    }
+
+    /// Reads one response of the client's; false when it has not come.
+    pub(super) fn read_response(&mut self, mechanism: Mechanism, policy: &dyn Policy) -> bool {
+        let settings = policy.settings();
+        let strict = settings.bare_newline != BareNewline::Allow;
+        let Some((bytes, end)) = self.framing.command(settings.sasl_response_limit, strict) else {
+            self.state = State::Exchange(mechanism);
+            return false;
+        };
+        self.state = State::Command;
+        let response = bytes.split(|&b| b == 0).next().map(decode).unwrap_or_default();
+        let outcome = if end == End::Cut {
+            let shown = printable(&response, '?', settings.smtputf8);
+            self.note(Note::warning(format!(
+                "{}: request longer than {}: {}...",
+                self.facts.client.namaddr(),
+                settings.sasl_response_limit,
+                head(&shown, 30)
+            )));
+            self.refuse("500 5.5.6 SASL response limit exceeded", policy)
+        } else if response == "*" {
+            self.note(Note::warning(format!(
+                "{}: SASL {} authentication aborted",
+                self.facts.client.namaddr(),
+                mechanism.name()
+            )));
+            self.refuse("501 5.7.0 Authentication aborted", policy)
+        } else {
+            let (mechanism, outcome) = mechanism.next(&response, policy);
+            self.go_on(mechanism, outcome, policy)
+        };
+        if let Err(Failed) = outcome {
+            self.counts[Verb::Auth as usize].0 -= 1;
+            self.errors += 1;
+        }
+        true
+    }
+}

@@ -1,0 +1,160 @@
+//! HELO, EHLO and STARTTLS.
+
+use super::{Action, Outcome, Session};
+use crate::smtp::command::Word;
+use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::reply::Reply;
+use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
+use crate::smtp::text::{neuter, printable};
+
+/// Characters that must not reach the log in a name that the client chose.
+pub(super) const UNSAFE: &str = " <>()\\\";@";
+
+/// The words after the first, joined with single spaces.
+pub(super) fn joined(words: &[Word]) -> String {
+    let words: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+    words.join(" ")
+}
+
+impl Session {
+    pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+        self.greet(line, "HELO", policy)?;
+        if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
+            self.facts.protocol = "SMTP";
+        }
+        let text = format!("250 {}", policy.settings().myhostname);
+        self.accept(text, policy)
+    }
+
+    pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+        self.greet(line, "EHLO", policy)?;
+        self.facts.protocol = "ESMTP";
+        let discarded = policy.discarded_ehlo_keywords(&self.facts.client);
+        let has = |word: &str| discarded.iter().any(|d| d == word);
+        if discarded.iter().any(|d| EHLO_KEYWORDS.contains(&d.as_str())) && !has("SILENT-DISCARD") {
+            let named: Vec<&str> = EHLO_KEYWORDS.into_iter().filter(|k| has(k)).collect();
+            self.note(Note::info(format!("discarding EHLO keywords: {}", named.join(" "))));
+        }
+        let keywords = self.keywords(policy, &discarded);
+        self.send(Reply::lines(250, keywords), policy.settings());
+        Ok(())
+    }
+
+    /// What HELO and EHLO have in common.
+    fn greet(&mut self, line: &[Word], verb: &str, policy: &dyn Policy) -> Outcome {
+        if line.len() < 2 {
+            return self.refuse(format!("501 Syntax: {verb} hostname"), policy);
+        }
+        let name = joined(&line[1..]);
+        if !policy.settings().delay_reject {
+            let before = self.facts.helo.replace(name.clone());
+            let refusal = self.ask(Question::Helo(&name), policy);
+            self.facts.helo = before;
+            if let Some(refusal) = refusal {
+                return self.refuse(refusal, policy);
+            }
+        }
+        self.reset();
+        let name = printable(&name, '?', policy.settings().smtputf8);
+        self.facts.helo = Some(neuter(&name, UNSAFE, '?'));
+        Ok(())
+    }
+
+    /// The lines of the reply to EHLO, in Postfix's order.
+    fn keywords(&self, policy: &dyn Policy, discarded: &[String]) -> Vec<String> {
+        let settings = policy.settings();
+        let client = &self.facts.client;
+        let mut lines = vec![settings.myhostname.clone()];
+        let mut offer = |keyword: &str, line: String| {
+            if !discarded.iter().any(|d| d == keyword) {
+                lines.push(line);
+            }
+        };
+        offer("PIPELINING", "PIPELINING".into());
+        offer(
+            "SIZE",
+            match settings.message_size_limit {
+                0 => "SIZE".into(),
+                limit => format!("SIZE {limit}"),
+            },
+        );
+        if !settings.disable_vrfy {
+            offer("VRFY", "VRFY".into());
+        }
+        offer("ETRN", "ETRN".into());
+        if settings.tls != Tls::None && !self.facts.tls {
+            offer("STARTTLS", "STARTTLS".into());
+        }
+        if let Some(mechanisms) = self.mechanisms(settings) {
+            if !policy.is_sasl_exception(client) {
+                offer("AUTH", format!("AUTH {mechanisms}"));
+                if settings.broken_sasl_clients {
+                    offer("AUTH", format!("AUTH={mechanisms}"));
+                }
+            }
+        }
+        if policy.is_authorized("XVERP", client) {
+            offer("VERP", "XVERP".into());
+        }
+        if self.extended.xclient {
+            offer(
+                "XCLIENT",
+                "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT".into(),
+            );
+        }
+        if self.extended.xforward {
+            offer(
+                "XFORWARD",
+                "XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT".into(),
+            );
+        }
+        offer("ENHANCEDSTATUSCODES", "ENHANCEDSTATUSCODES".into());
+        offer("8BITMIME", "8BITMIME".into());
+        offer("DSN", "DSN".into());
+        if settings.smtputf8 {
+            offer("SMTPUTF8", "SMTPUTF8".into());
+        }
+        offer("CHUNKING", "CHUNKING".into());
+        lines
+    }
+
+    pub(super) fn is_discarded(&self, keyword: &str, policy: &dyn Policy) -> bool {
+        policy
+            .discarded_ehlo_keywords(&self.facts.client)
+            .iter()
+            .any(|d| d == keyword)
+    }
+
+    pub(super) fn starttls(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+        let settings = policy.settings();
+        if line.len() != 1 {
+            return self.refuse("501 5.5.4 Syntax: STARTTLS", policy);
+        }
+        if self.facts.tls {
+            return self.refuse("554 5.5.1 Error: TLS already active", policy);
+        }
+        if settings.tls == Tls::None || self.is_discarded("STARTTLS", policy) {
+            return self.refuse("502 5.5.1 Error: command not implemented", policy);
+        }
+        if !settings.tls_certificate {
+            return self.refuse("454 4.7.0 TLS not available due to local problem", policy);
+        }
+        if self.exceeds(Rate::NewTls, settings.tls_rate_limit, policy).is_some() {
+            let from = self.facts.client.namaddr();
+            self.note(Note::warning(format!(
+                "Refusing STARTTLS request from {from} for service smtp"
+            )));
+            let text = format!("454 4.7.0 Error: too many new TLS sessions from {from}");
+            return self.refuse(text, policy);
+        }
+        self.reply("220 2.0.0 Ready to start TLS", policy);
+        self.act(Action::StartTls);
+        // RFC 3207 section 4.2: what was learnt in the clear is forgotten.
+        self.framing.clear();
+        self.facts.helo = None;
+        self.reset();
+        self.facts.tls = true;
+        self.facts.sasl = None;
+        Ok(())
+    }
+}

@@ -1,0 +1,730 @@
+//! One session of an SMTP server, from the banner to the last reply.
+//!
+//! # The theory
+//!
+//! A session is always in one of five states, and only the code in this file moves it from one
+//! to another (RFC 5321 section 4.1.4 and Postfix's smtpd):
+//!
+//! | state     | what the next bytes are      | left by                                   |
+//! |-----------|------------------------------|-------------------------------------------|
+//! | `Command` | a command line               | `DATA` → `Content`, `BDAT` → `Chunk`, `AUTH` → `Exchange`, `QUIT`, 421 or too many errors → `Closed` |
+//! | `Content` | a line of the message        | a lone dot → `Command`                    |
+//! | `Chunk`   | so many bytes of the message | the last byte → `Command`                 |
+//! | `Exchange`| a response of the client's   | success, failure or `*` → `Command`       |
+//! | `Closed`  | nothing                      |                                           |
+//!
+//! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
+//! (MAIL was accepted) and have *recipients* (RCPT was accepted); Postfix keeps the three
+//! apart, which is why MAIL works without HELO and RCPT can be refused without ending the
+//! transaction. What each command demands of them:
+//!
+//! | command    | greeted                  | in a transaction | recipients |
+//! |------------|--------------------------|------------------|------------|
+//! | HELO, EHLO | ends the transaction     |                  |            |
+//! | MAIL       | if `smtpd_helo_required` | must not be      |            |
+//! | RCPT       |                          | must be          |            |
+//! | DATA, BDAT |                          | must be          | one at least |
+//! | AUTH, ETRN, XCLIENT, XFORWARD | if `smtpd_helo_required` (AUTH, ETRN) | must not be |     |
+//! | RSET       |                          | ends it          |            |
+//! | STARTTLS   | forgets it               | ends it          |            |
+
+mod auth;
+mod content;
+mod extension;
+mod greeting;
+mod transaction;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::command::{words, Verb, Word};
+use super::envelope::Message;
+use super::framing::{End, Framing};
+use super::policy::{Client, Facts, Memory, Note, Policy, Question, Rate};
+use super::reply::Reply;
+use super::sasl::Mechanism;
+use super::settings::{BareNewline, Settings, Tls};
+use super::text::{decode, escape, head, is_header, printable};
+use crate::time::Time;
+use content::{Chunk, Chunking, Content};
+use transaction::Transaction;
+
+/// What the session wants to have done. Actions are to be applied in order, each before the
+/// next is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Send this to the client.
+    Reply(Reply),
+    /// Write this line to the log.
+    Note(Note),
+    /// A queue file has been opened under this ID.
+    Open(String),
+    /// Put this message into the queue.
+    Enqueue(Box<Message>),
+    /// Count this event against the client's limits.
+    Count(Rate),
+    /// From here on both sides speak TLS.
+    StartTls,
+    /// End the connection.
+    Close,
+}
+
+/// An action, or a pause before the ones that follow.
+#[derive(Debug)]
+enum Step {
+    Do(Action),
+    Sleep(Duration),
+}
+
+/// What the next bytes are.
+#[derive(Debug)]
+enum State {
+    Command,
+    Content(Content),
+    Chunk(Chunk),
+    Exchange(Mechanism),
+    Closed,
+}
+
+/// Why a session ended without QUIT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    LostConnection,
+    Timeout,
+    TooManyErrors,
+}
+
+impl Reason {
+    fn text(self) -> &'static str {
+        match self {
+            Reason::LostConnection => "lost connection",
+            Reason::Timeout => "timeout",
+            Reason::TooManyErrors => "too many errors",
+        }
+    }
+}
+
+/// One session. Feed it with [`receive`](Session::receive) and drain it with
+/// [`poll`](Session::poll) until that gives `None`.
+///
+/// ```
+/// use smtp_terminal::smtp::policy::{AcceptAll, Client};
+/// use smtp_terminal::smtp::session::{Action, Session};
+/// use smtp_terminal::time::Time;
+///
+/// let policy = AcceptAll::default();
+/// let mut session = Session::new(Client::new("penguinpower", "10.25.0.57", 40000));
+/// session.receive(b"HELO penguinpower\r\nQUIT\r\n");
+/// let mut replies = String::new();
+/// while let Some(action) = session.poll(Time(0), &policy) {
+///     if let Action::Reply(reply) = action {
+///         replies.push_str(&reply.to_string());
+///     }
+/// }
+/// assert_eq!(replies, "220 localhost ESMTP Postfix\r\n250 localhost\r\n221 2.0.0 Bye\r\n");
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    facts: Facts,
+    state: State,
+    transaction: Option<Transaction>,
+    framing: Framing,
+    todo: VecDeque<Step>,
+    /// A pause that has begun ends here.
+    asleep_until: Option<Time>,
+    started: bool,
+    finished: bool,
+    hanging_up: bool,
+    /// The last bytes came in, or the last reply went out, at this time.
+    last_activity: Time,
+    heard: bool,
+    eof: bool,
+    reason: Option<Reason>,
+    /// The reply that refused the client at the connection.
+    access_denied: Option<String>,
+    errors: usize,
+    junk: usize,
+    overshoot: usize,
+    chunking: Chunking,
+    /// `SIZE=` of the last MAIL, which outlives a refusal.
+    declared_size: u64,
+    /// `AUTH=` of the last MAIL, which outlives a refusal.
+    auth_sender: Option<String>,
+    extended: extension::Extended,
+    /// Accepted and received, for each verb.
+    counts: [(usize, usize); Verb::ALL.len()],
+}
+
+/// Done, or counted as an error.
+type Outcome = Result<(), Failed>;
+
+/// A command was refused; the reply has been given.
+struct Failed;
+
+impl Session {
+    /// A session with a client that has just connected. The banner comes with the first poll.
+    pub fn new(client: Client) -> Session {
+        Session {
+            facts: Facts {
+                client,
+                helo: None,
+                protocol: "SMTP",
+                sender: None,
+                recipient: None,
+                recipient_count: 0,
+                size: 0,
+                queue_id: None,
+                tls: false,
+                sasl: None,
+                command: "CONNECT",
+                smtputf8: false,
+                improper_pipelining: false,
+                memory: Memory::default(),
+                now: Time::default(),
+            },
+            state: State::Command,
+            transaction: None,
+            framing: Framing::default(),
+            todo: VecDeque::new(),
+            asleep_until: None,
+            started: false,
+            finished: false,
+            hanging_up: false,
+            last_activity: Time::default(),
+            heard: false,
+            eof: false,
+            reason: None,
+            access_denied: None,
+            errors: 0,
+            junk: 0,
+            overshoot: 0,
+            chunking: Chunking::None,
+            declared_size: 0,
+            auth_sender: None,
+            extended: extension::Extended::default(),
+            counts: Default::default(),
+        }
+    }
+
+    /// Bytes from the client, cut in any way.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        if !matches!(self.state, State::Closed) {
+            self.framing.receive(bytes);
+            self.heard = true;
+        }
+    }
+
+    /// The client has gone; what it sent before is still read.
+    pub fn disconnect(&mut self) {
+        self.eof = true;
+    }
+
+    /// What the session knows: for an inspector or a log.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Whether a message is being received.
+    pub fn is_receiving_content(&self) -> bool {
+        matches!(self.state, State::Content(_) | State::Chunk(_))
+    }
+
+    /// Whether the session has ended and all its actions have been given.
+    pub fn is_over(&self) -> bool {
+        self.finished && self.todo.is_empty()
+    }
+
+    /// When to poll again if nothing arrives: the end of a pause or of the server's patience.
+    pub fn deadline(&self, policy: &dyn Policy) -> Option<Time> {
+        if self.is_over() {
+            return None;
+        }
+        self.asleep_until
+            .or(Some(self.last_activity + policy.settings().timeout))
+    }
+
+    /// The next thing to do, or `None` when the session waits for bytes or for time to pass.
+    pub fn poll(&mut self, now: Time, policy: &dyn Policy) -> Option<Action> {
+        self.facts.now = now;
+        if std::mem::take(&mut self.heard) || !self.started {
+            self.last_activity = now;
+        }
+        loop {
+            match self.todo.front() {
+                Some(Step::Sleep(span)) => {
+                    let until = *self.asleep_until.get_or_insert(now + *span);
+                    if now < until {
+                        return None;
+                    }
+                    self.asleep_until = None;
+                    self.last_activity = now;
+                    self.todo.pop_front();
+                }
+                Some(Step::Do(_)) => {
+                    return match self.todo.pop_front() {
+                        Some(Step::Do(action)) => Some(action),
+                        _ => None,
+                    };
+                }
+                None if self.finished => return None,
+                None => {
+                    if !self.advance(policy) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// One step of the session; false when it has to wait.
+    fn advance(&mut self, policy: &dyn Policy) -> bool {
+        if !self.started {
+            self.started = true;
+            self.note(Note::info(format!(
+                "connect from {}",
+                self.facts.client.namaddr()
+            )));
+            self.connect(policy);
+            return true;
+        }
+        if self.hanging_up {
+            self.state = State::Closed;
+        }
+        let went_on = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Closed => {
+                self.finish();
+                return true;
+            }
+            State::Command => self.read_command(policy),
+            State::Content(content) => self.read_content(content, policy),
+            State::Chunk(chunk) => self.read_chunk(chunk, policy),
+            State::Exchange(mechanism) => self.read_response(mechanism, policy),
+        };
+        if went_on {
+            return true;
+        }
+        if self.eof {
+            self.reason = Some(Reason::LostConnection);
+            self.state = State::Closed;
+            return true;
+        }
+        if self.facts.now >= self.last_activity + policy.settings().timeout {
+            self.reason = Some(Reason::Timeout);
+            let text = format!(
+                "421 4.4.2 {} Error: timeout exceeded",
+                policy.settings().myhostname
+            );
+            self.reply(text, policy);
+            self.state = State::Closed;
+            return true;
+        }
+        false
+    }
+
+    /// The greeting, or a refusal instead of it.
+    fn connect(&mut self, policy: &dyn Policy) {
+        let settings = policy.settings();
+        let client = self.facts.client.clone();
+        self.extended.authorize(policy, &client);
+        if settings.forbid_unauth_pipelining && self.spoke_too_early(policy) {
+            return;
+        } else if !settings.forbid_unauth_pipelining {
+            self.note_early_talk();
+        }
+        if !self.extended.xclient && !policy.is_exempt_from_rates(&client) {
+            self.act(Action::Count(Rate::Connection));
+            let count = policy.connections(&client);
+            let rate = policy.rate(Rate::Connection, &client, self.facts.now);
+            let too_many = settings.connection_count_limit > 0 && count > settings.connection_count_limit;
+            let too_fast = settings.connection_rate_limit > 0 && rate > settings.connection_rate_limit;
+            if too_many || too_fast {
+                let (what, number) = if too_many {
+                    ("concurrency", count)
+                } else {
+                    ("rate", rate)
+                };
+                self.note(Note::warning(format!(
+                    "Connection {what} limit exceeded: {number} from {} for service smtp",
+                    client.namaddr()
+                )));
+                let text = format!(
+                    "421 4.7.0 {} Error: too many connections from {}",
+                    settings.myhostname, client.addr
+                );
+                self.reply(text, policy);
+                self.state = State::Closed;
+                return;
+            }
+        }
+        if !settings.delay_reject {
+            if let Some(refusal) = self.ask(Question::Client, policy) {
+                self.reply(&refusal, policy);
+                self.access_denied = Some(refusal);
+                self.errors += 1;
+                return;
+            }
+        }
+        self.reply(format!("220 {}", settings.banner), policy);
+    }
+
+    /// Ends the session with the refusal of a client that did not wait for its turn.
+    fn spoke_too_early(&mut self, policy: &dyn Policy) -> bool {
+        let early = !self.facts.improper_pipelining && self.note_early_talk();
+        if early {
+            self.reply("554 5.5.0 Error: SMTP protocol synchronization", policy);
+            self.state = State::Closed;
+        }
+        early
+    }
+
+    /// Whether bytes wait that should not be here yet; says so in the log the first time.
+    fn note_early_talk(&mut self) -> bool {
+        if self.facts.improper_pipelining || self.framing.unread().is_empty() {
+            return false;
+        }
+        let unread = self.framing.unread();
+        let shown = escape(&unread[..unread.len().min(100)]);
+        self.note(Note::info(format!(
+            "improper command pipelining after {} from {}: {shown}",
+            self.facts.command,
+            self.facts.client.namaddr()
+        )));
+        self.facts.improper_pipelining = true;
+        true
+    }
+
+    /// The last words in the log.
+    fn finish(&mut self) {
+        let from = self.facts.client.namaddr();
+        let after = self.facts.command;
+        if let Some(reason) = self.reason {
+            let text = match after {
+                "DATA content" | "BDAT content" => Some(format!(
+                    "{} after {} ({} bytes) from {from}",
+                    reason.text(),
+                    &after[..4],
+                    self.facts.size + self.framing.unread().len() as u64
+                )),
+                "END-OF-MESSAGE" if reason == Reason::LostConnection => None,
+                _ => Some(format!("{} after {after} from {from}", reason.text())),
+            };
+            if let Some(text) = text {
+                self.note(Note::info(text));
+            }
+        }
+        let statistics = self.statistics();
+        self.note(Note::info(format!("disconnect from {from}{statistics}")));
+        self.act(Action::Close);
+        self.finished = true;
+    }
+
+    /// ` helo=1 mail=1/2 quit=1 commands=3/4`: accepted and, where it differs, received.
+    fn statistics(&self) -> String {
+        let mut text = String::new();
+        let (mut accepted, mut received) = (0, 0);
+        for (verb, (good, all)) in Verb::ALL.iter().zip(self.counts) {
+            if all == 0 {
+                continue;
+            }
+            text.push_str(&format!(" {}={good}", verb.name().to_ascii_lowercase()));
+            if good != all {
+                text.push_str(&format!("/{all}"));
+            }
+            accepted += good;
+            received += all;
+        }
+        text.push_str(&format!(" commands={accepted}"));
+        if accepted != received || received == 0 {
+            text.push_str(&format!("/{received}"));
+        }
+        text
+    }
+
+    /// Reads and answers one command; false when none has arrived.
+    fn read_command(&mut self, policy: &dyn Policy) -> bool {
+        self.state = State::Command;
+        let settings = policy.settings();
+        if self.errors >= settings.hard_error_limit {
+            self.reason = Some(Reason::TooManyErrors);
+            let text = format!("421 4.7.0 {} Error: too many errors", settings.myhostname);
+            self.reply(text, policy);
+            self.state = State::Closed;
+            return true;
+        }
+        let strict = settings.bare_newline != BareNewline::Allow;
+        let Some((bytes, end)) = self.framing.command(settings.line_length_limit, strict) else {
+            return false;
+        };
+        self.answer(&bytes, end, policy);
+        true
+    }
+
+    fn answer(&mut self, bytes: &[u8], end: End, policy: &dyn Policy) {
+        let settings = policy.settings();
+        let text = bytes.split(|&b| b == 0).next().map(decode).unwrap_or_default();
+        if end == End::Cut {
+            let shown = printable(&text, '?', settings.smtputf8);
+            self.note(Note::warning(format!(
+                "{}: request longer than {}: {}...",
+                self.facts.client.namaddr(),
+                settings.line_length_limit,
+                head(&shown, 30)
+            )));
+        }
+        if end == End::BareLf && settings.bare_newline == BareNewline::Reject {
+            let note = self.facts.decision("reject", "bare <LF> received");
+            self.note(note);
+            self.reply_to_bare_newline(policy);
+            self.state = State::Closed;
+            return;
+        }
+        if settings.smtputf8 && std::str::from_utf8(bytes).is_err() {
+            self.reply("500 5.5.2 Error: bad UTF-8 syntax", policy);
+            self.errors += 1;
+            return;
+        }
+        let line = words(&text);
+        let Some(first) = line.first() else {
+            self.reply("500 5.5.2 Error: bad syntax", policy);
+            self.errors += 1;
+            return;
+        };
+        let listed = |list: &[String]| list.iter().any(|w| w.eq_ignore_ascii_case(&first.text));
+        if listed(&settings.noop_commands) {
+            self.reply("250 2.0.0 Ok", policy);
+            self.count_junk(settings);
+            return;
+        }
+        let verb = Verb::of(&first.text);
+        self.counts[verb as usize].1 += 1;
+        if verb == Verb::Unknown {
+            self.facts.command = verb.name();
+            if is_header(&first.text) || listed(&settings.forbidden_commands) {
+                self.note(Note::warning(format!(
+                    "non-SMTP command from {}: {}",
+                    self.facts.client.namaddr(),
+                    head(&escape(bytes), 100)
+                )));
+                self.reply("221 2.7.0 Error: I can break rules, too. Goodbye.", policy);
+                self.state = State::Closed;
+                return;
+            }
+        }
+        if let Some(denied) = self.access_denied.clone().filter(|_| verb != Verb::Quit) {
+            if denied.get(1..3) == Some("21") {
+                self.reply(denied, policy);
+                return;
+            }
+            let text = format!(
+                "503 5.7.0 Error: access denied for {}",
+                self.facts.client.namaddr()
+            );
+            self.reply(text, policy);
+            self.errors += 1;
+            return;
+        }
+        if verb == Verb::Unknown {
+            self.reply("500 5.5.2 Error: command not recognized", policy);
+            self.errors += 1;
+            return;
+        }
+        if settings.tls == Tls::Encrypt && !self.facts.tls && !verb.is_allowed_before_tls() {
+            self.reply("530 5.7.0 Must issue a STARTTLS command first", policy);
+            self.errors += 1;
+            return;
+        }
+        self.facts.command = verb.name();
+        if self.facts.protocol != "ESMTP" || verb.must_be_last() {
+            if settings.forbid_unauth_pipelining {
+                if self.spoke_too_early(policy) {
+                    return;
+                }
+            } else {
+                self.note_early_talk();
+            }
+        }
+        let done = self.execute(verb, &line, &text, policy);
+        self.settle(verb, done, settings);
+    }
+
+    /// Counts a command that has been carried out.
+    fn settle(&mut self, verb: Verb, done: Outcome, settings: &Settings) {
+        match done {
+            Ok(()) => self.counts[verb as usize].0 += 1,
+            Err(Failed) => self.errors += 1,
+        }
+        if verb.is_junk() {
+            self.count_junk(settings);
+        }
+    }
+
+    fn count_junk(&mut self, settings: &Settings) {
+        if self.junk > settings.junk_command_limit {
+            self.errors += 1;
+        }
+        self.junk += 1;
+    }
+
+    fn execute(&mut self, verb: Verb, line: &[Word], text: &str, policy: &dyn Policy) -> Outcome {
+        match verb {
+            Verb::Helo => self.helo(line, policy),
+            Verb::Ehlo => self.ehlo(line, policy),
+            Verb::Starttls => self.starttls(line, policy),
+            Verb::Auth => self.auth(line, policy),
+            Verb::Mail => self.mail(line, policy),
+            Verb::Rcpt => self.rcpt(line, policy),
+            Verb::Data => self.data(line, policy),
+            Verb::Bdat => self.bdat(line, text, policy),
+            Verb::Rset => {
+                if line.len() != 1 {
+                    return self.refuse("501 5.5.4 Syntax: RSET", policy);
+                }
+                self.reset();
+                self.accept("250 2.0.0 Ok", policy)
+            }
+            Verb::Noop => self.accept("250 2.0.0 Ok", policy),
+            Verb::Vrfy => self.vrfy(line, policy),
+            Verb::Etrn => self.etrn(line, policy),
+            Verb::Xclient => self.xclient(line, policy),
+            Verb::Xforward => self.xforward(line, policy),
+            Verb::Quit => {
+                self.reply("221 2.0.0 Bye", policy);
+                self.state = State::Closed;
+                Ok(())
+            }
+            Verb::Unknown => Err(Failed),
+        }
+    }
+
+    /// Ends the transaction, if there is one.
+    fn reset(&mut self) {
+        self.reset_mail();
+        self.facts.recipient = None;
+        self.facts.recipient_count = 0;
+        self.overshoot = 0;
+    }
+
+    /// Forgets the sender and all that came with MAIL, and closes the queue file.
+    fn reset_mail(&mut self) {
+        self.transaction = None;
+        self.facts.sender = None;
+        self.facts.queue_id = None;
+        self.facts.size = 0;
+        self.facts.smtputf8 = false;
+        self.chunking = Chunking::None;
+        self.declared_size = 0;
+        self.auth_sender = None;
+        self.extended.forwarded = None;
+    }
+
+    fn is_in_transaction(&self) -> bool {
+        self.facts.sender.is_some()
+    }
+
+    fn act(&mut self, action: Action) {
+        self.todo.push_back(Step::Do(action));
+    }
+
+    fn note(&mut self, note: Note) {
+        self.act(Action::Note(note));
+    }
+
+    fn accept(&mut self, text: impl AsRef<str>, policy: &dyn Policy) -> Outcome {
+        self.reply(text, policy);
+        Ok(())
+    }
+
+    fn refuse(&mut self, text: impl AsRef<str>, policy: &dyn Policy) -> Outcome {
+        self.reply(text, policy);
+        Err(Failed)
+    }
+
+    /// Asks the policy, and lets its answer take effect.
+    fn ask(&mut self, question: Question, policy: &dyn Policy) -> Option<String> {
+        let verdict = policy.check(question, &self.facts);
+        for note in verdict.notes {
+            self.note(note);
+        }
+        if verdict.sleep > 0 {
+            self.todo
+                .push_back(Step::Sleep(Duration::from_secs(verdict.sleep)));
+        }
+        self.facts.memory = verdict.memory;
+        if let Some(transaction) = &mut self.transaction {
+            transaction.message.effects.extend(verdict.effects);
+            transaction.message.prepend.extend(verdict.prepend);
+        }
+        verdict.refusal
+    }
+
+    /// Whether an event of this kind is one too many; says so in the log.
+    fn exceeds(&mut self, rate: Rate, limit: usize, policy: &dyn Policy) -> Option<usize> {
+        if limit == 0 || self.extended.xclient || policy.is_exempt_from_rates(&self.facts.client) {
+            return None;
+        }
+        self.act(Action::Count(rate));
+        let count = policy.rate(rate, &self.facts.client, self.facts.now);
+        (count > limit).then_some(count)
+    }
+
+    fn reply_to_bare_newline(&mut self, policy: &dyn Policy) {
+        let settings = policy.settings();
+        let text = format!(
+            "{} 5.5.2 {} Error: bare <LF> received",
+            settings.bare_newline_code, settings.myhostname
+        );
+        self.reply(text, policy);
+    }
+
+    /// Gives a reply: later, once the client has made too many errors.
+    fn reply(&mut self, text: impl AsRef<str>, policy: &dyn Policy) {
+        let settings = policy.settings();
+        let text = text.as_ref();
+        let mut reply = Reply::from(text);
+        if reply.is_refusal() && !settings.reject_footer.is_empty() {
+            reply = with_footer(text, &policy.reject_footer(&self.facts));
+        }
+        self.send(reply, settings);
+    }
+
+    fn send(&mut self, mut reply: Reply, settings: &Settings) {
+        if settings.soft_bounce {
+            reply.soften();
+        }
+        if self.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
+            self.todo.push_back(Step::Sleep(settings.error_sleep));
+        }
+        if matches!(reply.code(), 421 | 521) {
+            self.hanging_up = true;
+        }
+        self.act(Action::Reply(reply));
+    }
+}
+
+/// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line).
+fn with_footer(text: &str, footer: &str) -> Reply {
+    let Some((code, rest)) = text.split_once(' ') else {
+        return Reply::from(text);
+    };
+    let status = rest
+        .split(' ')
+        .next()
+        .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
+    let mut out = text.to_string();
+    let (same_line, footer) = match footer.strip_prefix("\\c") {
+        Some(rest) => (true, rest),
+        None => (false, footer),
+    };
+    for (i, line) in footer.split("\\n").enumerate() {
+        if i == 0 && same_line {
+            out.push_str(line);
+        } else {
+            out.push_str(&format!("\r\n{code} "));
+            if let Some(status) = status {
+                out.push_str(&format!("{status} "));
+            }
+            out.push_str(line);
+        }
+    }
+    Reply::from(out)
+}

@@ -1,0 +1,181 @@
+//! What a session must know of its server's configuration. The `postfix` layer fills this in
+//! from main.cf; each field names the parameter it comes from.
+
+use std::time::Duration;
+
+/// When TLS is offered or demanded (`smtpd_tls_security_level`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// STARTTLS is not known.
+    None,
+    /// STARTTLS is offered.
+    May,
+    /// STARTTLS must come first.
+    Encrypt,
+}
+
+/// EHLO keywords that can be left out (`smtpd_discard_ehlo_keywords`), in the order of
+/// Postfix's own list, which the log follows.
+pub const EHLO_KEYWORDS: [&str; 14] = [
+    "8BITMIME",
+    "AUTH",
+    "ETRN",
+    "PIPELINING",
+    "SIZE",
+    "VERP",
+    "VRFY",
+    "XCLIENT",
+    "XFORWARD",
+    "STARTTLS",
+    "ENHANCEDSTATUSCODES",
+    "DSN",
+    "SMTPUTF8",
+    "CHUNKING",
+];
+
+/// The parameters of one server that its sessions obey.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `myhostname`: the name in the banner and in the reply to HELO.
+    pub myhostname: String,
+    /// `smtpd_banner`, expanded; the text after `220 `.
+    pub banner: String,
+    /// The release that is shown, as (major, minor).
+    pub release: (u16, u16),
+    /// `smtpd_helo_required`.
+    pub helo_required: bool,
+    /// `smtpd_delay_reject`: client, HELO and sender restrictions speak at RCPT.
+    pub delay_reject: bool,
+    /// `strict_rfc821_envelopes`.
+    pub strict_envelopes: bool,
+    /// `disable_vrfy_command`.
+    pub disable_vrfy: bool,
+    /// `smtputf8_enable`.
+    pub smtputf8: bool,
+    /// `strict_smtputf8`.
+    pub strict_smtputf8: bool,
+    /// `message_size_limit` in bytes; 0 for none.
+    pub message_size_limit: u64,
+    /// `line_length_limit` in bytes.
+    pub line_length_limit: usize,
+    /// `smtpd_recipient_limit`.
+    pub recipient_limit: usize,
+    /// `smtpd_recipient_overshoot_limit`.
+    pub recipient_overshoot_limit: usize,
+    /// `smtpd_soft_error_limit`: from here on replies are delayed.
+    pub soft_error_limit: usize,
+    /// `smtpd_hard_error_limit`: from here on the session ends.
+    pub hard_error_limit: usize,
+    /// `smtpd_error_sleep_time`.
+    pub error_sleep: Duration,
+    /// `smtpd_junk_command_limit`.
+    pub junk_command_limit: usize,
+    /// `smtpd_timeout`.
+    pub timeout: Duration,
+    /// `smtpd_tls_security_level`, with `smtpd_use_tls` and `smtpd_enforce_tls`.
+    pub tls: Tls,
+    /// A certificate is configured; without one STARTTLS fails.
+    pub tls_certificate: bool,
+    /// `smtpd_tls_auth_only`.
+    pub tls_auth_only: bool,
+    /// `smtpd_sasl_auth_enable`.
+    pub sasl: bool,
+    /// The mechanisms offered without and with TLS, as EHLO lists them.
+    pub sasl_mechanisms: [String; 2],
+    /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
+    pub broken_sasl_clients: bool,
+    /// `smtpd_sasl_response_limit`.
+    pub sasl_response_limit: usize,
+    /// `smtpd_discard_ehlo_keywords`, in capitals.
+    pub discard_ehlo: Vec<String>,
+    /// `smtpd_forbidden_commands`.
+    pub forbidden_commands: Vec<String>,
+    /// `smtpd_noop_commands`.
+    pub noop_commands: Vec<String>,
+    /// `smtpd_delay_open_until_valid_rcpt`: a queue file is opened at the first recipient.
+    pub delay_open: bool,
+    /// `smtpd_client_message_rate_limit`.
+    pub message_rate_limit: usize,
+    /// `smtpd_client_recipient_rate_limit`.
+    pub recipient_rate_limit: usize,
+    /// `smtpd_client_auth_rate_limit`.
+    pub auth_rate_limit: usize,
+    /// `smtpd_client_new_tls_session_rate_limit`.
+    pub tls_rate_limit: usize,
+    /// `smtpd_client_connection_rate_limit`.
+    pub connection_rate_limit: usize,
+    /// `smtpd_client_connection_count_limit`.
+    pub connection_count_limit: usize,
+    /// `smtpd_forbid_bare_newline` and the reply code of its rejections.
+    pub bare_newline: BareNewline,
+    /// `smtpd_forbid_bare_newline_reject_code`.
+    pub bare_newline_code: u16,
+    /// `smtpd_forbid_unauth_pipelining`.
+    pub forbid_unauth_pipelining: bool,
+    /// `soft_bounce`.
+    pub soft_bounce: bool,
+    /// `smtpd_reject_footer`, empty for none.
+    pub reject_footer: String,
+    /// `double_bounce_sender`-like address of address verification probes, when it is stable.
+    pub verp_delimiter_filter: String,
+}
+
+/// `smtpd_forbid_bare_newline`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BareNewline {
+    /// `no`.
+    Allow,
+    /// `yes` or `normalize`: only CR LF . CR LF ends a message.
+    Normalize,
+    /// `reject`.
+    Reject,
+}
+
+/// Postfix 3.7's defaults for a server named `localhost`.
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            myhostname: "localhost".into(),
+            banner: "localhost ESMTP Postfix".into(),
+            release: (3, 7),
+            helo_required: false,
+            delay_reject: true,
+            strict_envelopes: false,
+            disable_vrfy: false,
+            smtputf8: true,
+            strict_smtputf8: false,
+            message_size_limit: 10_240_000,
+            line_length_limit: 2_048,
+            recipient_limit: 1_000,
+            recipient_overshoot_limit: 1_000,
+            soft_error_limit: 10,
+            hard_error_limit: 20,
+            error_sleep: Duration::from_secs(1),
+            junk_command_limit: 100,
+            timeout: Duration::from_secs(300),
+            tls: Tls::None,
+            tls_certificate: false,
+            tls_auth_only: false,
+            sasl: false,
+            sasl_mechanisms: [String::new(), String::new()],
+            broken_sasl_clients: false,
+            sasl_response_limit: 12_288,
+            discard_ehlo: Vec::new(),
+            forbidden_commands: vec!["CONNECT".into(), "GET".into(), "POST".into()],
+            noop_commands: Vec::new(),
+            delay_open: true,
+            message_rate_limit: 0,
+            recipient_rate_limit: 0,
+            auth_rate_limit: 0,
+            tls_rate_limit: 0,
+            connection_rate_limit: 0,
+            connection_count_limit: 50,
+            bare_newline: BareNewline::Allow,
+            bare_newline_code: 550,
+            forbid_unauth_pipelining: false,
+            soft_bounce: false,
+            reject_footer: String::new(),
+            verp_delimiter_filter: "-=+".into(),
+        }
+    }
+}
