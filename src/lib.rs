@@ -1,3 +1,38 @@
-//! An SMTP simulator.
+//! An SMTP simulator: a Postfix-like mail system, the learner's workstation and a small network.
+//!
+//! The layers, from the ground up; each imports only those above it in this list:
+//!
+//! | layer        | what it is                                                        |
+//! |--------------|-------------------------------------------------------------------|
+//! | [`time`]     | moments as values                                                 |
+//! | [`smtp`]     | PROTOCOL: one server session, without I/O                         |
+//! | [`dns`]      | FACTS: zones and look-ups                                         |
+//! | [`postfix`]  | POLICY AND MAIL SYSTEM: main.cf, tables, restrictions, queue, log |
+//! | [`world`]    | NETWORK: hosts, ports, connections, the clock                     |
+//! | [`scenario`] | a whole world as one JSON document                                |
+//! | [`shell`]    | WORKSTATION: line editor, screen, programs                        |
+//! | [`simulator`]| the one face that a front end touches                             |
+//!
+//! A whole dialogue:
+//!
+//! ```
+//! use smtp_terminal::simulator::Simulator;
+//!
+//! let mut simulator = Simulator::new("{}").unwrap();
+//! simulator.run("telnet smtp.safeer.in 25\nMAIL FROM: safeer@safeer.in\nRCPT TO: praveen@gmail.com");
+//! simulator.run("DATA\nSubject: Happy New Year!!!\n\nHappy New Year\n.\nQUIT");
+//! simulator.settle();
+//! assert!(simulator.transcript().contains("250 2.0.0 Ok: queued as "));
+//!
+//! let server = simulator.world().host("smtp.safeer.in").unwrap().server.as_ref().unwrap();
+//! assert_eq!(server.queue[0].recipients[0].address, "praveen@gmail.com");
+//! ```
+
+pub mod dns;
+pub mod postfix;
+pub mod scenario;
+pub mod shell;
+pub mod simulator;
 pub mod smtp;
 pub mod time;
+pub mod world;

@@ -125,7 +125,7 @@ pub struct Deferral {
 /// What the restriction lists of one stage leave for the next where `smtpd_delay_reject = no`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// The deferral in force, with the stage that brought it.
+    /// The last deferral, in force where one of the stages brought it.
     pub deferral: Option<Deferral>,
     /// It was brought by the client restrictions.
     pub by_client: bool,
@@ -293,6 +293,19 @@ pub trait Policy {
     /// Whether AUTH is hidden from this client (`smtpd_sasl_exceptions_networks`).
     fn is_sasl_exception(&self, client: &Client) -> bool {
         let _ = client;
+        false
+    }
+
+    /// Whether a word ends the session (`smtpd_forbidden_commands`): what a web browser says,
+    /// or anything that starts with no letter.
+    fn is_forbidden_command(&self, word: &str) -> bool {
+        ["CONNECT", "GET", "POST"].iter().any(|w| w.eq_ignore_ascii_case(word))
+            || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+    }
+
+    /// Whether a word does nothing (`smtpd_noop_commands`).
+    fn is_noop_command(&self, word: &str) -> bool {
+        let _ = word;
         false
     }
 

@@ -88,10 +88,6 @@ pub struct Settings {
     pub sasl_response_limit: usize,
     /// `smtpd_discard_ehlo_keywords`, in capitals.
     pub discard_ehlo: Vec<String>,
-    /// `smtpd_forbidden_commands`.
-    pub forbidden_commands: Vec<String>,
-    /// `smtpd_noop_commands`.
-    pub noop_commands: Vec<String>,
     /// `smtpd_delay_open_until_valid_rcpt`: a queue file is opened at the first recipient.
     pub delay_open: bool,
     /// `smtpd_client_message_rate_limit`.
@@ -161,8 +157,6 @@ impl Default for Settings {
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),
-            forbidden_commands: vec!["CONNECT".into(), "GET".into(), "POST".into()],
-            noop_commands: Vec::new(),
             delay_open: true,
             message_rate_limit: 0,
             recipient_rate_limit: 0,

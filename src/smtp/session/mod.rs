@@ -224,6 +224,11 @@ impl Session {
         &self.facts
     }
 
+    /// Whether the session makes the client wait before it goes on.
+    pub fn is_pausing(&self) -> bool {
+        matches!(self.todo.front(), Some(Step::Sleep(_)))
+    }
+
     /// Whether a message is being received.
     pub fn is_receiving_content(&self) -> bool {
         matches!(self.state, State::Content(_) | State::Chunk(_))
@@ -489,8 +494,7 @@ impl Session {
             self.errors += 1;
             return;
         };
-        let listed = |list: &[String]| list.iter().any(|w| w.eq_ignore_ascii_case(&first.text));
-        if listed(&settings.noop_commands) {
+        if policy.is_noop_command(&first.text) {
             self.reply("250 2.0.0 Ok", policy);
             self.count_junk(settings);
             return;
@@ -499,7 +503,7 @@ impl Session {
         self.counts[verb as usize].1 += 1;
         if verb == Verb::Unknown {
             self.facts.command = verb.name();
-            if is_header(&first.text) || listed(&settings.forbidden_commands) {
+            if is_header(&first.text) || policy.is_forbidden_command(&first.text) {
                 self.note(Note::warning(format!(
                     "non-SMTP command from {}: {}",
                     self.facts.client.namaddr(),

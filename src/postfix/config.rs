@@ -1,0 +1,375 @@
+//! main.cf: a text of `name = value` lines, with Postfix's defaults for what it does not say.
+//!
+//! A line that starts with white space continues the one before it; empty lines and lines whose
+//! first other character is `#` do not count (postconf(5)). `$name`, `${name?text}` and the
+//! like are expanded when a value is read.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::defaults::default_of;
+
+/// A parsed main.cf.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    values: BTreeMap<String, String>,
+    /// What Postfix would log about the text itself.
+    pub warnings: Vec<String>,
+}
+
+/// A value that Postfix refuses to start with: the text of its `fatal:` line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fatal(pub String);
+
+impl fmt::Display for Fatal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "fatal: {}", self.0)
+    }
+}
+
+impl std::error::Error for Fatal {}
+
+impl Config {
+    /// Reads a main.cf.
+    ///
+    /// ```
+    /// use smtp_terminal::postfix::config::Config;
+    /// let config = Config::parse("myhostname = smtp.safeer.in\nsmtpd_banner = $myhostname\n  ESMTP").unwrap();
+    /// assert_eq!(config.get("smtpd_banner"), "smtp.safeer.in ESMTP");
+    /// assert_eq!(config.get("mydomain"), "safeer.in");
+    /// ```
+    ///
+    /// # Errors
+    /// A line without `=`, or without a name before it, is fatal, as it is to Postfix.
+    pub fn parse(text: &str) -> Result<Config, Fatal> {
+        let mut config = Config::default();
+        for (number, line) in logical_lines(text) {
+            let line = line.trim();
+            let (name, value) = match line.split_once('=') {
+                Some((name, value)) => (name.trim(), value.trim()),
+                None => {
+                    return Err(Fatal(format!(
+                        "file /etc/postfix/main.cf: line {number}: missing '=' after attribute name: \"{line}\""
+                    )))
+                }
+            };
+            if name.is_empty() {
+                return Err(Fatal(format!(
+                    "file /etc/postfix/main.cf: line {number}: missing attribute name: \"{line}\""
+                )));
+            }
+            if name.contains(char::is_whitespace) {
+                return Err(Fatal(format!(
+                    "file /etc/postfix/main.cf: line {number}: missing '=' after attribute name: \"{line}\""
+                )));
+            }
+            if let Some(before) = config.values.insert(name.into(), value.into()) {
+                if before != value {
+                    config.warnings.push(format!(
+                        "/etc/postfix/main.cf, line {number}: overriding earlier entry: {name}={before}"
+                    ));
+                }
+            }
+        }
+        Ok(config)
+    }
+
+    /// Sets one parameter, as `postconf -e` does.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.into(), value.into());
+    }
+
+    /// What main.cf says itself, unexpanded, in order of name.
+    pub fn explicit(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+
+    /// Whether main.cf sets the parameter.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// The value before expansion: main.cf's, or the default.
+    pub fn raw(&self, name: &str) -> Option<String> {
+        if let Some(value) = self.values.get(name) {
+            return Some(value.clone());
+        }
+        match name {
+            "mydomain" => {
+                let hostname = self.get("myhostname");
+                Some(hostname.split_once('.').map_or("localdomain", |(_, d)| d).into())
+            }
+            "process_name" => Some("smtpd".into()),
+            _ => default_of(name).map(str::to_string),
+        }
+    }
+
+    /// The value, expanded; empty for a parameter that does not exist.
+    pub fn get(&self, name: &str) -> String {
+        self.expand(&self.raw(name).unwrap_or_default(), 0)
+    }
+
+    /// `compatibility_level` as (major, minor, patch).
+    pub fn compatibility(&self) -> (u32, u32, u32) {
+        let text = self.values.get("compatibility_level").map_or("0", String::as_str);
+        parse_level(text).unwrap_or_default()
+    }
+
+    /// A list: words separated by white space or commas, braces holding together.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        split_list(&self.get(name))
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    /// Text that is not a number is fatal.
+    pub fn number(&self, name: &str) -> Result<u64, Fatal> {
+        let text = self.get(name);
+        let bad = || Fatal(format!("bad numerical configuration: {name} = {text}"));
+        text.parse().map_err(|_| bad())
+    }
+
+    /// `yes` or `no`, in either case.
+    ///
+    /// # Errors
+    /// Anything else is fatal.
+    pub fn flag(&self, name: &str) -> Result<bool, Fatal> {
+        match self.get(name).to_ascii_lowercase().as_str() {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            other => Err(Fatal(format!("bad boolean configuration: {name} = {other}"))),
+        }
+    }
+
+    /// A span of time such as `300s` or `2h`; without a unit, seconds.
+    ///
+    /// # Errors
+    /// A missing number or an unknown unit is fatal.
+    pub fn time(&self, name: &str) -> Result<Duration, Fatal> {
+        let text = self.get(name);
+        let bad = || Fatal(format!("parameter {name}: bad time value or unit: {text}"));
+        parse_time(&text).ok_or_else(bad)
+    }
+
+    /// Expands `$name`, `$(name)`, `${name}`, `${name?text}`, `${name:text}` and
+    /// `${name?{text}:{text}}`, and comparisons such as `${{a} == {b} ? {x} : {y}}`.
+    pub fn expand(&self, text: &str, depth: usize) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        // Postfix gives up on a parameter that refers to itself; so deep is deep enough.
+        if depth > 100 {
+            return out;
+        }
+        while let Some(at) = rest.find('$') {
+            out.push_str(&rest[..at]);
+            rest = &rest[at + 1..];
+            if let Some(tail) = rest.strip_prefix('$') {
+                out.push('$');
+                rest = tail;
+            } else if rest.starts_with(['{', '(']) {
+                let (inner, tail) = braced(rest);
+                out.push_str(&self.expand_braced(inner, depth + 1));
+                rest = tail;
+            } else {
+                let end = rest
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .unwrap_or(rest.len());
+                let value = self.raw(&rest[..end]).unwrap_or_default();
+                out.push_str(&self.expand(&value, depth + 1));
+                rest = &rest[end..];
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn expand_braced(&self, inner: &str, depth: usize) -> String {
+        let trimmed = inner.trim();
+        if trimmed.starts_with('{') {
+            return self.expand_comparison(trimmed, depth);
+        }
+        let end = inner
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(inner.len());
+        let value = self.expand(&self.raw(&inner[..end]).unwrap_or_default(), depth);
+        let rest = inner[end..].trim_start();
+        let chosen = match rest.chars().next() {
+            None => return value,
+            Some('?') => alternatives(&rest[1..], !value.is_empty()),
+            Some(':') if value.is_empty() => Some(unbraced(&rest[1..])),
+            Some(':') => return value,
+            Some(_) => None,
+        };
+        self.expand(chosen.unwrap_or_default(), depth)
+    }
+
+    fn expand_comparison(&self, text: &str, depth: usize) -> String {
+        let (left, rest) = braced(text);
+        let rest = rest.trim_start();
+        let Some((operator, rest)) = ["==", "!=", "<=level", ">=level", "<level", ">level", "<=", ">=", "<", ">"]
+            .into_iter()
+            .find_map(|op| Some((op, rest.strip_prefix(op)?)))
+        else {
+            return String::new();
+        };
+        let (right, rest) = braced(rest.trim_start());
+        let (left, right) = (self.expand(left, depth), self.expand(right, depth));
+        let order = match operator.strip_suffix("level") {
+            Some(_) => parse_level(&left).cmp(&parse_level(&right)),
+            None => match (left.trim().parse::<i64>(), right.trim().parse::<i64>()) {
+                (Ok(l), Ok(r)) => l.cmp(&r),
+                _ => left.cmp(&right),
+            },
+        };
+        let holds = match operator.trim_end_matches("level") {
+            "==" => order.is_eq(),
+            "!=" => order.is_ne(),
+            "<=" => order.is_le(),
+            ">=" => order.is_ge(),
+            "<" => order.is_lt(),
+            _ => order.is_gt(),
+        };
+        match rest.trim_start().strip_prefix('?') {
+            Some(rest) => self.expand(alternatives(rest, holds).unwrap_or_default(), depth),
+            None => String::new(),
+        }
+    }
+}
+
+/// The text after `?`: `{yes}:{no}`, or `yes` alone.
+fn alternatives(text: &str, holds: bool) -> Option<&str> {
+    let text = text.trim_start();
+    if !text.starts_with('{') {
+        return holds.then_some(text);
+    }
+    let (yes, rest) = braced(text);
+    if holds {
+        Some(yes.trim())
+    } else {
+        rest.trim_start().strip_prefix(':').map(unbraced)
+    }
+}
+
+fn unbraced(text: &str) -> &str {
+    let text = text.trim_start();
+    if text.starts_with('{') {
+        braced(text).0.trim()
+    } else {
+        text
+    }
+}
+
+/// What stands between a bracket and its partner, and what follows.
+fn braced(text: &str) -> (&str, &str) {
+    let open = text.chars().next().unwrap_or('{');
+    let close = if open == '(' { ')' } else { '}' };
+    let mut level = 0;
+    for (i, c) in text.char_indices() {
+        if c == open {
+            level += 1;
+        } else if c == close {
+            level -= 1;
+            if level == 0 {
+                return (&text[1..i], &text[i + 1..]);
+            }
+        }
+    }
+    (text.get(1..).unwrap_or(""), "")
+}
+
+fn parse_level(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.trim().split('.').map(|p| p.parse().ok());
+    let major = parts.next()??;
+    let minor = parts.next().unwrap_or(Some(0))?;
+    Some((major, minor, parts.next().unwrap_or(Some(0))?))
+}
+
+/// A span of time in Postfix's notation.
+pub fn parse_time(text: &str) -> Option<Duration> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let number: u64 = text[..end].parse().ok()?;
+    let unit = match text[end..].to_ascii_lowercase().as_str() {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return None,
+    };
+    Some(Duration::from_secs(number.checked_mul(unit)?))
+}
+
+/// Cuts a list at white space and commas; what stands in braces holds together and keeps them.
+///
+/// ```
+/// use smtp_terminal::postfix::config::split_list;
+/// assert_eq!(split_list("a, b  inline:{x=1, y=2}"), ["a", "b", "inline:{x=1, y=2}"]);
+/// ```
+pub fn split_list(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut level = 0usize;
+    for c in text.chars() {
+        match c {
+            ' ' | '\t' | '\r' | '\n' | ',' if level == 0 => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                continue;
+            }
+            '{' => level += 1,
+            '}' => level = level.saturating_sub(1),
+            _ => {}
+        }
+        word.push(c);
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Joins continued lines; each comes with the number of its first line.
+pub fn logical_lines(text: &str) -> Vec<(usize, String)> {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let trimmed = line.trim_start();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            continue;
+        }
+        match lines.last_mut() {
+            Some((_, last)) if line.starts_with([' ', '\t']) => {
+                last.push(' ');
+                last.push_str(line.trim());
+            }
+            _ => lines.push((i + 1, line.trim_end().to_string())),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions() {
+        let config = Config::parse("a = x\nb =\nc = ${a?{yes}:{no}} ${b?{yes}:{no}} ${b:z} ${a:z}\nd = ${{$a} == {x} ? {same} : {other}}").unwrap();
+        assert_eq!(config.get("c"), "yes no z x");
+        assert_eq!(config.get("d"), "same");
+    }
+
+    #[test]
+    fn a_line_without_equals_is_fatal() {
+        let error = Config::parse("a = b\nnonsense\n").unwrap_err();
+        assert!(error.0.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(parse_time("2h"), Some(Duration::from_secs(7200)));
+        assert_eq!(parse_time("5x"), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! A parameter that lists tables (`virtual_alias_maps`, `local_recipient_maps` …), and the
+//! order in which parts of an address are looked up in them.
+
+use super::config::{split_list, Config};
+use super::resolve::Resolver;
+use super::table::{Files, Retry, Table};
+use crate::smtp::address::quote_local;
+
+/// Tables that are asked in order.
+#[derive(Clone, Debug, Default)]
+pub struct Maps {
+    tables: Vec<Option<Table>>,
+}
+
+/// Which parts of an address are asked for, in this order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Strategy {
+    /// `user` where the domain is this host's.
+    pub local_part_if_local: bool,
+    /// `@domain`.
+    pub at_domain: bool,
+    /// `domain`, and those above it.
+    pub domain: bool,
+    /// The domains above are asked for with their leading dot.
+    pub dotted_parents: bool,
+    /// `user@`.
+    pub local_part_at: bool,
+}
+
+impl Strategy {
+    /// The whole address, and without its extension.
+    pub const FULL: Strategy = Strategy {
+        local_part_if_local: false,
+        at_domain: false,
+        domain: false,
+        dotted_parents: false,
+        local_part_at: false,
+    };
+    /// Recipient tables: user@domain, user, @domain.
+    pub const RECIPIENT: Strategy = Strategy {
+        local_part_if_local: true,
+        at_domain: true,
+        ..Strategy::FULL
+    };
+    /// Access tables: user@domain, domain and its parents, user@.
+    pub const ACCESS: Strategy = Strategy {
+        domain: true,
+        local_part_at: true,
+        ..Strategy::FULL
+    };
+}
+
+impl Maps {
+    /// Opens the tables that a parameter lists.
+    pub fn open(config: &Config, name: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
+        Maps::parse(&config.get(name), files, warnings)
+    }
+
+    /// Opens the tables of a list.
+    pub fn parse(text: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
+        let mut open = |spec: &String| match Table::open(spec, files) {
+            Ok(table) => Some(table),
+            Err(warning) => {
+                warnings.push(warning);
+                None
+            }
+        };
+        Maps {
+            tables: split_list(text).iter().map(&mut open).collect(),
+        }
+    }
+
+    /// Whether there is no table at all.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// The first answer to a whole key.
+    ///
+    /// # Errors
+    /// A table could not be opened or asked.
+    pub fn get(&self, key: &str) -> Result<Option<String>, Retry> {
+        self.first(key, true)
+    }
+
+    /// The first answer to a part of an address: tables of patterns are not asked.
+    ///
+    /// # Errors
+    /// A table could not be opened or asked.
+    pub fn get_part(&self, key: &str) -> Result<Option<String>, Retry> {
+        self.first(key, false)
+    }
+
+    fn first(&self, key: &str, whole: bool) -> Result<Option<String>, Retry> {
+        for table in &self.tables {
+            let table = table.as_ref().ok_or(Retry)?;
+            if whole || !table.is_pattern() {
+                // An empty answer is none (and a warning in Postfix's log).
+                if let Some(found) = table.get(key)?.filter(|f| !f.is_empty()) {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first answer to an address or one of its parts.
+    ///
+    /// # Errors
+    /// A table could not be opened or asked.
+    pub fn find(
+        &self,
+        address: &str,
+        strategy: Strategy,
+        resolver: &Resolver,
+    ) -> Result<Option<String>, Retry> {
+        if self.tables.is_empty() {
+            return Ok(None);
+        }
+        let quoted = quote_local(address);
+        let with_quotes = |maps: &Maps, key: &str, whole: bool| -> Result<Option<String>, Retry> {
+            let external = quote_local(key);
+            if external != key {
+                if let Some(found) = maps.first(&external, whole)? {
+                    return Ok(Some(found));
+                }
+            }
+            maps.first(key, whole)
+        };
+        if let Some(found) = with_quotes(self, address, true)? {
+            return Ok(Some(found));
+        }
+        let bare = without_extension(address, &resolver.delimiter);
+        if let Some(bare) = &bare {
+            if let Some(found) = with_quotes(self, bare, false)? {
+                return Ok(Some(found));
+            }
+        }
+        let Some((local, domain)) = address.rsplit_once('@') else {
+            return Ok(None);
+        };
+        let local_parts = [
+            Some(local),
+            bare.as_deref().and_then(|b| b.rsplit_once('@')).map(|(l, _)| l),
+        ];
+        if strategy.local_part_if_local
+            && (domain.eq_ignore_ascii_case(&resolver.myorigin) || resolver.is_local(domain)?)
+        {
+            for local in local_parts.iter().flatten() {
+                if let Some(found) = self.first(local, false)? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        if strategy.at_domain {
+            let start = quoted.rfind('@').unwrap_or(0);
+            if let Some(found) = self.first(&quoted[start..], false)? {
+                return Ok(Some(found));
+            }
+        }
+        if strategy.domain {
+            let mut key = domain.to_string();
+            loop {
+                if let Some(found) = self.first(&key, false)? {
+                    return Ok(Some(found));
+                }
+                let bare = key.strip_prefix('.').unwrap_or(&key);
+                let Some(dot) = bare.find('.') else { break };
+                let from = if strategy.dotted_parents { dot } else { dot + 1 };
+                key = bare[from..].to_string();
+            }
+        }
+        if strategy.local_part_at {
+            for local in local_parts.iter().flatten() {
+                if let Some(found) = self.first(&format!("{local}@"), false)? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The address without its extension (`recipient_delimiter`), where it has one.
+///
+/// ```
+/// use smtp_terminal::postfix::maps::without_extension;
+/// assert_eq!(without_extension("joe+list@x", "+").as_deref(), Some("joe@x"));
+/// assert_eq!(without_extension("joe@x", "+"), None);
+/// ```
+pub fn without_extension(address: &str, delimiters: &str) -> Option<String> {
+    let (local, domain) = match address.rsplit_once('@') {
+        Some((local, domain)) => (local, Some(domain)),
+        None => (address, None),
+    };
+    const NEVER: [&str; 3] = ["mailer-daemon", "double-bounce", "postmaster"];
+    if delimiters.is_empty() || NEVER.contains(&local.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    // owner-list and list-request keep their hyphens.
+    let lower = local.to_ascii_lowercase();
+    if delimiters.contains('-') && (lower.starts_with("owner-") || lower.ends_with("-request")) {
+        return None;
+    }
+    let at = local.find(|c| delimiters.contains(c)).filter(|&at| at > 0)?;
+    Some(match domain {
+        Some(domain) => format!("{}@{domain}", &local[..at]),
+        None => local[..at].to_string(),
+    })
+}

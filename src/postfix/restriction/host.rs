@@ -1,0 +1,191 @@
+//! Restrictions about the client and the name it gives with HELO.
+
+use super::{Abort, Cause, Checker, Status, Subject};
+use crate::dns::{Kind, Missing};
+use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr};
+use crate::smtp::policy::NameStatus;
+
+/// A trailing dot does not count, unless it follows another.
+fn without_dot(name: &str) -> &str {
+    match name.strip_suffix('.') {
+        Some(short) if !short.is_empty() && !short.ends_with('.') => short,
+        _ => name,
+    }
+}
+
+impl Checker<'_> {
+    /// A restriction of this kind, or `None` where `word` is none.
+    pub(super) fn host(
+        &mut self,
+        word: &str,
+        _name: &str,
+        _subject: Subject,
+    ) -> Result<Option<Status>, Abort> {
+        let client = self.facts.client.clone();
+        let status = match word {
+            "permit_mynetworks" => {
+                let inside = self.access.mynetworks.has_client(&client.name, &client.addr);
+                if self.found(&client.namaddr(), inside)? {
+                    self.permit(word, Subject::Client, &client.namaddr(), "")
+                } else {
+                    Status::Dunno
+                }
+            }
+            "permit_inet_interfaces" => {
+                if self.access.own_addresses.contains(&client.addr) {
+                    self.permit(word, Subject::Client, &client.namaddr(), "")
+                } else {
+                    Status::Dunno
+                }
+            }
+            "permit_sasl_authenticated" => {
+                let known = self.facts.sasl.as_ref();
+                if known.is_some_and(|s| !s.method.eq_ignore_ascii_case("anonymous")) {
+                    self.permit(word, Subject::Client, &client.namaddr(), "")
+                } else {
+                    Status::Dunno
+                }
+            }
+            // Clients of this network have no certificates.
+            "permit_tls_clientcerts" | "permit_tls_all_clientcerts" => {
+                if self.facts.tls {
+                    self.warn(format!("{word} is requested, but \"smtpd_tls_ask_ccert = no\""));
+                }
+                Status::Dunno
+            }
+            "reject_plaintext_session" if !self.facts.tls => {
+                let code = self.access.code("plaintext_reject_code");
+                self.reject(Cause::Policy, code, "4.7.1", "Session encryption is required")
+            }
+            "reject_plaintext_session" => Status::Dunno,
+            "reject_unknown_client_hostname" | "reject_unknown_client" => {
+                let reason = "Client host rejected: cannot find your hostname";
+                self.unknown_client(client.name_status, "4.7.25", reason)
+            }
+            "reject_unknown_reverse_client_hostname" => {
+                let reason = "Client host rejected: cannot find your reverse hostname";
+                self.unknown_client(client.reverse_status, "4.7.1", reason)
+            }
+            "reject_invalid_helo_hostname"
+            | "reject_invalid_hostname"
+            | "reject_non_fqdn_helo_hostname"
+            | "reject_non_fqdn_hostname"
+            | "reject_unknown_helo_hostname"
+            | "reject_unknown_hostname"
+            | "permit_naked_ip_address" => self.helo_name(word),
+            _ => return Ok(None),
+        };
+        Ok(Some(status))
+    }
+
+    fn unknown_client(&mut self, status: NameStatus, dsn: &str, reason: &str) -> Status {
+        let code = match status {
+            NameStatus::Ok => return Status::Dunno,
+            NameStatus::Temporary => 450,
+            NameStatus::Permanent => self.access.code("unknown_client_reject_code"),
+        };
+        let reason = format!("{reason}, [{}]", self.facts.client.addr);
+        self.reject(Cause::Policy, code, dsn, &reason)
+    }
+
+    fn helo_name(&mut self, word: &str) -> Status {
+        if word == "permit_naked_ip_address" {
+            self.warn("restriction permit_naked_ip_address is deprecated. Use permit_mynetworks or permit_sasl_authenticated instead");
+        }
+        let Some(name) = self.facts.helo.clone() else {
+            return Status::Dunno;
+        };
+        if word == "permit_naked_ip_address" {
+            if !name.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b':') {
+                return Status::Dunno;
+            }
+            return match self.invalid_address(&name) {
+                Status::Dunno => self.permit(word, Subject::Helo, &name, ""),
+                rejected => rejected,
+            };
+        }
+        if name.starts_with('[') {
+            return self.invalid_address(&name);
+        }
+        let bare = without_dot(&name);
+        if word.starts_with("reject_unknown") {
+            return self.unknown_host(&name);
+        }
+        let (bad, code, reason) = if word.starts_with("reject_invalid") {
+            let bad = !is_hostname(bare) && !is_hostaddr(bare);
+            (bad, "invalid_hostname_reject_code", "Invalid name")
+        } else {
+            let bad = !is_utf8_hostname(bare, self.facts.smtputf8) || !bare.contains('.');
+            (bad, "non_fqdn_reject_code", "need fully-qualified hostname")
+        };
+        if !bad {
+            return Status::Dunno;
+        }
+        let code = self.access.code(code);
+        let reason = format!("<{name}>: Helo command rejected: {reason}");
+        self.reject(Cause::Policy, code, "5.5.2", &reason)
+    }
+
+    fn invalid_address(&mut self, name: &str) -> Status {
+        let inner = name
+            .strip_prefix('[')
+            .and_then(|n| n.strip_suffix(']'))
+            .filter(|n| !n.is_empty())
+            .unwrap_or(name);
+        if mailhost_addr(inner).is_some() {
+            return Status::Dunno;
+        }
+        let code = self.access.code("invalid_hostname_reject_code");
+        let reason = format!("<{name}>: Helo command rejected: invalid ip address");
+        self.reject(Cause::Policy, code, "5.5.2", &reason)
+    }
+
+    fn unknown_host(&mut self, name: &str) -> Status {
+        let mut missing = Missing::NoDomain;
+        for kind in [Kind::A, Kind::Aaaa, Kind::Mx] {
+            match self.dns.look_up(name, kind) {
+                Ok(_) | Err(Missing::NullMx) => return Status::Dunno,
+                Err(why) => missing = why,
+            }
+        }
+        let reason = format!("<{name}>: Helo command rejected: Host not found");
+        if missing == Missing::Timeout {
+            let action = self.access.text("unknown_helo_hostname_tempfail_action");
+            let immediate = action == "defer";
+            return self.defer_if_permit(immediate, 450, "4.7.1", &reason);
+        }
+        let code = self.access.code("unknown_hostname_reject_code");
+        self.reject(Cause::Policy, code, "4.7.1", &reason)
+    }
+
+    /// Whether a domain can receive mail, for reject_unknown_sender_domain and the like.
+    pub(super) fn unknown_mail_host(&mut self, domain: &str, address: &str, subject: Subject) -> Status {
+        let what = subject.name();
+        let is_sender = subject == Subject::Sender;
+        let mut missing = Missing::NoDomain;
+        for kind in [Kind::Mx, Kind::A, Kind::Aaaa] {
+            match self.dns.look_up(domain, kind) {
+                Ok(_) => return Status::Dunno,
+                Err(Missing::NullMx) => {
+                    let (code, dsn) = if is_sender { (550, "4.7.27") } else { (556, "4.1.10") };
+                    let reason = format!(
+                        "<{address}>: {what} rejected: Domain {domain} does not accept mail (nullMX)"
+                    );
+                    return self.reject(Cause::Policy, code, dsn, &reason);
+                }
+                Err(why) => missing = why,
+            }
+            if missing == Missing::Timeout {
+                break;
+            }
+        }
+        let dsn = if is_sender { "4.1.8" } else { "4.1.2" };
+        let reason = format!("<{address}>: {what} rejected: Domain not found");
+        if missing == Missing::Timeout {
+            let immediate = self.access.text("unknown_address_tempfail_action") == "defer";
+            return self.defer_if_permit(immediate, 450, dsn, &reason);
+        }
+        let code = self.access.code("unknown_address_reject_code");
+        self.reject(Cause::Policy, code, dsn, &reason)
+    }
+}

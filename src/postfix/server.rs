@@ -1,0 +1,460 @@
+//! The host side of a session: a main.cf made into settings, lists and tables, and the actions
+//! of sessions applied to queue and log.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::config::{Config, Fatal};
+use super::list::{List, Style};
+use super::log::Line;
+use super::maps::Maps;
+use super::resolve::{parent_style, Resolver};
+use super::restriction::{mynetworks, AccessControl};
+use super::table::Files;
+use crate::dns::Dns;
+use crate::smtp::envelope::Message;
+use crate::smtp::policy::{Client, Facts, Flush, Note, Policy, Question, Rate, Verdict};
+use crate::smtp::reply::Reply;
+use crate::smtp::sasl::Proof;
+use crate::smtp::session::Action;
+use crate::smtp::settings::{BareNewline, Settings, Tls};
+use crate::time::Time;
+
+/// A person with an account on a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// The login name.
+    pub name: String,
+    /// The password for AUTH; none means that AUTH fails.
+    pub password: Option<String>,
+}
+
+/// Where anvil's counts start over.
+const RATE_TIME_UNIT: Duration = Duration::from_secs(60);
+
+/// A mail server: its configuration, and what has happened to it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// main.cf as it was read.
+    pub config: Config,
+    /// The files of the host.
+    pub files: Files,
+    /// The people who have accounts.
+    pub users: Vec<User>,
+    /// The addresses of the host.
+    pub addresses: Vec<String>,
+    /// Messages that have been accepted.
+    pub queue: Vec<Message>,
+    /// mail.log.
+    pub log: Vec<Line>,
+    built: Built,
+    warnings: Vec<String>,
+    next_inode: u64,
+    next_pid: u32,
+    free_pids: Vec<u32>,
+    rates: BTreeMap<(Rate, String), (Time, usize)>,
+    connections: BTreeMap<String, usize>,
+}
+
+/// What main.cf has been made into.
+#[derive(Clone, Debug)]
+struct Built {
+    settings: Settings,
+    resolver: Resolver,
+    access: AccessControl,
+    xclient: List,
+    xforward: List,
+    verp: List,
+    sasl_exceptions: List,
+    rate_exceptions: List,
+    discard_maps: Maps,
+    fast_flush: List,
+    forbidden_commands: List,
+    noop_commands: List,
+    sasl_realm: String,
+    syslog_name: String,
+}
+
+impl Built {
+    fn new(
+        config: &Config,
+        files: &Files,
+        addresses: &[String],
+        warnings: &mut Vec<String>,
+    ) -> Result<Built, Fatal> {
+        let resolver = Resolver::new(config, files, addresses, warnings)?;
+        let access = AccessControl::new(config, files, addresses, warnings)?;
+        let settings = settings(config, warnings)?;
+        let mut list = |name: &str, style| List::parse(&config.get(name), style, files, warnings);
+        let networks = mynetworks(config, addresses);
+        let verp = list("smtpd_authorized_verp_clients", Style::Exact);
+        let xclient = list("smtpd_authorized_xclient_hosts", Style::Exact);
+        let xforward = list("smtpd_authorized_xforward_hosts", Style::Exact);
+        let forbidden_commands = list("smtpd_forbidden_commands", Style::Exact);
+        let noop_commands = list("smtpd_noop_commands", Style::Exact);
+        let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Exact);
+        let style = parent_style(config, "smtpd_client_event_limit_exceptions");
+        let exceptions = config.get("smtpd_client_event_limit_exceptions");
+        let exceptions = if config.is_set("mynetworks")
+            || config.is_set("smtpd_client_event_limit_exceptions")
+        {
+            exceptions
+        } else {
+            networks
+        };
+        let rate_exceptions = List::parse(&exceptions, style, files, warnings);
+        let relayed = config.get("fast_flush_domains");
+        let fast_flush = List::parse(&relayed, parent_style(config, "fast_flush_domains"), files, warnings);
+        Ok(Built {
+            resolver,
+            access,
+            settings,
+            xclient,
+            xforward,
+            verp,
+            sasl_exceptions,
+            rate_exceptions,
+            discard_maps: Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", files, warnings),
+            fast_flush,
+            forbidden_commands,
+            noop_commands,
+            sasl_realm: config.get("smtpd_sasl_local_domain"),
+            syslog_name: config.get("myhostname").split('.').next().unwrap_or("").to_string(),
+        })
+    }
+}
+
+/// The settings of a session, from main.cf.
+fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fatal> {
+    let size = |name: &str| config.number(name).map(|n| n as usize);
+    let level = config.get("smtpd_tls_security_level").to_ascii_lowercase();
+    let tls = match level.as_str() {
+        "none" => Tls::None,
+        "may" => Tls::May,
+        "encrypt" => Tls::Encrypt,
+        "verify" | "secure" | "fingerprint" => {
+            warnings.push(format!(
+                "smtpd_tls_security_level: unsupported TLS level \"{level}\", using \"encrypt\""
+            ));
+            Tls::Encrypt
+        }
+        "" if config.flag("smtpd_enforce_tls")? => Tls::Encrypt,
+        "" if config.flag("smtpd_use_tls")? => Tls::May,
+        "" => Tls::None,
+        _ => return Err(Fatal(format!("Invalid TLS level \"{level}\""))),
+    };
+    let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
+    let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
+    if tls != Tls::None && !tls_certificate {
+        warnings.push("No server certs available. TLS won't be enabled".into());
+    }
+    let bare = config.get("smtpd_forbid_bare_newline").to_ascii_lowercase();
+    let bare_newline = match bare.as_str() {
+        "no" => BareNewline::Allow,
+        "yes" | "normalize" => BareNewline::Normalize,
+        "reject" => BareNewline::Reject,
+        _ => {
+            return Err(Fatal(format!(
+                "bad parameter value: 'smtpd_forbid_bare_newline = {bare}'"
+            )))
+        }
+    };
+    let filter = config.list("smtpd_sasl_mechanism_filter");
+    let mechanisms = |options: &str| {
+        let options = config.list(options);
+        let allowed = |name: &&str| {
+            let plaintext = matches!(*name, "PLAIN" | "LOGIN");
+            let refused = plaintext && options.iter().any(|o| o == "noplaintext");
+            let listed = filter.iter().any(|f| f.eq_ignore_ascii_case(name) || f == "static:rest");
+            !refused && listed
+        };
+        let names: Vec<&str> = ["CRAM-MD5", "PLAIN", "LOGIN"].into_iter().filter(allowed).collect();
+        names.join(" ")
+    };
+    let mut release = config.get("mail_version");
+    release.truncate(release.find(['-', '/']).unwrap_or(release.len()));
+    let mut numbers = release.split('.').map(|n| n.parse().unwrap_or(0));
+    let release = (numbers.next().unwrap_or(3), numbers.next().unwrap_or(7));
+    Ok(Settings {
+        myhostname: config.get("myhostname"),
+        banner: config.get("smtpd_banner"),
+        release,
+        helo_required: config.flag("smtpd_helo_required")?,
+        delay_reject: config.flag("smtpd_delay_reject")?,
+        strict_envelopes: config.flag("strict_rfc821_envelopes")?,
+        disable_vrfy: config.flag("disable_vrfy_command")?,
+        smtputf8: config.flag("smtputf8_enable")?,
+        strict_smtputf8: config.flag("strict_smtputf8")?,
+        message_size_limit: config.number("message_size_limit")?,
+        line_length_limit: size("line_length_limit")?,
+        recipient_limit: size("smtpd_recipient_limit")?,
+        recipient_overshoot_limit: size("smtpd_recipient_overshoot_limit")?,
+        soft_error_limit: size("smtpd_soft_error_limit")?,
+        hard_error_limit: size("smtpd_hard_error_limit")?,
+        error_sleep: config.time("smtpd_error_sleep_time")?,
+        junk_command_limit: size("smtpd_junk_command_limit")?,
+        timeout: config.time("smtpd_timeout")?,
+        tls,
+        tls_certificate,
+        tls_auth_only: config.flag("smtpd_tls_auth_only")? || tls == Tls::Encrypt,
+        sasl: config.flag("smtpd_sasl_auth_enable")?,
+        sasl_mechanisms: [
+            mechanisms("smtpd_sasl_security_options"),
+            mechanisms("smtpd_sasl_tls_security_options"),
+        ],
+        broken_sasl_clients: config.flag("broken_sasl_auth_clients")?,
+        sasl_response_limit: size("smtpd_sasl_response_limit")?,
+        discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),
+        delay_open: config.flag("smtpd_delay_open_until_valid_rcpt")?,
+        message_rate_limit: size("smtpd_client_message_rate_limit")?,
+        recipient_rate_limit: size("smtpd_client_recipient_rate_limit")?,
+        auth_rate_limit: size("smtpd_client_auth_rate_limit")?,
+        tls_rate_limit: size("smtpd_client_new_tls_session_rate_limit")?,
+        connection_rate_limit: size("smtpd_client_connection_rate_limit")?,
+        connection_count_limit: size("smtpd_client_connection_count_limit")?,
+        bare_newline,
+        bare_newline_code: config.number("smtpd_forbid_bare_newline_reject_code")? as u16,
+        forbid_unauth_pipelining: config.flag("smtpd_forbid_unauth_pipelining")?,
+        soft_bounce: config.flag("soft_bounce")?,
+        reject_footer: config.get("smtpd_reject_footer"),
+        verp_delimiter_filter: config.get("verp_delimiter_filter"),
+    })
+}
+
+/// EHLO keywords, separated as Postfix separates them.
+fn keywords(text: &str) -> Vec<String> {
+    text.split([',', ' ', '\t', '\r', '\n'])
+        .filter(|w| !w.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect()
+}
+
+impl Server {
+    /// A server by its main.cf, with its host's files, accounts and addresses.
+    ///
+    /// # Errors
+    /// A main.cf that Postfix would refuse to run with.
+    pub fn new(
+        main_cf: &str,
+        mut files: Files,
+        users: Vec<User>,
+        addresses: Vec<String>,
+    ) -> Result<Server, Fatal> {
+        let config = Config::parse(main_cf)?;
+        files.insert("/etc/postfix/main.cf".into(), main_cf.into());
+        let accounts = users.iter().map(|u| format!("{} x\n", u.name.to_lowercase()));
+        let system = "root x\npostmaster x\nnobody x\n".to_string();
+        files.insert("passwd.byname".into(), accounts.chain([system]).collect());
+        files
+            .entry("/etc/aliases".into())
+            .or_insert_with(|| "postmaster:    root\n".into());
+        let mut warnings = config.warnings.clone();
+        let built = Built::new(&config, &files, &addresses, &mut warnings)?;
+        Ok(Server {
+            config,
+            files,
+            users,
+            addresses,
+            queue: Vec::new(),
+            log: Vec::new(),
+            built,
+            warnings,
+            next_inode: 0x265_CB0,
+            next_pid: 1201,
+            free_pids: Vec::new(),
+            rates: BTreeMap::new(),
+            connections: BTreeMap::new(),
+        })
+    }
+
+    /// What Postfix would warn about in this configuration.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The settings that sessions obey.
+    pub fn settings(&self) -> &Settings {
+        &self.built.settings
+    }
+
+    /// Looks at the server through the eyes of a session.
+    pub fn policy<'a>(&'a self, dns: &'a Dns) -> View<'a> {
+        View { server: self, dns }
+    }
+
+    /// A client has connected: the process that will serve it.
+    pub fn accept(&mut self, client: &Client, now: Time) -> u32 {
+        let pid = self.free_pids.pop().unwrap_or_else(|| {
+            self.next_pid += 3;
+            self.next_pid
+        });
+        *self.connections.entry(client.addr.clone()).or_default() += 1;
+        for warning in std::mem::take(&mut self.warnings) {
+            self.write(now, pid, Note::warning(&warning));
+        }
+        pid
+    }
+
+    /// A session has ended; its process waits for the next one.
+    pub fn release(&mut self, client: &Client, pid: u32) {
+        if let Some(count) = self.connections.get_mut(&client.addr) {
+            *count = count.saturating_sub(1);
+        }
+        self.free_pids.push(pid);
+    }
+
+    /// Applies an action of a session's to queue, log and counts.
+    pub fn apply(&mut self, action: &Action, client: &Client, pid: u32, now: Time) {
+        match action {
+            Action::Note(note) => self.write(now, pid, note.clone()),
+            // Queue files are named after the inode that they take.
+            Action::Open(_) => self.next_inode += 0x11,
+            Action::Enqueue(message) => self.queue.push((**message).clone()),
+            Action::Count(rate) => {
+                let key = (*rate, client.addr.clone());
+                let (since, count) = self.rates.entry(key).or_insert((now, 0));
+                if now - *since >= RATE_TIME_UNIT {
+                    (*since, *count) = (now, 0);
+                }
+                *count += 1;
+            }
+            Action::Reply(_) | Action::StartTls | Action::Close => {}
+        }
+    }
+
+    /// Writes a line to the log.
+    pub fn write(&mut self, at: Time, pid: u32, note: Note) {
+        let host = self.built.syslog_name.clone();
+        self.log.push(Line {
+            at,
+            host,
+            pid,
+            note,
+        });
+    }
+}
+
+/// A server and the DNS that it asks: what answers its sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    server: &'a Server,
+    dns: &'a Dns,
+}
+
+impl Policy for View<'_> {
+    fn settings(&self) -> &Settings {
+        &self.server.built.settings
+    }
+
+    fn check(&self, question: Question, facts: &Facts) -> Verdict {
+        let built = &self.server.built;
+        built.access.check(question, facts, &built.resolver, self.dns)
+    }
+
+    fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {
+        match self.server.built.resolver.resolve(address) {
+            Ok(resolved) => {
+                !resolved.error && (smtputf8 || resolved.domain().is_none_or(str::is_ascii))
+            }
+            Err(_) => true,
+        }
+    }
+
+    fn queue_id(&self, now: Time) -> String {
+        format!("{:05X}{:X}", now.micros(), self.server.next_inode)
+    }
+
+    fn cleanup(&self, _: &Message) -> (Option<Reply>, Vec<Note>) {
+        (None, Vec::new())
+    }
+
+    fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
+        let counted = self.server.rates.get(&(rate, client.addr.clone()));
+        match counted {
+            Some((since, count)) if now - *since < RATE_TIME_UNIT => count + 1,
+            _ => 1,
+        }
+    }
+
+    fn connections(&self, client: &Client) -> usize {
+        self.server.connections.get(&client.addr).copied().unwrap_or(1)
+    }
+
+    fn is_exempt_from_rates(&self, client: &Client) -> bool {
+        let list = &self.server.built.rate_exceptions;
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, String> {
+        let failure = || "authentication failure".to_string();
+        let (name, realm) = user.split_once('@').unwrap_or((user, ""));
+        let built = &self.server.built;
+        let own_realm = if built.sasl_realm.is_empty() {
+            &built.settings.myhostname
+        } else {
+            &built.sasl_realm
+        };
+        let known = self.server.users.iter().find(|u| u.name == name || u.name == user);
+        let password = known.and_then(|u| u.password.as_deref()).ok_or_else(failure)?;
+        let good = match proof {
+            Proof::Password(given) => *given == password,
+            Proof::CramMd5 { challenge, digest } => {
+                super::hmac::hmac_md5(password.as_bytes(), challenge.as_bytes()) == *digest
+            }
+        };
+        if !good {
+            return Err(failure());
+        }
+        let realm = if realm.is_empty() { own_realm } else { realm };
+        Ok(format!("{name}@{realm}"))
+    }
+
+    fn is_authorized(&self, verb: &str, client: &Client) -> bool {
+        let built = &self.server.built;
+        let list = match verb {
+            "XCLIENT" => &built.xclient,
+            "XFORWARD" => &built.xforward,
+            _ => &built.verp,
+        };
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn discarded_ehlo_keywords(&self, client: &Client) -> Vec<String> {
+        match self.server.built.discard_maps.get(&client.addr) {
+            Ok(Some(found)) => keywords(&found),
+            _ => self.settings().discard_ehlo.clone(),
+        }
+    }
+
+    fn is_sasl_exception(&self, client: &Client) -> bool {
+        let list = &self.server.built.sasl_exceptions;
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn is_forbidden_command(&self, word: &str) -> bool {
+        self.server.built.forbidden_commands.has_name(word).unwrap_or(false)
+    }
+
+    fn is_noop_command(&self, word: &str) -> bool {
+        self.server.built.noop_commands.has_name(word).unwrap_or(false)
+    }
+
+    fn reject_footer(&self, facts: &Facts) -> String {
+        let text = self.settings().reject_footer.clone();
+        text.replace("$client_address", &facts.client.addr)
+            .replace("$client_name", &facts.client.name)
+            .replace("$helo_name", facts.helo.as_deref().unwrap_or(""))
+            .replace("$sender", facts.sender.as_deref().unwrap_or(""))
+            .replace("$recipient", facts.recipient.as_deref().unwrap_or(""))
+            .replace("$localtime", &facts.now.log_stamp())
+            .replace("$server_name", &self.settings().myhostname)
+    }
+
+    fn flush(&self, domain: &str) -> Flush {
+        match self.server.built.fast_flush.has_name(domain) {
+            Ok(true) => Flush::Ok,
+            Ok(false) => Flush::Deny,
+            Err(_) => Flush::Bad,
+        }
+    }
+}

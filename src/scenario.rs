@@ -1,0 +1,326 @@
+//! A scenario: a whole world in one JSON document, so that a teacher can write one.
+//!
+//! Everything has a default, which is the world of the tutorial: `safeer` at `penguinpower`
+//! and the server `smtp.safeer.in`. What a scenario names replaces that part.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::dns::{Data, Dns};
+use crate::postfix::server::{Server, User};
+use crate::postfix::table::Files;
+use crate::time::Time;
+use crate::world::{Host, Port, World};
+
+/// The default scenario, in the same form as any other.
+pub const DEFAULT: &str = include_str!("../www/scenarios/default.json");
+
+/// What is wrong with a scenario: where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The place, as a path: `hosts[1].main_cf`.
+    pub place: String,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        if self.place.is_empty() {
+            write!(f, "scenario: {}", self.problem)
+        } else {
+            write!(f, "scenario, at {}: {}", self.place, self.problem)
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// The workstation that the learner sits at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workstation {
+    /// The name of its host.
+    pub host: String,
+    /// Who is logged in.
+    pub user: String,
+    /// The prompt, where `\u` is the user, `\h` the host and `\w` the directory.
+    pub prompt: String,
+}
+
+/// A world and the workstation in it.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The network with its hosts.
+    pub world: World,
+    /// Where the learner is.
+    pub workstation: Workstation,
+    /// What the clock says at first.
+    pub start: Time,
+}
+
+/// A value with the path that leads to it.
+struct At<'a> {
+    value: &'a Value,
+    path: String,
+}
+
+impl<'a> At<'a> {
+    fn fault(&self, problem: impl Into<String>) -> Fault {
+        Fault {
+            place: self.path.clone(),
+            problem: problem.into(),
+        }
+    }
+
+    fn object(&self) -> Result<&'a Map<String, Value>, Fault> {
+        self.value.as_object().ok_or_else(|| self.fault("expected an object, { … }"))
+    }
+
+    /// A member that may be missing. Members that nobody asks for are mistakes.
+    fn member(&self, name: &str) -> Result<Option<At<'a>>, Fault> {
+        let path = if self.path.is_empty() {
+            name.to_string()
+        } else {
+            format!("{}.{name}", self.path)
+        };
+        let value = self.object()?.get(name).filter(|v| !v.is_null());
+        Ok(value.map(|value| At { value, path }))
+    }
+
+    fn allow(&self, names: &[&str]) -> Result<(), Fault> {
+        match self.object()?.keys().find(|k| !names.contains(&k.as_str())) {
+            Some(odd) => Err(self.fault(format!(
+                "there is no \"{odd}\" here; use {}",
+                names.join(", ")
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn text(&self) -> Result<String, Fault> {
+        match self.value {
+            Value::String(text) => Ok(text.clone()),
+            // Long texts read better as a list of lines.
+            Value::Array(lines) => {
+                let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
+                lines
+                    .map(|l| l.join("\n"))
+                    .ok_or_else(|| self.fault("expected a text, or a list of lines"))
+            }
+            _ => Err(self.fault("expected a text in quotes")),
+        }
+    }
+
+    fn text_of(&self, name: &str) -> Result<Option<String>, Fault> {
+        self.member(name)?.map(|at| at.text()).transpose()
+    }
+
+    fn number_of(&self, name: &str) -> Result<Option<u64>, Fault> {
+        self.member(name)?
+            .map(|at| at.value.as_u64().ok_or_else(|| at.fault("expected a whole number")))
+            .transpose()
+    }
+
+    fn items(&self, name: &str) -> Result<Vec<At<'a>>, Fault> {
+        let Some(at) = self.member(name)? else {
+            return Ok(Vec::new());
+        };
+        let list = at.value.as_array().ok_or_else(|| at.fault("expected a list, [ … ]"))?;
+        Ok(list
+            .iter()
+            .enumerate()
+            .map(|(i, value)| At {
+                value,
+                path: format!("{}[{i}]", at.path),
+            })
+            .collect())
+    }
+}
+
+impl Scenario {
+    /// The tutorial's world.
+    ///
+    /// # Errors
+    /// None, unless this program was built with a faulty default.
+    pub fn standard() -> Result<Scenario, Fault> {
+        Scenario::parse("{}")
+    }
+
+    /// Reads a scenario.
+    ///
+    /// ```
+    /// use smtp_terminal::scenario::Scenario;
+    /// let scenario = Scenario::parse(r#"{ "workstation": { "user": "asha" } }"#).unwrap();
+    /// assert_eq!(scenario.workstation.user, "asha");
+    /// let fault = Scenario::parse(r#"{ "workstation": { "users": "asha" } }"#).unwrap_err();
+    /// assert!(fault.to_string().contains("at workstation"), "{fault}");
+    /// ```
+    ///
+    /// # Errors
+    /// Text that is not JSON, a member of the wrong kind or with an unknown name, a main.cf
+    /// that Postfix would refuse.
+    pub fn parse(text: &str) -> Result<Scenario, Fault> {
+        let whole = |problem: String| Fault {
+            place: String::new(),
+            problem,
+        };
+        let given: Value = serde_json::from_str(text).map_err(|e| whole(format!("not JSON: {e}")))?;
+        let mut merged: Value =
+            serde_json::from_str(DEFAULT).map_err(|e| whole(format!("not JSON: {e}")))?;
+        let root = At {
+            value: &given,
+            path: String::new(),
+        };
+        root.allow(&["title", "workstation", "hosts", "dns", "latency", "start"])?;
+        if let (Some(base), Some(given)) = (merged.as_object_mut(), given.as_object()) {
+            for (name, value) in given {
+                match (base.get_mut(name).and_then(Value::as_object_mut), value.as_object()) {
+                    (Some(base), Some(value)) if name == "workstation" => base.extend(value.clone()),
+                    _ => {
+                        base.insert(name.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        Scenario::build(&At {
+            value: &merged,
+            path: String::new(),
+        })
+    }
+
+    fn build(root: &At) -> Result<Scenario, Fault> {
+        let mut dns = Dns::default();
+        let mut hosts = Vec::new();
+        for at in root.items("hosts")? {
+            hosts.push(host(&at, &mut dns)?);
+        }
+        for at in root.items("dns")? {
+            record(&at, &mut dns)?;
+        }
+        let at = root
+            .member("workstation")?
+            .ok_or_else(|| root.fault("there is no workstation"))?;
+        at.allow(&["host", "user", "prompt"])?;
+        let workstation = Workstation {
+            host: at.text_of("host")?.unwrap_or_else(|| "penguinpower".into()),
+            user: at.text_of("user")?.unwrap_or_else(|| "safeer".into()),
+            prompt: at.text_of("prompt")?.unwrap_or_else(|| "\\u@\\h:\\w$ ".into()),
+        };
+        if !hosts.iter().any(|h: &Host| h.name == workstation.host) {
+            return Err(at.fault(format!(
+                "there is no host \"{}\"; add it to hosts",
+                workstation.host
+            )));
+        }
+        let mut world = World::default();
+        world.hosts = hosts;
+        world.dns = dns;
+        world.latency = Duration::from_millis(root.number_of("latency")?.unwrap_or(0));
+        Ok(Scenario {
+            world,
+            workstation,
+            start: Time(root.number_of("start")?.unwrap_or(0) * 1_000_000),
+        })
+    }
+}
+
+fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
+    at.allow(&["name", "addresses", "aliases", "ports", "main_cf", "users", "files"])?;
+    let name = at.text_of("name")?.ok_or_else(|| at.fault("a host needs a \"name\""))?;
+    let mut addresses = Vec::new();
+    for item in at.items("addresses")? {
+        let address = item.text()?;
+        let parsed: std::net::IpAddr = address
+            .parse()
+            .map_err(|_| item.fault(format!("\"{address}\" is not an IP address")))?;
+        let data = if parsed.is_ipv4() {
+            Data::A(address.clone())
+        } else {
+            Data::Aaaa(address.clone())
+        };
+        dns.add(&name, data);
+        dns.add(&Dns::reverse_name(&address), Data::Ptr(name.clone()));
+        addresses.push(address);
+    }
+    for item in at.items("aliases")? {
+        dns.add(&item.text()?, Data::Cname(name.clone()));
+    }
+    let mut users = Vec::new();
+    for item in at.items("users")? {
+        item.allow(&["name", "password"])?;
+        users.push(User {
+            name: item.text_of("name")?.ok_or_else(|| item.fault("a user needs a \"name\""))?,
+            password: item.text_of("password")?,
+        });
+    }
+    let mut files = Files::new();
+    if let Some(member) = at.member("files")? {
+        for (path, value) in member.object()? {
+            let item = At {
+                value,
+                path: format!("{}[\"{path}\"]", member.path),
+            };
+            files.insert(path.clone(), item.text()? + "\n");
+        }
+    }
+    let server = match at.member("main_cf")? {
+        Some(member) => {
+            let server = Server::new(&member.text()?, files, users, addresses.clone());
+            Some(Box::new(server.map_err(|fatal| member.fault(fatal.to_string()))?))
+        }
+        None => None,
+    };
+    let mut host = Host {
+        name,
+        addresses,
+        server,
+        ..Host::default()
+    };
+    if let Some(member) = at.member("ports")? {
+        for (port, value) in member.object()? {
+            let number: u16 = port
+                .parse()
+                .map_err(|_| member.fault(format!("\"{port}\" is not a port number")))?;
+            let what = match value.as_str() {
+                Some("smtp") if host.server.is_some() => Port::Smtp,
+                Some("smtp") => return Err(member.fault("\"smtp\" needs a main_cf for the host")),
+                Some("filtered") => Port::Filtered,
+                _ => {
+                    let problem = format!("port {port}: use \"smtp\" or \"filtered\"");
+                    return Err(member.fault(problem));
+                }
+            };
+            host.ports.insert(number, what);
+        }
+    } else if host.server.is_some() {
+        host.ports.insert(25, Port::Smtp);
+    }
+    Ok(host)
+}
+
+/// A record: `{ "name": "gmail.com", "mx": "mx.gmail.com", "preference": 10 }`.
+fn record(at: &At, dns: &mut Dns) -> Result<(), Fault> {
+    at.allow(&["name", "a", "aaaa", "mx", "preference", "txt", "ptr", "cname", "ns", "silent"])?;
+    let name = at.text_of("name")?.ok_or_else(|| at.fault("a record needs a \"name\""))?;
+    let preference = at.number_of("preference")?.unwrap_or(10);
+    let preference = u16::try_from(preference).map_err(|_| at.fault("a preference is at most 65535"))?;
+    if at.member("silent")?.is_some() {
+        dns.silence(&name);
+    }
+    for kind in ["a", "aaaa", "mx", "txt", "ptr", "cname", "ns"] {
+        let Some(text) = at.text_of(kind)? else { continue };
+        let data = match kind {
+            "a" => Data::A(text),
+            "aaaa" => Data::Aaaa(text),
+            "mx" => Data::Mx(preference, text),
+            "txt" => Data::Txt(text),
+            "ptr" => Data::Ptr(text),
+            "cname" => Data::Cname(text),
+            _ => Data::Ns(text),
+        };
+        dns.add(&name, data);
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! What the learner sees: rows of text, each part with the voice that says it.
+
+use std::rc::Rc;
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// The learner's typing.
+    Typed,
+    /// The other end of a connection.
+    Server,
+    /// A program of the workstation.
+    Workstation,
+    /// A prompt.
+    Prompt,
+}
+
+/// A piece of a row in one voice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Who says it.
+    pub voice: Voice,
+    /// What it says, without line ends.
+    pub text: String,
+}
+
+/// One row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its parts, from left to right.
+    pub spans: Vec<Span>,
+}
+
+impl Row {
+    /// The text of the row.
+    pub fn text(&self) -> String {
+        self.spans.iter().map(|s| s.text.as_str()).collect()
+    }
+
+    /// Whether the server refuses something in this row (a reply of the form 4xx or 5xx).
+    pub fn is_refusal(&self) -> bool {
+        match self.spans.first() {
+            Some(Span { voice: Voice::Server, text }) => {
+                let b = text.as_bytes();
+                b.len() > 3
+                    && matches!(b[0], b'4' | b'5')
+                    && b[1].is_ascii_digit()
+                    && b[2].is_ascii_digit()
+                    && matches!(b[3], b' ' | b'-')
+            }
+            _ => false,
+        }
+    }
+}
+
+/// All rows since the screen was last cleared. The last one may be unfinished: a prompt.
+#[derive(Clone, Debug, Default)]
+pub struct Screen {
+    rows: Vec<Rc<Row>>,
+    last: Row,
+    /// How often the screen was cleared: rows are the same as before only if this is.
+    pub generation: u32,
+}
+
+impl Screen {
+    /// Adds text; `\n` ends a row, other control characters but the tab are shown as `^X`.
+    pub fn write(&mut self, voice: Voice, text: &str) {
+        for c in text.chars() {
+            match c {
+                '\n' => self.rows.push(Rc::new(std::mem::take(&mut self.last))),
+                '\r' => {}
+                '\t' => self.put(voice, c),
+                c if c.is_ascii_control() => {
+                    self.put(voice, '^');
+                    self.put(voice, char::from(c as u8 ^ 0x40));
+                }
+                c => self.put(voice, c),
+            }
+        }
+    }
+
+    fn put(&mut self, voice: Voice, c: char) {
+        match self.last.spans.last_mut() {
+            Some(span) if span.voice == voice => span.text.push(c),
+            _ => self.last.spans.push(Span {
+                voice,
+                text: c.into(),
+            }),
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.last = Row::default();
+        self.generation += 1;
+    }
+
+    /// The finished rows.
+    pub fn rows(&self) -> &[Rc<Row>] {
+        &self.rows
+    }
+
+    /// The unfinished row: what stands to the left of the line that is being typed.
+    pub fn last(&self) -> &Row {
+        &self.last
+    }
+
+    /// Whether the last row has nothing on it.
+    pub fn is_at_line_start(&self) -> bool {
+        self.last.spans.is_empty()
+    }
+
+    /// The text of the screen, rows ended by `\n`, the unfinished row last.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            text.push_str(&row.text());
+            text.push('\n');
+        }
+        text + &self.last.text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_voices() {
+        let mut screen = Screen::default();
+        screen.write(Voice::Prompt, "$ ");
+        screen.write(Voice::Typed, "x\n");
+        screen.write(Voice::Server, "550 5.1.1 no\r\n250 Ok\r\n\x01");
+        assert_eq!(screen.text(), "$ x\n550 5.1.1 no\n250 Ok\n^A");
+        assert!(!screen.rows()[0].is_refusal());
+        assert!(screen.rows()[1].is_refusal());
+        assert!(!screen.rows()[2].is_refusal());
+    }
+}

@@ -1,0 +1,166 @@
+//! The one face that a front end touches: keys in, a screen and happenings out.
+
+use std::time::Duration;
+
+use crate::scenario::{Fault, Scenario, Workstation};
+use crate::shell::key::Key;
+use crate::shell::screen::Screen;
+use crate::shell::{Shell, Signal};
+use crate::time::Time;
+use crate::world::{Happening, World};
+
+/// A workstation in its world.
+///
+/// ```
+/// use smtp_terminal::simulator::Simulator;
+/// let mut simulator = Simulator::new("{}").unwrap();
+/// simulator.run("telnet smtp.safeer.in 25\nHELO penguinpower\nQUIT");
+/// simulator.settle();
+/// assert_eq!(simulator.transcript(), "\
+/// safeer@penguinpower:~$ telnet smtp.safeer.in 25
+/// Trying 10.25.0.1...
+/// Connected to smtp.safeer.in.
+/// Escape character is '^]'.
+/// 220 smtp.safeer.in ESMTP Postfix (Ubuntu)
+/// HELO penguinpower
+/// 250 smtp.safeer.in
+/// QUIT
+/// 221 2.0.0 Bye
+/// Connection closed by foreign host.
+/// safeer@penguinpower:~$ ");
+/// ```
+#[derive(Debug)]
+pub struct Simulator {
+    world: World,
+    shell: Shell,
+    scenario: String,
+    elapsed: Duration,
+    start: Time,
+}
+
+impl Simulator {
+    /// Builds the world of a scenario (JSON); `{}` is the tutorial's.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, and where.
+    pub fn new(scenario: &str) -> Result<Simulator, Fault> {
+        let Scenario {
+            mut world,
+            workstation,
+            start,
+        } = Scenario::parse(scenario)?;
+        world.tick(start);
+        Ok(Simulator {
+            world,
+            shell: Shell::new(workstation),
+            scenario: scenario.into(),
+            elapsed: Duration::ZERO,
+            start,
+        })
+    }
+
+    /// Starts over: the same scenario, an empty screen, nothing has happened.
+    pub fn reset(&mut self) {
+        // It was parsed before, so it can be parsed again.
+        if let Ok(fresh) = Simulator::new(&self.scenario) {
+            let generation = self.shell.screen.generation + 1;
+            *self = fresh;
+            self.shell.screen.generation = generation;
+        }
+    }
+
+    /// One key press.
+    pub fn press(&mut self, key: Key) {
+        self.shell.press(key, &mut self.world);
+    }
+
+    /// Sets the line that is being typed, as a text field in a page has it; the cursor counts
+    /// characters.
+    pub fn set_line(&mut self, text: &str, cursor: usize) {
+        self.shell.editor.set(text, cursor);
+    }
+
+    /// The line that is being typed, and its cursor.
+    pub fn line(&self) -> (String, usize) {
+        (self.shell.editor.text(), self.shell.editor.cursor())
+    }
+
+    /// Types lines as a person would: each is read when the program in front is ready for it.
+    /// What is half typed already becomes the start of the first line.
+    pub fn run(&mut self, text: &str) {
+        let begun = self.shell.editor.take();
+        let text = begun + text;
+        for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            self.shell.type_line(line, &mut self.world);
+        }
+    }
+
+    /// Lets time pass until `elapsed` since the start.
+    pub fn tick(&mut self, elapsed: Duration) {
+        self.elapsed = self.elapsed.max(elapsed);
+        let until = self.start + self.elapsed;
+        // The shell may answer what a packet brings, so time passes from one to the next.
+        while let Some(next) = self.world.deadline().filter(|next| *next <= until) {
+            self.world.tick(next);
+            self.shell.advance(&mut self.world);
+        }
+        self.world.tick(until);
+        self.shell.advance(&mut self.world);
+    }
+
+    /// How long after the start something happens next by itself.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.world.deadline().map(|at| at - self.start)
+    }
+
+    /// Lets as much time pass as replies need, but not the patience of servers: for tests and
+    /// for input from a pipe.
+    pub fn settle(&mut self) {
+        // Each turn delivers something; a scenario that never rests is stopped all the same.
+        for _ in 0..1_000_000 {
+            if self.world.is_quiet() && !self.shell.has_input_waiting() {
+                break;
+            }
+            match self.deadline() {
+                Some(next) => self.tick(next),
+                None => break,
+            }
+        }
+    }
+
+    /// What has happened, one thing at a time.
+    pub fn poll(&mut self) -> Option<Happening> {
+        self.world.poll()
+    }
+
+    /// What the shell tells its surroundings.
+    pub fn signal(&mut self) -> Option<Signal> {
+        self.shell.signal()
+    }
+
+    /// What is to be seen.
+    pub fn screen(&self) -> &Screen {
+        &self.shell.screen
+    }
+
+    /// The text of the screen.
+    pub fn transcript(&self) -> String {
+        self.shell.screen.text()
+    }
+
+    /// The world, to look into.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Whether a program such as telnet reads what is typed.
+    pub fn is_in_program(&self) -> bool {
+        self.shell.is_busy()
+    }
+
+    /// Where and as whom the learner is logged in.
+    pub fn workstation(&self) -> &Workstation {
+        self.shell.workstation()
+    }
+}

@@ -1,0 +1,382 @@
+//! NETWORK: hosts, names, ports and connections, with a clock that is handed in.
+//!
+//! Nothing happens by itself: [`World::tick`] delivers what is due. A packet takes
+//! [`World::latency`] from one end to the other, so that a reply comes when it would.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::dns::{Data, Dns, Kind};
+use crate::postfix::server::Server;
+use crate::smtp::envelope::Message;
+use crate::smtp::policy::{Client, Facts, NameStatus};
+use crate::smtp::reply::Reply;
+use crate::smtp::session::{Action, Session};
+use crate::smtp::text::decode;
+use crate::time::Time;
+
+/// How long a connection to a filtered port is tried.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
+
+/// One host of the network.
+#[derive(Clone, Debug, Default)]
+pub struct Host {
+    /// Its name.
+    pub name: String,
+    /// Its addresses.
+    pub addresses: Vec<String>,
+    /// What listens on its ports; a port that is not here is closed.
+    pub ports: BTreeMap<u16, Port>,
+    /// Its mail server.
+    pub server: Option<Box<Server>>,
+}
+
+/// What happens to those who connect to a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    /// The mail server answers.
+    Smtp,
+    /// A firewall swallows everything.
+    Filtered,
+}
+
+/// A connection, as its client knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(u32);
+
+/// What a client learns of its connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It is open.
+    Connected,
+    /// The port is closed.
+    Refused,
+    /// Nobody answered.
+    TimedOut,
+    /// Bytes have come.
+    Data(Vec<u8>),
+    /// From here on both sides speak TLS.
+    TlsStarted,
+    /// The other side has closed it.
+    Closed,
+}
+
+/// What has happened at a mail server, for those who watch.
+#[derive(Clone, Debug)]
+pub enum Happening {
+    /// A line from a client: a command, or a line of a message.
+    Line {
+        /// The server's host.
+        host: String,
+        /// The line without its end.
+        line: String,
+        /// It is part of a message.
+        is_content: bool,
+    },
+    /// A reply to a client.
+    Reply {
+        /// The server's host.
+        host: String,
+        /// What it said.
+        reply: Reply,
+    },
+    /// A message was accepted.
+    Queued {
+        /// The server's host.
+        host: String,
+        /// The message with its envelope.
+        message: Box<Message>,
+    },
+}
+
+#[derive(Clone, Debug)]
+enum Packet {
+    Open,
+    Opened,
+    Refused,
+    TimedOut,
+    ToServer(Vec<u8>),
+    ToClient(Vec<u8>),
+    StartTls,
+    HungUp,
+    Closed,
+}
+
+#[derive(Debug)]
+struct Connection {
+    client: Client,
+    host: usize,
+    session: Option<Session>,
+    pid: u32,
+    inbox: VecDeque<Event>,
+    is_over: bool,
+    partial: Vec<u8>,
+}
+
+/// The simulated network.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The hosts.
+    pub hosts: Vec<Host>,
+    /// What names can be asked for.
+    pub dns: Dns,
+    /// How long a packet is under way.
+    pub latency: Duration,
+    now: Time,
+    connections: BTreeMap<ConnectionId, Connection>,
+    /// Packets by the time at which they arrive, then by the order in which they were sent.
+    in_flight: BTreeMap<(Time, u64), (ConnectionId, Packet)>,
+    sent: u64,
+    opened: u32,
+    happenings: VecDeque<Happening>,
+}
+
+impl World {
+    /// The time, as it was last told.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// A host by its name.
+    pub fn host(&self, name: &str) -> Option<&Host> {
+        self.hosts.iter().find(|h| h.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Opens a connection from a host to an address.
+    pub fn connect(&mut self, from: &str, address: &str, port: u16) -> ConnectionId {
+        self.opened += 1;
+        let id = ConnectionId(self.opened);
+        let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
+        let own = own.unwrap_or_else(|| "127.0.0.1".into());
+        let client = self.client(&own, 40_000 + (self.opened as u16 * 2) % 20_000);
+        let target = self
+            .hosts
+            .iter()
+            .position(|h| h.addresses.iter().any(|a| a == address));
+        let (host, answer) = match target {
+            None => (usize::MAX, Packet::TimedOut),
+            Some(host) => match self.hosts[host].ports.get(&port) {
+                None => (host, Packet::Refused),
+                Some(Port::Filtered) => (host, Packet::TimedOut),
+                Some(Port::Smtp) => (host, Packet::Open),
+            },
+        };
+        self.connections.insert(
+            id,
+            Connection {
+                client,
+                host,
+                session: None,
+                pid: 0,
+                inbox: VecDeque::new(),
+                is_over: false,
+                partial: Vec::new(),
+            },
+        );
+        let delay = match answer {
+            Packet::TimedOut => CONNECT_TIMEOUT,
+            _ => self.latency,
+        };
+        self.post(delay, id, answer);
+        id
+    }
+
+    /// A client as a server sees it: its name is the one that its address maps to, if that
+    /// name maps back.
+    fn client(&self, addr: &str, port: u16) -> Client {
+        let mut client = Client::new("unknown", addr, port);
+        if let Ok(found) = self.dns.look_up(&Dns::reverse_name(addr), Kind::Ptr) {
+            if let Some(Data::Ptr(name)) = found.into_iter().next() {
+                let verified = self.dns.addresses(&name).is_ok_and(|a| a.iter().any(|a| a == addr));
+                client.reverse_name = name.clone();
+                client.reverse_status = NameStatus::Ok;
+                if verified {
+                    client.name = name;
+                    client.name_status = NameStatus::Ok;
+                }
+            }
+        }
+        client
+    }
+
+    /// Sends bytes to the server.
+    pub fn send(&mut self, id: ConnectionId, bytes: &[u8]) {
+        self.post(self.latency, id, Packet::ToServer(bytes.to_vec()));
+    }
+
+    /// Closes a connection from the client's side.
+    pub fn close(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.inbox.clear();
+        }
+        self.post(self.latency, id, Packet::HungUp);
+    }
+
+    /// The next thing that a client learns.
+    pub fn receive(&mut self, id: ConnectionId) -> Option<Event> {
+        self.connections.get_mut(&id)?.inbox.pop_front()
+    }
+
+    /// The next thing that those who watch learn.
+    pub fn poll(&mut self) -> Option<Happening> {
+        self.happenings.pop_front()
+    }
+
+    /// What the session at the other end knows, while there is one.
+    pub fn facts(&self, id: ConnectionId) -> Option<&Facts> {
+        self.connections.get(&id)?.session.as_ref().map(Session::facts)
+    }
+
+    /// Whether nothing is under way and no server makes its client wait.
+    pub fn is_quiet(&self) -> bool {
+        let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);
+        self.in_flight.is_empty() && !self.connections.values().any(pausing)
+    }
+
+    /// When something will happen next if nobody does anything.
+    pub fn deadline(&self) -> Option<Time> {
+        let packet = self.in_flight.keys().next().map(|(at, _)| *at);
+        let sessions = self.connections.values().filter_map(|c| {
+            let server = self.hosts.get(c.host)?.server.as_ref()?;
+            c.session.as_ref()?.deadline(&server.policy(&self.dns))
+        });
+        sessions.chain(packet).min()
+    }
+
+    /// Lets time pass: delivers all that is due by then, in order.
+    pub fn tick(&mut self, now: Time) {
+        while let Some(at) = self.deadline().filter(|at| *at <= now) {
+            self.now = self.now.max(at);
+            let due: Vec<(Time, u64)> = self
+                .in_flight
+                .keys()
+                .take_while(|(when, _)| *when <= at)
+                .copied()
+                .collect();
+            for key in &due {
+                if let Some((id, packet)) = self.in_flight.remove(key) {
+                    self.deliver(id, packet);
+                }
+            }
+            if due.is_empty() {
+                let ids: Vec<ConnectionId> = self.connections.keys().copied().collect();
+                ids.into_iter().for_each(|id| self.run_session(id));
+            }
+        }
+        self.now = self.now.max(now);
+    }
+
+    fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
+        self.sent += 1;
+        self.in_flight.insert((self.now + delay, self.sent), (id, packet));
+    }
+
+    fn deliver(&mut self, id: ConnectionId, packet: Packet) {
+        let now = self.now;
+        let latency = self.latency;
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let mut tell = |event| {
+            if !connection.is_over {
+                connection.inbox.push_back(event);
+            }
+        };
+        match packet {
+            Packet::Open => {
+                let client = connection.client.clone();
+                connection.session = Some(Session::new(client.clone()));
+                let server = self.hosts.get_mut(connection.host).and_then(|h| h.server.as_mut());
+                if let Some(server) = server {
+                    connection.pid = server.accept(&client, now);
+                }
+                self.post(latency, id, Packet::Opened);
+                self.run_session(id);
+            }
+            Packet::Opened => tell(Event::Connected),
+            Packet::Refused => tell(Event::Refused),
+            Packet::TimedOut => tell(Event::TimedOut),
+            Packet::ToClient(bytes) => tell(Event::Data(bytes)),
+            Packet::StartTls => tell(Event::TlsStarted),
+            Packet::Closed => {
+                tell(Event::Closed);
+                connection.is_over = true;
+            }
+            Packet::ToServer(bytes) => {
+                self.observe(id, &bytes);
+                if let Some(session) = self.connections.get_mut(&id).and_then(|c| c.session.as_mut()) {
+                    session.receive(&bytes);
+                }
+                self.run_session(id);
+            }
+            Packet::HungUp => {
+                connection.is_over = true;
+                if let Some(session) = connection.session.as_mut() {
+                    session.disconnect();
+                }
+                self.run_session(id);
+            }
+        }
+    }
+
+    /// Tells those who watch of each whole line that a client sends.
+    fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        connection.partial.extend_from_slice(bytes);
+        let is_content = connection.session.as_ref().is_some_and(Session::is_receiving_content);
+        let host = self.hosts.get(connection.host).map(|h| h.name.clone()).unwrap_or_default();
+        while let Some(end) = connection.partial.iter().position(|&b| b == b'\n') {
+            let line: Vec<u8> = connection.partial.drain(..=end).collect();
+            let line = line.strip_suffix(b"\n").unwrap_or(&line);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            self.happenings.push_back(Happening::Line {
+                host: host.clone(),
+                line: decode(line),
+                is_content,
+            });
+        }
+    }
+
+    /// Lets a session go on for as long as it can, applying each action before the next.
+    fn run_session(&mut self, id: ConnectionId) {
+        loop {
+            let now = self.now;
+            let Some(connection) = self.connections.get_mut(&id) else {
+                return;
+            };
+            let Some(session) = connection.session.as_mut() else {
+                return;
+            };
+            let Some(host) = self.hosts.get_mut(connection.host) else {
+                return;
+            };
+            let Some(server) = host.server.as_mut() else {
+                return;
+            };
+            let Some(action) = session.poll(now, &server.policy(&self.dns)) else {
+                return;
+            };
+            server.apply(&action, &connection.client, connection.pid, now);
+            let name = host.name.clone();
+            match action {
+                Action::Reply(reply) => {
+                    let bytes = crate::smtp::text::encode(&reply.to_string());
+                    self.happenings.push_back(Happening::Reply { host: name, reply });
+                    self.post(self.latency, id, Packet::ToClient(bytes));
+                }
+                Action::Enqueue(message) => {
+                    self.happenings.push_back(Happening::Queued { host: name, message });
+                }
+                Action::StartTls => self.post(self.latency, id, Packet::StartTls),
+                Action::Close => {
+                    server.release(&connection.client.clone(), connection.pid);
+                    connection.session = None;
+                    self.post(self.latency, id, Packet::Closed);
+                }
+                Action::Note(_) | Action::Open(_) | Action::Count(_) => {}
+            }
+        }
+    }
+}
