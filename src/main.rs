@@ -1,1 +1,15 @@
-fn main(){}
+//! On wasm32 this registers the element `<smtp-terminal>`; elsewhere it is the command
+//! `smtp-terminal`.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    native::main()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    smtp_terminal::ui::start();
+}

@@ -1,0 +1,68 @@
+//! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
+
+mod serve;
+mod shell;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// An SMTP simulator: a Postfix-like mail system and the workstation to talk to it.
+#[derive(Parser)]
+#[command(name = "smtp-terminal", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sit down at the workstation. With standard input from a pipe, reads lines and prints
+    /// what the screen would show.
+    Shell {
+        /// A scenario in JSON; without it, the tutorial's.
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
+    },
+    /// Listen on a real TCP port, with the log on standard error.
+    Serve {
+        /// The address and port to listen on; port 0 takes a free one.
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
+        listen: String,
+        /// A main.cf; without it, the tutorial's.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// An account, with the password for AUTH. May be given more than once.
+        #[arg(long, value_name = "NAME:PASSWORD")]
+        user: Vec<String>,
+        /// The address that clients are taken to come from, for example 10.25.0.57.
+        #[arg(long, value_name = "NAME[ADDRESS]")]
+        client: Option<String>,
+    },
+}
+
+/// Runs the command.
+pub fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Shell { scenario } => shell::run(scenario.as_deref()),
+        Command::Serve {
+            listen,
+            config,
+            user,
+            client,
+        } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("smtp-terminal: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads a file, with its name in the complaint if that fails.
+fn read(path: &std::path::Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,196 @@
+//! `smtp-terminal serve`: the same server engine behind a real TCP port, a thread a connection.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use smtp_terminal::dns::Dns;
+use smtp_terminal::postfix::server::{Server, User};
+use smtp_terminal::postfix::table::Files;
+use smtp_terminal::scenario::Scenario;
+use smtp_terminal::smtp::policy::{Client, Policy};
+use smtp_terminal::smtp::session::{Action, Session};
+use smtp_terminal::smtp::text::encode;
+use smtp_terminal::time::Time;
+
+/// Accepted messages that are kept in memory.
+const KEPT_MESSAGES: usize = 1_000;
+
+/// What all connections share.
+struct Shared {
+    server: Mutex<Server>,
+    dns: Dns,
+    client: Option<(String, String)>,
+}
+
+impl Shared {
+    /// A thread that panicked left the server as it was between two actions.
+    fn server(&self) -> MutexGuard<'_, Server> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Listens until the process is stopped.
+pub fn run(
+    listen: &str,
+    config: Option<&Path>,
+    users: &[String],
+    client: Option<&str>,
+) -> Result<(), String> {
+    let users = users
+        .iter()
+        .map(|user| match user.split_once(':') {
+            Some((name, password)) => Ok(User {
+                name: name.into(),
+                password: Some(password.into()),
+            }),
+            None => Err(format!("--user {user}: write it as NAME:PASSWORD")),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let client = match client {
+        Some(text) => Some(
+            text.strip_suffix(']')
+                .and_then(|t| t.split_once('['))
+                .map(|(name, addr)| (name.to_string(), addr.to_string()))
+                .ok_or_else(|| format!("--client {text}: write it as NAME[ADDRESS]"))?,
+        ),
+        None => None,
+    };
+    let listener = TcpListener::bind(listen).map_err(|e| format!("--listen {listen}: {e}"))?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
+    let (main_cf, files) = match config {
+        Some(path) => {
+            let text = super::read(path)?;
+            let files = tables(&text);
+            (text, files)
+        }
+        None => {
+            let host = scenario.world.hosts.iter().find_map(|h| h.server.as_ref());
+            let server = host.ok_or("the default scenario has no server")?;
+            let text = server.files.get("/etc/postfix/main.cf").cloned();
+            (text.unwrap_or_default(), server.files.clone())
+        }
+    };
+    let own = address.ip().to_string();
+    let server = Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
+    for warning in server.warnings() {
+        eprintln!("warning: {warning}");
+    }
+    println!("listening on {address} as {}", server.settings().myhostname);
+    let shared = Arc::new(Shared {
+        server: Mutex::new(server),
+        dns: scenario.world.dns,
+        client,
+    });
+    for stream in listener.incoming() {
+        match stream {
+            Ok(stream) => {
+                let shared = Arc::clone(&shared);
+                std::thread::spawn(move || {
+                    if let Err(e) = converse(&stream, &shared) {
+                        eprintln!("connection lost: {e}");
+                    }
+                });
+            }
+            Err(e) => eprintln!("connection refused: {e}"),
+        }
+    }
+    Ok(())
+}
+
+/// The files of tables that a main.cf names, read from the disk.
+fn tables(main_cf: &str) -> Files {
+    let mut files = Files::new();
+    let separators = [' ', '\t', '\n', ',', '{', '}', '='];
+    for word in main_cf.split(separators) {
+        let path = word.rsplit(':').next().unwrap_or("");
+        if path.starts_with('/') && !files.contains_key(path) {
+            if let Ok(text) = std::fs::read_to_string(path) {
+                files.insert(path.into(), text);
+            }
+        }
+    }
+    files
+}
+
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time(since.as_micros() as u64)
+}
+
+fn client_of(peer: SocketAddr, shared: &Shared) -> Client {
+    if let Some((name, addr)) = &shared.client {
+        return Client::new(name, addr, peer.port());
+    }
+    let ip = match peer.ip() {
+        IpAddr::V6(six) => six.to_ipv4_mapped().map_or(IpAddr::V6(six), IpAddr::V4),
+        four => four,
+    };
+    let name = if ip.is_loopback() { "localhost" } else { "unknown" };
+    Client::new(name, &ip.to_string(), peer.port())
+}
+
+/// Serves one client to the end.
+fn converse(mut stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let client = client_of(stream.peer_addr()?, shared);
+    let pid = shared.server().accept(&client, now());
+    let mut session = Session::new(client.clone());
+    let mut buffer = [0; 64 * 1024];
+    loop {
+        let (replies, closed, deadline) = step(&mut session, &client, pid, shared);
+        if !replies.is_empty() && stream.write_all(&replies).is_err() {
+            session.disconnect();
+        }
+        if closed {
+            shared.server().release(&client, pid);
+            return Ok(());
+        }
+        let wait = deadline.map_or(Duration::from_secs(1), |at| at - now());
+        // A timeout of zero would mean none at all.
+        stream.set_read_timeout(Some(wait.max(Duration::from_millis(1))))?;
+        match stream.read(&mut buffer) {
+            Ok(0) => session.disconnect(),
+            Ok(n) => session.receive(&buffer[..n]),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(_) => session.disconnect(),
+        }
+    }
+}
+
+/// Lets the session go on as far as it can: the bytes for the client, whether the connection
+/// is to be closed, and when to come back.
+fn step(
+    session: &mut Session,
+    client: &Client,
+    pid: u32,
+    shared: &Shared,
+) -> (Vec<u8>, bool, Option<Time>) {
+    let mut server = shared.server();
+    let mut replies = Vec::new();
+    let mut closed = false;
+    loop {
+        let now = now();
+        let Some(action) = session.poll(now, &server.policy(&shared.dns)) else {
+            break;
+        };
+        server.apply(&action, client, pid, now);
+        for line in server.log.drain(..) {
+            eprintln!("{line}");
+        }
+        match action {
+            Action::Reply(reply) => replies.extend(encode(&reply.to_string())),
+            Action::Close => closed = true,
+            _ => {}
+        }
+    }
+    let excess = server.queue.len().saturating_sub(KEPT_MESSAGES);
+    server.queue.drain(..excess);
+    let view = server.policy(&shared.dns);
+    let deadline = session.deadline(&view as &dyn Policy);
+    (replies, closed, deadline)
+}

@@ -1,0 +1,137 @@
+//! `smtp-terminal shell`: the workstation in a real terminal, or fed from a pipe.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::terminal;
+use smtp_terminal::shell::key::Key;
+use smtp_terminal::shell::Signal;
+use smtp_terminal::simulator::Simulator;
+
+/// Runs the workstation of a scenario.
+pub fn run(scenario: Option<&Path>) -> Result<(), String> {
+    let text = match scenario {
+        Some(path) => super::read(path)?,
+        None => "{}".into(),
+    };
+    let simulator = Simulator::new(&text).map_err(|fault| fault.to_string())?;
+    if io::stdin().is_terminal() {
+        interactive(simulator).map_err(|e| e.to_string())
+    } else {
+        from_pipe(simulator).map_err(|e| e.to_string())
+    }
+}
+
+/// Reads lines and prints the screen, row by row as it is finished.
+fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let mut shown = Shown::default();
+    simulator.settle();
+    for line in io::stdin().lock().lines() {
+        simulator.run(&line?);
+        simulator.settle();
+        shown.print(&simulator, &mut out, "\n")?;
+        if simulator.signal() == Some(Signal::Exit) {
+            return out.flush();
+        }
+    }
+    writeln!(out, "{}", simulator.screen().last().text())?;
+    out.flush()
+}
+
+/// How much of the screen has been printed.
+#[derive(Default)]
+struct Shown {
+    rows: usize,
+    generation: u32,
+}
+
+impl Shown {
+    fn print(&mut self, simulator: &Simulator, out: &mut impl Write, end: &str) -> io::Result<()> {
+        let screen = simulator.screen();
+        if screen.generation != self.generation {
+            self.generation = screen.generation;
+            self.rows = 0;
+        }
+        for row in &screen.rows()[self.rows..] {
+            write!(out, "{}{end}", row.text())?;
+        }
+        self.rows = screen.rows().len();
+        Ok(())
+    }
+}
+
+/// Leaves the terminal as it was, whatever happens.
+struct RawMode;
+
+impl Drop for RawMode {
+    fn drop(&mut self) {
+        // There is nothing left to do if even that fails.
+        let _ = terminal::disable_raw_mode();
+    }
+}
+
+fn interactive(mut simulator: Simulator) -> io::Result<()> {
+    terminal::enable_raw_mode()?;
+    let _guard = RawMode;
+    let begun = Instant::now();
+    let mut out = io::stdout();
+    let mut shown = Shown::default();
+    loop {
+        simulator.tick(begun.elapsed());
+        if shown.generation != simulator.screen().generation {
+            write!(out, "\x1b[2J\x1b[H")?;
+        }
+        write!(out, "\r\x1b[K")?;
+        shown.print(&simulator, &mut out, "\r\n")?;
+        let (line, cursor) = simulator.line();
+        let back = line.chars().count() - cursor;
+        write!(out, "{}{line}", simulator.screen().last().text())?;
+        if back > 0 {
+            write!(out, "\x1b[{back}D")?;
+        }
+        out.flush()?;
+        if simulator.signal() == Some(Signal::Exit) {
+            write!(out, "\r\x1b[K")?;
+            return out.flush();
+        }
+        let wait = simulator
+            .deadline()
+            .map_or(Duration::from_secs(1), |at| at.saturating_sub(begun.elapsed()));
+        if !event::poll(wait.min(Duration::from_secs(1)))? {
+            continue;
+        }
+        match event::read()? {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                if let Some(key) = translate(key.code, key.modifiers) {
+                    simulator.press(key);
+                }
+            }
+            Event::Paste(text) => simulator.run(&text),
+            _ => {}
+        }
+    }
+}
+
+fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
+    Some(match code {
+        // A terminal sends Ctrl-] as the byte that is also Ctrl-5.
+        KeyCode::Char('5') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(']'),
+        KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
+            Key::Ctrl(c.to_ascii_lowercase())
+        }
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        _ => return None,
+    })
+}
