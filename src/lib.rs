@@ -35,4 +35,6 @@ pub mod shell;
 pub mod simulator;
 pub mod smtp;
 pub mod time;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod world;

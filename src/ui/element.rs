@@ -1,0 +1,81 @@
+//! The boundary to JavaScript: the element class holds one [`Terminal`] and knows no more.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::{AppHandle, Renderer};
+
+use super::terminal::{Message, Properties, Shared, View};
+use crate::simulator::Simulator;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Set by the element's script; told once, with the message of a panic.
+    #[wasm_bindgen(js_namespace = ["globalThis", "smtpTerminal"], js_name = panicked)]
+    fn panicked(message: &str);
+}
+
+/// Hands the message of a panic to the page before the module stops.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|info| panicked(&info.to_string())));
+}
+
+/// Panics, so that a page's author (and a test) can see what a reader would see.
+#[wasm_bindgen]
+pub fn crash() {
+    panic!("asked to crash");
+}
+
+/// A terminal in a page.
+#[wasm_bindgen]
+pub struct Terminal {
+    simulator: Shared,
+    app: AppHandle<View>,
+}
+
+#[wasm_bindgen]
+impl Terminal {
+    /// Renders a terminal into `root`, which lives in the shadow root of `host`. `scenario` is
+    /// JSON, or empty for the tutorial's.
+    #[wasm_bindgen(constructor)]
+    pub fn new(host: HtmlElement, root: HtmlElement, scenario: &str) -> Result<Terminal, String> {
+        let scenario = if scenario.trim().is_empty() { "{}" } else { scenario };
+        let simulator = Simulator::new(scenario).map_err(|fault| fault.to_string())?;
+        let simulator: Shared = Rc::new(RefCell::new(simulator));
+        let properties = Properties {
+            simulator: simulator.clone(),
+            host,
+        };
+        let app = Renderer::<View>::with_root_and_props(root.unchecked_into(), properties).render();
+        Ok(Terminal { simulator, app })
+    }
+
+    /// The text of the screen.
+    pub fn transcript(&self) -> String {
+        let simulator = self.simulator.try_borrow();
+        simulator.map(|s| s.transcript()).unwrap_or_default()
+    }
+
+    /// Types lines as a person would.
+    pub fn run(&self, text: String) {
+        self.app.send_message(Message::Run(text));
+    }
+
+    /// Starts over.
+    pub fn reset(&self) {
+        self.app.send_message(Message::Reset);
+    }
+
+    /// Puts the cursor into the line.
+    pub fn focus(&self) {
+        self.app.send_message(Message::Focus);
+    }
+
+    /// Takes the terminal off the page.
+    pub fn destroy(self) {
+        self.app.destroy();
+    }
+}

@@ -1,0 +1,12 @@
+//! The browser: a terminal in the DOM, behind the element `<smtp-terminal>` (wasm32 only).
+
+mod element;
+mod events;
+mod terminal;
+
+pub use element::{crash, Terminal};
+
+/// Prepares the module: a panic reaches the page, which keeps the transcript.
+pub fn start() {
+    element::report_panics();
+}

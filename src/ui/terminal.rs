@@ -1,0 +1,377 @@
+//! The terminal: rows of text and a real text field for the line that is being typed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, SubmitEvent};
+use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
+
+use super::events::{announce, dispatch};
+use crate::shell::key::Key;
+use crate::shell::screen::{Row, Voice};
+use crate::simulator::Simulator;
+use crate::smtp::text::encode;
+use crate::world::Happening;
+
+/// The simulator, shared with the boundary.
+pub type Shared = Rc<RefCell<Simulator>>;
+
+/// What the terminal is given.
+#[derive(Clone)]
+pub struct Properties {
+    /// The world and its workstation.
+    pub simulator: Shared,
+    /// The element that events are dispatched from.
+    pub host: HtmlElement,
+}
+
+impl PartialEq for Properties {
+    fn eq(&self, other: &Properties) -> bool {
+        Rc::ptr_eq(&self.simulator, &other.simulator)
+    }
+}
+
+impl yew::Properties for Properties {
+    type Builder = ();
+    fn builder() {}
+}
+
+/// What can happen to the terminal.
+pub enum Message {
+    /// Lines to be typed.
+    Run(String),
+    /// A key that edits or is more than a character.
+    Press(Key),
+    /// The text field has changed.
+    Input,
+    /// The Enter key, or a phone's send button.
+    Submit,
+    /// Time has passed.
+    Tick,
+    /// The reader has scrolled.
+    Scrolled,
+    /// Start over.
+    Reset,
+    /// Put the cursor into the line.
+    Focus,
+}
+
+/// The component.
+pub struct View {
+    started: f64,
+    timer: Option<Timeout>,
+    field: NodeRef,
+    scroll: NodeRef,
+    /// The newest row is kept in view.
+    follows: bool,
+    /// The field is to take over text and cursor from the editor.
+    stale: bool,
+}
+
+impl Component for View {
+    type Message = Message;
+    type Properties = Properties;
+
+    fn create(context: &Context<View>) -> View {
+        context.link().send_message(Message::Tick);
+        View {
+            started: js_sys::Date::now(),
+            timer: None,
+            field: NodeRef::default(),
+            scroll: NodeRef::default(),
+            follows: true,
+            stale: false,
+        }
+    }
+
+    fn update(&mut self, context: &Context<View>, message: Message) -> bool {
+        let shared = context.props().simulator.clone();
+        let mut happenings = Vec::new();
+        {
+            let Ok(mut simulator) = shared.try_borrow_mut() else {
+                return false;
+            };
+            simulator.tick(self.elapsed());
+            match message {
+                Message::Tick => {}
+                Message::Focus => {
+                    if let Some(field) = self.field.cast::<HtmlElement>() {
+                        // A field that cannot be focused is not on the page.
+                        let _ = field.focus();
+                    }
+                    return false;
+                }
+                Message::Scrolled => {
+                    self.follows = self.is_at_bottom();
+                    return false;
+                }
+                Message::Input => {
+                    self.hand_over(&mut simulator);
+                    return false;
+                }
+                Message::Run(text) => {
+                    self.hand_over(&mut simulator);
+                    simulator.run(&text);
+                    self.follows = true;
+                }
+                Message::Press(key) => {
+                    self.hand_over(&mut simulator);
+                    simulator.press(key);
+                }
+                Message::Submit => {
+                    self.hand_over(&mut simulator);
+                    simulator.press(Key::Enter);
+                    self.follows = true;
+                }
+                Message::Reset => {
+                    simulator.reset();
+                    self.started = js_sys::Date::now();
+                    self.follows = true;
+                }
+            }
+            self.stale = true;
+            while let Some(happening) = simulator.poll() {
+                happenings.push(happening);
+            }
+            self.schedule(context, simulator.deadline());
+            // `exit` has nowhere to go in a page: the prompt is back.
+            simulator.signal();
+        }
+        announce_all(&context.props().host, &happenings);
+        true
+    }
+
+    fn view(&self, context: &Context<View>) -> Html {
+        let Ok(simulator) = context.props().simulator.try_borrow() else {
+            return Html::default();
+        };
+        let screen = simulator.screen();
+        let generation = screen.generation;
+        let rows = screen
+            .rows()
+            .iter()
+            .enumerate()
+            .map(|(i, row)| html! { <Line key={format!("{generation}.{i}")} row={row.clone()} /> });
+        let link = context.link();
+        let onkeydown = link.batch_callback(pressed);
+        let onsubmit = link.callback(|event: SubmitEvent| {
+            event.prevent_default();
+            Message::Submit
+        });
+        let oninput = link.callback(|_| Message::Input);
+        let onpaste = link.batch_callback(pasted);
+        let onscroll = link.callback(|_: Event| Message::Scrolled);
+        let onclick = self.focus_on_click();
+        let name = if simulator.is_in_program() {
+            "Type to the server".to_string()
+        } else {
+            format!("Command line of {}", simulator.workstation().host)
+        };
+        html! {
+            <div class="scroll" part="screen" ref={self.scroll.clone()} {onscroll} {onclick}>
+                <div class="rows" role="log" aria-label="Terminal output">{ for rows }</div>
+                <form class="entry" {onsubmit}>
+                    <span class="left" aria-hidden="true">{ spans(screen.last()) }</span>
+                    <input ref={self.field.clone()} type="text" aria-label={name} autocapitalize="off"
+                        autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
+                        {onkeydown} {oninput} {onpaste} />
+                </form>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, context: &Context<View>, first: bool) {
+        if std::mem::take(&mut self.stale) {
+            if let (Some(field), Ok(simulator)) = (
+                self.field.cast::<HtmlInputElement>(),
+                context.props().simulator.try_borrow(),
+            ) {
+                let (text, cursor) = simulator.line();
+                if field.value() != text {
+                    field.set_value(&text);
+                }
+                let at: usize = text.chars().take(cursor).map(char::len_utf16).sum();
+                if has_focus(&field) {
+                    let at = Some(at as u32);
+                    // Only types of field without text refuse a selection.
+                    let _ = field.set_selection_range(at.unwrap_or(0), at.unwrap_or(0));
+                }
+            }
+        }
+        if self.follows {
+            if let Some(scroll) = self.scroll.cast::<Element>() {
+                scroll.set_scroll_top(scroll.scroll_height());
+            }
+        }
+        if first {
+            dispatch(&context.props().host, "smtp-ready", &JsValue::NULL);
+        }
+    }
+}
+
+impl View {
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis((js_sys::Date::now() - self.started).max(0.0) as u64)
+    }
+
+    /// Comes back when something happens by itself.
+    fn schedule(&mut self, context: &Context<View>, deadline: Option<Duration>) {
+        let link = context.link().clone();
+        self.timer = deadline.map(|at| {
+            let wait = at.saturating_sub(self.elapsed()).as_millis() + 1;
+            let wait = u32::try_from(wait).unwrap_or(u32::MAX).min(60_000);
+            Timeout::new(wait, move || link.send_message(Message::Tick))
+        });
+    }
+
+    /// Gives the text and cursor of the field to the editor.
+    fn hand_over(&self, simulator: &mut Simulator) {
+        if let Some(field) = self.field.cast::<HtmlInputElement>() {
+            let text = field.value();
+            let at = field.selection_start().ok().flatten().unwrap_or(u32::MAX) as usize;
+            let mut units = 0;
+            let cursor = text
+                .chars()
+                .take_while(|c| {
+                    units += c.len_utf16();
+                    units <= at
+                })
+                .count();
+            simulator.set_line(&text, cursor);
+        }
+    }
+
+    fn is_at_bottom(&self) -> bool {
+        self.scroll.cast::<Element>().is_none_or(|scroll| {
+            scroll.scroll_height() - scroll.scroll_top() - scroll.client_height() < 16
+        })
+    }
+
+    /// A click anywhere puts the cursor into the line, unless it ends a selection.
+    fn focus_on_click(&self) -> Callback<web_sys::MouseEvent> {
+        let field = self.field.clone();
+        Callback::from(move |_| {
+            let selected = web_sys::window()
+                .and_then(|w| w.get_selection().ok().flatten())
+                .is_some_and(|s| !s.is_collapsed());
+            if let Some(field) = field.cast::<HtmlElement>().filter(|_| !selected) {
+                // A field that cannot be focused is not on the page.
+                let _ = field.focus();
+            }
+        })
+    }
+}
+
+fn announce_all(host: &HtmlElement, happenings: &[Happening]) {
+    happenings.iter().for_each(|h| announce(host, h));
+}
+
+fn has_focus(field: &HtmlInputElement) -> bool {
+    let root = field.get_root_node();
+    match root.dyn_ref::<web_sys::ShadowRoot>() {
+        Some(root) => root.active_element().is_some_and(|e| e.is_same_node(Some(field))),
+        None => true,
+    }
+}
+
+/// Keys that the text field does not handle itself, or handles in another way than a terminal.
+fn pressed(event: KeyboardEvent) -> Option<Message> {
+    if event.is_composing() {
+        return None;
+    }
+    let key = event.key();
+    let key = match key.as_str() {
+        "ArrowUp" => Key::Up,
+        "ArrowDown" => Key::Down,
+        _ if event.ctrl_key() && !event.alt_key() && !event.meta_key() => {
+            let mut letters = key.chars();
+            let letter = letters.next().filter(|_| letters.next().is_none())?;
+            match letter.to_ascii_lowercase() {
+                // With text selected, Ctrl-C copies.
+                'c' if has_selection(&event) => return None,
+                c @ ('a' | 'c' | 'd' | 'e' | 'k' | 'l' | 'n' | 'p' | 'u' | 'w' | 'y' | ']') => {
+                    Key::Ctrl(c)
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    event.prevent_default();
+    Some(Message::Press(key))
+}
+
+fn has_selection(event: &KeyboardEvent) -> bool {
+    let in_field = event
+        .target_dyn_into::<HtmlInputElement>()
+        .is_some_and(|f| f.selection_start().ok() != f.selection_end().ok());
+    let in_page = web_sys::window()
+        .and_then(|w| w.get_selection().ok().flatten())
+        .is_some_and(|s| !s.is_collapsed());
+    in_field || in_page
+}
+
+/// Several lines at once are typed one after another; a part of a line goes into the field.
+fn pasted(event: Event) -> Option<Message> {
+    let event: ClipboardEvent = event.dyn_into().ok()?;
+    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
+    if !text.contains('\n') {
+        return None;
+    }
+    event.prevent_default();
+    Some(Message::Run(text))
+}
+
+/// The spans of a row.
+fn spans(row: &Row) -> Html {
+    row.spans
+        .iter()
+        .map(|span| {
+            let class = match span.voice {
+                Voice::Typed => "typed",
+                Voice::Server => "server",
+                Voice::Workstation => "workstation",
+                Voice::Prompt => "prompt",
+            };
+            let text = String::from_utf8_lossy(&encode(&span.text)).into_owned();
+            html! { <span {class}>{ text }</span> }
+        })
+        .collect()
+}
+
+/// One finished row: it is drawn once and never again.
+struct Line;
+
+#[derive(Clone, yew::Properties)]
+struct LineProperties {
+    row: Rc<Row>,
+}
+
+impl PartialEq for LineProperties {
+    fn eq(&self, other: &LineProperties) -> bool {
+        Rc::ptr_eq(&self.row, &other.row)
+    }
+}
+
+impl Component for Line {
+    type Message = ();
+    type Properties = LineProperties;
+
+    fn create(_: &Context<Line>) -> Line {
+        Line
+    }
+
+    fn view(&self, context: &Context<Line>) -> Html {
+        let row = &context.props().row;
+        if row.is_refusal() {
+            html! {
+                <div class="row refusal">{ spans(row) }<span class="mark">{ "refused" }</span></div>
+            }
+        } else {
+            html! { <div class="row">{ spans(row) }{ "\n" }</div> }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// <smtp-terminal>: the element's class. It loads the simulator once for the page and holds one
+// terminal for each element; all behaviour is in the module that it loads.
+
+const here = import.meta.url;
+const file = (name) => new URL(name, here).href;
+
+/** Every element on the page that has a terminal. */
+const elements = new Set();
+let module;
+let compiled;
+let starts = 0;
+
+globalThis.smtpTerminal = {
+  /** Called by the simulator when it has to stop. */
+  panicked(message) {
+    module = undefined;
+    console.error(`smtp-terminal stopped: ${message}`);
+    // Whatever called into the simulator is still on its way out.
+    queueMicrotask(() => elements.forEach((element) => element.crashed()));
+  },
+};
+
+/** Loads the simulator, or starts a fresh one after a crash. */
+function load() {
+  module ??= (async () => {
+    const again = starts++ ? `#${starts}` : "";
+    compiled ??= WebAssembly.compileStreaming(fetch(file("smtp-terminal-light_bg.wasm")));
+    const [glue, wasm] = await Promise.all([
+      import(file("smtp-terminal-light.js") + again),
+      compiled,
+    ]);
+    await glue.default({ module_or_path: wasm });
+    return glue;
+  })();
+  return module;
+}
+
+class SmtpTerminal extends HTMLElement {
+  static observedAttributes = ["scenario", "src"];
+
+  #terminal;
+  #root;
+  #waiting = [];
+  #starting = false;
+
+  connectedCallback() {
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    // A node that is moved is connected again at once.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (this.#terminal && before !== after) {
+      this.#stop();
+      this.#start();
+    }
+  }
+
+  /** The text of the screen. */
+  get transcript() {
+    if (this.#terminal) return this.#terminal.transcript();
+    return this.#root ? textOf(this.#root) : "";
+  }
+
+  /** Types lines as a person would; each waits for the answer to the one before. */
+  run(text) {
+    this.#call((terminal) => terminal.run(String(text)));
+  }
+
+  /** Starts over: an empty screen, a fresh world. */
+  reset() {
+    this.#call((terminal) => terminal.reset());
+  }
+
+  /** Puts the cursor into the line. */
+  focus() {
+    this.#call((terminal) => terminal.focus());
+  }
+
+  #call(action) {
+    if (this.#terminal) action(this.#terminal);
+    else this.#waiting.push(action);
+  }
+
+  async #start() {
+    if (this.#terminal || this.#starting) return;
+    this.#starting = true;
+    let scenario;
+    let glue;
+    try {
+      [scenario, glue] = await Promise.all([this.#scenario(), load()]);
+    } catch (error) {
+      // What the author put inside stays visible.
+      console.error("smtp-terminal could not be loaded:", error);
+      this.dispatchEvent(new ErrorEvent("error", { error, message: String(error) }));
+      return;
+    } finally {
+      this.#starting = false;
+    }
+    if (!this.isConnected) return;
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = file("smtp-terminal.css");
+    const root = document.createElement("div");
+    root.className = "terminal";
+    root.hidden = true;
+    style.onload = style.onerror = () => (root.hidden = false);
+    shadow.replaceChildren(style, root);
+    this.#root = root;
+    elements.add(this);
+    try {
+      this.#terminal = new glue.Terminal(this, root, scenario);
+    } catch (fault) {
+      root.append(notice("alert", `This terminal cannot start. ${fault}`));
+      return;
+    }
+    this.#waiting.splice(0).forEach((action) => action(this.#terminal));
+  }
+
+  #stop() {
+    elements.delete(this);
+    const terminal = this.#terminal;
+    this.#terminal = undefined;
+    terminal?.destroy();
+    this.shadowRoot?.replaceChildren(document.createElement("slot"));
+  }
+
+  /** The scenario: an attribute, a file, or a script element of JSON inside the element. */
+  async #scenario() {
+    const text = this.getAttribute("scenario");
+    if (text) return text;
+    const src = this.getAttribute("src");
+    if (src) {
+      const response = await fetch(new URL(src, document.baseURI));
+      if (!response.ok) throw new Error(`${src}: ${response.status} ${response.statusText}`);
+      return response.text();
+    }
+    return this.querySelector('script[type="application/json"]')?.textContent ?? "";
+  }
+
+  /** The simulator has stopped: what is on the screen stays, and a button starts afresh. */
+  crashed() {
+    if (!this.#terminal || !this.#root) return;
+    this.#terminal = undefined;
+    const kept = document.createElement("div");
+    kept.className = "terminal crashed";
+    // The rows are copied, so nothing of the stopped module is called any more.
+    kept.append(...[...this.#root.children].map((child) => child.cloneNode(true)));
+    kept.querySelectorAll("input").forEach((field) => (field.disabled = true));
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = "Start again";
+    again.onclick = () => this.#start();
+    const message = notice("alert", "The simulator has stopped because of a mistake in it. What you typed is still here to copy. ");
+    message.append(again);
+    kept.append(message);
+    this.#root.replaceWith(kept);
+    this.#root = kept;
+  }
+}
+
+function notice(role, text) {
+  const element = document.createElement("p");
+  element.className = "notice";
+  element.setAttribute("role", role);
+  element.append(text);
+  return element;
+}
+
+/** The text of rows in the DOM, as the simulator would give it. */
+function textOf(root) {
+  const text = (node) =>
+    [...node.children]
+      .filter((child) => !child.matches(".mark"))
+      .map((child) => child.textContent)
+      .join("");
+  const rows = [...root.querySelectorAll(".row")].map(text);
+  const left = root.querySelector(".left");
+  return [...rows, left ? text(left) : ""].join("\n");
+}
+
+if (!customElements.get("smtp-terminal")) {
+  customElements.define("smtp-terminal", SmtpTerminal);
+}
