@@ -1,11 +1,9 @@
 //! FACTS: zones and look-ups in the simulated domain name system.
 
-use std::collections::BTreeMap;
-
 /// Everything that names can be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dns {
-    records: BTreeMap<String, Vec<Data>>,
+    records: Vec<(String, Data)>,
     /// Names whose servers do not answer.
     silent: Vec<String>,
 }
@@ -71,13 +69,13 @@ impl Data {
 }
 
 fn fold(name: &str) -> String {
-    name.trim_end_matches('.').to_lowercase()
+    name.trim_end_matches('.').to_ascii_lowercase()
 }
 
 impl Dns {
     /// Adds a record.
     pub fn add(&mut self, name: &str, data: Data) {
-        self.records.entry(fold(name)).or_default().push(data);
+        self.records.push((fold(name), data));
     }
 
     /// Lets the servers of a name fall silent.
@@ -105,12 +103,15 @@ impl Dns {
             if self.silent.contains(&name) {
                 return Err(Missing::Timeout);
             }
-            let Some(records) = self.records.get(&name) else {
-                let below = format!(".{name}");
-                let exists = self.records.keys().any(|k| k.ends_with(&below));
+            let records = || self.records.iter().filter(|(n, _)| *n == name).map(|(_, data)| data);
+            if records().next().is_none() {
+                let below = |(n, _): &(String, Data)| {
+                    n.strip_suffix(name.as_str()).is_some_and(|start| start.ends_with('.'))
+                };
+                let exists = self.records.iter().any(below);
                 return Err(if exists { Missing::NoData } else { Missing::NoDomain });
-            };
-            let found: Vec<Data> = records.iter().filter(|r| r.kind() == kind).cloned().collect();
+            }
+            let found: Vec<Data> = records().filter(|r| r.kind() == kind).cloned().collect();
             if let [Data::Mx(0, exchanger)] = found.as_slice() {
                 if exchanger == "." || exchanger.is_empty() {
                     return Err(Missing::NullMx);
@@ -119,10 +120,11 @@ impl Dns {
             if !found.is_empty() {
                 return Ok(found);
             }
-            match records.iter().find_map(|r| match r {
+            let alias = records().find_map(|r| match r {
                 Data::Cname(target) => Some(fold(target)),
                 _ => None,
-            }) {
+            });
+            match alias {
                 Some(target) => name = target,
                 None => return Err(Missing::NoData),
             }

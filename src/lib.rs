@@ -6,6 +6,7 @@
 //! |--------------|-------------------------------------------------------------------|
 //! | [`time`]     | moments as values                                                 |
 //! | [`smtp`]     | PROTOCOL: one server session, without I/O                         |
+//! | [`json`]     | JSON values, read by the host                                     |
 //! | [`dns`]      | FACTS: zones and look-ups                                         |
 //! | [`postfix`]  | POLICY AND MAIL SYSTEM: main.cf, tables, restrictions, queue, log |
 //! | [`world`]    | NETWORK: hosts, ports, connections, the clock                     |
@@ -29,6 +30,7 @@
 //! ```
 
 pub mod dns;
+pub mod json;
 pub mod postfix;
 pub mod scenario;
 pub mod shell;

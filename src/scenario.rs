@@ -6,9 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-
 use crate::dns::{Data, Dns};
+use crate::json::{self, Value};
 use crate::postfix::server::{Server, User};
 use crate::postfix::table::Files;
 use crate::time::Time;
@@ -74,8 +73,11 @@ impl<'a> At<'a> {
         }
     }
 
-    fn object(&self) -> Result<&'a Map<String, Value>, Fault> {
-        self.value.as_object().ok_or_else(|| self.fault("expected an object, { … }"))
+    fn object(&self) -> Result<&'a [(String, Value)], Fault> {
+        match self.value {
+            Value::Object(members) => Ok(members),
+            _ => Err(self.fault("expected an object, { … }")),
+        }
     }
 
     /// A member that may be missing. Members that nobody asks for are mistakes.
@@ -85,13 +87,13 @@ impl<'a> At<'a> {
         } else {
             format!("{}.{name}", self.path)
         };
-        let value = self.object()?.get(name).filter(|v| !v.is_null());
-        Ok(value.map(|value| At { value, path }))
+        let found = self.object()?.iter().find(|(n, v)| n == name && *v != Value::Null);
+        Ok(found.map(|(_, value)| At { value, path }))
     }
 
     fn allow(&self, names: &[&str]) -> Result<(), Fault> {
-        match self.object()?.keys().find(|k| !names.contains(&k.as_str())) {
-            Some(odd) => Err(self.fault(format!(
+        match self.object()?.iter().find(|(k, _)| !names.contains(&k.as_str())) {
+            Some((odd, _)) => Err(self.fault(format!(
                 "there is no \"{odd}\" here; use {}",
                 names.join(", ")
             ))),
@@ -104,10 +106,14 @@ impl<'a> At<'a> {
             Value::String(text) => Ok(text.clone()),
             // Long texts read better as a list of lines.
             Value::Array(lines) => {
-                let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
-                lines
-                    .map(|l| l.join("\n"))
-                    .ok_or_else(|| self.fault("expected a text, or a list of lines"))
+                let mut text = Vec::new();
+                for line in lines {
+                    match line {
+                        Value::String(line) => text.push(line.as_str()),
+                        _ => return Err(self.fault("expected a text, or a list of lines")),
+                    }
+                }
+                Ok(text.join("\n"))
             }
             _ => Err(self.fault("expected a text in quotes")),
         }
@@ -118,16 +124,20 @@ impl<'a> At<'a> {
     }
 
     fn number_of(&self, name: &str) -> Result<Option<u64>, Fault> {
-        self.member(name)?
-            .map(|at| at.value.as_u64().ok_or_else(|| at.fault("expected a whole number")))
-            .transpose()
+        match self.member(name)? {
+            None => Ok(None),
+            Some(At { value: Value::Number(number), .. }) => Ok(Some(*number)),
+            Some(at) => Err(at.fault("expected a whole number")),
+        }
     }
 
     fn items(&self, name: &str) -> Result<Vec<At<'a>>, Fault> {
         let Some(at) = self.member(name)? else {
             return Ok(Vec::new());
         };
-        let list = at.value.as_array().ok_or_else(|| at.fault("expected a list, [ … ]"))?;
+        let Value::Array(list) = at.value else {
+            return Err(at.fault("expected a list, [ … ]"));
+        };
         Ok(list
             .iter()
             .enumerate()
@@ -166,22 +176,20 @@ impl Scenario {
             place: String::new(),
             problem,
         };
-        let given: Value = serde_json::from_str(text).map_err(|e| whole(format!("not JSON: {e}")))?;
-        let mut merged: Value =
-            serde_json::from_str(DEFAULT).map_err(|e| whole(format!("not JSON: {e}")))?;
+        let given = json::parse(text).map_err(|e| whole(format!("not JSON: {e}")))?;
+        let mut merged = json::parse(DEFAULT).map_err(|e| whole(format!("not JSON: {e}")))?;
         let root = At {
             value: &given,
             path: String::new(),
         };
         root.allow(&["title", "workstation", "hosts", "dns", "latency", "start"])?;
-        if let (Some(base), Some(given)) = (merged.as_object_mut(), given.as_object()) {
-            for (name, value) in given {
-                match (base.get_mut(name).and_then(Value::as_object_mut), value.as_object()) {
-                    (Some(base), Some(value)) if name == "workstation" => base.extend(value.clone()),
-                    _ => {
-                        base.insert(name.clone(), value.clone());
-                    }
+        for (name, value) in root.object()? {
+            match (merged.member_mut(name), value) {
+                // A workstation may be given in part.
+                (Some(base @ Value::Object(_)), Value::Object(members)) => {
+                    members.iter().for_each(|(n, v)| base.set(n, v.clone()));
                 }
+                _ => merged.set(name, value.clone()),
             }
         }
         Scenario::build(&At {
@@ -283,19 +291,21 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
             let number: u16 = port
                 .parse()
                 .map_err(|_| member.fault(format!("\"{port}\" is not a port number")))?;
-            let what = match value.as_str() {
-                Some("smtp") if host.server.is_some() => Port::Smtp,
-                Some("smtp") => return Err(member.fault("\"smtp\" needs a main_cf for the host")),
-                Some("filtered") => Port::Filtered,
+            let what = match value {
+                Value::String(what) if what == "smtp" => match host.server {
+                    Some(_) => Port::Smtp,
+                    None => return Err(member.fault("\"smtp\" needs a main_cf for the host")),
+                },
+                Value::String(what) if what == "filtered" => Port::Filtered,
                 _ => {
                     let problem = format!("port {port}: use \"smtp\" or \"filtered\"");
                     return Err(member.fault(problem));
                 }
             };
-            host.ports.insert(number, what);
+            host.ports.push((number, what));
         }
     } else if host.server.is_some() {
-        host.ports.insert(25, Port::Smtp);
+        host.ports.push((25, Port::Smtp));
     }
     Ok(host)
 }

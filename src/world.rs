@@ -3,7 +3,7 @@
 //! Nothing happens by itself: [`World::tick`] delivers what is due. A packet takes
 //! [`World::latency`] from one end to the other, so that a reply comes when it would.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::dns::{Data, Dns, Kind};
@@ -26,7 +26,7 @@ pub struct Host {
     /// Its addresses.
     pub addresses: Vec<String>,
     /// What listens on its ports; a port that is not here is closed.
-    pub ports: BTreeMap<u16, Port>,
+    pub ports: Vec<(u16, Port)>,
     /// Its mail server.
     pub server: Option<Box<Server>>,
 }
@@ -42,7 +42,7 @@ pub enum Port {
 
 /// A connection, as its client knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(u32);
+pub struct ConnectionId(usize);
 
 /// What a client learns of its connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,11 +123,10 @@ pub struct World {
     /// How long a packet is under way.
     pub latency: Duration,
     now: Time,
-    connections: BTreeMap<ConnectionId, Connection>,
-    /// Packets by the time at which they arrive, then by the order in which they were sent.
-    in_flight: BTreeMap<(Time, u64), (ConnectionId, Packet)>,
-    sent: u64,
-    opened: u32,
+    /// Every connection there has been; an ID is a place in this list.
+    connections: Vec<Connection>,
+    /// Packets in the order in which they arrive.
+    in_flight: VecDeque<(Time, ConnectionId, Packet)>,
     happenings: VecDeque<Happening>,
 }
 
@@ -144,35 +143,31 @@ impl World {
 
     /// Opens a connection from a host to an address.
     pub fn connect(&mut self, from: &str, address: &str, port: u16) -> ConnectionId {
-        self.opened += 1;
-        let id = ConnectionId(self.opened);
+        let id = ConnectionId(self.connections.len());
         let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
         let own = own.unwrap_or_else(|| "127.0.0.1".into());
-        let client = self.client(&own, 40_000 + (self.opened as u16 * 2) % 20_000);
+        let client = self.client(&own, 40_000 + (id.0 % 10_000) as u16 * 2);
         let target = self
             .hosts
             .iter()
             .position(|h| h.addresses.iter().any(|a| a == address));
         let (host, answer) = match target {
             None => (usize::MAX, Packet::TimedOut),
-            Some(host) => match self.hosts[host].ports.get(&port) {
+            Some(host) => match self.hosts[host].ports.iter().find(|(p, _)| *p == port) {
                 None => (host, Packet::Refused),
-                Some(Port::Filtered) => (host, Packet::TimedOut),
-                Some(Port::Smtp) => (host, Packet::Open),
+                Some((_, Port::Filtered)) => (host, Packet::TimedOut),
+                Some((_, Port::Smtp)) => (host, Packet::Open),
             },
         };
-        self.connections.insert(
-            id,
-            Connection {
-                client,
-                host,
-                session: None,
-                pid: 0,
-                inbox: VecDeque::new(),
-                is_over: false,
-                partial: Vec::new(),
-            },
-        );
+        self.connections.push(Connection {
+            client,
+            host,
+            session: None,
+            pid: 0,
+            inbox: VecDeque::new(),
+            is_over: false,
+            partial: Vec::new(),
+        });
         let delay = match answer {
             Packet::TimedOut => CONNECT_TIMEOUT,
             _ => self.latency,
@@ -206,7 +201,7 @@ impl World {
 
     /// Closes a connection from the client's side.
     pub fn close(&mut self, id: ConnectionId) {
-        if let Some(connection) = self.connections.get_mut(&id) {
+        if let Some(connection) = self.connections.get_mut(id.0) {
             connection.inbox.clear();
         }
         self.post(self.latency, id, Packet::HungUp);
@@ -214,7 +209,7 @@ impl World {
 
     /// The next thing that a client learns.
     pub fn receive(&mut self, id: ConnectionId) -> Option<Event> {
-        self.connections.get_mut(&id)?.inbox.pop_front()
+        self.connections.get_mut(id.0)?.inbox.pop_front()
     }
 
     /// The next thing that those who watch learn.
@@ -224,19 +219,19 @@ impl World {
 
     /// What the session at the other end knows, while there is one.
     pub fn facts(&self, id: ConnectionId) -> Option<&Facts> {
-        self.connections.get(&id)?.session.as_ref().map(Session::facts)
+        self.connections.get(id.0)?.session.as_ref().map(Session::facts)
     }
 
     /// Whether nothing is under way and no server makes its client wait.
     pub fn is_quiet(&self) -> bool {
         let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);
-        self.in_flight.is_empty() && !self.connections.values().any(pausing)
+        self.in_flight.is_empty() && !self.connections.iter().any(pausing)
     }
 
     /// When something will happen next if nobody does anything.
     pub fn deadline(&self) -> Option<Time> {
-        let packet = self.in_flight.keys().next().map(|(at, _)| *at);
-        let sessions = self.connections.values().filter_map(|c| {
+        let packet = self.in_flight.front().map(|(at, ..)| *at);
+        let sessions = self.connections.iter().filter_map(|c| {
             let server = self.hosts.get(c.host)?.server.as_ref()?;
             c.session.as_ref()?.deadline(&server.policy(&self.dns))
         });
@@ -247,34 +242,31 @@ impl World {
     pub fn tick(&mut self, now: Time) {
         while let Some(at) = self.deadline().filter(|at| *at <= now) {
             self.now = self.now.max(at);
-            let due: Vec<(Time, u64)> = self
-                .in_flight
-                .keys()
-                .take_while(|(when, _)| *when <= at)
-                .copied()
-                .collect();
-            for key in &due {
-                if let Some((id, packet)) = self.in_flight.remove(key) {
+            let mut delivered = false;
+            while self.in_flight.front().is_some_and(|(due, ..)| *due <= at) {
+                if let Some((_, id, packet)) = self.in_flight.pop_front() {
                     self.deliver(id, packet);
+                    delivered = true;
                 }
             }
-            if due.is_empty() {
-                let ids: Vec<ConnectionId> = self.connections.keys().copied().collect();
-                ids.into_iter().for_each(|id| self.run_session(id));
+            if !delivered {
+                (0..self.connections.len()).for_each(|id| self.run_session(ConnectionId(id)));
             }
         }
         self.now = self.now.max(now);
     }
 
     fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
-        self.sent += 1;
-        self.in_flight.insert((self.now + delay, self.sent), (id, packet));
+        let at = self.now + delay;
+        // Those that arrive at the same time keep the order in which they were sent.
+        let place = self.in_flight.iter().rposition(|(due, ..)| *due <= at).map_or(0, |i| i + 1);
+        self.in_flight.insert(place, (at, id, packet));
     }
 
     fn deliver(&mut self, id: ConnectionId, packet: Packet) {
         let now = self.now;
         let latency = self.latency;
-        let Some(connection) = self.connections.get_mut(&id) else {
+        let Some(connection) = self.connections.get_mut(id.0) else {
             return;
         };
         let mut tell = |event| {
@@ -304,7 +296,7 @@ impl World {
             }
             Packet::ToServer(bytes) => {
                 self.observe(id, &bytes);
-                if let Some(session) = self.connections.get_mut(&id).and_then(|c| c.session.as_mut()) {
+                if let Some(session) = self.connections.get_mut(id.0).and_then(|c| c.session.as_mut()) {
                     session.receive(&bytes);
                 }
                 self.run_session(id);
@@ -321,7 +313,7 @@ impl World {
 
     /// Tells those who watch of each whole line that a client sends.
     fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
-        let Some(connection) = self.connections.get_mut(&id) else {
+        let Some(connection) = self.connections.get_mut(id.0) else {
             return;
         };
         connection.partial.extend_from_slice(bytes);
@@ -343,7 +335,7 @@ impl World {
     fn run_session(&mut self, id: ConnectionId) {
         loop {
             let now = self.now;
-            let Some(connection) = self.connections.get_mut(&id) else {
+            let Some(connection) = self.connections.get_mut(id.0) else {
                 return;
             };
             let Some(session) = connection.session.as_mut() else {

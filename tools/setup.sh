@@ -6,9 +6,6 @@ cd "$(dirname "$0")/.."
 . tools/versions.sh
 
 want=${1:-build}
-cache=${SMTP_TERMINAL_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/smtp-terminal/tools}
-mkdir -p "$cache/bin"
-PATH="$cache/bin:$PWD/node_modules/.bin:$PATH"
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -22,6 +19,10 @@ has npm || fail "npm is missing. Install Node.js $NODE_MAJOR or newer with npm, 
 node_major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$node_major" -ge "$NODE_MAJOR" ] ||
     fail "Node.js $node_major is too old. Install Node.js $NODE_MAJOR or newer, then run this again."
+
+. tools/environment.sh
+cache=$SMTP_TERMINAL_TOOLS
+mkdir -p "$cache/bin"
 
 # The target for the browser.
 if has rustup; then

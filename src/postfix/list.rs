@@ -4,6 +4,7 @@
 
 use super::cidr::Network;
 use super::config::split_list;
+use super::fold::fold;
 use super::table::{Files, Retry, Table};
 
 /// A list of patterns, tried in order.
@@ -79,7 +80,7 @@ impl List {
                     }
                 }
             } else {
-                Item::Text(word.to_lowercase())
+                Item::Text(fold(word))
             };
             self.items.push((positive, item));
         }
@@ -95,7 +96,7 @@ impl List {
     /// # Errors
     /// A table could not be asked.
     pub fn has_name(&self, name: &str) -> Result<bool, Retry> {
-        let name = name.to_lowercase();
+        let name = fold(name);
         for (positive, item) in &self.items {
             if self.names(item, &name)? {
                 return Ok(*positive);
@@ -109,7 +110,7 @@ impl List {
     /// # Errors
     /// A table could not be asked.
     pub fn has_client(&self, name: &str, addr: &str) -> Result<bool, Retry> {
-        let name = name.to_lowercase();
+        let name = fold(name);
         let parsed = addr.parse().ok();
         for (positive, item) in &self.items {
             let hit = self.names(item, &name)?

@@ -4,12 +4,17 @@ pub mod cidr;
 pub mod cleanup;
 pub mod config;
 pub mod defaults;
+pub mod fold;
+#[cfg(feature = "full")]
 pub mod hmac;
 pub mod list;
 pub mod log;
 pub mod maps;
+#[cfg(feature = "full")]
 pub mod pattern;
 pub mod resolve;
 pub mod restriction;
+#[cfg(feature = "full")]
+pub mod rules;
 pub mod server;
 pub mod table;

@@ -2,6 +2,7 @@
 //! domain it belongs to (Postfix's trivial-rewrite and ADDRESS_CLASS_README).
 
 use super::config::{Config, Fatal};
+use super::fold::fold;
 use super::list::{List, Style};
 use super::maps::{Maps, Strategy};
 use super::table::{Files, Retry};
@@ -314,7 +315,7 @@ impl Resolver {
         }
         let mut resolved = Resolved {
             routed: false,
-            recipient: recipient.to_lowercase(),
+            recipient: fold(&recipient),
             class: Class::Default,
             error,
             transport: String::new(),

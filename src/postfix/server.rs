@@ -1,10 +1,10 @@
 //! The host side of a session: a main.cf made into settings, lists and tables, and the actions
 //! of sessions applied to queue and log.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::config::{Config, Fatal};
+use super::fold::fold;
 use super::list::{List, Style};
 use super::log::Line;
 use super::maps::Maps;
@@ -13,7 +13,7 @@ use super::restriction::{mynetworks, AccessControl};
 use super::table::Files;
 use crate::dns::Dns;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::{Client, Facts, Flush, Note, Policy, Question, Rate, Verdict};
+use crate::smtp::policy::{is_forbidden_by_default, Client, Facts, Flush, Note, Policy, Question, Rate, Verdict};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
@@ -52,8 +52,18 @@ pub struct Server {
     next_inode: u64,
     next_pid: u32,
     free_pids: Vec<u32>,
-    rates: BTreeMap<(Rate, String), (Time, usize)>,
-    connections: BTreeMap<String, usize>,
+    rates: Vec<Count>,
+    /// Open connections by client address.
+    connections: Vec<(String, usize)>,
+}
+
+/// What anvil knows of one kind of event of one client.
+#[derive(Clone, Debug)]
+struct Count {
+    rate: Rate,
+    addr: String,
+    since: Time,
+    count: usize,
 }
 
 /// What main.cf has been made into.
@@ -90,7 +100,11 @@ impl Built {
         let verp = list("smtpd_authorized_verp_clients", Style::Exact);
         let xclient = list("smtpd_authorized_xclient_hosts", Style::Exact);
         let xforward = list("smtpd_authorized_xforward_hosts", Style::Exact);
-        let forbidden_commands = list("smtpd_forbidden_commands", Style::Exact);
+        let forbidden_commands = if config.is_set("smtpd_forbidden_commands") {
+            list("smtpd_forbidden_commands", Style::Exact)
+        } else {
+            List::default()
+        };
         let noop_commands = list("smtpd_noop_commands", Style::Exact);
         let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Exact);
         let style = parent_style(config, "smtpd_client_event_limit_exceptions");
@@ -168,7 +182,12 @@ fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fat
             let listed = filter.iter().any(|f| f.eq_ignore_ascii_case(name) || f == "static:rest");
             !refused && listed
         };
-        let names: Vec<&str> = ["CRAM-MD5", "PLAIN", "LOGIN"].into_iter().filter(allowed).collect();
+        let known: &[&str] = if cfg!(feature = "full") {
+            &["CRAM-MD5", "PLAIN", "LOGIN"]
+        } else {
+            &["PLAIN", "LOGIN"]
+        };
+        let names: Vec<&str> = known.iter().copied().filter(allowed).collect();
         names.join(" ")
     };
     let mut release = config.get("mail_version");
@@ -242,7 +261,7 @@ impl Server {
     ) -> Result<Server, Fatal> {
         let config = Config::parse(main_cf)?;
         files.insert("/etc/postfix/main.cf".into(), main_cf.into());
-        let accounts = users.iter().map(|u| format!("{} x\n", u.name.to_lowercase()));
+        let accounts = users.iter().map(|u| format!("{} x\n", fold(&u.name)));
         let system = "root x\npostmaster x\nnobody x\n".to_string();
         files.insert("passwd.byname".into(), accounts.chain([system]).collect());
         files
@@ -262,8 +281,8 @@ impl Server {
             next_inode: 0x265_CB0,
             next_pid: 1201,
             free_pids: Vec::new(),
-            rates: BTreeMap::new(),
-            connections: BTreeMap::new(),
+            rates: Vec::new(),
+            connections: Vec::new(),
         })
     }
 
@@ -288,7 +307,10 @@ impl Server {
             self.next_pid += 3;
             self.next_pid
         });
-        *self.connections.entry(client.addr.clone()).or_default() += 1;
+        match self.connections.iter_mut().find(|(addr, _)| *addr == client.addr) {
+            Some((_, count)) => *count += 1,
+            None => self.connections.push((client.addr.clone(), 1)),
+        }
         for warning in std::mem::take(&mut self.warnings) {
             self.write(now, pid, Note::warning(&warning));
         }
@@ -297,7 +319,7 @@ impl Server {
 
     /// A session has ended; its process waits for the next one.
     pub fn release(&mut self, client: &Client, pid: u32) {
-        if let Some(count) = self.connections.get_mut(&client.addr) {
+        if let Some((_, count)) = self.connections.iter_mut().find(|(a, _)| *a == client.addr) {
             *count = count.saturating_sub(1);
         }
         self.free_pids.push(pid);
@@ -311,12 +333,17 @@ impl Server {
             Action::Open(_) => self.next_inode += 0x11,
             Action::Enqueue(message) => self.queue.push((**message).clone()),
             Action::Count(rate) => {
-                let key = (*rate, client.addr.clone());
-                let (since, count) = self.rates.entry(key).or_insert((now, 0));
-                if now - *since >= RATE_TIME_UNIT {
-                    (*since, *count) = (now, 0);
+                let same = |c: &&mut Count| c.rate == *rate && c.addr == client.addr;
+                match self.rates.iter_mut().find(same) {
+                    Some(c) if now - c.since < RATE_TIME_UNIT => c.count += 1,
+                    Some(c) => (c.since, c.count) = (now, 1),
+                    None => self.rates.push(Count {
+                        rate: *rate,
+                        addr: client.addr.clone(),
+                        since: now,
+                        count: 1,
+                    }),
                 }
-                *count += 1;
             }
             Action::Reply(_) | Action::StartTls | Action::Close => {}
         }
@@ -369,15 +396,16 @@ impl Policy for View<'_> {
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
-        let counted = self.server.rates.get(&(rate, client.addr.clone()));
+        let counted = self.server.rates.iter().find(|c| c.rate == rate && c.addr == client.addr);
         match counted {
-            Some((since, count)) if now - *since < RATE_TIME_UNIT => count + 1,
+            Some(c) if now - c.since < RATE_TIME_UNIT => c.count + 1,
             _ => 1,
         }
     }
 
     fn connections(&self, client: &Client) -> usize {
-        self.server.connections.get(&client.addr).copied().unwrap_or(1)
+        let open = self.server.connections.iter().find(|(addr, _)| *addr == client.addr);
+        open.map_or(1, |(_, count)| *count)
     }
 
     fn is_exempt_from_rates(&self, client: &Client) -> bool {
@@ -398,9 +426,12 @@ impl Policy for View<'_> {
         let password = known.and_then(|u| u.password.as_deref()).ok_or_else(failure)?;
         let good = match proof {
             Proof::Password(given) => *given == password,
+            #[cfg(feature = "full")]
             Proof::CramMd5 { challenge, digest } => {
                 super::hmac::hmac_md5(password.as_bytes(), challenge.as_bytes()) == *digest
             }
+            #[cfg(not(feature = "full"))]
+            Proof::CramMd5 { .. } => false,
         };
         if !good {
             return Err(failure());
@@ -432,6 +463,10 @@ impl Policy for View<'_> {
     }
 
     fn is_forbidden_command(&self, word: &str) -> bool {
+        if !self.server.config.is_set("smtpd_forbidden_commands") {
+            // The default is a regular expression, for which the light build has no engine.
+            return is_forbidden_by_default(word);
+        }
         self.server.built.forbidden_commands.has_name(word).unwrap_or(false)
     }
 

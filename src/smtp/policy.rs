@@ -299,8 +299,7 @@ pub trait Policy {
     /// Whether a word ends the session (`smtpd_forbidden_commands`): what a web browser says,
     /// or anything that starts with no letter.
     fn is_forbidden_command(&self, word: &str) -> bool {
-        ["CONNECT", "GET", "POST"].iter().any(|w| w.eq_ignore_ascii_case(word))
-            || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+        is_forbidden_by_default(word)
     }
 
     /// Whether a word does nothing (`smtpd_noop_commands`).
@@ -325,6 +324,13 @@ pub trait Policy {
     fn challenge(&self, now: Time) -> String {
         format!("<{}.{}@{}>", now.micros(), now.seconds(), self.settings().myhostname)
     }
+}
+
+/// The default of `smtpd_forbidden_commands`: what a web browser says, or a word that starts
+/// with no letter.
+pub fn is_forbidden_by_default(word: &str) -> bool {
+    ["CONNECT", "GET", "POST"].iter().any(|w| w.eq_ignore_ascii_case(word))
+        || !word.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// A server that accepts everything: for tests and for measuring the protocol alone.

@@ -154,7 +154,7 @@ impl Component for View {
             .rows()
             .iter()
             .enumerate()
-            .map(|(i, row)| html! { <Line key={format!("{generation}.{i}")} row={row.clone()} /> });
+            .map(|(i, row)| line(row, format!("{generation}.{i}")));
         let link = context.link();
         let onkeydown = link.batch_callback(pressed);
         let onsubmit = link.callback(|event: SubmitEvent| {
@@ -342,36 +342,13 @@ fn spans(row: &Row) -> Html {
         .collect()
 }
 
-/// One finished row: it is drawn once and never again.
-struct Line;
-
-#[derive(Clone, yew::Properties)]
-struct LineProperties {
-    row: Rc<Row>,
-}
-
-impl PartialEq for LineProperties {
-    fn eq(&self, other: &LineProperties) -> bool {
-        Rc::ptr_eq(&self.row, &other.row)
-    }
-}
-
-impl Component for Line {
-    type Message = ();
-    type Properties = LineProperties;
-
-    fn create(_: &Context<Line>) -> Line {
-        Line
-    }
-
-    fn view(&self, context: &Context<Line>) -> Html {
-        let row = &context.props().row;
-        if row.is_refusal() {
-            html! {
-                <div class="row refusal">{ spans(row) }<span class="mark">{ "refused" }</span></div>
-            }
-        } else {
-            html! { <div class="row">{ spans(row) }{ "\n" }</div> }
+/// A finished row.
+fn line(row: &Row, key: String) -> Html {
+    if row.is_refusal() {
+        html! {
+            <div {key} class="row refusal">{ spans(row) }<span class="mark">{ "refused" }</span></div>
         }
+    } else {
+        html! { <div {key} class="row">{ spans(row) }</div> }
     }
 }

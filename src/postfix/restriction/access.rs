@@ -47,7 +47,7 @@ impl Checker<'_> {
             "check_sender_access" => {
                 let Some(sender) = sender else { return dunno };
                 if sender.is_empty() {
-                    let key = self.access.text("smtpd_null_access_lookup_key").to_string();
+                    let key = self.access.text("smtpd_null_access_lookup_key");
                     return self.key_access(table, &key, &sender, Subject::Sender).map(Some);
                 }
                 return self.mail_access(table, &sender, Subject::Sender).map(Some);
@@ -112,7 +112,8 @@ impl Checker<'_> {
     }
 
     fn maps(&self, table: &str) -> Maps {
-        self.access.access_maps.get(table).cloned().unwrap_or_default()
+        let found = self.access.access_maps.iter().find(|(name, _)| name == table);
+        found.map(|(_, maps)| maps.clone()).unwrap_or_default()
     }
 
     /// One look-up; a table that cannot be asked answers with an error of the server's.

@@ -60,7 +60,7 @@ impl Checker<'_> {
 
     fn maps_rbl(&mut self, addr: &str) -> Result<Status, Abort> {
         self.warn("support for restriction \"reject_maps_rbl\" will be removed from Postfix; use \"reject_rbl_client domain-name\" instead");
-        let domains = super::words_of(self.access.text("maps_rbl_domains"));
+        let domains = super::words_of(&self.access.text("maps_rbl_domains"));
         for domain in domains {
             if let Listed::Yes(text) = self.listed(&domain, addr, true) {
                 return self.reject_listed(&domain, addr, Subject::Client, &text);
@@ -159,7 +159,7 @@ impl Checker<'_> {
     ) -> Result<Status, Abort> {
         let template = self.access.rbl_reply_maps.get(list);
         let template = template.map_err(|_| self.server_error())?;
-        let template = template.unwrap_or_else(|| self.access.text("default_rbl_reply").to_string());
+        let template = template.unwrap_or_else(|| self.access.text("default_rbl_reply"));
         let domain = list.split('=').next().unwrap_or(list);
         let code = self.access.code("maps_rbl_reject_code").to_string();
         let mut values = vec![

@@ -5,12 +5,16 @@
 //! `defer_if_permit` and `defer_if_reject` change what a later decision means,
 //! `warn_if_reject` turns a rejection into a line in the log.
 
+#[cfg(feature = "full")]
 mod access;
+#[cfg(feature = "full")]
 mod dnsbl;
 mod host;
 mod recipient;
 
-use super::config::{split_list, Config, Fatal};
+#[cfg(feature = "full")]
+use super::config::split_list;
+use super::config::{Config, Fatal};
 use super::list::{List, Style};
 use super::maps::Maps;
 use super::resolve::{parent_style, Resolver};
@@ -18,7 +22,6 @@ use super::table::{Files, Retry};
 use crate::dns::Dns;
 use crate::smtp::policy::{Deferral, Facts, Memory, Note, Question, Verdict};
 use crate::smtp::text::printable;
-use std::collections::BTreeMap;
 
 /// What one restriction says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,7 @@ type Check = Result<Status, Abort>;
 
 /// Who or what is judged, as a reply names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "full"), allow(dead_code))]
 enum Subject {
     Client,
     ReverseClient,
@@ -73,10 +77,12 @@ enum Cause {
 
 /// The restriction lists of one main.cf, and the tables they use.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "full"), allow(dead_code))]
 pub struct AccessControl {
-    lists: BTreeMap<&'static str, Vec<String>>,
-    classes: BTreeMap<String, Vec<String>>,
-    access_maps: BTreeMap<String, Maps>,
+    config: Config,
+    /// Every list and restriction class, by name.
+    lists: Vec<(String, Vec<String>)>,
+    access_maps: Vec<(String, Maps)>,
     mynetworks: List,
     own_addresses: Vec<String>,
     dotted_parents: bool,
@@ -90,10 +96,6 @@ pub struct AccessControl {
     sender_login_maps: Option<Maps>,
     rbl_reply_maps: Maps,
     log_permit: Vec<String>,
-    codes: BTreeMap<&'static str, u16>,
-    texts: BTreeMap<&'static str, String>,
-    flags: BTreeMap<&'static str, bool>,
-    message_size_limit: u64,
 }
 
 const LISTS: [&str; 8] = [
@@ -107,7 +109,8 @@ const LISTS: [&str; 8] = [
     "smtpd_etrn_restrictions",
 ];
 
-const CODES: [&str; 16] = [
+/// Parameters that must be numbers.
+const CODES: [&str; 18] = [
     "access_map_reject_code",
     "access_map_defer_code",
     "reject_code",
@@ -124,19 +127,11 @@ const CODES: [&str; 16] = [
     "unknown_local_recipient_reject_code",
     "unknown_relay_recipient_reject_code",
     "unknown_virtual_mailbox_reject_code",
+    "unknown_virtual_alias_reject_code",
+    "message_size_limit",
 ];
 
-const TEXTS: [&str; 8] = [
-    "default_rbl_reply",
-    "smtpd_null_access_lookup_key",
-    "unknown_address_tempfail_action",
-    "unknown_helo_hostname_tempfail_action",
-    "maps_rbl_domains",
-    "unverified_recipient_reject_reason",
-    "double_bounce_sender",
-    "virtual_mailbox_maps",
-];
-
+/// Parameters that must be `yes` or `no`.
 const FLAGS: [&str; 9] = [
     "smtpd_delay_reject",
     "smtpd_relay_before_recipient_restrictions",
@@ -160,33 +155,29 @@ impl AccessControl {
         own_addresses: &[String],
         warnings: &mut Vec<String>,
     ) -> Result<AccessControl, Fatal> {
-        let lists: BTreeMap<_, _> = LISTS
-            .into_iter()
-            .map(|name| (name, config.list(name)))
-            .collect();
-        let classes: BTreeMap<String, Vec<String>> = config
-            .list("smtpd_restriction_classes")
-            .into_iter()
-            .map(|name| {
-                let list = config.list(&name);
-                (name, list)
-            })
-            .collect();
-        let mut access_maps = BTreeMap::new();
-        for word in lists.values().chain(classes.values()).flatten() {
-            if word.contains(':') && !access_maps.contains_key(word) {
+        let mut lists = Vec::new();
+        for name in LISTS {
+            lists.push((name.to_string(), config.list(name)));
+        }
+        for name in config.list("smtpd_restriction_classes") {
+            let list = config.list(&name);
+            lists.push((name, list));
+        }
+        let mut access_maps: Vec<(String, Maps)> = Vec::new();
+        for word in lists.iter().flat_map(|(_, words)| words) {
+            if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {
                 let maps = Maps::parse(word, files, warnings);
-                access_maps.insert(word.clone(), maps);
+                access_maps.push((word.clone(), maps));
             }
         }
         check_required(config)?;
-        let mut codes = BTreeMap::new();
-        for name in CODES.into_iter().chain(["unknown_virtual_alias_reject_code"]) {
-            codes.insert(name, config.number(name)? as u16);
+        #[cfg(not(feature = "full"))]
+        check_build(&lists)?;
+        for name in CODES {
+            config.number(name)?;
         }
-        let mut flags = BTreeMap::new();
         for name in FLAGS {
-            flags.insert(name, config.flag(name)?);
+            config.flag(name)?;
         }
         let login_maps = config.get("smtpd_sender_login_maps");
         let mut maps = |name: &str| Maps::open(config, name, files, warnings);
@@ -209,13 +200,9 @@ impl AccessControl {
             dotted_parents: parent_style(config, "smtpd_access_maps") == Style::Dotted,
             own_addresses: own_addresses.to_vec(),
             log_permit: config.list("smtpd_log_access_permit_actions"),
-            texts: TEXTS.into_iter().map(|n| (n, config.get(n))).collect(),
-            message_size_limit: config.number("message_size_limit")?,
+            config: config.clone(),
             lists,
-            classes,
             access_maps,
-            codes,
-            flags,
         })
     }
 
@@ -257,15 +244,20 @@ impl AccessControl {
     }
 
     fn code(&self, name: &str) -> u16 {
-        self.codes.get(name).copied().unwrap_or(450)
+        self.config.number(name).map_or(450, |code| code as u16)
     }
 
     fn flag(&self, name: &str) -> bool {
-        self.flags.get(name).copied().unwrap_or(false)
+        self.config.flag(name).unwrap_or(false)
     }
 
-    fn text(&self, name: &str) -> &str {
-        self.texts.get(name).map_or("", String::as_str)
+    fn text(&self, name: &str) -> String {
+        self.config.get(name)
+    }
+
+    fn list(&self, name: &str) -> Option<&[String]> {
+        let found = self.lists.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map(|(_, words)| words.as_slice())
     }
 }
 
@@ -321,6 +313,21 @@ fn check_required(config: &Config) -> Result<(), Fatal> {
         SAFE[..5].join(", "),
         SAFE[5]
     )))
+}
+
+/// The light build knows what the default lists are made of, and what needs no tables.
+#[cfg(not(feature = "full"))]
+fn check_build(lists: &[(String, Vec<String>)]) -> Result<(), Fatal> {
+    const ABSENT: [&str; 5] = ["check_", "reject_rbl", "reject_rhsbl", "permit_dnswl", "permit_rhswl"];
+    for (list, words) in lists {
+        let absent = |w: &&String| w.contains(':') || ABSENT.iter().any(|a| w.starts_with(a));
+        if let Some(word) = words.iter().find(absent) {
+            return Err(Fatal(format!(
+                "{list} uses {word}, which only the full build has: write <smtp-terminal full>"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// One evaluation.
@@ -437,7 +444,7 @@ impl Checker<'_> {
     }
 
     fn size(&mut self, size: u64) -> Status {
-        let limit = self.access.message_size_limit;
+        let limit = self.access.config.number("message_size_limit").unwrap_or(0);
         if limit > 0 && size > limit {
             self.reject(Cause::Policy, 552, "5.3.4", "Message size exceeds fixed limit");
             return Status::Reject;
@@ -457,7 +464,7 @@ impl Checker<'_> {
     }
 
     fn run(&mut self, list: &str, name: &str, subject: Subject) -> Status {
-        let words = self.access.lists.get(list).cloned().unwrap_or_default();
+        let words = self.access.list(list).unwrap_or_default().to_vec();
         self.settle(|c| c.generic(&words, name, subject))
     }
 
@@ -635,11 +642,14 @@ impl Checker<'_> {
                 ));
                 return Err(self.server_error());
             };
-            return match self.check_table(word, table, name, subject)? {
-                Some(status) => Ok((status, 1)),
-                None => self.unknown(word).map(|s| (s, 0)),
-            };
+            #[cfg(feature = "full")]
+            if let Some(status) = self.check_table(word, table, name, subject)? {
+                return Ok((status, 1));
+            }
+            let _ = table;
+            return self.unknown(word).map(|s| (s, 0));
         }
+        #[cfg(feature = "full")]
         if let Some(status) = self.dns_list(word, argument)? {
             return Ok(status);
         }
@@ -713,8 +723,8 @@ impl Checker<'_> {
                 return Err(self.server_error());
             }
             _ => {
-                let class = self.access.classes.iter().find(|(n, _)| n.eq_ignore_ascii_case(word));
-                match class.map(|(_, list)| list.clone()) {
+                let class = self.access.list(word).filter(|_| !LISTS.contains(&word));
+                match class.map(<[String]>::to_vec) {
                     Some(list) => self.generic(&list, name, subject)?,
                     None => {
                         let written = words.iter().find(|w| w.eq_ignore_ascii_case(word));
@@ -767,6 +777,7 @@ fn split_dsn<'a>(default: &'a str, text: &'a str) -> (&'a str, &'a str) {
 }
 
 /// Splits restriction lists that stand in access tables.
+#[cfg(feature = "full")]
 fn words_of(text: &str) -> Vec<String> {
     split_list(text)
 }

@@ -241,8 +241,8 @@ impl Checker<'_> {
         let (maps, code, table) = match resolved.class {
             Class::Local => {
                 let local = resolved.recipient.split('@').next().unwrap_or("");
-                let always = ["postmaster", "mailer-daemon", access.text("double_bounce_sender")];
-                if always.contains(&local) {
+                let always = ["postmaster", "mailer-daemon"];
+                if always.contains(&local) || access.text("double_bounce_sender") == local {
                     return Ok(Status::Dunno);
                 }
                 let code = "unknown_local_recipient_reject_code";
@@ -294,15 +294,14 @@ impl Checker<'_> {
             }
             Err(_) => return Ok(Status::Dunno),
         };
-        let mut listed: Vec<(u16, String)> = exchangers
+        let listed: Vec<(u16, String)> = exchangers
             .into_iter()
             .filter_map(|data| match data {
                 crate::dns::Data::Mx(preference, name) => Some((preference, name)),
                 _ => None,
             })
             .collect();
-        listed.sort();
-        let best = listed.first().map_or(0, |(preference, _)| *preference);
+        let best = listed.iter().map(|(preference, _)| *preference).min().unwrap_or(0);
         let is_me = |name: &str| {
             self.resolver.is_local(name).unwrap_or(false)
                 || self

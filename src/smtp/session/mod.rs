@@ -667,6 +667,7 @@ impl Session {
             return None;
         }
         self.act(Action::Count(rate));
+        // The action is applied after this step, so this event is not counted yet.
         let count = policy.rate(rate, &self.facts.client, self.facts.now);
         (count > limit).then_some(count)
     }
