@@ -103,13 +103,23 @@ impl Dns {
             if self.silent.contains(&name) {
                 return Err(Missing::Timeout);
             }
-            let records = || self.records.iter().filter(|(n, _)| *n == name).map(|(_, data)| data);
+            let records = || {
+                self.records
+                    .iter()
+                    .filter(|(n, _)| *n == name)
+                    .map(|(_, data)| data)
+            };
             if records().next().is_none() {
                 let below = |(n, _): &(String, Data)| {
-                    n.strip_suffix(name.as_str()).is_some_and(|start| start.ends_with('.'))
+                    n.strip_suffix(name.as_str())
+                        .is_some_and(|start| start.ends_with('.'))
                 };
                 let exists = self.records.iter().any(below);
-                return Err(if exists { Missing::NoData } else { Missing::NoDomain });
+                return Err(if exists {
+                    Missing::NoData
+                } else {
+                    Missing::NoDomain
+                });
             }
             let found: Vec<Data> = records().filter(|r| r.kind() == kind).cloned().collect();
             if let [Data::Mx(0, exchanger)] = found.as_slice() {

@@ -64,7 +64,9 @@ pub fn parse(text: &str) -> Result<Value, String> {
             }
         }
     }
-    serde_json::from_str(text).map(convert).map_err(|e| e.to_string())
+    serde_json::from_str(text)
+        .map(convert)
+        .map_err(|e| e.to_string())
 }
 
 /// Reads a JSON text with the browser's parser.

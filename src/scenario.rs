@@ -87,12 +87,19 @@ impl<'a> At<'a> {
         } else {
             format!("{}.{name}", self.path)
         };
-        let found = self.object()?.iter().find(|(n, v)| n == name && *v != Value::Null);
+        let found = self
+            .object()?
+            .iter()
+            .find(|(n, v)| n == name && *v != Value::Null);
         Ok(found.map(|(_, value)| At { value, path }))
     }
 
     fn allow(&self, names: &[&str]) -> Result<(), Fault> {
-        match self.object()?.iter().find(|(k, _)| !names.contains(&k.as_str())) {
+        match self
+            .object()?
+            .iter()
+            .find(|(k, _)| !names.contains(&k.as_str()))
+        {
             Some((odd, _)) => Err(self.fault(format!(
                 "there is no \"{odd}\" here; use {}",
                 names.join(", ")
@@ -126,7 +133,10 @@ impl<'a> At<'a> {
     fn number_of(&self, name: &str) -> Result<Option<u64>, Fault> {
         match self.member(name)? {
             None => Ok(None),
-            Some(At { value: Value::Number(number), .. }) => Ok(Some(*number)),
+            Some(At {
+                value: Value::Number(number),
+                ..
+            }) => Ok(Some(*number)),
             Some(at) => Err(at.fault("expected a whole number")),
         }
     }
@@ -214,7 +224,9 @@ impl Scenario {
         let workstation = Workstation {
             host: at.text_of("host")?.unwrap_or_else(|| "penguinpower".into()),
             user: at.text_of("user")?.unwrap_or_else(|| "safeer".into()),
-            prompt: at.text_of("prompt")?.unwrap_or_else(|| "\\u@\\h:\\w$ ".into()),
+            prompt: at
+                .text_of("prompt")?
+                .unwrap_or_else(|| "\\u@\\h:\\w$ ".into()),
         };
         if !hosts.iter().any(|h: &Host| h.name == workstation.host) {
             return Err(at.fault(format!(
@@ -235,8 +247,18 @@ impl Scenario {
 }
 
 fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
-    at.allow(&["name", "addresses", "aliases", "ports", "main_cf", "users", "files"])?;
-    let name = at.text_of("name")?.ok_or_else(|| at.fault("a host needs a \"name\""))?;
+    at.allow(&[
+        "name",
+        "addresses",
+        "aliases",
+        "ports",
+        "main_cf",
+        "users",
+        "files",
+    ])?;
+    let name = at
+        .text_of("name")?
+        .ok_or_else(|| at.fault("a host needs a \"name\""))?;
     let mut addresses = Vec::new();
     for item in at.items("addresses")? {
         let address = item.text()?;
@@ -259,7 +281,9 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
     for item in at.items("users")? {
         item.allow(&["name", "password"])?;
         users.push(User {
-            name: item.text_of("name")?.ok_or_else(|| item.fault("a user needs a \"name\""))?,
+            name: item
+                .text_of("name")?
+                .ok_or_else(|| item.fault("a user needs a \"name\""))?,
             password: item.text_of("password")?,
         });
     }
@@ -276,7 +300,9 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
     let server = match at.member("main_cf")? {
         Some(member) => {
             let server = Server::new(&member.text()?, files, users, addresses.clone());
-            Some(Box::new(server.map_err(|fatal| member.fault(fatal.to_string()))?))
+            Some(Box::new(
+                server.map_err(|fatal| member.fault(fatal.to_string()))?,
+            ))
         }
         None => None,
     };
@@ -312,15 +338,31 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
 
 /// A record: `{ "name": "gmail.com", "mx": "mx.gmail.com", "preference": 10 }`.
 fn record(at: &At, dns: &mut Dns) -> Result<(), Fault> {
-    at.allow(&["name", "a", "aaaa", "mx", "preference", "txt", "ptr", "cname", "ns", "silent"])?;
-    let name = at.text_of("name")?.ok_or_else(|| at.fault("a record needs a \"name\""))?;
+    at.allow(&[
+        "name",
+        "a",
+        "aaaa",
+        "mx",
+        "preference",
+        "txt",
+        "ptr",
+        "cname",
+        "ns",
+        "silent",
+    ])?;
+    let name = at
+        .text_of("name")?
+        .ok_or_else(|| at.fault("a record needs a \"name\""))?;
     let preference = at.number_of("preference")?.unwrap_or(10);
-    let preference = u16::try_from(preference).map_err(|_| at.fault("a preference is at most 65535"))?;
+    let preference =
+        u16::try_from(preference).map_err(|_| at.fault("a preference is at most 65535"))?;
     if at.member("silent")?.is_some() {
         dns.silence(&name);
     }
     for kind in ["a", "aaaa", "mx", "txt", "ptr", "cname", "ns"] {
-        let Some(text) = at.text_of(kind)? else { continue };
+        let Some(text) = at.text_of(kind)? else {
+            continue;
+        };
         let data = match kind {
             "a" => Data::A(text),
             "aaaa" => Data::Aaaa(text),

@@ -53,7 +53,11 @@ impl Time {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let month = if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        };
         Calendar {
             year: year_of_era + era * 400 + u64::from(month <= 2),
             month,
@@ -74,7 +78,10 @@ impl Time {
     pub fn log_stamp(self) -> String {
         let c = self.calendar();
         let month = MONTHS[(c.month - 1) as usize];
-        format!("{month} {:2} {:02}:{:02}:{:02}", c.day, c.hour, c.minute, c.second)
+        format!(
+            "{month} {:2} {:02}:{:02}:{:02}",
+            c.day, c.hour, c.minute, c.second
+        )
     }
 
     /// The date of a header (RFC 5322 section 3.3), as Postfix writes it.

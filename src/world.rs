@@ -138,7 +138,9 @@ impl World {
 
     /// A host by its name.
     pub fn host(&self, name: &str) -> Option<&Host> {
-        self.hosts.iter().find(|h| h.name.eq_ignore_ascii_case(name))
+        self.hosts
+            .iter()
+            .find(|h| h.name.eq_ignore_ascii_case(name))
     }
 
     /// Opens a connection from a host to an address.
@@ -182,7 +184,10 @@ impl World {
         let mut client = Client::new("unknown", addr, port);
         if let Ok(found) = self.dns.look_up(&Dns::reverse_name(addr), Kind::Ptr) {
             if let Some(Data::Ptr(name)) = found.into_iter().next() {
-                let verified = self.dns.addresses(&name).is_ok_and(|a| a.iter().any(|a| a == addr));
+                let verified = self
+                    .dns
+                    .addresses(&name)
+                    .is_ok_and(|a| a.iter().any(|a| a == addr));
                 client.reverse_name = name.clone();
                 client.reverse_status = NameStatus::Ok;
                 if verified {
@@ -219,7 +224,11 @@ impl World {
 
     /// What the session at the other end knows, while there is one.
     pub fn facts(&self, id: ConnectionId) -> Option<&Facts> {
-        self.connections.get(id.0)?.session.as_ref().map(Session::facts)
+        self.connections
+            .get(id.0)?
+            .session
+            .as_ref()
+            .map(Session::facts)
     }
 
     /// Whether nothing is under way and no server makes its client wait.
@@ -259,7 +268,11 @@ impl World {
     fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
         let at = self.now + delay;
         // Those that arrive at the same time keep the order in which they were sent.
-        let place = self.in_flight.iter().rposition(|(due, ..)| *due <= at).map_or(0, |i| i + 1);
+        let place = self
+            .in_flight
+            .iter()
+            .rposition(|(due, ..)| *due <= at)
+            .map_or(0, |i| i + 1);
         self.in_flight.insert(place, (at, id, packet));
     }
 
@@ -278,7 +291,10 @@ impl World {
             Packet::Open => {
                 let client = connection.client.clone();
                 connection.session = Some(Session::new(client.clone()));
-                let server = self.hosts.get_mut(connection.host).and_then(|h| h.server.as_mut());
+                let server = self
+                    .hosts
+                    .get_mut(connection.host)
+                    .and_then(|h| h.server.as_mut());
                 if let Some(server) = server {
                     connection.pid = server.accept(&client, now);
                 }
@@ -296,7 +312,11 @@ impl World {
             }
             Packet::ToServer(bytes) => {
                 self.observe(id, &bytes);
-                if let Some(session) = self.connections.get_mut(id.0).and_then(|c| c.session.as_mut()) {
+                if let Some(session) = self
+                    .connections
+                    .get_mut(id.0)
+                    .and_then(|c| c.session.as_mut())
+                {
                     session.receive(&bytes);
                 }
                 self.run_session(id);
@@ -317,8 +337,15 @@ impl World {
             return;
         };
         connection.partial.extend_from_slice(bytes);
-        let is_content = connection.session.as_ref().is_some_and(Session::is_receiving_content);
-        let host = self.hosts.get(connection.host).map(|h| h.name.clone()).unwrap_or_default();
+        let is_content = connection
+            .session
+            .as_ref()
+            .is_some_and(Session::is_receiving_content);
+        let host = self
+            .hosts
+            .get(connection.host)
+            .map(|h| h.name.clone())
+            .unwrap_or_default();
         while let Some(end) = connection.partial.iter().position(|&b| b == b'\n') {
             let line: Vec<u8> = connection.partial.drain(..=end).collect();
             let line = line.strip_suffix(b"\n").unwrap_or(&line);
@@ -355,11 +382,15 @@ impl World {
             match action {
                 Action::Reply(reply) => {
                     let bytes = crate::smtp::text::encode(&reply.to_string());
-                    self.happenings.push_back(Happening::Reply { host: name, reply });
+                    self.happenings
+                        .push_back(Happening::Reply { host: name, reply });
                     self.post(self.latency, id, Packet::ToClient(bytes));
                 }
                 Action::Enqueue(message) => {
-                    self.happenings.push_back(Happening::Queued { host: name, message });
+                    self.happenings.push_back(Happening::Queued {
+                        host: name,
+                        message,
+                    });
                 }
                 Action::StartTls => self.post(self.latency, id, Packet::StartTls),
                 Action::Close => {

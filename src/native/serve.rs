@@ -75,7 +75,8 @@ pub fn run(
         }
     };
     let own = address.ip().to_string();
-    let server = Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
+    let server =
+        Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
     for warning in server.warnings() {
         eprintln!("warning: {warning}");
     }
@@ -117,7 +118,9 @@ fn tables(main_cf: &str) -> Files {
 }
 
 fn now() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Time(since.as_micros() as u64)
 }
 
@@ -129,7 +132,11 @@ fn client_of(peer: SocketAddr, shared: &Shared) -> Client {
         IpAddr::V6(six) => six.to_ipv4_mapped().map_or(IpAddr::V6(six), IpAddr::V4),
         four => four,
     };
-    let name = if ip.is_loopback() { "localhost" } else { "unknown" };
+    let name = if ip.is_loopback() {
+        "localhost"
+    } else {
+        "unknown"
+    };
     Client::new(name, &ip.to_string(), peer.port())
 }
 

@@ -97,9 +97,9 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
             write!(out, "\r\x1b[K")?;
             return out.flush();
         }
-        let wait = simulator
-            .deadline()
-            .map_or(Duration::from_secs(1), |at| at.saturating_sub(begun.elapsed()));
+        let wait = simulator.deadline().map_or(Duration::from_secs(1), |at| {
+            at.saturating_sub(begun.elapsed())
+        });
         if !event::poll(wait.min(Duration::from_secs(1)))? {
             continue;
         }

@@ -25,18 +25,32 @@ use crate::smtp::envelope::Message;
 pub fn received(message: &Message, hostname: &str, mail_name: &str) -> String {
     let origin = &message.origin;
     let helo = origin.helo.as_deref().unwrap_or(&origin.name);
-    let mut text = format!("Received: from {helo} ({} [{}])\n", origin.name, origin.addr);
-    let protocol = if message.smtputf8 { "UTF8SMTP" } else { &origin.protocol };
+    let mut text = format!(
+        "Received: from {helo} ({} [{}])\n",
+        origin.name, origin.addr
+    );
+    let protocol = if message.smtputf8 {
+        "UTF8SMTP"
+    } else {
+        &origin.protocol
+    };
     let is_esmtp = origin.protocol == "ESMTP";
     let tls = if origin.tls && is_esmtp { "S" } else { "" };
-    let auth = if origin.sasl_username.is_some() && is_esmtp { "A" } else { "" };
+    let auth = if origin.sasl_username.is_some() && is_esmtp {
+        "A"
+    } else {
+        ""
+    };
     text.push_str(&format!(
         "\tby {hostname} ({mail_name}) with {protocol}{tls}{auth} id {}",
         message.queue_id
     ));
     let date = message.arrival.header_date();
     match message.recipients.as_slice() {
-        [only] => text.push_str(&format!("\n\tfor <{}>; {date}\n", quote_local(&only.address))),
+        [only] => text.push_str(&format!(
+            "\n\tfor <{}>; {date}\n",
+            quote_local(&only.address)
+        )),
         _ => text.push_str(&format!(";\n\t{date}\n")),
     }
     text

@@ -98,7 +98,12 @@ impl Config {
         match name {
             "mydomain" => {
                 let hostname = self.get("myhostname");
-                Some(hostname.split_once('.').map_or("localdomain", |(_, d)| d).into())
+                Some(
+                    hostname
+                        .split_once('.')
+                        .map_or("localdomain", |(_, d)| d)
+                        .into(),
+                )
             }
             "process_name" => Some("smtpd".into()),
             _ => default_of(name).map(str::to_string),
@@ -112,7 +117,10 @@ impl Config {
 
     /// `compatibility_level` as (major, minor, patch).
     pub fn compatibility(&self) -> (u32, u32, u32) {
-        let text = self.values.get("compatibility_level").map_or("0", String::as_str);
+        let text = self
+            .values
+            .get("compatibility_level")
+            .map_or("0", String::as_str);
         parse_level(text).unwrap_or_default()
     }
 
@@ -139,7 +147,9 @@ impl Config {
         match self.get(name).to_ascii_lowercase().as_str() {
             "yes" => Ok(true),
             "no" => Ok(false),
-            other => Err(Fatal(format!("bad boolean configuration: {name} = {other}"))),
+            other => Err(Fatal(format!(
+                "bad boolean configuration: {name} = {other}"
+            ))),
         }
     }
 
@@ -208,10 +218,11 @@ impl Config {
     fn expand_comparison(&self, text: &str, depth: usize) -> String {
         let (left, rest) = braced(text);
         let rest = rest.trim_start();
-        let Some((operator, rest)) = ["==", "!=", "<=level", ">=level", "<level", ">level", "<=", ">=", "<", ">"]
-            .into_iter()
-            .find_map(|op| Some((op, rest.strip_prefix(op)?)))
-        else {
+        let Some((operator, rest)) = [
+            "==", "!=", "<=level", ">=level", "<level", ">level", "<=", ">=", "<", ">",
+        ]
+        .into_iter()
+        .find_map(|op| Some((op, rest.strip_prefix(op)?))) else {
             return String::new();
         };
         let (right, rest) = braced(rest.trim_start());
@@ -288,7 +299,9 @@ fn parse_level(text: &str) -> Option<(u32, u32, u32)> {
 
 /// A span of time in Postfix's notation.
 pub fn parse_time(text: &str) -> Option<Duration> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let number: u64 = text[..end].parse().ok()?;
     let unit = match text[end..].to_ascii_lowercase().as_str() {
         "" | "s" => 1,

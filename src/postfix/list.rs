@@ -130,9 +130,9 @@ impl List {
     fn names(&self, item: &Item, name: &str) -> Result<bool, Retry> {
         match item {
             Item::Text(text) => {
-                let below = name
-                    .strip_suffix(text.as_str())
-                    .is_some_and(|start| !start.is_empty() && (start.ends_with('.') || text.starts_with('.')));
+                let below = name.strip_suffix(text.as_str()).is_some_and(|start| {
+                    !start.is_empty() && (start.ends_with('.') || text.starts_with('.'))
+                });
                 let may = match self.style {
                     Style::Exact => false,
                     Style::Parents => !text.starts_with('.'),
@@ -179,7 +179,11 @@ mod tests {
     use super::*;
 
     fn list(text: &str, parents: bool) -> List {
-        let style = if parents { Style::Parents } else { Style::Dotted };
+        let style = if parents {
+            Style::Parents
+        } else {
+            Style::Dotted
+        };
         List::parse(text, style, &Files::new(), &mut Vec::new())
     }
 

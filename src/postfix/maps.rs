@@ -141,7 +141,9 @@ impl Maps {
         };
         let local_parts = [
             Some(local),
-            bare.as_deref().and_then(|b| b.rsplit_once('@')).map(|(l, _)| l),
+            bare.as_deref()
+                .and_then(|b| b.rsplit_once('@'))
+                .map(|(l, _)| l),
         ];
         if strategy.local_part_if_local
             && (domain.eq_ignore_ascii_case(&resolver.myorigin) || resolver.is_local(domain)?)
@@ -166,7 +168,11 @@ impl Maps {
                 }
                 let bare = key.strip_prefix('.').unwrap_or(&key);
                 let Some(dot) = bare.find('.') else { break };
-                let from = if strategy.dotted_parents { dot } else { dot + 1 };
+                let from = if strategy.dotted_parents {
+                    dot
+                } else {
+                    dot + 1
+                };
                 key = bare[from..].to_string();
             }
         }
@@ -202,7 +208,9 @@ pub fn without_extension(address: &str, delimiters: &str) -> Option<String> {
     if delimiters.contains('-') && (lower.starts_with("owner-") || lower.ends_with("-request")) {
         return None;
     }
-    let at = local.find(|c| delimiters.contains(c)).filter(|&at| at > 0)?;
+    let at = local
+        .find(|c| delimiters.contains(c))
+        .filter(|&at| at > 0)?;
     Some(match domain {
         Some(domain) => format!("{}@{domain}", &local[..at]),
         None => local[..at].to_string(),

@@ -77,7 +77,8 @@ mod engine {
         let flags = if ignore_case { "i" } else { "" };
         // The constructor throws on a malformed expression; asking for it through Reflect
         // turns that into an error value.
-        let constructor = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
+        let constructor =
+            js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
         let arguments = js_sys::Array::of2(&JsValue::from_str(source), &JsValue::from_str(flags));
         js_sys::Reflect::construct(&constructor.into(), &arguments).ok()?;
         Some(Regex {
@@ -88,6 +89,11 @@ mod engine {
 
     pub fn captures(regex: &Regex, text: &str) -> Option<Vec<String>> {
         let groups = RegExp::new(&regex.source, regex.flags).exec(text)?;
-        Some(groups.iter().map(|g| g.as_string().unwrap_or_default()).collect())
+        Some(
+            groups
+                .iter()
+                .map(|g| g.as_string().unwrap_or_default())
+                .collect(),
+        )
     }
 }

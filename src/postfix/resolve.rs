@@ -27,7 +27,10 @@ pub enum Class {
 impl Class {
     /// This server is where mail for the domain ends.
     pub fn is_final(self) -> bool {
-        matches!(self, Class::Local | Class::VirtualAlias | Class::VirtualMailbox)
+        matches!(
+            self,
+            Class::Local | Class::VirtualAlias | Class::VirtualMailbox
+        )
     }
 }
 
@@ -298,7 +301,10 @@ impl Resolver {
             }));
         }
         let mut recipient = internal(&tokens, true);
-        let mut name = recipient.rsplit_once('@').map_or("", |(_, d)| d).to_string();
+        let mut name = recipient
+            .rsplit_once('@')
+            .map_or("", |(_, d)| d)
+            .to_string();
         let mut is_remote = is_remote;
         let mut error = false;
         if name.starts_with('[') {
@@ -324,7 +330,9 @@ impl Resolver {
         if error {
             return Ok(resolved);
         }
-        let first = recipient.find(['@', '!', '%']).map_or(recipient.len(), |i| i + 1);
+        let first = recipient
+            .find(['@', '!', '%'])
+            .map_or(recipient.len(), |i| i + 1);
         resolved.routed = recipient.get(first..).unwrap_or("") != name;
         self.classify(&mut resolved, &name, is_remote)?;
         if !self.allow_min_user && recipient.starts_with('-') {
@@ -333,15 +341,32 @@ impl Resolver {
         Ok(resolved)
     }
 
-    fn classify(&self, resolved: &mut Resolved, domain: &str, is_remote: bool) -> Result<(), Retry> {
+    fn classify(
+        &self,
+        resolved: &mut Resolved,
+        domain: &str,
+        is_remote: bool,
+    ) -> Result<(), Retry> {
         let (class, transport, nexthop) = if !is_remote {
-            (Class::Local, self.local_transport.clone(), domain.to_string())
+            (
+                Class::Local,
+                self.local_transport.clone(),
+                domain.to_string(),
+            )
         } else if self.virtual_alias_domains.has_name(domain)? {
-            let table = if self.show_table_name { " in virtual alias table" } else { "" };
+            let table = if self.show_table_name {
+                " in virtual alias table"
+            } else {
+                ""
+            };
             let nexthop = format!("5.1.1 User unknown{table}");
             (Class::VirtualAlias, "error".into(), nexthop)
         } else if self.virtual_mailbox_domains.has_name(domain)? {
-            (Class::VirtualMailbox, self.virtual_transport.clone(), domain.into())
+            (
+                Class::VirtualMailbox,
+                self.virtual_transport.clone(),
+                domain.into(),
+            )
         } else {
             let nexthop = if self.relayhost.is_empty() {
                 domain.into()
@@ -363,7 +388,10 @@ impl Resolver {
             }
         }
         let strategy = Strategy::RECIPIENT;
-        if let Some(moved) = self.relocated_maps.find(&resolved.recipient, strategy, self)? {
+        if let Some(moved) = self
+            .relocated_maps
+            .find(&resolved.recipient, strategy, self)?
+        {
             resolved.transport = "error".into();
             resolved.nexthop = format!("5.1.6 User has moved to {moved}");
         }

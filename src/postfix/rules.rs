@@ -102,8 +102,7 @@ impl Rules {
             };
             // A key that is no address matches no network, negated or not.
             let applies = address.is_some() || !matches!(rule.condition, Condition::Network(_));
-            let matched =
-                skipping_from.is_none() && applies && groups.is_some() != rule.negated;
+            let matched = skipping_from.is_none() && applies && groups.is_some() != rule.negated;
             match &rule.role {
                 Role::Open => {
                     depth += 1;
@@ -140,7 +139,9 @@ fn substitute(text: &str, groups: &[String]) -> String {
             continue;
         }
         let inner = rest.strip_prefix(['{', '(']).unwrap_or(rest);
-        let digits = inner.find(|c: char| !c.is_ascii_digit()).unwrap_or(inner.len());
+        let digits = inner
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(inner.len());
         match inner[..digits].parse::<usize>() {
             Ok(group) => {
                 out.push_str(groups.get(group).map_or("", String::as_str));
@@ -164,7 +165,10 @@ mod tests {
     #[test]
     fn networks() {
         let get = |text: &str, key: &str| Rules::networks(text).get(key);
-        assert_eq!(get("10.0.0.0/8 REJECT no", "10.1.2.3").as_deref(), Some("REJECT no"));
+        assert_eq!(
+            get("10.0.0.0/8 REJECT no", "10.1.2.3").as_deref(),
+            Some("REJECT no")
+        );
         assert_eq!(get("!10.0.0.0/8 REJECT", "10.1.2.3"), None);
         let nested = "if 10.0.0.0/8\n10.1.0.0/16 A\nendif\n0.0.0.0/0 B";
         assert_eq!(get(nested, "10.1.2.3").as_deref(), Some("A"));
@@ -175,9 +179,15 @@ mod tests {
     #[test]
     fn patterns() {
         let get = |text: &str, key: &str| Rules::patterns(text).get(key);
-        assert_eq!(get("/^(.*)@x$/ got ${1}!", "JOE@X").as_deref(), Some("got JOE!"));
+        assert_eq!(
+            get("/^(.*)@x$/ got ${1}!", "JOE@X").as_deref(),
+            Some("got JOE!")
+        );
         assert_eq!(get("/^joe/i Joe", "JOE"), None);
-        assert_eq!(get("if /@x$/\n!/^joe/ OTHER\nendif", "ann@x").as_deref(), Some("OTHER"));
+        assert_eq!(
+            get("if /@x$/\n!/^joe/ OTHER\nendif", "ann@x").as_deref(),
+            Some("OTHER")
+        );
         assert_eq!(get("/^[^A-Z]/ Bogus", "1x").as_deref(), Some("Bogus"));
     }
 }

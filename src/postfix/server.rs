@@ -13,7 +13,9 @@ use super::restriction::{mynetworks, AccessControl};
 use super::table::Files;
 use crate::dns::Dns;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::{is_forbidden_by_default, Client, Facts, Flush, Note, Policy, Question, Rate, Verdict};
+use crate::smtp::policy::{
+    is_forbidden_by_default, Client, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
@@ -118,7 +120,12 @@ impl Built {
         };
         let rate_exceptions = List::parse(&exceptions, style, files, warnings);
         let relayed = config.get("fast_flush_domains");
-        let fast_flush = List::parse(&relayed, parent_style(config, "fast_flush_domains"), files, warnings);
+        let fast_flush = List::parse(
+            &relayed,
+            parent_style(config, "fast_flush_domains"),
+            files,
+            warnings,
+        );
         Ok(Built {
             resolver,
             access,
@@ -128,12 +135,22 @@ impl Built {
             verp,
             sasl_exceptions,
             rate_exceptions,
-            discard_maps: Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", files, warnings),
+            discard_maps: Maps::open(
+                config,
+                "smtpd_discard_ehlo_keyword_address_maps",
+                files,
+                warnings,
+            ),
             fast_flush,
             forbidden_commands,
             noop_commands,
             sasl_realm: config.get("smtpd_sasl_local_domain"),
-            syslog_name: config.get("myhostname").split('.').next().unwrap_or("").to_string(),
+            syslog_name: config
+                .get("myhostname")
+                .split('.')
+                .next()
+                .unwrap_or("")
+                .to_string(),
         })
     }
 }
@@ -179,7 +196,9 @@ fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fat
         let allowed = |name: &&str| {
             let plaintext = matches!(*name, "PLAIN" | "LOGIN");
             let refused = plaintext && options.iter().any(|o| o == "noplaintext");
-            let listed = filter.iter().any(|f| f.eq_ignore_ascii_case(name) || f == "static:rest");
+            let listed = filter
+                .iter()
+                .any(|f| f.eq_ignore_ascii_case(name) || f == "static:rest");
             !refused && listed
         };
         let known: &[&str] = if cfg!(feature = "full") {
@@ -307,7 +326,11 @@ impl Server {
             self.next_pid += 3;
             self.next_pid
         });
-        match self.connections.iter_mut().find(|(addr, _)| *addr == client.addr) {
+        match self
+            .connections
+            .iter_mut()
+            .find(|(addr, _)| *addr == client.addr)
+        {
             Some((_, count)) => *count += 1,
             None => self.connections.push((client.addr.clone(), 1)),
         }
@@ -375,7 +398,9 @@ impl Policy for View<'_> {
 
     fn check(&self, question: Question, facts: &Facts) -> Verdict {
         let built = &self.server.built;
-        built.access.check(question, facts, &built.resolver, self.dns)
+        built
+            .access
+            .check(question, facts, &built.resolver, self.dns)
     }
 
     fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {
@@ -396,7 +421,11 @@ impl Policy for View<'_> {
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
-        let counted = self.server.rates.iter().find(|c| c.rate == rate && c.addr == client.addr);
+        let counted = self
+            .server
+            .rates
+            .iter()
+            .find(|c| c.rate == rate && c.addr == client.addr);
         match counted {
             Some(c) if now - c.since < RATE_TIME_UNIT => c.count + 1,
             _ => 1,
@@ -404,7 +433,11 @@ impl Policy for View<'_> {
     }
 
     fn connections(&self, client: &Client) -> usize {
-        let open = self.server.connections.iter().find(|(addr, _)| *addr == client.addr);
+        let open = self
+            .server
+            .connections
+            .iter()
+            .find(|(addr, _)| *addr == client.addr);
         open.map_or(1, |(_, count)| *count)
     }
 
@@ -422,8 +455,14 @@ impl Policy for View<'_> {
         } else {
             &built.sasl_realm
         };
-        let known = self.server.users.iter().find(|u| u.name == name || u.name == user);
-        let password = known.and_then(|u| u.password.as_deref()).ok_or_else(failure)?;
+        let known = self
+            .server
+            .users
+            .iter()
+            .find(|u| u.name == name || u.name == user);
+        let password = known
+            .and_then(|u| u.password.as_deref())
+            .ok_or_else(failure)?;
         let good = match proof {
             Proof::Password(given) => *given == password,
             #[cfg(feature = "full")]
@@ -467,11 +506,19 @@ impl Policy for View<'_> {
             // The default is a regular expression, for which the light build has no engine.
             return is_forbidden_by_default(word);
         }
-        self.server.built.forbidden_commands.has_name(word).unwrap_or(false)
+        self.server
+            .built
+            .forbidden_commands
+            .has_name(word)
+            .unwrap_or(false)
     }
 
     fn is_noop_command(&self, word: &str) -> bool {
-        self.server.built.noop_commands.has_name(word).unwrap_or(false)
+        self.server
+            .built
+            .noop_commands
+            .has_name(word)
+            .unwrap_or(false)
     }
 
     fn reject_footer(&self, facts: &Facts) -> String {

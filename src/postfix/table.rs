@@ -139,9 +139,9 @@ fn read(kind: &str, name: &str, files: &Files) -> Result<String, String> {
     });
     match stored {
         Some(text) => Ok(text.clone()),
-        None if matches!(kind, "hash" | "btree") => {
-            Err(format!("open database {name}.db: No such file or directory"))
-        }
+        None if matches!(kind, "hash" | "btree") => Err(format!(
+            "open database {name}.db: No such file or directory"
+        )),
         None => Err(format!("open {name}: No such file or directory")),
     }
 }
@@ -157,7 +157,8 @@ fn parse_map(text: &str) -> BTreeMap<String, String> {
             Some((key, value)) => (key, value),
             None => line.split_once(char::is_whitespace).unwrap_or((&line, "")),
         };
-        map.entry(fold(key)).or_insert_with(|| value.trim().to_string());
+        map.entry(fold(key))
+            .or_insert_with(|| value.trim().to_string());
     }
     map
 }
@@ -192,11 +193,19 @@ mod tests {
 
     #[test]
     fn maps() {
-        assert_eq!(get("hash:/etc/postfix/access", "Example.COM").as_deref(), Some("REJECT go away please"));
+        assert_eq!(
+            get("hash:/etc/postfix/access", "Example.COM").as_deref(),
+            Some("REJECT go away please")
+        );
         assert_eq!(get("inline:{a=b, {c = d e}}", "c").as_deref(), Some("d e"));
         assert_eq!(get("static:OK", "anything").as_deref(), Some("OK"));
-        assert_eq!(get("unionmap:{inline:{a=1},inline:{a=2}}", "a").as_deref(), Some("1,2"));
-        assert_eq!(get("pipemap:{inline:{a=b},inline:{b=c}}", "a").as_deref(), Some("c"));
+        assert_eq!(
+            get("unionmap:{inline:{a=1},inline:{a=2}}", "a").as_deref(),
+            Some("1,2")
+        );
+        assert_eq!(
+            get("pipemap:{inline:{a=b},inline:{b=c}}", "a").as_deref(),
+            Some("c")
+        );
     }
-
 }

@@ -30,12 +30,17 @@ pub fn run(name: &str, arguments: &[String], workstation: &Workstation) -> (Stri
             [option] if matches!(option.as_str(), "-f" | "--fqdn") => {
                 (format!("{}\n", workstation.host), 0)
             }
-            _ => ("hostname: you must be root to change the host name\n".into(), 1),
+            _ => (
+                "hostname: you must be root to change the host name\n".into(),
+                1,
+            ),
         },
         "whoami" => match arguments.first() {
             None => (format!("{}\n", workstation.user), 0),
             Some(extra) => (
-                format!("whoami: extra operand ‘{extra}’\nTry 'whoami --help' for more information.\n"),
+                format!(
+                    "whoami: extra operand ‘{extra}’\nTry 'whoami --help' for more information.\n"
+                ),
                 1,
             ),
         },
@@ -67,7 +72,10 @@ fn echo(arguments: &[String]) -> String {
     }
     let mut text = words.join(" ");
     if escapes {
-        text = text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t");
+        text = text
+            .replace("\\r", "\r")
+            .replace("\\n", "\n")
+            .replace("\\t", "\t");
     }
     if newline {
         text.push('\n');
@@ -87,7 +95,10 @@ mod tests {
             prompt: "$ ".into(),
         };
         let (text, status) = run("telnett", &[], &workstation);
-        assert_eq!((text.as_str(), status), ("bash: telnett: command not found\n", 127));
+        assert_eq!(
+            (text.as_str(), status),
+            ("bash: telnett: command not found\n", 127)
+        );
         assert_eq!(run("echo", &["-n".into(), "a".into()], &workstation).0, "a");
     }
 }

@@ -78,7 +78,11 @@ pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Co
                 command.words.extend(word.take());
                 let doubled = c != ';' && chars.next_if_eq(&c).is_some();
                 if !doubled && c != ';' {
-                    let what = if c == '|' { "a pipe" } else { "a job in the background" };
+                    let what = if c == '|' {
+                        "a pipe"
+                    } else {
+                        "a job in the background"
+                    };
                     return Err(format!("this workstation cannot run {what} yet: `{c}'"));
                 }
                 if command.words.is_empty() {
@@ -93,7 +97,9 @@ pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Co
                 };
             }
             '<' | '>' => {
-                return Err(format!("this workstation cannot redirect to files yet: `{c}'"));
+                return Err(format!(
+                    "this workstation cannot redirect to files yet: `{c}'"
+                ));
             }
             c => word.get_or_insert_default().push(c),
         }
@@ -159,7 +165,10 @@ mod tests {
     fn lists() {
         let commands = parse("a; b && c || d", &[]).unwrap();
         let joins: Vec<Join> = commands.iter().map(|(j, _)| *j).collect();
-        assert_eq!(joins, [Join::Always, Join::Always, Join::IfGood, Join::IfBad]);
+        assert_eq!(
+            joins,
+            [Join::Always, Join::Always, Join::IfGood, Join::IfBad]
+        );
         assert!(parse("; a", &[]).is_err());
         assert!(parse("a &&", &[]).is_err());
     }

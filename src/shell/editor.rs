@@ -83,7 +83,10 @@ impl Editor {
             Key::Ctrl('w') => {
                 let before = &self.chars[..self.cursor];
                 let word = before.iter().rposition(|c| *c != ' ').map_or(0, |i| i + 1);
-                let start = before[..word].iter().rposition(|c| *c == ' ').map_or(0, |i| i + 1);
+                let start = before[..word]
+                    .iter()
+                    .rposition(|c| *c == ' ')
+                    .map_or(0, |i| i + 1);
                 self.kill(start, self.cursor);
             }
             Key::Ctrl('y') => {

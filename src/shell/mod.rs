@@ -232,7 +232,8 @@ impl Shell {
                 self.go_on(world);
             }
             Err(problem) => {
-                self.screen.write(Voice::Workstation, &format!("bash: {problem}\n"));
+                self.screen
+                    .write(Voice::Workstation, &format!("bash: {problem}\n"));
                 self.status = 2;
                 self.prompt();
             }
@@ -283,7 +284,8 @@ impl Shell {
         let arguments = &command.words[1..];
         match name {
             "telnet" => {
-                let mut job = Telnet::start(arguments, &self.workstation.host, world, &mut self.screen);
+                let mut job =
+                    Telnet::start(arguments, &self.workstation.host, world, &mut self.screen);
                 match job.advance(world, &mut self.screen) {
                     Some(status) => self.status = status,
                     None => self.job = Some(job),

@@ -40,7 +40,10 @@ impl Row {
     /// Whether the server refuses something in this row (a reply of the form 4xx or 5xx).
     pub fn is_refusal(&self) -> bool {
         match self.spans.first() {
-            Some(Span { voice: Voice::Server, text }) => {
+            Some(Span {
+                voice: Voice::Server,
+                text,
+            }) => {
                 let b = text.as_bytes();
                 b.len() > 3
                     && matches!(b[0], b'4' | b'5')

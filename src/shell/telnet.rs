@@ -52,7 +52,12 @@ pub struct Telnet {
 
 impl Telnet {
     /// Starts with the arguments of the command line.
-    pub fn start(arguments: &[String], from: &str, world: &mut World, screen: &mut Screen) -> Telnet {
+    pub fn start(
+        arguments: &[String],
+        from: &str,
+        world: &mut World,
+        screen: &mut Screen,
+    ) -> Telnet {
         let mut telnet = Telnet {
             from: from.into(),
             host: String::new(),
@@ -66,7 +71,10 @@ impl Telnet {
         };
         let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         // -4, -E and the like change nothing that can be seen here.
-        while words.first().is_some_and(|w| w.len() > 1 && w.starts_with('-')) {
+        while words
+            .first()
+            .is_some_and(|w| w.len() > 1 && w.starts_with('-'))
+        {
             words.remove(0);
         }
         if words.is_empty() {
@@ -116,7 +124,10 @@ impl Telnet {
         };
         let failure = |what: &str| format!("Server lookup failure:  {name}:{service}, {what}\n");
         let Some(port) = port else {
-            screen.write(Voice::Workstation, &failure("Servname not supported for ai_socktype"));
+            screen.write(
+                Voice::Workstation,
+                &failure("Servname not supported for ai_socktype"),
+            );
             self.ended = Some(1);
             return;
         };
@@ -224,8 +235,10 @@ impl Telnet {
             return None;
         };
         let word = word.to_ascii_lowercase();
-        let mut matching: Vec<&str> =
-            COMMANDS.into_iter().filter(|c| c.starts_with(&word)).collect();
+        let mut matching: Vec<&str> = COMMANDS
+            .into_iter()
+            .filter(|c| c.starts_with(&word))
+            .collect();
         if let Some(exact) = COMMANDS.into_iter().find(|c| *c == word) {
             matching = vec![exact];
         }
@@ -271,7 +284,9 @@ impl Telnet {
                 return self.ended;
             }
             [other] => {
-                let text = format!("{other}: not part of this simulation; try quit, close, status or open\n");
+                let text = format!(
+                    "{other}: not part of this simulation; try quit, close, status or open\n"
+                );
                 screen.write(Voice::Workstation, &text);
             }
             _ => screen.write(Voice::Workstation, "?Ambiguous command\n"),

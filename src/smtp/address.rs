@@ -28,7 +28,11 @@ impl Token {
     fn is_word(&self) -> bool {
         matches!(
             self,
-            Token::Atom(_) | Token::Quoted(_) | Token::Literal(_) | Token::Comment(_) | Token::Address(_)
+            Token::Atom(_)
+                | Token::Quoted(_)
+                | Token::Literal(_)
+                | Token::Comment(_)
+                | Token::Address(_)
         )
     }
 }
@@ -50,7 +54,11 @@ fn collect(rest: &mut &str, more: impl Fn(char) -> bool) -> String {
         } else if !more(c) {
             break;
         }
-        text.push(if matches!(c, ' ' | '\t' | '\r' | '\n') { ' ' } else { c });
+        text.push(if matches!(c, ' ' | '\t' | '\r' | '\n') {
+            ' '
+        } else {
+            c
+        });
         *rest = &rest[c.len_utf8()..];
     }
     text
@@ -110,7 +118,9 @@ pub fn scan(text: &str) -> Vec<Token> {
                 let word = collect(&mut rest, |c| {
                     !matches!(c, ' ' | '\t' | '\r' | '\n') && !is_op(c)
                 });
-                let plain = !word.chars().any(|c| c == ' ' || c.is_ascii_control() || is_op(c));
+                let plain = !word
+                    .chars()
+                    .any(|c| c == ' ' || c.is_ascii_control() || is_op(c));
                 if plain {
                     Token::Atom(word)
                 } else {
@@ -249,7 +259,9 @@ pub fn internal(tokens: &[Token], spaced: bool) -> String {
 /// ```
 pub fn quote_local(address: &str) -> String {
     let start = route_end(address);
-    let end = address[start..].rfind('@').map_or(address.len(), |at| start + at);
+    let end = address[start..]
+        .rfind('@')
+        .map_or(address.len(), |at| start + at);
     let local = &address[start..end];
     let plain = !local.is_empty()
         && !local.starts_with('.')

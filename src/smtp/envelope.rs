@@ -105,7 +105,10 @@ impl Notify {
     pub fn parse(value: &str) -> Option<Notify> {
         let mut notify = Notify::default();
         // Postfix separates with commas and white space alike, and skips empty items.
-        for word in value.split([',', ' ', '\t', '\r', '\n']).filter(|w| !w.is_empty()) {
+        for word in value
+            .split([',', ' ', '\t', '\r', '\n'])
+            .filter(|w| !w.is_empty())
+        {
             let flag = match word.to_ascii_uppercase().as_str() {
                 "NEVER" => &mut notify.never,
                 "SUCCESS" => &mut notify.success,

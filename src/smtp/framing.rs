@@ -156,7 +156,13 @@ mod tests {
         framing.receive(b"NOOP 56789");
         assert_eq!(framing.command(8, false), None);
         framing.receive(b"more\r\nQUIT\r\n");
-        assert_eq!(framing.command(8, false), Some((b"NOOP 567".to_vec(), End::Cut)));
-        assert_eq!(framing.command(8, false), Some((b"QUIT".to_vec(), End::CrLf)));
+        assert_eq!(
+            framing.command(8, false),
+            Some((b"NOOP 567".to_vec(), End::Cut))
+        );
+        assert_eq!(
+            framing.command(8, false),
+            Some((b"QUIT".to_vec(), End::CrLf))
+        );
     }
 }

@@ -322,14 +322,21 @@ pub trait Policy {
 
     /// Bytes that CRAM-MD5 may use as its challenge.
     fn challenge(&self, now: Time) -> String {
-        format!("<{}.{}@{}>", now.micros(), now.seconds(), self.settings().myhostname)
+        format!(
+            "<{}.{}@{}>",
+            now.micros(),
+            now.seconds(),
+            self.settings().myhostname
+        )
     }
 }
 
 /// The default of `smtpd_forbidden_commands`: what a web browser says, or a word that starts
 /// with no letter.
 pub fn is_forbidden_by_default(word: &str) -> bool {
-    ["CONNECT", "GET", "POST"].iter().any(|w| w.eq_ignore_ascii_case(word))
+    ["CONNECT", "GET", "POST"]
+        .iter()
+        .any(|w| w.eq_ignore_ascii_case(word))
         || !word.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
@@ -351,10 +358,16 @@ impl Facts {
     pub fn evidence(&self) -> String {
         let mut text = String::new();
         if let Some(sender) = &self.sender {
-            text.push_str(&format!(" from=<{}>", super::address::quote_local_info(sender)));
+            text.push_str(&format!(
+                " from=<{}>",
+                super::address::quote_local_info(sender)
+            ));
         }
         if let Some(recipient) = &self.recipient {
-            text.push_str(&format!(" to=<{}>", super::address::quote_local_info(recipient)));
+            text.push_str(&format!(
+                " to=<{}>",
+                super::address::quote_local_info(recipient)
+            ));
         }
         text.push_str(&format!(" proto={}", self.protocol));
         if let Some(helo) = &self.helo {

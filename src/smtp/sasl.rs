@@ -187,7 +187,8 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub fn to_base64(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
         for i in 0..4 {
             if i <= chunk.len() {
                 let digit = word >> (18 - 6 * i) & 63;
@@ -230,7 +231,10 @@ mod tests {
     #[test]
     fn base64_both_ways() {
         for text in ["", "a", "ab", "abc", "\0user\0secret"] {
-            assert_eq!(from_base64(&to_base64(text.as_bytes())).as_deref(), Some(text));
+            assert_eq!(
+                from_base64(&to_base64(text.as_bytes())).as_deref(),
+                Some(text)
+            );
         }
         assert_eq!(from_base64("ab"), None);
         assert_eq!(from_base64("a=bc"), None);

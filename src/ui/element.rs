@@ -42,7 +42,11 @@ impl Terminal {
     /// JSON, or empty for the tutorial's.
     #[wasm_bindgen(constructor)]
     pub fn new(host: HtmlElement, root: HtmlElement, scenario: &str) -> Result<Terminal, String> {
-        let scenario = if scenario.trim().is_empty() { "{}" } else { scenario };
+        let scenario = if scenario.trim().is_empty() {
+            "{}"
+        } else {
+            scenario
+        };
         let simulator = Simulator::new(scenario).map_err(|fault| fault.to_string())?;
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {

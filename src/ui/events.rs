@@ -34,7 +34,10 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
             ]);
             dispatch(host, "smtp-command", &detail);
         }
-        Happening::Reply { host: server, reply } => {
+        Happening::Reply {
+            host: server,
+            reply,
+        } => {
             let text = reply.text();
             let lines: Array = text.split("\r\n").map(printable).collect();
             let detail = object(&[
@@ -44,7 +47,10 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
             ]);
             dispatch(host, "smtp-reply", &detail);
         }
-        Happening::Queued { host: server, message } => {
+        Happening::Queued {
+            host: server,
+            message,
+        } => {
             let recipients: Array = message
                 .recipients
                 .iter()

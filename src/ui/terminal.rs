@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, SubmitEvent};
+use web_sys::{
+    ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, SubmitEvent,
+};
 use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
 use super::events::{announce, dispatch};
@@ -272,7 +274,9 @@ fn announce_all(host: &HtmlElement, happenings: &[Happening]) {
 fn has_focus(field: &HtmlInputElement) -> bool {
     let root = field.get_root_node();
     match root.dyn_ref::<web_sys::ShadowRoot>() {
-        Some(root) => root.active_element().is_some_and(|e| e.is_same_node(Some(field))),
+        Some(root) => root
+            .active_element()
+            .is_some_and(|e| e.is_same_node(Some(field))),
         None => true,
     }
 }

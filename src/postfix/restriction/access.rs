@@ -40,7 +40,9 @@ impl Checker<'_> {
                 return Ok(Some(status.unwrap_or(Status::Dunno)));
             }
             "check_etrn_access" => {
-                let Some(domain) = self.etrn.clone() else { return dunno };
+                let Some(domain) = self.etrn.clone() else {
+                    return dunno;
+                };
                 let status = self.domain_access(table, &domain, &domain, Subject::Etrn)?;
                 return Ok(Some(status.unwrap_or(Status::Dunno)));
             }
@@ -48,23 +50,33 @@ impl Checker<'_> {
                 let Some(sender) = sender else { return dunno };
                 if sender.is_empty() {
                     let key = self.access.text("smtpd_null_access_lookup_key");
-                    return self.key_access(table, &key, &sender, Subject::Sender).map(Some);
+                    return self
+                        .key_access(table, &key, &sender, Subject::Sender)
+                        .map(Some);
                 }
                 return self.mail_access(table, &sender, Subject::Sender).map(Some);
             }
             "check_recipient_access" => {
-                let Some(recipient) = recipient else { return dunno };
-                return self.mail_access(table, &recipient, Subject::Recipient).map(Some);
+                let Some(recipient) = recipient else {
+                    return dunno;
+                };
+                return self
+                    .mail_access(table, &recipient, Subject::Recipient)
+                    .map(Some);
             }
             "check_sasl_access" => {
                 if !self.access.flag("smtpd_sasl_auth_enable") {
                     self.warn(format!("restriction `{word}' ignored: no SASL support"));
                     return dunno;
                 }
-                let Some(sasl) = self.facts.sasl.clone() else { return dunno };
+                let Some(sasl) = self.facts.sasl.clone() else {
+                    return dunno;
+                };
                 let sane = printable(&sasl.username, '_', true);
                 let subject = Subject::SaslLogin;
-                return self.key_access(table, &sasl.username, &sane, subject).map(Some);
+                return self
+                    .key_access(table, &sasl.username, &sane, subject)
+                    .map(Some);
             }
             "check_ccert_access" => return dunno,
             _ => {
@@ -112,13 +124,21 @@ impl Checker<'_> {
     }
 
     fn maps(&self, table: &str) -> Maps {
-        let found = self.access.access_maps.iter().find(|(name, _)| name == table);
+        let found = self
+            .access
+            .access_maps
+            .iter()
+            .find(|(name, _)| name == table);
         found.map(|(_, maps)| maps.clone()).unwrap_or_default()
     }
 
     /// One look-up; a table that cannot be asked answers with an error of the server's.
     fn ask(&mut self, maps: &Maps, key: &str, whole: bool) -> Option<String> {
-        let found = if whole { maps.get(key) } else { maps.get_part(key) };
+        let found = if whole {
+            maps.get(key)
+        } else {
+            maps.get_part(key)
+        };
         found.unwrap_or_else(|_| Some("451 4.3.5 Server configuration error".into()))
     }
 
@@ -148,10 +168,19 @@ impl Checker<'_> {
             if whole && is_hostaddr(domain) {
                 break;
             }
-            let Some(dot) = key.char_indices().skip(1).find(|(_, c)| *c == '.').map(|(i, _)| i) else {
+            let Some(dot) = key
+                .char_indices()
+                .skip(1)
+                .find(|(_, c)| *c == '.')
+                .map(|(i, _)| i)
+            else {
                 break;
             };
-            let from = if self.access.dotted_parents { dot } else { dot + 1 };
+            let from = if self.access.dotted_parents {
+                dot
+            } else {
+                dot + 1
+            };
             key = key[from..].to_string();
             whole = false;
         }
@@ -245,9 +274,11 @@ impl Checker<'_> {
         let mut servers = vec![domain.to_string()];
         if kind != Kind::A {
             let mut found = self.dns.look_up(domain, kind);
-            let absent = |r: &Result<_, Missing>| matches!(r, Err(Missing::NoDomain | Missing::NoData));
+            let absent =
+                |r: &Result<_, Missing>| matches!(r, Err(Missing::NoDomain | Missing::NoData));
             while kind == Kind::Ns && absent(&found) {
-                let Some((_, parent)) = domain.split_once('.').filter(|(_, p)| !p.is_empty()) else {
+                let Some((_, parent)) = domain.split_once('.').filter(|(_, p)| !p.is_empty())
+                else {
                     break;
                 };
                 domain = parent;
@@ -317,7 +348,14 @@ impl Checker<'_> {
     }
 
     /// Carries out what a table says.
-    fn result(&mut self, table: &str, value: &str, key: &str, name: &str, subject: Subject) -> Check {
+    fn result(
+        &mut self,
+        table: &str,
+        value: &str,
+        key: &str,
+        name: &str,
+        subject: Subject,
+    ) -> Check {
         let (action, text) = match value.find([' ', '\t']) {
             Some(space) => (&value[..space], value[space..].trim_start()),
             None => (value, ""),
@@ -345,9 +383,14 @@ impl Checker<'_> {
                 self.log(&action.to_ascii_lowercase(), text);
                 Status::Dunno
             }
-            "FILTER" | "HOLD" | "DISCARD" | "REDIRECT" | "BCC" => {
-                self.effect(&action.to_ascii_uppercase(), text, table, key, name, subject)
-            }
+            "FILTER" | "HOLD" | "DISCARD" | "REDIRECT" | "BCC" => self.effect(
+                &action.to_ascii_uppercase(),
+                text,
+                table,
+                key,
+                name,
+                subject,
+            ),
             "DEFER_IF_PERMIT" => {
                 let (dsn, text) = split_dsn("4.7.1", text);
                 let dsn = self.fix_dsn(dsn, subject);
@@ -385,14 +428,20 @@ impl Checker<'_> {
                 && action.starts_with(['4', '5'])
                 && action.bytes().all(|b| b.is_ascii_digit()) =>
             {
-                let default = if action.starts_with('4') { "4.7.1" } else { "5.7.1" };
+                let default = if action.starts_with('4') {
+                    "4.7.1"
+                } else {
+                    "5.7.1"
+                };
                 let (dsn, text) = split_dsn(default, text);
                 let dsn = self.fix_dsn(dsn, subject);
                 let code = action.parse().unwrap_or(450);
                 self.reject(Cause::Policy, code, &dsn, &reason(text, "Access denied"))
             }
             _ if value.contains(':') => {
-                self.warn(format!("access table {table} has entry with lookup table: {value}"));
+                self.warn(format!(
+                    "access table {table} has entry with lookup table: {value}"
+                ));
                 self.warn("do not specify lookup tables inside SMTPD access maps");
                 self.warn("define a restriction class and specify its name instead.");
                 return Err(self.server_error());
@@ -459,11 +508,21 @@ impl Checker<'_> {
                 ));
                 return Status::Dunno;
             }
-            "FILTER" => (Effect::Filter(text.into()), format!("triggers FILTER {text}")),
-            "REDIRECT" => (Effect::Redirect(text.into()), format!("triggers REDIRECT {text}")),
+            "FILTER" => (
+                Effect::Filter(text.into()),
+                format!("triggers FILTER {text}"),
+            ),
+            "REDIRECT" => (
+                Effect::Redirect(text.into()),
+                format!("triggers REDIRECT {text}"),
+            ),
             "BCC" => (Effect::Bcc(text.into()), format!("triggers BCC {text}")),
             _ => {
-                let effect = if action == "HOLD" { Effect::Hold } else { Effect::Discard };
+                let effect = if action == "HOLD" {
+                    Effect::Hold
+                } else {
+                    Effect::Discard
+                };
                 let said = if text.is_empty() {
                     format!("triggers {action} action")
                 } else {

@@ -22,21 +22,29 @@ impl Checker<'_> {
         let client = self.facts.client.clone();
         let known = |name: &str| (!name.eq_ignore_ascii_case("unknown")).then(|| name.to_string());
         let (key, subject, by_address, permits) = match word {
-            "reject_rbl_client" | "reject_rbl" => (Some(client.addr.clone()), Subject::Client, true, false),
+            "reject_rbl_client" | "reject_rbl" => {
+                (Some(client.addr.clone()), Subject::Client, true, false)
+            }
             "permit_dnswl_client" => (Some(client.addr.clone()), Subject::Client, true, true),
             "reject_rhsbl_client" => (known(&client.name), Subject::Client, false, false),
             "permit_rhswl_client" => (known(&client.name), Subject::Client, false, true),
-            "reject_rhsbl_reverse_client" => {
-                (known(&client.reverse_name), Subject::ReverseClient, false, false)
-            }
+            "reject_rhsbl_reverse_client" => (
+                known(&client.reverse_name),
+                Subject::ReverseClient,
+                false,
+                false,
+            ),
             "reject_rhsbl_helo" => (self.facts.helo.clone(), Subject::Helo, false, false),
             "reject_rhsbl_sender" => {
                 let sender = self.facts.sender.clone().filter(|s| !s.is_empty());
                 (sender, Subject::Sender, false, false)
             }
-            "reject_rhsbl_recipient" => {
-                (self.facts.recipient.clone(), Subject::Recipient, false, false)
-            }
+            "reject_rhsbl_recipient" => (
+                self.facts.recipient.clone(),
+                Subject::Recipient,
+                false,
+                false,
+            ),
             "reject_maps_rbl" => return self.maps_rbl(&client.addr).map(|s| Some((s, 0))),
             _ => return Ok(None),
         };
@@ -132,7 +140,9 @@ impl Checker<'_> {
             Err(_) => return Listed::No,
         };
         let matches = |pattern: &str| {
-            found.iter().any(|data| matches!(data, Data::A(addr) if is_match(pattern, addr)))
+            found
+                .iter()
+                .any(|data| matches!(data, Data::A(addr) if is_match(pattern, addr)))
         };
         if wanted.is_some_and(|pattern| !matches(pattern)) {
             return Listed::No;
@@ -184,14 +194,23 @@ impl Checker<'_> {
         let code = reply[..3].parse().unwrap_or(450);
         let (dsn, text) = split_dsn("4.7.1", &reply[4..]);
         let dsn = self.fix_dsn(dsn, subject);
-        let text = if text.is_empty() { "Service unavailable" } else { text };
+        let text = if text.is_empty() {
+            "Service unavailable"
+        } else {
+            text
+        };
         Ok(self.reject(Cause::Policy, code, &dsn, text))
     }
 }
 
 /// Puts values into a template: `$name`, `${name}`, and `${name?text}` where it is not empty.
 fn expand(template: &str, values: &[(&str, String)]) -> String {
-    let value = |name: &str| values.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
+    let value = |name: &str| {
+        values
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.as_str())
+    };
     let mut out = String::new();
     let mut rest = template;
     while let Some(at) = rest.find('$') {

@@ -24,7 +24,10 @@ impl Checker<'_> {
         let client = self.facts.client.clone();
         let status = match word {
             "permit_mynetworks" => {
-                let inside = self.access.mynetworks.has_client(&client.name, &client.addr);
+                let inside = self
+                    .access
+                    .mynetworks
+                    .has_client(&client.name, &client.addr);
                 if self.found(&client.namaddr(), inside)? {
                     self.permit(word, Subject::Client, &client.namaddr(), "")
                 } else {
@@ -49,13 +52,20 @@ impl Checker<'_> {
             // Clients of this network have no certificates.
             "permit_tls_clientcerts" | "permit_tls_all_clientcerts" => {
                 if self.facts.tls {
-                    self.warn(format!("{word} is requested, but \"smtpd_tls_ask_ccert = no\""));
+                    self.warn(format!(
+                        "{word} is requested, but \"smtpd_tls_ask_ccert = no\""
+                    ));
                 }
                 Status::Dunno
             }
             "reject_plaintext_session" if !self.facts.tls => {
                 let code = self.access.code("plaintext_reject_code");
-                self.reject(Cause::Policy, code, "4.7.1", "Session encryption is required")
+                self.reject(
+                    Cause::Policy,
+                    code,
+                    "4.7.1",
+                    "Session encryption is required",
+                )
             }
             "reject_plaintext_session" => Status::Dunno,
             "reject_unknown_client_hostname" | "reject_unknown_client" => {
@@ -96,7 +106,10 @@ impl Checker<'_> {
             return Status::Dunno;
         };
         if word == "permit_naked_ip_address" {
-            if !name.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b':') {
+            if !name
+                .bytes()
+                .all(|b| b.is_ascii_digit() || b == b'.' || b == b':')
+            {
                 return Status::Dunno;
             }
             return match self.invalid_address(&name) {
@@ -159,7 +172,12 @@ impl Checker<'_> {
     }
 
     /// Whether a domain can receive mail, for reject_unknown_sender_domain and the like.
-    pub(super) fn unknown_mail_host(&mut self, domain: &str, address: &str, subject: Subject) -> Status {
+    pub(super) fn unknown_mail_host(
+        &mut self,
+        domain: &str,
+        address: &str,
+        subject: Subject,
+    ) -> Status {
         let what = subject.name();
         let is_sender = subject == Subject::Sender;
         let mut missing = Missing::NoDomain;
@@ -167,7 +185,11 @@ impl Checker<'_> {
             match self.dns.look_up(domain, kind) {
                 Ok(_) => return Status::Dunno,
                 Err(Missing::NullMx) => {
-                    let (code, dsn) = if is_sender { (550, "4.7.27") } else { (556, "4.1.10") };
+                    let (code, dsn) = if is_sender {
+                        (550, "4.7.27")
+                    } else {
+                        (556, "4.1.10")
+                    };
                     let reason = format!(
                         "<{address}>: {what} rejected: Domain {domain} does not accept mail (nullMX)"
                     );

@@ -207,7 +207,13 @@ impl AccessControl {
     }
 
     /// Answers one question of a session's.
-    pub fn check(&self, question: Question, facts: &Facts, resolver: &Resolver, dns: &Dns) -> Verdict {
+    pub fn check(
+        &self,
+        question: Question,
+        facts: &Facts,
+        resolver: &Resolver,
+        dns: &Dns,
+    ) -> Verdict {
         let mut checker = Checker {
             access: self,
             resolver,
@@ -231,9 +237,11 @@ impl AccessControl {
             Question::Sender(address) => checker.sender(address),
             Question::Recipient(address) => checker.recipient(address),
             Question::Data => checker.data("smtpd_data_restrictions", "DATA", Subject::Data),
-            Question::EndOfData => {
-                checker.data("smtpd_end_of_data_restrictions", "END-OF-MESSAGE", Subject::EndOfData)
-            }
+            Question::EndOfData => checker.data(
+                "smtpd_end_of_data_restrictions",
+                "END-OF-MESSAGE",
+                Subject::EndOfData,
+            ),
             Question::Etrn(domain) => checker.etrn(domain),
             Question::Size(size) => checker.size(size),
             Question::Room => Status::Dunno,
@@ -256,7 +264,10 @@ impl AccessControl {
     }
 
     fn list(&self, name: &str) -> Option<&[String]> {
-        let found = self.lists.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let found = self
+            .lists
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, words)| words.as_slice())
     }
 }
@@ -318,7 +329,13 @@ fn check_required(config: &Config) -> Result<(), Fatal> {
 /// The light build knows what the default lists are made of, and what needs no tables.
 #[cfg(not(feature = "full"))]
 fn check_build(lists: &[(String, Vec<String>)]) -> Result<(), Fatal> {
-    const ABSENT: [&str; 5] = ["check_", "reject_rbl", "reject_rhsbl", "permit_dnswl", "permit_rhswl"];
+    const ABSENT: [&str; 5] = [
+        "check_",
+        "reject_rbl",
+        "reject_rhsbl",
+        "permit_dnswl",
+        "permit_rhswl",
+    ];
     for (list, words) in lists {
         let absent = |w: &&String| w.contains(':') || ABSENT.iter().any(|a| w.starts_with(a));
         if let Some(word) = words.iter().find(absent) {
@@ -402,7 +419,10 @@ impl Checker<'_> {
         }
         self.deferring = self.memory.by_sender;
         let mut lists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
-        if !self.access.flag("smtpd_relay_before_recipient_restrictions") {
+        if !self
+            .access
+            .flag("smtpd_relay_before_recipient_restrictions")
+        {
             lists.swap(0, 1);
         }
         let mut status = Status::Dunno;
@@ -434,7 +454,9 @@ impl Checker<'_> {
         self.etrn = Some(domain.into());
         if self.access.flag("smtpd_delay_reject") {
             let helo = self.facts.helo.clone();
-            if self.client() == Status::Reject || helo.is_some_and(|h| self.helo(&h) == Status::Reject) {
+            if self.client() == Status::Reject
+                || helo.is_some_and(|h| self.helo(&h) == Status::Reject)
+            {
                 return Status::Reject;
             }
         }
@@ -446,7 +468,12 @@ impl Checker<'_> {
     fn size(&mut self, size: u64) -> Status {
         let limit = self.access.config.number("message_size_limit").unwrap_or(0);
         if limit > 0 && size > limit {
-            self.reject(Cause::Policy, 552, "5.3.4", "Message size exceeds fixed limit");
+            self.reject(
+                Cause::Policy,
+                552,
+                "5.3.4",
+                "Message size exceeds fixed limit",
+            );
             return Status::Reject;
         }
         Status::Dunno
@@ -475,9 +502,12 @@ impl Checker<'_> {
     /// A deferral in force turns anything but a rejection into its own.
     fn apply_deferral(&mut self, status: Status) -> Status {
         match self.memory.deferral.clone() {
-            Some(deferral) if self.deferring && status != Status::Reject => {
-                self.reject(Cause::Policy, deferral.code, &deferral.dsn, &deferral.reason)
-            }
+            Some(deferral) if self.deferring && status != Status::Reject => self.reject(
+                Cause::Policy,
+                deferral.code,
+                &deferral.dsn,
+                &deferral.reason,
+            ),
             _ => status,
         }
     }
@@ -500,7 +530,11 @@ impl Checker<'_> {
         let warn_only = self.warn_if_reject > 0 && cause == Cause::Policy;
         let mut text = format!("{code} {dsn} {reason}");
         if !(400..600).contains(&code) || !is_dsn(dsn) {
-            let what = if is_dsn(dsn) { "SMTP reply code" } else { "DSN detail code" };
+            let what = if is_dsn(dsn) {
+                "SMTP reply code"
+            } else {
+                "DSN detail code"
+            };
             self.warn(format!("{what} configuration error: {text}"));
             text = "450 4.7.1 Service unavailable".into();
         }
@@ -509,7 +543,12 @@ impl Checker<'_> {
         if !warn_only && text.starts_with('5') {
             if let Some(deferral) = self.defer_if_reject.take() {
                 self.warn_if_reject = 0;
-                return self.reject(Cause::Policy, deferral.code, &deferral.dsn, &deferral.reason);
+                return self.reject(
+                    Cause::Policy,
+                    deferral.code,
+                    &deferral.dsn,
+                    &deferral.reason,
+                );
             }
         }
         if self.access.flag("soft_bounce") && text.starts_with('5') {
@@ -517,7 +556,14 @@ impl Checker<'_> {
         }
         let class = text[..1].to_string();
         text.replace_range(4..5, &class);
-        self.log(if warn_only { "reject_warning" } else { "reject" }, &text);
+        self.log(
+            if warn_only {
+                "reject_warning"
+            } else {
+                "reject"
+            },
+            &text,
+        );
         self.text = text;
         if warn_only {
             Status::Dunno
@@ -634,7 +680,11 @@ impl Checker<'_> {
         subject: Subject,
     ) -> Result<(Status, usize), Abort> {
         let argument = rest.first().map(String::as_str);
-        if word.starts_with("check_") && word != "check_relay_domains" && word != "check_policy_service" && word != "check_recipient_maps" {
+        if word.starts_with("check_")
+            && word != "check_relay_domains"
+            && word != "check_policy_service"
+            && word != "check_recipient_maps"
+        {
             let Some(table) = argument.filter(|a| a.contains(':')) else {
                 let shown = argument.unwrap_or("");
                 self.warn(format!(
@@ -759,9 +809,9 @@ fn is_dsn(text: &str) -> bool {
     let mut parts = text.split('.');
     let class = parts.next().is_some_and(|c| matches!(c, "2" | "4" | "5"));
     let mut number = || {
-        parts.next().is_some_and(|p| {
-            (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit())
-        })
+        parts
+            .next()
+            .is_some_and(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
     };
     class && number() && number() && parts.next().is_none()
 }

@@ -14,7 +14,9 @@ impl Checker<'_> {
         let dunno = Ok(Some(Status::Dunno));
         let status = match word {
             "reject_unauth_destination" | "defer_unauth_destination" => {
-                let Some(recipient) = recipient else { return dunno };
+                let Some(recipient) = recipient else {
+                    return dunno;
+                };
                 if self.is_authorized_destination(&recipient)? {
                     return dunno;
                 }
@@ -28,7 +30,9 @@ impl Checker<'_> {
                 self.reject(Cause::Policy, code, dsn, &reason)
             }
             "permit_auth_destination" => {
-                let Some(recipient) = recipient else { return dunno };
+                let Some(recipient) = recipient else {
+                    return dunno;
+                };
                 if self.is_authorized_destination(&recipient)? {
                     self.permit(word, Subject::Recipient, &recipient, "")
                 } else {
@@ -76,7 +80,9 @@ impl Checker<'_> {
                 }
             }
             "permit_mx_backup" => {
-                let Some(recipient) = recipient else { return dunno };
+                let Some(recipient) = recipient else {
+                    return dunno;
+                };
                 match self.mx_backup(&recipient)? {
                     Status::Ok => self.permit(word, Subject::Recipient, &recipient, ""),
                     other => other,
@@ -176,9 +182,8 @@ impl Checker<'_> {
                 if owned || (owners.is_none() && word == "reject_known_sender_login_mismatch") {
                     Status::Dunno
                 } else {
-                    let reason = format!(
-                        "<{sender}>: Sender address rejected: not owned by user {user}"
-                    );
+                    let reason =
+                        format!("<{sender}>: Sender address rejected: not owned by user {user}");
                     self.reject(Cause::Policy, 553, "5.7.1", &reason)
                 }
             }
@@ -280,7 +285,10 @@ impl Checker<'_> {
             return Ok(Status::Ok);
         }
         let resolved = self.resolve(recipient)?;
-        let Some(domain) = resolved.domain().filter(|d| !d.starts_with('[') && !resolved.routed) else {
+        let Some(domain) = resolved
+            .domain()
+            .filter(|d| !d.starts_with('[') && !resolved.routed)
+        else {
             return Ok(Status::Dunno);
         };
         let exchangers = match self.dns.look_up(domain, crate::dns::Kind::Mx) {
@@ -301,7 +309,11 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        let best = listed.iter().map(|(preference, _)| *preference).min().unwrap_or(0);
+        let best = listed
+            .iter()
+            .map(|(preference, _)| *preference)
+            .min()
+            .unwrap_or(0);
         let is_me = |name: &str| {
             self.resolver.is_local(name).unwrap_or(false)
                 || self

@@ -24,7 +24,10 @@ impl Session {
                 "AUTH command rate limit exceeded: {count} from {} for service smtp",
                 client.namaddr()
             )));
-            let text = format!("450 4.7.1 Error: too many AUTH commands from {}", client.addr);
+            let text = format!(
+                "450 4.7.1 Error: too many AUTH commands from {}",
+                client.addr
+            );
             return self.refuse(text, policy);
         }
         if settings.helo_required && self.facts.helo.is_none() {
@@ -88,7 +91,11 @@ impl Session {
             return false;
         };
         self.state = State::Command;
-        let response = bytes.split(|&b| b == 0).next().map(decode).unwrap_or_default();
+        let response = bytes
+            .split(|&b| b == 0)
+            .next()
+            .map(decode)
+            .unwrap_or_default();
         let outcome = if end == End::Cut {
             let shown = printable(&response, '?', settings.smtputf8);
             self.note(Note::warning(format!(

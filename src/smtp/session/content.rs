@@ -145,7 +145,8 @@ impl Session {
                     content.fault = Some(Fault::TooBig);
                     let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
                     let text = format!("{id}: queue file size limit exceeded");
-                    self.todo.push_back(super::Step::Do(Action::Note(Note::warning(text))));
+                    self.todo
+                        .push_back(super::Step::Do(Action::Note(Note::warning(text))));
                 } else {
                     self.facts.size += size;
                     content.push(line, end);
@@ -208,7 +209,9 @@ impl Session {
                         self.junk = 0;
                         let id = message.queue_id.clone();
                         let text = match chunked {
-                            Some(_) => format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size),
+                            Some(_) => {
+                                format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
+                            }
                             None => format!("250 2.0.0 Ok: queued as {id}"),
                         };
                         self.act(Action::Enqueue(Box::new(message)));
@@ -251,10 +254,14 @@ impl Session {
             return self.refuse("521 5.5.4 Syntax: BDAT count [LAST]", policy);
         };
         let refusal = if size == 0 && !last {
-            self.note(Note::warning(format!("{id}: null BDAT request from {from}")));
+            self.note(Note::warning(format!(
+                "{id}: null BDAT request from {from}"
+            )));
             Some("551 5.7.1 Null BDAT request".to_string())
         } else if matches!(self.chunking, Chunking::Failed) {
-            Some(format!("551 5.0.0 Discarded {size} bytes after earlier error"))
+            Some(format!(
+                "551 5.0.0 Discarded {size} bytes after earlier error"
+            ))
         } else if !self.is_chunking() && self.facts.recipient_count == 0 {
             Some(self.no_recipients().into())
         } else if let Some(refusal) = (!self.is_chunking())
@@ -288,7 +295,9 @@ impl Session {
 
     /// Reads what has come of a chunk; false when more is needed.
     pub(super) fn read_chunk(&mut self, mut chunk: Chunk, policy: &dyn Policy) -> bool {
-        let bytes = self.framing.take(usize::try_from(chunk.remaining).unwrap_or(usize::MAX));
+        let bytes = self
+            .framing
+            .take(usize::try_from(chunk.remaining).unwrap_or(usize::MAX));
         chunk.remaining -= bytes.len() as u64;
         if let (Chunking::Receiving(_, lines), None) = (&mut self.chunking, &chunk.refusal) {
             lines.receive(bytes);
@@ -334,7 +343,8 @@ impl Session {
                     content.fault = Some(Fault::TooBig);
                     let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
                     let text = format!("{id}: queue file size limit exceeded");
-                    self.todo.push_back(super::Step::Do(Action::Note(Note::warning(text))));
+                    self.todo
+                        .push_back(super::Step::Do(Action::Note(Note::warning(text))));
                 } else {
                     self.facts.size += size;
                     content.push(line, end);

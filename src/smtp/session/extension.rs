@@ -38,7 +38,10 @@ impl Extended {
                 text.push_str(&format!(", orig_queue_id={}", forwarded.ident));
             }
             if forwarded.addr != "unknown" {
-                text.push_str(&format!(", orig_client={}[{}]", forwarded.name, forwarded.addr));
+                text.push_str(&format!(
+                    ", orig_client={}[{}]",
+                    forwarded.name, forwarded.addr
+                ));
             } else if forwarded.name != "unknown" {
                 text.push_str(&format!(", orig_client={}", forwarded.name));
             }
@@ -215,7 +218,9 @@ impl Session {
                 }
                 "ADDR" => client.addr = known(bare_address(&value)),
                 "PORT" => client.port = known(&value),
-                "HELO" => helo = Some((status == NameStatus::Ok).then(|| neuter(&value, UNSAFE, '?'))),
+                "HELO" => {
+                    helo = Some((status == NameStatus::Ok).then(|| neuter(&value, UNSAFE, '?')))
+                }
                 "PROTO" if value.eq_ignore_ascii_case("ESMTP") => protocol = Some("ESMTP"),
                 "PROTO" => protocol = Some("SMTP"),
                 "LOGIN" if status == NameStatus::Ok => login = Some(value),
@@ -283,7 +288,8 @@ fn bare_address(value: &str) -> &str {
 /// The refusal of an attribute, if it is malformed or unknown.
 fn fault(verb: &str, name: &str, value: &str) -> Option<String> {
     let upper = value.to_ascii_uppercase();
-    let unavailable = upper == UNAVAILABLE || (upper == TEMPORARY && verb == "XCLIENT" && name.ends_with("NAME"));
+    let unavailable =
+        upper == UNAVAILABLE || (upper == TEMPORARY && verb == "XCLIENT" && name.ends_with("NAME"));
     let neutered = neuter(value, UNSAFE, '?');
     let good = match (verb, name) {
         (_, "NAME") | ("XCLIENT", "REVERSE_NAME") => is_hostname(value),

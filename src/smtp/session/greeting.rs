@@ -31,9 +31,16 @@ impl Session {
         self.facts.protocol = "ESMTP";
         let discarded = policy.discarded_ehlo_keywords(&self.facts.client);
         let has = |word: &str| discarded.iter().any(|d| d == word);
-        if discarded.iter().any(|d| EHLO_KEYWORDS.contains(&d.as_str())) && !has("SILENT-DISCARD") {
+        if discarded
+            .iter()
+            .any(|d| EHLO_KEYWORDS.contains(&d.as_str()))
+            && !has("SILENT-DISCARD")
+        {
             let named: Vec<&str> = EHLO_KEYWORDS.into_iter().filter(|k| has(k)).collect();
-            self.note(Note::info(format!("discarding EHLO keywords: {}", named.join(" "))));
+            self.note(Note::info(format!(
+                "discarding EHLO keywords: {}",
+                named.join(" ")
+            )));
         }
         let keywords = self.keywords(policy, &discarded);
         self.send(Reply::lines(250, keywords), policy.settings());
@@ -139,7 +146,10 @@ impl Session {
         if !settings.tls_certificate {
             return self.refuse("454 4.7.0 TLS not available due to local problem", policy);
         }
-        if self.exceeds(Rate::NewTls, settings.tls_rate_limit, policy).is_some() {
+        if self
+            .exceeds(Rate::NewTls, settings.tls_rate_limit, policy)
+            .is_some()
+        {
             let from = self.facts.client.namaddr();
             self.note(Note::warning(format!(
                 "Refusing STARTTLS request from {from} for service smtp"

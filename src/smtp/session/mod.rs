@@ -340,8 +340,10 @@ impl Session {
             self.act(Action::Count(Rate::Connection));
             let count = policy.connections(&client);
             let rate = policy.rate(Rate::Connection, &client, self.facts.now);
-            let too_many = settings.connection_count_limit > 0 && count > settings.connection_count_limit;
-            let too_fast = settings.connection_rate_limit > 0 && rate > settings.connection_rate_limit;
+            let too_many =
+                settings.connection_count_limit > 0 && count > settings.connection_count_limit;
+            let too_fast =
+                settings.connection_rate_limit > 0 && rate > settings.connection_rate_limit;
             if too_many || too_fast {
                 let (what, number) = if too_many {
                     ("concurrency", count)
@@ -466,7 +468,11 @@ impl Session {
 
     fn answer(&mut self, bytes: &[u8], end: End, policy: &dyn Policy) {
         let settings = policy.settings();
-        let text = bytes.split(|&b| b == 0).next().map(decode).unwrap_or_default();
+        let text = bytes
+            .split(|&b| b == 0)
+            .next()
+            .map(decode)
+            .unwrap_or_default();
         if end == End::Cut {
             let shown = printable(&text, '?', settings.smtputf8);
             self.note(Note::warning(format!(

@@ -25,7 +25,9 @@ struct MailParameters {
 /// A value after `NAME=`, whatever the case of the name.
 fn value<'a>(word: &'a str, name: &str) -> Option<&'a str> {
     let start = word.get(..name.len())?;
-    start.eq_ignore_ascii_case(name).then(|| &word[name.len()..])
+    start
+        .eq_ignore_ascii_case(name)
+        .then(|| &word[name.len()..])
 }
 
 impl Session {
@@ -204,7 +206,10 @@ impl Session {
         }
         let filter = &policy.settings().verp_delimiter_filter;
         let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
-        Some(good.then_some(()).ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"))
+        Some(
+            good.then_some(())
+                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
+        )
     }
 
     pub(super) fn rcpt(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
@@ -264,7 +269,11 @@ impl Session {
     }
 
     /// Asks with the recipient in question in place of the first one.
-    pub(super) fn ask_about_recipient(&mut self, address: &str, policy: &dyn Policy) -> Option<String> {
+    pub(super) fn ask_about_recipient(
+        &mut self,
+        address: &str,
+        policy: &dyn Policy,
+    ) -> Option<String> {
         if address.eq_ignore_ascii_case("postmaster") {
             return None;
         }
