@@ -4,4 +4,4 @@ TRUNK_VERSION=0.21.14
 WASM_BINDGEN_VERSION=0.2.130 # the same as in Cargo.lock
 WASM_OPT_VERSION=132         # npm's binaryen
 NODE_MAJOR=18                # or newer
-DEBIAN_PACKAGES="postfix libsasl2-modules sasl2-bin chromium telnet swaks curl brotli"
+

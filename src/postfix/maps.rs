@@ -59,7 +59,14 @@ impl Maps {
     /// Opens the tables of a list.
     pub fn parse(text: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
         let mut open = |spec: &String| match Table::open(spec, files) {
-            Ok(table) => Some(table),
+            Ok(table) => {
+                if spec.starts_with("nis:") {
+                    warnings.push(
+                        "dict_nis_init: NIS domain name not set - NIS lookups disabled".into(),
+                    );
+                }
+                Some(table)
+            }
             Err(warning) => {
                 warnings.push(warning);
                 None

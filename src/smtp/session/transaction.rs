@@ -140,6 +140,8 @@ impl Session {
                         None
                     }
                     (true, Err(_)) => {
+                        // Postfix notes a size that it cannot hold as -1, which passes all limits.
+                        self.declared_size = 0;
                         Some("552 5.3.4 Message size exceeds file system imposed limit")
                     }
                 }

@@ -1,0 +1,50 @@
+# The commands of this project; `make help` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help serve dist test setup site lint unit postfix clients browser weigh record fmt clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: site ## set up, build the page and serve it on a free local port
+	@. ./tools/environment.sh && exec node tools/serve.mjs target/site
+
+dist: site ## write the embeddable bundle into dist/
+	@sh tools/dist.sh
+
+test: ## set up and check everything that CI checks
+	@sh tools/test.sh
+
+setup: ## install what `make test` needs
+	@sh tools/setup.sh test
+
+site:
+	@sh tools/setup.sh build
+	@sh tools/build.sh
+
+lint: ## formatting and clippy, for the host and for the browser
+	@sh tools/test.sh lint
+
+unit: ## tests that need nothing but Rust
+	@sh tools/test.sh unit
+
+postfix: ## transcripts and random sessions against the real Postfix
+	@sh tools/test.sh postfix
+
+clients: ## swaks, curl, smtplib and a real telnet against `serve`
+	@sh tools/test.sh clients
+
+browser: site ## the built page in a real browser
+	@sh tools/test.sh browser
+
+weigh: site ## what a page loads, in brotli bytes, against the budget
+	@sh tools/test.sh weigh
+
+record: ## write into the transcripts what the real Postfix says
+	@SMTP_TERMINAL_RECORD=1 sh tools/test.sh transcripts
+
+fmt: ## format the code
+	@cargo fmt
+
+clean: ## remove what was built
+	rm -rf target dist node_modules

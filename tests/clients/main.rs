@@ -1,0 +1,1 @@
+//! Real clients against `smtp-terminal serve`.

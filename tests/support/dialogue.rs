@@ -1,0 +1,244 @@
+//! Dialogues as plain text, one file each, that a mail administrator can read:
+//!
+//! ```text
+//! # A comment. The first one says what the dialogue shows.
+//! = smtpd_helo_required = yes      a line of main.cf, on top of tests/transcripts/main.cf
+//! C: HELO penguinpower             the client sends this line and CR LF
+//! R: NOOP\nNOOP\r\n                the client sends these bytes; \r \n \t \0 \\ and \xHH
+//! S: 250 smtp.safeer.in            the server says this line
+//! S: (closed)                      the server closes the connection
+//! ```
+//!
+//! The client sends everything up to the next `S:` at once, then waits for as many replies as
+//! there are. `S: ?` stands for a reply that has not been recorded yet: `make record` asks the
+//! real Postfix and writes what it said in its place.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What the connection's end looks like in a file.
+pub const CLOSED: &str = "(closed)";
+
+/// One turn: what the client sends, and what the server then says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Lines of the file, with their tag, that make up what is sent.
+    pub sends: Vec<String>,
+    /// Comment lines that stand before it.
+    pub comments: Vec<String>,
+    /// Replies, each of one or more lines.
+    pub replies: Vec<Vec<String>>,
+}
+
+/// A whole file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dialogue {
+    /// The name of the file without its ending.
+    pub name: String,
+    /// Lines that are added to main.cf.
+    pub config: Vec<String>,
+    /// Comment lines at the top.
+    pub comments: Vec<String>,
+    /// The turns in order; the first has nothing to send and the banner as its reply.
+    pub turns: Vec<Turn>,
+}
+
+impl Dialogue {
+    /// Reads a file's text.
+    pub fn parse(name: &str, text: &str) -> Result<Dialogue, String> {
+        let mut dialogue = Dialogue {
+            name: name.into(),
+            ..Dialogue::default()
+        };
+        let mut turn = Turn::default();
+        let mut comments = Vec::new();
+        let mut reply_is_open = false;
+        for (number, line) in text.lines().enumerate() {
+            let problem = |what: &str| Err(format!("{name}, line {}: {what}", number + 1));
+            match (line.get(..2), line.get(2..).unwrap_or("")) {
+                (None, "") => {}
+                (Some("# "), _) => comments.push(line.to_string()),
+                (Some("= "), rest) => {
+                    dialogue.comments.append(&mut comments);
+                    dialogue.config.push(rest.to_string());
+                }
+                (Some("C:" | "R:"), rest) => {
+                    if !rest.is_empty() && !rest.starts_with(' ') {
+                        return problem("a space belongs after the colon");
+                    }
+                    if reply_is_open {
+                        return problem("a reply of several lines has no last one");
+                    }
+                    if !turn.replies.is_empty() || dialogue.turns.is_empty() {
+                        dialogue.turns.push(std::mem::take(&mut turn));
+                    }
+                    turn.comments.append(&mut comments);
+                    turn.sends.push(line.to_string());
+                }
+                (Some("S:"), rest) => {
+                    let Some(said) = rest.strip_prefix(' ') else {
+                        return problem("a space belongs after S:");
+                    };
+                    if dialogue.turns.is_empty() && turn.replies.is_empty() {
+                        dialogue.comments.append(&mut comments);
+                    }
+                    match turn.replies.last_mut().filter(|_| reply_is_open) {
+                        Some(reply) => reply.push(said.into()),
+                        None => turn.replies.push(vec![said.into()]),
+                    }
+                    reply_is_open = said.as_bytes().get(3) == Some(&b'-');
+                }
+                _ => return problem("start it with `C: `, `R: `, `S: `, `= ` or `# `"),
+            }
+        }
+        dialogue.turns.push(turn);
+        Ok(dialogue)
+    }
+
+    /// Whether a reply is still to be recorded.
+    pub fn has_gaps(&self) -> bool {
+        let mut lines = self.turns.iter().flat_map(|t| &t.replies).flatten();
+        lines.any(|line| line == "?")
+    }
+
+    /// The same dialogue with other replies.
+    pub fn with_replies(&self, replies: &[Vec<Vec<String>>]) -> Dialogue {
+        let mut dialogue = self.clone();
+        for (turn, replies) in dialogue.turns.iter_mut().zip(replies) {
+            turn.replies = replies.clone();
+        }
+        dialogue
+    }
+
+    /// All dialogues of a folder, in order of name.
+    pub fn read_all(folder: &Path) -> Vec<(PathBuf, Dialogue)> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+            .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+            .filter_map(|entry| entry.ok().map(|e| e.path()))
+            .filter(|path| path.extension().is_some_and(|e| e == "txt"))
+            .collect();
+        files.sort();
+        let read = |path: PathBuf| {
+            let text = std::fs::read_to_string(&path)
+                .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let dialogue = Dialogue::parse(&name, &text).unwrap_or_else(|e| panic!("{e}"));
+            (path.clone(), dialogue)
+        };
+        files.into_iter().map(read).collect()
+    }
+}
+
+impl Turn {
+    /// The bytes that the client sends.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for line in &self.sends {
+            let text = line.get(3..).unwrap_or("");
+            if line.starts_with("C:") {
+                bytes.extend_from_slice(text.as_bytes());
+                bytes.extend_from_slice(b"\r\n");
+            } else {
+                bytes.extend(unescape(text));
+            }
+        }
+        bytes
+    }
+}
+
+/// The file's text again.
+impl fmt::Display for Dialogue {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for line in &self.comments {
+            writeln!(f, "{line}")?;
+        }
+        for line in &self.config {
+            writeln!(f, "= {line}")?;
+        }
+        for turn in &self.turns {
+            for line in turn.comments.iter().chain(&turn.sends) {
+                writeln!(f, "{line}")?;
+            }
+            for line in turn.replies.iter().flatten() {
+                writeln!(f, "S: {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(b) = rest.next() {
+        if b != b'\\' {
+            bytes.push(b);
+            continue;
+        }
+        bytes.push(match rest.next() {
+            Some(b'r') => b'\r',
+            Some(b'n') => b'\n',
+            Some(b't') => b'\t',
+            Some(b'0') => 0,
+            Some(b'x') => {
+                let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                u8::from_str_radix(&digits, 16).unwrap_or_else(|e| panic!("\\x{digits}: {e}"))
+            }
+            Some(other) => other,
+            None => b'\\',
+        });
+    }
+    bytes
+}
+
+/// Bytes as a line of the file: what is not printable is escaped.
+pub fn printable(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => text.into(),
+        _ => bytes.escape_ascii().to_string(),
+    }
+}
+
+/// Hides what no two servers have in common: queue IDs, challenges and clocks.
+pub fn mask(line: &str) -> String {
+    let mut line = line.to_string();
+    if let Some(at) = line.find("queued as ") {
+        let from = at + "queued as ".len();
+        let end = line[from..]
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .map_or(line.len(), |i| from + i);
+        if end - from >= 8 {
+            line.replace_range(from..end, "C53E7265CB0");
+        }
+    }
+    // A CRAM-MD5 challenge: base64 of <…@…>.
+    if line.starts_with("334 P") && line.len() > 30 {
+        line = "334 (challenge)".into();
+    }
+    line
+}
+
+/// Cuts what a server said into masked replies; the last may be incomplete.
+pub fn replies(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut replies: Vec<Vec<String>> = Vec::new();
+    let mut open = false;
+    for line in bytes.split_inclusive(|&b| b == b'\n') {
+        let bare = line.strip_suffix(b"\n").unwrap_or(line);
+        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        let text = mask(&printable(bare));
+        let goes_on = bare.get(3) == Some(&b'-');
+        match replies.last_mut().filter(|_| open) {
+            Some(reply) => reply.push(text),
+            None => replies.push(vec![text]),
+        }
+        open = goes_on;
+    }
+    replies
+}
+
+/// Whether the bytes end with a complete reply, and how many there are.
+pub fn complete(bytes: &[u8]) -> usize {
+    let whole = bytes.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    let all = bytes[..whole].split_inclusive(|&b| b == b'\n');
+    all.filter(|line| line.get(3) != Some(&b'-')).count()
+}

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Writes the embeddable bundle into dist/: these files, side by side on any web server, are all
+# that a page needs.
+set -eu
+cd "$(dirname "$0")/.."
+rm -rf dist
+mkdir dist
+for name in smtp-terminal.js smtp-terminal.css smtp-terminal-light.js smtp-terminal-light_bg.wasm; do
+    cp "target/site/$name" dist/
+done
+echo "dist/ holds the bundle:"
+ls -l dist | awk 'NR > 1 { printf "  %8d  %s\n", $5, $9 }'
