@@ -287,14 +287,14 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
             password: item.text_of("password")?,
         });
     }
-    let mut files = Files::new();
+    let mut files = Files::default();
     if let Some(member) = at.member("files")? {
         for (path, value) in member.object()? {
             let item = At {
                 value,
                 path: format!("{}[\"{path}\"]", member.path),
             };
-            files.insert(path.clone(), item.text()? + "\n");
+            files.insert(path.as_str(), item.text()? + "\n");
         }
     }
     let server = match at.member("main_cf")? {

@@ -4,7 +4,7 @@
 mod support;
 
 use smtp_terminal::dns::Dns;
-use smtp_terminal::postfix::server::Server;
+use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::postfix::table::Files;
 use smtp_terminal::smtp::policy::Client;
 use smtp_terminal::smtp::session::{Action, Session};
@@ -52,7 +52,11 @@ impl Cut {
 fn play(dialogue: &Dialogue, cut: Cut) -> Vec<Vec<Vec<String>>> {
     let main_cf = main_cf(&dialogue.config);
     let own = vec!["127.0.0.1".to_string()];
-    let mut server = Server::new(&main_cf, Files::new(), Vec::new(), own).unwrap();
+    let user = User {
+        name: "safeer".into(),
+        password: Some("penguin".into()),
+    };
+    let mut server = Server::new(&main_cf, Files::default(), vec![user], own).unwrap();
     let dns = Dns::default();
     let client = Client::new("localhost", "127.0.0.1", 40_000);
     let pid = server.accept(&client, Time(0));

@@ -70,8 +70,8 @@ pub fn run(
         None => {
             let host = scenario.world.hosts.iter().find_map(|h| h.server.as_ref());
             let server = host.ok_or("the default scenario has no server")?;
-            let text = server.files.get("/etc/postfix/main.cf").cloned();
-            (text.unwrap_or_default(), server.files.clone())
+            let text = server.files.get("/etc/postfix/main.cf").unwrap_or_default();
+            (text.to_string(), server.files.clone())
         }
     };
     let own = address.ip().to_string();
@@ -104,13 +104,13 @@ pub fn run(
 
 /// The files of tables that a main.cf names, read from the disk.
 fn tables(main_cf: &str) -> Files {
-    let mut files = Files::new();
+    let mut files = Files::default();
     let separators = [' ', '\t', '\n', ',', '{', '}', '='];
     for word in main_cf.split(separators) {
         let path = word.rsplit(':').next().unwrap_or("");
-        if path.starts_with('/') && !files.contains_key(path) {
+        if path.starts_with('/') && !files.contains(path) {
             if let Ok(text) = std::fs::read_to_string(path) {
-                files.insert(path.into(), text);
+                files.insert(path, text);
             }
         }
     }

@@ -4,16 +4,16 @@
 //! first other character is `#` do not count (postconf(5)). `$name`, `${name?text}` and the
 //! like are expanded when a value is read.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use super::defaults::default_of;
+use super::dictionary::Dictionary;
 
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    values: BTreeMap<String, String>,
+    values: Dictionary,
     /// What Postfix would log about the text itself.
     pub warnings: Vec<String>,
 }
@@ -64,7 +64,7 @@ impl Config {
                     "file /etc/postfix/main.cf: line {number}: missing '=' after attribute name: \"{line}\""
                 )));
             }
-            if let Some(before) = config.values.insert(name.into(), value.into()) {
+            if let Some(before) = config.values.insert(name, value) {
                 if before != value {
                     config.warnings.push(format!(
                         "/etc/postfix/main.cf, line {number}: overriding earlier entry: {name}={before}"
@@ -77,23 +77,23 @@ impl Config {
 
     /// Sets one parameter, as `postconf -e` does.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.values.insert(name.into(), value.into());
+        self.values.insert(name, value);
     }
 
     /// What main.cf says itself, unexpanded, in order of name.
     pub fn explicit(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+        self.values.iter()
     }
 
     /// Whether main.cf sets the parameter.
     pub fn is_set(&self, name: &str) -> bool {
-        self.values.contains_key(name)
+        self.values.contains(name)
     }
 
     /// The value before expansion: main.cf's, or the default.
     pub fn raw(&self, name: &str) -> Option<String> {
         if let Some(value) = self.values.get(name) {
-            return Some(value.clone());
+            return Some(value.into());
         }
         match name {
             "mydomain" => {
@@ -117,10 +117,7 @@ impl Config {
 
     /// `compatibility_level` as (major, minor, patch).
     pub fn compatibility(&self) -> (u32, u32, u32) {
-        let text = self
-            .values
-            .get("compatibility_level")
-            .map_or("0", String::as_str);
+        let text = self.values.get("compatibility_level").unwrap_or("0");
         parse_level(text).unwrap_or_default()
     }
 
@@ -129,38 +126,12 @@ impl Config {
         split_list(&self.get(name))
     }
 
-    /// A number.
-    ///
-    /// # Errors
-    /// Text that is not a number is fatal.
-    pub fn number(&self, name: &str) -> Result<u64, Fatal> {
-        let text = self.get(name);
-        let bad = || Fatal(format!("bad numerical configuration: {name} = {text}"));
-        text.parse().map_err(|_| bad())
-    }
-
-    /// `yes` or `no`, in either case.
-    ///
-    /// # Errors
-    /// Anything else is fatal.
-    pub fn flag(&self, name: &str) -> Result<bool, Fatal> {
-        match self.get(name).to_ascii_lowercase().as_str() {
-            "yes" => Ok(true),
-            "no" => Ok(false),
-            other => Err(Fatal(format!(
-                "bad boolean configuration: {name} = {other}"
-            ))),
+    /// Reads typed values, and remembers the first that Postfix would refuse.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader {
+            config: self,
+            fatal: None,
         }
-    }
-
-    /// A span of time such as `300s` or `2h`; without a unit, seconds.
-    ///
-    /// # Errors
-    /// A missing number or an unknown unit is fatal.
-    pub fn time(&self, name: &str) -> Result<Duration, Fatal> {
-        let text = self.get(name);
-        let bad = || Fatal(format!("parameter {name}: bad time value or unit: {text}"));
-        parse_time(&text).ok_or_else(bad)
     }
 
     /// Expands `$name`, `$(name)`, `${name}`, `${name?text}`, `${name:text}` and
@@ -246,6 +217,84 @@ impl Config {
             Some(rest) => self.expand(alternatives(rest, holds).unwrap_or_default(), depth),
             None => String::new(),
         }
+    }
+}
+
+/// Reads typed values one after another. A faulty one reads as zero or `no` and is remembered,
+/// so that a long list of parameters reads as a list; [`finish`](Reader::finish) tells.
+///
+/// ```
+/// use smtp_terminal::postfix::config::Config;
+/// let config = Config::parse("smtpd_soft_error_limit = ten\nsmtpd_helo_required = yes").unwrap();
+/// let mut reader = config.reader();
+/// assert!(reader.flag("smtpd_helo_required"));
+/// reader.number("smtpd_soft_error_limit");
+/// let fatal = reader.finish().unwrap_err();
+/// assert_eq!(fatal.0, "bad numerical configuration: smtpd_soft_error_limit = ten");
+/// ```
+pub struct Reader<'a> {
+    config: &'a Config,
+    fatal: Option<Fatal>,
+}
+
+impl Reader<'_> {
+    fn value<T: Default>(&mut self, value: Option<T>, problem: impl FnOnce() -> String) -> T {
+        value.unwrap_or_else(|| {
+            self.fail(problem());
+            T::default()
+        })
+    }
+
+    /// Remembers a fault that the caller has found.
+    pub fn fail(&mut self, problem: String) {
+        self.fatal.get_or_insert(Fatal(problem));
+    }
+
+    /// The text, expanded.
+    pub fn text(&self, name: &str) -> String {
+        self.config.get(name)
+    }
+
+    /// A number.
+    pub fn number(&mut self, name: &str) -> u64 {
+        let text = self.config.get(name);
+        self.value(text.parse().ok(), || {
+            format!("bad numerical configuration: {name} = {text}")
+        })
+    }
+
+    /// A number of things.
+    pub fn size(&mut self, name: &str) -> usize {
+        self.number(name) as usize
+    }
+
+    /// `yes` or `no`, in either case.
+    pub fn flag(&mut self, name: &str) -> bool {
+        let text = self.config.get(name).to_ascii_lowercase();
+        let value = match text.as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        self.value(value, || {
+            format!("bad boolean configuration: {name} = {text}")
+        })
+    }
+
+    /// A span of time such as `300s` or `2h`; without a unit, seconds.
+    pub fn time(&mut self, name: &str) -> Duration {
+        let text = self.config.get(name);
+        self.value(parse_time(&text), || {
+            format!("parameter {name}: bad time value or unit: {text}")
+        })
+    }
+
+    /// Whether all values were good.
+    ///
+    /// # Errors
+    /// The first that was not.
+    pub fn finish(self) -> Result<(), Fatal> {
+        self.fatal.map_or(Ok(()), Err)
     }
 }
 

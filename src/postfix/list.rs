@@ -184,7 +184,7 @@ mod tests {
         } else {
             Style::Dotted
         };
-        List::parse(text, style, &Files::new(), &mut Vec::new())
+        List::parse(text, style, &Files::default(), &mut Vec::new())
     }
 
     #[test]

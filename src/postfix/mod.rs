@@ -4,6 +4,7 @@ pub mod cidr;
 pub mod cleanup;
 pub mod config;
 pub mod defaults;
+pub mod dictionary;
 pub mod fold;
 #[cfg(feature = "full")]
 pub mod hmac;

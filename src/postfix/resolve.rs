@@ -109,7 +109,8 @@ impl Resolver {
         let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
         let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);
         let relay_domains = list("relay_domains", parent_style(config, "relay_domains"));
-        Ok(Resolver {
+        let mut read = config.reader();
+        let resolver = Resolver {
             mydestination,
             relay_domains,
             virtual_alias_domains,
@@ -127,17 +128,19 @@ impl Resolver {
             default_transport: config.get("default_transport"),
             relayhost: config.get("relayhost"),
             delimiter: config.get("recipient_delimiter"),
-            append_at_myorigin: config.flag("append_at_myorigin")?,
-            append_dot_mydomain: config.flag("append_dot_mydomain")?,
-            swap_bangpath: config.flag("swap_bangpath")?,
-            percent_hack: config.flag("allow_percent_hack")?,
-            resolve_dequoted: config.flag("resolve_dequoted_address")?,
-            resolve_null_domain: config.flag("resolve_null_domain")?,
-            resolve_numeric_domain: config.flag("resolve_numeric_domain")?,
-            allow_min_user: config.flag("allow_min_user")?,
-            show_table_name: config.flag("show_user_unknown_table_name")?,
-            smtputf8: config.flag("smtputf8_enable")?,
-        })
+            append_at_myorigin: read.flag("append_at_myorigin"),
+            append_dot_mydomain: read.flag("append_dot_mydomain"),
+            swap_bangpath: read.flag("swap_bangpath"),
+            percent_hack: read.flag("allow_percent_hack"),
+            resolve_dequoted: read.flag("resolve_dequoted_address"),
+            resolve_null_domain: read.flag("resolve_null_domain"),
+            resolve_numeric_domain: read.flag("resolve_numeric_domain"),
+            allow_min_user: read.flag("allow_min_user"),
+            show_table_name: read.flag("show_user_unknown_table_name"),
+            smtputf8: read.flag("smtputf8_enable"),
+        };
+        read.finish()?;
+        Ok(resolver)
     }
 
     /// Whether mail for a domain or literal ends at this host.

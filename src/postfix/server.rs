@@ -78,6 +78,7 @@ struct Built {
     xforward: List,
     verp: List,
     sasl_exceptions: List,
+    bare_newline_exceptions: List,
     rate_exceptions: List,
     discard_maps: Maps,
     fast_flush: List,
@@ -109,16 +110,20 @@ impl Built {
         };
         let noop_commands = list("smtpd_noop_commands", Style::Exact);
         let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Exact);
-        let style = parent_style(config, "smtpd_client_event_limit_exceptions");
-        let exceptions = config.get("smtpd_client_event_limit_exceptions");
-        let exceptions = if config.is_set("mynetworks")
-            || config.is_set("smtpd_client_event_limit_exceptions")
-        {
-            exceptions
-        } else {
-            networks
+        // Both are `$mynetworks` by default, which main.cf need not set.
+        let mut exceptions = |name: &str, style| {
+            let named = config.is_set("mynetworks") || config.is_set(name);
+            let text = if named {
+                config.get(name)
+            } else {
+                networks.clone()
+            };
+            List::parse(&text, style, files, warnings)
         };
-        let rate_exceptions = List::parse(&exceptions, style, files, warnings);
+        let name = "smtpd_client_event_limit_exceptions";
+        let rate_exceptions = exceptions(name, parent_style(config, name));
+        let name = "smtpd_forbid_bare_newline_exclusions";
+        let bare_newline_exceptions = exceptions(name, Style::Exact);
         let relayed = config.get("fast_flush_domains");
         let fast_flush = List::parse(
             &relayed,
@@ -134,6 +139,7 @@ impl Built {
             xforward,
             verp,
             sasl_exceptions,
+            bare_newline_exceptions,
             rate_exceptions,
             discard_maps: Maps::open(
                 config,
@@ -157,7 +163,7 @@ impl Built {
 
 /// The settings of a session, from main.cf.
 fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fatal> {
-    let size = |name: &str| config.number(name).map(|n| n as usize);
+    let mut read = config.reader();
     let level = config.get("smtpd_tls_security_level").to_ascii_lowercase();
     let tls = match level.as_str() {
         "none" => Tls::None,
@@ -169,10 +175,13 @@ fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fat
             ));
             Tls::Encrypt
         }
-        "" if config.flag("smtpd_enforce_tls")? => Tls::Encrypt,
-        "" if config.flag("smtpd_use_tls")? => Tls::May,
+        "" if read.flag("smtpd_enforce_tls") => Tls::Encrypt,
+        "" if read.flag("smtpd_use_tls") => Tls::May,
         "" => Tls::None,
-        _ => return Err(Fatal(format!("Invalid TLS level \"{level}\""))),
+        _ => {
+            read.fail(format!("Invalid TLS level \"{level}\""));
+            Tls::None
+        }
     };
     let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
     let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
@@ -185,9 +194,10 @@ fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fat
         "yes" | "normalize" => BareNewline::Normalize,
         "reject" => BareNewline::Reject,
         _ => {
-            return Err(Fatal(format!(
+            read.fail(format!(
                 "bad parameter value: 'smtpd_forbid_bare_newline = {bare}'"
-            )))
+            ));
+            BareNewline::Allow
         }
     };
     let filter = config.list("smtpd_sasl_mechanism_filter");
@@ -213,50 +223,52 @@ fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fat
     release.truncate(release.find(['-', '/']).unwrap_or(release.len()));
     let mut numbers = release.split('.').map(|n| n.parse().unwrap_or(0));
     let release = (numbers.next().unwrap_or(3), numbers.next().unwrap_or(7));
-    Ok(Settings {
+    let settings = Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),
         release,
-        helo_required: config.flag("smtpd_helo_required")?,
-        delay_reject: config.flag("smtpd_delay_reject")?,
-        strict_envelopes: config.flag("strict_rfc821_envelopes")?,
-        disable_vrfy: config.flag("disable_vrfy_command")?,
-        smtputf8: config.flag("smtputf8_enable")?,
-        strict_smtputf8: config.flag("strict_smtputf8")?,
-        message_size_limit: config.number("message_size_limit")?,
-        line_length_limit: size("line_length_limit")?,
-        recipient_limit: size("smtpd_recipient_limit")?,
-        recipient_overshoot_limit: size("smtpd_recipient_overshoot_limit")?,
-        soft_error_limit: size("smtpd_soft_error_limit")?,
-        hard_error_limit: size("smtpd_hard_error_limit")?,
-        error_sleep: config.time("smtpd_error_sleep_time")?,
-        junk_command_limit: size("smtpd_junk_command_limit")?,
-        timeout: config.time("smtpd_timeout")?,
+        helo_required: read.flag("smtpd_helo_required"),
+        delay_reject: read.flag("smtpd_delay_reject"),
+        strict_envelopes: read.flag("strict_rfc821_envelopes"),
+        disable_vrfy: read.flag("disable_vrfy_command"),
+        smtputf8: read.flag("smtputf8_enable"),
+        strict_smtputf8: read.flag("strict_smtputf8"),
+        message_size_limit: read.number("message_size_limit"),
+        line_length_limit: read.size("line_length_limit"),
+        recipient_limit: read.size("smtpd_recipient_limit"),
+        recipient_overshoot_limit: read.size("smtpd_recipient_overshoot_limit"),
+        soft_error_limit: read.size("smtpd_soft_error_limit"),
+        hard_error_limit: read.size("smtpd_hard_error_limit"),
+        error_sleep: read.time("smtpd_error_sleep_time"),
+        junk_command_limit: read.size("smtpd_junk_command_limit"),
+        timeout: read.time("smtpd_timeout"),
         tls,
         tls_certificate,
-        tls_auth_only: config.flag("smtpd_tls_auth_only")? || tls == Tls::Encrypt,
-        sasl: config.flag("smtpd_sasl_auth_enable")?,
+        tls_auth_only: read.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
+        sasl: read.flag("smtpd_sasl_auth_enable"),
         sasl_mechanisms: [
             mechanisms("smtpd_sasl_security_options"),
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
-        broken_sasl_clients: config.flag("broken_sasl_auth_clients")?,
-        sasl_response_limit: size("smtpd_sasl_response_limit")?,
+        broken_sasl_clients: read.flag("broken_sasl_auth_clients"),
+        sasl_response_limit: read.size("smtpd_sasl_response_limit"),
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),
-        delay_open: config.flag("smtpd_delay_open_until_valid_rcpt")?,
-        message_rate_limit: size("smtpd_client_message_rate_limit")?,
-        recipient_rate_limit: size("smtpd_client_recipient_rate_limit")?,
-        auth_rate_limit: size("smtpd_client_auth_rate_limit")?,
-        tls_rate_limit: size("smtpd_client_new_tls_session_rate_limit")?,
-        connection_rate_limit: size("smtpd_client_connection_rate_limit")?,
-        connection_count_limit: size("smtpd_client_connection_count_limit")?,
+        delay_open: read.flag("smtpd_delay_open_until_valid_rcpt"),
+        message_rate_limit: read.size("smtpd_client_message_rate_limit"),
+        recipient_rate_limit: read.size("smtpd_client_recipient_rate_limit"),
+        auth_rate_limit: read.size("smtpd_client_auth_rate_limit"),
+        tls_rate_limit: read.size("smtpd_client_new_tls_session_rate_limit"),
+        connection_rate_limit: read.size("smtpd_client_connection_rate_limit"),
+        connection_count_limit: read.size("smtpd_client_connection_count_limit"),
         bare_newline,
-        bare_newline_code: config.number("smtpd_forbid_bare_newline_reject_code")? as u16,
-        forbid_unauth_pipelining: config.flag("smtpd_forbid_unauth_pipelining")?,
-        soft_bounce: config.flag("soft_bounce")?,
+        bare_newline_code: read.number("smtpd_forbid_bare_newline_reject_code") as u16,
+        forbid_unauth_pipelining: read.flag("smtpd_forbid_unauth_pipelining"),
+        soft_bounce: read.flag("soft_bounce"),
         reject_footer: config.get("smtpd_reject_footer"),
         verp_delimiter_filter: config.get("verp_delimiter_filter"),
-    })
+    };
+    read.finish()?;
+    Ok(settings)
 }
 
 /// EHLO keywords, separated as Postfix separates them.
@@ -279,13 +291,14 @@ impl Server {
         addresses: Vec<String>,
     ) -> Result<Server, Fatal> {
         let config = Config::parse(main_cf)?;
-        files.insert("/etc/postfix/main.cf".into(), main_cf.into());
+        files.insert("/etc/postfix/main.cf", main_cf);
         let accounts = users.iter().map(|u| format!("{} x\n", fold(&u.name)));
         let system = "root x\npostmaster x\nnobody x\n".to_string();
-        files.insert("passwd.byname".into(), accounts.chain([system]).collect());
-        files
-            .entry("/etc/aliases".into())
-            .or_insert_with(|| "postmaster:    root\n".into());
+        files.insert(
+            "passwd.byname",
+            accounts.chain([system]).collect::<String>(),
+        );
+        files.insert_new("/etc/aliases", "postmaster:    root\n");
         let mut warnings = config.warnings.clone();
         let built = Built::new(&config, &files, &addresses, &mut warnings)?;
         Ok(Server {
@@ -494,6 +507,11 @@ impl Policy for View<'_> {
             Ok(Some(found)) => keywords(&found),
             _ => self.settings().discard_ehlo.clone(),
         }
+    }
+
+    fn is_bare_newline_exception(&self, client: &Client) -> bool {
+        let list = &self.server.built.bare_newline_exceptions;
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
     }
 
     fn is_sasl_exception(&self, client: &Client) -> bool {

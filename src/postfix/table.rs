@@ -1,15 +1,14 @@
 //! Lookup tables: `type:name`, from the files of the scenario or written inline
 //! (Postfix's DATABASE_README).
 
-use std::collections::BTreeMap;
-
 use super::config::{logical_lines, split_list};
+use super::dictionary::Dictionary;
 use super::fold::fold;
 #[cfg(feature = "full")]
 use super::rules::Rules;
 
 /// The files of a host, by path.
-pub type Files = BTreeMap<String, String>;
+pub type Files = Dictionary;
 
 /// A table that has been opened.
 #[derive(Clone, Debug)]
@@ -22,7 +21,7 @@ pub struct Table {
 #[derive(Clone, Debug)]
 enum Kind {
     /// Exact keys, folded to lower case.
-    Map(BTreeMap<String, String>),
+    Map(Dictionary),
     /// The same answer to every key.
     Static(String),
     /// Networks or patterns, the first that matches.
@@ -74,8 +73,8 @@ impl Table {
             }
             "fail" => Kind::Fail,
             // No host of this network is in a NIS domain, so every such map is empty.
-            "nis" => Kind::Map(BTreeMap::new()),
-            "unix" => Kind::Map(parse_map(files.get(name).map_or("", String::as_str))),
+            "nis" => Kind::Map(Dictionary::default()),
+            "unix" => Kind::Map(parse_map(files.get(name).unwrap_or(""))),
             _ => return Err(format!("unsupported dictionary type: {kind}")),
         };
         Ok(Table {
@@ -90,7 +89,7 @@ impl Table {
     /// `fail:` tables, and tables built on them, cannot be asked now.
     pub fn get(&self, key: &str) -> Result<Option<String>, Retry> {
         match &self.kind {
-            Kind::Map(map) => Ok(map.get(&fold(key)).cloned()),
+            Kind::Map(map) => Ok(map.get(&fold(key)).map(str::to_string)),
             Kind::Static(value) => Ok(Some(value.clone())),
             #[cfg(feature = "full")]
             Kind::Rules(rules) => Ok(rules.get(key)),
@@ -140,7 +139,7 @@ fn read(kind: &str, name: &str, files: &Files) -> Result<String, String> {
         files.get(name.strip_suffix(".db").unwrap_or(name))
     });
     match stored {
-        Some(text) => Ok(text.clone()),
+        Some(text) => Ok(text.into()),
         None if matches!(kind, "hash" | "btree") => Err(format!(
             "open database {name}.db: No such file or directory"
         )),
@@ -152,28 +151,27 @@ fn unbrace(text: &str) -> Option<&str> {
     text.trim().strip_prefix('{')?.strip_suffix('}')
 }
 
-fn parse_map(text: &str) -> BTreeMap<String, String> {
-    let mut map = BTreeMap::new();
+fn parse_map(text: &str) -> Dictionary {
+    let mut map = Dictionary::default();
     for (_, line) in logical_lines(text) {
         let (key, value) = match line.strip_prefix('"').and_then(|l| l.split_once('"')) {
             Some((key, value)) => (key, value),
             None => line.split_once(char::is_whitespace).unwrap_or((&line, "")),
         };
-        map.entry(fold(key))
-            .or_insert_with(|| value.trim().to_string());
+        map.insert_new(fold(key), value.trim());
     }
     map
 }
 
-fn parse_inline(text: &str) -> Result<BTreeMap<String, String>, String> {
+fn parse_inline(text: &str) -> Result<Dictionary, String> {
     let inner = unbrace(text).ok_or("need \"inline:{name=value...}\"")?;
-    let mut map = BTreeMap::new();
+    let mut map = Dictionary::default();
     for item in split_list(inner) {
         let item = unbrace(&item).unwrap_or(&item);
         let (key, value) = item
             .split_once('=')
             .ok_or_else(|| format!("missing '=' after attribute name: \"{item}\""))?;
-        map.insert(fold(key.trim()), value.trim().to_string());
+        map.insert(fold(key.trim()), value.trim());
     }
     if map.is_empty() {
         return Err("empty table".into());
@@ -186,10 +184,11 @@ mod tests {
     use super::*;
 
     fn get(spec: &str, key: &str) -> Option<String> {
-        let files = Files::from([(
-            "/etc/postfix/access".to_string(),
-            "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n".to_string(),
-        )]);
+        let mut files = Files::default();
+        files.insert(
+            "/etc/postfix/access",
+            "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n",
+        );
         Table::open(spec, &files).unwrap().get(key).unwrap()
     }
 

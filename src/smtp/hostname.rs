@@ -34,10 +34,22 @@ pub fn is_utf8_hostname(name: &str, utf8: bool) -> bool {
             !label.is_empty()
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && label.chars().all(is_label_char)
         });
     }
     is_hostname(name)
+}
+
+/// What UTS 46 lets into a label, nearly: letters, marks, digits and symbols of every script, but
+/// no controls, spaces and private-use characters. The whole table weighs more than this layer.
+fn is_label_char(c: char) -> bool {
+    match c {
+        _ if c.is_ascii() => c.is_ascii_alphanumeric() || c == '-',
+        '\u{80}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2026}' => false,
+        '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' => false,
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => false,
+        _ => true,
+    }
 }
 
 /// A dotted quad, or an IPv6 address without a prefix.

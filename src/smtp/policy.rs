@@ -290,6 +290,12 @@ pub trait Policy {
         self.settings().discard_ehlo.clone()
     }
 
+    /// Whether the client may end lines as it likes (`smtpd_forbid_bare_newline_exclusions`).
+    fn is_bare_newline_exception(&self, client: &Client) -> bool {
+        let _ = client;
+        false
+    }
+
     /// Whether AUTH is hidden from this client (`smtpd_sasl_exceptions_networks`).
     fn is_sasl_exception(&self, client: &Client) -> bool {
         let _ = client;

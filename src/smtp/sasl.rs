@@ -81,14 +81,9 @@ impl Mechanism {
         };
         let decoded = match initial {
             None => None,
-            // RFC 4954 section 4: a lone = is an empty initial response.
-            Some("=") => Some(String::new()),
             Some(text) => match from_base64(text) {
-                Some(text) => Some(text),
-                None => {
-                    let outcome = Outcome::failure("Invalid base64 data in initial response");
-                    return (mechanism(Step::Unknown), outcome);
-                }
+                Ok(text) => Some(text),
+                Err(why) => return (mechanism(Step::Unknown), Outcome::failure(why)),
             },
         };
         let first = match offered.map(str::to_ascii_uppercase).as_deref() {
@@ -99,7 +94,7 @@ impl Mechanism {
                 let sent = to_base64(challenge.as_bytes());
                 let outcome = match initial {
                     None => Outcome::Challenge(sent),
-                    Some(_) => Outcome::failure("bad protocol / cancel"),
+                    Some(_) => Outcome::failure(BAD_PROTOCOL),
                 };
                 return (mechanism(Step::CramMd5(challenge)), outcome);
             }
@@ -118,11 +113,8 @@ impl Mechanism {
     /// Goes on with a response of the client's, in base64.
     pub fn next(self, response: &str, policy: &dyn Policy) -> (Mechanism, Outcome) {
         match from_base64(response) {
-            Some(text) => self.take(text, policy),
-            None => {
-                let outcome = Outcome::failure("Invalid base64 data in continued response");
-                (self, outcome)
-            }
+            Ok(text) => self.take(text, policy),
+            Err(why) => (self, Outcome::failure(why)),
         }
     }
 
@@ -131,10 +123,14 @@ impl Mechanism {
             Step::Plain => {
                 let parts: Vec<&str> = text.split('\0').collect();
                 let outcome = match parts.as_slice() {
-                    [_, user, password] if !user.is_empty() => {
-                        verify(policy, user, &Proof::Password(password))
+                    [identity, user, _] if !identity.is_empty() && identity != user => {
+                        Outcome::Failure {
+                            reason: "authentication failure".into(),
+                            username: Some((*identity).into()),
+                        }
                     }
-                    _ => Outcome::failure("bad protocol / cancel"),
+                    [_, user, password] => verify(policy, user, &Proof::Password(password)),
+                    _ => Outcome::failure(BAD_PROTOCOL),
                 };
                 (self, outcome)
             }
@@ -158,7 +154,7 @@ impl Mechanism {
                         };
                         verify(policy, user, &proof)
                     }
-                    None => Outcome::failure("bad protocol / cancel"),
+                    None => Outcome::failure(BAD_PROTOCOL),
                 };
                 (self, outcome)
             }
@@ -167,7 +163,14 @@ impl Mechanism {
     }
 }
 
+const BAD_PROTOCOL: &str = "bad protocol / cancel";
+/// What the library says where it cannot even ask; Postfix answers it with a 454.
+pub const GENERIC_FAILURE: &str = "generic failure";
+
 fn verify(policy: &dyn Policy, user: &str, proof: &Proof) -> Outcome {
+    if user.trim_ascii().is_empty() {
+        return Outcome::failure(GENERIC_FAILURE);
+    }
     match policy.authenticate(user, proof) {
         Ok(username) => Outcome::Success(username),
         Err(reason) => Outcome::Failure {
@@ -201,27 +204,34 @@ pub fn to_base64(bytes: &[u8]) -> String {
     out
 }
 
-/// Base64 back to text; `None` where it is not base64.
-pub fn from_base64(text: &str) -> Option<String> {
+/// Base64 back to text.
+///
+/// # Errors
+/// The Cyrus library's word for text that is not base64, or that breaks off.
+pub fn from_base64(text: &str) -> Result<String, &'static str> {
     let text = encode(text);
-    if text.len() % 4 != 0 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let chunks = text.len() / 4;
-    for (i, chunk) in text.chunks(4).enumerate() {
+    let (chunks, rest) = text.as_chunks::<4>();
+    let mut bytes = Vec::with_capacity(chunks.len() * 3);
+    let mut ended = false;
+    for chunk in chunks {
         let padding = chunk.iter().rev().take_while(|&&b| b == b'=').count();
-        if padding > 2 || (padding > 0 && i + 1 != chunks) {
-            return None;
+        if padding > 2 || ended {
+            return Err(BAD_PROTOCOL);
         }
+        ended = padding > 0;
         let mut word = 0u32;
         for &b in &chunk[..4 - padding] {
-            word = word << 6 | ALPHABET.iter().position(|&a| a == b)? as u32;
+            let digit = ALPHABET.iter().position(|&a| a == b);
+            word = word << 6 | digit.ok_or(BAD_PROTOCOL)? as u32;
         }
         word <<= 6 * padding as u32;
         bytes.extend_from_slice(&word.to_be_bytes()[1..4 - padding]);
     }
-    Some(decode(&bytes))
+    match (rest.is_empty(), ended) {
+        (true, _) => Ok(decode(&bytes)),
+        (false, true) => Err(BAD_PROTOCOL),
+        (false, false) => Err("another step is needed in authentication"),
+    }
 }
 
 #[cfg(test)]
@@ -233,11 +243,12 @@ mod tests {
         for text in ["", "a", "ab", "abc", "\0user\0secret"] {
             assert_eq!(
                 from_base64(&to_base64(text.as_bytes())).as_deref(),
-                Some(text)
+                Ok(text)
             );
         }
-        assert_eq!(from_base64("ab"), None);
-        assert_eq!(from_base64("a=bc"), None);
-        assert_eq!(from_base64("ab==abcd"), None);
+        assert!(from_base64("ab").is_err_and(|why| why.starts_with("another step")));
+        assert_eq!(from_base64("a=bc"), Err(BAD_PROTOCOL));
+        assert_eq!(from_base64("ab==abcd"), Err(BAD_PROTOCOL));
+        assert_eq!(from_base64("ab==a"), Err(BAD_PROTOCOL));
     }
 }

@@ -34,7 +34,9 @@ fn oracle_is_here(test: &str) -> bool {
 fn serve(name: &str, main_cf: &str) -> Served {
     let file = std::env::temp_dir().join(format!("st-{}-{name}.cf", std::process::id()));
     std::fs::write(&file, main_cf).unwrap();
-    let served = Served::start(&["--config", &file.display().to_string()]);
+    let user = ["--user", "safeer:penguin"];
+    let config = file.display().to_string();
+    let served = Served::start(&[&["--config", &config], &user[..]].concat());
     std::fs::remove_file(&file).unwrap();
     served
 }

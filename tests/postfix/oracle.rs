@@ -1,8 +1,9 @@
 //! A private real Postfix on loopback, beside whatever else runs on the machine.
 
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -146,6 +147,9 @@ impl Postfix {
         );
         must("chown", &["-R", "root:root", &etc]);
         must("chown", &["postfix", &path("data")]);
+        if main_cf.contains("smtpd_sasl_auth_enable = yes") {
+            create_account(&folder);
+        }
         must("/usr/sbin/postfix", &["-c", &etc, "start"]);
         let postfix = Postfix {
             folder,
@@ -177,6 +181,48 @@ impl Drop for Postfix {
         as_root("/usr/sbin/postfix", &["-c", &etc, "abort"]);
         as_root("rm", &["-rf", &self.folder.display().to_string()]);
     }
+}
+
+/// The account of the transcripts, safeer with the password penguin, in a private sasldb.
+fn create_account(folder: &Path) {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let database = path("data/sasldb2");
+    let library =
+        format!("pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n");
+    // Debian's smtpd looks beside its main.cf.
+    must("mkdir", &["-p", &path("etc/sasl")]);
+    as_root_with("tee", &[&path("etc/sasl/smtpd.conf")], &library);
+    let arguments = [
+        "-p",
+        "-c",
+        "-f",
+        &database,
+        "-u",
+        "smtp.safeer.in",
+        "safeer",
+    ];
+    as_root_with("saslpasswd2", &arguments, "penguin\n");
+    must("chown", &["postfix", &database]);
+}
+
+/// Runs a program as root with a text on its standard input.
+fn as_root_with(program: &str, arguments: &[&str], input: &str) {
+    let mut command = if is_root() {
+        Command::new(program)
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", program]);
+        sudo
+    };
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    let mut child = command.spawn().unwrap_or_else(|e| panic!("{program}: {e}"));
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success(), "{program} failed");
 }
 
 /// Whether two lines of a main.cf set the same parameter.

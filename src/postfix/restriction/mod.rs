@@ -172,13 +172,15 @@ impl AccessControl {
         }
         check_required(config)?;
         #[cfg(not(feature = "full"))]
-        check_build(&lists)?;
+        check_build(config, &lists)?;
+        let mut read = config.reader();
         for name in CODES {
-            config.number(name)?;
+            read.number(name);
         }
         for name in FLAGS {
-            config.flag(name)?;
+            read.flag(name);
         }
+        read.finish()?;
         let login_maps = config.get("smtpd_sender_login_maps");
         let mut maps = |name: &str| Maps::open(config, name, files, warnings);
         Ok(AccessControl {
@@ -252,11 +254,11 @@ impl AccessControl {
     }
 
     fn code(&self, name: &str) -> u16 {
-        self.config.number(name).map_or(450, |code| code as u16)
+        self.config.reader().number(name) as u16
     }
 
     fn flag(&self, name: &str) -> bool {
-        self.config.flag(name).unwrap_or(false)
+        self.config.reader().flag(name)
     }
 
     fn text(&self, name: &str) -> String {
@@ -328,7 +330,7 @@ fn check_required(config: &Config) -> Result<(), Fatal> {
 
 /// The light build knows what the default lists are made of, and what needs no tables.
 #[cfg(not(feature = "full"))]
-fn check_build(lists: &[(String, Vec<String>)]) -> Result<(), Fatal> {
+fn check_build(config: &Config, lists: &[(String, Vec<String>)]) -> Result<(), Fatal> {
     const ABSENT: [&str; 5] = [
         "check_",
         "reject_rbl",
@@ -336,6 +338,16 @@ fn check_build(lists: &[(String, Vec<String>)]) -> Result<(), Fatal> {
         "permit_dnswl",
         "permit_rhswl",
     ];
+    for name in [
+        "smtpd_authorized_xclient_hosts",
+        "smtpd_authorized_xforward_hosts",
+    ] {
+        if !config.get(name).is_empty() {
+            return Err(Fatal(format!(
+                "only the full build has {name}: write <smtp-terminal full>"
+            )));
+        }
+    }
     for (list, words) in lists {
         let absent = |w: &&String| w.contains(':') || ABSENT.iter().any(|a| w.starts_with(a));
         if let Some(word) = words.iter().find(absent) {
@@ -466,7 +478,7 @@ impl Checker<'_> {
     }
 
     fn size(&mut self, size: u64) -> Status {
-        let limit = self.access.config.number("message_size_limit").unwrap_or(0);
+        let limit = self.access.config.reader().number("message_size_limit");
         if limit > 0 && size > limit {
             self.reject(
                 Cause::Policy,

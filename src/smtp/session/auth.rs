@@ -4,7 +4,7 @@ use super::{Failed, Outcome, Session, State};
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
-use crate::smtp::sasl::{Mechanism, Outcome as Exchange};
+use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
 use crate::smtp::settings::{BareNewline, Settings};
 use crate::smtp::text::{decode, head, printable};
 
@@ -76,7 +76,12 @@ impl Session {
                     head(mechanism.name(), 100),
                     head(username.as_deref().unwrap_or("(unavailable)"), 100)
                 )));
-                let text = format!("535 5.7.8 Error: authentication failed: {reason}");
+                let said = if reason == GENERIC_FAILURE {
+                    "454 4.7.0 Temporary authentication failure"
+                } else {
+                    "535 5.7.8 Error: authentication failed"
+                };
+                let text = format!("{said}: {reason}");
                 self.refuse(text, policy)
             }
         }
@@ -85,7 +90,7 @@ impl Session {
     /// Reads one response of the client's; false when it has not come.
     pub(super) fn read_response(&mut self, mechanism: Mechanism, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
-        let strict = settings.bare_newline != BareNewline::Allow;
+        let strict = self.bare_newline != BareNewline::Allow;
         let Some((bytes, end)) = self.framing.command(settings.sasl_response_limit, strict) else {
             self.state = State::Exchange(mechanism);
             return false;

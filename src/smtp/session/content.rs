@@ -105,13 +105,13 @@ impl Session {
     /// Reads what has come of the message; false when more is needed.
     pub(super) fn read_content(&mut self, mut content: Content, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
-        let strict = settings.bare_newline != BareNewline::Allow;
+        let strict = self.bare_newline != BareNewline::Allow;
         let limit = settings.message_size_limit;
         let mut framing = std::mem::take(&mut self.framing);
         let mut complete = false;
         while let Some((line, end)) = framing.line(settings.line_length_limit, strict) {
             let bare = strict && end == End::BareLf;
-            if bare && settings.bare_newline == BareNewline::Reject {
+            if bare && self.bare_newline == BareNewline::Reject {
                 content.fault = Some(Fault::BareNewline);
             }
             let in_line = std::mem::replace(&mut content.in_line, end == End::Cut);
@@ -327,14 +327,14 @@ impl Session {
             return Err(Failed);
         };
         let settings = policy.settings();
-        let strict = settings.bare_newline != BareNewline::Allow;
+        let strict = self.bare_newline != BareNewline::Allow;
         let limit = settings.message_size_limit;
         // The last chunk need not end with a line end.
         if chunk.last && lines.unread().last().is_some_and(|&b| b != b'\n') {
             lines.receive(b"\r\n");
         }
         while let Some((line, end)) = lines.line(settings.line_length_limit, strict) {
-            if strict && end == End::BareLf && settings.bare_newline == BareNewline::Reject {
+            if strict && end == End::BareLf && self.bare_newline == BareNewline::Reject {
                 content.fault = Some(Fault::BareNewline);
             }
             if content.fault.is_none() {

@@ -28,10 +28,13 @@
 //! | RSET       |                          | ends it          |            |
 //! | STARTTLS   | forgets it               | ends it          |            |
 
+#[cfg(feature = "full")]
+mod attributes;
 mod auth;
 mod content;
 mod extension;
 mod greeting;
+mod proxy;
 mod transaction;
 
 use std::collections::VecDeque;
@@ -146,11 +149,13 @@ pub struct Session {
     junk: usize,
     overshoot: usize,
     chunking: Chunking,
+    /// `smtpd_forbid_bare_newline`, as it is for this client.
+    bare_newline: BareNewline,
     /// `SIZE=` of the last MAIL, which outlives a refusal.
     declared_size: u64,
     /// `AUTH=` of the last MAIL, which outlives a refusal.
     auth_sender: Option<String>,
-    extended: extension::Extended,
+    extended: proxy::Extended,
     /// Accepted and received, for each verb.
     counts: [(usize, usize); Verb::ALL.len()],
 }
@@ -199,9 +204,10 @@ impl Session {
             junk: 0,
             overshoot: 0,
             chunking: Chunking::None,
+            bare_newline: BareNewline::Allow,
             declared_size: 0,
             auth_sender: None,
-            extended: extension::Extended::default(),
+            extended: proxy::Extended::default(),
             counts: Default::default(),
         }
     }
@@ -331,6 +337,9 @@ impl Session {
         let settings = policy.settings();
         let client = self.facts.client.clone();
         self.extended.authorize(policy, &client);
+        if !policy.is_bare_newline_exception(&client) {
+            self.bare_newline = settings.bare_newline;
+        }
         if settings.forbid_unauth_pipelining && self.spoke_too_early(policy) {
             return;
         } else if !settings.forbid_unauth_pipelining {
@@ -458,7 +467,7 @@ impl Session {
             self.state = State::Closed;
             return true;
         }
-        let strict = settings.bare_newline != BareNewline::Allow;
+        let strict = self.bare_newline != BareNewline::Allow;
         let Some((bytes, end)) = self.framing.command(settings.line_length_limit, strict) else {
             return false;
         };
@@ -482,7 +491,7 @@ impl Session {
                 head(&shown, 30)
             )));
         }
-        if end == End::BareLf && settings.bare_newline == BareNewline::Reject {
+        if end == End::BareLf && self.bare_newline == BareNewline::Reject {
             let note = self.facts.decision("reject", "bare <LF> received");
             self.note(note);
             self.reply_to_bare_newline(policy);
