@@ -1,6 +1,20 @@
 #!/bin/sh
-# Builds the page and the bundle into dist/.
+# Builds the page and both bundles into target/site/: Trunk makes the page with the light build,
+# then the full build of the same crate is put beside it.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/environment.sh
-exec trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
+
+trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
+
+site=target/site
+cargo build --quiet --target wasm32-unknown-unknown --profile wasm --bin smtp-terminal
+mkdir -p target/full
+wasm-bindgen --target web --no-typescript --out-dir target/full --out-name smtp-terminal-full \
+    target/wasm32-unknown-unknown/wasm/smtp-terminal.wasm
+# The same passes as Trunk's, from the one place that names them.
+passes=$(sed -n 's/.*data-wasm-opt-params="\([^"]*\)".*/\1/p' index.html)
+# shellcheck disable=SC2086
+wasm-opt $passes target/full/smtp-terminal-full_bg.wasm -o "$site/smtp-terminal-full_bg.wasm"
+esbuild --log-level=warning --charset=utf8 --minify target/full/smtp-terminal-full.js \
+    --outfile="$site/smtp-terminal-full.js"

@@ -6,33 +6,49 @@ const file = (name) => new URL(name, here).href;
 
 /** Every element on the page that has a terminal. */
 const elements = new Set();
-let module;
-let compiled;
+/** The running module of each build, and what it was compiled from. */
+const modules = {};
+const compiled = {};
 let starts = 0;
 
 globalThis.smtpTerminal = {
   /** Called by the simulator when it has to stop. */
   panicked(message) {
-    module = undefined;
+    for (const build in modules) delete modules[build];
     console.error(`smtp-terminal stopped: ${message}`);
     // Whatever called into the simulator is still on its way out.
     queueMicrotask(() => elements.forEach((element) => element.crashed()));
   },
 };
 
-/** Loads the simulator, or starts a fresh one after a crash. */
+/** Compiles a file, also where a server does not know the type of wasm. */
+async function compile(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  return response.headers.get("content-type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Loads the simulator, or starts a fresh one after a crash. One build serves the whole page. */
 function load() {
-  module ??= (async () => {
+  const build = modules.full || document.querySelector("smtp-terminal[full]") ? "full" : "light";
+  modules[build] ??= (async () => {
     const again = starts++ ? `#${starts}` : "";
-    compiled ??= WebAssembly.compileStreaming(fetch(file("smtp-terminal-light_bg.wasm")));
+    compiled[build] ??= compile(file(`smtp-terminal-${build}_bg.wasm`));
     const [glue, wasm] = await Promise.all([
-      import(file("smtp-terminal-light.js") + again),
-      compiled,
+      import(file(`smtp-terminal-${build}.js`) + again),
+      compiled[build],
     ]);
     await glue.default({ module_or_path: wasm });
     return glue;
   })();
-  return module;
+  modules[build].catch(() => {
+    // The next element, or the same one put back, may try again.
+    delete modules[build];
+    delete compiled[build];
+  });
+  return modules[build];
 }
 
 class SmtpTerminal extends HTMLElement {

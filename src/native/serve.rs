@@ -61,17 +61,21 @@ pub fn run(
     let listener = TcpListener::bind(listen).map_err(|e| format!("--listen {listen}: {e}"))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
-    let (main_cf, files) = match config {
+    let (main_cf, files, users) = match config {
         Some(path) => {
             let text = super::read(path)?;
             let files = tables(&text);
-            (text, files)
+            (text, files, users)
         }
         None => {
             let host = scenario.world.hosts.iter().find_map(|h| h.server.as_ref());
             let server = host.ok_or("the default scenario has no server")?;
             let text = server.files.get("/etc/postfix/main.cf").unwrap_or_default();
-            (text.to_string(), server.files.clone())
+            // One that is named again gets another password.
+            let named = |name: &str| users.iter().any(|u| u.name == name);
+            let own = server.users.iter().filter(|u| !named(&u.name)).cloned();
+            let users = own.chain(users.clone()).collect();
+            (text.to_string(), server.files.clone(), users)
         }
     };
     let own = address.ip().to_string();

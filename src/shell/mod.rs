@@ -136,12 +136,16 @@ impl Shell {
                 self.advance(world);
             }
             Key::Ctrl('c') => self.interrupt(world),
-            Key::Ctrl('d') if self.editor.is_empty() => {
-                if self.job.is_none() {
+            Key::Ctrl('d') if self.editor.is_empty() => match &mut self.job {
+                None => {
                     self.screen.write(Voice::Typed, "exit\n");
                     self.leave();
                 }
-            }
+                Some(job) => {
+                    job.end_of_input(world, &mut self.screen);
+                    self.advance(world);
+                }
+            },
             Key::Ctrl('l') => {
                 self.screen.clear();
                 let prompt = match &self.job {
@@ -164,19 +168,16 @@ impl Shell {
         self.prompt();
     }
 
-    /// Ctrl-C: what was typed is dropped; a program that has not connected yet ends.
+    /// Ctrl-C: what was typed is dropped, and so is what waits to be read; a program decides
+    /// for itself what it does about it.
     fn interrupt(&mut self, world: &mut World) {
         let typed = self.editor.take();
         self.ahead.clear();
-        self.screen.write(Voice::Typed, &typed);
-        self.screen.write(Voice::Workstation, "^C\n");
         match &mut self.job {
-            Some(job) if job.is_connecting() => {
-                job.abandon(world);
-                self.finish(130);
-            }
-            Some(_) => {}
+            Some(job) => job.interrupt(&typed, world, &mut self.screen),
             None => {
+                self.screen.write(Voice::Typed, &typed);
+                self.screen.write(Voice::Workstation, "^C\n");
                 self.status = 130;
                 self.prompt();
             }
@@ -271,15 +272,16 @@ impl Shell {
             if !runs || command.words.is_empty() {
                 continue;
             }
-            self.run(&command, world);
-            if self.job.is_some() || self.signal.is_some() {
+            let left = self.run(&command, world);
+            if left || self.job.is_some() {
                 return;
             }
         }
         self.prompt();
     }
 
-    fn run(&mut self, command: &Command, world: &mut World) {
+    /// Runs one command; whether it has left the shell.
+    fn run(&mut self, command: &Command, world: &mut World) -> bool {
         let name = command.words[0].as_str();
         let arguments = &command.words[1..];
         match name {
@@ -302,12 +304,16 @@ impl Shell {
                 }
                 self.status = 0;
             }
-            "exit" | "logout" => self.leave(),
+            "exit" | "logout" => {
+                self.leave();
+                return true;
+            }
             _ => {
                 let (text, status) = builtin::run(name, arguments, &self.workstation);
                 self.screen.write(Voice::Workstation, &text);
                 self.status = status;
             }
         }
+        false
     }
 }

@@ -32,8 +32,6 @@ const COMMANDS: [&str; 19] = [
     "toggle", "slc", "auth", "encrypt", "z", "!", "environ", "?", "help",
 ];
 
-const PROMPT: &str = "telnet> ";
-
 /// A running telnet.
 #[derive(Debug)]
 pub struct Telnet {
@@ -45,9 +43,30 @@ pub struct Telnet {
     trying: String,
     connection: Option<ConnectionId>,
     is_connected: bool,
-    /// The `telnet> ` prompt is shown.
-    at_prompt: bool,
+    asks: Option<Asks>,
+    /// It was started without a host, and goes back to its prompt.
+    stays: bool,
+    /// Output is thrown away until the other end answers a timing mark, which no mail server
+    /// does: so telnet is after it has sent an interrupt.
+    flushes: bool,
     ended: Option<i32>,
+}
+
+/// What telnet asks its user for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    Command,
+    /// `open` was given no host.
+    Host,
+}
+
+impl Asks {
+    fn text(self) -> &'static str {
+        match self {
+            Asks::Command => "telnet> ",
+            Asks::Host => "(to) ",
+        }
+    }
 }
 
 impl Telnet {
@@ -66,28 +85,34 @@ impl Telnet {
             trying: String::new(),
             connection: None,
             is_connected: false,
-            at_prompt: false,
+            asks: None,
+            stays: false,
+            flushes: false,
             ended: None,
         };
-        let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        // -4, -E and the like change nothing that can be seen here.
-        while words
-            .first()
-            .is_some_and(|w| w.len() > 1 && w.starts_with('-'))
-        {
-            words.remove(0);
-        }
-        if words.is_empty() {
-            telnet.show_prompt(screen);
-        } else {
-            telnet.open(&words, world, screen);
+        match operands(arguments) {
+            Err(Stop { text, status }) => {
+                screen.write(Voice::Workstation, &text);
+                telnet.ended = Some(status);
+            }
+            Ok(words) => match words.as_slice() {
+                [] => {
+                    telnet.stays = true;
+                    telnet.ask(Asks::Command, screen);
+                }
+                [_, _, _, ..] => {
+                    screen.write(Voice::Workstation, "telnet: too many arguments\n");
+                    telnet.ended = Some(1);
+                }
+                words => telnet.open(words, world, screen),
+            },
         }
         telnet
     }
 
     /// The prompt that is shown, if any.
     pub fn prompt(&self) -> Option<&'static str> {
-        self.at_prompt.then_some(PROMPT)
+        self.asks.map(Asks::text)
     }
 
     /// Whether it waits for the other end to answer at all.
@@ -97,7 +122,7 @@ impl Telnet {
 
     /// Whether it reads the next line: everything that was sent has been answered.
     pub fn is_ready(&self, world: &World) -> bool {
-        self.at_prompt || (self.is_connected && world.is_quiet())
+        self.asks.is_some() || (self.is_connected && world.is_quiet())
     }
 
     /// Gives up the connection.
@@ -105,31 +130,41 @@ impl Telnet {
         if let Some(connection) = self.connection.take() {
             world.close(connection);
         }
+        self.is_connected = false;
     }
 
-    fn show_prompt(&mut self, screen: &mut Screen) {
-        self.at_prompt = true;
-        screen.write(Voice::Prompt, PROMPT);
+    fn ask(&mut self, what: Asks, screen: &mut Screen) {
+        self.asks = Some(what);
+        screen.write(Voice::Prompt, what.text());
+    }
+
+    /// There is no connection (any more): back to the prompt, or out.
+    fn stop(&mut self, status: i32, screen: &mut Screen) {
+        if self.stays {
+            self.ask(Asks::Command, screen);
+        } else {
+            self.ended = Some(status);
+        }
     }
 
     fn open(&mut self, words: &[&str], world: &mut World, screen: &mut Screen) {
         let name = words[0];
         let service = words.get(1).copied().unwrap_or("telnet");
-        let port = match service.trim_start_matches('-') {
-            "telnet" => Some(23),
-            "smtp" | "mail" => Some(25),
-            "submission" => Some(587),
-            "submissions" | "smtps" => Some(465),
-            number => number.parse().ok(),
-        };
         let failure = |what: &str| format!("Server lookup failure:  {name}:{service}, {what}\n");
-        let Some(port) = port else {
-            screen.write(
-                Voice::Workstation,
-                &failure("Servname not supported for ai_socktype"),
-            );
-            self.ended = Some(1);
-            return;
+        let port = match service {
+            "telnet" => Ok(23),
+            "smtp" | "mail" => Ok(25),
+            "submission" => Ok(587),
+            "submissions" | "smtps" => Ok(465),
+            _ if service.starts_with(|c: char| c.is_ascii_digit()) => {
+                let digits = service.bytes().all(|b| b.is_ascii_digit());
+                match service.parse::<u16>() {
+                    Ok(port @ 1..) => Ok(port),
+                    _ if digits => Err(format!("Port number {service} is out of range.\n")),
+                    _ => Err(format!("Invalid port name '{service}'.\n")),
+                }
+            }
+            _ => Err(failure("Servname not supported for ai_socktype")),
         };
         let addresses = if name.parse::<std::net::IpAddr>().is_ok() {
             vec![name.to_string()]
@@ -138,17 +173,23 @@ impl Telnet {
         } else {
             world.dns.addresses(name).unwrap_or_default()
         };
-        if addresses.is_empty() {
-            screen.write(Voice::Workstation, &failure("Name or service not known"));
-            self.ended = Some(1);
-            return;
+        let port = port.and_then(|port| match addresses.is_empty() {
+            true => Err(failure("Name or service not known")),
+            false => Ok(port),
+        });
+        match port {
+            Ok(port) => {
+                self.host = name.into();
+                self.port = port;
+                self.untried = addresses;
+                self.untried.reverse();
+                self.try_next(world, screen);
+            }
+            Err(problem) => {
+                screen.write(Voice::Workstation, &problem);
+                self.stop(1, screen);
+            }
         }
-        self.host = name.into();
-        self.port = port;
-        self.untried = addresses;
-        self.untried.reverse();
-        self.at_prompt = false;
-        self.try_next(world, screen);
     }
 
     fn try_next(&mut self, world: &mut World, screen: &mut Screen) {
@@ -165,6 +206,7 @@ impl Telnet {
             match event {
                 Event::Connected => {
                     self.is_connected = true;
+                    self.flushes = false;
                     let text = format!("Connected to {}.\nEscape character is '^]'.\n", self.host);
                     screen.write(Voice::Workstation, &text);
                 }
@@ -177,17 +219,18 @@ impl Telnet {
                     if self.untried.is_empty() {
                         let text = format!("telnet: Unable to connect to remote host: {why}\n");
                         screen.write(Voice::Workstation, &text);
-                        self.ended = Some(1);
+                        self.connection = None;
+                        self.stop(1, screen);
                     } else {
                         let text = format!("telnet: connect to address {}: {why}\n", self.trying);
                         screen.write(Voice::Workstation, &text);
                         self.try_next(world, screen);
                     }
                 }
+                Event::Data(_) if self.flushes => {}
                 Event::Data(bytes) => {
-                    if self.at_prompt {
+                    if self.asks.take().is_some() {
                         screen.write(Voice::Workstation, "\n");
-                        self.at_prompt = false;
                     }
                     screen.write(Voice::Server, &decode(&bytes));
                 }
@@ -197,7 +240,7 @@ impl Telnet {
                     screen.write(Voice::Workstation, text);
                 }
                 Event::Closed => {
-                    if self.at_prompt || !screen.is_at_line_start() {
+                    if self.asks.is_some() || !screen.is_at_line_start() {
                         screen.write(Voice::Workstation, "\n");
                     }
                     screen.write(Voice::Workstation, "Connection closed by foreign host.\n");
@@ -210,88 +253,207 @@ impl Telnet {
 
     /// Ctrl-]: the prompt.
     pub fn escape(&mut self, screen: &mut Screen) {
-        if !self.at_prompt {
+        if self.asks.is_none() {
             screen.write(Voice::Workstation, "^]\n");
-            self.show_prompt(screen);
+            self.ask(Asks::Command, screen);
         }
+    }
+
+    /// Ctrl-C: what was typed is dropped. While it connects, that ends telnet, and so it does
+    /// at the first prompt; a server is sent an interrupt, and its output is thrown away until
+    /// it confirms, which a mail server never does.
+    pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
+        screen.write(Voice::Typed, typed);
+        screen.write(Voice::Workstation, "^C");
+        if self.is_connected {
+            if let Some(connection) = self.connection.filter(|_| self.asks.is_none()) {
+                world.send(connection, INTERRUPT);
+                self.flushes = true;
+            }
+        } else {
+            screen.write(Voice::Workstation, "\n");
+            self.abandon(world);
+            self.ended = Some(130);
+        }
+    }
+
+    /// Ctrl-D on an empty line: at the prompt the end of the program, else a byte like others.
+    pub fn end_of_input(&mut self, world: &mut World, screen: &mut Screen) {
+        match self.connection.filter(|_| self.asks.is_none()) {
+            Some(connection) if self.is_connected => world.send(connection, b"\x04"),
+            Some(_) => {}
+            None => {
+                screen.write(Voice::Workstation, "\n");
+                self.quit(world, screen);
+            }
+        }
+    }
+
+    fn quit(&mut self, world: &mut World, screen: &mut Screen) {
+        if self.is_connected {
+            screen.write(Voice::Workstation, "Connection closed.\n");
+        }
+        self.abandon(world);
+        self.ended = Some(0);
     }
 
     /// A line has been typed; gives the exit status if it ends the program.
     pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) -> Option<i32> {
-        if !self.at_prompt {
-            if let Some(connection) = self.connection {
+        match (self.asks.take(), self.connection) {
+            (Some(Asks::Command), _) => self.command(line, world, screen),
+            (Some(Asks::Host), _) => {
+                let words: Vec<&str> = line.split_ascii_whitespace().collect();
+                self.open_from_prompt(&words, world, screen);
+            }
+            (None, Some(connection)) => {
                 let mut bytes = crate::smtp::text::encode(line);
                 bytes.extend_from_slice(b"\r\n");
                 world.send(connection, &bytes);
             }
-            return None;
+            (None, None) => {}
         }
-        self.at_prompt = false;
-        let words: Vec<&str> = line.split_whitespace().collect();
+        self.ended
+    }
+
+    /// A command at the prompt. Those that show or change nothing leave the prompt; the others
+    /// show it again.
+    fn command(&mut self, line: &str, world: &mut World, screen: &mut Screen) {
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
         let Some((&word, rest)) = words.split_first() else {
             if !self.is_connected {
-                self.show_prompt(screen);
+                self.ask(Asks::Command, screen);
             }
-            return None;
+            return;
         };
         let word = word.to_ascii_lowercase();
-        let mut matching: Vec<&str> = COMMANDS
-            .into_iter()
-            .filter(|c| c.starts_with(&word))
-            .collect();
-        if let Some(exact) = COMMANDS.into_iter().find(|c| *c == word) {
-            matching = vec![exact];
-        }
-        match matching.as_slice() {
-            [] => screen.write(Voice::Workstation, "?Invalid command\n"),
-            ["quit"] => {
-                if self.is_connected {
-                    screen.write(Voice::Workstation, "Connection closed.\n");
-                }
-                self.abandon(world);
-                return Some(0);
-            }
+        let mut say = |text: &str| screen.write(Voice::Workstation, text);
+        match matching(&word).as_slice() {
+            [] => say("?Invalid command\n"),
+            ["quit"] => return self.quit(world, screen),
             ["close" | "logout"] if self.is_connected => {
-                screen.write(Voice::Workstation, "Connection closed.\n");
+                say("Connection closed.\n");
                 self.abandon(world);
-                return Some(0);
+                return self.stop(0, screen);
             }
-            ["close" | "logout"] => {
-                screen.write(Voice::Workstation, "?Need to be connected first.\n");
+            ["close" | "logout"] => say("?Need to be connected first.\n"),
+            ["status"] if self.is_connected => {
+                return say(&format!(
+                    "Connected to {}.\nOperating in obsolete linemode\nLocal character echo\nEscape character is '^]'.\n",
+                    self.host
+                ));
             }
-            ["status"] => {
-                if self.is_connected {
-                    let text = format!(
-                        "Connected to {}.\nOperating in obsolete linemode\nLocal character echo\nEscape character is '^]'.\n",
-                        self.host
-                    );
-                    screen.write(Voice::Workstation, &text);
-                    return None;
-                }
-                let text = "No connection.\nEscape character is '^]'.\n";
-                screen.write(Voice::Workstation, text);
-            }
-            ["?" | "help"] => screen.write(Voice::Workstation, HELP),
-            ["open"] if self.is_connected => {
-                let text = format!("?Already connected to {}\n", self.host);
-                screen.write(Voice::Workstation, &text);
-            }
-            ["open"] if rest.is_empty() => {
-                screen.write(Voice::Workstation, "usage: open host-name [port]\n");
-            }
-            ["open"] => {
-                self.open(rest, world, screen);
-                return self.ended;
-            }
-            [other] => {
-                let text = format!(
-                    "{other}: not part of this simulation; try quit, close, status or open\n"
-                );
-                screen.write(Voice::Workstation, &text);
-            }
-            _ => screen.write(Voice::Workstation, "?Ambiguous command\n"),
+            ["status"] => say("No connection.\nEscape character is '^]'.\n"),
+            ["?" | "help"] => match rest {
+                [] => say(HELP),
+                topics => topics.iter().for_each(|topic| say(&help_on(topic))),
+            },
+            ["open"] if self.is_connected => say(&format!("?Already connected to {}\n", self.host)),
+            ["open"] if rest.is_empty() => return self.ask(Asks::Host, screen),
+            ["open"] => return self.open_from_prompt(rest, world, screen),
+            [name] if rest.is_empty() => say(&missing_argument(name)),
+            [name] => say(&not_modelled(name)),
+            _ => say("?Ambiguous command\n"),
         }
-        self.show_prompt(screen);
-        None
+        self.ask(Asks::Command, screen);
     }
+
+    fn open_from_prompt(&mut self, words: &[&str], world: &mut World, screen: &mut Screen) {
+        if matches!(words.len(), 1 | 2) {
+            self.open(words, world, screen);
+        } else {
+            let usage = "usage: open [-4] [-6] [-l user] [-b addr] [-a] host-name [port]\n";
+            screen.write(Voice::Workstation, usage);
+            self.ask(Asks::Command, screen);
+        }
+    }
+}
+
+/// Interrupt Process and Do Timing Mark (RFC 854 and RFC 860).
+const INTERRUPT: &[u8] = b"\xff\xf4\xff\xfd\x06";
+
+/// A command line that ends telnet before it has begun.
+struct Stop {
+    text: String,
+    status: i32,
+}
+
+/// The arguments that are no options. Nothing that the options change can be seen here.
+fn operands(arguments: &[String]) -> Result<Vec<&str>, Stop> {
+    let mut words = Vec::new();
+    let mut rest = arguments.iter().map(String::as_str);
+    while let Some(word) = rest.next() {
+        let Some(option) = word.strip_prefix('-').filter(|o| !o.is_empty()) else {
+            words.push(word);
+            continue;
+        };
+        if option == "-" {
+            words.extend(rest);
+            break;
+        }
+        if option == "V" || option == "-version" {
+            return Err(Stop {
+                text: "telnet (GNU inetutils) 2.4\n".into(),
+                status: 0,
+            });
+        }
+        let known = |c: char| "468acdEKLrxnbelkX".contains(c);
+        let problem = match option.strip_prefix('-') {
+            Some(_) => Some(format!("unrecognized option '{word}'")),
+            None => option
+                .chars()
+                .find(|c| !known(*c))
+                .map(|c| format!("invalid option -- '{c}'")),
+        };
+        if let Some(problem) = problem {
+            let text = format!(
+                "telnet: {problem}\nTry 'telnet --help' or 'telnet --usage' for more information.\n"
+            );
+            return Err(Stop { text, status: 64 });
+        }
+        // These take an argument, which may be the next word.
+        if option.len() == 1 && "nbelkX".contains(option) {
+            rest.next();
+        }
+    }
+    Ok(words)
+}
+
+/// The commands that a word stands for: it may be abbreviated.
+fn matching(word: &str) -> Vec<&'static str> {
+    match COMMANDS.into_iter().find(|c| *c == word) {
+        Some(exact) => vec![exact],
+        None => COMMANDS
+            .into_iter()
+            .filter(|c| c.starts_with(word))
+            .collect(),
+    }
+}
+
+fn help_on(topic: &str) -> String {
+    let found = matching(topic);
+    let line = HELP.lines().find_map(|line| {
+        let (name, text) = line.split_once('\t')?;
+        found.contains(&name.trim_ascii_end()).then_some(text)
+    });
+    match (found.len(), line) {
+        (0, _) => format!("?Invalid help command {topic}\n"),
+        (1, Some(text)) => format!("{text}\n"),
+        _ => format!("?Ambiguous help command {topic}\n"),
+    }
+}
+
+fn missing_argument(name: &str) -> String {
+    match name {
+        "send" => "need at least one argument for 'send' command\n'send ?' for help\n".into(),
+        "set" => "Format is 'set Name Value'\n'set ?' for help.\n".into(),
+        "mode" => "'mode' command requires an argument\n'mode ?' for help.\n".into(),
+        "unset" | "toggle" | "slc" | "auth" | "encrypt" | "environ" => {
+            format!("Need an argument to '{name}' command.  '{name} ?' for help.\n")
+        }
+        _ => not_modelled(name),
+    }
+}
+
+fn not_modelled(name: &str) -> String {
+    format!("{name}: not part of this simulation; try quit, close, status or open\n")
 }

@@ -4,6 +4,7 @@
 
 pub mod dialogue;
 pub mod player;
+pub mod screen;
 pub mod served;
 
 use std::path::PathBuf;

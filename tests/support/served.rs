@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// A server that is stopped when this is dropped.
 pub struct Served {
@@ -52,8 +53,14 @@ impl Served {
         }
     }
 
-    /// What it has written to standard error.
-    pub fn log(&self) -> String {
+    /// What it has written to standard error once that contains `text`, or after a while.
+    pub fn log_with(&self, text: &str) -> String {
+        for _ in 0..500 {
+            if self.log.lock().unwrap().contains(text) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
         self.log.lock().unwrap().clone()
     }
 }

@@ -1,0 +1,92 @@
+// What the browser tests share: the built page behind a local server, and a browser.
+
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { POLICY, serve } from "../../tools/serve.mjs";
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** The built page. */
+export const SITE = path("../../target/site");
+/** Pages of the tests. */
+export const PAGES = path("pages");
+/** Screenshots; not in git. */
+export const OUTPUT = path("output");
+
+const executablePath = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find(existsSync);
+
+/** Starts a browser; `process.env.CHROMIUM` may name another one. */
+export async function launch() {
+  await mkdir(OUTPUT, { recursive: true });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Serves the built page and the tests' pages under the strict policy. */
+export function serveSite(options = {}) {
+  return serve([SITE, PAGES], { headers: { "content-security-policy": POLICY }, ...options });
+}
+
+/**
+ * Opens a page and waits until its terminals are ready.
+ * `page.problems` collects what the console, the policy and the network complain of.
+ */
+export async function open(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.problems.push(message.text());
+  });
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("requestfailed", (request) => page.problems.push(`failed: ${request.url()}`));
+  await page.goto(url);
+  if (options.javaScriptEnabled !== false) await ready(page);
+  return page;
+}
+
+/** Waits until every terminal on the page shows a prompt. */
+export function ready(page) {
+  return page.waitForFunction(() => {
+    const all = [...document.querySelectorAll("smtp-terminal")];
+    return all.length > 0 && all.every((element) => element.shadowRoot?.querySelector(".left")?.textContent);
+  });
+}
+
+/** The text field of a terminal. */
+export const field = (page, selector = "smtp-terminal") => page.locator(`${selector} input`).first();
+
+/** The screen text, queue IDs masked. */
+export async function transcript(page, selector = "smtp-terminal") {
+  const text = await page.locator(selector).first().evaluate((element) => element.transcript);
+  return text.replace(/queued as [0-9A-F]{8,15}$/gm, "queued as QUEUEID");
+}
+
+/** Waits until the screen text ends with `end`. */
+export async function screenEnds(page, end, selector = "smtp-terminal") {
+  await page
+    .waitForFunction(
+      ([selector, end]) => document.querySelector(selector).transcript.endsWith(end),
+      [selector, end],
+      { timeout: 10_000 },
+    )
+    .catch(async (error) => {
+      throw new Error(`the screen does not end with ${JSON.stringify(end)}:\n${await transcript(page, selector)}`, { cause: error });
+    });
+}
