@@ -84,7 +84,7 @@ pub fn parse(text: &str) -> Result<Value, String> {
         } else if let Some(b) = value.as_bool() {
             Value::Bool(b)
         } else if let Some(number) = value.as_f64() {
-            let whole = number >= 0.0 && number <= 9e15 && number as u64 as f64 == number;
+            let whole = (0.0..=9e15).contains(&number) && number as u64 as f64 == number;
             if whole {
                 Value::Number(number as u64)
             } else {

@@ -55,8 +55,10 @@ pub struct Scenario {
     pub world: World,
     /// Where the learner is.
     pub workstation: Workstation,
-    /// What the clock says at first.
-    pub start: Time,
+    /// What the clock says at first, where the scenario says so.
+    pub start: Option<Time>,
+    /// Where random numbers begin, where the scenario says so.
+    pub seed: Option<u64>,
 }
 
 /// A value with the path that leads to it.
@@ -192,7 +194,15 @@ impl Scenario {
             value: &given,
             path: String::new(),
         };
-        root.allow(&["title", "workstation", "hosts", "dns", "latency", "start"])?;
+        root.allow(&[
+            "title",
+            "workstation",
+            "hosts",
+            "dns",
+            "latency",
+            "start",
+            "seed",
+        ])?;
         for (name, value) in root.object()? {
             match (merged.member_mut(name), value) {
                 // A workstation may be given in part.
@@ -241,7 +251,10 @@ impl Scenario {
         Ok(Scenario {
             world,
             workstation,
-            start: Time(root.number_of("start")?.unwrap_or(0) * 1_000_000),
+            start: root
+                .number_of("start")?
+                .map(|seconds| Time(seconds.saturating_mul(1_000_000))),
+            seed: root.number_of("seed")?,
         })
     }
 }

@@ -34,35 +34,69 @@ pub struct Simulator {
     world: World,
     shell: Shell,
     scenario: String,
+    outside: Outside,
     elapsed: Duration,
     start: Time,
 }
 
+/// What a front end brings from the world outside. The default is the same on every machine, so
+/// that a run can be replayed to the byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// What the clock says at the start; a scenario's own `start` goes before it.
+    pub now: Time,
+    /// Where random numbers begin; a scenario's own `seed` goes before it.
+    pub seed: u64,
+}
+
+/// 2026-11-24 10:00:00 UTC, and the number one.
+impl Default for Outside {
+    fn default() -> Outside {
+        Outside {
+            now: Time(1_795_514_400_000_000),
+            seed: 1,
+        }
+    }
+}
+
 impl Simulator {
-    /// Builds the world of a scenario (JSON); `{}` is the tutorial's.
+    /// Builds the world of a scenario (JSON); `{}` is the tutorial's. Clock and random numbers
+    /// are the default ones.
     ///
     /// # Errors
     /// What is wrong with the scenario, and where.
     pub fn new(scenario: &str) -> Result<Simulator, Fault> {
+        Simulator::with(scenario, Outside::default())
+    }
+
+    /// Builds the world of a scenario with a clock and random numbers of one's own.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, and where.
+    pub fn with(scenario: &str, outside: Outside) -> Result<Simulator, Fault> {
         let Scenario {
             mut world,
             workstation,
             start,
+            seed,
         } = Scenario::parse(scenario)?;
+        let start = start.unwrap_or(outside.now);
         world.tick(start);
+        world.randomize(seed.unwrap_or(outside.seed));
         Ok(Simulator {
             world,
             shell: Shell::new(workstation),
             scenario: scenario.into(),
+            outside,
             elapsed: Duration::ZERO,
             start,
         })
     }
 
-    /// Starts over: the same scenario, an empty screen, nothing has happened.
+    /// Starts over: the same scenario and clock, an empty screen, nothing has happened.
     pub fn reset(&mut self) {
         // It was parsed before, so it can be parsed again.
-        if let Ok(fresh) = Simulator::new(&self.scenario) {
+        if let Ok(fresh) = Simulator::with(&self.scenario, self.outside) {
             let generation = self.shell.screen.generation + 1;
             *self = fresh;
             self.shell.screen.generation = generation;

@@ -127,6 +127,7 @@ pub struct World {
     connections: Vec<Connection>,
     /// Packets in the order in which they arrive.
     in_flight: VecDeque<(Time, ConnectionId, Packet)>,
+    random: u64,
     happenings: VecDeque<Happening>,
 }
 
@@ -134,6 +135,25 @@ impl World {
     /// The time, as it was last told.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// Begins a sequence of random numbers: packets are a little early or late by them, and
+    /// the processes and queue files of servers are numbered differently.
+    pub fn randomize(&mut self, seed: u64) {
+        self.random = seed;
+        let number = self.random_below(1 << 20);
+        for server in self.hosts.iter_mut().filter_map(|h| h.server.as_mut()) {
+            server.renumber(number);
+        }
+    }
+
+    /// A number below `limit` (SplitMix64).
+    fn random_below(&mut self, limit: u64) -> u64 {
+        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % limit
     }
 
     /// A host by its name.
@@ -266,7 +286,13 @@ impl World {
     }
 
     fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
-        let at = self.now + delay;
+        let mut at = self.now + delay;
+        if !delay.is_zero() {
+            at = at + Duration::from_micros(self.random_below(1_000));
+        }
+        // What is sent later on a connection does not overtake what was sent before.
+        let before = self.in_flight.iter().filter(|(_, other, _)| *other == id);
+        at = before.map(|(due, ..)| *due).chain([at]).max().unwrap_or(at);
         // Those that arrive at the same time keep the order in which they were sent.
         let place = self
             .in_flight

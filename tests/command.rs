@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: a workstation fed from a pipe, and what it says of mistakes.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 

@@ -1,5 +1,7 @@
 //! The session that all began with, against the library.
 
+#![allow(clippy::unwrap_used)]
+
 use smtp_terminal::simulator::Simulator;
 
 const TYPED: &str = "\

@@ -2,6 +2,8 @@
 //!
 //! The screens of `telnet-*.txt` are also compared with those of a real telnet (`tests/clients`).
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use support::screen::{play, Session};

@@ -1,6 +1,8 @@
 //! The transcripts against the library, without a network: fed turn by turn, byte by byte, and
 //! in pieces of random length. What they should say was recorded from the real Postfix.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use smtp_terminal::dns::Dns;

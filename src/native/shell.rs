@@ -2,13 +2,14 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use smtp_terminal::shell::key::Key;
 use smtp_terminal::shell::Signal;
-use smtp_terminal::simulator::Simulator;
+use smtp_terminal::simulator::{Outside, Simulator};
+use smtp_terminal::time::Time;
 
 /// Runs the workstation of a scenario.
 pub fn run(scenario: Option<&Path>) -> Result<(), String> {
@@ -16,11 +17,23 @@ pub fn run(scenario: Option<&Path>) -> Result<(), String> {
         Some(path) => super::read(path)?,
         None => "{}".into(),
     };
-    let simulator = Simulator::new(&text).map_err(|fault| fault.to_string())?;
     if io::stdin().is_terminal() {
+        let simulator = Simulator::with(&text, today()).map_err(|fault| fault.to_string())?;
         interactive(simulator).map_err(|e| e.to_string())
     } else {
+        // What comes from a pipe is a script, and gives the same output every time.
+        let simulator = Simulator::new(&text).map_err(|fault| fault.to_string())?;
         from_pipe(simulator).map_err(|e| e.to_string())
+    }
+}
+
+/// This machine's clock; its microseconds serve as random numbers.
+fn today() -> Outside {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let micros = since.unwrap_or_default().as_micros() as u64;
+    Outside {
+        now: Time(micros),
+        seed: micros,
     }
 }
 

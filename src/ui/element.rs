@@ -9,7 +9,8 @@ use web_sys::HtmlElement;
 use yew::{AppHandle, Renderer};
 
 use super::terminal::{Message, Properties, Shared, View};
-use crate::simulator::Simulator;
+use crate::simulator::{Outside, Simulator};
+use crate::time::Time;
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,7 +48,13 @@ impl Terminal {
         } else {
             scenario
         };
-        let simulator = Simulator::new(scenario).map_err(|fault| fault.to_string())?;
+        // To the page's clock, so that what is dated bears today's date.
+        let now = js_sys::Date::now();
+        let outside = Outside {
+            now: Time(now as u64 * 1_000),
+            seed: (js_sys::Math::random() * 9e15) as u64,
+        };
+        let simulator = Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {
             simulator: simulator.clone(),

@@ -178,7 +178,7 @@ impl Component for View {
                 <form class="entry" {onsubmit}>
                     <span class="left" aria-hidden="true">{ spans(screen.last()) }</span>
                     <input ref={self.field.clone()} type="text" aria-label={name} autocapitalize="off"
-                        autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
+                        autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="send" placeholder=" "
                         {onkeydown} {oninput} {onpaste} />
                 </form>
             </div>
@@ -197,9 +197,8 @@ impl Component for View {
                 }
                 let at: usize = text.chars().take(cursor).map(char::len_utf16).sum();
                 if has_focus(&field) {
-                    let at = Some(at as u32);
                     // Only types of field without text refuse a selection.
-                    let _ = field.set_selection_range(at.unwrap_or(0), at.unwrap_or(0));
+                    let _ = field.set_selection_range(at as u32, at as u32);
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! Real clients against `smtp-terminal serve`: swaks, curl and Python's smtplib each send a
 //! message, and a real telnet shows what our own shows.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -3,6 +3,8 @@
 //!
 //! `make record` (SMTP_TERMINAL_RECORD=1) writes what the real server says into the transcripts.
 
+#![allow(clippy::unwrap_used)]
+
 mod oracle;
 mod random;
 #[path = "../support/mod.rs"]

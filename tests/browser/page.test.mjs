@@ -1,0 +1,152 @@
+// The page around the terminal: for a reader with a keyboard, a phone, a screen reader.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { OUTPUT, field, launch, open, screenEnds, serveSite, transcript } from "./browser.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
+
+let browser;
+let site;
+before(async () => {
+  browser = await launch();
+  // axe-core is put into the page from outside, which the strict policy would not let it be.
+  site = await serveSite({ headers: {} });
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function violations(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.html).join(" ")}`);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [name, viewport] of [["wide", { width: 1280, height: 800 }], ["phone", { width: 360, height: 740 }]]) {
+    test(`axe-core finds nothing: ${colorScheme}, ${name}`, async () => {
+      const page = await open(browser, site.url, { colorScheme, viewport });
+      assert.deepEqual(await violations(page), []);
+      // And again with every voice, a refusal and a finished step on the screen.
+      await page.locator("smtp-terminal").evaluate((t) =>
+        t.run("telnet smtp.safeer.in 25\nHELO penguinpower\nMAIL FROM:<>\nRCPT TO:<nosuchuser@safeer.in>"),
+      );
+      await screenEnds(page, "in local recipient table\n");
+      assert.deepEqual(await violations(page), []);
+      const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      assert.equal(scrolls, false, "the page scrolls sideways");
+      await page.screenshot({ path: `${OUTPUT}/${colorScheme}-${name}.png` });
+      await page.context().close();
+    });
+  }
+}
+
+test("a refusal is marked by more than its colour, and the mark is not part of the text", async () => {
+  const page = await open(browser, site.url);
+  await page.locator("smtp-terminal").evaluate((t) => t.run("telnet smtp.safeer.in 25\nFOO"));
+  await screenEnds(page, "500 5.5.2 Error: command not recognized\n");
+  const row = page.locator("smtp-terminal .refusal");
+  assert.equal(await row.count(), 1);
+  assert.equal(await row.locator(".mark").textContent(), "refused");
+  const weights = await page.locator("smtp-terminal").evaluate((t) => {
+    const style = (name) => getComputedStyle(t.shadowRoot.querySelector(name));
+    return [style(".typed").fontWeight, style(".server").fontWeight, style(".workstation").fontStyle];
+  });
+  assert.deepEqual(weights, ["600", "400", "italic"]);
+  await page.context().close();
+});
+
+test("the keyboard alone: every command can be reached and pressed, and no key is a trap", async () => {
+  const page = await open(browser, site.url);
+  await page.keyboard.press("Tab");
+  const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
+  assert.equal(await focused(), "telnet smtp.safeer.in 25");
+  await page.keyboard.press("Enter");
+  await screenEnds(page, BANNER);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "HELO penguinpower");
+  await page.keyboard.press("Space");
+  await screenEnds(page, "250 smtp.safeer.in\n");
+  // From the last command into the terminal, through it, and on to the button after it.
+  await page.locator(".further .command").last().focus();
+  const seen = [];
+  for (let i = 0; i < 4; i++) {
+    await page.keyboard.press("Tab");
+    seen.push(await page.evaluate(() => (document.activeElement.shadowRoot?.activeElement ?? document.activeElement).tagName));
+  }
+  assert.ok(seen.includes("INPUT"), seen.join(" "));
+  assert.equal(await page.evaluate(() => document.activeElement.id), "reset", seen.join(" "));
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.type("QUIT");
+  await page.keyboard.press("Enter");
+  await screenEnds(page, "safeer@penguinpower:~$ ");
+  await page.context().close();
+});
+
+test("commands in the text are typed, steps are ticked, and Start over starts over", async () => {
+  const page = await open(browser, site.url);
+  const press = (text) => page.getByRole("button", { name: text, exact: true }).first().click();
+  for (const text of ["telnet smtp.safeer.in 25", "HELO penguinpower", "MAIL FROM: safeer@safeer.in", "RCPT TO: praveen@gmail.com", "DATA", "Subject: Happy New Year!!!", "Happy New Year", "."]) {
+    await press(text);
+  }
+  await page.waitForFunction(() => /queued as/.test(document.querySelector("smtp-terminal").transcript));
+  const done = () => page.locator(".steps > li.done h2").allTextContents();
+  assert.deepEqual(await done(), ["Connect", "Introduce yourself", "Name the sender", "Name the recipients", "Write the message", "End it with a dot"]);
+  await press("QUIT");
+  await screenEnds(page, "safeer@penguinpower:~$ ");
+  await press("Start over");
+  await page.waitForFunction(() => document.querySelector("smtp-terminal").transcript === "safeer@penguinpower:~$ ");
+  assert.deepEqual(await done(), []);
+  await page.context().close();
+});
+
+test("on a phone the terminal stays in sight of the step, and a tap types", async () => {
+  const page = await open(browser, site.url, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const step = page.getByRole("button", { name: "MAIL FROM: safeer@safeer.in", exact: true });
+  await step.scrollIntoViewIfNeeded();
+  const [box, terminal] = [await step.boundingBox(), await page.locator("smtp-terminal").boundingBox()];
+  assert.ok(box.y >= 0 && box.y + box.height <= terminal.y, "the step is under the terminal");
+  assert.ok(terminal.y + terminal.height <= 740, "the terminal is below the screen");
+  assert.ok(box.height >= 24, "too small for a finger");
+  const size = await field(page).evaluate((input) => parseFloat(getComputedStyle(input).fontSize));
+  assert.ok(size >= 16, "phones zoom into smaller fields");
+  await page.getByRole("button", { name: "telnet smtp.safeer.in 25", exact: true }).tap();
+  await screenEnds(page, BANNER);
+  await field(page).tap();
+  await page.keyboard.insertText("HELO phone");
+  await page.keyboard.press("Enter");
+  await screenEnds(page, "250 smtp.safeer.in\n");
+  await page.context().close();
+});
+
+test("without JavaScript the steps and what the author put inside are shown", async () => {
+  const page = await open(browser, site.url, { javaScriptEnabled: false });
+  assert.ok(await page.locator(".fallback").isVisible());
+  assert.ok(await page.getByRole("heading", { name: "End it with a dot" }).isVisible());
+  await page.screenshot({ path: `${OUTPUT}/no-script.png` });
+  await page.context().close();
+});
+
+test("those who want no motion get none", async () => {
+  const page = await open(browser, site.url, { reducedMotion: "reduce" });
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll("*")].filter((e) => getComputedStyle(e).transitionDuration.split(", ").some((d) => parseFloat(d) > 0)).length,
+  );
+  assert.equal(moving, 0);
+  await page.context().close();
+});
+
+test("what is written on the page is what works", async () => {
+  // Every command of the text, in order, in a fresh terminal: nothing is refused but what says so.
+  const page = await open(browser, site.url);
+  const commands = await page.locator(".steps .command").allTextContents();
+  await page.locator("smtp-terminal").evaluate((t, lines) => t.run(lines), commands.join("\n"));
+  await screenEnds(page, "safeer@penguinpower:~$ ");
+  assert.doesNotMatch(await transcript(page), /^[45]\d\d/m);
+  await page.context().close();
+});
