@@ -119,7 +119,7 @@ class SmtpTerminal extends HTMLElement {
       this.#starting = false;
     }
     if (!this.isConnected) return;
-    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const style = document.createElement("link");
     style.rel = "stylesheet";
     style.href = file("smtp-terminal.css");

@@ -21,7 +21,8 @@ extern "C" {
 
 /// Hands the message of a panic to the page before the module stops.
 pub fn report_panics() {
-    std::panic::set_hook(Box::new(|info| panicked(&info.to_string())));
+    // Yew would put its own hook over one that it does not know of.
+    yew::set_custom_panic_hook(Box::new(|info| panicked(&info.to_string())));
 }
 
 /// Panics, so that a page's author (and a test) can see what a reader would see.

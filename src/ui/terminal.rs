@@ -1,13 +1,14 @@
 //! The terminal: rows of text and a real text field for the line that is being typed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, SubmitEvent,
+    ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent,
+    SubmitEvent,
 };
 use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
@@ -67,6 +68,8 @@ pub struct View {
     timer: Option<Timeout>,
     field: NodeRef,
     scroll: NodeRef,
+    /// Where the mouse button went down.
+    pressed_at: Rc<Cell<(i32, i32)>>,
     /// The newest row is kept in view.
     follows: bool,
     /// The field is to take over text and cursor from the editor.
@@ -84,6 +87,7 @@ impl Component for View {
             timer: None,
             field: NodeRef::default(),
             scroll: NodeRef::default(),
+            pressed_at: Rc::default(),
             follows: true,
             stale: false,
         }
@@ -167,13 +171,14 @@ impl Component for View {
         let onpaste = link.batch_callback(pasted);
         let onscroll = link.callback(|_: Event| Message::Scrolled);
         let onclick = self.focus_on_click();
+        let onmousedown = self.note_press();
         let name = if simulator.is_in_program() {
             "Type to the server".to_string()
         } else {
             format!("Command line of {}", simulator.workstation().host)
         };
         html! {
-            <div class="scroll" part="screen" ref={self.scroll.clone()} {onscroll} {onclick}>
+            <div class="scroll" part="screen" ref={self.scroll.clone()} {onscroll} {onmousedown} {onclick}>
                 <div class="rows" role="log" aria-label="Terminal output">{ for rows }</div>
                 <form class="entry" {onsubmit}>
                     <span class="left" aria-hidden="true">{ spans(screen.last()) }</span>
@@ -251,17 +256,29 @@ impl View {
         })
     }
 
-    /// A click anywhere puts the cursor into the line, unless it ends a selection.
-    fn focus_on_click(&self) -> Callback<web_sys::MouseEvent> {
+    /// A click anywhere puts the cursor into the line, unless it selects: with the mouse moved
+    /// while its button was down, or by a second click. (A selection inside a shadow root cannot
+    /// be asked for in every browser.)
+    fn focus_on_click(&self) -> Callback<MouseEvent> {
         let field = self.field.clone();
-        Callback::from(move |_| {
-            let selected = web_sys::window()
-                .and_then(|w| w.get_selection().ok().flatten())
-                .is_some_and(|s| !s.is_collapsed());
-            if let Some(field) = field.cast::<HtmlElement>().filter(|_| !selected) {
+        let pressed_at = self.pressed_at.clone();
+        Callback::from(move |event: MouseEvent| {
+            let (x, y) = pressed_at.get();
+            let moved = (event.client_x() - x).abs() + (event.client_y() - y).abs() > 4;
+            if moved || event.detail() > 1 {
+                return;
+            }
+            if let Some(field) = field.cast::<HtmlElement>() {
                 // A field that cannot be focused is not on the page.
                 let _ = field.focus();
             }
+        })
+    }
+
+    fn note_press(&self) -> Callback<MouseEvent> {
+        let pressed_at = self.pressed_at.clone();
+        Callback::from(move |event: MouseEvent| {
+            pressed_at.set((event.client_x(), event.client_y()));
         })
     }
 }
@@ -293,7 +310,7 @@ fn pressed(event: KeyboardEvent) -> Option<Message> {
             let mut letters = key.chars();
             let letter = letters.next().filter(|_| letters.next().is_none())?;
             match letter.to_ascii_lowercase() {
-                // With text selected, Ctrl-C copies.
+                // With a part of the line selected, Ctrl-C copies it.
                 'c' if has_selection(&event) => return None,
                 c @ ('a' | 'c' | 'd' | 'e' | 'k' | 'l' | 'n' | 'p' | 'u' | 'w' | 'y' | ']') => {
                     Key::Ctrl(c)
@@ -308,13 +325,9 @@ fn pressed(event: KeyboardEvent) -> Option<Message> {
 }
 
 fn has_selection(event: &KeyboardEvent) -> bool {
-    let in_field = event
+    event
         .target_dyn_into::<HtmlInputElement>()
-        .is_some_and(|f| f.selection_start().ok() != f.selection_end().ok());
-    let in_page = web_sys::window()
-        .and_then(|w| w.get_selection().ok().flatten())
-        .is_some_and(|s| !s.is_collapsed());
-    in_field || in_page
+        .is_some_and(|f| f.selection_start().ok() != f.selection_end().ok())
 }
 
 /// Several lines at once are typed one after another; a part of a line goes into the field.

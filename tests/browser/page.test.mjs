@@ -74,13 +74,10 @@ test("the keyboard alone: every command can be reached and pressed, and no key i
   await screenEnds(page, "250 smtp.safeer.in\n");
   // From the last command into the terminal, through it, and on to the button after it.
   await page.locator(".further .command").last().focus();
-  const seen = [];
-  for (let i = 0; i < 4; i++) {
-    await page.keyboard.press("Tab");
-    seen.push(await page.evaluate(() => (document.activeElement.shadowRoot?.activeElement ?? document.activeElement).tagName));
-  }
-  assert.ok(seen.includes("INPUT"), seen.join(" "));
-  assert.equal(await page.evaluate(() => document.activeElement.id), "reset", seen.join(" "));
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.tagName), "INPUT");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "reset");
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.type("QUIT");
   await page.keyboard.press("Enter");
