@@ -185,6 +185,22 @@ fn mistakes_are_named() {
 }
 
 #[test]
+fn serve_names_what_it_does_not_model() {
+    let file = File::new(
+        "unmodelled.cf",
+        "myhostname = x.example\nbiff = no\nsmtpd_restriction_classes = mine\nmine = permit\n\
+         smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /etc/cert.pem\n",
+    );
+    let served = support::served::Served::start(&["--config", file.path()]);
+    let log = served.log_with("STARTTLS");
+    assert!(
+        log.contains("not modelled and have no effect: biff\n"),
+        "{log}"
+    );
+    assert!(log.contains("serve does not speak TLS"), "{log}");
+}
+
+#[test]
 fn help_and_version() {
     let help = said(&run(&["--help"], ""));
     for command in ["shell", "serve"] {

@@ -12,6 +12,7 @@ use smtp_terminal::postfix::table::Files;
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::policy::{Client, Policy};
 use smtp_terminal::smtp::session::{Action, Session};
+use smtp_terminal::smtp::settings::Tls;
 use smtp_terminal::smtp::text::encode;
 use smtp_terminal::time::Time;
 
@@ -79,10 +80,19 @@ pub fn run(
         }
     };
     let own = address.ip().to_string();
-    let server =
+    let mut server =
         Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
     for warning in server.warnings() {
         eprintln!("warning: {warning}");
+    }
+    let unmodelled = server.config.unmodelled();
+    if !unmodelled.is_empty() {
+        let names = unmodelled.join(", ");
+        eprintln!("warning: these parameters are not modelled and have no effect: {names}");
+    }
+    if server.settings().tls != Tls::None {
+        eprintln!("warning: serve does not speak TLS; STARTTLS is answered with 454");
+        server.without_tls();
     }
     println!("listening on {address} as {}", server.settings().myhostname);
     let shared = Arc::new(Shared {

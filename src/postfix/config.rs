@@ -85,6 +85,24 @@ impl Config {
         self.values.iter()
     }
 
+    /// What main.cf sets and this program does not model: neither a parameter that it knows, nor
+    /// one of the site's own that another value or a restriction list uses.
+    pub fn unmodelled(&self) -> Vec<&str> {
+        let is_used = |name: &str| {
+            let uses = |text: &str| {
+                let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                words.any(|word| word == name)
+            };
+            self.values.iter().any(|(_, value)| uses(value))
+        };
+        self.values
+            .iter()
+            .map(|(name, _)| name)
+            .filter(|name| default_of(name).is_none() && !is_used(name))
+            .filter(|name| !matches!(*name, "compatibility_level" | "mydomain" | "mynetworks"))
+            .collect()
+    }
+
     /// Whether main.cf sets the parameter.
     pub fn is_set(&self, name: &str) -> bool {
         self.values.contains(name)
