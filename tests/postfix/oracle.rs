@@ -96,12 +96,7 @@ impl Postfix {
         let etc = path("etc");
         must("rm", &["-rf", &path("")]);
         std::fs::create_dir_all(&etc).unwrap();
-        // The socket is bound and dropped, so the port is free and unlikely to be taken.
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = free_port();
         let private = format!(
             "queue_directory = {}\ndata_directory = {}\nmail_spool_directory = {}\n\
              command_directory = /usr/sbin\ndaemon_directory = {DAEMONS}\n\
@@ -223,6 +218,20 @@ fn as_root_with(program: &str, arguments: &[&str], input: &str) {
     stdin.write_all(input.as_bytes()).unwrap();
     drop(stdin);
     assert!(child.wait().unwrap().success(), "{program} failed");
+}
+
+/// A port that nobody listens on, below those that the system gives to clients, and not the same
+/// for two servers of this process.
+fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id() % 10_000;
+    loop {
+        let number = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 20_000 + (number % 10_000) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Whether two lines of a main.cf set the same parameter.

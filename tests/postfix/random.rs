@@ -92,7 +92,13 @@ pub fn run() {
             let real_said: Vec<_> = dialogue.turns.iter().map(|t| t.replies.clone()).collect();
             let we_said = play(ours.address, &dialogue);
             if let Some(found) = difference(&dialogue, ["Postfix", "we"], &real_said, &we_said) {
-                problems.push(format!("{found}  in\n{}", indented(&dialogue)));
+                let log = real.log();
+                let warnings: Vec<&str> = log.lines().filter(|l| l.contains("subsystem")).collect();
+                problems.push(format!(
+                    "{found}  in\n{}  {}\n",
+                    indented(&dialogue),
+                    warnings.join("\n  ")
+                ));
             }
         }
     }
