@@ -82,6 +82,7 @@ pub fn run(
     let own = address.ip().to_string();
     let mut server =
         Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
+    server.port = address.port();
     for warning in server.warnings() {
         eprintln!("warning: {warning}");
     }

@@ -8,6 +8,7 @@ use super::fold::fold;
 use super::list::{List, Style};
 use super::log::Line;
 use super::maps::Maps;
+use super::queue_file::{self, Receiver};
 use super::resolve::{parent_style, Resolver};
 use super::restriction::{mynetworks, AccessControl};
 use super::table::Files;
@@ -45,6 +46,8 @@ pub struct Server {
     pub users: Vec<User>,
     /// The addresses of the host.
     pub addresses: Vec<String>,
+    /// The port that it listens on.
+    pub port: u16,
     /// Messages that have been accepted.
     pub queue: Vec<Message>,
     /// mail.log.
@@ -86,6 +89,7 @@ struct Built {
     noop_commands: List,
     sasl_realm: String,
     syslog_name: String,
+    mail_name: String,
 }
 
 impl Built {
@@ -151,6 +155,7 @@ impl Built {
             forbidden_commands,
             noop_commands,
             sasl_realm: config.get("smtpd_sasl_local_domain"),
+            mail_name: config.get("mail_name"),
             syslog_name: config
                 .get("myhostname")
                 .split('.')
@@ -306,6 +311,7 @@ impl Server {
             files,
             users,
             addresses,
+            port: 25,
             queue: Vec::new(),
             log: Vec::new(),
             built,
@@ -441,8 +447,29 @@ impl Policy for View<'_> {
         format!("{:05X}{:X}", now.micros(), self.server.next_inode)
     }
 
-    fn cleanup(&self, _: &Message) -> (Option<Reply>, Vec<Note>) {
-        (None, Vec::new())
+    fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
+        let server = self.server;
+        let settings = self.settings();
+        let receiver = Receiver {
+            hostname: &settings.myhostname,
+            mail_name: &server.built.mail_name,
+            address: (
+                server.addresses.first().map_or("", String::as_str),
+                server.port,
+            ),
+            line_limit: settings.line_length_limit,
+        };
+        let size = queue_file::size(message, &receiver, &server.built.resolver);
+        if settings.message_size_limit == 0 || size <= settings.message_size_limit {
+            return (None, Vec::new());
+        }
+        let id = &message.queue_id;
+        let note = Note {
+            program: "cleanup",
+            text: format!("warning: {id}: queue file size limit exceeded"),
+        };
+        let refusal = Reply::from("552 5.3.4 Error: message file too big");
+        (Some(refusal), vec![note])
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
@@ -551,6 +578,7 @@ impl Policy for View<'_> {
             .unwrap_or(false)
     }
 
+    #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
         let text = self.settings().reject_footer.clone();
         text.replace("$client_address", &facts.client.addr)

@@ -28,8 +28,10 @@ enum Kind {
     #[cfg(feature = "full")]
     Rules(Rules),
     /// The answers of all, joined with commas.
+    #[cfg(feature = "full")]
     Union(Vec<Table>),
     /// The answer of each is the key of the next.
+    #[cfg(feature = "full")]
     Pipe(Vec<Table>),
     /// Nothing but errors.
     Fail,
@@ -57,6 +59,7 @@ impl Table {
             "cidr" => Kind::Rules(Rules::networks(&read(kind, name, files)?)),
             #[cfg(feature = "full")]
             "regexp" | "pcre" | "pcre2" => Kind::Rules(Rules::patterns(&read(kind, name, files)?)),
+            #[cfg(feature = "full")]
             "unionmap" | "pipemap" => {
                 let inner = unbrace(name).ok_or_else(|| {
                     format!("bad syntax: \"{spec}\"; need \"{kind}:{{type:name...}}\"")
@@ -93,6 +96,7 @@ impl Table {
             Kind::Static(value) => Ok(Some(value.clone())),
             #[cfg(feature = "full")]
             Kind::Rules(rules) => Ok(rules.get(key)),
+            #[cfg(feature = "full")]
             Kind::Union(tables) => {
                 let mut found = Vec::new();
                 for table in tables {
@@ -100,6 +104,7 @@ impl Table {
                 }
                 Ok((!found.is_empty()).then(|| found.join(",")))
             }
+            #[cfg(feature = "full")]
             Kind::Pipe(tables) => {
                 let mut key = key.to_string();
                 for table in tables {

@@ -45,6 +45,10 @@ pub struct Origin {
     pub name: String,
     /// The client's address.
     pub addr: String,
+    /// The client's port.
+    pub port: String,
+    /// The name that the client's address maps to, verified or not.
+    pub reverse_name: String,
     /// `SMTP` or `ESMTP`.
     pub protocol: String,
     /// The session was encrypted.

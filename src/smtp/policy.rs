@@ -315,6 +315,7 @@ pub trait Policy {
     }
 
     /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
+    #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
         let _ = facts;
         String::new()

@@ -114,6 +114,12 @@ test("a click anywhere goes to the line, unless it selects; what is selected can
   await screenEnds(page, `clicked\n${PROMPT}`);
   await page.keyboard.type("half");
   const row = page.locator("smtp-terminal .row").nth(1);
+  const box = await row.boundingBox();
+  await page.mouse.move(box.x + 1, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 30, box.y + box.height / 2, { steps: 3 });
+  await page.mouse.up();
+  assert.match(await page.evaluate(() => String(getSelection())), /^cli/);
   await row.click({ clickCount: 3 });
   await page.keyboard.press("Control+c");
   assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trim(), "clicked");
@@ -204,6 +210,35 @@ test("a mistake in a scenario is named where the terminal would be", async () =>
   const alert = page.locator("smtp-terminal [role=alert]");
   await alert.waitFor();
   assert.match(await alert.textContent(), /at workstation: there is no "usr" here; use host, user, prompt/);
+  await page.close();
+});
+
+test("a scenario that needs the full build says so in the light one", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${site.url}plain.html`);
+  const alerts = await page.evaluate(async () => {
+    const said = [];
+    for (const line of [
+      "smtpd_sender_restrictions = check_sender_access inline:{a=REJECT}",
+      "mynetworks = cidr:/etc/postfix/networks",
+      "smtpd_reject_footer = Call us",
+    ]) {
+      const hosts = [
+        { name: "penguinpower", addresses: ["10.25.0.57"] },
+        { name: "mx", addresses: ["10.25.0.1"], main_cf: ["myhostname = mx.example.org", line] },
+      ];
+      const element = document.createElement("smtp-terminal");
+      element.setAttribute("scenario", JSON.stringify({ hosts }));
+      document.body.append(element);
+      while (!element.shadowRoot?.querySelector("[role=alert]")) await new Promise((done) => setTimeout(done, 10));
+      said.push(element.shadowRoot.querySelector("[role=alert]").textContent);
+    }
+    return said;
+  });
+  for (const [i, what] of ["check_sender_access", "cidr:", "smtpd_reject_footer"].entries()) {
+    assert.match(alerts[i], /at hosts\[1\]\.main_cf: .*only the full build has .*write <smtp-terminal full>/);
+    assert.ok(alerts[i].includes(what), alerts[i]);
+  }
   await page.close();
 });
 

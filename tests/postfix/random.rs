@@ -23,7 +23,7 @@ const CONFIGURATIONS: [&[&str]; 6] = [
     &[
         "smtputf8_enable = no",
         "disable_vrfy_command = yes",
-        "message_size_limit = 3000",
+        "message_size_limit = 1300",
         "recipient_delimiter = +",
     ],
     &[

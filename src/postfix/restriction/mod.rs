@@ -10,6 +10,10 @@ mod access;
 #[cfg(feature = "full")]
 mod dnsbl;
 mod host;
+#[cfg(feature = "full")]
+mod login;
+#[cfg(feature = "full")]
+mod mx_backup;
 mod recipient;
 
 #[cfg(feature = "full")]
@@ -93,7 +97,9 @@ pub struct AccessControl {
     virtual_alias_maps: Maps,
     virtual_mailbox_maps: Maps,
     relay_recipient_maps: Maps,
+    #[cfg(feature = "full")]
     sender_login_maps: Option<Maps>,
+    #[cfg(feature = "full")]
     rbl_reply_maps: Maps,
     log_permit: Vec<String>,
 }
@@ -181,6 +187,7 @@ impl AccessControl {
             read.flag(name);
         }
         read.finish()?;
+        #[cfg(feature = "full")]
         let login_maps = config.get("smtpd_sender_login_maps");
         let mut maps = |name: &str| Maps::open(config, name, files, warnings);
         Ok(AccessControl {
@@ -191,7 +198,9 @@ impl AccessControl {
             virtual_alias_maps: maps("virtual_alias_maps"),
             virtual_mailbox_maps: maps("virtual_mailbox_maps"),
             relay_recipient_maps: maps("relay_recipient_maps"),
+            #[cfg(feature = "full")]
             rbl_reply_maps: maps("rbl_reply_maps"),
+            #[cfg(feature = "full")]
             sender_login_maps: (!login_maps.is_empty()).then(|| maps("smtpd_sender_login_maps")),
             mynetworks: List::parse(
                 &mynetworks(config, own_addresses),
@@ -331,29 +340,42 @@ fn check_required(config: &Config) -> Result<(), Fatal> {
 /// The light build knows what the default lists are made of, and what needs no tables.
 #[cfg(not(feature = "full"))]
 fn check_build(config: &Config, lists: &[(String, Vec<String>)]) -> Result<(), Fatal> {
-    const ABSENT: [&str; 5] = [
+    const ABSENT: [&str; 6] = [
         "check_",
         "reject_rbl",
         "reject_rhsbl",
         "permit_dnswl",
         "permit_rhswl",
+        "permit_mx_backup",
     ];
-    for name in [
+    const PARAMETERS: [&str; 4] = [
         "smtpd_authorized_xclient_hosts",
         "smtpd_authorized_xforward_hosts",
-    ] {
-        if !config.get(name).is_empty() {
-            return Err(Fatal(format!(
-                "only the full build has {name}: write <smtp-terminal full>"
-            )));
+        "smtpd_authorized_verp_clients",
+        "smtpd_reject_footer",
+    ];
+    const TABLES: [&str; 5] = ["cidr:", "regexp:", "pcre:", "unionmap:", "pipemap:"];
+    let fatal = |what: &str| {
+        Err(Fatal(format!(
+            "only the full build has {what}: write <smtp-terminal full>"
+        )))
+    };
+    for (name, value) in config.explicit() {
+        if PARAMETERS.contains(&name) && !value.is_empty() {
+            return fatal(name);
+        }
+        if let Some(table) = TABLES.iter().find(|t| value.contains(**t)) {
+            return fatal(table);
         }
     }
     for (list, words) in lists {
-        let absent = |w: &&String| w.contains(':') || ABSENT.iter().any(|a| w.starts_with(a));
+        let absent = |w: &&String| {
+            w.contains(':')
+                || w.ends_with("_login_mismatch")
+                || ABSENT.iter().any(|a| w.starts_with(a))
+        };
         if let Some(word) = words.iter().find(absent) {
-            return Err(Fatal(format!(
-                "{list} uses {word}, which only the full build has: write <smtp-terminal full>"
-            )));
+            return fatal(&format!("{word} ({list})"));
         }
     }
     Ok(())
@@ -719,6 +741,14 @@ impl Checker<'_> {
             return Ok((status, 0));
         }
         if let Some(status) = self.address(word)? {
+            return Ok((status, 0));
+        }
+        #[cfg(feature = "full")]
+        if let Some(status) = self.login(word)? {
+            return Ok((status, 0));
+        }
+        #[cfg(feature = "full")]
+        if let Some(status) = self.mx(word)? {
             return Ok((status, 0));
         }
         let ignored = |c: &mut Self| {

@@ -66,28 +66,6 @@ impl Checker<'_> {
                 None => Status::Dunno,
             },
             "reject_multi_recipient_bounce" => self.multi_recipient_bounce(),
-            "reject_sender_login_mismatch"
-            | "reject_authenticated_sender_login_mismatch"
-            | "reject_known_sender_login_mismatch"
-            | "reject_unauthenticated_sender_login_mismatch" => {
-                if !self.access.flag("smtpd_sasl_auth_enable") {
-                    self.warn(format!("restriction `{word}' ignored: no SASL support"));
-                    return dunno;
-                }
-                match sender {
-                    Some(sender) => self.login_mismatch(word, &sender)?,
-                    None => Status::Dunno,
-                }
-            }
-            "permit_mx_backup" => {
-                let Some(recipient) = recipient else {
-                    return dunno;
-                };
-                match self.mx_backup(&recipient)? {
-                    Status::Ok => self.permit(word, Subject::Recipient, &recipient, ""),
-                    other => other,
-                }
-            }
             // Nothing answers address verification probes in this network but the tables.
             "reject_unverified_sender" | "reject_unverified_recipient" => Status::Dunno,
             _ => return Ok(None),
@@ -95,7 +73,7 @@ impl Checker<'_> {
         Ok(Some(status))
     }
 
-    fn resolve(&mut self, address: &str) -> Result<Resolved, Abort> {
+    pub(super) fn resolve(&mut self, address: &str) -> Result<Resolved, Abort> {
         let resolved = self.resolver.resolve(address);
         self.found(address, resolved)
     }
@@ -159,37 +137,6 @@ impl Checker<'_> {
         let code = self.access.code("multi_recipient_bounce_reject_code");
         let reason = format!("<{name}>: {what} rejected: Multi-recipient bounce");
         self.reject(Cause::Policy, code, "5.5.3", &reason)
-    }
-
-    fn login_mismatch(&mut self, word: &str, sender: &str) -> Check {
-        let Some(maps) = self.access.sender_login_maps.clone() else {
-            return Ok(Status::Dunno);
-        };
-        let resolved = self.resolve(sender)?;
-        let owners = maps.find(&resolved.recipient, Strategy::RECIPIENT, self.resolver);
-        let owners = self.found(sender, owners)?;
-        let user = self.facts.sasl.as_ref().map(|s| s.username.clone());
-        let status = match (user, owners) {
-            (None, Some(_)) if word != "reject_authenticated_sender_login_mismatch" => {
-                let reason = format!("<{sender}>: Sender address rejected: not logged in");
-                self.reject(Cause::Policy, 553, "5.7.1", &reason)
-            }
-            (Some(user), owners) if word != "reject_unauthenticated_sender_login_mismatch" => {
-                let owned = owners.as_ref().is_some_and(|list| {
-                    list.split([',', ' ', '\t'])
-                        .any(|owner| owner.eq_ignore_ascii_case(&user))
-                });
-                if owned || (owners.is_none() && word == "reject_known_sender_login_mismatch") {
-                    Status::Dunno
-                } else {
-                    let reason =
-                        format!("<{sender}>: Sender address rejected: not owned by user {user}");
-                    self.reject(Cause::Policy, 553, "5.7.1", &reason)
-                }
-            }
-            _ => Status::Dunno,
-        };
-        Ok(status)
     }
 
     pub(super) fn unlisted_recipient(&mut self, recipient: &str) -> Check {
@@ -277,57 +224,6 @@ impl Checker<'_> {
         };
         let reason = format!("<{address}>: {what} rejected: User unknown{table}");
         Ok(self.reject(Cause::Policy, access.code(code), permanent, &reason))
-    }
-
-    /// Whether this host is a backup mail exchanger for the recipient's domain.
-    fn mx_backup(&mut self, recipient: &str) -> Check {
-        if self.is_authorized_destination(recipient)? {
-            return Ok(Status::Ok);
-        }
-        let resolved = self.resolve(recipient)?;
-        let Some(domain) = resolved
-            .domain()
-            .filter(|d| !d.starts_with('[') && !resolved.routed)
-        else {
-            return Ok(Status::Dunno);
-        };
-        let exchangers = match self.dns.look_up(domain, crate::dns::Kind::Mx) {
-            Ok(found) => found,
-            Err(crate::dns::Missing::Timeout) => {
-                let reason = format!(
-                    "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: Host not found, try again"
-                );
-                self.defer_if_reject(450, "4.4.4", &reason);
-                return Ok(Status::Dunno);
-            }
-            Err(_) => return Ok(Status::Dunno),
-        };
-        let listed: Vec<(u16, String)> = exchangers
-            .into_iter()
-            .filter_map(|data| match data {
-                crate::dns::Data::Mx(preference, name) => Some((preference, name)),
-                _ => None,
-            })
-            .collect();
-        let best = listed
-            .iter()
-            .map(|(preference, _)| *preference)
-            .min()
-            .unwrap_or(0);
-        let is_me = |name: &str| {
-            self.resolver.is_local(name).unwrap_or(false)
-                || self
-                    .dns
-                    .addresses(name)
-                    .is_ok_and(|a| a.iter().any(|a| self.access.own_addresses.contains(a)))
-        };
-        let primary = listed.iter().any(|(p, name)| *p == best && is_me(name));
-        let backup = listed.iter().any(|(p, name)| *p > best && is_me(name));
-        Ok(if !primary && backup {
-            Status::Ok
-        } else {
-            Status::Dunno
-        })
     }
 
     /// An enhanced status code that speaks of a sender, where the context is a recipient, or

@@ -700,9 +700,11 @@ impl Session {
     fn reply(&mut self, text: impl AsRef<str>, policy: &dyn Policy) {
         let settings = policy.settings();
         let text = text.as_ref();
-        let mut reply = Reply::from(text);
+        let reply = Reply::from(text);
+        #[cfg(feature = "full")]
         if reply.is_refusal() && !settings.reject_footer.is_empty() {
-            reply = with_footer(text, &policy.reject_footer(&self.facts));
+            let footer = policy.reject_footer(&self.facts);
+            return self.send(with_footer(text, &footer), settings);
         }
         self.send(reply, settings);
     }
@@ -722,6 +724,7 @@ impl Session {
 }
 
 /// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line).
+#[cfg(feature = "full")]
 fn with_footer(text: &str, footer: &str) -> Reply {
     let Some((code, rest)) = text.split_once(' ') else {
         return Reply::from(text);

@@ -196,6 +196,7 @@ impl Session {
     }
 
     /// `XVERP` or `XVERP==+` from a client that may use it.
+    #[cfg(feature = "full")]
     fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
         let rest = value(word, "XVERP")?;
         let delimiters = match rest.strip_prefix('=') {
@@ -212,6 +213,12 @@ impl Session {
             good.then_some(())
                 .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
         )
+    }
+
+    /// A light build refuses to start where anybody may use XVERP.
+    #[cfg(not(feature = "full"))]
+    fn verp(&self, _: &str, _: &dyn Policy) -> Option<Result<(), &'static str>> {
+        None
     }
 
     pub(super) fn rcpt(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
@@ -402,6 +409,8 @@ impl Session {
             helo: self.facts.helo.clone(),
             name: self.facts.client.name.clone(),
             addr: self.facts.client.rfc_addr(),
+            port: self.facts.client.port.clone(),
+            reverse_name: self.facts.client.reverse_name.clone(),
             protocol: self.facts.protocol.into(),
             tls: self.facts.tls,
             sasl_username: self.facts.sasl.as_ref().map(|s| s.username.clone()),
