@@ -502,11 +502,6 @@ impl Policy for View<'_> {
         let failure = || "authentication failure".to_string();
         let (name, realm) = user.split_once('@').unwrap_or((user, ""));
         let built = &self.server.built;
-        let own_realm = if built.sasl_realm.is_empty() {
-            &built.settings.myhostname
-        } else {
-            &built.sasl_realm
-        };
         let known = self
             .server
             .users
@@ -527,8 +522,12 @@ impl Policy for View<'_> {
         if !good {
             return Err(failure());
         }
-        let realm = if realm.is_empty() { own_realm } else { realm };
-        Ok(format!("{name}@{realm}"))
+        // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
+        Ok(if realm.is_empty() && !built.sasl_realm.is_empty() {
+            format!("{name}@{}", built.sasl_realm)
+        } else {
+            user.to_string()
+        })
     }
 
     fn is_authorized(&self, verb: &str, client: &Client) -> bool {

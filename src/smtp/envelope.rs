@@ -99,6 +99,12 @@ pub struct Notify {
 }
 
 impl Notify {
+    /// Whether a word may stand in `NOTIFY=`.
+    pub fn knows(word: &str) -> bool {
+        let words = ["NEVER", "SUCCESS", "FAILURE", "DELAY"];
+        words.iter().any(|w| w.eq_ignore_ascii_case(word))
+    }
+
     /// Reads the value of `NOTIFY=`; `None` where it is malformed or mixes NEVER with others.
     ///
     /// ```

@@ -48,14 +48,17 @@ pub enum Outcome {
         reason: String,
         /// The user, where it got as far as that.
         username: Option<String>,
+        /// What the library writes into the log before.
+        detail: String,
     },
 }
 
 impl Outcome {
-    fn failure(reason: &str) -> Outcome {
+    fn failure(reason: &str, detail: &str) -> Outcome {
         Outcome::Failure {
             reason: reason.into(),
             username: None,
+            detail: detail.into(),
         }
     }
 }
@@ -83,7 +86,7 @@ impl Mechanism {
             None => None,
             Some(text) => match from_base64(text) {
                 Ok(text) => Some(text),
-                Err(why) => return (mechanism(Step::Unknown), Outcome::failure(why)),
+                Err(why) => return (mechanism(Step::Unknown), Outcome::failure(why, "")),
             },
         };
         let first = match offered.map(str::to_ascii_uppercase).as_deref() {
@@ -94,12 +97,16 @@ impl Mechanism {
                 let sent = to_base64(challenge.as_bytes());
                 let outcome = match initial {
                     None => Outcome::Challenge(sent),
-                    Some(_) => Outcome::failure(BAD_PROTOCOL),
+                    Some(_) => {
+                        let detail = "Remote sent first but mech does not allow it.";
+                        Outcome::failure(BAD_PROTOCOL, detail)
+                    }
                 };
                 return (mechanism(Step::CramMd5(challenge)), outcome);
             }
             _ => {
-                let outcome = Outcome::failure("no mechanism available");
+                let detail = format!("Couldn't find mech {name}");
+                let outcome = Outcome::failure("no mechanism available", &detail);
                 return (mechanism(Step::Unknown), outcome);
             }
         };
@@ -114,7 +121,7 @@ impl Mechanism {
     pub fn next(self, response: &str, policy: &dyn Policy) -> (Mechanism, Outcome) {
         match from_base64(response) {
             Ok(text) => self.take(text, policy),
-            Err(why) => (self, Outcome::failure(why)),
+            Err(why) => (self, Outcome::failure(why, "")),
         }
     }
 
@@ -127,10 +134,21 @@ impl Mechanism {
                         Outcome::Failure {
                             reason: "authentication failure".into(),
                             username: Some((*identity).into()),
+                            detail: "Requested identity not authenticated identity".into(),
                         }
                     }
-                    [_, user, password] => verify(policy, user, &Proof::Password(password)),
-                    _ => Outcome::failure(BAD_PROTOCOL),
+                    [_, user, password] => {
+                        let detail = "Password verification failed";
+                        verify(policy, user, &Proof::Password(password), detail)
+                    }
+                    [_] => Outcome::failure(BAD_PROTOCOL, "Can only find author (no password)"),
+                    [_, _] => {
+                        Outcome::failure(BAD_PROTOCOL, "Can only find author/en (no password)")
+                    }
+                    _ => {
+                        let detail = "Got more data than we were expecting in the PLAIN plugin";
+                        Outcome::failure(BAD_PROTOCOL, detail)
+                    }
                 };
                 (self, outcome)
             }
@@ -142,7 +160,7 @@ impl Mechanism {
                 (next, Outcome::Challenge(to_base64(b"Password:")))
             }
             Step::LoginPassword(user) => {
-                let outcome = verify(policy, &user, &Proof::Password(&text));
+                let outcome = verify(policy, &user, &Proof::Password(&text), "");
                 (self, outcome)
             }
             Step::CramMd5(challenge) => {
@@ -152,13 +170,13 @@ impl Mechanism {
                             challenge: &challenge,
                             digest,
                         };
-                        verify(policy, user, &proof)
+                        verify(policy, user, &proof, "incorrect digest response")
                     }
-                    None => Outcome::failure(BAD_PROTOCOL),
+                    None => Outcome::failure(BAD_PROTOCOL, "need authentication name"),
                 };
                 (self, outcome)
             }
-            Step::Unknown => (self, Outcome::failure("no mechanism available")),
+            Step::Unknown => (self, Outcome::failure("no mechanism available", "")),
         }
     }
 }
@@ -167,15 +185,16 @@ const BAD_PROTOCOL: &str = "bad protocol / cancel";
 /// What the library says where it cannot even ask; Postfix answers it with a 454.
 pub const GENERIC_FAILURE: &str = "generic failure";
 
-fn verify(policy: &dyn Policy, user: &str, proof: &Proof) -> Outcome {
+fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Outcome {
     if user.trim_ascii().is_empty() {
-        return Outcome::failure(GENERIC_FAILURE);
+        return Outcome::failure(GENERIC_FAILURE, "All-whitespace username.");
     }
     match policy.authenticate(user, proof) {
         Ok(username) => Outcome::Success(username),
         Err(reason) => Outcome::Failure {
             reason,
             username: Some(user.into()),
+            detail: detail.into(),
         },
     }
 }

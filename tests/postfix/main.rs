@@ -1,10 +1,12 @@
 //! Against the real Postfix: the recorded transcripts and random sessions are played to it and
-//! to `smtp-terminal serve` with the same main.cf, and every reply is compared.
+//! to `smtp-terminal serve` with the same main.cf; every reply is compared, and of the transcripts
+//! every line of smtpd in the log.
 //!
 //! `make record` (SMTP_TERMINAL_RECORD=1) writes what the real server says into the transcripts.
 
 #![allow(clippy::unwrap_used)]
 
+mod log;
 mod oracle;
 mod random;
 #[path = "../support/mod.rs"]
@@ -76,7 +78,7 @@ fn transcripts() {
     });
     let problems = problems.into_inner().unwrap();
     let identical = count - problems.len();
-    println!("{identical} of {count} transcripts identical to real Postfix, {configurations} configurations");
+    println!("{identical} of {count} transcripts identical to real Postfix, replies and log, {configurations} configurations");
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
@@ -92,6 +94,9 @@ fn compare(
     let real = Postfix::start(&main_cf);
     let ours = serve(&number.to_string(), &main_cf);
     let mut problems = Vec::new();
+    let before = log::sessions(&real.log()).len();
+    let count = dialogues.len();
+    let mut played = Vec::new();
     for (path, mut dialogue) in dialogues {
         if recording {
             let said = record(real.address, &dialogue);
@@ -104,8 +109,42 @@ fn compare(
         let stale = difference(&dialogue, ["recorded", "Postfix"], &recorded, &real_said);
         let wrong = difference(&dialogue, ["Postfix", "we"], &real_said, &we_said);
         problems.extend(stale.or(wrong));
+        played.push(dialogue.name);
+    }
+    if recording {
+        return problems;
+    }
+    // The log is written by another process, a moment later.
+    let is_complete = |sessions: &Vec<Vec<String>>| {
+        let over = |s: &&Vec<String>| s.last().is_some_and(|l| l.starts_with("disconnect"));
+        sessions.iter().filter(over).count() >= count
+    };
+    let logs = [
+        settled(|| log::sessions(&real.log()).split_off(before), is_complete),
+        settled(|| log::sessions(&ours.log()), is_complete),
+    ];
+    for (name, (theirs, own)) in played.iter().zip(logs[0].iter().zip(&logs[1])) {
+        if theirs != own {
+            problems.push(format!(
+                "{name}: the log\n  Postfix:\n      {}\n  we:\n      {}\n",
+                theirs.join("\n      "),
+                own.join("\n      ")
+            ));
+        }
     }
     problems
+}
+
+/// Looks until what is seen is complete, or for a few seconds.
+fn settled<T>(look: impl Fn() -> T, is_complete: impl Fn(&T) -> bool) -> T {
+    for _ in 0..100 {
+        let seen = look();
+        if is_complete(&seen) {
+            return seen;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    look()
 }
 
 #[test]

@@ -115,6 +115,7 @@ impl Conversation {
             match self.stream.read(&mut chunk) {
                 Ok(0) => self.is_over = true,
                 Ok(n) => bytes.extend_from_slice(&chunk[..n]),
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) if e.kind() == ErrorKind::ConnectionReset => self.is_over = true,
                 Err(e) => {
                     eprintln!("{}: after {:?}: {e}", self.dialogue.name, turn.sends);

@@ -53,6 +53,11 @@ impl Served {
         }
     }
 
+    /// What it has written to standard error.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
     /// What it has written to standard error once that contains `text`, or after a while.
     pub fn log_with(&self, text: &str) -> String {
         for _ in 0..500 {
@@ -61,7 +66,7 @@ impl Served {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        self.log.lock().unwrap().clone()
+        self.log()
     }
 }
 

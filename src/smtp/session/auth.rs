@@ -69,7 +69,15 @@ impl Session {
                 });
                 self.accept("235 2.7.0 Authentication successful", policy)
             }
-            Exchange::Failure { reason, username } => {
+            Exchange::Failure {
+                reason,
+                username,
+                detail,
+            } => {
+                if !detail.is_empty() {
+                    let text = format!("SASL authentication failure: {detail}");
+                    self.note(Note::warning(text));
+                }
                 self.note(Note::warning(format!(
                     "{}: SASL {} authentication failed: {reason}, sasl_username={}",
                     self.facts.client.namaddr(),

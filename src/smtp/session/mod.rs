@@ -569,6 +569,8 @@ impl Session {
     /// Counts a command that has been carried out.
     fn settle(&mut self, verb: Verb, done: Outcome, settings: &Settings) {
         match done {
+            // Postfix starts its session over before it would count.
+            Ok(()) if verb == Verb::Xclient => {}
             Ok(()) => self.counts[verb as usize].0 += 1,
             Err(Failed) => self.errors += 1,
         }

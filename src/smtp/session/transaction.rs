@@ -321,6 +321,13 @@ impl Session {
                 if self.is_discarded("DSN", policy) {
                     Some(no_dsn)
                 } else if notify.is_some() || parsed.is_none() {
+                    let words = list.split([',', ' ', '\t', '\r', '\n']);
+                    let odd = words.filter(|w| !w.is_empty());
+                    if let Some(odd) = odd.into_iter().find(|w| !Notify::knows(w)) {
+                        self.note(Note::warning(format!(
+                            "unknown DSN NOTIFY command value \"{odd}\" in \"{list}\""
+                        )));
+                    }
                     Some("501 5.5.4 Error: Bad NOTIFY parameter syntax")
                 } else {
                     notify = parsed;
