@@ -19,4 +19,5 @@ pub mod restriction;
 #[cfg(feature = "full")]
 pub mod rules;
 pub mod server;
+mod settings;
 pub mod table;

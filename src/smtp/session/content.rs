@@ -139,19 +139,7 @@ impl Session {
                     break;
                 }
             }
-            if content.fault.is_none() {
-                let size = line.len() as u64 + 2;
-                if limit > 0 && limit.saturating_sub(self.facts.size) < size {
-                    content.fault = Some(Fault::TooBig);
-                    let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
-                    let text = format!("{id}: queue file size limit exceeded");
-                    self.todo
-                        .push_back(super::Step::Do(Action::Note(Note::warning(text))));
-                } else {
-                    self.facts.size += size;
-                    content.push(line, end);
-                }
-            }
+            self.keep(&mut content, line, end, limit);
         }
         self.framing = framing;
         if !complete {
@@ -163,6 +151,23 @@ impl Session {
             self.correct(Verb::Data);
         }
         true
+    }
+
+    /// Adds a piece of a line to the message, unless that makes it too big.
+    fn keep(&mut self, content: &mut Content, line: &[u8], end: End, limit: u64) {
+        if content.fault.is_some() {
+            return;
+        }
+        let size = line.len() as u64 + 2;
+        if limit > 0 && limit.saturating_sub(self.facts.size) < size {
+            content.fault = Some(Fault::TooBig);
+            let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
+            let text = format!("{id}: queue file size limit exceeded");
+            self.note(Note::warning(text));
+        } else {
+            self.facts.size += size;
+            content.push(line, end);
+        }
     }
 
     /// A command that was counted as accepted when its content began turns out refused.
@@ -337,19 +342,7 @@ impl Session {
             if strict && end == End::BareLf && self.bare_newline == BareNewline::Reject {
                 content.fault = Some(Fault::BareNewline);
             }
-            if content.fault.is_none() {
-                let size = line.len() as u64 + 2;
-                if limit > 0 && limit.saturating_sub(self.facts.size) < size {
-                    content.fault = Some(Fault::TooBig);
-                    let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
-                    let text = format!("{id}: queue file size limit exceeded");
-                    self.todo
-                        .push_back(super::Step::Do(Action::Note(Note::warning(text))));
-                } else {
-                    self.facts.size += size;
-                    content.push(line, end);
-                }
-            }
+            self.keep(&mut content, line, end, limit);
         }
         if chunk.last {
             self.finish_message(content, Some(chunk.size), policy)
