@@ -5,9 +5,21 @@ set -eu
 cd "$(dirname "$0")/.."
 . tools/environment.sh
 
+site=target/site
+stamp=target/site.stamp
+if [ -f "$stamp" ] && [ -f "$site/index.html" ] &&
+    [ -z "$(find src www tools index.html Cargo.toml Cargo.lock Trunk.toml package-lock.json -newer "$stamp" -print -quit)" ]; then
+    echo "build: $site is up to date"
+    exit 0
+fi
+rm -f "$stamp"
+mkdir -p target
+# What is changed while this runs is newer than this.
+touch "$stamp.new"
+echo "build: the page and the light bundle"
 trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
 
-site=target/site
+echo "build: the full bundle"
 cargo build --quiet --target wasm32-unknown-unknown --profile wasm --bin smtp-terminal
 mkdir -p target/full
 wasm-bindgen --target web --no-typescript --out-dir target/full --out-name smtp-terminal-full \
@@ -18,3 +30,4 @@ passes=$(sed -n 's/.*data-wasm-opt-params="\([^"]*\)".*/\1/p' index.html)
 wasm-opt $passes target/full/smtp-terminal-full_bg.wasm -o "$site/smtp-terminal-full_bg.wasm"
 esbuild --log-level=warning --charset=utf8 --minify target/full/smtp-terminal-full.js \
     --outfile="$site/smtp-terminal-full.js"
+mv "$stamp.new" "$stamp"
