@@ -12,7 +12,7 @@ use smtp_terminal::smtp::policy::Client;
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::smtp::text::encode;
 use smtp_terminal::time::Time;
-use support::dialogue::{replies, Dialogue, CLOSED};
+use support::dialogue::{complete, replies, Dialogue, CLOSED};
 use support::{difference, main_cf, tests};
 
 /// How the bytes of a turn are cut.
@@ -84,8 +84,13 @@ fn play(dialogue: &Dialogue, cut: Cut) -> Vec<Vec<Vec<String>>> {
                 now = session.deadline(&server.policy(&dns)).unwrap();
                 continue;
             }
+            let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
             match pieces.next() {
                 Some(piece) => session.receive(&piece),
+                // The server's patience is what is being looked at.
+                None if !is_closed && complete(&bytes) < wanted => {
+                    now = session.deadline(&server.policy(&dns)).unwrap();
+                }
                 None => break,
             }
         }

@@ -168,7 +168,11 @@ class SmtpTerminal extends HTMLElement {
     kept.className = "terminal crashed";
     // The rows are copied, so nothing of the stopped module is called any more.
     kept.append(...[...this.#root.children].map((child) => child.cloneNode(true)));
-    kept.querySelectorAll("input").forEach((field) => (field.disabled = true));
+    // What was half typed stays too.
+    const half = document.createElement("span");
+    half.className = "typed";
+    half.textContent = this.#root.querySelector("input")?.value ?? "";
+    kept.querySelectorAll("input").forEach((field) => field.replaceWith(half));
     const again = document.createElement("button");
     again.type = "button";
     again.textContent = "Start again";

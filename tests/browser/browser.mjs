@@ -21,6 +21,13 @@ const executablePath = [
   "/usr/bin/google-chrome",
 ].find(existsSync);
 
+if (!(process.env.CHROMIUM ?? executablePath)) {
+  const text = "there is no Chromium or Chrome (`make setup` installs one; CHROMIUM=… names one)";
+  if (process.env.CI) throw new Error(text);
+  console.log(`SKIPPED: ${text}`);
+  process.exit(0);
+}
+
 /** Starts a browser; `process.env.CHROMIUM` may name another one. */
 export async function launch() {
   await mkdir(OUTPUT, { recursive: true });
