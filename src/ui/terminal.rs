@@ -72,6 +72,8 @@ pub struct View {
     pressed_at: Rc<Cell<(i32, i32)>>,
     /// The newest row is kept in view.
     follows: bool,
+    /// How far down the rows were scrolled to keep it there.
+    scrolled_to: i32,
     /// The field is to take over text and cursor from the editor.
     stale: bool,
 }
@@ -89,11 +91,20 @@ impl Component for View {
             scroll: NodeRef::default(),
             pressed_at: Rc::default(),
             follows: true,
+            scrolled_to: 0,
             stale: false,
         }
     }
 
     fn update(&mut self, context: &Context<View>, message: Message) -> bool {
+        // The event of a scroll comes a frame later, which may be too late.
+        let has_scrolled_up = self
+            .scroll
+            .cast::<Element>()
+            .is_some_and(|scroll| scroll.scroll_top() < self.scrolled_to - 2);
+        if has_scrolled_up && !self.is_at_bottom() {
+            self.follows = false;
+        }
         let shared = context.props().simulator.clone();
         let mut happenings = Vec::new();
         {
@@ -210,6 +221,7 @@ impl Component for View {
         if self.follows {
             if let Some(scroll) = self.scroll.cast::<Element>() {
                 scroll.set_scroll_top(scroll.scroll_height());
+                self.scrolled_to = scroll.scroll_top();
             }
         }
         if first {
