@@ -59,6 +59,14 @@ impl Content {
 }
 
 impl Session {
+    /// Bytes of chunks that are no whole line yet.
+    pub(super) fn chunked(&self) -> usize {
+        match &self.chunking {
+            Chunking::Receiving(_, lines) => lines.unread().len(),
+            Chunking::None | Chunking::Failed => 0,
+        }
+    }
+
     pub(super) fn is_chunking(&self) -> bool {
         !matches!(self.chunking, Chunking::None)
     }

@@ -316,12 +316,12 @@ impl Session {
             return true;
         }
         if self.eof {
-            self.reason = Some(Reason::LostConnection);
+            self.break_off(Reason::LostConnection);
             self.state = State::Closed;
             return true;
         }
         if self.facts.now >= self.last_activity + policy.settings().timeout {
-            self.reason = Some(Reason::Timeout);
+            self.break_off(Reason::Timeout);
             let text = format!(
                 "421 4.4.2 {} Error: timeout exceeded",
                 policy.settings().myhostname
@@ -331,6 +331,19 @@ impl Session {
             return true;
         }
         false
+    }
+
+    /// The client has gone, or says nothing. A command that waits for more from it, and was
+    /// counted as accepted when it began, has not been carried out.
+    fn break_off(&mut self, reason: Reason) {
+        self.reason = Some(reason);
+        let unfinished = match self.state {
+            State::Content(_) => Verb::Data,
+            State::Chunk(_) => Verb::Bdat,
+            State::Exchange(_) => Verb::Auth,
+            State::Command | State::Closed => return,
+        };
+        self.counts[unfinished as usize].0 -= 1;
     }
 
     /// The greeting, or a refusal instead of it.
@@ -420,7 +433,7 @@ impl Session {
                     "{} after {} ({} bytes) from {from}",
                     reason.text(),
                     &after[..4],
-                    self.facts.size + self.framing.unread().len() as u64
+                    self.facts.size + (self.framing.unread().len() + self.chunked()) as u64
                 )),
                 "END-OF-MESSAGE" if reason == Reason::LostConnection => None,
                 _ => Some(format!("{} after {after} from {from}", reason.text())),
