@@ -70,8 +70,7 @@ QUIT
 Connection closed by foreign host.
 safeer@penguinpower:~$ whoami
 safeer
-safeer@penguinpower:~$ 
-"
+safeer@penguinpower:~$ "
     );
     assert_eq!(complained(&output), "");
 }
@@ -82,7 +81,7 @@ fn a_pipe_without_a_last_line_end_and_with_cr_lf() {
     let prompt = "safeer@penguinpower:~$ ";
     assert_eq!(
         said(&output),
-        format!("{prompt}echo one\none\n{prompt}echo two\ntwo\n{prompt}\n")
+        format!("{prompt}echo one\none\n{prompt}echo two\ntwo\n{prompt}")
     );
 }
 
@@ -96,7 +95,7 @@ fn clearing_a_screen_does_not_take_back_what_a_pipe_has_printed() {
         "{seen}"
     );
     assert!(
-        seen.ends_with(&format!("{prompt}echo two\ntwo\n{prompt}\n")),
+        seen.ends_with(&format!("{prompt}echo two\ntwo\n{prompt}")),
         "{seen}"
     );
 }
@@ -122,7 +121,7 @@ fn a_scenario_of_ones_own() {
     let output = run(&["shell", "--scenario", file.path()], "whoami\n");
     assert_eq!(
         said(&output),
-        "asha@penguinpower:~$ whoami\nasha\nasha@penguinpower:~$ \n"
+        "asha@penguinpower:~$ whoami\nasha\nasha@penguinpower:~$ "
     );
 }
 

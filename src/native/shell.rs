@@ -50,7 +50,7 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
             return out.flush();
         }
     }
-    writeln!(out, "{}", simulator.screen().last().text())?;
+    write!(out, "{}", simulator.screen().last().text())?;
     out.flush()
 }
 
