@@ -123,6 +123,14 @@ fn compare(
         settled(|| log::sessions(&real.log()).split_off(before), is_complete),
         settled(|| log::sessions(&ours.log()), is_complete),
     ];
+    for (who, sessions) in ["Postfix", "we"].iter().zip(&logs) {
+        if sessions.len() != count {
+            let seen = sessions.len();
+            problems.push(format!(
+                "{config:?}: {who} logged {seen} of {count} sessions\n"
+            ));
+        }
+    }
     for (name, (theirs, own)) in played.iter().zip(logs[0].iter().zip(&logs[1])) {
         if theirs != own {
             problems.push(format!(
