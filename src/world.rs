@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::dns::{Data, Dns, Kind};
+use crate::dns::Dns;
+use crate::postfix::peer;
 use crate::postfix::server::Server;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::{Client, Facts, NameStatus};
+use crate::smtp::policy::{Client, Facts, Note};
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Session};
 use crate::smtp::text::decode;
@@ -105,6 +106,8 @@ enum Packet {
 #[derive(Debug)]
 struct Connection {
     client: Client,
+    /// What the look-up of the client's name leaves in the log.
+    notes: Vec<Note>,
     host: usize,
     session: Option<Session>,
     pid: u32,
@@ -168,7 +171,8 @@ impl World {
         let id = ConnectionId(self.connections.len());
         let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
         let own = own.unwrap_or_else(|| "127.0.0.1".into());
-        let client = self.client(&own, 40_000 + (id.0 % 10_000) as u16 * 2);
+        let port_of_client = 40_000 + (id.0 % 10_000) as u16 * 2;
+        let (client, notes) = peer::look_up(&self.dns, &own, port_of_client);
         let target = self
             .hosts
             .iter()
@@ -183,6 +187,7 @@ impl World {
         };
         self.connections.push(Connection {
             client,
+            notes,
             host,
             session: None,
             pid: 0,
@@ -196,27 +201,6 @@ impl World {
         };
         self.post(delay, id, answer);
         id
-    }
-
-    /// A client as a server sees it: its name is the one that its address maps to, if that
-    /// name maps back.
-    fn client(&self, addr: &str, port: u16) -> Client {
-        let mut client = Client::new("unknown", addr, port);
-        if let Ok(found) = self.dns.look_up(&Dns::reverse_name(addr), Kind::Ptr) {
-            if let Some(Data::Ptr(name)) = found.into_iter().next() {
-                let verified = self
-                    .dns
-                    .addresses(&name)
-                    .is_ok_and(|a| a.iter().any(|a| a == addr));
-                client.reverse_name = name.clone();
-                client.reverse_status = NameStatus::Ok;
-                if verified {
-                    client.name = name;
-                    client.name_status = NameStatus::Ok;
-                }
-            }
-        }
-        client
     }
 
     /// Sends bytes to the server.
@@ -316,13 +300,14 @@ impl World {
         match packet {
             Packet::Open => {
                 let client = connection.client.clone();
+                let notes = std::mem::take(&mut connection.notes);
                 connection.session = Some(Session::new(client.clone()));
                 let server = self
                     .hosts
                     .get_mut(connection.host)
                     .and_then(|h| h.server.as_mut());
                 if let Some(server) = server {
-                    connection.pid = server.accept(&client, now);
+                    connection.pid = server.accept(&client, notes, now);
                 }
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);

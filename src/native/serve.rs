@@ -159,7 +159,7 @@ fn client_of(peer: SocketAddr, shared: &Shared) -> Client {
 fn converse(mut stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let client = client_of(stream.peer_addr()?, shared);
-    let pid = shared.server().accept(&client, now());
+    let pid = shared.server().accept(&client, Vec::new(), now());
     let mut session = Session::new(client.clone());
     let mut buffer = [0; 64 * 1024];
     loop {

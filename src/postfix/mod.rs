@@ -13,6 +13,7 @@ pub mod log;
 pub mod maps;
 #[cfg(feature = "full")]
 pub mod pattern;
+pub mod peer;
 pub mod queue_file;
 pub mod resolve;
 pub mod restriction;

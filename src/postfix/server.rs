@@ -234,8 +234,9 @@ impl Server {
         View { server: self, dns }
     }
 
-    /// A client has connected: the process that will serve it.
-    pub fn accept(&mut self, client: &Client, now: Time) -> u32 {
+    /// A client has connected: the process that will serve it. What the look-up of its name
+    /// had to say goes into the log.
+    pub fn accept(&mut self, client: &Client, notes: Vec<Note>, now: Time) -> u32 {
         let pid = self.free_pids.pop().unwrap_or_else(|| {
             self.next_pid += 3;
             self.next_pid
@@ -250,6 +251,9 @@ impl Server {
         }
         for warning in std::mem::take(&mut self.warnings) {
             self.write(now, pid, Note::warning(&warning));
+        }
+        for note in notes {
+            self.write(now, pid, note);
         }
         pid
     }

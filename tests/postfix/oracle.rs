@@ -1,13 +1,25 @@
 //! A private real Postfix on loopback, beside whatever else runs on the machine.
 
 use std::io::Write;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use super::support::scene;
+
 const DAEMONS: &str = "/usr/lib/postfix/sbin";
+
+/// Debian's test certificate, from the package that its Postfix depends on.
+const CERTIFICATE: [&str; 2] = [
+    "/etc/ssl/certs/ssl-cert-snakeoil.pem",
+    "/etc/ssl/private/ssl-cert-snakeoil.key",
+];
+
+/// Folders of a queue, which `postfix start` makes for Debian's Postfix.
+const QUEUE: &str = "incoming active deferred bounce defer corrupt hold pid private public \
+                     maildrop trace flush saved";
 
 /// Services that smtpd needs, and those that keep mail on this machine.
 const SERVICES: [(&str, &str, u32); 20] = [
@@ -43,6 +55,9 @@ pub fn availability() -> Result<(), String> {
             "there is no smtpd in {DAEMONS}: this test knows Debian's layout"
         ));
     }
+    if !as_root("unshare", &["--mount", "true"]).status.success() {
+        return Err("unshare --mount does not work here, and Postfix needs a name server".into());
+    }
     if !is_root() && !run("sudo", &["-n", "true"]).is_ok_and(|o| o.status.success()) {
         return Err("a private Postfix is started by root, or by someone who may use sudo".into());
     }
@@ -57,13 +72,22 @@ fn run(program: &str, arguments: &[&str]) -> std::io::Result<Output> {
     Command::new(program).args(arguments).output()
 }
 
+/// A program that is to run as root.
+fn root_command(program: &str, arguments: &[&str]) -> Command {
+    let mut command = if is_root() {
+        Command::new(program)
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", program]);
+        sudo
+    };
+    command.args(arguments);
+    command
+}
+
 /// Runs a program as root.
 fn as_root(program: &str, arguments: &[&str]) -> Output {
-    let output = if is_root() {
-        run(program, arguments)
-    } else {
-        run("sudo", &[&["-n", program], arguments].concat())
-    };
+    let output = root_command(program, arguments).output();
     output.unwrap_or_else(|e| panic!("{program}: {e}"))
 }
 
@@ -81,13 +105,62 @@ fn must(program: &str, arguments: &[&str]) -> Output {
 /// A running Postfix; it is stopped when this is dropped.
 pub struct Postfix {
     folder: PathBuf,
+    master: Option<Child>,
     /// Where its smtpd listens.
     pub address: SocketAddr,
 }
 
+/// Which Postfix is asked: Debian's, or one that was built from source.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// A folder with the daemons in `libexec` and the commands in `bin`.
+    pub folder: Option<PathBuf>,
+}
+
+impl Build {
+    fn daemons(&self) -> String {
+        match &self.folder {
+            Some(folder) => folder.join("libexec").display().to_string(),
+            None => DAEMONS.into(),
+        }
+    }
+
+    fn command(&self, name: &str) -> String {
+        match &self.folder {
+            Some(folder) => folder.join("bin").join(name).display().to_string(),
+            None => format!("/usr/sbin/{name}"),
+        }
+    }
+
+    /// `3.7.11`.
+    pub fn version(&self) -> String {
+        let defaults = self.defaults();
+        let version = defaults.into_iter().find(|(name, _)| name == "mail_version");
+        version.map(|(_, value)| value).unwrap_or_default()
+    }
+
+    /// Whether it can write its log to a file (Postfix 3.4).
+    pub fn logs(&self) -> bool {
+        let defaults = self.defaults();
+        defaults.iter().any(|(name, _)| name == "maillog_file")
+    }
+
+    /// The defaults of every parameter, as `postconf -d` prints them.
+    pub fn defaults(&self) -> Vec<(String, String)> {
+        let output = run(&self.command("postconf"), &["-d"]).unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let pair = |line: &str| {
+            let (name, value) = line.split_once('=')?;
+            Some((name.trim().to_string(), value.trim().to_string()))
+        };
+        text.lines().filter_map(pair).collect()
+    }
+}
+
 impl Postfix {
-    /// Starts one with a main.cf, to which what makes it private is added.
-    pub fn start(main_cf: &str) -> Postfix {
+    /// Starts one with a main.cf, to which what makes it private is added. It asks the name
+    /// server that is given.
+    pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Postfix {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         // Short, because the paths of sockets below it have a limit.
@@ -97,19 +170,28 @@ impl Postfix {
         must("rm", &["-rf", &path("")]);
         std::fs::create_dir_all(&etc).unwrap();
         let port = free_port();
+        let [certificate, key] = CERTIFICATE;
+        let daemons = build.daemons();
         let private = format!(
             "queue_directory = {}\ndata_directory = {}\nmail_spool_directory = {}\n\
-             command_directory = /usr/sbin\ndaemon_directory = {DAEMONS}\n\
+             command_directory = {}\ndaemon_directory = {daemons}\n\
              mail_owner = postfix\nsetgid_group = postdrop\n\
              maillog_file = {}\nmaillog_file_prefixes = {}\ninet_protocols = ipv4\n\
+             inet_interfaces = 127.0.0.1\n\
              default_transport = discard:\nrelay_transport = discard:\n\
-             local_transport = discard:\nvirtual_transport = discard:\n",
+             local_transport = discard:\nvirtual_transport = discard:\n\
+             smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\n",
             path("queue"),
             path("data"),
             path("mail"),
+            build.command("").trim_end_matches('/'),
             path("mail.log"),
-            path("")
+            path(""),
         );
+        // Without a certificate TLS is not offered, which is for main.cf to say.
+        let with_tls = main_cf.contains("smtpd_tls_cert_file");
+        let private = private.lines().filter(|l| with_tls || !l.contains("_tls_"));
+        let private: String = private.map(|l| format!("{l}\n")).collect();
         let own = |line: &&str| !private.lines().any(|p| same_parameter(p, line));
         let kept: Vec<&str> = main_cf.lines().filter(own).collect();
         std::fs::write(
@@ -120,6 +202,9 @@ impl Postfix {
         let mut master = format!(
             "127.0.0.1:{port} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n"
         );
+        if !build.logs() {
+            master = master.lines().take(1).map(|l| format!("{l}\n")).collect();
+        }
         for (name, program, limit) in SERVICES {
             // smtpd looks for these in the folder of public sockets.
             let public = matches!(name, "cleanup" | "qmgr" | "flush" | "showq");
@@ -127,6 +212,13 @@ impl Postfix {
             master.push_str(&format!("{name} unix {private} - n - {limit} {program}\n"));
         }
         std::fs::write(path("etc/master.cf"), master).unwrap();
+        for (name, text) in scene::tables() {
+            std::fs::write(path(&format!("etc/{name}")), text).unwrap();
+            if main_cf.contains(&format!("hash:$config_directory/{name}")) {
+                let table = path(&format!("etc/{name}"));
+                must(&build.command("postmap"), &["-c", &etc, &format!("hash:{table}")]);
+            }
+        }
         for name in [
             "postfix-files",
             "postfix-files.d",
@@ -136,18 +228,27 @@ impl Postfix {
             // What this Postfix does not have it does not need.
             as_root("cp", &["-r", &format!("/etc/postfix/{name}"), &etc]);
         }
-        must(
-            "mkdir",
-            &["-p", &path("queue"), &path("data"), &path("mail")],
-        );
+        let queue: Vec<String> = QUEUE.split_whitespace().map(|n| path(&format!("queue/{n}"))).collect();
+        let folders: Vec<&str> = queue.iter().map(String::as_str).collect();
+        must("mkdir", &[&["-p", &path("data"), &path("mail")], &folders[..]].concat());
         must("chown", &["-R", "root:root", &etc]);
         must("chown", &["postfix", &path("data")]);
+        must("chown", &[&["postfix"], &folders[..]].concat());
+        must("chown", &["root", &path("queue/pid")]);
         if main_cf.contains("smtpd_sasl_auth_enable = yes") {
             create_account(&folder);
         }
-        must("/usr/sbin/postfix", &["-c", &etc, "start"]);
+        std::fs::write(path("resolv.conf"), format!("nameserver {nameserver}\n")).unwrap();
+        // Only this Postfix sees this resolv.conf.
+        let start = format!(
+            "mount --bind {} /etc/resolv.conf && MAIL_CONFIG={etc} exec {daemons}/master -c {etc}",
+            path("resolv.conf"),
+        );
+        let mut command = root_command("unshare", &["--mount", "sh", "-c", &start]);
+        let master = command.stdout(Stdio::null()).spawn();
         let postfix = Postfix {
             folder,
+            master: master.ok(),
             address: SocketAddr::from(([127, 0, 0, 1], port)),
         };
         let begun = Instant::now();
@@ -172,8 +273,14 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        let etc = self.folder.join("etc").display().to_string();
-        as_root("/usr/sbin/postfix", &["-c", &etc, "abort"]);
+        // All that master starts is in its process group, which it ends with itself.
+        let pid = std::fs::read_to_string(self.folder.join("queue/pid/master.pid"));
+        if let Ok(pid) = pid {
+            as_root("kill", &["-TERM", "--", pid.trim()]);
+        }
+        if let Some(mut master) = self.master.take() {
+            let _ = master.wait();
+        }
         as_root("rm", &["-rf", &self.folder.display().to_string()]);
     }
 }
@@ -202,15 +309,8 @@ fn create_account(folder: &Path) {
 
 /// Runs a program as root with a text on its standard input.
 fn as_root_with(program: &str, arguments: &[&str], input: &str) {
-    let mut command = if is_root() {
-        Command::new(program)
-    } else {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", program]);
-        sudo
-    };
+    let mut command = root_command(program, arguments);
     command
-        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::null());
     let mut child = command.spawn().unwrap_or_else(|e| panic!("{program}: {e}"));
@@ -238,15 +338,4 @@ fn free_port() -> u16 {
 fn same_parameter(one: &str, other: &str) -> bool {
     let name = |line: &str| line.split_once('=').map(|(n, _)| n.trim().to_string());
     name(one).is_some() && name(one) == name(other)
-}
-
-/// The defaults of every parameter, as `postconf -d` prints them.
-pub fn defaults() -> Vec<(String, String)> {
-    let output = run("/usr/sbin/postconf", &["-d"]).unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let pair = |line: &str| {
-        let (name, value) = line.split_once('=')?;
-        Some((name.trim().to_string(), value.trim().to_string()))
-    };
-    text.lines().filter_map(pair).collect()
 }

@@ -2,9 +2,14 @@
 //!
 //! ```text
 //! # A comment. The first one says what the dialogue shows.
-//! = smtpd_helo_required = yes      a line of main.cf, on top of tests/transcripts/main.cf
+//! < strict                         main.cf is tests/postfix/configs/strict.cf; without this line,
+//!                                  tests/transcripts/main.cf
+//! = smtpd_helo_required = yes      a line of main.cf, on top of that
+//! @ 127.16.0.7                     where the client connects from; without this line, 127.0.0.1
 //! C: HELO penguinpower             the client sends this line and CR LF
 //! R: NOOP\nNOOP\r\n                the client sends these bytes; \r \n \t \0 \\ and \xHH
+//! M: safeer penguin                the client answers a CRAM-MD5 challenge for this user
+//! T: handshake                     the client starts TLS, where the server was ready for it
 //! S: 250 smtp.safeer.in            the server says this line
 //! S: (closed)                      the server closes the connection
 //! ```
@@ -15,6 +20,9 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use smtp_terminal::postfix::hmac::hmac_md5;
+use smtp_terminal::smtp::sasl::{from_base64, to_base64};
 
 /// What the connection's end looks like in a file.
 pub const CLOSED: &str = "(closed)";
@@ -35,8 +43,12 @@ pub struct Turn {
 pub struct Dialogue {
     /// The name of the file without its ending.
     pub name: String,
+    /// The configuration that it starts from, where that is not the transcripts' own.
+    pub base: Option<String>,
     /// Lines that are added to main.cf.
     pub config: Vec<String>,
+    /// The address that the client connects from, where it is not 127.0.0.1.
+    pub client: Option<String>,
     /// Comment lines at the top.
     pub comments: Vec<String>,
     /// The turns in order; the first has nothing to send and the banner as its reply.
@@ -62,7 +74,12 @@ impl Dialogue {
                     dialogue.comments.append(&mut comments);
                     dialogue.config.push(rest.to_string());
                 }
-                (Some("C:" | "R:"), rest) => {
+                (Some("< "), rest) => {
+                    dialogue.comments.append(&mut comments);
+                    dialogue.base = Some(rest.to_string());
+                }
+                (Some("@ "), rest) => dialogue.client = Some(rest.to_string()),
+                (Some("C:" | "R:" | "M:" | "T:"), rest) => {
                     if !rest.is_empty() && !rest.starts_with(' ') {
                         return problem("a space belongs after the colon");
                     }
@@ -88,11 +105,16 @@ impl Dialogue {
                     }
                     reply_is_open = said.as_bytes().get(3) == Some(&b'-');
                 }
-                _ => return problem("start it with `C: `, `R: `, `S: `, `= ` or `# `"),
+                _ => return problem("start it with C: R: M: T: S: = < @ or # and a space"),
             }
         }
         dialogue.turns.push(turn);
         Ok(dialogue)
+    }
+
+    /// The address that the client connects from.
+    pub fn client(&self) -> &str {
+        self.client.as_deref().unwrap_or("127.0.0.1")
     }
 
     /// Whether a reply is still to be recorded.
@@ -130,20 +152,33 @@ impl Dialogue {
 }
 
 impl Turn {
-    /// The bytes that the client sends.
-    pub fn bytes(&self) -> Vec<u8> {
+    /// The bytes that the client sends; `challenge` is what the server said last, in base64.
+    pub fn bytes(&self, challenge: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
         for line in &self.sends {
             let text = line.get(3..).unwrap_or("");
-            if line.starts_with("C:") {
-                bytes.extend_from_slice(text.as_bytes());
-                bytes.extend_from_slice(b"\r\n");
-            } else {
-                bytes.extend(unescape(text));
+            match &line[..2] {
+                "C:" => bytes.extend([text.as_bytes(), b"\r\n"].concat()),
+                "M:" => bytes.extend([cram_md5(text, challenge).as_bytes(), b"\r\n"].concat()),
+                "R:" => bytes.extend(unescape(text)),
+                _ => {}
             }
         }
         bytes
     }
+
+    /// Whether the client starts TLS before it sends anything.
+    pub fn starts_tls(&self) -> bool {
+        self.sends.iter().any(|line| line.starts_with("T:"))
+    }
+}
+
+/// The response of CRAM-MD5 (RFC 2195) for `user password`.
+fn cram_md5(account: &str, challenge: &str) -> String {
+    let (user, password) = account.split_once(' ').unwrap_or((account, ""));
+    let challenge = from_base64(challenge).unwrap_or_default();
+    let digest = hmac_md5(password.as_bytes(), challenge.as_bytes());
+    to_base64(format!("{user} {digest}").as_bytes())
 }
 
 /// The file's text again.
@@ -152,8 +187,14 @@ impl fmt::Display for Dialogue {
         for line in &self.comments {
             writeln!(f, "{line}")?;
         }
+        if let Some(base) = &self.base {
+            writeln!(f, "< {base}")?;
+        }
         for line in &self.config {
             writeln!(f, "= {line}")?;
+        }
+        if let Some(client) = &self.client {
+            writeln!(f, "@ {client}")?;
         }
         for turn in &self.turns {
             for line in turn.comments.iter().chain(&turn.sends) {
@@ -234,6 +275,13 @@ pub fn replies(bytes: &[u8]) -> Vec<Vec<String>> {
         open = goes_on;
     }
     replies
+}
+
+/// The text after `334 ` in what a server said last: the challenge to an AUTH client.
+pub fn challenge(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let last = text.lines().last().and_then(|l| l.strip_prefix("334 "));
+    last.unwrap_or("").to_string()
 }
 
 /// Whether the bytes end with a complete reply, and how many there are.

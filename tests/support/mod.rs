@@ -3,9 +3,12 @@
 #![allow(dead_code)]
 
 pub mod dialogue;
+pub mod ours;
 pub mod player;
+pub mod scene;
 pub mod screen;
 pub mod served;
+pub mod tls;
 
 use std::path::PathBuf;
 
@@ -16,16 +19,29 @@ pub fn tests(path: &str) -> PathBuf {
         .join(path)
 }
 
-/// main.cf of all transcripts, with the lines that one adds.
-pub fn main_cf(config: &[String]) -> String {
-    let base = std::fs::read_to_string(tests("transcripts/main.cf")).unwrap();
-    let replaced = |line: &str| {
-        let name = |l: &str| l.split_once('=').map(|(n, _)| n.trim().to_string());
-        config
-            .iter()
-            .any(|c| name(c).is_some() && name(c) == name(line))
+/// The main.cf of a dialogue: the one that it starts from, with the lines that it adds.
+pub fn main_cf(dialogue: &dialogue::Dialogue) -> String {
+    let file = match &dialogue.base {
+        Some(name) => format!("postfix/configs/{name}.cf"),
+        None => "transcripts/main.cf".into(),
     };
-    let mut lines: Vec<&str> = base.lines().filter(|l| !replaced(l)).collect();
+    let base = std::fs::read_to_string(tests(&file)).unwrap_or_else(|e| panic!("{file}: {e}"));
+    with_lines(&base, &dialogue.config)
+}
+
+/// A main.cf with further lines, each in the place of one that sets the same parameter.
+pub fn with_lines(base: &str, config: &[String]) -> String {
+    let name = |l: &str| l.split_once('=').map(|(n, _)| n.trim().to_string());
+    let mut replaced = false;
+    let is_kept = |line: &&str| {
+        // What continues a line goes with it.
+        if !line.starts_with([' ', '\t']) {
+            let same = |c: &String| name(c).is_some() && name(c) == name(line);
+            replaced = config.iter().any(same);
+        }
+        !replaced
+    };
+    let mut lines: Vec<&str> = base.lines().filter(is_kept).collect();
     lines.extend(config.iter().map(String::as_str));
     lines.join("\n") + "\n"
 }

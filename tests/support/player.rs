@@ -1,59 +1,175 @@
 //! Plays a dialogue to a server behind a TCP port.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::dialogue::{complete, replies, Dialogue, Turn, CLOSED};
+use socket2::{Domain, Socket, Type};
 
-/// A server that says nothing for so long has nothing more to say, which is a failure.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::dialogue::{challenge, complete, replies, Dialogue, CLOSED};
+use super::tls;
+
 /// When recording, a server that says nothing for so long waits for its client: long where a
 /// reply is expected, short once it has come.
 const QUIET: [Duration; 2] = [Duration::from_secs(3), Duration::from_millis(80)];
 
+/// How a dialogue is played.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Waits for whatever the server says, not for as many replies as the file has.
+    pub recording: bool,
+    /// Sends a few bytes at a time.
+    pub dribbling: bool,
+    /// A server that says nothing for so long has nothing more to say, which is a failure.
+    pub patience: Duration,
+}
+
+impl Default for Manner {
+    fn default() -> Manner {
+        Manner {
+            recording: false,
+            dribbling: false,
+            patience: Duration::from_secs(20),
+        }
+    }
+}
+
 /// What the server said to each turn of a dialogue: as many replies as the file has, and at
 /// its end whatever else came.
 pub fn play(address: SocketAddr, dialogue: &Dialogue) -> Vec<Vec<Vec<String>>> {
-    converse(address, dialogue, false)
+    converse(address, dialogue, Manner::default())
 }
 
 /// What the server said to each turn of a dialogue, however much it was.
 pub fn record(address: SocketAddr, dialogue: &Dialogue) -> Vec<Vec<Vec<String>>> {
-    converse(address, dialogue, true)
+    let manner = Manner {
+        recording: true,
+        ..Manner::default()
+    };
+    converse(address, dialogue, manner)
 }
 
-fn converse(address: SocketAddr, dialogue: &Dialogue, recording: bool) -> Vec<Vec<Vec<String>>> {
-    let mut stream = TcpStream::connect(address).unwrap_or_else(|e| panic!("{address}: {e}"));
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.set_nodelay(true).unwrap();
+/// A connection, encrypted or not.
+enum Connection {
+    Plain(TcpStream),
+    Tls(Box<tls::Stream>),
+    /// A handshake failed.
+    Lost,
+}
+
+impl Connection {
+    fn socket(&self) -> Option<&TcpStream> {
+        match self {
+            Connection::Plain(stream) => Some(stream),
+            Connection::Tls(stream) => Some(stream.get_ref()),
+            Connection::Lost => None,
+        }
+    }
+
+    fn start_tls(self) -> Connection {
+        match self {
+            Connection::Plain(stream) => {
+                tls::start(stream).map_or(Connection::Lost, |s| Connection::Tls(Box::new(s)))
+            }
+            other => other,
+        }
+    }
+
+    fn hang_up(&mut self) {
+        if let Connection::Tls(stream) = self {
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        }
+        if let Some(socket) = self.socket() {
+            let _ = socket.shutdown(Shutdown::Write);
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // A server that has hung up makes this fail; its last words are read all the same.
+        let _ = match self {
+            Connection::Plain(stream) => stream.write_all(bytes),
+            Connection::Tls(stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
+            Connection::Lost => Ok(()),
+        };
+    }
+
+    fn read(&mut self, chunk: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Connection::Plain(stream) => stream.read(chunk),
+            Connection::Tls(stream) => stream.read(chunk),
+            Connection::Lost => Ok(0),
+        }
+    }
+}
+
+fn connect(address: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::new(IpAddr::V4(from), 0).into())?;
+    socket.connect(&address.into())?;
+    socket.set_tcp_nodelay(true)?;
+    Ok(socket.into())
+}
+
+/// Plays a dialogue.
+pub fn converse(
+    address: SocketAddr,
+    dialogue: &Dialogue,
+    manner: Manner,
+) -> Vec<Vec<Vec<String>>> {
+    let Manner {
+        recording,
+        dribbling,
+        patience,
+    } = manner;
+    let from = dialogue.client().parse().unwrap_or(Ipv4Addr::LOCALHOST);
+    let stream = connect(address, from).unwrap_or_else(|e| panic!("{from} to {address}: {e}"));
+    stream.set_read_timeout(Some(patience)).unwrap();
+    let mut connection = Connection::Plain(stream);
     let mut said = Vec::new();
     let mut is_closed = false;
+    let mut last_words = String::new();
     let last = dialogue.turns.len() - 1;
     for (i, turn) in dialogue.turns.iter().enumerate() {
-        // A server that has hung up makes this fail; its last words are read all the same.
-        let _ = stream.write_all(&turn.bytes());
+        if turn.starts_tls() {
+            connection = connection.start_tls();
+        }
+        let bytes = turn.bytes(&last_words);
+        if dribbling {
+            for piece in bytes.chunks(1 + i % 5) {
+                connection.write(piece);
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        } else {
+            connection.write(&bytes);
+        }
         let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
         let wants_end = wanted < turn.replies.len();
         let hangs_up = i == last && !wants_end && !recording;
         if hangs_up {
-            let _ = stream.shutdown(Shutdown::Write);
+            connection.hang_up();
         }
         let mut bytes = Vec::new();
         let mut chunk = [0; 16 * 1024];
-        let was_closed = is_closed;
         while !is_closed && (recording || i == last || wants_end || complete(&bytes) < wanted) {
-            if recording {
+            if let (true, Some(socket)) = (recording, connection.socket()) {
                 let satisfied = complete(&bytes) >= wanted;
-                stream
+                socket
                     .set_read_timeout(Some(QUIET[usize::from(satisfied)]))
                     .unwrap();
             }
-            match stream.read(&mut chunk) {
+            match connection.read(&mut chunk) {
                 Ok(0) => is_closed = true,
                 Ok(n) => bytes.extend_from_slice(&chunk[..n]),
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == ErrorKind::ConnectionReset => is_closed = true,
+                Err(e)
+                    if matches!(
+                        e.kind(),
+                        ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof
+                    ) =>
+                {
+                    is_closed = true
+                }
                 Err(_) if recording => break,
                 Err(e) => {
                     let mut turn_said = replies(&bytes);
@@ -63,72 +179,13 @@ fn converse(address: SocketAddr, dialogue: &Dialogue, recording: bool) -> Vec<Ve
                 }
             }
         }
+        last_words = challenge(&bytes);
         let mut turn_said = replies(&bytes);
         // That the server hangs up after the client has is not worth a line.
-        if is_closed && !was_closed && !hangs_up {
+        if is_closed && said.iter().flatten().all(|r: &Vec<String>| r[0] != CLOSED) && !hangs_up {
             turn_said.push(vec![CLOSED.into()]);
         }
         said.push(turn_said);
     }
     said
-}
-
-/// A conversation that is made up while it goes on: one turn after another, each with one
-/// reply.
-pub struct Conversation {
-    stream: TcpStream,
-    /// What has been said so far, as a dialogue.
-    pub dialogue: Dialogue,
-    /// The server has hung up.
-    pub is_over: bool,
-}
-
-impl Conversation {
-    /// Connects and waits for the banner.
-    pub fn open(address: SocketAddr, name: String) -> Conversation {
-        let stream = TcpStream::connect(address).unwrap_or_else(|e| panic!("{address}: {e}"));
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut conversation = Conversation {
-            stream,
-            dialogue: Dialogue {
-                name,
-                ..Dialogue::default()
-            },
-            is_over: false,
-        };
-        conversation.turn(Vec::new());
-        conversation
-    }
-
-    /// Sends lines, tagged as in a file, and waits for one reply: its code, or 0 at the end.
-    pub fn turn(&mut self, sends: Vec<String>) -> u16 {
-        let mut turn = Turn {
-            sends,
-            ..Turn::default()
-        };
-        // A server that has hung up makes this fail; its last words are read all the same.
-        let _ = self.stream.write_all(&turn.bytes());
-        let mut bytes = Vec::new();
-        let mut chunk = [0; 16 * 1024];
-        while complete(&bytes) == 0 && !self.is_over {
-            match self.stream.read(&mut chunk) {
-                Ok(0) => self.is_over = true,
-                Ok(n) => bytes.extend_from_slice(&chunk[..n]),
-                Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == ErrorKind::ConnectionReset => self.is_over = true,
-                Err(e) => {
-                    eprintln!("{}: after {:?}: {e}", self.dialogue.name, turn.sends);
-                    self.is_over = true;
-                }
-            }
-        }
-        turn.replies = replies(&bytes);
-        if self.is_over {
-            turn.replies.push(vec![CLOSED.into()]);
-        }
-        let code = turn.replies[0][0].get(..3).and_then(|c| c.parse().ok());
-        self.dialogue.turns.push(turn);
-        code.unwrap_or(0)
-    }
 }

@@ -1,0 +1,180 @@
+//! Plays dialogues to the real server and to ours, and tells where they differ: in what the
+//! client is told, or in what is logged.
+
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+
+use smtp_terminal::dns::Dns;
+use smtp_terminal::postfix::server::Server;
+
+use super::log;
+use super::oracle::{Build, Postfix};
+use super::support::dialogue::Dialogue;
+use super::support::ours::{self, Cut, Said, Talk};
+use super::support::player::{converse, Manner};
+use super::support::scene;
+
+/// Both servers with one main.cf.
+pub struct Machine {
+    /// The real one.
+    pub real: Postfix,
+    ours: Server,
+    dns: Dns,
+    compares_logs: bool,
+}
+
+/// What one server said and logged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The replies to each turn.
+    pub said: Said,
+    /// smtpd's lines.
+    pub log: Vec<String>,
+}
+
+impl Machine {
+    /// Starts both.
+    pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Machine {
+        Machine {
+            real: Postfix::start(main_cf, build, nameserver),
+            ours: scene::server(&as_ours(main_cf, build)),
+            dns: scene::dns(),
+            compares_logs: build.logs(),
+        }
+    }
+
+    /// A connection to our server, for who makes up a dialogue.
+    pub fn talk(&self, client: &str) -> Talk {
+        Talk::open(&self.ours, scene::dns_with(&self.dns, client), client)
+    }
+
+    /// What our server says.
+    pub fn ours(&self, dialogue: &Dialogue) -> Account {
+        let dns = scene::dns_with(&self.dns, dialogue.client());
+        let (said, log) = ours::play(&self.ours, dns, dialogue, &mut Cut::Whole);
+        let log = log::sessions(&log).pop().map(|s| s.lines);
+        Account {
+            said,
+            log: self.kept(log.unwrap_or_default()),
+        }
+    }
+
+    /// What the real server says; its log is read later.
+    pub fn real(&self, dialogue: &Dialogue, dribbling: bool) -> Said {
+        let manner = Manner {
+            dribbling,
+            patience: Duration::from_secs(4),
+            ..Manner::default()
+        };
+        converse(self.real.address, dialogue, manner)
+    }
+
+    /// What the real server has logged of its sessions, once all of them are over.
+    pub fn real_logs(&self, count: usize) -> Vec<log::Session> {
+        let begun = Instant::now();
+        let mut patience = Duration::from_secs(5);
+        let mut before = 0;
+        loop {
+            let mut sessions = log::sessions(&self.real.log());
+            let over = sessions.iter().filter(|s| s.is_over).count();
+            if over > before {
+                // It still writes.
+                (before, patience) = (over, begun.elapsed() + Duration::from_secs(5));
+            }
+            if over >= count || begun.elapsed() > patience || !self.compares_logs {
+                for session in &mut sessions {
+                    session.lines = self.kept(std::mem::take(&mut session.lines));
+                }
+                return sessions;
+            }
+            std::thread::sleep(Duration::from_millis(40));
+        }
+    }
+
+    fn kept(&self, lines: Vec<String>) -> Vec<String> {
+        if self.compares_logs {
+            lines
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Plays a dialogue to both by itself: how they differ, if they do.
+    pub fn difference(&self, dialogue: &Dialogue, dribbling: bool) -> Option<[Account; 2]> {
+        let ours = self.ours(dialogue);
+        let before = log::sessions(&self.real.log()).len();
+        let said = self.real(dialogue, dribbling);
+        let mut sessions = self.real_logs(before + 1);
+        let log = sessions.pop().filter(|s| s.client == dialogue.client());
+        let real = Account {
+            said,
+            log: log.map(|s| s.lines).unwrap_or_default(),
+        };
+        (real != ours).then_some([real, ours])
+    }
+
+    /// The dialogue with the replies that our server gives to it.
+    pub fn answered(&self, dialogue: &Dialogue) -> Dialogue {
+        let mut dialogue = dialogue.clone();
+        let mut talk = self.talk(dialogue.client());
+        for turn in &mut dialogue.turns {
+            turn.replies.clear();
+            turn.replies = talk.turn(turn, &mut Cut::Whole);
+        }
+        dialogue
+    }
+}
+
+/// The main.cf for our server, which shows another release where that is asked for.
+fn as_ours(main_cf: &str, build: &Build) -> String {
+    match build.folder {
+        Some(_) => format!("{main_cf}\nmail_version = {}\n", build.version()),
+        None => main_cf.into(),
+    }
+}
+
+/// A difference as a reader wants to see it: what was sent up to there, and the two answers.
+pub fn report(dialogue: &Dialogue, [real, ours]: &[Account; 2]) -> String {
+    let mut text = format!("{} (client {})\n", dialogue.name, dialogue.client());
+    let shown = |lines: &[String]| lines.iter().map(|l| format!("      {l}\n")).collect::<String>();
+    for (i, turn) in dialogue.turns.iter().enumerate() {
+        for send in &turn.sends {
+            text.push_str(&format!("  {}\n", shortened(send)));
+        }
+        let [left, right] = [real.said.get(i), ours.said.get(i)];
+        let lines = |said: Option<&Vec<Vec<String>>>| said.map(|s| s.concat()).unwrap_or_default();
+        if left != right {
+            text.push_str(&format!("    Postfix:\n{}", shown(&lines(left))));
+            text.push_str(&format!("    we:\n{}", shown(&lines(right))));
+            return text;
+        }
+        for line in lines(left).iter().take(1) {
+            text.push_str(&format!("    {}\n", shortened(line)));
+        }
+    }
+    let same = real.log.iter().zip(&ours.log).take_while(|(a, b)| a == b).count();
+    text.push_str(&format!("    Postfix logs:\n{}", shown(&real.log[same..])));
+    text.push_str(&format!("    we log:\n{}", shown(&ours.log[same..])));
+    text
+}
+
+fn shortened(line: &str) -> String {
+    let mut text: String = line.chars().take(160).collect();
+    if text.len() < line.len() {
+        text.push('…');
+    }
+    text
+}
+
+/// What kind of difference it is, so that many of one kind are told once.
+pub fn kind([real, ours]: &[Account; 2]) -> String {
+    let blurred = |line: Option<&String>| -> String {
+        let line = line.map(String::as_str).unwrap_or("");
+        let words = line.split(' ').filter(|w| !w.contains(['@', '<', '[', '"']));
+        words.take(9).collect::<Vec<_>>().join(" ")
+    };
+    let [left, right] = [real.said.concat().concat(), ours.said.concat().concat()];
+    let (left, right) = if left == right { (&real.log, &ours.log) } else { (&left, &right) };
+    let same = left.iter().zip(right.iter()).take_while(|(a, b)| a == b).count();
+    format!("{} / {}", blurred(left.get(same)), blurred(right.get(same)))
+}

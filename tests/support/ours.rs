@@ -1,0 +1,151 @@
+//! Plays a dialogue to the engine itself, without a network: time passes when the session waits
+//! for it.
+
+use smtp_terminal::dns::Dns;
+use smtp_terminal::postfix::peer;
+use smtp_terminal::postfix::server::Server;
+use smtp_terminal::smtp::policy::Client;
+use smtp_terminal::smtp::session::{Action, Session};
+use smtp_terminal::smtp::text::encode;
+use smtp_terminal::time::Time;
+
+use super::dialogue::{challenge, complete, replies, Dialogue, Turn, CLOSED};
+
+/// What a server said to each turn.
+pub type Said = Vec<Vec<Vec<String>>>;
+
+/// A client's connection to our server.
+pub struct Talk {
+    server: Server,
+    dns: Dns,
+    client: Client,
+    pid: u32,
+    session: Session,
+    now: Time,
+    challenge: String,
+    /// The server has hung up.
+    pub is_closed: bool,
+}
+
+impl Talk {
+    /// A connection from an address, to a server of which this is a copy.
+    pub fn open(server: &Server, dns: Dns, addr: &str) -> Talk {
+        let mut server = server.clone();
+        // Of as many digits as those of the real server: a queue file counts them.
+        server.port = 20_025;
+        let (client, notes) = peer::look_up(&dns, addr, 40_000);
+        let now = Time(1_000_000);
+        let pid = server.accept(&client, notes, now);
+        Talk {
+            server,
+            dns,
+            session: Session::new(client.clone()),
+            client,
+            pid,
+            now,
+            challenge: String::new(),
+            is_closed: false,
+        }
+    }
+
+    /// Sends pieces, each once the server has dealt with the one before, and waits as long as
+    /// it takes for so many complete replies: what the server said.
+    pub fn send(&mut self, pieces: impl Iterator<Item = Vec<u8>>, wanted: usize) -> Vec<u8> {
+        let mut said = Vec::new();
+        let mut pieces = pieces;
+        loop {
+            while let Some(action) = self.session.poll(self.now, &self.server.policy(&self.dns)) {
+                self.server
+                    .apply(&action, &self.client, self.pid, self.now);
+                match action {
+                    Action::Reply(reply) => said.extend(encode(&reply.to_string())),
+                    Action::Close => self.is_closed = true,
+                    _ => {}
+                }
+            }
+            let deadline = self.session.deadline(&self.server.policy(&self.dns));
+            if self.session.is_pausing() {
+                self.now = deadline.unwrap_or(self.now);
+                continue;
+            }
+            match pieces.next() {
+                Some(piece) => self.session.receive(&piece),
+                // The server's patience is what is being looked at.
+                None if !self.is_closed && complete(&said) < wanted => {
+                    self.now = deadline.unwrap_or(self.now);
+                }
+                None => break,
+            }
+        }
+        self.challenge = challenge(&said);
+        said
+    }
+
+    /// Sends a turn of a dialogue.
+    pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Vec<Vec<String>> {
+        let was_closed = self.is_closed;
+        let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
+        let pieces = cut.pieces(&turn.bytes(&self.challenge));
+        let mut said = replies(&self.send(pieces.into_iter(), wanted));
+        if self.is_closed && !was_closed {
+            said.push(vec![CLOSED.into()]);
+        }
+        said
+    }
+
+    /// The client hangs up: what the server says to that.
+    pub fn hang_up(&mut self) -> Vec<Vec<String>> {
+        self.session.disconnect();
+        replies(&self.send(std::iter::empty(), 0))
+    }
+
+    /// What the server has logged.
+    pub fn log(&self) -> String {
+        let lines = self.server.log.iter().map(|line| format!("{line}\n"));
+        lines.collect()
+    }
+}
+
+/// How the bytes of a turn are cut.
+pub enum Cut {
+    /// Not at all.
+    Whole,
+    /// Into single bytes.
+    Bytes,
+    /// Into pieces of random length.
+    Random(fastrand::Rng),
+}
+
+impl Cut {
+    /// The pieces of some bytes.
+    pub fn pieces(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut pieces = Vec::new();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let size = match self {
+                Cut::Whole => rest.len(),
+                Cut::Bytes => 1,
+                Cut::Random(random) => random.usize(1..=17),
+            };
+            let (piece, tail) = rest.split_at(size.min(rest.len()));
+            pieces.push(piece.to_vec());
+            rest = tail;
+        }
+        pieces
+    }
+}
+
+/// What our server says to each turn of a dialogue, and what it logs.
+pub fn play(server: &Server, dns: Dns, dialogue: &Dialogue, cut: &mut Cut) -> (Said, String) {
+    let mut talk = Talk::open(server, dns, dialogue.client());
+    let mut said: Said = Vec::new();
+    for turn in &dialogue.turns {
+        said.push(talk.turn(turn, cut));
+    }
+    // What comes after the last turn belongs to it.
+    if !talk.is_closed {
+        let rest = talk.hang_up();
+        said.last_mut().into_iter().for_each(|last| last.extend(rest.clone()));
+    }
+    (said, talk.log())
+}
