@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::defaults::default_of;
 use super::dictionary::Dictionary;
+use super::expansion::{self, parse_level};
 
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,7 +131,7 @@ impl Config {
 
     /// The value, expanded; empty for a parameter that does not exist.
     pub fn get(&self, name: &str) -> String {
-        self.expand(&self.raw(name).unwrap_or_default(), 0)
+        self.expand(&self.raw(name).unwrap_or_default())
     }
 
     /// `compatibility_level` as (major, minor, patch).
@@ -154,87 +155,8 @@ impl Config {
 
     /// Expands `$name`, `$(name)`, `${name}`, `${name?text}`, `${name:text}` and
     /// `${name?{text}:{text}}`, and comparisons such as `${{a} == {b} ? {x} : {y}}`.
-    pub fn expand(&self, text: &str, depth: usize) -> String {
-        let mut out = String::new();
-        let mut rest = text;
-        // Postfix gives up on a parameter that refers to itself; so deep is deep enough.
-        if depth > 100 {
-            return out;
-        }
-        while let Some(at) = rest.find('$') {
-            out.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            if let Some(tail) = rest.strip_prefix('$') {
-                out.push('$');
-                rest = tail;
-            } else if rest.starts_with(['{', '(']) {
-                let (inner, tail) = braced(rest);
-                out.push_str(&self.expand_braced(inner, depth + 1));
-                rest = tail;
-            } else {
-                let end = rest
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                    .unwrap_or(rest.len());
-                let value = self.raw(&rest[..end]).unwrap_or_default();
-                out.push_str(&self.expand(&value, depth + 1));
-                rest = &rest[end..];
-            }
-        }
-        out.push_str(rest);
-        out
-    }
-
-    fn expand_braced(&self, inner: &str, depth: usize) -> String {
-        let trimmed = inner.trim();
-        if trimmed.starts_with('{') {
-            return self.expand_comparison(trimmed, depth);
-        }
-        let end = inner
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(inner.len());
-        let value = self.expand(&self.raw(&inner[..end]).unwrap_or_default(), depth);
-        let rest = inner[end..].trim_start();
-        let chosen = match rest.chars().next() {
-            None => return value,
-            Some('?') => alternatives(&rest[1..], !value.is_empty()),
-            Some(':') if value.is_empty() => Some(unbraced(&rest[1..])),
-            Some(':') => return value,
-            Some(_) => None,
-        };
-        self.expand(chosen.unwrap_or_default(), depth)
-    }
-
-    fn expand_comparison(&self, text: &str, depth: usize) -> String {
-        let (left, rest) = braced(text);
-        let rest = rest.trim_start();
-        let Some((operator, rest)) = [
-            "==", "!=", "<=level", ">=level", "<level", ">level", "<=", ">=", "<", ">",
-        ]
-        .into_iter()
-        .find_map(|op| Some((op, rest.strip_prefix(op)?))) else {
-            return String::new();
-        };
-        let (right, rest) = braced(rest.trim_start());
-        let (left, right) = (self.expand(left, depth), self.expand(right, depth));
-        let order = match operator.strip_suffix("level") {
-            Some(_) => parse_level(&left).cmp(&parse_level(&right)),
-            None => match (left.trim().parse::<i64>(), right.trim().parse::<i64>()) {
-                (Ok(l), Ok(r)) => l.cmp(&r),
-                _ => left.cmp(&right),
-            },
-        };
-        let holds = match operator.trim_end_matches("level") {
-            "==" => order.is_eq(),
-            "!=" => order.is_ne(),
-            "<=" => order.is_le(),
-            ">=" => order.is_ge(),
-            "<" => order.is_lt(),
-            _ => order.is_gt(),
-        };
-        match rest.trim_start().strip_prefix('?') {
-            Some(rest) => self.expand(alternatives(rest, holds).unwrap_or_default(), depth),
-            None => String::new(),
-        }
+    pub fn expand(&self, text: &str) -> String {
+        expansion::expand(text, &|name| self.raw(name), true)
     }
 }
 
@@ -314,54 +236,6 @@ impl Reader<'_> {
     pub fn finish(self) -> Result<(), Fatal> {
         self.fatal.map_or(Ok(()), Err)
     }
-}
-
-/// The text after `?`: `{yes}:{no}`, or `yes` alone.
-fn alternatives(text: &str, holds: bool) -> Option<&str> {
-    let text = text.trim_start();
-    if !text.starts_with('{') {
-        return holds.then_some(text);
-    }
-    let (yes, rest) = braced(text);
-    if holds {
-        Some(yes.trim())
-    } else {
-        rest.trim_start().strip_prefix(':').map(unbraced)
-    }
-}
-
-fn unbraced(text: &str) -> &str {
-    let text = text.trim_start();
-    if text.starts_with('{') {
-        braced(text).0.trim()
-    } else {
-        text
-    }
-}
-
-/// What stands between a bracket and its partner, and what follows.
-fn braced(text: &str) -> (&str, &str) {
-    let open = text.chars().next().unwrap_or('{');
-    let close = if open == '(' { ')' } else { '}' };
-    let mut level = 0;
-    for (i, c) in text.char_indices() {
-        if c == open {
-            level += 1;
-        } else if c == close {
-            level -= 1;
-            if level == 0 {
-                return (&text[1..i], &text[i + 1..]);
-            }
-        }
-    }
-    (text.get(1..).unwrap_or(""), "")
-}
-
-fn parse_level(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = text.trim().split('.').map(|p| p.parse().ok());
-    let major = parts.next()??;
-    let minor = parts.next().unwrap_or(Some(0))?;
-    Some((major, minor, parts.next().unwrap_or(Some(0))?))
 }
 
 /// A span of time in Postfix's notation.

@@ -10,6 +10,8 @@ use super::table::{Files, Retry, Table};
 /// A list of patterns, tried in order.
 #[derive(Clone, Debug, Default)]
 pub struct List {
+    /// The parameter that it stands in.
+    parameter: String,
     items: Vec<(bool, Item)>,
     style: Style,
 }
@@ -31,14 +33,21 @@ enum Item {
     Text(String),
     Network(Network),
     Table(Table),
-    /// A table or file that could not be opened.
-    Broken,
+    /// A file that could not be opened.
+    Broken(String),
 }
 
 impl List {
     /// Reads a list. Warnings are those that Postfix would log.
-    pub fn parse(text: &str, style: Style, files: &Files, warnings: &mut Vec<String>) -> List {
+    pub fn parse(
+        parameter: &str,
+        text: &str,
+        style: Style,
+        files: &Files,
+        warnings: &mut Vec<String>,
+    ) -> List {
         let mut list = List {
+            parameter: parameter.into(),
             items: Vec::new(),
             style,
         };
@@ -63,8 +72,9 @@ impl List {
                         }
                     }
                     None => {
-                        warnings.push(format!("open file {word}: No such file or directory"));
-                        self.items.push((positive, Item::Broken));
+                        let reason = format!("open file {word}: No such file or directory");
+                        warnings.push(format!("{}: {reason}", self.parameter));
+                        self.items.push((positive, Item::Broken(reason)));
                     }
                 }
                 continue;
@@ -72,13 +82,7 @@ impl List {
             let item = if let Some(network) = Network::parse(word) {
                 Item::Network(network)
             } else if is_table(word) {
-                match Table::open(word, files) {
-                    Ok(table) => Item::Table(table),
-                    Err(warning) => {
-                        warnings.push(warning);
-                        Item::Broken
-                    }
-                }
+                Item::Table(Table::open(word, files, warnings))
             } else {
                 Item::Text(fold(word))
             };
@@ -116,15 +120,27 @@ impl List {
             let hit = self.names(item, &name)?
                 || match item {
                     Item::Network(network) => parsed.is_some_and(|a| network.contains(a)),
-                    Item::Table(table) => table.get(addr)?.is_some(),
+                    Item::Table(table) => self.ask(table, addr)?,
                     Item::Text(text) => *text == addr,
-                    Item::Broken => return Err(Retry),
+                    Item::Broken(reason) => return Err(self.broken(reason)),
                 };
             if hit {
                 return Ok(*positive);
             }
         }
         Ok(false)
+    }
+
+    fn ask(&self, table: &Table, key: &str) -> Result<bool, Retry> {
+        let problem = || format!("{}: {}: table lookup problem", self.parameter, table.spec);
+        match table.get(key) {
+            Ok(found) => Ok(found.is_some()),
+            Err(retry) => Err(retry.and(problem())),
+        }
+    }
+
+    fn broken(&self, reason: &str) -> Retry {
+        Retry::default().and(format!("{}: {reason}", self.parameter))
     }
 
     fn names(&self, item: &Item, name: &str) -> Result<bool, Retry> {
@@ -141,7 +157,7 @@ impl List {
                 Ok(text == name || (below && may))
             }
             Item::Table(table) => {
-                if table.get(name)?.is_some() {
+                if self.ask(table, name)? {
                     return Ok(true);
                 }
                 let mut rest = name;
@@ -154,7 +170,7 @@ impl List {
                     } else {
                         format!(".{parent}")
                     };
-                    if !parent.is_empty() && table.get(&key)?.is_some() {
+                    if !parent.is_empty() && self.ask(table, &key)? {
                         return Ok(true);
                     }
                     rest = parent;
@@ -162,7 +178,7 @@ impl List {
                 Ok(false)
             }
             Item::Network(_) => Ok(false),
-            Item::Broken => Err(Retry),
+            Item::Broken(reason) => Err(self.broken(reason)),
         }
     }
 }
@@ -184,7 +200,7 @@ mod tests {
         } else {
             Style::Dotted
         };
-        List::parse(text, style, &Files::default(), &mut Vec::new())
+        List::parse("mynetworks", text, style, &Files::default(), &mut Vec::new())
     }
 
     #[test]

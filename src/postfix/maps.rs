@@ -9,7 +9,9 @@ use crate::smtp::address::quote_local;
 /// Tables that are asked in order.
 #[derive(Clone, Debug, Default)]
 pub struct Maps {
-    tables: Vec<Option<Table>>,
+    /// The parameter that lists them.
+    name: String,
+    tables: Vec<Table>,
 }
 
 /// Which parts of an address are asked for, in this order.
@@ -53,27 +55,16 @@ impl Strategy {
 impl Maps {
     /// Opens the tables that a parameter lists.
     pub fn open(config: &Config, name: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
-        Maps::parse(&config.get(name), files, warnings)
+        Maps::parse(name, &config.get(name), files, warnings)
     }
 
-    /// Opens the tables of a list.
-    pub fn parse(text: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
-        let mut open = |spec: &String| match Table::open(spec, files) {
-            Ok(table) => {
-                if spec.starts_with("nis:") {
-                    warnings.push(
-                        "dict_nis_init: NIS domain name not set - NIS lookups disabled".into(),
-                    );
-                }
-                Some(table)
-            }
-            Err(warning) => {
-                warnings.push(warning);
-                None
-            }
-        };
+    /// Opens the tables of a list, which stands in the parameter `name`.
+    pub fn parse(name: &str, text: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
+        let words = split_list(text);
+        let tables = words.iter().map(|spec| Table::open(spec, files, warnings));
         Maps {
-            tables: split_list(text).iter().map(&mut open).collect(),
+            name: name.into(),
+            tables: tables.collect(),
         }
     }
 
@@ -99,13 +90,20 @@ impl Maps {
     }
 
     fn first(&self, key: &str, whole: bool) -> Result<Option<String>, Retry> {
-        for table in &self.tables {
-            let table = table.as_ref().ok_or(Retry)?;
-            if whole || !table.is_pattern() {
-                // An empty answer is none (and a warning in Postfix's log).
-                if let Some(found) = table.get(key)?.filter(|f| !f.is_empty()) {
-                    return Ok(Some(found));
-                }
+        for table in self.tables.iter().filter(|t| whole || !t.is_pattern()) {
+            let failed = |retry: Retry| retry.and(format!("{} lookup error for \"{key}\"", table.spec));
+            let found = match key {
+                "" => None,
+                _ => table.get(key).map_err(failed)?,
+            };
+            if found.as_deref() == Some("") {
+                let name = &self.name;
+                return Err(Retry::default()
+                    .and(format!("{name} lookup of {key} returns an empty string result"))
+                    .and(format!("{name} should return NO RESULT in case of NOT FOUND")));
+            }
+            if found.is_some() {
+                return Ok(found);
             }
         }
         Ok(None)

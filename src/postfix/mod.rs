@@ -5,6 +5,7 @@ pub mod cleanup;
 pub mod config;
 pub mod defaults;
 pub mod dictionary;
+pub mod expansion;
 pub mod fold;
 #[cfg(feature = "full")]
 pub mod hmac;

@@ -8,10 +8,13 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Reads `/pattern/flags result`; any character may stand for the slash. `None` where the
-    /// expression is malformed. Matching ignores case unless the flag `i` turns that off.
-    pub fn parse(text: &str) -> Option<(Pattern, &str)> {
-        let delimiter = text.chars().next()?;
+    /// Reads `/pattern/flags result`; any character may stand for the slash. Matching ignores
+    /// case unless the flag `i` turns that off.
+    ///
+    /// # Errors
+    /// What is wrong with the expression, as Postfix warns about it.
+    pub fn parse(text: &str) -> Result<(Pattern, &str), String> {
+        let delimiter = text.chars().next().ok_or("no regexp: skipping this rule")?;
         let mut end = None;
         let mut escaped = false;
         for (i, c) in text.char_indices().skip(1) {
@@ -25,13 +28,28 @@ impl Pattern {
                 _ => {}
             }
         }
-        let end = end?;
+        let end = end.ok_or_else(|| {
+            format!("no closing regexp delimiter \"{delimiter}\": skipping this rule")
+        })?;
         let source = &text[delimiter.len_utf8()..end];
         let rest = &text[end + delimiter.len_utf8()..];
         let (flags, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        let ignore_case = flags.matches('i').count() % 2 == 0;
-        let engine = engine::compile(source, ignore_case)?;
-        Some((Pattern { engine }, result))
+        if let Some(odd) = flags.chars().find(|c| !"imxsAEUX".contains(*c)) {
+            return Err(format!("unknown regexp option \"{odd}\": skipping this rule"));
+        }
+        let is_on = |flag| flags.matches(flag).count() % 2 == 1;
+        let options = Options {
+            ignore_case: !is_on('i'),
+            multi_line: is_on('m'),
+        };
+        let engine = engine::compile(source, options)
+            .ok_or_else(|| format!("error in regexp \"{source}\": skipping this rule"))?;
+        Ok((Pattern { engine }, result))
+    }
+
+    /// How many groups it has.
+    pub fn groups(&self) -> usize {
+        engine::groups(&self.engine)
     }
 
     /// The text that the whole and each group matched, or `None`.
@@ -40,13 +58,27 @@ impl Pattern {
     }
 }
 
+/// How an expression is to match.
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    ignore_case: bool,
+    multi_line: bool,
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 mod engine {
     pub use regex::Regex;
 
-    pub fn compile(source: &str, ignore_case: bool) -> Option<Regex> {
+    use super::Options;
+
+    pub fn groups(regex: &Regex) -> usize {
+        regex.captures_len() - 1
+    }
+
+    pub fn compile(source: &str, options: Options) -> Option<Regex> {
         regex::RegexBuilder::new(source)
-            .case_insensitive(ignore_case)
+            .case_insensitive(options.ignore_case)
+            .multi_line(options.multi_line)
             .build()
             .ok()
     }
@@ -67,14 +99,27 @@ mod engine {
     use js_sys::RegExp;
     use wasm_bindgen::JsValue;
 
+    use super::Options;
+
     #[derive(Clone, Debug)]
     pub struct Regex {
         source: String,
         flags: &'static str,
     }
 
-    pub fn compile(source: &str, ignore_case: bool) -> Option<Regex> {
-        let flags = if ignore_case { "i" } else { "" };
+    pub fn groups(regex: &Regex) -> usize {
+        // With nothing as an alternative it always matches.
+        let groups = RegExp::new(&format!("{}|", regex.source), regex.flags).exec("");
+        groups.map_or(0, |g| g.length() as usize - 1)
+    }
+
+    pub fn compile(source: &str, options: Options) -> Option<Regex> {
+        let flags = match (options.ignore_case, options.multi_line) {
+            (true, false) => "i",
+            (true, true) => "im",
+            (false, true) => "m",
+            (false, false) => "",
+        };
         // The constructor throws on a malformed expression; asking for it through Reflect
         // turns that into an error value.
         let constructor =

@@ -104,7 +104,9 @@ impl Resolver {
         own_addresses: &[String],
         warnings: &mut Vec<String>,
     ) -> Result<Resolver, Fatal> {
-        let mut list = |name: &str, style| List::parse(&config.get(name), style, files, warnings);
+        let mut list = |name: &str, style| {
+            List::parse(name, &config.get(name), style, files, warnings)
+        };
         let mydestination = list("mydestination", Style::Exact);
         let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
         let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);
@@ -232,6 +234,11 @@ impl Resolver {
     /// # Errors
     /// A table could not be asked.
     pub fn resolve(&self, address: &str) -> Result<Resolved, Retry> {
+        // trivial-rewrite logs why, not smtpd.
+        self.resolved(address).map_err(|_| Retry::default())
+    }
+
+    fn resolved(&self, address: &str) -> Result<Resolved, Retry> {
         let address = self.rewrite(address);
         let mut tokens = scan(&quote_local(&address));
         let at = Token::Op('@');

@@ -32,27 +32,67 @@ enum Role {
     Close,
 }
 
+/// What a rule is for, while it is read.
+#[derive(Clone, Copy, Debug)]
+enum Use {
+    Answer { negated: bool },
+    Block,
+}
+
 impl Rules {
-    /// The rules of a `cidr:` table. Lines that are malformed are left out.
-    pub fn networks(text: &str) -> Rules {
-        Rules::parse(text, |rest| {
+    /// The rules of a `cidr:` table. What is malformed is left out, with a warning.
+    pub fn networks(name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
+        Rules::parse("cidr", name, text, warnings, |rest, _| {
             let (network, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            Some((Condition::Network(Network::parse(network)?), result))
+            match Network::parse(network) {
+                Some(parsed) => Ok((Condition::Network(parsed), result)),
+                None => Err(format!("bad address pattern: \"{network}\": skipping this rule")),
+            }
         })
     }
 
-    /// The rules of a `regexp:` or `pcre:` table. Lines that are malformed are left out.
-    pub fn patterns(text: &str) -> Rules {
-        Rules::parse(text, |rest| {
+    /// The rules of a `regexp:` or `pcre:` table. What is malformed is left out, with a warning.
+    pub fn patterns(kind: &str, name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
+        Rules::parse(kind, name, text, warnings, |rest, role| {
             let (pattern, result) = Pattern::parse(rest)?;
-            Some((Condition::Pattern(pattern), result))
+            if let Use::Answer { negated } = role {
+                let highest = highest_index(result)?;
+                if highest > 0 && negated {
+                    return Err(
+                        "$number found in negative match replacement text: skipping this rule"
+                            .into(),
+                    );
+                }
+                if highest > pattern.groups() {
+                    return Err(format!(
+                        "out of range replacement index \"{highest}\": skipping this rule"
+                    ));
+                }
+            }
+            Ok((Condition::Pattern(pattern), result))
         })
     }
 
-    fn parse(text: &str, condition: impl Fn(&str) -> Option<(Condition, &str)>) -> Rules {
+    fn parse(
+        kind: &str,
+        name: &str,
+        text: &str,
+        warnings: &mut Vec<String>,
+        condition: impl Fn(&str, Use) -> Result<(Condition, &str), String>,
+    ) -> Rules {
         let mut rules = Vec::new();
-        for (_, line) in logical_lines(text) {
+        let mut open = Vec::new();
+        for (number, line) in logical_lines(text) {
+            let mut warn = |what: &str| {
+                for what in what.lines() {
+                    warnings.push(format!("{kind} map {name}, line {number}: {what}"));
+                }
+            };
             if line.eq_ignore_ascii_case("endif") {
+                if open.pop().is_none() {
+                    warn("ignoring ENDIF without matching IF");
+                    continue;
+                }
                 rules.push(Rule {
                     condition: Condition::None,
                     negated: false,
@@ -66,21 +106,51 @@ impl Rules {
                 .map(|_| line[2..].trim_start())
                 .filter(|rest| rest.len() + 2 < line.len() || rest.starts_with(['/', '!']));
             let rest = opening.unwrap_or(&line);
+            if kind != "cidr" && rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+                warn("ignoring unrecognized request");
+                continue;
+            }
             let (negated, rest) = match rest.strip_prefix('!') {
-                Some(rest) => (true, rest),
+                Some(rest) => (true, rest.trim_start()),
                 None => (false, rest),
             };
-            if let Some((condition, result)) = condition(rest) {
-                let role = match opening {
-                    Some(_) => Role::Open,
-                    None => Role::Answer(result.trim().into()),
-                };
-                rules.push(Rule {
-                    condition,
-                    negated,
-                    role,
-                });
+            let role = match opening {
+                Some(_) => Use::Block,
+                None => Use::Answer { negated },
+            };
+            match condition(rest, role) {
+                Ok((condition, result)) => {
+                    let result = result.trim();
+                    let role = match opening {
+                        Some(_) => {
+                            open.push(number);
+                            if !result.is_empty() {
+                                warn(&format!(
+                                    "ignoring extra text after IF statement: \"{result}\""
+                                ));
+                            }
+                            Role::Open
+                        }
+                        None => {
+                            if result.is_empty() && kind != "cidr" {
+                                warn("no replacement text: using empty string");
+                            }
+                            Role::Answer(result.into())
+                        }
+                    };
+                    rules.push(Rule {
+                        condition,
+                        negated,
+                        role,
+                    });
+                }
+                Err(problem) => warn(&problem),
             }
+        }
+        for number in open.iter().rev() {
+            warnings.push(format!(
+                "{kind} map {name}, line {number}: IF has no matching ENDIF"
+            ));
         }
         Rules(rules)
     }
@@ -126,6 +196,32 @@ impl Rules {
     }
 }
 
+/// The highest group that a replacement text names.
+fn highest_index(text: &str) -> Result<usize, String> {
+    let mut highest = 0;
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        rest = &rest[at + 1..];
+        if let Some(tail) = rest.strip_prefix('$') {
+            rest = tail;
+            continue;
+        }
+        let inner = rest.strip_prefix(['{', '(']).unwrap_or(rest);
+        let end = inner
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(inner.len());
+        let index = &inner[..end];
+        let bad = "bad replacement syntax: skipping this rule";
+        match index.parse::<usize>() {
+            Ok(number) if number > 0 => highest = highest.max(number),
+            Ok(_) => return Err(format!("out of range replacement index \"{index}\"\n{bad}")),
+            Err(_) => return Err(format!("non-numeric replacement index \"{index}\"\n{bad}")),
+        }
+        rest = &inner[end..];
+    }
+    Ok(highest)
+}
+
 /// Puts what the groups matched in place of `$1`, `${1}` and `$(1)`.
 fn substitute(text: &str, groups: &[String]) -> String {
     let mut out = String::new();
@@ -164,7 +260,7 @@ mod tests {
 
     #[test]
     fn networks() {
-        let get = |text: &str, key: &str| Rules::networks(text).get(key);
+        let get = |text: &str, key: &str| Rules::networks("test", text, &mut Vec::new()).get(key);
         assert_eq!(
             get("10.0.0.0/8 REJECT no", "10.1.2.3").as_deref(),
             Some("REJECT no")
@@ -178,7 +274,7 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let get = |text: &str, key: &str| Rules::patterns(text).get(key);
+        let get = |text: &str, key: &str| Rules::patterns("pcre", "test", text, &mut Vec::new()).get(key);
         assert_eq!(
             get("/^(.*)@x$/ got ${1}!", "JOE@X").as_deref(),
             Some("got JOE!")
@@ -189,5 +285,25 @@ mod tests {
             Some("OTHER")
         );
         assert_eq!(get("/^[^A-Z]/ Bogus", "1x").as_deref(), Some("Bogus"));
+    }
+
+    #[test]
+    fn mistakes_are_told_and_left_out() {
+        let text = "/(a)/ $1x\n/a/ $1\n!/b/ $1\n/a REJECT\n/a/q REJECT\nif /c/\n";
+        let mut warnings = Vec::new();
+        let rules = Rules::patterns("pcre", "t", text, &mut warnings);
+        assert_eq!(rules.get("a"), None);
+        assert_eq!(
+            warnings,
+            [
+                "pcre map t, line 1: non-numeric replacement index \"1x\"",
+                "pcre map t, line 1: bad replacement syntax: skipping this rule",
+                "pcre map t, line 2: out of range replacement index \"1\": skipping this rule",
+                "pcre map t, line 3: $number found in negative match replacement text: skipping this rule",
+                "pcre map t, line 4: no closing regexp delimiter \"/\": skipping this rule",
+                "pcre map t, line 5: unknown regexp option \"q\": skipping this rule",
+                "pcre map t, line 6: IF has no matching ENDIF",
+            ]
+        );
     }
 }

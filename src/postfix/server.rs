@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use super::config::{Config, Fatal};
+#[cfg(feature = "full")]
+use super::expansion::{attribute, expand};
 use super::fold::fold;
 use super::list::{List, Style};
 use super::log::Line;
@@ -103,7 +105,9 @@ impl Built {
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
-        let mut list = |name: &str, style| List::parse(&config.get(name), style, files, warnings);
+        let mut list = |name: &str, style| {
+            List::parse(name, &config.get(name), style, files, warnings)
+        };
         let networks = mynetworks(config, addresses);
         let verp = list("smtpd_authorized_verp_clients", Style::Exact);
         let xclient = list("smtpd_authorized_xclient_hosts", Style::Exact);
@@ -123,7 +127,7 @@ impl Built {
             } else {
                 networks.clone()
             };
-            List::parse(&text, style, files, warnings)
+            List::parse(name, &text, style, files, warnings)
         };
         let name = "smtpd_client_event_limit_exceptions";
         let rate_exceptions = exceptions(name, parent_style(config, name));
@@ -131,6 +135,7 @@ impl Built {
         let bare_newline_exceptions = exceptions(name, Style::Exact);
         let relayed = config.get("fast_flush_domains");
         let fast_flush = List::parse(
+            "fast_flush_domains",
             &relayed,
             parent_style(config, "fast_flush_domains"),
             files,
@@ -250,7 +255,11 @@ impl Server {
             None => self.connections.push((client.addr.clone(), 1)),
         }
         for warning in std::mem::take(&mut self.warnings) {
-            self.write(now, pid, Note::warning(&warning));
+            let note = match warning.starts_with("error: ") {
+                true => Note::info(warning),
+                false => Note::warning(&warning),
+            };
+            self.write(now, pid, note);
         }
         for note in notes {
             self.write(now, pid, note);
@@ -466,14 +475,9 @@ impl Policy for View<'_> {
 
     #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
-        let text = self.settings().reject_footer.clone();
-        text.replace("$client_address", &facts.client.addr)
-            .replace("$client_name", &facts.client.name)
-            .replace("$helo_name", facts.helo.as_deref().unwrap_or(""))
-            .replace("$sender", facts.sender.as_deref().unwrap_or(""))
-            .replace("$recipient", facts.recipient.as_deref().unwrap_or(""))
-            .replace("$localtime", &facts.now.log_stamp())
-            .replace("$server_name", &self.settings().myhostname)
+        let settings = self.settings();
+        let value = |name: &str| attribute(facts, &settings.myhostname, name);
+        expand(&settings.reject_footer, &value, false)
     }
 
     fn flush(&self, domain: &str) -> Flush {

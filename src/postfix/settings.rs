@@ -109,7 +109,7 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
         bare_newline_code: read.number("smtpd_forbid_bare_newline_reject_code") as u16,
         forbid_unauth_pipelining: read.flag("smtpd_forbid_unauth_pipelining"),
         soft_bounce: read.flag("soft_bounce"),
-        reject_footer: config.get("smtpd_reject_footer"),
+        reject_footer: config.raw("smtpd_reject_footer").unwrap_or_default(),
         verp_delimiter_filter: config.get("verp_delimiter_filter"),
     };
     read.finish()?;

@@ -35,30 +35,57 @@ enum Kind {
     Pipe(Vec<Table>),
     /// Nothing but errors.
     Fail,
+    /// It could not be opened, for this reason.
+    Unavailable(String),
 }
 
 /// A look-up that failed for now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retry;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retry {
+    /// What the one who asked logs about it, without `warning: `.
+    pub warnings: Vec<String>,
+}
+
+impl Retry {
+    /// Adds a line for the log.
+    pub fn and(mut self, warning: String) -> Retry {
+        self.warnings.push(warning);
+        self
+    }
+}
 
 impl Table {
-    /// Opens a table.
-    ///
-    /// # Errors
-    /// The text after `warning: ` that Postfix would log: an unknown type, a missing file.
-    pub fn open(spec: &str, files: &Files) -> Result<Table, String> {
+    /// Opens a table. One that cannot be opened says so in the log, now and whenever it is
+    /// asked (`error: open database …`).
+    pub fn open(spec: &str, files: &Files, warnings: &mut Vec<String>) -> Table {
+        Table::try_open(spec, files, warnings).unwrap_or_else(|reason| {
+            warnings.push(format!("error: {reason}"));
+            Table {
+                spec: spec.into(),
+                kind: Kind::Unavailable(reason),
+            }
+        })
+    }
+
+    fn try_open(
+        spec: &str,
+        files: &Files,
+        warnings: &mut Vec<String>,
+    ) -> Result<Table, String> {
         let (kind, name) = spec.split_once(':').unwrap_or(("hash", spec));
         let kind = match kind {
-            "proxy" => return Table::open(name, files),
+            "proxy" => return Table::try_open(name, files, warnings),
             "hash" | "btree" | "lmdb" | "cdb" | "dbm" | "sdbm" | "texthash" => {
                 Kind::Map(parse_map(&read(kind, name, files)?))
             }
             "inline" => Kind::Map(parse_inline(name).map_err(|e| format!("{spec}: {e}"))?),
             "static" => Kind::Static(unbrace(name).unwrap_or(name).trim().to_string()),
             #[cfg(feature = "full")]
-            "cidr" => Kind::Rules(Rules::networks(&read(kind, name, files)?)),
+            "cidr" => Kind::Rules(Rules::networks(name, &read(kind, name, files)?, warnings)),
             #[cfg(feature = "full")]
-            "regexp" | "pcre" | "pcre2" => Kind::Rules(Rules::patterns(&read(kind, name, files)?)),
+            "regexp" | "pcre" => {
+                Kind::Rules(Rules::patterns(kind, name, &read(kind, name, files)?, warnings))
+            }
             #[cfg(feature = "full")]
             "unionmap" | "pipemap" => {
                 let inner = unbrace(name).ok_or_else(|| {
@@ -66,8 +93,8 @@ impl Table {
                 })?;
                 let tables = split_list(inner)
                     .iter()
-                    .map(|t| Table::open(unbrace(t).unwrap_or(t), files))
-                    .collect::<Result<Vec<_>, _>>()?;
+                    .map(|t| Table::open(unbrace(t).unwrap_or(t), files, warnings))
+                    .collect();
                 if kind == "unionmap" {
                     Kind::Union(tables)
                 } else {
@@ -76,7 +103,12 @@ impl Table {
             }
             "fail" => Kind::Fail,
             // No host of this network is in a NIS domain, so every such map is empty.
-            "nis" => Kind::Map(Dictionary::default()),
+            "nis" => {
+                warnings.push(
+                    "dict_nis_init: NIS domain name not set - NIS lookups disabled".into(),
+                );
+                Kind::Map(Dictionary::default())
+            }
             "unix" => Kind::Map(parse_map(files.get(name).unwrap_or(""))),
             _ => return Err(format!("unsupported dictionary type: {kind}")),
         };
@@ -115,7 +147,10 @@ impl Table {
                 }
                 Ok(Some(key))
             }
-            Kind::Fail => Err(Retry),
+            Kind::Fail => Err(Retry::default()),
+            Kind::Unavailable(reason) => {
+                Err(Retry::default().and(format!("{} is unavailable. {reason}", self.spec)))
+            }
         }
     }
 
@@ -123,7 +158,7 @@ impl Table {
     /// parts of them.
     pub fn is_pattern(&self) -> bool {
         match self.kind {
-            Kind::Static(_) => true,
+            Kind::Static(_) | Kind::Unavailable(_) => true,
             #[cfg(feature = "full")]
             Kind::Rules(_) => true,
             _ => false,
@@ -194,7 +229,9 @@ mod tests {
             "/etc/postfix/access",
             "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n",
         );
-        Table::open(spec, &files).unwrap().get(key).unwrap()
+        Table::open(spec, &files, &mut Vec::new())
+            .get(key)
+            .unwrap()
     }
 
     #[test]

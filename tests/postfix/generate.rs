@@ -55,6 +55,7 @@ pub fn session(random: &mut Rng, mut talk: Talk, client: &str, offers: Offers) -
         offers,
         stage: Stage::Connected,
         encrypted: false,
+        dribbling: false,
         dialogue: Dialogue {
             client: Some(client.into()),
             ..Dialogue::default()
@@ -62,7 +63,7 @@ pub fn session(random: &mut Rng, mut talk: Talk, client: &str, offers: Offers) -
     };
     author.say(&mut talk, Vec::new());
     let pipelining = author.chance(22);
-    let dribbling = !pipelining && author.chance(10);
+    author.dribbling = !pipelining && author.chance(10);
     let cut = author.chance(12);
     for _ in 0..author.random.usize(3..18) {
         if talk.is_closed {
@@ -81,8 +82,8 @@ pub fn session(random: &mut Rng, mut talk: Talk, client: &str, offers: Offers) -
         author.say(&mut talk, vec!["C: QUIT".into()]);
     }
     Session {
+        dribbling: author.dribbling,
         dialogue: author.dialogue,
-        dribbling,
     }
 }
 
@@ -91,6 +92,8 @@ struct Author<'a> {
     offers: Offers,
     stage: Stage,
     encrypted: bool,
+    /// Bytes come a few at a time, so that what follows a command comes too late to be noticed.
+    dribbling: bool,
     dialogue: Dialogue,
 }
 
@@ -202,6 +205,9 @@ impl Author<'_> {
     }
 
     fn bdat(&mut self) -> String {
+        if self.dribbling {
+            return "BDAT 0 LAST".into();
+        }
         let size = match self.random.u8(..4) {
             0 => self.random.usize(..1500),
             _ => self.random.usize(..80),
@@ -212,6 +218,7 @@ impl Author<'_> {
 
     fn chunk(&mut self, talk: &mut Talk, mut sends: Vec<String>, line: &str) {
         let size = line.split(' ').nth(1).and_then(|n| n.parse::<usize>().ok());
+        let size = size.filter(|_| !self.dribbling);
         let mut chunk = Vec::new();
         let wanted = size.unwrap_or(0).min(3000);
         while chunk.len() < wanted {
@@ -296,6 +303,7 @@ impl Author<'_> {
             });
         }
         let end = ["C: .", "C: .", "C: .", "C: .", "R: .\\n", "R: \\n.\\r\\n", "R: .\\r\\r\\n"];
+        let end = if self.dribbling { &end[..1] } else { &end[..] };
         lines.push(end[self.random.usize(..end.len())].into());
         if !lines.last().is_some_and(|l| l == "C: .") {
             lines.push("C: .".into());

@@ -279,7 +279,7 @@ fn random_sessions(
                 let network = match random.u8(..100) {
                     0..=44 => Network::Own,
                     45..=69 => Network::Named,
-                    _ => Network::ALL[random.usize(2..)],
+                    _ => Network::ALL[random.usize(2..Network::ALL.len())],
                 };
                 let client = network.client(number).to_string();
                 let mut session =

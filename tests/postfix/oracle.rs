@@ -176,7 +176,7 @@ impl Postfix {
             "queue_directory = {}\ndata_directory = {}\nmail_spool_directory = {}\n\
              command_directory = {}\ndaemon_directory = {daemons}\n\
              mail_owner = postfix\nsetgid_group = postdrop\n\
-             maillog_file = {}\nmaillog_file_prefixes = {}\ninet_protocols = ipv4\n\
+             maillog_file = {}\nmaillog_file_prefixes = {}\n\
              inet_interfaces = 127.0.0.1\n\
              default_transport = discard:\nrelay_transport = discard:\n\
              local_transport = discard:\nvirtual_transport = discard:\n\

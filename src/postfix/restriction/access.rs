@@ -1,10 +1,12 @@
 //! check_*_access: what access tables say (Postfix's access(5)).
 
+use super::host::why_no_address;
 use super::{is_dsn, split_dsn, words_of, Abort, Cause, Check, Checker, Status, Subject};
 use crate::dns::{Data, Kind, Missing};
 use crate::postfix::maps::{Maps, Strategy};
+use crate::postfix::table::Retry;
 use crate::smtp::envelope::Effect;
-use crate::smtp::hostname::{is_hostaddr, mailhost_addr};
+use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
 use crate::smtp::text::{is_header, printable};
 
 impl Checker<'_> {
@@ -132,14 +134,22 @@ impl Checker<'_> {
         found.map(|(_, maps)| maps.clone()).unwrap_or_default()
     }
 
-    /// One look-up; a table that cannot be asked answers with an error of the server's.
+    /// One look-up.
     fn ask(&mut self, maps: &Maps, key: &str, whole: bool) -> Option<String> {
         let found = if whole {
             maps.get(key)
         } else {
             maps.get_part(key)
         };
-        found.unwrap_or_else(|_| Some("451 4.3.5 Server configuration error".into()))
+        self.answer(found)
+    }
+
+    /// The answer of a table; one that cannot be asked answers with an error of the server's.
+    fn answer(&mut self, found: Result<Option<String>, Retry>) -> Option<String> {
+        found.unwrap_or_else(|retry| {
+            self.failed(retry);
+            Some("451 4.3.5 Server configuration error".into())
+        })
     }
 
     fn key_access(&mut self, table: &str, key: &str, name: &str, subject: Subject) -> Check {
@@ -233,11 +243,10 @@ impl Checker<'_> {
             dotted_parents: self.access.dotted_parents,
             ..Strategy::ACCESS
         };
-        let value = self
+        let found = self
             .maps(table)
-            .find(&resolved.recipient, strategy, self.resolver)
-            .unwrap_or_else(|_| Some("451 4.3.5 Server configuration error".into()));
-        let Some(value) = value else {
+            .find(&resolved.recipient, strategy, self.resolver);
+        let Some(value) = self.answer(found) else {
             return Ok(Status::Dunno);
         };
         let status = self.result(table, &value, &resolved.recipient, address, subject)?;
@@ -271,9 +280,11 @@ impl Checker<'_> {
                 None => Ok(Status::Dunno),
             };
         }
+        let ascii = to_ascii(domain);
+        domain = &ascii;
         let mut servers = vec![domain.to_string()];
         if kind != Kind::A {
-            let mut found = self.dns.look_up(domain, kind);
+            let mut found = self.look_up(domain, kind);
             let absent =
                 |r: &Result<_, Missing>| matches!(r, Err(Missing::NoDomain | Missing::NoData));
             while kind == Kind::Ns && absent(&found) {
@@ -282,7 +293,7 @@ impl Checker<'_> {
                     break;
                 };
                 domain = parent;
-                found = self.dns.look_up(domain, kind);
+                found = self.look_up(domain, kind);
             }
             match found {
                 Ok(records) => {
@@ -321,7 +332,7 @@ impl Checker<'_> {
                     return Ok(status);
                 }
             }
-            match self.dns.addresses(&server) {
+            match self.addresses(&server) {
                 Ok(addresses) => {
                     for addr in addresses {
                         if let Some(status) = self.addr_access(table, &addr, name, subject)? {
@@ -330,11 +341,7 @@ impl Checker<'_> {
                     }
                 }
                 Err(why) if kind != Kind::A => {
-                    let why = match why {
-                        Missing::Timeout => "Temporary failure in name resolution",
-                        Missing::NoData => "No address associated with hostname",
-                        _ => "Name or service not known",
-                    };
+                    let why = why_no_address(why);
                     let kind = if kind == Kind::Mx { "MX" } else { "NS" };
                     self.warn(format!(
                         "Unable to look up {kind} host {server} for {} {name}: {why}",
@@ -419,9 +426,9 @@ impl Checker<'_> {
                 }
                 Status::Dunno
             }
-            "OK" | "RELAY" => self.permit(action, subject, name, &format!(" from {table}")),
+            "OK" | "RELAY" => self.permit(action, subject, name, &format!("from {table}")),
             _ if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) => {
-                self.permit(action, subject, name, &format!(" from {table}"))
+                self.permit(action, subject, name, &format!("from {table}"))
             }
             _ if action.len() == 3
                 && !text.is_empty()
@@ -538,7 +545,7 @@ impl Checker<'_> {
         }
         if action == "DISCARD" {
             self.discard = true;
-            return self.permit(action, subject, name, &format!(" from {table}"));
+            return self.permit(action, subject, name, &format!("from {table}"));
         }
         Status::Dunno
     }

@@ -2,6 +2,7 @@
 
 use super::{split_dsn, Abort, Cause, Checker, Status, Subject};
 use crate::dns::{Data, Dns, Kind, Missing};
+use crate::postfix::expansion::{attribute, expand};
 use crate::smtp::hostname::is_hostname;
 
 /// What a list says about a key.
@@ -169,10 +170,10 @@ impl Checker<'_> {
     ) -> Result<Status, Abort> {
         let template = self.access.rbl_reply_maps.get(list);
         let template = template.map_err(|_| self.server_error())?;
-        let template = template.unwrap_or_else(|| self.access.text("default_rbl_reply"));
+        let template = template.unwrap_or_else(|| self.access.config.raw("default_rbl_reply").unwrap_or_default());
         let domain = list.split('=').next().unwrap_or(list);
         let code = self.access.code("maps_rbl_reject_code").to_string();
-        let mut values = vec![
+        let values = [
             ("rbl_code", code),
             ("rbl_domain", domain.to_string()),
             ("rbl_reason", text.to_string()),
@@ -180,9 +181,18 @@ impl Checker<'_> {
             ("rbl_what", what.to_string()),
             ("rbl_class", subject.name().to_string()),
         ];
-        values.push(("client_address", self.facts.client.addr.clone()));
-        values.push(("client_name", self.facts.client.name.clone()));
-        let reply = expand(&template, &values);
+        let server = self.access.text("myhostname");
+        let reply = expand(
+            &template,
+            &|name| {
+                let own = values.iter().find(|(n, _)| *n == name);
+                match own {
+                    Some((_, value)) => Some(value.clone()),
+                    None => attribute(&self.facts, &server, name),
+                }
+            },
+            false,
+        );
         let is_code = reply.len() > 3
             && reply.starts_with(['4', '5'])
             && reply.bytes().take(3).all(|b| b.is_ascii_digit())
@@ -201,54 +211,6 @@ impl Checker<'_> {
         };
         Ok(self.reject(Cause::Policy, code, &dsn, text))
     }
-}
-
-/// Puts values into a template: `$name`, `${name}`, and `${name?text}` where it is not empty.
-fn expand(template: &str, values: &[(&str, String)]) -> String {
-    let value = |name: &str| {
-        values
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, v)| v.as_str())
-    };
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(inner) = rest.strip_prefix('{') {
-            let mut level = 1;
-            let end = inner
-                .char_indices()
-                .find(|(_, c)| {
-                    match c {
-                        '{' => level += 1,
-                        '}' => level -= 1,
-                        _ => {}
-                    }
-                    level == 0
-                })
-                .map_or(inner.len(), |(i, _)| i);
-            let body = &inner[..end];
-            match body.split_once('?') {
-                Some((name, text)) if value(name).is_some_and(|v| !v.is_empty()) => {
-                    let text = text.trim_start_matches('{').trim_end_matches('}');
-                    out.push_str(&expand(text, values));
-                }
-                Some(_) => {}
-                None => out.push_str(value(body).unwrap_or("")),
-            }
-            rest = inner.get(end + 1..).unwrap_or("");
-        } else {
-            let end = rest
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(rest.len());
-            out.push_str(value(&rest[..end]).unwrap_or(""));
-            rest = &rest[end..];
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// Matches `127.0.0.[2..11;13]` against an address.
@@ -297,11 +259,5 @@ mod tests {
         assert!(is_match("127.0.0.[2..11;13]", "127.0.0.13"));
         assert!(!is_match("127.0.0.[2..11]", "127.0.0.12"));
         assert!(is_match("127.0.0.2", "127.0.0.2"));
-    }
-
-    #[test]
-    fn templates() {
-        let values = [("a", "x".to_string()), ("b", String::new())];
-        assert_eq!(expand("$a ${a}${b?; $b}${a?; [$a]}", &values), "x x; [x]");
     }
 }

@@ -1,8 +1,10 @@
 //! Restrictions about the client and the name it gives with HELO.
 
 use super::{Abort, Cause, Checker, Status, Subject};
-use crate::dns::{Kind, Missing};
-use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr};
+use crate::dns::{Data, Kind, Missing};
+use crate::smtp::hostname::{
+    is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr, to_ascii,
+};
 use crate::smtp::policy::NameStatus;
 
 /// A trailing dot does not count, unless it follows another.
@@ -153,14 +155,56 @@ impl Checker<'_> {
         self.reject(Cause::Policy, code, "5.5.2", &reason)
     }
 
-    fn unknown_host(&mut self, name: &str) -> Status {
-        let mut missing = Missing::NoDomain;
-        for kind in [Kind::A, Kind::Aaaa, Kind::Mx] {
-            match self.dns.look_up(name, kind) {
-                Ok(_) | Err(Missing::NullMx) => return Status::Dunno,
-                Err(why) => missing = why,
+    /// Asks the domain name system, as Postfix does: not for what is no host name at all, and in
+    /// ASCII.
+    pub(super) fn look_up(&self, name: &str, kind: Kind) -> Result<Vec<Data>, Missing> {
+        let bare = name.strip_prefix("*.").unwrap_or(name);
+        if is_hostname(bare) {
+            self.dns.look_up(name, kind)
+        } else {
+            Err(Missing::NoDomain)
+        }
+    }
+
+    /// The addresses of a host, in the protocols that this server speaks (`inet_protocols`).
+    #[cfg(feature = "full")]
+    pub(super) fn addresses(&self, name: &str) -> Result<Vec<String>, Missing> {
+        let protocols = self.access.config.list("inet_protocols");
+        let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
+        let mut found = self.dns.addresses(name)?;
+        found.retain(|addr| speaks(if addr.contains(':') { "ipv6" } else { "ipv4" }));
+        if found.is_empty() {
+            return Err(Missing::NoData);
+        }
+        Ok(found)
+    }
+
+    /// The best that several look-ups came to: nothing, where one of them found records.
+    fn missing(&self, name: &str, kinds: [Kind; 3]) -> Option<Missing> {
+        // A failure that may pass says more than one that will not.
+        let weight = |missing: &Missing| match missing {
+            Missing::Timeout => 2,
+            Missing::NullMx => 1,
+            Missing::NoDomain | Missing::NoData => 0,
+        };
+        let mut worst = Missing::NoDomain;
+        for kind in kinds {
+            match self.look_up(name, kind) {
+                Ok(_) => return None,
+                // A domain that says first of all that it takes no mail.
+                Err(Missing::NullMx) if kinds[0] == Kind::Mx => return Some(Missing::NullMx),
+                Err(why) if weight(&why) >= weight(&worst) => worst = why,
+                Err(_) => {}
             }
         }
+        Some(worst)
+    }
+
+    fn unknown_host(&mut self, name: &str) -> Status {
+        let missing = match self.missing(name, [Kind::A, Kind::Aaaa, Kind::Mx]) {
+            None | Some(Missing::NullMx) => return Status::Dunno,
+            Some(missing) => missing,
+        };
         let reason = format!("<{name}>: Helo command rejected: Host not found");
         if missing == Missing::Timeout {
             let action = self.access.text("unknown_helo_hostname_tempfail_action");
@@ -180,34 +224,40 @@ impl Checker<'_> {
     ) -> Status {
         let what = subject.name();
         let is_sender = subject == Subject::Sender;
-        let mut missing = Missing::NoDomain;
-        for kind in [Kind::Mx, Kind::A, Kind::Aaaa] {
-            match self.dns.look_up(domain, kind) {
-                Ok(_) => return Status::Dunno,
-                Err(Missing::NullMx) => {
-                    let (code, dsn) = if is_sender {
-                        (550, "4.7.27")
-                    } else {
-                        (556, "4.1.10")
-                    };
-                    let reason = format!(
-                        "<{address}>: {what} rejected: Domain {domain} does not accept mail (nullMX)"
-                    );
-                    return self.reject(Cause::Policy, code, dsn, &reason);
-                }
-                Err(why) => missing = why,
-            }
-            if missing == Missing::Timeout {
-                break;
-            }
-        }
+        let domain = &*to_ascii(domain);
         let dsn = if is_sender { "4.1.8" } else { "4.1.2" };
         let reason = format!("<{address}>: {what} rejected: Domain not found");
-        if missing == Missing::Timeout {
-            let immediate = self.access.text("unknown_address_tempfail_action") == "defer";
-            return self.defer_if_permit(immediate, 450, dsn, &reason);
+        match self.missing(domain, [Kind::Mx, Kind::A, Kind::Aaaa]) {
+            None => Status::Dunno,
+            Some(Missing::NullMx) => {
+                let (code, dsn) = if is_sender {
+                    (550, "4.7.27")
+                } else {
+                    (556, "4.1.10")
+                };
+                let reason = format!(
+                    "<{address}>: {what} rejected: Domain {domain} does not accept mail (nullMX)"
+                );
+                self.reject(Cause::Policy, code, dsn, &reason)
+            }
+            Some(Missing::Timeout) => {
+                let immediate = self.access.text("unknown_address_tempfail_action") == "defer";
+                self.defer_if_permit(immediate, 450, dsn, &reason)
+            }
+            Some(_) => {
+                let code = self.access.code("unknown_address_reject_code");
+                self.reject(Cause::Policy, code, dsn, &reason)
+            }
         }
-        let code = self.access.code("unknown_address_reject_code");
-        self.reject(Cause::Policy, code, dsn, &reason)
+    }
+}
+
+/// The C library's words for a host without addresses.
+#[cfg(feature = "full")]
+pub(super) fn why_no_address(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Timeout => "Temporary failure in name resolution",
+        Missing::NoDomain => "Name or service not known",
+        Missing::NoData | Missing::NullMx => "No address associated with hostname",
     }
 }

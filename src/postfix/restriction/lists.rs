@@ -16,6 +16,8 @@ pub struct AccessControl {
     pub(super) lists: Vec<(String, Vec<String>)>,
     pub(super) access_maps: Vec<(String, Maps)>,
     pub(super) mynetworks: List,
+    #[cfg(feature = "full")]
+    pub(super) permit_mx_backup_networks: List,
     pub(super) own_addresses: Vec<String>,
     pub(super) dotted_parents: bool,
     pub(super) local_recipient_maps: Maps,
@@ -100,7 +102,7 @@ impl AccessControl {
         let mut access_maps: Vec<(String, Maps)> = Vec::new();
         for word in lists.iter().flat_map(|(_, words)| words) {
             if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {
-                let maps = Maps::parse(word, files, warnings);
+                let maps = Maps::parse(word, word, files, warnings);
                 access_maps.push((word.clone(), maps));
             }
         }
@@ -130,7 +132,16 @@ impl AccessControl {
             rbl_reply_maps: maps("rbl_reply_maps"),
             #[cfg(feature = "full")]
             sender_login_maps: (!login_maps.is_empty()).then(|| maps("smtpd_sender_login_maps")),
+            #[cfg(feature = "full")]
+            permit_mx_backup_networks: List::parse(
+                "permit_mx_backup_networks",
+                &config.get("permit_mx_backup_networks"),
+                parent_style(config, "permit_mx_backup_networks"),
+                files,
+                warnings,
+            ),
             mynetworks: List::parse(
+                "mynetworks",
                 &mynetworks(config, own_addresses),
                 parent_style(config, "mynetworks"),
                 files,

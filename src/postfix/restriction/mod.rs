@@ -390,15 +390,26 @@ impl Checker<'_> {
         Abort
     }
 
+    /// Logs why a table could not be asked.
+    fn failed(&mut self, retry: Retry) {
+        for warning in retry.warnings {
+            self.warn(warning);
+        }
+    }
+
     fn found<T>(&mut self, name: &str, result: Result<T, Retry>) -> Result<T, Abort> {
-        result.map_err(|Retry| self.retry(name))
+        result.map_err(|retry| {
+            self.failed(retry);
+            self.retry(name)
+        })
     }
 
     /// OK, with a line in the log where `smtpd_log_access_permit_actions` asks for it.
     fn permit(&mut self, action: &str, subject: Subject, name: &str, why: &str) -> Status {
         let listed = |l: &String| l.eq_ignore_ascii_case(action) || l == "static:all";
         if !self.deferring && self.access.log_permit.iter().any(listed) {
-            let text = format!("action={action} for {}={name}{why}", subject.name());
+            // Without a reason the space before it stays.
+            let text = format!("action={action} for {}={name} {why}", subject.name());
             self.log("permit", &text);
         }
         Status::Ok

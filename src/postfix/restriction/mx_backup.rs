@@ -1,6 +1,10 @@
 //! `permit_mx_backup`: relaying for domains that name this host as a lesser mail exchanger.
 
+use super::host::why_no_address;
 use super::{Check, Checker, Status, Subject};
+use crate::dns::{Data, Kind, Missing};
+use crate::postfix::list::List;
+use crate::smtp::hostname::to_ascii;
 
 impl Checker<'_> {
     /// The restriction, or `None` where `word` is another.
@@ -30,42 +34,89 @@ impl Checker<'_> {
         else {
             return Ok(Status::Dunno);
         };
-        let exchangers = match self.dns.look_up(domain, crate::dns::Kind::Mx) {
+        let exchangers = match self.look_up(&to_ascii(domain), Kind::Mx) {
             Ok(found) => found,
-            Err(crate::dns::Missing::Timeout) => {
-                let reason = format!(
-                    "<{recipient}>: Recipient address rejected: Unable to look up mail exchanger information: Host not found, try again"
-                );
-                self.defer_if_reject(450, "4.4.4", &reason);
+            Err(missing) => {
+                if missing == Missing::Timeout {
+                    let what = "mail exchanger information: Host not found, try again";
+                    self.cannot_look_up(recipient, what);
+                }
                 return Ok(Status::Dunno);
             }
-            Err(_) => return Ok(Status::Dunno),
         };
         let listed: Vec<(u16, String)> = exchangers
             .into_iter()
             .filter_map(|data| match data {
-                crate::dns::Data::Mx(preference, name) => Some((preference, name)),
+                Data::Mx(preference, name) => Some((preference, name)),
                 _ => None,
             })
             .collect();
-        let best = listed
+        let best = listed.iter().map(|(preference, _)| *preference).min();
+        let (primary, backup): (Vec<_>, Vec<_>) =
+            listed.into_iter().partition(|(p, _)| Some(*p) == best);
+        let names = |list: Vec<(u16, String)>| list.into_iter().map(|(_, name)| name).collect();
+        let (primary, backup): (Vec<String>, Vec<String>) = (names(primary), names(backup));
+        if self.is_me(&primary, recipient) || !self.is_me(&backup, recipient) {
+            return Ok(Status::Dunno);
+        }
+        let networks = self.access.permit_mx_backup_networks.clone();
+        if !networks.is_empty() {
+            for host in &primary {
+                if !self.is_inside(host, &networks, recipient) {
+                    return Ok(Status::Dunno);
+                }
+            }
+        }
+        Ok(Status::Ok)
+    }
+
+    fn cannot_look_up(&mut self, recipient: &str, what: &str) {
+        let reason =
+            format!("<{recipient}>: Recipient address rejected: Unable to look up {what}");
+        self.defer_if_reject(450, "4.4.4", &reason);
+    }
+
+    /// Whether one of these mail exchangers is this host: by its name, or else by its addresses.
+    fn is_me(&mut self, hosts: &[String], recipient: &str) -> bool {
+        if hosts
             .iter()
-            .map(|(preference, _)| *preference)
-            .min()
-            .unwrap_or(0);
-        let is_me = |name: &str| {
-            self.resolver.is_local(name).unwrap_or(false)
-                || self
-                    .dns
-                    .addresses(name)
-                    .is_ok_and(|a| a.iter().any(|a| self.access.own_addresses.contains(a)))
+            .any(|name| self.resolver.is_local(name).unwrap_or(false))
+        {
+            return true;
+        }
+        for host in hosts {
+            match self.addresses(host) {
+                Ok(found) => {
+                    if found.iter().any(|a| self.access.own_addresses.contains(a)) {
+                        return true;
+                    }
+                }
+                Err(missing) => {
+                    let why = why_no_address(missing);
+                    self.cannot_look_up(recipient, &format!("mail exchanger host {host}: {why}"));
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether all addresses of a mail exchanger are in `permit_mx_backup_networks`.
+    fn is_inside(&mut self, host: &str, networks: &List, recipient: &str) -> bool {
+        let found = match self.addresses(host) {
+            Ok(found) => found,
+            Err(missing) => {
+                let why = match missing {
+                    Missing::Timeout => "Host not found, try again",
+                    Missing::NoDomain => "Host not found",
+                    Missing::NoData | Missing::NullMx => "Host found but no data record of requested type",
+                };
+                let what = format!("host {host} as mail exchanger: {why}");
+                self.cannot_look_up(recipient, &what);
+                return false;
+            }
         };
-        let primary = listed.iter().any(|(p, name)| *p == best && is_me(name));
-        let backup = listed.iter().any(|(p, name)| *p > best && is_me(name));
-        Ok(if !primary && backup {
-            Status::Ok
-        } else {
-            Status::Dunno
-        })
+        found
+            .iter()
+            .all(|addr| networks.has_client(host, addr).unwrap_or(false))
     }
 }

@@ -342,10 +342,6 @@ impl Session {
         let settings = policy.settings();
         let strict = self.bare_newline != BareNewline::Allow;
         let limit = settings.message_size_limit;
-        // The last chunk need not end with a line end.
-        if chunk.last && lines.unread().last().is_some_and(|&b| b != b'\n') {
-            lines.receive(b"\r\n");
-        }
         while let Some((line, end)) = lines.line(settings.line_length_limit, strict) {
             if strict && end == End::BareLf && self.bare_newline == BareNewline::Reject {
                 content.fault = Some(Fault::BareNewline);
@@ -353,6 +349,11 @@ impl Session {
             self.keep(&mut content, line, end, limit);
         }
         if chunk.last {
+            // The last chunk need not end with a line end, and a CR by itself is none.
+            let rest = lines.take(usize::MAX);
+            if !rest.is_empty() {
+                self.keep(&mut content, rest, End::CrLf, limit);
+            }
             self.finish_message(content, Some(chunk.size), policy)
         } else if content.fault.is_some() {
             let outcome = self.finish_message(content, Some(chunk.size), policy);

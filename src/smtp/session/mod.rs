@@ -429,11 +429,12 @@ impl Session {
         let after = self.facts.command;
         if let Some(reason) = self.reason {
             let text = match after {
+                // What has come of a line counts in a chunk only.
                 "DATA content" | "BDAT content" => Some(format!(
                     "{} after {} ({} bytes) from {from}",
                     reason.text(),
                     &after[..4],
-                    self.facts.size + (self.framing.unread().len() + self.chunked()) as u64
+                    self.facts.size + self.chunked() as u64
                 )),
                 "END-OF-MESSAGE" if reason == Reason::LostConnection => None,
                 _ => Some(format!("{} after {after} from {from}", reason.text())),

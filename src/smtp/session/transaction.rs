@@ -322,8 +322,9 @@ impl Session {
                     Some(no_dsn)
                 } else if notify.is_some() || parsed.is_none() {
                     let words = list.split([',', ' ', '\t', '\r', '\n']);
-                    let odd = words.filter(|w| !w.is_empty());
-                    if let Some(odd) = odd.into_iter().find(|w| !Notify::knows(w)) {
+                    // A second one is not even read.
+                    let mut odd = words.filter(|w| notify.is_none() && !w.is_empty());
+                    if let Some(odd) = odd.find(|w| !Notify::knows(w)) {
                         self.note(Note::warning(format!(
                             "unknown DSN NOTIFY command value \"{odd}\" in \"{list}\""
                         )));
