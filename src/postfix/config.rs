@@ -203,6 +203,21 @@ impl Reader<'_> {
         })
     }
 
+    /// A number within bounds.
+    pub fn number_within(&mut self, name: &str, least: u64, most: u64) -> u64 {
+        let number = self.number(name);
+        if self.fatal.is_none() && !(least..=most).contains(&number) {
+            let (sign, bound) = if number < least { ('<', least) } else { ('>', most) };
+            self.fail(format!("invalid {name} parameter value {number} {sign} {bound}"));
+        }
+        number
+    }
+
+    /// A number of things, one at least.
+    pub fn limit(&mut self, name: &str) -> usize {
+        self.number_within(name, 1, u64::MAX) as usize
+    }
+
     /// A number of things.
     pub fn size(&mut self, name: &str) -> usize {
         self.number(name) as usize

@@ -18,12 +18,13 @@ use super::table::Files;
 use crate::dns::Dns;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
-    is_forbidden_by_default, Client, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Client, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
 use crate::smtp::settings::Settings;
+use crate::smtp::text::printable;
 use crate::time::Time;
 
 /// A person with an account on a server.
@@ -109,16 +110,16 @@ impl Built {
             List::parse(name, &config.get(name), style, files, warnings)
         };
         let networks = mynetworks(config, addresses);
-        let verp = list("smtpd_authorized_verp_clients", Style::Exact);
-        let xclient = list("smtpd_authorized_xclient_hosts", Style::Exact);
-        let xforward = list("smtpd_authorized_xforward_hosts", Style::Exact);
+        let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
+        let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
+        let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
         let forbidden_commands = if config.is_set("smtpd_forbidden_commands") {
             list("smtpd_forbidden_commands", Style::Exact)
         } else {
             List::default()
         };
         let noop_commands = list("smtpd_noop_commands", Style::Exact);
-        let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Exact);
+        let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
         // Both are `$mynetworks` by default, which main.cf need not set.
         let mut exceptions = |name: &str, style| {
             let named = config.is_set("mynetworks") || config.is_set(name);
@@ -132,7 +133,7 @@ impl Built {
         let name = "smtpd_client_event_limit_exceptions";
         let rate_exceptions = exceptions(name, parent_style(config, name));
         let name = "smtpd_forbid_bare_newline_exclusions";
-        let bare_newline_exceptions = exceptions(name, Style::Exact);
+        let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
         let relayed = config.get("fast_flush_domains");
         let fast_flush = List::parse(
             "fast_flush_domains",
@@ -299,8 +300,9 @@ impl Server {
         }
     }
 
-    /// Writes a line to the log.
-    pub fn write(&mut self, at: Time, pid: u32, note: Note) {
+    /// Writes a line to the log, in which no control character gets through.
+    pub fn write(&mut self, at: Time, pid: u32, mut note: Note) {
+        note.text = printable(&note.text, '?', self.built.settings.smtputf8);
         let host = self.built.syslog_name.clone();
         self.log.push(Line {
             at,
@@ -394,8 +396,7 @@ impl Policy for View<'_> {
         list.has_client(&client.name, &client.addr).unwrap_or(false)
     }
 
-    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, String> {
-        let failure = || "authentication failure".to_string();
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, Denied> {
         let (name, realm) = user.split_once('@').unwrap_or((user, ""));
         let built = &self.server.built;
         let known = self
@@ -405,7 +406,7 @@ impl Policy for View<'_> {
             .find(|u| u.name == name || u.name == user);
         let password = known
             .and_then(|u| u.password.as_deref())
-            .ok_or_else(failure)?;
+            .ok_or(Denied::NoUser)?;
         let good = match proof {
             Proof::Password(given) => *given == password,
             #[cfg(feature = "full")]
@@ -416,7 +417,7 @@ impl Policy for View<'_> {
             Proof::CramMd5 { .. } => false,
         };
         if !good {
-            return Err(failure());
+            return Err(Denied::WrongPassword);
         }
         // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
         Ok(if realm.is_empty() && !built.sasl_realm.is_empty() {

@@ -1,7 +1,7 @@
 //! From main.cf to what sessions obey.
 
 use super::config::{Config, Fatal};
-use crate::smtp::settings::{BareNewline, Settings, Tls};
+use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
 /// The settings of a session, from main.cf.
 ///
@@ -48,21 +48,23 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
     let filter = config.list("smtpd_sasl_mechanism_filter");
     let mechanisms = |options: &str| {
         let options = config.list(options);
-        let allowed = |name: &&str| {
-            let plaintext = matches!(*name, "PLAIN" | "LOGIN");
-            let refused = plaintext && options.iter().any(|o| o == "noplaintext");
-            let listed = filter
-                .iter()
-                .any(|f| f.eq_ignore_ascii_case(name) || f == "static:rest");
-            !refused && listed
+        let plaintext = !options.iter().any(|o| o == "noplaintext");
+        let known: &[&str] = match (cfg!(feature = "full"), plaintext) {
+            (true, true) => &["CRAM-MD5", "PLAIN", "LOGIN"],
+            (true, false) => &["CRAM-MD5"],
+            (false, true) => &["PLAIN", "LOGIN"],
+            (false, false) => &[],
         };
-        let known: &[&str] = if cfg!(feature = "full") {
-            &["CRAM-MD5", "PLAIN", "LOGIN"]
-        } else {
-            &["PLAIN", "LOGIN"]
+        // The filter is for what EHLO says; who asks for another may have it.
+        let listed = |name: &&str| {
+            let is_it = |f: &String| f.eq_ignore_ascii_case(name) || f == "static:rest";
+            filter.iter().any(is_it)
         };
-        let names: Vec<&str> = known.iter().copied().filter(allowed).collect();
-        names.join(" ")
+        let names: Vec<&str> = known.iter().copied().filter(listed).collect();
+        Mechanisms {
+            offered: names.join(" "),
+            plaintext,
+        }
     };
     let mut release = config.get("mail_version");
     release.truncate(release.find(['-', '/']).unwrap_or(release.len()));
@@ -79,13 +81,13 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
         smtputf8: read.flag("smtputf8_enable"),
         strict_smtputf8: read.flag("strict_smtputf8"),
         message_size_limit: read.number("message_size_limit"),
-        line_length_limit: read.size("line_length_limit"),
-        recipient_limit: read.size("smtpd_recipient_limit"),
-        recipient_overshoot_limit: read.size("smtpd_recipient_overshoot_limit"),
-        soft_error_limit: read.size("smtpd_soft_error_limit"),
-        hard_error_limit: read.size("smtpd_hard_error_limit"),
+        line_length_limit: read.number_within("line_length_limit", 512, u64::MAX) as usize,
+        recipient_limit: read.limit("smtpd_recipient_limit"),
+        recipient_overshoot_limit: read.limit("smtpd_recipient_overshoot_limit"),
+        soft_error_limit: read.limit("smtpd_soft_error_limit"),
+        hard_error_limit: read.limit("smtpd_hard_error_limit"),
         error_sleep: read.time("smtpd_error_sleep_time"),
-        junk_command_limit: read.size("smtpd_junk_command_limit"),
+        junk_command_limit: read.limit("smtpd_junk_command_limit"),
         timeout: read.time("smtpd_timeout"),
         tls,
         tls_certificate,
@@ -96,7 +98,7 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
         broken_sasl_clients: read.flag("broken_sasl_auth_clients"),
-        sasl_response_limit: read.size("smtpd_sasl_response_limit"),
+        sasl_response_limit: read.number_within("smtpd_sasl_response_limit", 12_288, u64::MAX) as usize,
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),
         delay_open: read.flag("smtpd_delay_open_until_valid_rcpt"),
         message_rate_limit: read.size("smtpd_client_message_rate_limit"),
@@ -106,7 +108,7 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
         connection_rate_limit: read.size("smtpd_client_connection_rate_limit"),
         connection_count_limit: read.size("smtpd_client_connection_count_limit"),
         bare_newline,
-        bare_newline_code: read.number("smtpd_forbid_bare_newline_reject_code") as u16,
+        bare_newline_code: read.number_within("smtpd_forbid_bare_newline_reject_code", 500, 599) as u16,
         forbid_unauth_pipelining: read.flag("smtpd_forbid_unauth_pipelining"),
         soft_bounce: read.flag("soft_bounce"),
         reject_footer: config.raw("smtpd_reject_footer").unwrap_or_default(),

@@ -122,7 +122,7 @@ pub struct Deferral {
     pub reason: String,
 }
 
-/// What the restriction lists of one stage leave for the next where `smtpd_delay_reject = no`.
+/// What the restriction lists of one stage leave for the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// The last deferral, in force where one of the stages brought it.
@@ -133,6 +133,10 @@ pub struct Memory {
     pub by_helo: bool,
     /// It was brought by the sender restrictions.
     pub by_sender: bool,
+    /// The message is to be thrown away, so nothing is asked about it any more.
+    pub discard: bool,
+    /// DNS lists that did not answer when they were asked this: they are not asked again.
+    pub unanswered: Vec<String>,
 }
 
 /// A question about access (smtpd_*_restrictions).
@@ -197,6 +201,15 @@ impl Note {
     pub fn warning(text: impl AsRef<str>) -> Note {
         Note::info(format!("warning: {}", text.as_ref()))
     }
+}
+
+/// Why a user is not let in, which only the log may tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// There is no such user.
+    NoUser,
+    /// The password is wrong.
+    WrongPassword,
 }
 
 /// What anvil counts for each client.
@@ -272,10 +285,10 @@ pub trait Policy {
         true
     }
 
-    /// Whether a user is who it claims to be: the full user name, or the reason why not.
-    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, String> {
+    /// Whether a user is who it claims to be: the full user name, or why not.
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, Denied> {
         let _ = (user, proof);
-        Err("authentication failure".into())
+        Err(Denied::NoUser)
     }
 
     /// Whether the client may use XCLIENT, XFORWARD or XVERP.

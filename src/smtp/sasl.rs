@@ -1,7 +1,7 @@
 //! The server's side of three SASL mechanisms: PLAIN (RFC 4616), LOGIN and CRAM-MD5
 //! (RFC 2195), with the words that the Cyrus library has for their failures.
 
-use super::policy::Policy;
+use super::policy::{Denied, Policy};
 use super::text::{decode, encode};
 use crate::time::Time;
 
@@ -73,11 +73,10 @@ impl Mechanism {
     pub fn start(
         name: &str,
         initial: Option<&str>,
-        offered: &str,
+        plaintext: bool,
         now: Time,
         policy: &dyn Policy,
     ) -> (Mechanism, Outcome) {
-        let offered = offered.split(' ').find(|m| m.eq_ignore_ascii_case(name));
         let mechanism = |step| Mechanism {
             name: name.into(),
             step,
@@ -89,10 +88,14 @@ impl Mechanism {
                 Err(why) => return (mechanism(Step::Unknown), Outcome::failure(why, "")),
             },
         };
-        let first = match offered.map(str::to_ascii_uppercase).as_deref() {
-            Some("PLAIN") => mechanism(Step::Plain),
-            Some("LOGIN") => mechanism(Step::LoginUser),
-            Some("CRAM-MD5") => {
+        let first = match name.to_ascii_uppercase().as_str() {
+            "PLAIN" | "LOGIN" if !plaintext => {
+                let outcome = Outcome::failure("encryption needed to use mechanism", "");
+                return (mechanism(Step::Unknown), outcome);
+            }
+            "PLAIN" => mechanism(Step::Plain),
+            "LOGIN" => mechanism(Step::LoginUser),
+            "CRAM-MD5" if cfg!(feature = "full") => {
                 let challenge = policy.challenge(now);
                 let sent = to_base64(challenge.as_bytes());
                 let outcome = match initial {
@@ -191,10 +194,14 @@ fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Outco
     }
     match policy.authenticate(user, proof) {
         Ok(username) => Outcome::Success(username),
-        Err(reason) => Outcome::Failure {
-            reason,
+        Err(denied) => Outcome::Failure {
+            reason: "authentication failure".into(),
             username: Some(user.into()),
-            detail: detail.into(),
+            // The library computes no digest for somebody whom it does not know.
+            detail: match (denied, proof) {
+                (Denied::NoUser, Proof::CramMd5 { .. }) => String::new(),
+                _ => detail.into(),
+            },
         },
     }
 }

@@ -14,6 +14,15 @@ pub enum Tls {
     Encrypt,
 }
 
+/// What AUTH may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mechanisms {
+    /// As EHLO lists them (`smtpd_sasl_mechanism_filter`).
+    pub offered: String,
+    /// Whether those that send the password as it is are allowed (`smtpd_sasl_security_options`).
+    pub plaintext: bool,
+}
+
 /// EHLO keywords that can be left out (`smtpd_discard_ehlo_keywords`), in the order of
 /// Postfix's own list, which the log follows.
 pub const EHLO_KEYWORDS: [&str; 14] = [
@@ -80,8 +89,8 @@ pub struct Settings {
     pub tls_auth_only: bool,
     /// `smtpd_sasl_auth_enable`.
     pub sasl: bool,
-    /// The mechanisms offered without and with TLS, as EHLO lists them.
-    pub sasl_mechanisms: [String; 2],
+    /// The mechanisms without and with TLS.
+    pub sasl_mechanisms: [Mechanisms; 2],
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
     pub broken_sasl_clients: bool,
     /// `smtpd_sasl_response_limit`.
@@ -153,7 +162,7 @@ impl Default for Settings {
             tls_certificate: false,
             tls_auth_only: false,
             sasl: false,
-            sasl_mechanisms: [String::new(), String::new()],
+            sasl_mechanisms: Default::default(),
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),

@@ -142,7 +142,7 @@ impl Author<'_> {
                 self.say(talk, content);
                 self.stage = Stage::Greeted;
             }
-            ("STARTTLS", 220) if self.offers.tls => {
+            (_, 220) if self.is_ready_for_tls() => {
                 let line = format!("C: {}", words::helo(self.random));
                 self.encrypted = true;
                 self.stage = Stage::Connected;
@@ -154,6 +154,11 @@ impl Author<'_> {
             (_, 250) => self.stage = stage,
             _ => {}
         }
+    }
+
+    fn is_ready_for_tls(&self) -> bool {
+        let last = self.dialogue.turns.last().and_then(|t| t.replies.last());
+        last.is_some_and(|reply| reply[0].starts_with("220 2.0.0"))
     }
 
     fn command(&mut self, stage: Stage) -> String {
@@ -251,7 +256,7 @@ impl Author<'_> {
             12 => "AUTH PLAIN =".into(),
             13 => format!("AUTH PLAIN {plain} x"),
             14 => format!("AUTH PLAIN {}", to_base64(b"praveen\0safeer\0penguin")),
-            _ => ["AUTH PLAIN ab", "AUTH LOGIN =", "AUTH DIGEST-MD5", "AUTH PLAIN ***"]
+            _ => ["AUTH PLAIN ab", "AUTH LOGIN =", "AUTH GSSAPI", "AUTH PLAIN ***"]
                 [self.random.usize(..4)]
             .into(),
         }

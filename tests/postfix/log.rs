@@ -62,6 +62,11 @@ fn mask(text: &str) -> String {
     if let Some(rest) = text.strip_prefix("warning: ") {
         return format!("warning: {}", mask(rest));
     }
+    // A service is named after its port.
+    if let Some((before, port)) = text.split_once(" for service 127.0.0.1:") {
+        let end = port.find(|c: char| !c.is_ascii_digit()).unwrap_or(port.len());
+        return format!("{before} for service smtp{}", &port[end..]);
+    }
     // The folder of a private Postfix.
     match text.find("/st-").filter(|at| text[*at..].contains("/etc")) {
         Some(at) => {

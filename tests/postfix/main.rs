@@ -303,6 +303,9 @@ fn random_sessions(
     for session in machine.real_logs(played.len()) {
         logs.insert(session.client, session.lines);
     }
+    for line in machine.real.fatal() {
+        println!("-- {name}: {line}");
+    }
     let mut kinds: BTreeMap<String, Vec<Played>> = BTreeMap::new();
     let mut wrong = 0;
     for mut one in played {

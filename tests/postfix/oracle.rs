@@ -264,6 +264,18 @@ impl Postfix {
         postfix
     }
 
+    /// What it could not go on after: the configuration makes no sense to it.
+    pub fn fatal(&self) -> Vec<String> {
+        let log = self.log();
+        let fatal = log.lines().filter(|l| l.contains("fatal: ") || l.contains("panic: "));
+        let mut lines: Vec<String> = fatal
+            .filter_map(|l| l.split_once("]: ").map(|(_, text)| text.to_string()))
+            .collect();
+        lines.dedup();
+        lines.truncate(5);
+        lines
+    }
+
     /// Its mail.log.
     pub fn log(&self) -> String {
         let path = self.folder.join("mail.log").display().to_string();

@@ -17,12 +17,16 @@ pub fn shrink(
     best.name.clone_from(&dialogue.name);
     let mut accounts = machine.difference(&best, dribbling)?;
     let mut attempts = 0;
-    let mut try_one = |candidate: Dialogue| {
+    let mut try_one = |mut candidate: Dialogue| {
         attempts += 1;
         if attempts > ATTEMPTS {
             return None;
         }
+        candidate.client = candidate.client.as_deref().map(|c| another(c, attempts));
         let candidate = machine.answered(&candidate);
+        if !keeps_to_tls(&candidate) {
+            return None;
+        }
         let found = machine.difference(&candidate, dribbling)?;
         Some((candidate, found))
     };
@@ -74,4 +78,21 @@ pub fn shrink(
         }
     }
     Some((best, accounts))
+}
+
+/// Another client of the same network, for whom nothing has been counted yet.
+fn another(client: &str, number: usize) -> String {
+    let mut parts: Vec<String> = client.split('.').map(String::from).collect();
+    if let Some(third) = parts.get_mut(2) {
+        *third = (253 - number % 16).to_string();
+    }
+    parts.join(".")
+}
+
+/// Whether the client starts TLS where the server is ready for it, and nowhere else.
+fn keeps_to_tls(dialogue: &Dialogue) -> bool {
+    dialogue.turns.windows(2).all(|pair| {
+        let last = pair[0].replies.last().map(|r| r[0].as_str());
+        last.is_some_and(|l| l.starts_with("220 2.0.0")) == pair[1].starts_tls()
+    })
 }

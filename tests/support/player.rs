@@ -123,7 +123,10 @@ pub fn converse(
         patience,
     } = manner;
     let from = dialogue.client().parse().unwrap_or(Ipv4Addr::LOCALHOST);
-    let stream = connect(address, from).unwrap_or_else(|e| panic!("{from} to {address}: {e}"));
+    let stream = match connect(address, from) {
+        Ok(stream) => stream,
+        Err(e) => return vec![vec![vec![format!("(no connection from {from}: {e})")]]],
+    };
     stream.set_read_timeout(Some(patience)).unwrap();
     let mut connection = Connection::Plain(stream);
     let mut said = Vec::new();

@@ -1,6 +1,6 @@
 //! check_*_access: what access tables say (Postfix's access(5)).
 
-use super::host::why_no_address;
+use super::host::{why_no_address, why_no_record};
 use super::{is_dsn, split_dsn, words_of, Abort, Cause, Check, Checker, Status, Subject};
 use crate::dns::{Data, Kind, Missing};
 use crate::postfix::maps::{Maps, Strategy};
@@ -309,12 +309,14 @@ impl Checker<'_> {
                 Err(Missing::NoDomain | Missing::NoData) if kind == Kind::Mx => {}
                 Err(why) => {
                     let kind = if kind == Kind::Mx { "MX" } else { "NS" };
+                    // Of a domain whose parents have been asked in vain nothing is left.
+                    let domain = match why {
+                        Missing::Timeout => domain,
+                        _ => target,
+                    };
                     self.warn(format!(
                         "Unable to look up {kind} host for {domain}: {}",
-                        match why {
-                            Missing::Timeout => "Host not found, try again",
-                            _ => "Host not found",
-                        }
+                        why_no_record(why)
                     ));
                     return Ok(Status::Dunno);
                 }

@@ -132,7 +132,11 @@ impl Checker<'_> {
         };
         let found = match self.dns.look_up(&query, Kind::A) {
             Ok(found) => found,
+            Err(Missing::Timeout) if self.memory.unanswered.contains(&query) => {
+                return Listed::Unknown;
+            }
             Err(Missing::Timeout) => {
+                self.memory.unanswered.push(query.clone());
                 self.warn(format!(
                     "{query}: RBL lookup error: Host or domain name not found. Name service error for name={query} type=A: Host not found, try again"
                 ));

@@ -261,3 +261,13 @@ pub(super) fn why_no_address(missing: Missing) -> &'static str {
         Missing::NoData | Missing::NullMx => "No address associated with hostname",
     }
 }
+
+/// The resolver's words for a name without records (`hstrerror`).
+#[cfg(feature = "full")]
+pub(super) fn why_no_record(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Timeout => "Host not found, try again",
+        Missing::NoDomain => "Host not found",
+        Missing::NoData | Missing::NullMx => "Host found but no data record of requested type",
+    }
+}

@@ -101,7 +101,7 @@ impl AccessControl {
             recursion: 0,
             sender_checked: false,
             recipient_checked: false,
-            discard: false,
+            discard: facts.memory.discard,
             text: String::new(),
             verdict: Verdict::default(),
             etrn: None,
@@ -121,6 +121,7 @@ impl AccessControl {
             Question::Size(size) => checker.size(size),
             Question::Room => Status::Dunno,
         };
+        checker.memory.discard = checker.discard;
         checker.verdict.memory = checker.memory;
         checker.verdict.refusal = (status == Status::Reject).then_some(checker.text);
         checker.verdict

@@ -1,6 +1,6 @@
 //! `permit_mx_backup`: relaying for domains that name this host as a lesser mail exchanger.
 
-use super::host::why_no_address;
+use super::host::{why_no_address, why_no_record};
 use super::{Check, Checker, Status, Subject};
 use crate::dns::{Data, Kind, Missing};
 use crate::postfix::list::List;
@@ -105,11 +105,7 @@ impl Checker<'_> {
         let found = match self.addresses(host) {
             Ok(found) => found,
             Err(missing) => {
-                let why = match missing {
-                    Missing::Timeout => "Host not found, try again",
-                    Missing::NoDomain => "Host not found",
-                    Missing::NoData | Missing::NullMx => "Host found but no data record of requested type",
-                };
+                let why = why_no_record(missing);
                 let what = format!("host {host} as mail exchanger: {why}");
                 self.cannot_look_up(recipient, &what);
                 return false;

@@ -5,15 +5,15 @@ use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
 use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
-use crate::smtp::settings::{BareNewline, Settings};
+use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
 use crate::smtp::text::{decode, head, printable};
 
 impl Session {
     /// The mechanisms to offer now, if any.
-    pub(super) fn mechanisms<'a>(&self, settings: &'a Settings) -> Option<&'a str> {
+    pub(super) fn mechanisms<'a>(&self, settings: &'a Settings) -> Option<&'a Mechanisms> {
         let active = settings.sasl && (self.facts.tls || !settings.tls_auth_only);
         let list = &settings.sasl_mechanisms[usize::from(self.facts.tls)];
-        active.then_some(list.as_str())
+        active.then_some(list)
     }
 
     pub(super) fn auth(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
@@ -33,9 +33,12 @@ impl Session {
         if settings.helo_required && self.facts.helo.is_none() {
             return self.refuse("503 5.5.1 Error: send HELO/EHLO first", policy);
         }
-        if self.mechanisms(settings).is_none() || self.is_discarded("AUTH", policy) {
+        let Some(mechanisms) = self
+            .mechanisms(settings)
+            .filter(|_| !self.is_discarded("AUTH", policy))
+        else {
             return self.refuse("503 5.5.1 Error: authentication not enabled", policy);
-        }
+        };
         if self.is_in_transaction() {
             return self.refuse("503 5.5.1 Error: MAIL transaction in progress", policy);
         }
@@ -46,9 +49,13 @@ impl Session {
             return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
         }
         let initial = line.get(2).map(|w| w.text.as_str());
-        let offered = self.mechanisms(settings).unwrap_or_default();
-        let (mechanism, outcome) =
-            Mechanism::start(&line[1].text, initial, offered, self.facts.now, policy);
+        let (mechanism, outcome) = Mechanism::start(
+            &line[1].text,
+            initial,
+            mechanisms.plaintext,
+            self.facts.now,
+            policy,
+        );
         self.go_on(mechanism, outcome, policy)
     }
 

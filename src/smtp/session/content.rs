@@ -155,7 +155,7 @@ impl Session {
             return !self.todo.is_empty();
         }
         self.state = State::Command;
-        if self.finish_message(content, None, policy).is_err() {
+        if self.finish_message(content, false, true, policy).is_err() {
             self.correct(Verb::Data);
         }
         true
@@ -184,15 +184,20 @@ impl Session {
         self.errors += 1;
     }
 
-    /// The reply to the end of a message. `chunked` is set for BDAT.
+    /// The reply to the end of a message, or to a chunk that ends it before its time. `chunked`
+    /// is set for BDAT.
     fn finish_message(
         &mut self,
         content: Content,
-        chunked: Option<u64>,
+        chunked: bool,
+        is_last: bool,
         policy: &dyn Policy,
     ) -> Outcome {
         let settings = policy.settings();
-        self.facts.command = "END-OF-MESSAGE";
+        // A chunk that fails is not the end of a message.
+        if is_last {
+            self.facts.command = "END-OF-MESSAGE";
+        }
         if content.fault.is_none() {
             if let Some(refusal) = self.ask_about_data(Question::EndOfData, policy) {
                 self.facts.queue_id = None;
@@ -221,11 +226,10 @@ impl Session {
                         self.errors = 0;
                         self.junk = 0;
                         let id = message.queue_id.clone();
-                        let text = match chunked {
-                            Some(_) => {
-                                format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
-                            }
-                            None => format!("250 2.0.0 Ok: queued as {id}"),
+                        let text = if chunked {
+                            format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
+                        } else {
+                            format!("250 2.0.0 Ok: queued as {id}")
                         };
                         self.act(Action::Enqueue(Box::new(message)));
                         self.accept(text, policy)
@@ -354,9 +358,9 @@ impl Session {
             if !rest.is_empty() {
                 self.keep(&mut content, rest, End::CrLf, limit);
             }
-            self.finish_message(content, Some(chunk.size), policy)
+            self.finish_message(content, true, true, policy)
         } else if content.fault.is_some() {
-            let outcome = self.finish_message(content, Some(chunk.size), policy);
+            let outcome = self.finish_message(content, true, false, policy);
             self.chunking = Chunking::Failed;
             outcome
         } else {

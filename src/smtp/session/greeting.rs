@@ -1,6 +1,6 @@
 //! HELO, EHLO and STARTTLS.
 
-use super::{Action, Outcome, Session};
+use super::{Action, Outcome, Session, State};
 use crate::smtp::command::Word;
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::reply::Reply;
@@ -92,7 +92,7 @@ impl Session {
         if settings.tls != Tls::None && !self.facts.tls {
             offer("STARTTLS", "STARTTLS".into());
         }
-        if let Some(mechanisms) = self.mechanisms(settings) {
+        if let Some(mechanisms) = self.mechanisms(settings).map(|m| &m.offered) {
             if !policy.is_sasl_exception(client) {
                 offer("AUTH", format!("AUTH {mechanisms}"));
                 if settings.broken_sasl_clients {
@@ -165,6 +165,7 @@ impl Session {
         self.reset();
         self.facts.tls = true;
         self.facts.sasl = None;
+        self.state = State::Handshake;
         Ok(())
     }
 }

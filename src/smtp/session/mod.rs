@@ -2,7 +2,7 @@
 //!
 //! # The theory
 //!
-//! A session is always in one of five states, and only the code in this file moves it from one
+//! A session is always in one of six states, and only the code in this file moves it from one
 //! to another (RFC 5321 section 4.1.4 and Postfix's smtpd):
 //!
 //! | state     | what the next bytes are      | left by                                   |
@@ -11,6 +11,7 @@
 //! | `Content` | a line of the message        | a lone dot → `Command`                    |
 //! | `Chunk`   | so many bytes of the message | the last byte → `Command`                 |
 //! | `Exchange`| a response of the client's   | success, failure or `*` → `Command`       |
+//! | `Handshake` | the first bytes under TLS  | their arrival → `Command`                 |
 //! | `Closed`  | nothing                      |                                           |
 //!
 //! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
@@ -87,6 +88,7 @@ enum State {
     Content(Content),
     Chunk(Chunk),
     Exchange(Mechanism),
+    Handshake,
     Closed,
 }
 
@@ -311,6 +313,11 @@ impl Session {
             State::Content(content) => self.read_content(content, policy),
             State::Chunk(chunk) => self.read_chunk(chunk, policy),
             State::Exchange(mechanism) => self.read_response(mechanism, policy),
+            State::Handshake if self.framing.unread().is_empty() => {
+                self.state = State::Handshake;
+                false
+            }
+            State::Handshake => self.read_command(policy),
         };
         if went_on {
             return true;
@@ -338,6 +345,15 @@ impl Session {
     fn break_off(&mut self, reason: Reason) {
         self.reason = Some(reason);
         let unfinished = match self.state {
+            State::Handshake => {
+                let why = match reason {
+                    Reason::Timeout => "Connection timed out",
+                    _ => "lost connection",
+                };
+                let from = self.facts.client.namaddr();
+                self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
+                Verb::Starttls
+            }
             State::Content(_) => Verb::Data,
             State::Chunk(_) => Verb::Bdat,
             State::Exchange(_) => Verb::Auth,
@@ -651,6 +667,7 @@ impl Session {
         self.declared_size = 0;
         self.auth_sender = None;
         self.extended.forwarded = None;
+        self.facts.memory.discard = false;
     }
 
     fn is_in_transaction(&self) -> bool {
