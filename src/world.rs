@@ -316,7 +316,11 @@ impl World {
             Packet::Refused => tell(Event::Refused),
             Packet::TimedOut => tell(Event::TimedOut),
             Packet::ToClient(bytes) => tell(Event::Data(bytes)),
-            Packet::StartTls => tell(Event::TlsStarted),
+            Packet::StartTls => {
+                // The client's part of the handshake takes no time in this network.
+                connection.session.iter_mut().for_each(Session::start_tls);
+                tell(Event::TlsStarted);
+            }
             Packet::Closed => {
                 tell(Event::Closed);
                 connection.is_over = true;

@@ -42,7 +42,7 @@ impl Pattern {
             ignore_case: !is_on('i'),
             multi_line: is_on('m'),
         };
-        let engine = engine::compile(source, options)
+        let engine = engine::compile(&with_plain_classes(source), options)
             .ok_or_else(|| format!("error in regexp \"{source}\": skipping this rule"))?;
         Ok((Pattern { engine }, result))
     }
@@ -56,6 +56,61 @@ impl Pattern {
     pub fn captures(&self, text: &str) -> Option<Vec<String>> {
         engine::captures(&self.engine, text)
     }
+}
+
+/// The expression with its bracket expressions as both engines read them: `[[:alpha:]]` spelt
+/// out, and what only one of them takes for a nested class or a set operation escaped.
+fn with_plain_classes(source: &str) -> String {
+    const NAMES: [(&str, &str); 8] = [
+        ("[:alpha:]", "A-Za-z"),
+        ("[:digit:]", "0-9"),
+        ("[:alnum:]", "A-Za-z0-9"),
+        ("[:upper:]", "A-Z"),
+        ("[:lower:]", "a-z"),
+        ("[:space:]", "\\s"),
+        ("[:blank:]", " \\t"),
+        ("[:xdigit:]", "A-Fa-f0-9"),
+    ];
+    let mut out = String::new();
+    let mut rest = source;
+    let mut inside = false;
+    while let Some(c) = rest.chars().next() {
+        if let Some((name, range)) = NAMES.iter().find(|(n, _)| inside && rest.starts_with(n)) {
+            out.push_str(range);
+            rest = &rest[name.len()..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '\\' => {
+                out.push(c);
+                if let Some(escaped) = rest.chars().next() {
+                    out.push(escaped);
+                    rest = &rest[escaped.len_utf8()..];
+                }
+            }
+            '[' if !inside => {
+                inside = true;
+                out.push(c);
+                if let Some(tail) = rest.strip_prefix('^') {
+                    out.push('^');
+                    rest = tail;
+                }
+                // A bracket that comes first stands for itself.
+                if let Some(tail) = rest.strip_prefix(']') {
+                    out.push_str("\\]");
+                    rest = tail;
+                }
+            }
+            ']' if inside => {
+                inside = false;
+                out.push(c);
+            }
+            '[' | '&' | '~' if inside => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// How an expression is to match.
@@ -140,5 +195,25 @@ mod engine {
                 .map(|g| g.as_string().unwrap_or_default())
                 .collect(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        Pattern::parse(pattern).unwrap().0.captures(text).is_some()
+    }
+
+    #[test]
+    fn bracket_expressions_are_those_of_posix() {
+        assert!(matches("/[.[]/", "a[b"));
+        assert!(!matches("/^[.[]/", "ab"));
+        assert!(matches("/^[]x]+$/", "x]"));
+        assert!(matches("/^[[:alpha:]_]+$/", "a_b"));
+        assert!(!matches("/^[^[:digit:]]+$/", "a1"));
+        assert!(matches("/^[a&&b]+$/", "&"));
+        assert!(matches("/^\\[x\\]$/", "[x]"));
     }
 }

@@ -21,6 +21,8 @@ pub struct Client {
     pub name_status: NameStatus,
     /// How the look-up of `reverse_name` went.
     pub reverse_status: NameStatus,
+    /// What the log calls it, where that is not its name and address (after a failed XCLIENT).
+    pub called: Option<String>,
 }
 
 /// How a look-up of the client's name went.
@@ -49,12 +51,16 @@ impl Client {
             port: port.to_string(),
             name_status: status,
             reverse_status: status,
+            called: None,
         }
     }
 
     /// `name[address]`, as replies and the log have it.
     pub fn namaddr(&self) -> String {
-        format!("{}[{}]", self.name, self.addr)
+        match &self.called {
+            Some(called) => called.clone(),
+            None => format!("{}[{}]", self.name, self.addr),
+        }
     }
 
     /// The address as in an address literal: IPv6 gets its tag (RFC 5321 section 4.1.3).

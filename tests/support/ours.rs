@@ -84,6 +84,9 @@ impl Talk {
     /// Sends a turn of a dialogue.
     pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Vec<Vec<String>> {
         let was_closed = self.is_closed;
+        if turn.starts_tls() {
+            self.session.start_tls();
+        }
         let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
         let pieces = cut.pieces(&turn.bytes(&self.challenge));
         let mut said = replies(&self.send(pieces.into_iter(), wanted));

@@ -99,6 +99,14 @@ impl AccessControl {
             let list = config.list(&name);
             lists.push((name, list));
         }
+        for (_, words) in &mut lists {
+            let short = |w: &String| w.eq_ignore_ascii_case("reject_sender_login_mismatch");
+            while let Some(at) = words.iter().position(short) {
+                let long = ["authenticated", "unauthenticated"];
+                let long = long.map(|who| format!("reject_{who}_sender_login_mismatch"));
+                words.splice(at..=at, long);
+            }
+        }
         let mut access_maps: Vec<(String, Maps)> = Vec::new();
         for word in lists.iter().flat_map(|(_, words)| words) {
             if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {

@@ -11,7 +11,7 @@
 //! | `Content` | a line of the message        | a lone dot → `Command`                    |
 //! | `Chunk`   | so many bytes of the message | the last byte → `Command`                 |
 //! | `Exchange`| a response of the client's   | success, failure or `*` → `Command`       |
-//! | `Handshake` | the first bytes under TLS  | their arrival → `Command`                 |
+//! | `Handshake` | the client's part of a TLS handshake | its success, or bytes → `Command` |
 //! | `Closed`  | nothing                      |                                           |
 //!
 //! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
@@ -223,6 +223,13 @@ impl Session {
         }
     }
 
+    /// The handshake that STARTTLS had asked for has been completed.
+    pub fn start_tls(&mut self) {
+        if matches!(self.state, State::Handshake) {
+            self.state = State::Command;
+        }
+    }
+
     /// The client has gone; what it sent before is still read.
     pub fn disconnect(&mut self) {
         self.eof = true;
@@ -298,6 +305,8 @@ impl Session {
                 "connect from {}",
                 self.facts.client.namaddr()
             )));
+            let client = self.facts.client.clone();
+            self.extended.authorize(policy, &client);
             self.connect(policy);
             return true;
         }
@@ -366,7 +375,6 @@ impl Session {
     fn connect(&mut self, policy: &dyn Policy) {
         let settings = policy.settings();
         let client = self.facts.client.clone();
-        self.extended.authorize(policy, &client);
         if !policy.is_bare_newline_exception(&client) {
             self.bare_newline = settings.bare_newline;
         }

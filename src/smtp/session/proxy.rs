@@ -21,28 +21,47 @@ pub(super) struct Forwarded {
     pub name: String,
     pub addr: String,
     pub ident: String,
+    /// Name and address together, as they were when last both were good.
+    pub namaddr: String,
+    /// Something has been said about the client.
+    pub has_client: bool,
+    /// Something has been said about the queue ID.
+    pub has_ident: bool,
+}
+
+impl Default for Forwarded {
+    fn default() -> Forwarded {
+        Forwarded {
+            name: "unknown".into(),
+            addr: "unknown".into(),
+            ident: String::new(),
+            namaddr: "unknown".into(),
+            has_client: false,
+            has_ident: false,
+        }
+    }
 }
 
 impl Extended {
     pub fn authorize(&mut self, policy: &dyn Policy, client: &Client) {
-        self.xclient = policy.is_authorized("XCLIENT", client);
+        self.authorize_client(policy, client);
         self.xforward = policy.is_authorized("XFORWARD", client);
+    }
+
+    /// XCLIENT may change whether it is allowed; XFORWARD stays.
+    pub fn authorize_client(&mut self, policy: &dyn Policy, client: &Client) {
+        self.xclient = policy.is_authorized("XCLIENT", client);
     }
 
     /// `, orig_queue_id=…, orig_client=…` for the line that opens a queue file.
     pub fn origin_of_mail(&self) -> String {
         let mut text = String::new();
         if let Some(forwarded) = &self.forwarded {
-            if !forwarded.ident.is_empty() {
+            if forwarded.has_ident && !forwarded.ident.is_empty() {
                 text.push_str(&format!(", orig_queue_id={}", forwarded.ident));
             }
-            if forwarded.addr != "unknown" {
-                text.push_str(&format!(
-                    ", orig_client={}[{}]",
-                    forwarded.name, forwarded.addr
-                ));
-            } else if forwarded.name != "unknown" {
-                text.push_str(&format!(", orig_client={}", forwarded.name));
+            if forwarded.has_client {
+                text.push_str(&format!(", orig_client={}", forwarded.namaddr));
             }
         }
         text
