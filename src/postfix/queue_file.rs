@@ -19,6 +19,9 @@ pub struct Receiver<'a> {
     pub line_limit: usize,
 }
 
+/// Headers that cleanup does not keep (`message_drop_headers`).
+const DROPPED: [&str; 4] = ["Bcc:", "Content-Length:", "Resent-Bcc:", "Return-Path:"];
+
 /// Adds up records.
 #[derive(Default)]
 struct Size(u64);
@@ -87,6 +90,9 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
         size.attribute("sasl_method", "PLAIN");
         size.attribute("sasl_username", user);
     }
+    if let Some(sender) = &message.auth_sender {
+        size.attribute("sasl_sender", sender);
+    }
     for recipient in &message.recipients {
         if recipient.notify.is_some() {
             size.attribute("notify_flags", "1");
@@ -115,6 +121,7 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
     let lines = text.map(|text| text.split(|&b| b == b'\n'));
     let mut missing = vec!["Message-Id:", "Date:", "From:"];
     let mut in_header = true;
+    let mut is_dropped = false;
     for line in lines.into_iter().flatten() {
         if in_header && !is_header_line(line) {
             in_header = false;
@@ -124,6 +131,12 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
         }
         if in_header {
             missing.retain(|name| !starts_with(line, name));
+            if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+                is_dropped = DROPPED.iter().any(|name| starts_with(line, name));
+            }
+            if is_dropped {
+                continue;
+            }
         }
         let pieces = line.len() / receiver.line_limit.max(1);
         (0..pieces).for_each(|_| size.record(receiver.line_limit));
@@ -143,6 +156,12 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
             });
         }
     }
+}
+
+/// How many servers a message has come through, this one included: its `Received:` headers.
+pub fn hops(message: &Message) -> u64 {
+    let header = message.content.split(|&b| b == b'\n').take_while(|l| is_header_line(l));
+    1 + header.filter(|line| starts_with(line, "Received:")).count() as u64
 }
 
 /// A name, a colon, and anything; or the continuation of the line before.

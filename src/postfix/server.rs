@@ -94,6 +94,7 @@ struct Built {
     sasl_realm: String,
     syslog_name: String,
     mail_name: String,
+    hopcount_limit: u64,
 }
 
 impl Built {
@@ -163,6 +164,12 @@ impl Built {
             noop_commands,
             sasl_realm: config.get("smtpd_sasl_local_domain"),
             mail_name: config.get("mail_name"),
+            hopcount_limit: {
+                let mut read = config.reader();
+                let limit = read.number_within("hopcount_limit", 1, u64::MAX);
+                read.finish()?;
+                limit
+            },
             syslog_name: config
                 .get("myhostname")
                 .split('.')
@@ -357,17 +364,22 @@ impl Policy for View<'_> {
             ),
             line_limit: settings.line_length_limit,
         };
+        let refuse = |reply: &str, why: &str| {
+            let note = Note {
+                program: "cleanup",
+                text: format!("warning: {}: {why}", message.queue_id),
+            };
+            (Some(Reply::from(reply)), vec![note])
+        };
+        if queue_file::hops(message) > server.built.hopcount_limit {
+            let why = "message rejected: hopcount exceeded";
+            return refuse("554 5.4.0 Error: too many hops", why);
+        }
         let size = queue_file::size(message, &receiver, &server.built.resolver);
         if settings.message_size_limit == 0 || size <= settings.message_size_limit {
             return (None, Vec::new());
         }
-        let id = &message.queue_id;
-        let note = Note {
-            program: "cleanup",
-            text: format!("warning: {id}: queue file size limit exceeded"),
-        };
-        let refusal = Reply::from("552 5.3.4 Error: message file too big");
-        (Some(refusal), vec![note])
+        refuse("552 5.3.4 Error: message file too big", "queue file size limit exceeded")
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
@@ -396,9 +408,8 @@ impl Policy for View<'_> {
         list.has_client(&client.name, &client.addr).unwrap_or(false)
     }
 
-    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, Denied> {
-        let (name, realm) = user.split_once('@').unwrap_or((user, ""));
-        let built = &self.server.built;
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
+        let name = user.split_once('@').map_or(user, |(name, _)| name);
         let known = self
             .server
             .users
@@ -419,12 +430,17 @@ impl Policy for View<'_> {
         if !good {
             return Err(Denied::WrongPassword);
         }
+        Ok(())
+    }
+
+    fn sasl_username(&self, user: &str) -> String {
         // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
-        Ok(if realm.is_empty() && !built.sasl_realm.is_empty() {
-            format!("{name}@{}", built.sasl_realm)
-        } else {
+        let realm = &self.server.built.sasl_realm;
+        if user.contains('@') || realm.is_empty() {
             user.to_string()
-        })
+        } else {
+            format!("{user}@{realm}")
+        }
     }
 
     fn is_authorized(&self, verb: &str, client: &Client) -> bool {

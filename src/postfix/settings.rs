@@ -73,6 +73,10 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
     let settings = Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),
+        ipv6: config
+            .list("inet_protocols")
+            .iter()
+            .any(|p| p == "all" || p == "ipv6"),
         release,
         helo_required: read.flag("smtpd_helo_required"),
         delay_reject: read.flag("smtpd_delay_reject"),

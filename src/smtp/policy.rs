@@ -141,6 +141,8 @@ pub struct Memory {
     pub by_sender: bool,
     /// The message is to be thrown away, so nothing is asked about it any more.
     pub discard: bool,
+    /// The message is to be held, which is said once.
+    pub hold: bool,
     /// DNS lists that did not answer when they were asked this: they are not asked again.
     pub unanswered: Vec<String>,
 }
@@ -291,10 +293,18 @@ pub trait Policy {
         true
     }
 
-    /// Whether a user is who it claims to be: the full user name, or why not.
-    fn authenticate(&self, user: &str, proof: &Proof) -> Result<String, Denied> {
+    /// Whether a user is who it claims to be.
+    ///
+    /// # Errors
+    /// Why it is not.
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
         let _ = (user, proof);
         Err(Denied::NoUser)
+    }
+
+    /// A user's name with its realm (`smtpd_sasl_local_domain`).
+    fn sasl_username(&self, user: &str) -> String {
+        user.into()
     }
 
     /// Whether the client may use XCLIENT, XFORWARD or XVERP.

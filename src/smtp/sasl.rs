@@ -133,16 +133,19 @@ impl Mechanism {
             Step::Plain => {
                 let parts: Vec<&str> = text.split('\0').collect();
                 let outcome = match parts.as_slice() {
-                    [identity, user, _] if !identity.is_empty() && identity != user => {
-                        Outcome::Failure {
-                            reason: "authentication failure".into(),
-                            username: Some((*identity).into()),
-                            detail: "Requested identity not authenticated identity".into(),
-                        }
-                    }
-                    [_, user, password] => {
+                    [identity, user, password] => {
                         let detail = "Password verification failed";
-                        verify(policy, user, &Proof::Password(password), detail)
+                        let proof = Proof::Password(password);
+                        match verify(policy, user, &proof, detail) {
+                            Outcome::Success(_) if !identity.is_empty() && identity != user => {
+                                Outcome::Failure {
+                                    reason: "authentication failure".into(),
+                                    username: Some((*identity).into()),
+                                    detail: "Requested identity not authenticated identity".into(),
+                                }
+                            }
+                            outcome => outcome,
+                        }
                     }
                     [_] => Outcome::failure(BAD_PROTOCOL, "Can only find author (no password)"),
                     [_, _] => {
@@ -163,7 +166,14 @@ impl Mechanism {
                 (next, Outcome::Challenge(to_base64(b"Password:")))
             }
             Step::LoginPassword(user) => {
-                let outcome = verify(policy, &user, &Proof::Password(&text), "");
+                // To the library the name ends at its first NUL.
+                let name = user.split('\0').next().unwrap_or("");
+                let mut outcome = verify(policy, name, &Proof::Password(&text), "");
+                if let Outcome::Failure { username, .. } = &mut outcome {
+                    if !user.is_empty() {
+                        username.get_or_insert_with(|| name.into());
+                    }
+                }
                 (self, outcome)
             }
             Step::CramMd5(challenge) => {
@@ -189,14 +199,19 @@ const BAD_PROTOCOL: &str = "bad protocol / cancel";
 pub const GENERIC_FAILURE: &str = "generic failure";
 
 fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Outcome {
-    if user.trim_ascii().is_empty() {
+    // The library takes white space from both ends of a name.
+    let user = user.trim_matches(super::text::is_space);
+    if user.is_empty() {
         return Outcome::failure(GENERIC_FAILURE, "All-whitespace username.");
     }
     match policy.authenticate(user, proof) {
-        Ok(username) => Outcome::Success(username),
+        Ok(()) => Outcome::Success(policy.sasl_username(user)),
         Err(denied) => Outcome::Failure {
             reason: "authentication failure".into(),
-            username: Some(user.into()),
+            username: Some(match proof {
+                Proof::CramMd5 { .. } => policy.sasl_username(user),
+                Proof::Password(_) => user.into(),
+            }),
             // The library computes no digest for somebody whom it does not know.
             detail: match (denied, proof) {
                 (Denied::NoUser, Proof::CramMd5 { .. }) => String::new(),

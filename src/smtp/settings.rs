@@ -49,6 +49,8 @@ pub struct Settings {
     pub myhostname: String,
     /// `smtpd_banner`, expanded; the text after `220 `.
     pub banner: String,
+    /// Whether IPv6 is spoken (`inet_protocols`).
+    pub ipv6: bool,
     /// The release that is shown, as (major, minor).
     pub release: (u16, u16),
     /// `smtpd_helo_required`.
@@ -142,6 +144,7 @@ impl Default for Settings {
         Settings {
             myhostname: "localhost".into(),
             banner: "localhost ESMTP Postfix".into(),
+            ipv6: true,
             release: (3, 7),
             helo_required: false,
             delay_reject: true,

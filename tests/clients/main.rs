@@ -90,11 +90,12 @@ fn swaks_with_a_password() {
         return;
     }
     let config = std::env::temp_dir().join(format!("st-{}-auth.cf", std::process::id()));
+    let base = std::fs::read_to_string(support::tests("transcripts/main.cf")).unwrap();
     let lines = [
         "smtpd_sasl_auth_enable = yes".to_string(),
         "mynetworks = 10.0.0.0/8".into(),
     ];
-    std::fs::write(&config, support::main_cf(&lines)).unwrap();
+    std::fs::write(&config, support::with_lines(&base, &lines)).unwrap();
     let path = config.display().to_string();
     let served = Served::start(&["--config", &path, "--user", "safeer:penguin"]);
     std::fs::remove_file(&config).unwrap();

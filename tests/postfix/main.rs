@@ -35,7 +35,8 @@ use support::{difference, main_cf, tests};
 /// Compares smtp-terminal with a real Postfix.
 #[derive(Parser)]
 struct Options {
-    /// Only this part: transcripts, defaults or random.
+    /// Only this part: transcripts, defaults or random; or `oracle`, which starts the real server
+    /// with one configuration for you to talk to.
     #[arg(long)]
     only: Option<String>,
     /// Only this configuration of tests/postfix/configs; may be given more than once.
@@ -97,6 +98,9 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(std::env::var_os("CI").is_some()));
         }
     };
+    if options.only.as_deref() == Some("oracle") {
+        return oracle(&options, nameserver);
+    }
     let mut failed = false;
     if options.wants("defaults") && options.build.is_none() {
         failed |= !defaults(&options.build());
@@ -108,6 +112,19 @@ fn main() -> ExitCode {
         failed |= !random(&options, nameserver);
     }
     ExitCode::from(u8::from(failed))
+}
+
+/// The real server, until a line comes from standard input.
+fn oracle(options: &Options, nameserver: Ipv4Addr) -> ExitCode {
+    let Some((name, main_cf)) = configurations(&options.config).into_iter().next() else {
+        eprintln!("there is no such configuration");
+        return ExitCode::FAILURE;
+    };
+    let real = oracle::Postfix::start(&main_cf, &options.build(), nameserver);
+    println!("{name}: listening on {}; press Enter to stop it", real.address);
+    let read = std::io::stdin().read_line(&mut String::new());
+    println!("{}", real.log());
+    ExitCode::from(u8::from(read.is_err()))
 }
 
 /// Our defaults are those of `postconf -d`.

@@ -293,7 +293,10 @@ impl Drop for Postfix {
         if let Some(mut master) = self.master.take() {
             let _ = master.wait();
         }
-        as_root("rm", &["-rf", &self.folder.display().to_string()]);
+        // With ST_KEEP the folder stays, to look at its log.
+        if std::env::var_os("ST_KEEP").is_none() {
+            as_root("rm", &["-rf", &self.folder.display().to_string()]);
+        }
     }
 }
 

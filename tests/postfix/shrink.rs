@@ -1,5 +1,7 @@
 //! A session that shows a difference, made as short as it can be while it still shows one.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::machine::{Account, Machine};
 use super::support::dialogue::Dialogue;
 
@@ -22,7 +24,7 @@ pub fn shrink(
         if attempts > ATTEMPTS {
             return None;
         }
-        candidate.client = candidate.client.as_deref().map(|c| another(c, attempts));
+        candidate.client = candidate.client.as_deref().map(|c| another(c));
         let candidate = machine.answered(&candidate);
         if !keeps_to_tls(&candidate) {
             return None;
@@ -81,10 +83,12 @@ pub fn shrink(
 }
 
 /// Another client of the same network, for whom nothing has been counted yet.
-fn another(client: &str, number: usize) -> String {
+fn another(client: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut parts: Vec<String> = client.split('.').map(String::from).collect();
     if let Some(third) = parts.get_mut(2) {
-        *third = (253 - number % 16).to_string();
+        *third = (254 - number % 120).to_string();
     }
     parts.join(".")
 }

@@ -97,7 +97,19 @@ impl Connection {
     fn read(&mut self, chunk: &mut [u8]) -> std::io::Result<usize> {
         match self {
             Connection::Plain(stream) => stream.read(chunk),
-            Connection::Tls(stream) => stream.read(chunk),
+            Connection::Tls(stream) => loop {
+                // Not through the stream, which would write first, to a server that may have
+                // said its last words.
+                match stream.conn.reader().read(chunk) {
+                    Err(e) if e.kind() == ErrorKind::WouldBlock => {}
+                    said => return said,
+                }
+                if stream.conn.read_tls(&mut stream.sock)? == 0 {
+                    return Ok(0);
+                }
+                let processed = stream.conn.process_new_packets();
+                processed.map_err(|e| std::io::Error::new(ErrorKind::ConnectionReset, e))?;
+            },
             Connection::Lost => Ok(0),
         }
     }
@@ -149,12 +161,18 @@ pub fn converse(
         let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
         let wants_end = wanted < turn.replies.len();
         let hangs_up = i == last && !wants_end && !recording;
-        if hangs_up {
+        // Under TLS a server that knows that its client is gone says nothing more.
+        let mut hangs_up_later = hangs_up && matches!(connection, Connection::Tls(_));
+        if hangs_up && !hangs_up_later {
             connection.hang_up();
         }
         let mut bytes = Vec::new();
         let mut chunk = [0; 16 * 1024];
         while !is_closed && (recording || i == last || wants_end || complete(&bytes) < wanted) {
+            if hangs_up_later && complete(&bytes) >= wanted {
+                connection.hang_up();
+                hangs_up_later = false;
+            }
             if let (true, Some(socket)) = (recording, connection.socket()) {
                 let satisfied = complete(&bytes) >= wanted;
                 socket
@@ -181,6 +199,10 @@ pub fn converse(
                     return said;
                 }
             }
+        }
+        if wanted == 0 && i > 0 && i < last {
+            // The server waits for more. It is to see that before more comes.
+            std::thread::sleep(Duration::from_millis(30));
         }
         last_words = challenge(&bytes);
         let mut turn_said = replies(&bytes);

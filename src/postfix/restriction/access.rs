@@ -540,8 +540,9 @@ impl Checker<'_> {
                 (effect, said)
             }
         };
-        let held = effect == Effect::Hold && self.verdict.effects.contains(&Effect::Hold);
-        if !held {
+        let is_hold = effect == Effect::Hold;
+        if !is_hold || !self.memory.hold {
+            self.memory.hold |= is_hold;
             self.log(&lower, &format!("<{name}>: {what} {log}"));
             self.verdict.effects.push(effect);
         }

@@ -234,7 +234,7 @@ impl Checker<'_> {
             _ => return dsn.to_string(),
         };
         let fixed = match (subject, detail) {
-            (Subject::Sender, "3" | "7") => "1.7",
+            (Subject::Sender, "1" | "3" | "4" | "6" | "7") => "1.7",
             (Subject::Sender, "2" | "8") => "1.8",
             (Subject::Sender, _) => "1.0",
             (Subject::Recipient, "1") => "1.1",

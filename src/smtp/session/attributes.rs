@@ -43,7 +43,7 @@ fn port(name: &str, value: &str) -> Result<String, String> {
 }
 
 /// An address without its tag, in the usual notation.
-fn address(name: &str, value: &str) -> Result<String, String> {
+fn address(name: &str, value: &str, ipv6: bool) -> Result<String, String> {
     if is_unavailable(value) {
         return Ok("unknown".into());
     }
@@ -52,7 +52,7 @@ fn address(name: &str, value: &str) -> Result<String, String> {
         Some(tag) if tag.eq_ignore_ascii_case("IPv6:") => &value[5..],
         _ => &value,
     };
-    if is_ipv6(bare) || (bare == value && is_ipv4(bare)) {
+    if (ipv6 && is_ipv6(bare)) || (bare == value && is_ipv4(bare)) {
         let parsed = bare.parse::<std::net::IpAddr>();
         Ok(parsed.map_or_else(|_| bare.into(), |a| a.to_canonical().to_string()))
     } else {
@@ -63,7 +63,10 @@ fn address(name: &str, value: &str) -> Result<String, String> {
 impl Session {
     pub(super) fn set_client(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
         let utf8 = policy.settings().smtputf8;
-        let mut given = Given::default();
+        let mut given = Given {
+            ipv6: policy.settings().ipv6,
+            ..Given::default()
+        };
         let before = self.facts.client.namaddr();
         for word in &line[1..] {
             let said = attribute(&word.text, utf8)
@@ -76,7 +79,9 @@ impl Session {
                 return Err(Failed);
             }
         }
-        self.facts.client.called = None;
+        if given.name {
+            self.facts.client.called = None;
+        }
         let client = self.facts.client.clone();
         self.extended.authorize_client(policy, &client);
         if !given.helo {
@@ -100,6 +105,7 @@ impl Session {
         value: String,
         given: &mut Given,
     ) -> Result<(), String> {
+        given.name |= ["NAME", "ADDR", "PORT"].iter().any(|n| n.eq_ignore_ascii_case(name));
         let client = &mut self.facts.client;
         let status = match value.to_ascii_uppercase().as_str() {
             UNAVAILABLE => NameStatus::Permanent,
@@ -125,7 +131,7 @@ impl Session {
                     client.reverse_status = status;
                 }
             }
-            "ADDR" => client.addr = address(&upper, &value)?,
+            "ADDR" => client.addr = address(&upper, &value, given.ipv6)?,
             "PORT" => client.port = port(&upper, &value)?,
             "HELO" => {
                 self.facts.helo =
@@ -149,7 +155,7 @@ impl Session {
                 given.login = true;
             }
             "DESTADDR" => {
-                address(&upper, &value)?;
+                address(&upper, &value, given.ipv6)?;
             }
             "DESTPORT" => {
                 port(&upper, &value)?;
@@ -160,9 +166,9 @@ impl Session {
     }
 
     pub(super) fn set_forwarded(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
-        let utf8 = policy.settings().smtputf8;
+        let (utf8, ipv6) = (policy.settings().smtputf8, policy.settings().ipv6);
         let mut forwarded = self.extended.forwarded.take().unwrap_or_default();
-        let (mut of_client, mut of_name, mut of_ident) = (false, false, false);
+        let (mut of_client, mut of_name) = (false, false);
         let mut refusal = None;
         for word in &line[1..] {
             let said = attribute(&word.text, utf8)
@@ -177,7 +183,7 @@ impl Session {
                     match upper.as_str() {
                         "NAME" if !is_hostname(&known) => return Err(malformed(&upper, &known)),
                         "NAME" => forwarded.name = known,
-                        "ADDR" => forwarded.addr = address(&upper, &value)?,
+                        "ADDR" => forwarded.addr = address(&upper, &value, ipv6)?,
                         "PORT" => {
                             port(&upper, &value)?;
                         }
@@ -196,7 +202,6 @@ impl Session {
                     }
                     of_client |= !matches!(upper.as_str(), "IDENT" | "SOURCE");
                     of_name |= matches!(upper.as_str(), "NAME" | "ADDR" | "PORT");
-                    of_ident |= upper == "IDENT";
                     Ok(())
                 });
             if let Err(why) = said {
@@ -206,7 +211,6 @@ impl Session {
         }
         if refusal.is_none() {
             forwarded.has_client |= of_client;
-            forwarded.has_ident |= of_ident;
             if of_name {
                 forwarded.namaddr = match forwarded.addr.as_str() {
                     "unknown" => forwarded.name.clone(),
@@ -225,6 +229,9 @@ impl Session {
 /// What an XCLIENT has named, and so does not start over.
 #[derive(Default)]
 struct Given {
+    /// Whether IPv6 addresses are addresses here.
+    ipv6: bool,
+    name: bool,
     helo: bool,
     protocol: bool,
     login: bool,

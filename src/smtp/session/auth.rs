@@ -35,7 +35,7 @@ impl Session {
         }
         let Some(mechanisms) = self
             .mechanisms(settings)
-            .filter(|_| !self.is_discarded("AUTH", policy))
+            .filter(|_| !self.is_discarded("AUTH"))
         else {
             return self.refuse("503 5.5.1 Error: authentication not enabled", policy);
         };
@@ -47,6 +47,10 @@ impl Session {
         }
         if !(2..=3).contains(&line.len()) {
             return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
+        }
+        // A second exchange starts with a new handle, which has forgotten AUTH= of MAIL.
+        if std::mem::replace(&mut self.auth_used, true) {
+            self.auth_sender = None;
         }
         let initial = line.get(2).map(|w| w.text.as_str());
         let (mechanism, outcome) = Mechanism::start(

@@ -250,7 +250,7 @@ impl Session {
 
     pub(super) fn bdat(&mut self, line: &[Word], text: &str, policy: &dyn Policy) -> Outcome {
         let settings = policy.settings();
-        if self.is_discarded("CHUNKING", policy) {
+        if self.is_discarded("CHUNKING") {
             return self.refuse("521 5.5.1 Error: command not implemented", policy);
         }
         let id = self.facts.queue_id.clone();

@@ -14,7 +14,7 @@ impl Session {
             return self.refuse("502 5.5.1 VRFY command is disabled", policy);
         }
         let mut arguments = &line[1..];
-        let utf8_offered = settings.smtputf8 && !self.is_discarded("SMTPUTF8", policy);
+        let utf8_offered = settings.smtputf8 && !self.is_discarded("SMTPUTF8");
         let mut utf8 = false;
         if let Some((last, before)) = arguments.split_last() {
             if utf8_offered && last.text.eq_ignore_ascii_case("SMTPUTF8") {

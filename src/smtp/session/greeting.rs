@@ -29,7 +29,7 @@ impl Session {
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
         self.greet(line, "EHLO", policy)?;
         self.facts.protocol = "ESMTP";
-        let discarded = policy.discarded_ehlo_keywords(&self.facts.client);
+        let discarded = self.discarded.clone();
         let has = |word: &str| discarded.iter().any(|d| d == word);
         if discarded
             .iter()
@@ -125,11 +125,8 @@ impl Session {
         lines
     }
 
-    pub(super) fn is_discarded(&self, keyword: &str, policy: &dyn Policy) -> bool {
-        policy
-            .discarded_ehlo_keywords(&self.facts.client)
-            .iter()
-            .any(|d| d == keyword)
+    pub(super) fn is_discarded(&self, keyword: &str) -> bool {
+        self.discarded.iter().any(|d| d == keyword)
     }
 
     pub(super) fn starttls(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
@@ -140,7 +137,7 @@ impl Session {
         if self.facts.tls {
             return self.refuse("554 5.5.1 Error: TLS already active", policy);
         }
-        if settings.tls == Tls::None || self.is_discarded("STARTTLS", policy) {
+        if settings.tls == Tls::None || self.is_discarded("STARTTLS") {
             return self.refuse("502 5.5.1 Error: command not implemented", policy);
         }
         if !settings.tls_certificate {

@@ -158,6 +158,10 @@ pub struct Session {
     declared_size: u64,
     /// `AUTH=` of the last MAIL, which outlives a refusal.
     auth_sender: Option<String>,
+    /// Keywords that are not offered to this client.
+    discarded: Vec<String>,
+    /// AUTH has been tried.
+    auth_used: bool,
     extended: proxy::Extended,
     /// Accepted and received, for each verb.
     counts: [(usize, usize); Verb::ALL.len()],
@@ -210,6 +214,8 @@ impl Session {
             bare_newline: BareNewline::Allow,
             declared_size: 0,
             auth_sender: None,
+            discarded: Vec::new(),
+            auth_used: false,
             extended: proxy::Extended::default(),
             counts: Default::default(),
         }
@@ -375,6 +381,7 @@ impl Session {
     fn connect(&mut self, policy: &dyn Policy) {
         let settings = policy.settings();
         let client = self.facts.client.clone();
+        self.discarded = policy.discarded_ehlo_keywords(&client);
         if !policy.is_bare_newline_exception(&client) {
             self.bare_newline = settings.bare_newline;
         }
@@ -453,12 +460,16 @@ impl Session {
         let after = self.facts.command;
         if let Some(reason) = self.reason {
             let text = match after {
-                // What has come of a line counts in a chunk only.
+                // What has come of a line, or of the next command, counts after BDAT only.
                 "DATA content" | "BDAT content" => Some(format!(
                     "{} after {} ({} bytes) from {from}",
                     reason.text(),
                     &after[..4],
-                    self.facts.size + self.chunked() as u64
+                    self.facts.size
+                        + match after {
+                            "BDAT content" => self.framing.unread().len() + self.chunked(),
+                            _ => 0,
+                        } as u64
                 )),
                 "END-OF-MESSAGE" if reason == Reason::LostConnection => None,
                 _ => Some(format!("{} after {after} from {from}", reason.text())),
@@ -676,6 +687,7 @@ impl Session {
         self.auth_sender = None;
         self.extended.forwarded = None;
         self.facts.memory.discard = false;
+        self.facts.memory.hold = false;
     }
 
     fn is_in_transaction(&self) -> bool {

@@ -25,8 +25,6 @@ pub(super) struct Forwarded {
     pub namaddr: String,
     /// Something has been said about the client.
     pub has_client: bool,
-    /// Something has been said about the queue ID.
-    pub has_ident: bool,
 }
 
 impl Default for Forwarded {
@@ -37,7 +35,6 @@ impl Default for Forwarded {
             ident: String::new(),
             namaddr: "unknown".into(),
             has_client: false,
-            has_ident: false,
         }
     }
 }
@@ -57,7 +54,7 @@ impl Extended {
     pub fn origin_of_mail(&self) -> String {
         let mut text = String::new();
         if let Some(forwarded) = &self.forwarded {
-            if forwarded.has_ident && !forwarded.ident.is_empty() {
+            if !forwarded.ident.is_empty() {
                 text.push_str(&format!(", orig_queue_id={}", forwarded.ident));
             }
             if forwarded.has_client {

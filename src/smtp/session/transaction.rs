@@ -57,7 +57,7 @@ impl Session {
             return Err(Failed);
         }
         let parameters = &line[3..];
-        let utf8_offered = settings.smtputf8 && !self.is_discarded("SMTPUTF8", policy);
+        let utf8_offered = settings.smtputf8 && !self.is_discarded("SMTPUTF8");
         self.facts.smtputf8 = utf8_offered
             && parameters
                 .iter()
@@ -164,7 +164,7 @@ impl Session {
                     "HDRS" => Some(Ret::Headers),
                     _ => None,
                 };
-                if self.is_discarded("DSN", policy) {
+                if self.is_discarded("DSN") {
                     Some(no_dsn)
                 } else if found.ret.is_some() || ret.is_none() {
                     Some("501 5.5.4 Bad RET parameter syntax")
@@ -175,7 +175,7 @@ impl Session {
             } else if let Some(envid) = value(word, "ENVID=") {
                 let envid = xtext_decode(envid)
                     .filter(|e| !e.is_empty() && e.bytes().all(|b| (b' '..=b'~').contains(&b)));
-                if self.is_discarded("DSN", policy) {
+                if self.is_discarded("DSN") {
                     Some(no_dsn)
                 } else if found.envid.is_some() || envid.is_none() {
                     Some("501 5.5.4 Bad ENVID parameter syntax")
@@ -318,7 +318,7 @@ impl Session {
             let word = word.text.as_str();
             let refusal = if let Some(list) = value(word, "NOTIFY=") {
                 let parsed = Notify::parse(list);
-                if self.is_discarded("DSN", policy) {
+                if self.is_discarded("DSN") {
                     Some(no_dsn)
                 } else if notify.is_some() || parsed.is_none() {
                     let words = list.split([',', ' ', '\t', '\r', '\n']);
@@ -344,7 +344,7 @@ impl Session {
                     };
                     Some((kind.to_string(), address))
                 });
-                if self.is_discarded("DSN", policy) {
+                if self.is_discarded("DSN") {
                     Some(no_dsn)
                 } else if original.is_some() || parsed.is_none() {
                     Some("501 5.5.4 Error: Bad ORCPT parameter syntax")
