@@ -11,6 +11,7 @@ use crate::postfix::peer;
 use crate::postfix::server::Server;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{Client, Facts, Note};
+use crate::smtp::release::CURRENT;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Session};
 use crate::smtp::text::decode;
@@ -172,11 +173,13 @@ impl World {
         let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
         let own = own.unwrap_or_else(|| "127.0.0.1".into());
         let port_of_client = 40_000 + (id.0 % 10_000) as u16 * 2;
-        let (client, notes) = peer::look_up(&self.dns, &own, port_of_client);
         let target = self
             .hosts
             .iter()
             .position(|h| h.addresses.iter().any(|a| a == address));
+        let server = target.and_then(|host| self.hosts[host].server.as_deref());
+        let release = server.map_or(CURRENT, |server| server.settings().release);
+        let (client, notes) = peer::look_up(&self.dns, &own, port_of_client, release);
         let (host, answer) = match target {
             None => (usize::MAX, Packet::TimedOut),
             Some(host) => match self.hosts[host].ports.iter().find(|(p, _)| *p == port) {

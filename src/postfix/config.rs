@@ -10,6 +10,8 @@ use std::time::Duration;
 use super::defaults::default_of;
 use super::dictionary::Dictionary;
 use super::expansion::{self, parse_level};
+#[cfg(feature = "full")]
+use crate::smtp::release::Release;
 
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,12 +108,31 @@ impl Config {
 
     /// Whether main.cf sets the parameter.
     pub fn is_set(&self, name: &str) -> bool {
-        self.values.contains(name)
+        self.value(name).is_some()
+    }
+
+    /// The release of Postfix that main.cf asks for.
+    #[cfg(feature = "full")]
+    fn release(&self) -> Option<Release> {
+        Release::parse(self.values.get("mail_version")?)
+    }
+
+    /// What main.cf says, unless the release that it asks for does not know the parameter.
+    fn value(&self, name: &str) -> Option<&str> {
+        #[cfg(feature = "full")]
+        if self.release().is_some_and(|release| !release.knows(name)) {
+            return None;
+        }
+        self.values.get(name)
     }
 
     /// The value before expansion: main.cf's, or the default.
     pub fn raw(&self, name: &str) -> Option<String> {
-        if let Some(value) = self.values.get(name) {
+        if let Some(value) = self.value(name) {
+            return Some(value.into());
+        }
+        #[cfg(feature = "full")]
+        if let Some(value) = self.release().and_then(|r| r.default_of(name)) {
             return Some(value.into());
         }
         match name {

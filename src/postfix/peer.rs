@@ -3,21 +3,23 @@
 
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::smtp::policy::{Client, NameStatus, Note};
+use crate::smtp::release::{Change, Release};
 
 /// The client at an address, and what the look-up leaves in the log.
 ///
 /// ```
 /// use smtp_terminal::dns::{Data, Dns};
 /// use smtp_terminal::postfix::peer::look_up;
+/// use smtp_terminal::smtp::release::CURRENT;
 /// let mut dns = Dns::default();
 /// dns.add("57.0.25.10.in-addr.arpa", Data::Ptr("penguinpower".into()));
-/// let (client, notes) = look_up(&dns, "10.25.0.57", 40000);
+/// let (client, notes) = look_up(&dns, "10.25.0.57", 40000, CURRENT);
 /// assert_eq!(client.namaddr(), "unknown[10.25.0.57]");
 /// assert!(notes[0].text.starts_with("warning: hostname penguinpower does not resolve"));
 /// dns.add("penguinpower", Data::A("10.25.0.57".into()));
-/// assert_eq!(look_up(&dns, "10.25.0.57", 40000).0.name, "penguinpower");
+/// assert_eq!(look_up(&dns, "10.25.0.57", 40000, CURRENT).0.name, "penguinpower");
 /// ```
-pub fn look_up(dns: &Dns, addr: &str, port: u16) -> (Client, Vec<Note>) {
+pub fn look_up(dns: &Dns, addr: &str, port: u16, release: Release) -> (Client, Vec<Note>) {
     let mut client = Client::new("unknown", addr, port);
     let name = match dns.look_up(&Dns::reverse_name(addr), Kind::Ptr) {
         Ok(found) => match found.into_iter().next() {
@@ -48,7 +50,11 @@ pub fn look_up(dns: &Dns, addr: &str, port: u16) -> (Client, Vec<Note>) {
             }
         }
     };
-    let text = format!("hostname {name} does not resolve to address {addr}{reason}");
+    let text = match (release.has(Change::PeerWarning), reason) {
+        (true, _) => format!("hostname {name} does not resolve to address {addr}{reason}"),
+        (false, "") => format!("{addr}: address not listed for hostname {name}"),
+        (false, _) => format!("{addr}: hostname {name} verification failed{reason}"),
+    };
     (client, vec![Note::warning(text)])
 }
 

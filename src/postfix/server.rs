@@ -20,6 +20,7 @@ use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
     is_forbidden_by_default, Client, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
+use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
@@ -89,12 +90,14 @@ struct Built {
     rate_exceptions: List,
     discard_maps: Maps,
     fast_flush: List,
-    forbidden_commands: List,
+    /// None where the default is in force.
+    forbidden_commands: Option<List>,
     noop_commands: List,
     sasl_realm: String,
     syslog_name: String,
     mail_name: String,
     hopcount_limit: u64,
+    verify_sender: String,
 }
 
 impl Built {
@@ -107,6 +110,7 @@ impl Built {
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
+        let verify_sender = fold(&resolver.rewrite(&config.get("address_verify_sender")));
         let mut list = |name: &str, style| {
             List::parse(name, &config.get(name), style, files, warnings)
         };
@@ -114,11 +118,11 @@ impl Built {
         let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
         let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
         let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
-        let forbidden_commands = if config.is_set("smtpd_forbidden_commands") {
-            list("smtpd_forbidden_commands", Style::Exact)
-        } else {
-            List::default()
-        };
+        // The default of today is a regular expression, for which the light build has no engine.
+        let is_default = !config.is_set("smtpd_forbidden_commands")
+            && settings.release.has(Change::UnknownIs500);
+        let forbidden_commands =
+            (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
         let noop_commands = list("smtpd_noop_commands", Style::Exact);
         let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
         // Both are `$mynetworks` by default, which main.cf need not set.
@@ -164,6 +168,7 @@ impl Built {
             noop_commands,
             sasl_realm: config.get("smtpd_sasl_local_domain"),
             mail_name: config.get("mail_name"),
+            verify_sender,
             hopcount_limit: {
                 let mut read = config.reader();
                 let limit = read.number_within("hopcount_limit", 1, u64::MAX);
@@ -339,6 +344,10 @@ impl Policy for View<'_> {
             .check(question, facts, &built.resolver, self.dns)
     }
 
+    fn is_verify_sender(&self, address: &str) -> bool {
+        fold(address) == self.server.built.verify_sender
+    }
+
     fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {
         match self.server.built.resolver.resolve(address) {
             Ok(resolved) => {
@@ -471,15 +480,10 @@ impl Policy for View<'_> {
     }
 
     fn is_forbidden_command(&self, word: &str) -> bool {
-        if !self.server.config.is_set("smtpd_forbidden_commands") {
-            // The default is a regular expression, for which the light build has no engine.
-            return is_forbidden_by_default(word);
+        match &self.server.built.forbidden_commands {
+            Some(list) => list.has_name(word).unwrap_or(false),
+            None => is_forbidden_by_default(word),
         }
-        self.server
-            .built
-            .forbidden_commands
-            .has_name(word)
-            .unwrap_or(false)
     }
 
     fn is_noop_command(&self, word: &str) -> bool {

@@ -1,6 +1,7 @@
 //! From main.cf to what sessions obey.
 
 use super::config::{Config, Fatal};
+use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
 /// The settings of a session, from main.cf.
@@ -66,10 +67,18 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
             plaintext,
         }
     };
-    let mut release = config.get("mail_version");
-    release.truncate(release.find(['-', '/']).unwrap_or(release.len()));
-    let mut numbers = release.split('.').map(|n| n.parse().unwrap_or(0));
-    let release = (numbers.next().unwrap_or(3), numbers.next().unwrap_or(7));
+    let version = config.get("mail_version");
+    let release = Release::parse(&version).unwrap_or(CURRENT);
+    if Release::parse(&version).is_none_or(|r| r < KNOWN[0] || r > KNOWN[1]) {
+        let [first, last] = KNOWN;
+        warnings.push(format!(
+            "mail_version = {version}: releases {}.{} to {}.{} are modelled",
+            first.0, first.1, last.0, last.1
+        ));
+    }
+    if cfg!(not(feature = "full")) && release != CURRENT {
+        read.fail(format!("mail_version = {version} needs the full build"));
+    }
     let settings = Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),

@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::release::{Change, Release};
 use super::text::is_space;
 
 /// A command that this server knows (RFC 5321 section 4.1.1 and the extensions).
@@ -24,13 +25,14 @@ pub enum Verb {
     Vrfy,
     Etrn,
     Quit,
+    Help,
     /// Any other word.
     Unknown,
 }
 
 impl Verb {
     /// Every verb in the order in which the `disconnect` line of the log counts them.
-    pub const ALL: [Verb; 16] = [
+    pub const ALL: [Verb; 17] = [
         Verb::Helo,
         Verb::Ehlo,
         Verb::Xclient,
@@ -46,15 +48,21 @@ impl Verb {
         Verb::Vrfy,
         Verb::Etrn,
         Verb::Quit,
+        Verb::Help,
         Verb::Unknown,
     ];
 
-    /// The verb that a word names, in either case.
-    pub fn of(word: &str) -> Verb {
-        Verb::ALL[..15]
+    /// The verb that a word names, in either case, if the release knows it.
+    pub fn of(word: &str, release: Release) -> Verb {
+        Verb::ALL[..16]
             .iter()
             .copied()
             .find(|v| v.name().eq_ignore_ascii_case(word))
+            .filter(|v| match v {
+                Verb::Bdat => release.has(Change::Chunking),
+                Verb::Help => release.has(Change::Help),
+                _ => true,
+            })
             .unwrap_or(Verb::Unknown)
     }
 
@@ -76,6 +84,7 @@ impl Verb {
             Verb::Vrfy => "VRFY",
             Verb::Etrn => "ETRN",
             Verb::Quit => "QUIT",
+            Verb::Help => "HELP",
             Verb::Unknown => "UNKNOWN",
         }
     }
@@ -89,7 +98,7 @@ impl Verb {
     /// Allowed before STARTTLS where `smtpd_tls_security_level = encrypt`.
     pub fn is_allowed_before_tls(self) -> bool {
         use Verb::*;
-        matches!(self, Helo | Ehlo | Xclient | Starttls | Noop | Quit)
+        matches!(self, Helo | Ehlo | Xclient | Starttls | Noop | Quit | Help)
     }
 
     /// Must be the last command of a pipelined group (RFC 2920 section 3.1).

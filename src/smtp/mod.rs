@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod framing;
 pub mod hostname;
 pub mod policy;
+pub mod release;
 pub mod reply;
 pub mod sasl;
 pub mod session;

@@ -1,6 +1,7 @@
 //! The questions that a session asks, and what it tells about itself when it asks.
 
 use super::envelope::{Effect, Message};
+use super::release::{Change, Release};
 use super::reply::Reply;
 use super::sasl::Proof;
 use super::settings::Settings;
@@ -96,6 +97,8 @@ pub struct Facts {
     pub tls: bool,
     /// User name and mechanism of a successful AUTH.
     pub sasl: Option<Sasl>,
+    /// `AUTH=` of the last MAIL, which outlives a refusal.
+    pub sasl_sender: Option<String>,
     /// The command being judged, as the log names it.
     pub command: &'static str,
     /// SMTPUTF8 was asked for.
@@ -106,6 +109,8 @@ pub struct Facts {
     pub memory: Memory,
     /// When the question is asked.
     pub now: Time,
+    /// The release that the server shows.
+    pub release: Release,
 }
 
 /// A successful authentication.
@@ -256,6 +261,13 @@ pub trait Policy {
         }
     }
 
+    /// Whether this is the address that probes come from (`address_verify_sender`), which is
+    /// never refused.
+    fn is_verify_sender(&self, address: &str) -> bool {
+        let _ = address;
+        false
+    }
+
     /// Can this address be resolved at all? `false` is a syntax error to the client.
     fn is_address(&self, address: &str, facts: &Facts, smtputf8: bool) -> bool {
         let _ = (address, facts, smtputf8);
@@ -393,21 +405,29 @@ impl Facts {
     /// ` from=<…> to=<…> proto=… helo=<…>`: the evidence at the end of a log line.
     pub fn evidence(&self) -> String {
         let mut text = String::new();
-        if let Some(sender) = &self.sender {
-            text.push_str(&format!(
-                " from=<{}>",
-                super::address::quote_local_info(sender)
-            ));
-        }
-        if let Some(recipient) = &self.recipient {
-            text.push_str(&format!(
-                " to=<{}>",
-                super::address::quote_local_info(recipient)
-            ));
+        for (name, address) in [("from", &self.sender), ("to", &self.recipient)] {
+            if let Some(address) = address {
+                let shown = match self.release.has(Change::QuotedInLog) {
+                    true => super::address::quote_local_info(address),
+                    false => address.clone(),
+                };
+                text.push_str(&format!(" {name}=<{shown}>"));
+            }
         }
         text.push_str(&format!(" proto={}", self.protocol));
         if let Some(helo) = &self.helo {
             text.push_str(&format!(" helo=<{helo}>"));
+        }
+        if let Some(sasl) = &self.sasl {
+            if self.release.has(Change::EvidenceNamesUser) {
+                let (method, user) = (&sasl.method, &sasl.username);
+                text.push_str(&format!(" sasl_method={method} sasl_username={user}"));
+            }
+        }
+        if let Some(sender) = &self.sasl_sender {
+            if self.release.has(Change::EvidenceNamesUser) {
+                text.push_str(&format!(" sasl_sender={sender}"));
+            }
         }
         text
     }

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::release::{self, Release};
+
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tls {
@@ -51,8 +53,8 @@ pub struct Settings {
     pub banner: String,
     /// Whether IPv6 is spoken (`inet_protocols`).
     pub ipv6: bool,
-    /// The release that is shown, as (major, minor).
-    pub release: (u16, u16),
+    /// The release that is shown (`mail_version`).
+    pub release: Release,
     /// `smtpd_helo_required`.
     pub helo_required: bool,
     /// `smtpd_delay_reject`: client, HELO and sender restrictions speak at RCPT.
@@ -145,7 +147,7 @@ impl Default for Settings {
             myhostname: "localhost".into(),
             banner: "localhost ESMTP Postfix".into(),
             ipv6: true,
-            release: (3, 7),
+            release: release::CURRENT,
             helo_required: false,
             delay_reject: true,
             strict_envelopes: false,

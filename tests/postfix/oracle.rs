@@ -147,7 +147,16 @@ impl Build {
 
     /// The defaults of every parameter, as `postconf -d` prints them.
     pub fn defaults(&self) -> Vec<(String, String)> {
-        let output = run(&self.command("postconf"), &["-d"]).unwrap();
+        // An old postconf stumbles over what the machine's own master.cf may hold.
+        let folder = std::env::temp_dir().join(format!("st-{}-postconf", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("main.cf"), "").unwrap();
+        std::fs::write(folder.join("master.cf"), "").unwrap();
+        let output = run(
+            &self.command("postconf"),
+            &["-c", &folder.display().to_string(), "-d"],
+        );
+        let output = output.unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let pair = |line: &str| {
             let (name, value) = line.split_once('=')?;
@@ -177,7 +186,7 @@ impl Postfix {
              command_directory = {}\ndaemon_directory = {daemons}\n\
              mail_owner = postfix\nsetgid_group = postdrop\n\
              maillog_file = {}\nmaillog_file_prefixes = {}\n\
-             inet_interfaces = 127.0.0.1\n\
+             inet_interfaces = 127.0.0.1\ncyrus_sasl_config_path = {etc}/sasl\n\
              default_transport = discard:\nrelay_transport = discard:\n\
              local_transport = discard:\nvirtual_transport = discard:\n\
              smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\n",
@@ -305,7 +314,8 @@ fn create_account(folder: &Path) {
     let path = |name: &str| folder.join(name).display().to_string();
     let database = path("data/sasldb2");
     let library =
-        format!("pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n");
+        format!("pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n\
+                 mech_list: cram-md5 plain login\n");
     // Debian's smtpd looks beside its main.cf.
     must("mkdir", &["-p", &path("etc/sasl")]);
     as_root_with("tee", &[&path("etc/sasl/smtpd.conf")], &library);

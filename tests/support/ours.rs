@@ -33,7 +33,7 @@ impl Talk {
         let mut server = server.clone();
         // Of as many digits as those of the real server: a queue file counts them.
         server.port = 20_025;
-        let (client, notes) = peer::look_up(&dns, addr, 40_000);
+        let (client, notes) = peer::look_up(&dns, addr, 40_000, server.settings().release);
         let now = Time(1_000_000);
         let pid = server.accept(&client, notes, now);
         Talk {

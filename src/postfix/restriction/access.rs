@@ -7,6 +7,7 @@ use crate::postfix::maps::{Maps, Strategy};
 use crate::postfix::table::Retry;
 use crate::smtp::envelope::Effect;
 use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
+use crate::smtp::release::Change;
 use crate::smtp::text::{is_header, printable};
 
 impl Checker<'_> {
@@ -374,7 +375,13 @@ impl Checker<'_> {
             let text = if text.is_empty() { default } else { text };
             format!("<{name}>: {what} rejected: {text}")
         };
-        let status = match action.to_ascii_uppercase().as_str() {
+        let upper = action.to_ascii_uppercase();
+        let is_new = matches!(upper.as_str(), "INFO" | "BCC");
+        let status = match upper.as_str() {
+            // Which is taken for the name of a restriction, then.
+            _ if is_new && !self.has(Change::AccessInfo) => {
+                return self.generic(&words_of(value), name, subject);
+            }
             "DUNNO" => Status::Dunno,
             "REJECT" | "DEFER" => {
                 let is_reject = action.eq_ignore_ascii_case("REJECT");

@@ -6,6 +6,8 @@ use crate::smtp::hostname::{
     is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr, to_ascii,
 };
 use crate::smtp::policy::NameStatus;
+#[cfg(feature = "full")]
+use crate::smtp::release::Change;
 
 /// A trailing dot does not count, unless it follows another.
 fn without_dot(name: &str) -> &str {
@@ -229,6 +231,12 @@ impl Checker<'_> {
         let reason = format!("<{address}>: {what} rejected: Domain not found");
         match self.missing(domain, [Kind::Mx, Kind::A, Kind::Aaaa]) {
             None => Status::Dunno,
+            #[cfg(feature = "full")]
+            Some(Missing::NullMx) if !self.has(Change::NullMx) => {
+                let code = self.access.code("unknown_address_reject_code");
+                let reason = reason.replace("Domain not found", "Malformed DNS server reply");
+                self.reject(Cause::Policy, code, dsn, &reason)
+            }
             Some(Missing::NullMx) => {
                 let (code, dsn) = if is_sender {
                     (550, "4.7.27")

@@ -23,6 +23,8 @@ use super::resolve::Resolver;
 use super::table::Retry;
 use crate::dns::Dns;
 use crate::smtp::policy::{Deferral, Facts, Memory, Note, Question, Verdict};
+#[cfg(feature = "full")]
+use crate::smtp::release::Change;
 use crate::smtp::text::printable;
 
 use lists::LISTS;
@@ -260,6 +262,33 @@ impl Checker<'_> {
         Status::Dunno
     }
 
+    /// Whether the release that is shown has a change.
+    #[cfg(feature = "full")]
+    fn has(&self, change: Change) -> bool {
+        self.facts.release.has(change)
+    }
+
+    /// A restriction with an old name, which later releases refuse.
+    #[cfg(feature = "full")]
+    fn old_name(&mut self, word: &str) -> Result<(), Abort> {
+        let instead = match word {
+            "permit_naked_ip_address" => {
+                "\"permit_mynetworks\" or \"permit_sasl_authenticated\""
+            }
+            "reject_maps_rbl" => "\"reject_rbl_client domain-name\"",
+            "check_relay_domains" => "\"reject_unauth_destination\"",
+            _ => return Ok(()),
+        };
+        if !self.has(Change::RestrictionsRemoved) {
+            return Ok(());
+        }
+        let name = self.access.text("mail_name");
+        self.warn(format!(
+            "support for restriction \"{word}\" has been removed in {name} 3.9; instead, specify {instead}"
+        ));
+        Err(self.server_error())
+    }
+
     fn reset(&mut self) {
         self.recursion = 0;
         self.warn_if_reject = 0;
@@ -472,6 +501,8 @@ impl Checker<'_> {
         subject: Subject,
     ) -> Result<(Status, usize), Abort> {
         let argument = rest.first().map(String::as_str);
+        #[cfg(feature = "full")]
+        self.old_name(word)?;
         if word.starts_with("check_")
             && word != "check_relay_domains"
             && word != "check_policy_service"

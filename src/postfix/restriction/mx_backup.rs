@@ -5,6 +5,7 @@ use super::{Check, Checker, Status, Subject};
 use crate::dns::{Data, Kind, Missing};
 use crate::postfix::list::List;
 use crate::smtp::hostname::to_ascii;
+use crate::smtp::release::Change;
 
 impl Checker<'_> {
     /// The restriction, or `None` where `word` is another.
@@ -71,6 +72,10 @@ impl Checker<'_> {
     }
 
     fn cannot_look_up(&mut self, recipient: &str, what: &str) {
+        let what = match self.has(Change::MxReason) {
+            true => what,
+            false => what.split(": ").next().unwrap_or(what),
+        };
         let reason =
             format!("<{recipient}>: Recipient address rejected: Unable to look up {what}");
         self.defer_if_reject(450, "4.4.4", &reason);

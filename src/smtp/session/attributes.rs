@@ -6,6 +6,8 @@ use super::{Failed, Outcome, Session};
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
 use crate::smtp::policy::{NameStatus, Policy, Sasl};
+use crate::smtp::release::Change;
+use crate::smtp::settings::Settings;
 use crate::smtp::text::{neuter, printable, xtext_decode};
 
 const UNAVAILABLE: &str = "[UNAVAILABLE]";
@@ -20,6 +22,25 @@ fn attribute(word: &str, utf8: bool) -> Result<(&str, String), &'static str> {
             Ok((name, printable(&value, '?', utf8)))
         }
         _ => Err("501 5.5.4 Error: attribute=value expected"),
+    }
+}
+
+/// How addresses are read.
+#[derive(Clone, Copy, Default)]
+struct Rules {
+    /// IPv6 addresses are addresses here.
+    ipv6: bool,
+    /// Unsafe characters are masked.
+    neutered: bool,
+}
+
+impl Rules {
+    fn of(settings: &Settings) -> Rules {
+        let normalized = settings.release.has(Change::NormalizedAddresses);
+        Rules {
+            ipv6: settings.ipv6 || !normalized,
+            neutered: normalized,
+        }
     }
 }
 
@@ -43,16 +64,19 @@ fn port(name: &str, value: &str) -> Result<String, String> {
 }
 
 /// An address without its tag, in the usual notation.
-fn address(name: &str, value: &str, ipv6: bool) -> Result<String, String> {
+fn address(name: &str, value: &str, rules: Rules) -> Result<String, String> {
     if is_unavailable(value) {
         return Ok("unknown".into());
     }
-    let value = neuter(value, UNSAFE, '?');
+    let value = match rules.neutered {
+        true => neuter(value, UNSAFE, '?'),
+        false => value.to_string(),
+    };
     let bare = match value.get(..5) {
         Some(tag) if tag.eq_ignore_ascii_case("IPv6:") => &value[5..],
         _ => &value,
     };
-    if (ipv6 && is_ipv6(bare)) || (bare == value && is_ipv4(bare)) {
+    if (rules.ipv6 && is_ipv6(bare)) || (bare == value && is_ipv4(bare)) {
         let parsed = bare.parse::<std::net::IpAddr>();
         Ok(parsed.map_or_else(|_| bare.into(), |a| a.to_canonical().to_string()))
     } else {
@@ -64,7 +88,9 @@ impl Session {
     pub(super) fn set_client(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
         let utf8 = policy.settings().smtputf8;
         let mut given = Given {
-            ipv6: policy.settings().ipv6,
+            rules: Rules::of(policy.settings()),
+            may_login: policy.settings().release.has(Change::XclientLogin),
+            destination: policy.settings().release.has(Change::XclientDestination),
             ..Given::default()
         };
         let before = self.facts.client.namaddr();
@@ -131,7 +157,7 @@ impl Session {
                     client.reverse_status = status;
                 }
             }
-            "ADDR" => client.addr = address(&upper, &value, given.ipv6)?,
+            "ADDR" => client.addr = address(&upper, &value, given.rules)?,
             "PORT" => client.port = port(&upper, &value)?,
             "HELO" => {
                 self.facts.helo =
@@ -146,18 +172,18 @@ impl Session {
                 };
                 given.protocol = true;
             }
-            "LOGIN" if is_unavailable(&value) => {}
-            "LOGIN" => {
+            "LOGIN" if given.may_login && is_unavailable(&value) => {}
+            "LOGIN" if given.may_login => {
                 self.facts.sasl = Some(Sasl {
                     method: "XCLIENT".into(),
                     username: value,
                 });
                 given.login = true;
             }
-            "DESTADDR" => {
-                address(&upper, &value, given.ipv6)?;
+            "DESTADDR" if given.destination => {
+                address(&upper, &value, given.rules)?;
             }
-            "DESTPORT" => {
+            "DESTPORT" if given.destination => {
                 port(&upper, &value)?;
             }
             _ => return Err(format!("501 5.5.4 Bad XCLIENT attribute name: {name}")),
@@ -166,7 +192,7 @@ impl Session {
     }
 
     pub(super) fn set_forwarded(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
-        let (utf8, ipv6) = (policy.settings().smtputf8, policy.settings().ipv6);
+        let (utf8, rules) = (policy.settings().smtputf8, Rules::of(policy.settings()));
         let mut forwarded = self.extended.forwarded.take().unwrap_or_default();
         let (mut of_client, mut of_name) = (false, false);
         let mut refusal = None;
@@ -183,7 +209,7 @@ impl Session {
                     match upper.as_str() {
                         "NAME" if !is_hostname(&known) => return Err(malformed(&upper, &known)),
                         "NAME" => forwarded.name = known,
-                        "ADDR" => forwarded.addr = address(&upper, &value, ipv6)?,
+                        "ADDR" => forwarded.addr = address(&upper, &value, rules)?,
                         "PORT" => {
                             port(&upper, &value)?;
                         }
@@ -229,8 +255,11 @@ impl Session {
 /// What an XCLIENT has named, and so does not start over.
 #[derive(Default)]
 struct Given {
-    /// Whether IPv6 addresses are addresses here.
-    ipv6: bool,
+    rules: Rules,
+    /// Whether a user may be named.
+    may_login: bool,
+    /// Whether the server's own address may be named.
+    destination: bool,
     name: bool,
     helo: bool,
     protocol: bool,

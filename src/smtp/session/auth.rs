@@ -5,6 +5,7 @@ use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
 use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
+use crate::smtp::release::Change;
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
 use crate::smtp::text::{decode, head, printable};
 
@@ -50,7 +51,7 @@ impl Session {
         }
         // A second exchange starts with a new handle, which has forgotten AUTH= of MAIL.
         if std::mem::replace(&mut self.auth_used, true) {
-            self.auth_sender = None;
+            self.facts.sasl_sender = None;
         }
         let initial = line.get(2).map(|w| w.text.as_str());
         let (mechanism, outcome) = Mechanism::start(
@@ -67,6 +68,7 @@ impl Session {
     /// a later response fails.
     fn go_on(&mut self, mechanism: Mechanism, outcome: Exchange, policy: &dyn Policy) -> Outcome {
         let utf8 = policy.settings().smtputf8;
+        let release = policy.settings().release;
         match outcome {
             Exchange::Challenge(challenge) => {
                 self.reply(format!("334 {challenge}"), policy);
@@ -89,13 +91,18 @@ impl Session {
                     let text = format!("SASL authentication failure: {detail}");
                     self.note(Note::warning(text));
                 }
+                let named = head(username.as_deref().unwrap_or("(unavailable)"), 100);
+                let named = match release.has(Change::SaslUsername) {
+                    true => format!(", sasl_username={named}"),
+                    false => String::new(),
+                };
                 self.note(Note::warning(format!(
-                    "{}: SASL {} authentication failed: {reason}, sasl_username={}",
+                    "{}: SASL {} authentication failed: {reason}{named}",
                     self.facts.client.namaddr(),
                     head(mechanism.name(), 100),
-                    head(username.as_deref().unwrap_or("(unavailable)"), 100)
                 )));
-                let said = if reason == GENERIC_FAILURE {
+                let may_pass = release.has(Change::TemporaryAuthFailure);
+                let said = if reason == GENERIC_FAILURE && may_pass {
                     "454 4.7.0 Temporary authentication failure"
                 } else {
                     "535 5.7.8 Error: authentication failed"
@@ -110,7 +117,12 @@ impl Session {
     pub(super) fn read_response(&mut self, mechanism: Mechanism, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
         let strict = self.bare_newline != BareNewline::Allow;
-        let Some((bytes, end)) = self.framing.command(settings.sasl_response_limit, strict) else {
+        let has_limit = settings.release.has(Change::SaslResponseLimit);
+        let limit = match has_limit {
+            true => settings.sasl_response_limit,
+            false => settings.line_length_limit,
+        };
+        let Some((bytes, end)) = self.framing.command(limit, strict) else {
             self.state = State::Exchange(mechanism);
             return false;
         };
@@ -120,14 +132,16 @@ impl Session {
             .next()
             .map(decode)
             .unwrap_or_default();
-        let outcome = if end == End::Cut {
+        if end == End::Cut {
             let shown = printable(&response, '?', settings.smtputf8);
             self.note(Note::warning(format!(
                 "{}: request longer than {}: {}...",
                 self.facts.client.namaddr(),
-                settings.sasl_response_limit,
+                limit,
                 head(&shown, 30)
             )));
+        }
+        let outcome = if end == End::Cut && has_limit {
             self.refuse("500 5.5.6 SASL response limit exceeded", policy)
         } else if response == "*" {
             self.note(Note::warning(format!(

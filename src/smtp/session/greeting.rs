@@ -3,6 +3,7 @@
 use super::{Action, Outcome, Session, State};
 use crate::smtp::command::Word;
 use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
 use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
 use crate::smtp::text::{neuter, printable};
@@ -106,7 +107,19 @@ impl Session {
         if self.extended.xclient {
             offer(
                 "XCLIENT",
-                "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT".into(),
+                format!(
+                    "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT{}{}",
+                    if settings.release.has(Change::XclientLogin) {
+                        " LOGIN"
+                    } else {
+                        ""
+                    },
+                    if settings.release.has(Change::XclientDestination) {
+                        " DESTADDR DESTPORT"
+                    } else {
+                        ""
+                    }
+                ),
             );
         }
         if self.extended.xforward {
@@ -121,7 +134,9 @@ impl Session {
         if settings.smtputf8 {
             offer("SMTPUTF8", "SMTPUTF8".into());
         }
-        offer("CHUNKING", "CHUNKING".into());
+        if settings.release.has(Change::Chunking) {
+            offer("CHUNKING", "CHUNKING".into());
+        }
         lines
     }
 

@@ -46,6 +46,7 @@ use super::command::{words, Verb, Word};
 use super::envelope::Message;
 use super::framing::{End, Framing};
 use super::policy::{Client, Facts, Memory, Note, Policy, Question, Rate};
+use super::release::{self, Change};
 use super::reply::Reply;
 use super::sasl::Mechanism;
 use super::settings::{BareNewline, Settings, Tls};
@@ -156,8 +157,6 @@ pub struct Session {
     bare_newline: BareNewline,
     /// `SIZE=` of the last MAIL, which outlives a refusal.
     declared_size: u64,
-    /// `AUTH=` of the last MAIL, which outlives a refusal.
-    auth_sender: Option<String>,
     /// Keywords that are not offered to this client.
     discarded: Vec<String>,
     /// AUTH has been tried.
@@ -188,11 +187,13 @@ impl Session {
                 queue_id: None,
                 tls: false,
                 sasl: None,
+                sasl_sender: None,
                 command: "CONNECT",
                 smtputf8: false,
                 improper_pipelining: false,
                 memory: Memory::default(),
                 now: Time::default(),
+                release: release::CURRENT,
             },
             state: State::Command,
             transaction: None,
@@ -213,7 +214,6 @@ impl Session {
             chunking: Chunking::None,
             bare_newline: BareNewline::Allow,
             declared_size: 0,
-            auth_sender: None,
             discarded: Vec::new(),
             auth_used: false,
             extended: proxy::Extended::default(),
@@ -313,6 +313,7 @@ impl Session {
             )));
             let client = self.facts.client.clone();
             self.extended.authorize(policy, &client);
+            self.facts.release = policy.settings().release;
             self.connect(policy);
             return true;
         }
@@ -321,7 +322,7 @@ impl Session {
         }
         let went_on = match std::mem::replace(&mut self.state, State::Closed) {
             State::Closed => {
-                self.finish();
+                self.finish(policy.settings());
                 return true;
             }
             State::Command => self.read_command(policy),
@@ -388,7 +389,7 @@ impl Session {
         if settings.forbid_unauth_pipelining && self.spoke_too_early(policy) {
             return;
         } else if !settings.forbid_unauth_pipelining {
-            self.note_early_talk();
+            self.note_early_talk(settings);
         }
         if !self.extended.xclient && !policy.is_exempt_from_rates(&client) {
             self.act(Action::Count(Rate::Connection));
@@ -430,7 +431,8 @@ impl Session {
 
     /// Ends the session with the refusal of a client that did not wait for its turn.
     fn spoke_too_early(&mut self, policy: &dyn Policy) -> bool {
-        let early = !self.facts.improper_pipelining && self.note_early_talk();
+        let settings = policy.settings();
+        let early = !self.facts.improper_pipelining && self.note_early_talk(settings);
         if early {
             self.reply("554 5.5.0 Error: SMTP protocol synchronization", policy);
             self.state = State::Closed;
@@ -439,14 +441,17 @@ impl Session {
     }
 
     /// Whether bytes wait that should not be here yet; says so in the log the first time.
-    fn note_early_talk(&mut self) -> bool {
+    fn note_early_talk(&mut self, settings: &Settings) -> bool {
         if self.facts.improper_pipelining || self.framing.unread().is_empty() {
             return false;
         }
         let unread = self.framing.unread();
-        let shown = escape(&unread[..unread.len().min(100)]);
+        let shown = match settings.release.has(Change::EarlyTalkIsShown) {
+            true => format!(": {}", escape(&unread[..unread.len().min(100)])),
+            false => String::new(),
+        };
         self.note(Note::info(format!(
-            "improper command pipelining after {} from {}: {shown}",
+            "improper command pipelining after {} from {}{shown}",
             self.facts.command,
             self.facts.client.namaddr()
         )));
@@ -455,7 +460,7 @@ impl Session {
     }
 
     /// The last words in the log.
-    fn finish(&mut self) {
+    fn finish(&mut self, settings: &Settings) {
         let from = self.facts.client.namaddr();
         let after = self.facts.command;
         if let Some(reason) = self.reason {
@@ -474,11 +479,18 @@ impl Session {
                 "END-OF-MESSAGE" if reason == Reason::LostConnection => None,
                 _ => Some(format!("{} after {after} from {from}", reason.text())),
             };
-            if let Some(text) = text {
+            if let Some(mut text) = text {
+                if settings.release.has(Change::LossNamesQueueId) {
+                    let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
+                    text = format!("{id}: {text}");
+                }
                 self.note(Note::info(text));
             }
         }
-        let statistics = self.statistics();
+        let statistics = match settings.release.has(Change::CommandCounts) {
+            true => self.statistics(),
+            false => String::new(),
+        };
         self.note(Note::info(format!("disconnect from {from}{statistics}")));
         self.act(Action::Close);
         self.finished = true;
@@ -518,7 +530,14 @@ impl Session {
             return true;
         }
         let strict = self.bare_newline != BareNewline::Allow;
-        let Some((bytes, end)) = self.framing.command(settings.line_length_limit, strict) else {
+        let limit = settings.line_length_limit;
+        let read = if settings.release.has(Change::LongCommandsAreCut) {
+            self.framing.command(limit, strict)
+        } else {
+            let line = self.framing.line(limit, strict);
+            line.map(|(line, end)| (line.to_vec(), end))
+        };
+        let Some((bytes, end)) = read else {
             return false;
         };
         self.answer(&bytes, end, policy);
@@ -550,13 +569,13 @@ impl Session {
         }
         if settings.smtputf8 && std::str::from_utf8(bytes).is_err() {
             self.reply("500 5.5.2 Error: bad UTF-8 syntax", policy);
-            self.errors += 1;
+            self.count_malformed(settings);
             return;
         }
         let line = words(&text);
         let Some(first) = line.first() else {
             self.reply("500 5.5.2 Error: bad syntax", policy);
-            self.errors += 1;
+            self.count_malformed(settings);
             return;
         };
         if policy.is_noop_command(&first.text) {
@@ -564,15 +583,19 @@ impl Session {
             self.count_junk(settings);
             return;
         }
-        let verb = Verb::of(&first.text);
+        let verb = Verb::of(&first.text, settings.release);
         self.counts[verb as usize].1 += 1;
         if verb == Verb::Unknown {
             self.facts.command = verb.name();
             if is_header(&first.text) || policy.is_forbidden_command(&first.text) {
+                let shown = match settings.release.has(Change::EscapedCommand) {
+                    true => escape(bytes),
+                    false => text.clone(),
+                };
                 self.note(Note::warning(format!(
                     "non-SMTP command from {}: {}",
                     self.facts.client.namaddr(),
-                    head(&escape(bytes), 100)
+                    head(&shown, 100)
                 )));
                 self.reply("221 2.7.0 Error: I can break rules, too. Goodbye.", policy);
                 self.state = State::Closed;
@@ -593,7 +616,11 @@ impl Session {
             return;
         }
         if verb == Verb::Unknown {
-            self.reply("500 5.5.2 Error: command not recognized", policy);
+            let code = match settings.release.has(Change::UnknownIs500) {
+                true => "500",
+                false => "502",
+            };
+            self.reply(format!("{code} 5.5.2 Error: command not recognized"), policy);
             self.errors += 1;
             return;
         }
@@ -609,7 +636,7 @@ impl Session {
                     return;
                 }
             } else {
-                self.note_early_talk();
+                self.note_early_talk(settings);
             }
         }
         let done = self.execute(verb, &line, &text, policy);
@@ -626,6 +653,15 @@ impl Session {
         }
         if verb.is_junk() {
             self.count_junk(settings);
+        }
+    }
+
+    /// Counts a line that is no command at all.
+    fn count_malformed(&mut self, settings: &Settings) {
+        self.errors += 1;
+        if settings.release.has(Change::MalformedCounts) {
+            self.facts.command = Verb::Unknown.name();
+            self.counts[Verb::Unknown as usize].1 += 1;
         }
     }
 
@@ -663,6 +699,12 @@ impl Session {
                 self.state = State::Closed;
                 Ok(())
             }
+            Verb::Help => {
+                let known = Verb::ALL.iter().filter(|v| **v != Verb::Unknown);
+                let mut names: Vec<&str> = known.map(|v| v.name()).collect();
+                names.sort_unstable();
+                self.accept(format!("214 2.0.0 Commands: {}", names.join(" ")), policy)
+            }
             Verb::Unknown => Err(Failed),
         }
     }
@@ -684,7 +726,7 @@ impl Session {
         self.facts.smtputf8 = false;
         self.chunking = Chunking::None;
         self.declared_size = 0;
-        self.auth_sender = None;
+        self.facts.sasl_sender = None;
         self.extended.forwarded = None;
         self.facts.memory.discard = false;
         self.facts.memory.hold = false;

@@ -5,6 +5,7 @@ use crate::smtp::address::extract;
 use crate::smtp::command::Word;
 use crate::smtp::envelope::{Body, Message, Notify, Origin, Recipient, Ret};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::release::Change;
 use crate::smtp::text::{encode, head, printable, uxtext_decode, xtext_decode};
 
 /// The message in the making.
@@ -105,7 +106,7 @@ impl Session {
                 smtputf8: self.facts.smtputf8,
                 ret: parameters.ret,
                 envid: parameters.envid,
-                auth_sender: self.auth_sender.clone(),
+                auth_sender: self.facts.sasl_sender.clone(),
                 ..Message::default()
             },
         });
@@ -121,6 +122,8 @@ impl Session {
         utf8_offered: bool,
         policy: &dyn Policy,
     ) -> Result<MailParameters, Failed> {
+        let takes_auth = self.mechanisms(policy.settings()).is_some()
+            || self.facts.release.has(Change::AuthParameter);
         let mut found = MailParameters::default();
         let no_dsn = "501 5.7.1 DSN support is disabled";
         for word in words {
@@ -147,12 +150,12 @@ impl Session {
                 }
             } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8") {
                 None
-            } else if let Some(auth) = value(word, "AUTH=") {
-                if self.auth_sender.is_some() {
+            } else if let Some(auth) = value(word, "AUTH=").filter(|_| takes_auth) {
+                if self.facts.sasl_sender.is_some() {
                     Some("503 5.5.4 Error: multiple AUTH= options")
                 } else {
                     let utf8 = policy.settings().smtputf8;
-                    self.auth_sender = (auth != "<>").then(|| printable(auth, '?', utf8));
+                    self.facts.sasl_sender = (auth != "<>").then(|| printable(auth, '?', utf8));
                     None
                 }
             } else if let Some(verp) = self.verp(word, policy) {
@@ -254,8 +257,10 @@ impl Session {
             let text = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
             return self.refuse(text, policy);
         }
-        if let Some(refusal) = self.ask_about_recipient(&address, policy) {
-            return self.refuse(refusal, policy);
+        if !policy.is_verify_sender(&address) {
+            if let Some(refusal) = self.ask_about_recipient(&address, policy) {
+                return self.refuse(refusal, policy);
+            }
         }
         self.open_queue_file(policy);
         self.facts.recipient_count += 1;
@@ -314,6 +319,7 @@ impl Session {
     ) -> Result<(Option<Notify>, Option<(String, String)>), Failed> {
         let (mut notify, mut original) = (None, None);
         let no_dsn = "501 5.7.1 DSN support is disabled";
+        let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
         for word in words {
             let word = word.text.as_str();
             let refusal = if let Some(list) = value(word, "NOTIFY=") {
@@ -337,7 +343,7 @@ impl Session {
             } else if let Some(coded) = value(word, "ORCPT=") {
                 let parsed = coded.split_once(';').filter(|(kind, _)| !kind.is_empty());
                 let parsed = parsed.and_then(|(kind, address)| {
-                    let address = if kind.eq_ignore_ascii_case("utf-8") {
+                    let address = if utf8_known && kind.eq_ignore_ascii_case("utf-8") {
                         uxtext_decode(address)?
                     } else {
                         xtext_decode(address)?
@@ -402,7 +408,7 @@ impl Session {
                 sasl.method, sasl.username
             ));
         }
-        if let Some(sender) = &self.auth_sender {
+        if let Some(sender) = &self.facts.sasl_sender {
             text.push_str(&format!(", sasl_sender={sender}"));
         }
         text.push_str(&self.extended.origin_of_mail());
