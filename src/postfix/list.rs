@@ -135,12 +135,12 @@ impl List {
         let problem = || format!("{}: {}: table lookup problem", self.parameter, table.spec);
         match table.get(key) {
             Ok(found) => Ok(found.is_some()),
-            Err(retry) => Err(retry.and(problem())),
+            Err(retry) => Err(retry.and(problem)),
         }
     }
 
     fn broken(&self, reason: &str) -> Retry {
-        Retry::default().and(format!("{}: {reason}", self.parameter))
+        Retry::default().and(|| format!("{}: {reason}", self.parameter))
     }
 
     fn names(&self, item: &Item, name: &str) -> Result<bool, Retry> {

@@ -91,7 +91,7 @@ impl Maps {
 
     fn first(&self, key: &str, whole: bool) -> Result<Option<String>, Retry> {
         for table in self.tables.iter().filter(|t| whole || !t.is_pattern()) {
-            let failed = |retry: Retry| retry.and(format!("{} lookup error for \"{key}\"", table.spec));
+            let failed = |retry: Retry| retry.and(|| format!("{} lookup error for \"{key}\"", table.spec));
             let found = match key {
                 "" => None,
                 _ => table.get(key).map_err(failed)?,
@@ -99,8 +99,8 @@ impl Maps {
             if found.as_deref() == Some("") {
                 let name = &self.name;
                 return Err(Retry::default()
-                    .and(format!("{name} lookup of {key} returns an empty string result"))
-                    .and(format!("{name} should return NO RESULT in case of NOT FOUND")));
+                    .and(|| format!("{name} lookup of {key} returns an empty string result"))
+                    .and(|| format!("{name} should return NO RESULT in case of NOT FOUND")));
             }
             if found.is_some() {
                 return Ok(found);

@@ -15,6 +15,7 @@ pub mod maps;
 #[cfg(feature = "full")]
 pub mod pattern;
 pub mod peer;
+#[cfg(feature = "full")]
 pub mod queue_file;
 pub mod resolve;
 pub mod restriction;

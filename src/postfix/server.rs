@@ -10,6 +10,7 @@ use super::fold::fold;
 use super::list::{List, Style};
 use super::log::Line;
 use super::maps::Maps;
+#[cfg(feature = "full")]
 use super::queue_file::{self, Receiver};
 use super::resolve::{parent_style, Resolver};
 use super::restriction::{mynetworks, AccessControl};
@@ -21,6 +22,7 @@ use crate::smtp::policy::{
     is_forbidden_by_default, Client, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::release::Change;
+#[cfg(feature = "full")]
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
@@ -95,7 +97,9 @@ struct Built {
     noop_commands: List,
     sasl_realm: String,
     syslog_name: String,
+    #[cfg(feature = "full")]
     mail_name: String,
+    #[cfg(feature = "full")]
     hopcount_limit: u64,
     verify_sender: String,
 }
@@ -167,8 +171,10 @@ impl Built {
             forbidden_commands,
             noop_commands,
             sasl_realm: config.get("smtpd_sasl_local_domain"),
+            #[cfg(feature = "full")]
             mail_name: config.get("mail_name"),
             verify_sender,
+            #[cfg(feature = "full")]
             hopcount_limit: {
                 let mut read = config.reader();
                 let limit = read.number_within("hopcount_limit", 1, u64::MAX);
@@ -361,6 +367,8 @@ impl Policy for View<'_> {
         format!("{:05X}{:X}", now.micros(), self.server.next_inode)
     }
 
+    // The light build leaves it at what the session has counted, without the envelope's records.
+    #[cfg(feature = "full")]
     fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
         let server = self.server;
         let settings = self.settings();

@@ -1,7 +1,9 @@
 //! From main.cf to what sessions obey.
 
-use super::config::{Config, Fatal};
-use crate::smtp::release::{Release, CURRENT, KNOWN};
+use super::config::{Config, Fatal, Reader};
+#[cfg(feature = "full")]
+use crate::smtp::release::KNOWN;
+use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
 /// The settings of a session, from main.cf.
@@ -67,18 +69,7 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
             plaintext,
         }
     };
-    let version = config.get("mail_version");
-    let release = Release::parse(&version).unwrap_or(CURRENT);
-    if Release::parse(&version).is_none_or(|r| r < KNOWN[0] || r > KNOWN[1]) {
-        let [first, last] = KNOWN;
-        warnings.push(format!(
-            "mail_version = {version}: releases {}.{} to {}.{} are modelled",
-            first.0, first.1, last.0, last.1
-        ));
-    }
-    if cfg!(not(feature = "full")) && release != CURRENT {
-        read.fail(format!("mail_version = {version} needs the full build"));
-    }
+    let release = release(config, &mut read, warnings);
     let settings = Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),
@@ -129,6 +120,30 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
     };
     read.finish()?;
     Ok(settings)
+}
+
+/// The release that `mail_version` names.
+#[cfg(feature = "full")]
+fn release(config: &Config, _: &mut Reader, warnings: &mut Vec<String>) -> Release {
+    let version = config.get("mail_version");
+    let release = Release::parse(&version);
+    let [first, last] = KNOWN;
+    if release.is_none_or(|r| r < first || r > last) {
+        warnings.push(format!(
+            "mail_version = {version}: releases {}.{} to {}.{} are modelled",
+            first.0, first.1, last.0, last.1
+        ));
+    }
+    release.unwrap_or(CURRENT)
+}
+
+/// The light build shows one release.
+#[cfg(not(feature = "full"))]
+fn release(config: &Config, read: &mut Reader, _: &mut Vec<String>) -> Release {
+    if config.is_set("mail_version") && !config.get("mail_version").starts_with("3.7") {
+        read.fail("mail_version: other releases than 3.7 need the full build".into());
+    }
+    CURRENT
 }
 
 /// EHLO keywords, separated as Postfix separates them.

@@ -43,13 +43,19 @@ enum Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Retry {
     /// What the one who asked logs about it, without `warning: `.
+    #[cfg(feature = "full")]
     pub warnings: Vec<String>,
 }
 
 impl Retry {
-    /// Adds a line for the log.
-    pub fn and(mut self, warning: String) -> Retry {
-        self.warnings.push(warning);
+    /// Adds a line for the log; a light build, where tables are few, says no more than that
+    /// something failed.
+    #[allow(unused_mut)]
+    pub fn and(mut self, warning: impl FnOnce() -> String) -> Retry {
+        #[cfg(feature = "full")]
+        self.warnings.push(warning());
+        #[cfg(not(feature = "full"))]
+        let _ = warning;
         self
     }
 }
@@ -149,7 +155,7 @@ impl Table {
             }
             Kind::Fail => Err(Retry::default()),
             Kind::Unavailable(reason) => {
-                Err(Retry::default().and(format!("{} is unavailable. {reason}", self.spec)))
+                Err(Retry::default().and(|| format!("{} is unavailable. {reason}", self.spec)))
             }
         }
     }

@@ -23,6 +23,7 @@ pub struct Client {
     /// How the look-up of `reverse_name` went.
     pub reverse_status: NameStatus,
     /// What the log calls it, where that is not its name and address (after a failed XCLIENT).
+    #[cfg(feature = "full")]
     pub called: Option<String>,
 }
 
@@ -52,16 +53,18 @@ impl Client {
             port: port.to_string(),
             name_status: status,
             reverse_status: status,
+            #[cfg(feature = "full")]
             called: None,
         }
     }
 
     /// `name[address]`, as replies and the log have it.
     pub fn namaddr(&self) -> String {
-        match &self.called {
-            Some(called) => called.clone(),
-            None => format!("{}[{}]", self.name, self.addr),
+        #[cfg(feature = "full")]
+        if let Some(called) = &self.called {
+            return called.clone();
         }
+        format!("{}[{}]", self.name, self.addr)
     }
 
     /// The address as in an address literal: IPv6 gets its tag (RFC 5321 section 4.1.3).
@@ -149,6 +152,7 @@ pub struct Memory {
     /// The message is to be held, which is said once.
     pub hold: bool,
     /// DNS lists that did not answer when they were asked this: they are not asked again.
+    #[cfg(feature = "full")]
     pub unanswered: Vec<String>,
 }
 

@@ -187,6 +187,18 @@ pub const ADDED: [(&str, Release); 11] = [
     ("smtpd_relay_before_recipient_restrictions", Release(3, 6)),
 ];
 
+impl Change {
+    /// Whether it came after [`CURRENT`].
+    #[inline(always)]
+    pub fn is_later(self) -> bool {
+        use Change::*;
+        matches!(
+            self,
+            Help | MalformedCounts | RestrictionsRemoved | EvidenceNamesUser | LossNamesQueueId
+        )
+    }
+}
+
 impl Release {
     /// Reads `3.7.11`, `2.8` or `3.11-20250101`.
     ///
@@ -195,6 +207,7 @@ impl Release {
     /// assert_eq!(Release::parse("2.8.20"), Some(Release(2, 8)));
     /// assert_eq!(Release::parse("two"), None);
     /// ```
+    #[cfg(feature = "full")]
     pub fn parse(text: &str) -> Option<Release> {
         let text = text.split(['-', '/']).next()?;
         let mut numbers = text.split('.').map(|n| n.parse().ok());
@@ -208,12 +221,18 @@ impl Release {
     /// assert!(!Release(2, 8).has(Change::Chunking));
     /// assert!(Release(3, 4).has(Change::Chunking));
     /// ```
+    #[cfg(feature = "full")]
     pub fn has(self, change: Change) -> bool {
-        // A light build knows one release, so that the compiler can leave out the others.
-        let shown = if cfg!(feature = "full") { self } else { CURRENT };
         CHANGES
             .iter()
-            .any(|(c, since)| *c == change && shown >= *since)
+            .any(|(c, since)| *c == change && self >= *since)
+    }
+
+    /// A light build knows one release, so that the compiler can leave out the others.
+    #[cfg(not(feature = "full"))]
+    #[inline(always)]
+    pub fn has(self, change: Change) -> bool {
+        !change.is_later()
     }
 
     /// The default of a parameter in this release, where `defaults.cf` has another.
@@ -240,6 +259,13 @@ impl Release {
 #[cfg(all(test, feature = "full"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_light_build_knows_what_is_later() {
+        for (change, since) in CHANGES {
+            assert_eq!(change.is_later(), since > CURRENT, "{change:?}");
+        }
+    }
 
     #[test]
     fn defaults_change_with_the_release() {

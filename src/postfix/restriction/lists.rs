@@ -99,6 +99,7 @@ impl AccessControl {
             let list = config.list(&name);
             lists.push((name, list));
         }
+        #[cfg(feature = "full")]
         for (_, words) in &mut lists {
             let short = |w: &String| w.eq_ignore_ascii_case("reject_sender_login_mismatch");
             while let Some(at) = words.iter().position(short) {

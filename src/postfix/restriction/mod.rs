@@ -422,9 +422,12 @@ impl Checker<'_> {
 
     /// Logs why a table could not be asked.
     fn failed(&mut self, retry: Retry) {
+        #[cfg(feature = "full")]
         for warning in retry.warnings {
             self.warn(warning);
         }
+        #[cfg(not(feature = "full"))]
+        let _ = retry;
     }
 
     fn found<T>(&mut self, name: &str, result: Result<T, Retry>) -> Result<T, Abort> {
