@@ -1,10 +1,10 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test setup site lint unit postfix clients browser weigh record fmt clean
+.PHONY: help serve dist test setup site lint unit conformance oracle bench clients browser weigh record fmt clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: site ## set up, build the page and serve it on a free local port
 	@. ./tools/environment.sh && exec node tools/serve.mjs target/site
@@ -28,8 +28,11 @@ lint: ## formatting and clippy, for the host and for the browser
 unit: ## tests that need nothing but Rust
 	@sh tools/test.sh unit
 
-postfix: ## transcripts and random sessions against the real Postfix
-	@sh tools/test.sh postfix
+conformance: ## the real Postfix against ours; SESSIONS=5000 CONFIG='strict dns' SEED=7 RECORD=1 BUILD=folder
+	@SESSIONS='$(SESSIONS)' CONFIG='$(CONFIG)' SEED='$(SEED)' SESSION='$(SESSION)' BUILD='$(BUILD)' RECORD='$(RECORD)' ONLY='$(ONLY)' sh tools/test.sh conformance
+
+oracle: ## start the real Postfix with CONFIG=… and wait, to talk to it
+	@ONLY=oracle CONFIG='$(CONFIG)' BUILD='$(BUILD)' sh tools/test.sh conformance
 
 clients: ## swaks, curl, smtplib and a real telnet against `serve`
 	@sh tools/test.sh clients
@@ -37,11 +40,14 @@ clients: ## swaks, curl, smtplib and a real telnet against `serve`
 browser: site ## the built page in a real browser
 	@sh tools/test.sh browser
 
+bench: ## sessions and megabytes a second, beside another SMTP engine
+	@cargo bench --quiet --bench engine
+
 weigh: site ## what a page loads, in brotli bytes, against the budget
 	@sh tools/test.sh weigh
 
 record: ## write into the transcripts what the real Postfix says
-	@SMTP_TERMINAL_RECORD=1 sh tools/test.sh transcripts
+	@sh tools/test.sh record
 
 fmt: ## format the code
 	@cargo fmt

@@ -370,7 +370,7 @@ impl World {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             self.happenings.push_back(Happening::Line {
                 host: host.clone(),
-                line: decode(line),
+                line: decode(line).into_owned(),
                 is_content,
             });
         }

@@ -73,6 +73,9 @@ has chromium || has google-chrome || has chromium-browser || missing="$missing c
 if has dpkg && ! dpkg -s libsasl2-modules >/dev/null 2>&1; then
     missing="$missing libsasl2-modules"
 fi
+if has dpkg && ! dpkg -s postfix-pcre >/dev/null 2>&1; then
+    missing="$missing postfix-pcre"
+fi
 if [ -n "$missing" ]; then
     if ! has apt-get; then
         say "this machine has no apt-get. For all tests to run, install the equivalents of:$missing"

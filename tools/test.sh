@@ -27,9 +27,20 @@ unit() {
     cargo test --quiet --test seed --test transcripts --test sessions --test layers --test command
 }
 
-postfix() {
-    part "against the real Postfix"
-    cargo test --test postfix -- --nocapture
+# With SESSIONS, CONFIG, SEED, SESSION, BUILD or RECORD set, as `make conformance` has them.
+conformance() {
+    part "conformance: the real Postfix, the same main.cf, the same sessions"
+    set --
+    [ -z "${SESSIONS-}" ] || set -- "$@" --sessions "$SESSIONS"
+    [ -z "${SEED-}" ] || set -- "$@" --seed "$SEED"
+    [ -z "${SESSION-}" ] || set -- "$@" --session "$SESSION"
+    [ -z "${BUILD-}" ] || set -- "$@" --build "$BUILD"
+    [ -z "${RECORD-}" ] || set -- "$@" --record
+    [ -z "${ONLY-}" ] || set -- "$@" --only "$ONLY"
+    for name in ${CONFIG-}; do
+        set -- "$@" --config "$name"
+    done
+    cargo test --quiet --test postfix -- "$@"
 }
 
 clients() {
@@ -37,9 +48,8 @@ clients() {
     cargo test --test clients -- --nocapture
 }
 
-transcripts() {
-    part "recording the transcripts"
-    cargo test --test postfix transcripts -- --nocapture
+record() {
+    ONLY=transcripts RECORD=yes conformance
 }
 
 site() {
@@ -64,7 +74,7 @@ fi
 sh tools/setup.sh test
 lint
 unit
-postfix
+conformance
 clients
 site
 weigh

@@ -228,8 +228,14 @@ impl Reader<'_> {
     pub fn number_within(&mut self, name: &str, least: u64, most: u64) -> u64 {
         let number = self.number(name);
         if self.fatal.is_none() && !(least..=most).contains(&number) {
-            let (sign, bound) = if number < least { ('<', least) } else { ('>', most) };
-            self.fail(format!("invalid {name} parameter value {number} {sign} {bound}"));
+            let (sign, bound) = if number < least {
+                ('<', least)
+            } else {
+                ('>', most)
+            };
+            self.fail(format!(
+                "invalid {name} parameter value {number} {sign} {bound}"
+            ));
         }
         number
     }

@@ -200,7 +200,13 @@ mod tests {
         } else {
             Style::Dotted
         };
-        List::parse("mynetworks", text, style, &Files::default(), &mut Vec::new())
+        List::parse(
+            "mynetworks",
+            text,
+            style,
+            &Files::default(),
+            &mut Vec::new(),
+        )
     }
 
     #[test]

@@ -91,7 +91,8 @@ impl Maps {
 
     fn first(&self, key: &str, whole: bool) -> Result<Option<String>, Retry> {
         for table in self.tables.iter().filter(|t| whole || !t.is_pattern()) {
-            let failed = |retry: Retry| retry.and(|| format!("{} lookup error for \"{key}\"", table.spec));
+            let failed =
+                |retry: Retry| retry.and(|| format!("{} lookup error for \"{key}\"", table.spec));
             let found = match key {
                 "" => None,
                 _ => table.get(key).map_err(failed)?,

@@ -35,7 +35,9 @@ impl Pattern {
         let rest = &text[end + delimiter.len_utf8()..];
         let (flags, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         if let Some(odd) = flags.chars().find(|c| !"imxsAEUX".contains(*c)) {
-            return Err(format!("unknown regexp option \"{odd}\": skipping this rule"));
+            return Err(format!(
+                "unknown regexp option \"{odd}\": skipping this rule"
+            ));
         }
         let is_on = |flag| flags.matches(flag).count() % 2 == 1;
         let options = Options {

@@ -2,6 +2,8 @@
 //! envelope and each line of the message. `message_size_limit` holds for the whole file, which is
 //! why a server with a limit of 1000 bytes takes no message of 500.
 
+use std::collections::HashSet;
+
 use super::cleanup::received;
 use super::resolve::Resolver;
 use crate::smtp::envelope::Message;
@@ -93,7 +95,12 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
     if let Some(sender) = &message.auth_sender {
         size.attribute("sasl_sender", sender);
     }
+    let mut been_here = HashSet::new();
     for recipient in &message.recipients {
+        // cleanup writes the same recipient once.
+        if !been_here.insert((&recipient.address, &recipient.original, recipient.notify)) {
+            continue;
+        }
         if recipient.notify.is_some() {
             size.attribute("notify_flags", "1");
         }
@@ -160,7 +167,10 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
 
 /// How many servers a message has come through, this one included: its `Received:` headers.
 pub fn hops(message: &Message) -> u64 {
-    let header = message.content.split(|&b| b == b'\n').take_while(|l| is_header_line(l));
+    let header = message
+        .content
+        .split(|&b| b == b'\n')
+        .take_while(|l| is_header_line(l));
     1 + header.filter(|line| starts_with(line, "Received:")).count() as u64
 }
 

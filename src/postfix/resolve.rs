@@ -104,9 +104,8 @@ impl Resolver {
         own_addresses: &[String],
         warnings: &mut Vec<String>,
     ) -> Result<Resolver, Fatal> {
-        let mut list = |name: &str, style| {
-            List::parse(name, &config.get(name), style, files, warnings)
-        };
+        let mut list =
+            |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
         let mydestination = list("mydestination", Style::Exact);
         let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
         let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);

@@ -46,7 +46,9 @@ impl Rules {
             let (network, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             match Network::parse(network) {
                 Some(parsed) => Ok((Condition::Network(parsed), result)),
-                None => Err(format!("bad address pattern: \"{network}\": skipping this rule")),
+                None => Err(format!(
+                    "bad address pattern: \"{network}\": skipping this rule"
+                )),
             }
         })
     }
@@ -274,7 +276,8 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let get = |text: &str, key: &str| Rules::patterns("pcre", "test", text, &mut Vec::new()).get(key);
+        let get =
+            |text: &str, key: &str| Rules::patterns("pcre", "test", text, &mut Vec::new()).get(key);
         assert_eq!(
             get("/^(.*)@x$/ got ${1}!", "JOE@X").as_deref(),
             Some("got JOE!")

@@ -115,9 +115,8 @@ impl Built {
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
         let verify_sender = fold(&resolver.rewrite(&config.get("address_verify_sender")));
-        let mut list = |name: &str, style| {
-            List::parse(name, &config.get(name), style, files, warnings)
-        };
+        let mut list =
+            |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
         let networks = mynetworks(config, addresses);
         let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
         let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
@@ -388,7 +387,7 @@ impl Policy for View<'_> {
             };
             (Some(Reply::from(reply)), vec![note])
         };
-        if queue_file::hops(message) > server.built.hopcount_limit {
+        if queue_file::hops(message) >= server.built.hopcount_limit {
             let why = "message rejected: hopcount exceeded";
             return refuse("554 5.4.0 Error: too many hops", why);
         }
@@ -396,7 +395,10 @@ impl Policy for View<'_> {
         if settings.message_size_limit == 0 || size <= settings.message_size_limit {
             return (None, Vec::new());
         }
-        refuse("552 5.3.4 Error: message file too big", "queue file size limit exceeded")
+        refuse(
+            "552 5.3.4 Error: message file too big",
+            "queue file size limit exceeded",
+        )
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {

@@ -73,11 +73,7 @@ impl Table {
         })
     }
 
-    fn try_open(
-        spec: &str,
-        files: &Files,
-        warnings: &mut Vec<String>,
-    ) -> Result<Table, String> {
+    fn try_open(spec: &str, files: &Files, warnings: &mut Vec<String>) -> Result<Table, String> {
         let (kind, name) = spec.split_once(':').unwrap_or(("hash", spec));
         let kind = match kind {
             "proxy" => return Table::try_open(name, files, warnings),
@@ -89,9 +85,12 @@ impl Table {
             #[cfg(feature = "full")]
             "cidr" => Kind::Rules(Rules::networks(name, &read(kind, name, files)?, warnings)),
             #[cfg(feature = "full")]
-            "regexp" | "pcre" => {
-                Kind::Rules(Rules::patterns(kind, name, &read(kind, name, files)?, warnings))
-            }
+            "regexp" | "pcre" => Kind::Rules(Rules::patterns(
+                kind,
+                name,
+                &read(kind, name, files)?,
+                warnings,
+            )),
             #[cfg(feature = "full")]
             "unionmap" | "pipemap" => {
                 let inner = unbrace(name).ok_or_else(|| {
@@ -110,9 +109,8 @@ impl Table {
             "fail" => Kind::Fail,
             // No host of this network is in a NIS domain, so every such map is empty.
             "nis" => {
-                warnings.push(
-                    "dict_nis_init: NIS domain name not set - NIS lookups disabled".into(),
-                );
+                warnings
+                    .push("dict_nis_init: NIS domain name not set - NIS lookups disabled".into());
                 Kind::Map(Dictionary::default())
             }
             "unix" => Kind::Map(parse_map(files.get(name).unwrap_or(""))),
@@ -235,9 +233,7 @@ mod tests {
             "/etc/postfix/access",
             "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n",
         );
-        Table::open(spec, &files, &mut Vec::new())
-            .get(key)
-            .unwrap()
+        Table::open(spec, &files, &mut Vec::new()).get(key).unwrap()
     }
 
     #[test]

@@ -341,6 +341,9 @@ pub fn extract(argument: &str, strict: bool) -> Result<String, BadAddress> {
         Some(inner) => inner,
         None => argument,
     };
+    if is_plain(text) && (!strict || argument.starts_with('<')) {
+        return Ok(text.to_string());
+    }
     text = &text[route_end(text)..];
     let tokens = parse(text);
     let mut addresses = tokens.iter().filter_map(|t| match t {
@@ -355,6 +358,25 @@ pub fn extract(argument: &str, strict: bool) -> Result<String, BadAddress> {
         return Err(BadAddress);
     }
     Ok(first.map(|a| internal(a, false)).unwrap_or_default())
+}
+
+/// Whether an address has nothing in it that would have to be parsed: `user@domain` of letters,
+/// digits and a few signs.
+fn is_plain(text: &str) -> bool {
+    // The character before the next one: a word may neither start nor end with these.
+    let mut before = b'.';
+    let mut ats = 0;
+    for b in text.bytes() {
+        match b {
+            b'.' | b'@' if matches!(before, b'.' | b'@') => return false,
+            b'@' => ats += 1,
+            b'.' | b'-' | b'_' | b'+' => {}
+            _ if b.is_ascii_alphanumeric() => {}
+            _ => return false,
+        }
+        before = b;
+    }
+    ats == 1 && !matches!(before, b'.' | b'@')
 }
 
 /// [`quote_local`] as the log uses it: the empty address stays empty.
@@ -374,6 +396,9 @@ mod tests {
     fn odd_arguments_are_read_as_postfix_reads_them() {
         let read = |a| extract(a, false).unwrap_or_else(|_| "(bad)".into());
         assert_eq!(read("safeer@safeer.in"), "safeer@safeer.in");
+        assert_eq!(extract("safeer@safeer.in", true), Err(BadAddress));
+        assert_eq!(read("<a.b-c_d+e@x.y>"), "a.b-c_d+e@x.y");
+        assert_eq!(read("<a@>"), "a@");
         assert_eq!(read("<>"), "");
         assert_eq!(read("<@a,@b:joe@c>"), "joe@c");
         assert_eq!(read("<\"joe user\"@c>"), "joe user@c");

@@ -1,8 +1,5 @@
 //! The commands, and how a command line is cut into words.
 
-use std::iter::Peekable;
-use std::str::Chars;
-
 use super::release::{Change, Release};
 use super::text::is_space;
 
@@ -54,6 +51,9 @@ impl Verb {
 
     /// The verb that a word names, in either case, if the release knows it.
     pub fn of(word: &str, release: Release) -> Verb {
+        if !(4..=8).contains(&word.len()) {
+            return Verb::Unknown;
+        }
         Verb::ALL[..16]
             .iter()
             .copied()
@@ -109,10 +109,10 @@ impl Verb {
 }
 
 /// One argument of a command, as the tokeniser gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word<'a> {
     /// The text, brackets and quotes included.
-    pub text: String,
+    pub text: &'a str,
     /// False where a bracket or quote was not closed.
     pub closed: bool,
 }
@@ -122,72 +122,99 @@ pub struct Word {
 ///
 /// ```
 /// use smtp_terminal::smtp::command::words;
-/// let line: Vec<String> = words("MAIL FROM:<a b@c> SIZE=1").into_iter().map(|w| w.text).collect();
+/// let line: Vec<&str> = words("MAIL FROM:<a b@c> SIZE=1").into_iter().map(|w| w.text).collect();
 /// assert_eq!(line, ["MAIL", "FROM:", "<a b@c>", "SIZE=1"]);
 /// ```
-pub fn words(line: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut rest = line.chars().peekable();
+pub fn words(line: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::with_capacity(4);
+    // What matters to the tokeniser is ASCII, so bytes will do.
+    let bytes = line.as_bytes();
+    let mut at = 0;
     loop {
-        let mut word = Word {
-            text: String::new(),
-            closed: true,
-        };
-        while let Some(c) = rest.next() {
-            match c {
-                c if is_space(c) => {
-                    while rest.next_if(|&c| is_space(c)).is_some() {}
-                    if !word.text.is_empty() {
+        while bytes.get(at).is_some_and(|&b| is_space(b.into())) {
+            at += 1;
+        }
+        let start = at;
+        let mut closed = true;
+        while let Some(&b) = bytes.get(at) {
+            at += 1;
+            match b {
+                b if is_space(b.into()) => {
+                    at -= 1;
+                    break;
+                }
+                b'<' | b'"' => (at, closed) = quoted(bytes, at, b, closed),
+                b':' => {
+                    let text = &bytes[start..at];
+                    if text.eq_ignore_ascii_case(b"to:") || text.eq_ignore_ascii_case(b"from:") {
                         break;
                     }
                 }
-                '<' => quoted(&mut rest, &mut word, '<', '>'),
-                '"' => quoted(&mut rest, &mut word, '"', '"'),
-                ':' => {
-                    word.text.push(':');
-                    let text = &word.text;
-                    if text.eq_ignore_ascii_case("to:") || text.eq_ignore_ascii_case("from:") {
-                        break;
-                    }
-                }
-                '\\' => {
-                    word.text.push('\\');
-                    match rest.next() {
-                        Some(c) => word.text.push(c),
-                        None => break,
-                    }
-                }
-                c => word.text.push(c),
+                b'\\' => at = after_character(line, at),
+                _ => {}
             }
         }
-        if word.text.is_empty() {
+        if at == start {
             return words;
         }
-        words.push(word);
+        words.push(Word {
+            text: &line[start..at],
+            closed,
+        });
     }
 }
 
-/// Reads up to the closing character. Quotes nest inside brackets, brackets inside brackets.
-fn quoted(rest: &mut Peekable<Chars>, word: &mut Word, open: char, close: char) {
-    word.text.push(open);
+/// The place after the character that starts at `at`.
+fn after_character(line: &str, at: usize) -> usize {
+    at + line[at..].chars().next().map_or(0, char::len_utf8)
+}
+
+/// Reads from after an opening bracket or quote to its partner: where that ends, and whether the
+/// word is still well formed. Quotes nest inside brackets, brackets inside brackets.
+fn quoted(bytes: &[u8], start: usize, open: u8, closed: bool) -> (usize, bool) {
+    let partner = |open: u8| if open == b'<' { b'>' } else { open };
     let mut outer = Vec::new();
-    let mut wanted = close;
-    while let Some(c) = rest.next() {
-        word.text.push(c);
-        if c == '\\' {
-            match rest.next() {
-                Some(c) => word.text.push(c),
-                None => break,
+    let mut wanted = partner(open);
+    let mut at = start;
+    while let Some(&b) = bytes.get(at) {
+        at += 1;
+        if b == b'\\' {
+            if at == bytes.len() {
+                break;
             }
-        } else if c == wanted {
+            at += 1;
+            // The rest of a character of several bytes.
+            while bytes.get(at).is_some_and(|b| (0x80..0xC0).contains(b)) {
+                at += 1;
+            }
+        } else if b == wanted {
             match outer.pop() {
                 Some(before) => wanted = before,
-                None => return,
+                None => return (at, closed),
             }
-        } else if c == '"' || (c == '<' && wanted == '>') {
+        } else if b == b'"' || (b == b'<' && wanted == b'>') {
             outer.push(wanted);
-            wanted = if c == '<' { '>' } else { c };
+            wanted = partner(b);
         }
     }
-    word.closed = false;
+    (at, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_lines_are_cut_as_postfix_cuts_them() {
+        let cut = |line| words(line).iter().map(|w| w.text).collect::<Vec<_>>();
+        assert_eq!(cut("  NOOP \t x "), ["NOOP", "x"]);
+        assert_eq!(cut("RCPT To:é\\ b \\"), ["RCPT", "To:", "é\\ b", "\\"]);
+        assert_eq!(cut("VRFY \"a <b\" c> d"), ["VRFY", "\"a <b\"", "c>", "d"]);
+        assert_eq!(
+            cut("MAIL FROM: <a \"b>\" c> <d"),
+            ["MAIL", "FROM:", "<a \"b>\" c>", "<d"]
+        );
+        assert!(!words("RCPT TO:<a \"b>").last().unwrap().closed);
+        assert!(cut(" \t").is_empty());
+    }
 }

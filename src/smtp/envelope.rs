@@ -1,6 +1,8 @@
 //! The envelope of a message, apart from its content (RFC 5321 section 2.3.1), and the
 //! delivery status notification parameters that travel with it (RFC 3461).
 
+use std::borrow::Cow;
+
 use crate::time::Time;
 
 /// A message that has been accepted: envelope, origin and content.
@@ -65,7 +67,7 @@ pub struct Recipient {
     /// `NOTIFY=`, as a set of [`Notify`] bits; `None` where it was not given.
     pub notify: Option<Notify>,
     /// `ORCPT=`, or what RCPT said: a type and a decoded address.
-    pub original: (String, String),
+    pub original: (Cow<'static, str>, String),
 }
 
 /// `RET=` (RFC 3461 section 4.3).
@@ -86,7 +88,7 @@ pub enum Body {
 }
 
 /// `NOTIFY=` (RFC 3461 section 4.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Notify {
     /// `NEVER`, which excludes the others.
     pub never: bool,

@@ -10,6 +10,8 @@ pub struct Framing {
     scanned: usize,
     /// The start of an over-long command line whose rest is being thrown away.
     held: Option<Vec<u8>>,
+    /// A buffer that can be used again.
+    spare: Vec<u8>,
 }
 
 /// How a line ended.
@@ -26,10 +28,9 @@ pub enum End {
 impl Framing {
     /// Takes bytes in, however they were cut on their way.
     pub fn receive(&mut self, bytes: &[u8]) {
-        if self.start > 0 && self.start == self.buffer.len() {
-            self.buffer.clear();
-            self.start = 0;
-        } else if self.start > 64 * 1024 {
+        // Once more has been read than is left, moving the rest to the front costs less than what
+        // has been done already.
+        if self.start >= self.buffer.len() - self.start {
             self.buffer.drain(..self.start);
             self.start = 0;
         }
@@ -44,6 +45,11 @@ impl Framing {
     /// Throws away what has not been read (after STARTTLS).
     pub fn clear(&mut self) {
         *self = Framing::default();
+    }
+
+    /// Gives back the buffer of a command that has been answered.
+    pub fn reuse(&mut self, spare: Vec<u8>) {
+        self.spare = spare;
     }
 
     /// Up to `count` raw bytes, as many as there are (BDAT).
@@ -62,10 +68,7 @@ impl Framing {
     /// otherwise all of them are dropped.
     pub fn line(&mut self, limit: usize, strict: bool) -> Option<(&[u8], End)> {
         let unread = &self.buffer[self.start..];
-        let found = unread[self.scanned..]
-            .iter()
-            .position(|&b| b == b'\n')
-            .map(|at| self.scanned + at);
+        let found = line_feed(&unread[self.scanned..]).map(|at| self.scanned + at);
         let from = self.start;
         match found {
             Some(at) if at < limit || (at == limit && limit > 0 && unread[at - 1] == b'\r') => {
@@ -100,12 +103,17 @@ impl Framing {
     /// and [`End::Cut`] says so.
     pub fn command(&mut self, limit: usize, strict: bool) -> Option<(Vec<u8>, End)> {
         if self.held.is_none() {
-            let (line, end) = self.line(limit, strict)?;
-            let line = line.to_vec();
+            let mut own = std::mem::take(&mut self.spare);
+            let Some((line, end)) = self.line(limit, strict) else {
+                self.spare = own;
+                return None;
+            };
+            own.clear();
+            own.extend_from_slice(line);
             if end != End::Cut {
-                return Some((line, end));
+                return Some((own, end));
             }
-            self.held = Some(line);
+            self.held = Some(own);
         }
         match self.unread().iter().position(|&b| b == b'\n') {
             Some(at) => {
@@ -118,6 +126,18 @@ impl Framing {
             }
         }
     }
+}
+
+/// Where the next LF is.
+#[cfg(not(target_arch = "wasm32"))]
+fn line_feed(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr(b'\n', bytes)
+}
+
+/// In the browser, where messages are short and every byte of code is loaded.
+#[cfg(target_arch = "wasm32")]
+fn line_feed(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|&b| b == b'\n')
 }
 
 #[cfg(test)]

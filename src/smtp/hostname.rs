@@ -75,7 +75,13 @@ pub fn to_ascii(name: &str) -> std::borrow::Cow<'_, str> {
 fn punycode(label: &str) -> String {
     const BASE: u32 = 36;
     let threshold = |k: u32, bias: u32| k.saturating_sub(bias).clamp(1, 26);
-    let digit = |d: u32| char::from(if d < 26 { b'a' + d as u8 } else { b'0' + (d - 26) as u8 });
+    let digit = |d: u32| {
+        char::from(if d < 26 {
+            b'a' + d as u8
+        } else {
+            b'0' + (d - 26) as u8
+        })
+    };
     let mut out: String = label.chars().filter(char::is_ascii).collect();
     let basic = out.len() as u32;
     if basic > 0 {
@@ -102,7 +108,11 @@ fn punycode(label: &str) -> String {
                     k += BASE;
                 }
                 out.push(digit(rest));
-                let mut scaled = if handled == basic { delta / 700 } else { delta / 2 };
+                let mut scaled = if handled == basic {
+                    delta / 700
+                } else {
+                    delta / 2
+                };
                 scaled += scaled / (handled + 1);
                 let mut k = 0;
                 while scaled > 455 {

@@ -1,5 +1,7 @@
 //! The questions that a session asks, and what it tells about itself when it asks.
 
+use std::fmt;
+
 use super::envelope::{Effect, Message};
 use super::release::{Change, Release};
 use super::reply::Reply;
@@ -58,13 +60,14 @@ impl Client {
         }
     }
 
+    /// [`namaddr`](Client::namaddr) to be written into a longer text.
+    pub fn named(&self) -> Named<'_> {
+        Named(self)
+    }
+
     /// `name[address]`, as replies and the log have it.
     pub fn namaddr(&self) -> String {
-        #[cfg(feature = "full")]
-        if let Some(called) = &self.called {
-            return called.clone();
-        }
-        format!("{}[{}]", self.name, self.addr)
+        self.named().to_string()
     }
 
     /// The address as in an address literal: IPv6 gets its tag (RFC 5321 section 4.1.3).
@@ -74,6 +77,23 @@ impl Client {
         } else {
             self.addr.clone()
         }
+    }
+}
+
+/// A client as the log calls it.
+pub struct Named<'a>(&'a Client);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let client = self.0;
+        #[cfg(feature = "full")]
+        if let Some(called) = &client.called {
+            return f.write_str(called);
+        }
+        for part in [&client.name, "[", &client.addr, "]"] {
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }
 

@@ -125,7 +125,12 @@ pub const DEFAULTS: [(&str, Release, Option<&str>, Option<&str>); 18] = [
     ("relay_domains", Release(3, 0), Some("$mydestination"), None),
     ("smtputf8_enable", Release(3, 0), Some("no"), None),
     ("strict_smtputf8", Release(3, 0), Some("no"), None),
-    ("smtpd_client_auth_rate_limit", Release(3, 1), Some("0"), None),
+    (
+        "smtpd_client_auth_rate_limit",
+        Release(3, 1),
+        Some("0"),
+        None,
+    ),
     (
         "smtpd_sasl_mechanism_filter",
         Release(3, 6),
@@ -271,7 +276,10 @@ mod tests {
     fn defaults_change_with_the_release() {
         let name = "smtpd_relay_restrictions";
         assert_eq!(Release(2, 8).default_of(name), Some(""));
-        assert!(Release(2, 10).default_of(name).unwrap().ends_with("defer_unauth_destination"));
+        assert!(Release(2, 10)
+            .default_of(name)
+            .unwrap()
+            .ends_with("defer_unauth_destination"));
         assert_eq!(Release(3, 3).default_of(name), None);
         let name = "smtpd_forbid_bare_newline";
         assert_eq!(Release(3, 4).default_of(name), Some("no"));

@@ -269,7 +269,7 @@ pub fn from_base64(text: &str) -> Result<String, &'static str> {
         bytes.extend_from_slice(&word.to_be_bytes()[1..4 - padding]);
     }
     match (rest.is_empty(), ended) {
-        (true, _) => Ok(decode(&bytes)),
+        (true, _) => Ok(decode(&bytes).into_owned()),
         (false, true) => Err(BAD_PROTOCOL),
         (false, false) => Err("another step is needed in authentication"),
     }

@@ -5,6 +5,8 @@
 //! again on the way out ([`encode`]). The remaining functions are Postfix's rules for what may
 //! appear in a reply or a log line.
 
+use std::borrow::Cow;
+
 /// First of the 256 private-use characters that stand for bytes which are not UTF-8.
 const RAW: u32 = 0xF700;
 
@@ -20,7 +22,10 @@ fn raw_byte(c: char) -> Option<u8> {
 /// let odd = b"caf\xe9 \xc3\xa9";
 /// assert_eq!(encode(&decode(odd)), odd);
 /// ```
-pub fn decode(bytes: &[u8]) -> String {
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -31,7 +36,7 @@ pub fn decode(bytes: &[u8]) -> String {
                 .filter_map(|&b| char::from_u32(RAW + u32::from(b))),
         );
     }
-    text
+    text.into()
 }
 
 /// Writes text that [`decode`] made as the bytes that it was.
@@ -157,7 +162,7 @@ pub fn xtext_decode(quoted: &str) -> Option<String> {
             bytes.push(b);
         }
     }
-    Some(decode(&bytes))
+    Some(decode(&bytes).into_owned())
 }
 
 /// Decodes RFC 6533 section 3 `utf-8-addr-xtext`: `\x{HEX}` stands for a character.

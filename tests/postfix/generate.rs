@@ -110,7 +110,9 @@ impl Author<'_> {
         };
         turn.replies = talk.turn(&turn, &mut Cut::Whole);
         let spoken = turn.replies.iter().rfind(|r| r[0] != CLOSED);
-        let code = spoken.and_then(|r| r[0].get(..3)).and_then(|c| c.parse().ok());
+        let code = spoken
+            .and_then(|r| r[0].get(..3))
+            .and_then(|c| c.parse().ok());
         self.dialogue.turns.push(turn);
         code.unwrap_or(0)
     }
@@ -167,7 +169,11 @@ impl Author<'_> {
             return words::last_word(self.random).into();
         }
         let usual = self.chance(70);
-        let mut line = if usual { self.usual(stage) } else { self.unusual() };
+        let mut line = if usual {
+            self.usual(stage)
+        } else {
+            self.unusual()
+        };
         while self.chance(8) {
             line = self.mutated(&line);
         }
@@ -256,8 +262,12 @@ impl Author<'_> {
             12 => "AUTH PLAIN =".into(),
             13 => format!("AUTH PLAIN {plain} x"),
             14 => format!("AUTH PLAIN {}", to_base64(b"praveen\0safeer\0penguin")),
-            _ => ["AUTH PLAIN ab", "AUTH LOGIN =", "AUTH GSSAPI", "AUTH PLAIN ***"]
-                [self.random.usize(..4)]
+            _ => [
+                "AUTH PLAIN ab",
+                "AUTH LOGIN =",
+                "AUTH GSSAPI",
+                "AUTH PLAIN ***",
+            ][self.random.usize(..4)]
             .into(),
         }
     }
@@ -280,7 +290,11 @@ impl Author<'_> {
                 "C: =".into(),
                 format!("C: {}", "QUJD".repeat(30)),
             ];
-            let asked = self.dialogue.turns.last().map(|t| t.replies.concat().concat());
+            let asked = self
+                .dialogue
+                .turns
+                .last()
+                .map(|t| t.replies.concat().concat());
             let login = asked.is_some_and(|a| a.contains("UGFzc3"));
             let word = match login && self.chance(60) {
                 true => words[1].clone(),
@@ -307,7 +321,15 @@ impl Author<'_> {
                 _ => self.tagged(&line),
             });
         }
-        let end = ["C: .", "C: .", "C: .", "C: .", "R: .\\n", "R: \\n.\\r\\n", "R: .\\r\\r\\n"];
+        let end = [
+            "C: .",
+            "C: .",
+            "C: .",
+            "C: .",
+            "R: .\\n",
+            "R: \\n.\\r\\n",
+            "R: .\\r\\r\\n",
+        ];
         let end = if self.dribbling { &end[..1] } else { &end[..] };
         lines.push(end[self.random.usize(..end.len())].into());
         if !lines.last().is_some_and(|l| l == "C: .") {
@@ -323,7 +345,10 @@ impl Author<'_> {
             let mut lines = self.content();
             lines.truncate(self.random.usize(..=lines.len()));
             lines.retain(|l| l != "C: ." && !l.starts_with("R: .\\r") && !l.starts_with("R: \\n."));
-            lines.push(format!("R: {}", &line.as_bytes()[..line.len().min(9)].escape_ascii()));
+            lines.push(format!(
+                "R: {}",
+                &line.as_bytes()[..line.len().min(9)].escape_ascii()
+            ));
             self.say(talk, lines);
             return;
         }
@@ -349,8 +374,8 @@ impl Author<'_> {
     /// The line with a mistake in it.
     fn mutated(&mut self, line: &str) -> String {
         const ODD: [&str; 24] = [
-            "<", ">", "\"", "\\", "@", ",", ":", ";", "(", ")", "[", "]", " ", "\t", "\0", "é", ".",
-            "%", "!", "=", "+", "\u{7f}", "\u{1}", "\r",
+            "<", ">", "\"", "\\", "@", ",", ":", ";", "(", ")", "[", "]", " ", "\t", "\0", "é",
+            ".", "%", "!", "=", "+", "\u{7f}", "\u{1}", "\r",
         ];
         let characters: Vec<char> = line.chars().collect();
         let at = self.random.usize(..=characters.len());

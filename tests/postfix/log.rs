@@ -30,7 +30,11 @@ pub fn sessions(log: &str) -> Vec<Session> {
             let own = |(p, _): &(String, String)| p == pid;
             let lines = before.iter().filter(|l| own(l)).map(|l| l.1.clone());
             let session = Session {
-                client: client.rsplit_once('[').map_or("", |c| c.1).trim_end_matches(']').into(),
+                client: client
+                    .rsplit_once('[')
+                    .map_or("", |c| c.1)
+                    .trim_end_matches(']')
+                    .into(),
                 lines: lines.collect(),
                 is_over: false,
             };
@@ -64,7 +68,9 @@ fn mask(text: &str) -> String {
     }
     // A service is named after its port.
     if let Some((before, port)) = text.split_once(" for service 127.0.0.1:") {
-        let end = port.find(|c: char| !c.is_ascii_digit()).unwrap_or(port.len());
+        let end = port
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(port.len());
         return format!("{before} for service smtp{}", &port[end..]);
     }
     // The folder of a private Postfix.

@@ -136,7 +136,12 @@ fn as_ours(main_cf: &str, build: &Build) -> String {
 /// A difference as a reader wants to see it: what was sent up to there, and the two answers.
 pub fn report(dialogue: &Dialogue, [real, ours]: &[Account; 2]) -> String {
     let mut text = format!("{} (client {})\n", dialogue.name, dialogue.client());
-    let shown = |lines: &[String]| lines.iter().map(|l| format!("      {l}\n")).collect::<String>();
+    let shown = |lines: &[String]| {
+        lines
+            .iter()
+            .map(|l| format!("      {l}\n"))
+            .collect::<String>()
+    };
     for (i, turn) in dialogue.turns.iter().enumerate() {
         for send in &turn.sends {
             text.push_str(&format!("  {}\n", shortened(send)));
@@ -152,7 +157,12 @@ pub fn report(dialogue: &Dialogue, [real, ours]: &[Account; 2]) -> String {
             text.push_str(&format!("    {}\n", shortened(line)));
         }
     }
-    let same = real.log.iter().zip(&ours.log).take_while(|(a, b)| a == b).count();
+    let same = real
+        .log
+        .iter()
+        .zip(&ours.log)
+        .take_while(|(a, b)| a == b)
+        .count();
     text.push_str(&format!("    Postfix logs:\n{}", shown(&real.log[same..])));
     text.push_str(&format!("    we log:\n{}", shown(&ours.log[same..])));
     text
@@ -170,11 +180,21 @@ fn shortened(line: &str) -> String {
 pub fn kind([real, ours]: &[Account; 2]) -> String {
     let blurred = |line: Option<&String>| -> String {
         let line = line.map(String::as_str).unwrap_or("");
-        let words = line.split(' ').filter(|w| !w.contains(['@', '<', '[', '"']));
+        let words = line
+            .split(' ')
+            .filter(|w| !w.contains(['@', '<', '[', '"']));
         words.take(9).collect::<Vec<_>>().join(" ")
     };
     let [left, right] = [real.said.concat().concat(), ours.said.concat().concat()];
-    let (left, right) = if left == right { (&real.log, &ours.log) } else { (&left, &right) };
-    let same = left.iter().zip(right.iter()).take_while(|(a, b)| a == b).count();
+    let (left, right) = if left == right {
+        (&real.log, &ours.log)
+    } else {
+        (&left, &right)
+    };
+    let same = left
+        .iter()
+        .zip(right.iter())
+        .take_while(|(a, b)| a == b)
+        .count();
     format!("{} / {}", blurred(left.get(same)), blurred(right.get(same)))
 }

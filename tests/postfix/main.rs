@@ -121,7 +121,10 @@ fn oracle(options: &Options, nameserver: Ipv4Addr) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let real = oracle::Postfix::start(&main_cf, &options.build(), nameserver);
-    println!("{name}: listening on {}; press Enter to stop it", real.address);
+    println!(
+        "{name}: listening on {}; press Enter to stop it",
+        real.address
+    );
     let read = std::io::stdin().read_line(&mut String::new());
     println!("{}", real.log());
     ExitCode::from(u8::from(read.is_err()))
@@ -143,7 +146,10 @@ fn defaults(build: &Build) -> bool {
             println!("{name} = {value}, but postconf -d: {:?}", real.get(name));
         }
     }
-    println!("{} of {count} defaults are those of postconf -d", count - wrong);
+    println!(
+        "{} of {count} defaults are those of postconf -d",
+        count - wrong
+    );
     wrong == 0
 }
 
@@ -185,6 +191,10 @@ fn transcripts(options: &Options, nameserver: Ipv4Addr) -> bool {
         }
     });
     let problems = problems.into_inner().unwrap();
+    if options.record {
+        println!("recorded {count} transcripts from Postfix {version}");
+        return true;
+    }
     let identical = count - problems.len().min(count);
     println!("{identical} of {count} transcripts identical to Postfix {version}, replies and log, {configurations} configurations ({others} of other releases left out)");
     for problem in &problems {
@@ -213,7 +223,12 @@ fn compare(
         let recorded: Vec<_> = dialogue.turns.iter().map(|t| t.replies.clone()).collect();
         let Some(accounts) = machine.difference(&dialogue, false) else {
             let said = machine.ours(&dialogue).said;
-            problems.extend(difference(&dialogue, ["recorded", "Postfix and we"], &recorded, &said));
+            problems.extend(difference(
+                &dialogue,
+                ["recorded", "Postfix and we"],
+                &recorded,
+                &said,
+            ));
             continue;
         };
         problems.push(report(&dialogue, &accounts));
@@ -240,7 +255,10 @@ fn random(options: &Options, nameserver: Ipv4Addr) -> bool {
     // In CI every run is the same; at home every run looks somewhere else.
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let fixed = std::env::var_os("CI").map(|_| 2026);
-    let seed = options.seed.or(fixed).unwrap_or_else(|| clock.unwrap().as_secs());
+    let seed = options
+        .seed
+        .or(fixed)
+        .unwrap_or_else(|| clock.unwrap().as_secs());
     let mut all = 0;
     let mut wrong = 0;
     for (name, main_cf) in configurations(&options.config) {
@@ -332,7 +350,9 @@ fn random_sessions(
     let mut kinds: BTreeMap<String, Vec<Played>> = BTreeMap::new();
     let mut wrong = 0;
     for mut one in played {
-        one.real.log = logs.remove(one.session.dialogue.client()).unwrap_or_default();
+        one.real.log = logs
+            .remove(one.session.dialogue.client())
+            .unwrap_or_default();
         if one.real != one.ours {
             wrong += 1;
             let accounts = [one.real.clone(), one.ours.clone()];
@@ -344,7 +364,10 @@ fn random_sessions(
     for (what, sessions) in kinds.iter().take(options.show) {
         println!("-- {name}: {} × {what}", sessions.len());
         // The shortest tells most.
-        let Some(one) = sessions.iter().min_by_key(|p| p.session.dialogue.turns.len()) else {
+        let Some(one) = sessions
+            .iter()
+            .min_by_key(|p| p.session.dialogue.turns.len())
+        else {
             continue;
         };
         let dialogue = &one.session.dialogue;
@@ -357,7 +380,10 @@ fn random_sessions(
             }
             None => {
                 println!("(it did not come back when it was played by itself)");
-                print!("{}", report(dialogue, &[one.real.clone(), one.ours.clone()]));
+                print!(
+                    "{}",
+                    report(dialogue, &[one.real.clone(), one.ours.clone()])
+                );
             }
         }
     }

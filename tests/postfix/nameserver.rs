@@ -77,7 +77,9 @@ fn answer(base: &Dns, query: &[u8]) -> Option<Vec<u8>> {
     };
     for (name, data) in &records {
         let name = Name::new_unchecked(name).into_owned();
-        reply.answers.push(ResourceRecord::new(name, CLASS::IN, 60, record(data)?));
+        reply
+            .answers
+            .push(ResourceRecord::new(name, CLASS::IN, 60, record(data)?));
     }
     reply.build_bytes_vec_compressed().ok()
 }

@@ -135,7 +135,9 @@ impl Build {
     /// `3.7.11`.
     pub fn version(&self) -> String {
         let defaults = self.defaults();
-        let version = defaults.into_iter().find(|(name, _)| name == "mail_version");
+        let version = defaults
+            .into_iter()
+            .find(|(name, _)| name == "mail_version");
         version.map(|(_, value)| value).unwrap_or_default()
     }
 
@@ -225,7 +227,10 @@ impl Postfix {
             std::fs::write(path(&format!("etc/{name}")), text).unwrap();
             if main_cf.contains(&format!("hash:$config_directory/{name}")) {
                 let table = path(&format!("etc/{name}"));
-                must(&build.command("postmap"), &["-c", &etc, &format!("hash:{table}")]);
+                must(
+                    &build.command("postmap"),
+                    &["-c", &etc, &format!("hash:{table}")],
+                );
             }
         }
         for name in [
@@ -237,9 +242,15 @@ impl Postfix {
             // What this Postfix does not have it does not need.
             as_root("cp", &["-r", &format!("/etc/postfix/{name}"), &etc]);
         }
-        let queue: Vec<String> = QUEUE.split_whitespace().map(|n| path(&format!("queue/{n}"))).collect();
+        let queue: Vec<String> = QUEUE
+            .split_whitespace()
+            .map(|n| path(&format!("queue/{n}")))
+            .collect();
         let folders: Vec<&str> = queue.iter().map(String::as_str).collect();
-        must("mkdir", &[&["-p", &path("data"), &path("mail")], &folders[..]].concat());
+        must(
+            "mkdir",
+            &[&["-p", &path("data"), &path("mail")], &folders[..]].concat(),
+        );
         must("chown", &["-R", "root:root", &etc]);
         must("chown", &["postfix", &path("data")]);
         must("chown", &[&["postfix"], &folders[..]].concat());
@@ -276,7 +287,9 @@ impl Postfix {
     /// What it could not go on after: the configuration makes no sense to it.
     pub fn fatal(&self) -> Vec<String> {
         let log = self.log();
-        let fatal = log.lines().filter(|l| l.contains("fatal: ") || l.contains("panic: "));
+        let fatal = log
+            .lines()
+            .filter(|l| l.contains("fatal: ") || l.contains("panic: "));
         let mut lines: Vec<String> = fatal
             .filter_map(|l| l.split_once("]: ").map(|(_, text)| text.to_string()))
             .collect();
@@ -313,9 +326,10 @@ impl Drop for Postfix {
 fn create_account(folder: &Path) {
     let path = |name: &str| folder.join(name).display().to_string();
     let database = path("data/sasldb2");
-    let library =
-        format!("pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n\
-                 mech_list: cram-md5 plain login\n");
+    let library = format!(
+        "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n\
+                 mech_list: cram-md5 plain login\n"
+    );
     // Debian's smtpd looks beside its main.cf.
     must("mkdir", &["-p", &path("etc/sasl")]);
     as_root_with("tee", &[&path("etc/sasl/smtpd.conf")], &library);
@@ -335,9 +349,7 @@ fn create_account(folder: &Path) {
 /// Runs a program as root with a text on its standard input.
 fn as_root_with(program: &str, arguments: &[&str], input: &str) {
     let mut command = root_command(program, arguments);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null());
+    command.stdin(Stdio::piped()).stdout(Stdio::null());
     let mut child = command.spawn().unwrap_or_else(|e| panic!("{program}: {e}"));
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(input.as_bytes()).unwrap();

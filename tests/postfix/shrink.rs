@@ -33,7 +33,11 @@ pub fn shrink(
         Some((candidate, found))
     };
     // What comes after the first difference in the replies is of no interest.
-    let differs = accounts[0].said.iter().zip(&accounts[1].said).position(|(a, b)| a != b);
+    let differs = accounts[0]
+        .said
+        .iter()
+        .zip(&accounts[1].said)
+        .position(|(a, b)| a != b);
     if let Some(last) = differs {
         let mut shorter = best.clone();
         shorter.turns.truncate(last + 1);

@@ -65,7 +65,15 @@ pub fn helo(random: &mut Rng) -> String {
 /// The part of an address before its `@`.
 pub fn local(random: &mut Rng) -> &'static str {
     const USUAL: &[&str] = &[
-        "safeer", "safeer", "praveen", "asha", "nobody", "info", "sales", "joe", "postmaster",
+        "safeer",
+        "safeer",
+        "praveen",
+        "asha",
+        "nobody",
+        "info",
+        "sales",
+        "joe",
+        "postmaster",
     ];
     const ODD: &[&str] = &[
         "SAFEER",
@@ -508,8 +516,21 @@ pub fn content_line(random: &mut Rng) -> String {
 /// XCLIENT or XFORWARD with attributes.
 pub fn proxy(random: &mut Rng) -> String {
     const NAMES: &[&str] = &[
-        "NAME", "NAME", "ADDR", "ADDR", "HELO", "PROTO", "PORT", "LOGIN", "REVERSE_NAME", "SOURCE",
-        "IDENT", "DESTADDR", "DESTPORT", "FOO", "name",
+        "NAME",
+        "NAME",
+        "ADDR",
+        "ADDR",
+        "HELO",
+        "PROTO",
+        "PORT",
+        "LOGIN",
+        "REVERSE_NAME",
+        "SOURCE",
+        "IDENT",
+        "DESTADDR",
+        "DESTPORT",
+        "FOO",
+        "name",
     ];
     const VALUES: &[&str] = &[
         "xclient.example",

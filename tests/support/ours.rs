@@ -55,8 +55,7 @@ impl Talk {
         let mut pieces = pieces;
         loop {
             while let Some(action) = self.session.poll(self.now, &self.server.policy(&self.dns)) {
-                self.server
-                    .apply(&action, &self.client, self.pid, self.now);
+                self.server.apply(&action, &self.client, self.pid, self.now);
                 match action {
                     Action::Reply(reply) => said.extend(encode(&reply.to_string())),
                     Action::Close => self.is_closed = true,
@@ -148,7 +147,9 @@ pub fn play(server: &Server, dns: Dns, dialogue: &Dialogue, cut: &mut Cut) -> (S
     // What comes after the last turn belongs to it.
     if !talk.is_closed {
         let rest = talk.hang_up();
-        said.last_mut().into_iter().for_each(|last| last.extend(rest.clone()));
+        said.last_mut()
+            .into_iter()
+            .for_each(|last| last.extend(rest.clone()));
     }
     (said, talk.log())
 }

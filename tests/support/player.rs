@@ -124,11 +124,7 @@ fn connect(address: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpStream> {
 }
 
 /// Plays a dialogue.
-pub fn converse(
-    address: SocketAddr,
-    dialogue: &Dialogue,
-    manner: Manner,
-) -> Vec<Vec<Vec<String>>> {
+pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec<Vec<Vec<String>>> {
     let Manner {
         recording,
         dribbling,

@@ -123,7 +123,10 @@ pub fn add_client(dns: &mut Dns, address: Ipv4Addr) {
     }
     let listed = format!("{fourth}.{third}.{}.127", address.octets()[1]);
     if fourth % 3 == 0 {
-        dns.add(&format!("{listed}.bl.example"), Data::A(format!("127.0.0.{}", 2 + fourth % 9)));
+        dns.add(
+            &format!("{listed}.bl.example"),
+            Data::A(format!("127.0.0.{}", 2 + fourth % 9)),
+        );
         if fourth % 2 == 0 {
             let text = format!("Blocked, see http://bl.example/{address}");
             dns.add(&format!("{listed}.bl.example"), Data::Txt(text));

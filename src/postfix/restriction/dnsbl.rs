@@ -174,7 +174,12 @@ impl Checker<'_> {
     ) -> Result<Status, Abort> {
         let template = self.access.rbl_reply_maps.get(list);
         let template = template.map_err(|_| self.server_error())?;
-        let template = template.unwrap_or_else(|| self.access.config.raw("default_rbl_reply").unwrap_or_default());
+        let template = template.unwrap_or_else(|| {
+            self.access
+                .config
+                .raw("default_rbl_reply")
+                .unwrap_or_default()
+        });
         let domain = list.split('=').next().unwrap_or(list);
         let code = self.access.code("maps_rbl_reject_code").to_string();
         let values = [

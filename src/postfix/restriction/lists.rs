@@ -12,6 +12,8 @@ use crate::postfix::table::Files;
 #[cfg_attr(not(feature = "full"), allow(dead_code))]
 pub struct AccessControl {
     pub(super) config: Config,
+    /// The values of [`FLAGS`], which are asked for all the time.
+    flags: [bool; FLAGS.len()],
     /// Every list and restriction class, by name.
     pub(super) lists: Vec<(String, Vec<String>)>,
     pub(super) access_maps: Vec<(String, Maps)>,
@@ -122,9 +124,7 @@ impl AccessControl {
         for name in CODES {
             read.number(name);
         }
-        for name in FLAGS {
-            read.flag(name);
-        }
+        let flags = FLAGS.map(|name| read.flag(name));
         read.finish()?;
         #[cfg(feature = "full")]
         let login_maps = config.get("smtpd_sender_login_maps");
@@ -160,6 +160,7 @@ impl AccessControl {
             own_addresses: own_addresses.to_vec(),
             log_permit: config.list("smtpd_log_access_permit_actions"),
             config: config.clone(),
+            flags,
             lists,
             access_maps,
         })
@@ -170,7 +171,10 @@ impl AccessControl {
     }
 
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.config.reader().flag(name)
+        match FLAGS.iter().position(|f| *f == name) {
+            Some(at) => self.flags[at],
+            None => self.config.reader().flag(name),
+        }
     }
 
     pub(super) fn text(&self, name: &str) -> String {

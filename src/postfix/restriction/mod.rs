@@ -272,9 +272,7 @@ impl Checker<'_> {
     #[cfg(feature = "full")]
     fn old_name(&mut self, word: &str) -> Result<(), Abort> {
         let instead = match word {
-            "permit_naked_ip_address" => {
-                "\"permit_mynetworks\" or \"permit_sasl_authenticated\""
-            }
+            "permit_naked_ip_address" => "\"permit_mynetworks\" or \"permit_sasl_authenticated\"",
             "reject_maps_rbl" => "\"reject_rbl_client domain-name\"",
             "check_relay_domains" => "\"reject_unauth_destination\"",
             _ => return Ok(()),

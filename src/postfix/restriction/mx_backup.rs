@@ -76,8 +76,7 @@ impl Checker<'_> {
             true => what,
             false => what.split(": ").next().unwrap_or(what),
         };
-        let reason =
-            format!("<{recipient}>: Recipient address rejected: Unable to look up {what}");
+        let reason = format!("<{recipient}>: Recipient address rejected: Unable to look up {what}");
         self.defer_if_reject(450, "4.4.4", &reason);
     }
 

@@ -17,12 +17,12 @@ impl Session {
         self.act(Action::Note(note));
     }
 
-    pub(super) fn accept(&mut self, text: impl AsRef<str>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn accept(&mut self, text: impl Into<String>, policy: &dyn Policy) -> Outcome {
         self.reply(text, policy);
         Ok(())
     }
 
-    pub(super) fn refuse(&mut self, text: impl AsRef<str>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn refuse(&mut self, text: impl Into<String>, policy: &dyn Policy) -> Outcome {
         self.reply(text, policy);
         Err(Failed)
     }
@@ -71,16 +71,15 @@ impl Session {
     }
 
     /// Gives a reply: later, once the client has made too many errors.
-    pub(super) fn reply(&mut self, text: impl AsRef<str>, policy: &dyn Policy) {
+    pub(super) fn reply(&mut self, text: impl Into<String>, policy: &dyn Policy) {
         let settings = policy.settings();
-        let text = text.as_ref();
-        let reply = Reply::from(text);
+        let text: String = text.into();
         #[cfg(feature = "full")]
-        if reply.is_refusal() && !settings.reject_footer.is_empty() {
+        if text.starts_with(['4', '5']) && !settings.reject_footer.is_empty() {
             let footer = policy.reject_footer(&self.facts);
-            return self.send(with_footer(text, &footer), settings);
+            return self.send(with_footer(&text, &footer), settings);
         }
-        self.send(reply, settings);
+        self.send(Reply::from(text), settings);
     }
 
     pub(super) fn send(&mut self, mut reply: Reply, settings: &Settings) {

@@ -95,7 +95,7 @@ impl Session {
         };
         let before = self.facts.client.namaddr();
         for word in &line[1..] {
-            let said = attribute(&word.text, utf8)
+            let said = attribute(word.text, utf8)
                 .map_err(String::from)
                 .and_then(|(name, value)| self.set_attribute(name, value, &mut given));
             if let Err(refusal) = said {
@@ -131,7 +131,9 @@ impl Session {
         value: String,
         given: &mut Given,
     ) -> Result<(), String> {
-        given.name |= ["NAME", "ADDR", "PORT"].iter().any(|n| n.eq_ignore_ascii_case(name));
+        given.name |= ["NAME", "ADDR", "PORT"]
+            .iter()
+            .any(|n| n.eq_ignore_ascii_case(name));
         let client = &mut self.facts.client;
         let status = match value.to_ascii_uppercase().as_str() {
             UNAVAILABLE => NameStatus::Permanent,
@@ -160,8 +162,7 @@ impl Session {
             "ADDR" => client.addr = address(&upper, &value, given.rules)?,
             "PORT" => client.port = port(&upper, &value)?,
             "HELO" => {
-                self.facts.helo =
-                    (!is_unavailable(&value)).then(|| neuter(&value, UNSAFE, '?'));
+                self.facts.helo = (!is_unavailable(&value)).then(|| neuter(&value, UNSAFE, '?'));
                 given.helo = true;
             }
             "PROTO" => {
@@ -197,39 +198,46 @@ impl Session {
         let (mut of_client, mut of_name) = (false, false);
         let mut refusal = None;
         for word in &line[1..] {
-            let said = attribute(&word.text, utf8)
-                .map_err(String::from)
-                .and_then(|(name, value)| {
-                    let upper = name.to_ascii_uppercase();
-                    let known = if is_unavailable(&value) {
-                        "unknown".into()
-                    } else {
-                        neuter(&value, UNSAFE, '?')
-                    };
-                    match upper.as_str() {
-                        "NAME" if !is_hostname(&known) => return Err(malformed(&upper, &known)),
-                        "NAME" => forwarded.name = known,
-                        "ADDR" => forwarded.addr = address(&upper, &value, rules)?,
-                        "PORT" => {
-                            port(&upper, &value)?;
-                        }
-                        "HELO" => {}
-                        "PROTO" if value.len() > 64 => return Err(malformed(&upper, &value)),
-                        "PROTO" => {}
-                        "IDENT" if is_unavailable(&value) => forwarded.ident = String::new(),
-                        "IDENT" => forwarded.ident = known,
-                        "SOURCE" => {
-                            let domains = ["LOCAL", "REMOTE", UNAVAILABLE];
-                            if !domains.iter().any(|d| d.eq_ignore_ascii_case(&value)) {
-                                return Err(malformed(&upper, &value));
+            let said =
+                attribute(word.text, utf8)
+                    .map_err(String::from)
+                    .and_then(|(name, value)| {
+                        let upper = name.to_ascii_uppercase();
+                        let known = if is_unavailable(&value) {
+                            "unknown".into()
+                        } else {
+                            neuter(&value, UNSAFE, '?')
+                        };
+                        match upper.as_str() {
+                            "NAME" if !is_hostname(&known) => {
+                                return Err(malformed(&upper, &known))
+                            }
+                            "NAME" => forwarded.name = known,
+                            "ADDR" => forwarded.addr = address(&upper, &value, rules)?,
+                            "PORT" => {
+                                port(&upper, &value)?;
+                            }
+                            "HELO" => {}
+                            "PROTO" if value.len() > 64 => return Err(malformed(&upper, &value)),
+                            "PROTO" => {}
+                            "IDENT" if is_unavailable(&value) => forwarded.ident = String::new(),
+                            "IDENT" => forwarded.ident = known,
+                            "SOURCE" => {
+                                let domains = ["LOCAL", "REMOTE", UNAVAILABLE];
+                                if !domains.iter().any(|d| d.eq_ignore_ascii_case(&value)) {
+                                    return Err(malformed(&upper, &value));
+                                }
+                            }
+                            _ => {
+                                return Err(format!(
+                                    "501 5.5.4 Bad XFORWARD attribute name: {name}"
+                                ))
                             }
                         }
-                        _ => return Err(format!("501 5.5.4 Bad XFORWARD attribute name: {name}")),
-                    }
-                    of_client |= !matches!(upper.as_str(), "IDENT" | "SOURCE");
-                    of_name |= matches!(upper.as_str(), "NAME" | "ADDR" | "PORT");
-                    Ok(())
-                });
+                        of_client |= !matches!(upper.as_str(), "IDENT" | "SOURCE");
+                        of_name |= matches!(upper.as_str(), "NAME" | "ADDR" | "PORT");
+                        Ok(())
+                    });
             if let Err(why) = said {
                 refusal = Some(why);
                 break;

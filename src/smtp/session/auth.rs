@@ -4,8 +4,8 @@ use super::{Failed, Outcome, Session, State};
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
-use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
 use crate::smtp::release::Change;
+use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
 use crate::smtp::text::{decode, head, printable};
 
@@ -23,7 +23,7 @@ impl Session {
             let client = self.facts.client.clone();
             self.note(Note::warning(format!(
                 "AUTH command rate limit exceeded: {count} from {} for service smtp",
-                client.namaddr()
+                client.named()
             )));
             let text = format!(
                 "450 4.7.1 Error: too many AUTH commands from {}",
@@ -53,9 +53,9 @@ impl Session {
         if std::mem::replace(&mut self.auth_used, true) {
             self.facts.sasl_sender = None;
         }
-        let initial = line.get(2).map(|w| w.text.as_str());
+        let initial = line.get(2).map(|w| w.text);
         let (mechanism, outcome) = Mechanism::start(
-            &line[1].text,
+            line[1].text,
             initial,
             mechanisms.plaintext,
             self.facts.now,
@@ -98,7 +98,7 @@ impl Session {
                 };
                 self.note(Note::warning(format!(
                     "{}: SASL {} authentication failed: {reason}{named}",
-                    self.facts.client.namaddr(),
+                    self.facts.client.named(),
                     head(mechanism.name(), 100),
                 )));
                 let may_pass = release.has(Change::TemporaryAuthFailure);
@@ -136,7 +136,7 @@ impl Session {
             let shown = printable(&response, '?', settings.smtputf8);
             self.note(Note::warning(format!(
                 "{}: request longer than {}: {}...",
-                self.facts.client.namaddr(),
+                self.facts.client.named(),
                 limit,
                 head(&shown, 30)
             )));
@@ -146,7 +146,7 @@ impl Session {
         } else if response == "*" {
             self.note(Note::warning(format!(
                 "{}: SASL {} authentication aborted",
-                self.facts.client.namaddr(),
+                self.facts.client.named(),
                 mechanism.name()
             )));
             self.refuse("501 5.7.0 Authentication aborted", policy)

@@ -101,12 +101,12 @@ impl Session {
 
     /// Asks with the recipient only where it is the only one.
     fn ask_about_data(&mut self, question: Question, policy: &dyn Policy) -> Option<String> {
-        let first = self.facts.recipient.clone();
-        if self.facts.recipient_count > 1 {
-            self.facts.recipient = None;
-        }
+        let is_only = self.facts.recipient_count <= 1;
+        let aside = self.facts.recipient.take_if(|_| !is_only);
         let refusal = self.ask(question, policy);
-        self.facts.recipient = first;
+        if aside.is_some() {
+            self.facts.recipient = aside;
+        }
         refusal
     }
 
@@ -116,6 +116,7 @@ impl Session {
         let strict = self.bare_newline != BareNewline::Allow;
         let limit = settings.message_size_limit;
         let mut framing = std::mem::take(&mut self.framing);
+        content.bytes.reserve(framing.unread().len());
         let mut complete = false;
         while let Some((line, end)) = framing.line(settings.line_length_limit, strict) {
             let bare = strict && end == End::BareLf;

@@ -58,7 +58,7 @@ impl Session {
         let [_, domain] = line else {
             return self.refuse("500 Syntax: ETRN domain", policy);
         };
-        let domain = domain.text.strip_prefix(['@', '#']).unwrap_or(&domain.text);
+        let domain = domain.text.strip_prefix(['@', '#']).unwrap_or(domain.text);
         if !is_hostname(domain) && !is_mailhost_literal(domain) {
             return self.refuse("501 Error: invalid parameter syntax", policy);
         }

@@ -13,7 +13,7 @@ pub(super) const UNSAFE: &str = " <>()\\\";@";
 
 /// The words after the first, joined with single spaces.
 pub(super) fn joined(words: &[Word]) -> String {
-    let words: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+    let words: Vec<&str> = words.iter().map(|w| w.text).collect();
     words.join(" ")
 }
 
@@ -52,6 +52,15 @@ impl Session {
     fn greet(&mut self, line: &[Word], verb: &str, policy: &dyn Policy) -> Outcome {
         if line.len() < 2 {
             return self.refuse(format!("501 Syntax: {verb} hostname"), policy);
+        }
+        if let ([_, name], true) = (line, policy.settings().delay_reject) {
+            // Nearly all names are plain.
+            let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+            if name.text.bytes().all(is_plain) {
+                self.reset();
+                self.facts.helo = Some(name.text.into());
+                return Ok(());
+            }
         }
         let name = joined(&line[1..]);
         if !policy.settings().delay_reject {

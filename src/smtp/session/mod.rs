@@ -40,6 +40,7 @@ mod proxy;
 mod transaction;
 
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::time::Duration;
 
 use super::command::{words, Verb, Word};
@@ -198,7 +199,7 @@ impl Session {
             state: State::Command,
             transaction: None,
             framing: Framing::default(),
-            todo: VecDeque::new(),
+            todo: VecDeque::with_capacity(8),
             asleep_until: None,
             started: false,
             finished: false,
@@ -307,12 +308,10 @@ impl Session {
     fn advance(&mut self, policy: &dyn Policy) -> bool {
         if !self.started {
             self.started = true;
-            self.note(Note::info(format!(
-                "connect from {}",
-                self.facts.client.namaddr()
-            )));
-            let client = self.facts.client.clone();
-            self.extended.authorize(policy, &client);
+            let mut text = String::with_capacity(64);
+            let _ = write!(text, "connect from {}", self.facts.client.named());
+            self.note(Note::info(text));
+            self.extended.authorize(policy, &self.facts.client);
             self.facts.release = policy.settings().release;
             self.connect(policy);
             return true;
@@ -381,9 +380,8 @@ impl Session {
     /// The greeting, or a refusal instead of it.
     fn connect(&mut self, policy: &dyn Policy) {
         let settings = policy.settings();
-        let client = self.facts.client.clone();
-        self.discarded = policy.discarded_ehlo_keywords(&client);
-        if !policy.is_bare_newline_exception(&client) {
+        self.discarded = policy.discarded_ehlo_keywords(&self.facts.client);
+        if !policy.is_bare_newline_exception(&self.facts.client) {
             self.bare_newline = settings.bare_newline;
         }
         if settings.forbid_unauth_pipelining && self.spoke_too_early(policy) {
@@ -391,10 +389,11 @@ impl Session {
         } else if !settings.forbid_unauth_pipelining {
             self.note_early_talk(settings);
         }
-        if !self.extended.xclient && !policy.is_exempt_from_rates(&client) {
+        if !self.extended.xclient && !policy.is_exempt_from_rates(&self.facts.client) {
             self.act(Action::Count(Rate::Connection));
-            let count = policy.connections(&client);
-            let rate = policy.rate(Rate::Connection, &client, self.facts.now);
+            let client = &self.facts.client;
+            let count = policy.connections(client);
+            let rate = policy.rate(Rate::Connection, client, self.facts.now);
             let too_many =
                 settings.connection_count_limit > 0 && count > settings.connection_count_limit;
             let too_fast =
@@ -405,14 +404,15 @@ impl Session {
                 } else {
                     ("rate", rate)
                 };
-                self.note(Note::warning(format!(
+                let note = Note::warning(format!(
                     "Connection {what} limit exceeded: {number} from {} for service smtp",
-                    client.namaddr()
-                )));
+                    client.named()
+                ));
                 let text = format!(
                     "421 4.7.0 {} Error: too many connections from {}",
                     settings.myhostname, client.addr
                 );
+                self.note(note);
                 self.reply(text, policy);
                 self.state = State::Closed;
                 return;
@@ -453,7 +453,7 @@ impl Session {
         self.note(Note::info(format!(
             "improper command pipelining after {} from {}{shown}",
             self.facts.command,
-            self.facts.client.namaddr()
+            self.facts.client.named()
         )));
         self.facts.improper_pipelining = true;
         true
@@ -487,35 +487,41 @@ impl Session {
                 self.note(Note::info(text));
             }
         }
-        let statistics = match settings.release.has(Change::CommandCounts) {
-            true => self.statistics(),
-            false => String::new(),
-        };
-        self.note(Note::info(format!("disconnect from {from}{statistics}")));
+        let mut text = String::with_capacity(120);
+        let _ = write!(text, "disconnect from {from}");
+        if settings.release.has(Change::CommandCounts) {
+            self.statistics(&mut text);
+        }
+        self.note(Note::info(text));
         self.act(Action::Close);
         self.finished = true;
     }
 
     /// ` helo=1 mail=1/2 quit=1 commands=3/4`: accepted and, where it differs, received.
-    fn statistics(&self) -> String {
-        let mut text = String::new();
+    fn statistics(&self, text: &mut String) {
         let (mut accepted, mut received) = (0, 0);
         for (verb, (good, all)) in Verb::ALL.iter().zip(self.counts) {
             if all == 0 {
                 continue;
             }
-            text.push_str(&format!(" {}={good}", verb.name().to_ascii_lowercase()));
+            text.push(' ');
+            text.extend(
+                verb.name()
+                    .bytes()
+                    .map(|b| char::from(b.to_ascii_lowercase())),
+            );
+            // Writing into a text cannot fail.
+            let _ = write!(text, "={good}");
             if good != all {
-                text.push_str(&format!("/{all}"));
+                let _ = write!(text, "/{all}");
             }
             accepted += good;
             received += all;
         }
-        text.push_str(&format!(" commands={accepted}"));
+        let _ = write!(text, " commands={accepted}");
         if accepted != received || received == 0 {
-            text.push_str(&format!("/{received}"));
+            let _ = write!(text, "/{received}");
         }
-        text
     }
 
     /// Reads and answers one command; false when none has arrived.
@@ -541,6 +547,7 @@ impl Session {
             return false;
         };
         self.answer(&bytes, end, policy);
+        self.framing.reuse(bytes);
         true
     }
 
@@ -555,7 +562,7 @@ impl Session {
             let shown = printable(&text, '?', settings.smtputf8);
             self.note(Note::warning(format!(
                 "{}: request longer than {}: {}...",
-                self.facts.client.namaddr(),
+                self.facts.client.named(),
                 settings.line_length_limit,
                 head(&shown, 30)
             )));
@@ -578,23 +585,23 @@ impl Session {
             self.count_malformed(settings);
             return;
         };
-        if policy.is_noop_command(&first.text) {
+        if policy.is_noop_command(first.text) {
             self.reply("250 2.0.0 Ok", policy);
             self.count_junk(settings);
             return;
         }
-        let verb = Verb::of(&first.text, settings.release);
+        let verb = Verb::of(first.text, settings.release);
         self.counts[verb as usize].1 += 1;
         if verb == Verb::Unknown {
             self.facts.command = verb.name();
-            if is_header(&first.text) || policy.is_forbidden_command(&first.text) {
+            if is_header(first.text) || policy.is_forbidden_command(first.text) {
                 let shown = match settings.release.has(Change::EscapedCommand) {
                     true => escape(bytes),
-                    false => text.clone(),
+                    false => text.clone().into_owned(),
                 };
                 self.note(Note::warning(format!(
                     "non-SMTP command from {}: {}",
-                    self.facts.client.namaddr(),
+                    self.facts.client.named(),
                     head(&shown, 100)
                 )));
                 self.reply("221 2.7.0 Error: I can break rules, too. Goodbye.", policy);
@@ -609,7 +616,7 @@ impl Session {
             }
             let text = format!(
                 "503 5.7.0 Error: access denied for {}",
-                self.facts.client.namaddr()
+                self.facts.client.named()
             );
             self.reply(text, policy);
             self.errors += 1;
@@ -620,7 +627,10 @@ impl Session {
                 true => "500",
                 false => "502",
             };
-            self.reply(format!("{code} 5.5.2 Error: command not recognized"), policy);
+            self.reply(
+                format!("{code} 5.5.2 Error: command not recognized"),
+                policy,
+            );
             self.errors += 1;
             return;
         }

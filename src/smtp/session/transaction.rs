@@ -1,5 +1,8 @@
 //! MAIL and RCPT: the envelope.
 
+use std::borrow::Cow;
+use std::fmt::Write;
+
 use super::{Action, Failed, Outcome, Session};
 use crate::smtp::address::extract;
 use crate::smtp::command::Word;
@@ -53,7 +56,7 @@ impl Session {
             self.reply(text, policy);
             self.note(Note::warning(format!(
                 "Message delivery request rate limit exceeded: {count} from {} for service smtp",
-                client.namaddr()
+                client.named()
             )));
             return Err(Failed);
         }
@@ -65,7 +68,7 @@ impl Session {
                 .any(|w| w.text.eq_ignore_ascii_case("SMTPUTF8"));
         let sender = line[2]
             .closed
-            .then(|| self.address(&line[2].text, true, settings.strict_envelopes, policy))
+            .then(|| self.address(line[2].text, true, settings.strict_envelopes, policy))
             .flatten();
         let Some(sender) = sender else {
             return self.refuse("501 5.1.7 Bad sender address syntax", policy);
@@ -127,7 +130,7 @@ impl Session {
         let mut found = MailParameters::default();
         let no_dsn = "501 5.7.1 DSN support is disabled";
         for word in words {
-            let word = word.text.as_str();
+            let word = word.text;
             let refusal = if word.eq_ignore_ascii_case("BODY=8BITMIME") {
                 found.body = Some(Body::EightBitMime);
                 None
@@ -238,7 +241,7 @@ impl Session {
         self.count_recipient(policy)?;
         let address = line[2]
             .closed
-            .then(|| self.address(&line[2].text, false, settings.strict_envelopes, policy))
+            .then(|| self.address(line[2].text, false, settings.strict_envelopes, policy))
             .flatten();
         let Some(address) = address else {
             return self.refuse("501 5.1.3 Bad recipient address syntax", policy);
@@ -268,7 +271,7 @@ impl Session {
             self.facts.recipient = Some(address.clone());
         }
         if let Some(transaction) = &mut self.transaction {
-            let said = line[2].text.as_str();
+            let said = line[2].text;
             let said = said
                 .strip_prefix('<')
                 .and_then(|s| s.strip_suffix('>'))
@@ -276,7 +279,7 @@ impl Session {
             transaction.message.recipients.push(Recipient {
                 address,
                 notify,
-                original: original.unwrap_or_else(|| ("rfc822".into(), said.into())),
+                original: original.unwrap_or_else(|| (Cow::Borrowed("rfc822"), said.into())),
             });
         }
         self.accept("250 2.1.5 Ok", policy)
@@ -305,7 +308,7 @@ impl Session {
         let client = self.facts.client.clone();
         self.note(Note::warning(format!(
             "Recipient address rate limit exceeded: {count} from {} for service smtp",
-            client.namaddr()
+            client.named()
         )));
         let text = format!("450 4.7.1 Error: too many recipients from {}", client.addr);
         self.refuse(text, policy)
@@ -316,12 +319,12 @@ impl Session {
         &mut self,
         words: &[Word],
         policy: &dyn Policy,
-    ) -> Result<(Option<Notify>, Option<(String, String)>), Failed> {
+    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, String)>), Failed> {
         let (mut notify, mut original) = (None, None);
         let no_dsn = "501 5.7.1 DSN support is disabled";
         let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
         for word in words {
-            let word = word.text.as_str();
+            let word = word.text;
             let refusal = if let Some(list) = value(word, "NOTIFY=") {
                 let parsed = Notify::parse(list);
                 if self.is_discarded("DSN") {
@@ -348,7 +351,7 @@ impl Session {
                     } else {
                         xtext_decode(address)?
                     };
-                    Some((kind.to_string(), address))
+                    Some((Cow::Owned(kind.to_string()), address))
                 });
                 if self.is_discarded("DSN") {
                     Some(no_dsn)
@@ -387,7 +390,7 @@ impl Session {
         if address.is_none() {
             self.note(Note::warning(format!(
                 "Illegal address syntax from {} in {} command: {}",
-                self.facts.client.namaddr(),
+                self.facts.client.named(),
                 self.facts.command,
                 printable(argument, '?', policy.settings().smtputf8)
             )));
@@ -401,7 +404,9 @@ impl Session {
             return;
         }
         let id = policy.queue_id(self.facts.now);
-        let mut text = format!("{id}: client={}", self.facts.client.namaddr());
+        let mut text = String::with_capacity(96);
+        // Writing into a text cannot fail.
+        let _ = write!(text, "{id}: client={}", self.facts.client.named());
         if let Some(sasl) = &self.facts.sasl {
             text.push_str(&format!(
                 ", sasl_method={}, sasl_username={}",
