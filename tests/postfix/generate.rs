@@ -332,7 +332,7 @@ impl Author<'_> {
         ];
         let end = if self.dribbling { &end[..1] } else { &end[..] };
         lines.push(end[self.random.usize(..end.len())].into());
-        if !lines.last().is_some_and(|l| l == "C: .") {
+        if lines.last().is_none_or(|l| l != "C: .") {
             lines.push("C: .".into());
         }
         lines

@@ -74,12 +74,11 @@ fn mask(text: &str) -> String {
         return format!("{before} for service smtp{}", &port[end..]);
     }
     // The folder of a private Postfix.
-    match text.find("/st-").filter(|at| text[*at..].contains("/etc")) {
-        Some(at) => {
-            let start = text[..at].rfind([' ', ':', '"']).map_or(0, |i| i + 1);
-            let end = text[at..].find("/etc").map_or(at, |i| at + i + 4);
-            format!("{}/etc/postfix{}", &text[..start], &text[end..])
-        }
-        None => text.into(),
+    let mut text = text.to_string();
+    while let Some(at) = text.find("/st-").filter(|at| text[*at..].contains("/etc")) {
+        let start = text[..at].rfind([' ', ':', '"']).map_or(0, |i| i + 1);
+        let end = text[at..].find("/etc").map_or(at, |i| at + i + 4);
+        text.replace_range(start..end, "/etc/postfix");
     }
+    text
 }

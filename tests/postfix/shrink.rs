@@ -24,7 +24,7 @@ pub fn shrink(
         if attempts > ATTEMPTS {
             return None;
         }
-        candidate.client = candidate.client.as_deref().map(|c| another(c));
+        candidate.client = candidate.client.as_deref().map(another);
         let candidate = machine.answered(&candidate);
         if !keeps_to_tls(&candidate) {
             return None;

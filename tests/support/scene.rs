@@ -1,6 +1,8 @@
 //! What the simulated and the real server of the tests have around them: a domain name system,
 //! tables, accounts, and clients with and without a name.
 
+#![allow(clippy::expect_used)]
+
 use std::net::Ipv4Addr;
 
 use smtp_terminal::dns::{Data, Dns};
