@@ -195,7 +195,12 @@ pub fn attribute(facts: &Facts, server_name: &str, name: &str) -> Option<String>
             }
         }
     };
-    // smtpd_expand_filter: printable ASCII only, byte by byte.
+    Some(filtered(&text))
+}
+
+/// What `smtpd_expansion_filter` lets into a reply: printable ASCII, byte by byte.
+#[cfg(feature = "full")]
+pub fn filtered(text: &str) -> String {
     let mut safe = String::new();
     for c in text.chars() {
         match c {
@@ -203,5 +208,5 @@ pub fn attribute(facts: &Facts, server_name: &str, name: &str) -> Option<String>
             odd => safe.extend(std::iter::repeat_n('_', odd.len_utf8())),
         }
     }
-    Some(safe)
+    safe
 }

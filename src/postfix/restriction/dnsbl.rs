@@ -2,7 +2,7 @@
 
 use super::{split_dsn, Abort, Cause, Checker, Status, Subject};
 use crate::dns::{Data, Dns, Kind, Missing};
-use crate::postfix::expansion::{attribute, expand};
+use crate::postfix::expansion::{attribute, expand, filtered};
 use crate::smtp::hostname::is_hostname;
 
 /// What a list says about a key.
@@ -196,7 +196,7 @@ impl Checker<'_> {
             &|name| {
                 let own = values.iter().find(|(n, _)| *n == name);
                 match own {
-                    Some((_, value)) => Some(value.clone()),
+                    Some((_, value)) => Some(filtered(value)),
                     None => attribute(&self.facts, &server, name),
                 }
             },
