@@ -23,6 +23,10 @@ pub fn sessions(log: &str) -> Vec<Session> {
         let Some((pid, text)) = rest.split_once("]: ") else {
             continue;
         };
+        // What the Unicode library thinks of a name, in its own words and once a process.
+        if text.starts_with("warning: midna_domain_to_ascii_create: ") {
+            continue;
+        }
         if text.starts_with("warning: hostname ") {
             before.push((pid.into(), text.into()));
         }
