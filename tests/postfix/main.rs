@@ -340,10 +340,12 @@ fn random_sessions(
     });
     let mut played = played.into_inner().unwrap();
     played.sort_by_key(|p| p.number);
-    let mut logs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut logs: BTreeMap<String, log::Session> = BTreeMap::new();
     for session in machine.real_logs(played.len()) {
-        logs.insert(session.client, session.lines);
+        logs.insert(session.client.clone(), session);
     }
+    // A process that crashes leaves its session without a last line.
+    let has_crashed = machine.real.has_crashed();
     for line in machine.real.fatal() {
         println!("-- {name}: {line}");
     }

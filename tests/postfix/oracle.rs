@@ -298,6 +298,11 @@ impl Postfix {
         lines
     }
 
+    /// Whether one of its processes has crashed: what that one said is nothing to go by.
+    pub fn has_crashed(&self) -> bool {
+        self.log().contains(" killed by signal ")
+    }
+
     /// Its mail.log.
     pub fn log(&self) -> String {
         let path = self.folder.join("mail.log").display().to_string();
