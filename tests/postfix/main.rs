@@ -352,9 +352,15 @@ fn random_sessions(
     let mut kinds: BTreeMap<String, Vec<Played>> = BTreeMap::new();
     let mut wrong = 0;
     for mut one in played {
-        one.real.log = logs
-            .remove(one.session.dialogue.client())
-            .unwrap_or_default();
+        let log = logs.remove(one.session.dialogue.client());
+        if has_crashed && log.as_ref().is_some_and(|log| !log.is_over) {
+            println!(
+                "-- {name}: the real server crashed in session {}",
+                one.number
+            );
+            continue;
+        }
+        one.real.log = log.map(|log| log.lines).unwrap_or_default();
         if one.real != one.ours {
             wrong += 1;
             let accounts = [one.real.clone(), one.ours.clone()];
