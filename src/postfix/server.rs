@@ -114,7 +114,7 @@ impl Built {
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
-        let verify_sender = fold(&resolver.rewrite(&config.get("address_verify_sender")));
+        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
             |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
         let networks = mynetworks(config, addresses);
@@ -349,8 +349,9 @@ impl Policy for View<'_> {
             .check(question, facts, &built.resolver, self.dns)
     }
 
-    fn is_verify_sender(&self, address: &str) -> bool {
-        fold(address) == self.server.built.verify_sender
+    fn verify_sender(&self, address: &str) -> Option<&str> {
+        let own = &self.server.built.verify_sender;
+        (fold(address) == fold(own)).then_some(own.as_str())
     }
 
     fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {

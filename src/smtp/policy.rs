@@ -285,11 +285,11 @@ pub trait Policy {
         }
     }
 
-    /// Whether this is the address that probes come from (`address_verify_sender`), which is
-    /// never refused.
-    fn is_verify_sender(&self, address: &str) -> bool {
+    /// The address that probes come from (`address_verify_sender`), where this is it. It is never
+    /// refused, and stands for however it was written.
+    fn verify_sender(&self, address: &str) -> Option<&str> {
         let _ = address;
-        false
+        None
     }
 
     /// Can this address be resolved at all? `false` is a syntax error to the client.

@@ -73,6 +73,9 @@ impl Session {
         let Some(sender) = sender else {
             return self.refuse("501 5.1.7 Bad sender address syntax", policy);
         };
+        let sender = policy
+            .verify_sender(&sender)
+            .map_or(sender.clone(), String::from);
         let parameters = self.mail_parameters(parameters, utf8_offered, policy)?;
         self.facts.sender = Some(sender.clone());
         let refusal = self.ask(Question::Size(self.declared_size), policy);
@@ -260,11 +263,13 @@ impl Session {
             let text = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
             return self.refuse(text, policy);
         }
-        if !policy.is_verify_sender(&address) {
-            if let Some(refusal) = self.ask_about_recipient(&address, policy) {
-                return self.refuse(refusal, policy);
-            }
-        }
+        let address = match policy.verify_sender(&address) {
+            Some(own) => own.to_string(),
+            None => match self.ask_about_recipient(&address, policy) {
+                Some(refusal) => return self.refuse(refusal, policy),
+                None => address,
+            },
+        };
         self.open_queue_file(policy);
         self.facts.recipient_count += 1;
         if self.facts.recipient.is_none() {
