@@ -159,7 +159,7 @@ impl Resolver {
         let inner = domain.strip_prefix('[').and_then(|d| d.strip_suffix(']'));
         Ok(inner
             .and_then(mailhost_addr)
-            .is_some_and(|addr| self.own_addresses.iter().any(|own| own == addr)))
+            .is_some_and(|addr| self.own_addresses.iter().any(|own| is_same(own, addr))))
     }
 
     /// Makes an address complete: route, bang path and percent forms become `user@domain`,
@@ -446,6 +446,15 @@ impl Resolver {
     }
 }
 
+/// Whether two addresses are the same, however many zeros they are written with.
+fn is_same(one: &str, other: &str) -> bool {
+    let numbers = |addr: &str| -> Option<Vec<u8>> {
+        let parts = addr.split('.').map(|part| part.parse().ok());
+        parts.collect()
+    };
+    one == other || numbers(one).is_some_and(|own| numbers(other) == Some(own))
+}
+
 /// How the names of a list stand for the domains below them.
 pub fn parent_style(config: &Config, name: &str) -> Style {
     let listed = config.list("parent_domain_matches_subdomains");
@@ -453,5 +462,18 @@ pub fn parent_style(config: &Config, name: &str) -> Style {
         Style::Parents
     } else {
         Style::Dotted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn leading_zeros_do_not_matter() {
+        assert!(is_same("127.0.0.1", "127.00.0.01"));
+        assert!(!is_same("127.0.0.1", "127.0.0.2"));
+        assert!(is_same("::1", "::1"));
+        assert!(!is_same("::1", "2001:db8::1"));
     }
 }
