@@ -159,6 +159,7 @@ impl Build {
             &["-c", &folder.display().to_string(), "-d"],
         );
         let output = output.unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let pair = |line: &str| {
             let (name, value) = line.split_once('=')?;
