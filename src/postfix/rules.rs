@@ -2,6 +2,7 @@
 
 use super::cidr::Network;
 use super::config::logical_lines;
+use super::expansion::expand;
 use super::pattern::Pattern;
 
 /// Rules in order.
@@ -226,34 +227,8 @@ fn highest_index(text: &str) -> Result<usize, String> {
 
 /// Puts what the groups matched in place of `$1`, `${1}` and `$(1)`.
 fn substitute(text: &str, groups: &[String]) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(tail) = rest.strip_prefix('$') {
-            out.push('$');
-            rest = tail;
-            continue;
-        }
-        let inner = rest.strip_prefix(['{', '(']).unwrap_or(rest);
-        let digits = inner
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(inner.len());
-        match inner[..digits].parse::<usize>() {
-            Ok(group) => {
-                out.push_str(groups.get(group).map_or("", String::as_str));
-                let is_braced = inner.len() != rest.len();
-                rest = &inner[digits..];
-                if is_braced {
-                    rest = rest.strip_prefix(['}', ')']).unwrap_or(rest);
-                }
-            }
-            Err(_) => out.push('$'),
-        }
-    }
-    out.push_str(rest);
-    out
+    let group = |index: &str| groups.get(index.parse::<usize>().ok()?).cloned();
+    expand(text, &group, false)
 }
 
 #[cfg(test)]
