@@ -150,7 +150,11 @@ impl Build {
     /// The defaults of every parameter, as `postconf -d` prints them.
     pub fn defaults(&self) -> Vec<(String, String)> {
         // An old postconf stumbles over what the machine's own master.cf may hold.
-        let folder = std::env::temp_dir().join(format!("st-{}-postconf", std::process::id()));
+        // Several ask at once, each from a folder of its own.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("st-{}-postconf-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("main.cf"), "").unwrap();
         std::fs::write(folder.join("master.cf"), "").unwrap();
