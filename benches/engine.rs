@@ -11,7 +11,8 @@ use mailin::{Handler, SessionBuilder};
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::Server;
 use smtp_terminal::postfix::table::Files;
-use smtp_terminal::smtp::policy::{AcceptAll, Client, Policy};
+use smtp_terminal::smtp::client::Client;
+use smtp_terminal::smtp::policy::{AcceptAll, Policy};
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::time::Time;
 
@@ -48,11 +49,12 @@ fn pieces(script: &[u8]) -> Vec<&[u8]> {
 fn ours(policy: &dyn Policy, pieces: &[&[u8]]) -> usize {
     let mut session = Session::new(Client::new("penguinpower", "127.0.0.1", 40_000));
     let mut said = Vec::new();
-    for &piece in pieces {
+    // Nothing is sent before the banner has come.
+    for &piece in [&[] as &[u8]].iter().chain(pieces) {
         session.receive(piece);
         while let Some(action) = session.poll(Time(1), policy) {
             match action {
-                Action::Reply(reply) => said.extend_from_slice(reply.wire().as_bytes()),
+                Action::Reply(reply) => reply.write_to(&mut said),
                 Action::Enqueue(message) => {
                     black_box(message.content.len());
                 }

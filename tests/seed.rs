@@ -73,13 +73,9 @@ fn the_whole_session() {
     let queue = &server.server.as_ref().unwrap().queue;
     assert_eq!(queue.len(), 1);
     let message = &queue[0];
-    assert_eq!(message.queue_id, id);
-    assert_eq!(message.sender, "safeer@safeer.in");
-    let recipients: Vec<&str> = message
-        .recipients
-        .iter()
-        .map(|r| r.address.as_str())
-        .collect();
+    assert_eq!(&*message.queue_id, id);
+    assert_eq!(&*message.sender, "safeer@safeer.in");
+    let recipients: Vec<&str> = message.recipients.iter().map(|r| &*r.address).collect();
     assert_eq!(recipients, ["praveen@gmail.com", "asha@safeer.in"]);
     let content = String::from_utf8(message.content.clone()).unwrap();
     assert_eq!(

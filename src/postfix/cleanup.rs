@@ -7,14 +7,14 @@ use crate::smtp::envelope::Message;
 ///
 /// ```
 /// use smtp_terminal::postfix::cleanup::received;
+/// use smtp_terminal::smtp::client::Client;
 /// use smtp_terminal::smtp::envelope::{Message, Origin};
 /// let message = Message {
 ///     queue_id: "C53E7265CB0".into(),
 ///     origin: Origin {
 ///         helo: Some("penguinpower".into()),
-///         name: "penguinpower".into(),
-///         addr: "10.25.0.57".into(),
-///         protocol: "SMTP".into(),
+///         client: Client::new("penguinpower", "10.25.0.57", 40000).into(),
+///         protocol: "SMTP",
 ///         ..Origin::default()
 ///     },
 ///     ..Message::default()
@@ -24,15 +24,15 @@ use crate::smtp::envelope::Message;
 /// ```
 pub fn received(message: &Message, hostname: &str, mail_name: &str) -> String {
     let origin = &message.origin;
-    let helo = origin.helo.as_deref().unwrap_or(&origin.name);
+    let helo = origin.helo.as_deref().unwrap_or(&origin.client.name);
     let mut text = format!(
         "Received: from {helo} ({} [{}])\n",
-        origin.name, origin.addr
+        origin.client.name, origin.client.addr
     );
     let protocol = if message.smtputf8 {
         "UTF8SMTP"
     } else {
-        &origin.protocol
+        origin.protocol
     };
     let is_esmtp = origin.protocol == "ESMTP";
     let tls = if origin.tls && is_esmtp { "S" } else { "" };

@@ -171,11 +171,11 @@ pub fn attribute(facts: &Facts, server_name: &str, name: &str) -> Option<String>
     let text = match name {
         "server_name" => server_name.into(),
         "client" => client.namaddr(),
-        "client_name" => client.name.clone(),
+        "client_name" => client.name.to_string(),
         "client_address" => client.addr.clone(),
         "client_port" => client.port.clone(),
-        "reverse_client_name" => client.reverse_name.clone(),
-        "helo_name" => facts.helo.clone().unwrap_or_default(),
+        "reverse_client_name" => client.reverse_name.to_string(),
+        "helo_name" => facts.helo.as_deref().unwrap_or_default().into(),
         "localtime" => facts.now.log_stamp(),
         _ => {
             let (address, part) = match name.strip_prefix("sender") {

@@ -2,7 +2,8 @@
 //! before its banner, with `smtpd_peername_lookup = yes`).
 
 use crate::dns::{Data, Dns, Kind, Missing};
-use crate::smtp::policy::{Client, NameStatus, Note};
+use crate::smtp::client::{Client, NameStatus};
+use crate::smtp::policy::Note;
 use crate::smtp::release::{Change, Release};
 
 /// The client at an address, and what the look-up leaves in the log.
@@ -17,7 +18,7 @@ use crate::smtp::release::{Change, Release};
 /// assert_eq!(client.namaddr(), "unknown[10.25.0.57]");
 /// assert!(notes[0].text.starts_with("warning: hostname penguinpower does not resolve"));
 /// dns.add("penguinpower", Data::A("10.25.0.57".into()));
-/// assert_eq!(look_up(&dns, "10.25.0.57", 40000, CURRENT).0.name, "penguinpower");
+/// assert_eq!(look_up(&dns, "10.25.0.57", 40000, CURRENT).0.namaddr(), "penguinpower[10.25.0.57]");
 /// ```
 pub fn look_up(dns: &Dns, addr: &str, port: u16, release: Release) -> (Client, Vec<Note>) {
     let mut client = Client::new("unknown", addr, port);
@@ -32,11 +33,11 @@ pub fn look_up(dns: &Dns, addr: &str, port: u16, release: Release) -> (Client, V
             return (client, Vec::new());
         }
     };
-    client.reverse_name = name.clone();
+    client.reverse_name = name.as_str().into();
     client.reverse_status = NameStatus::Ok;
     let reason = match dns.look_up(&name, kind_of(addr)) {
         Ok(found) if found.iter().any(|data| is_address(data, addr)) => {
-            client.name = name;
+            client.name = client.reverse_name.clone();
             client.name_status = NameStatus::Ok;
             return (client, Vec::new());
         }

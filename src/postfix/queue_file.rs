@@ -51,7 +51,8 @@ impl Size {
 pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 {
     let mut size = Size::default();
     let origin = &message.origin;
-    let is_local = origin.addr == receiver.address.0;
+    let client = &origin.client;
+    let is_local = client.addr == receiver.address.0;
     // Six numbers of 15 digits, and two times of arrival.
     size.record(95);
     size.record(17);
@@ -73,18 +74,18 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
     }
     for prefix in ["log_", ""] {
         let attributes = [
-            ("client_name", origin.name.as_str()),
-            ("client_address", origin.addr.as_str()),
-            ("client_port", origin.port.as_str()),
+            ("client_name", &*client.name),
+            ("client_address", client.addr.as_str()),
+            ("client_port", client.port.as_str()),
             ("helo_name", origin.helo.as_deref().unwrap_or("")),
-            ("protocol_name", origin.protocol.as_str()),
+            ("protocol_name", origin.protocol),
         ];
         for (name, value) in attributes.into_iter().filter(|(_, v)| !v.is_empty()) {
             size.record(prefix.len() + name.len() + 1 + value.len());
         }
     }
-    size.record("log_message_origin=[]".len() + origin.name.len() + origin.addr.len());
-    size.attribute("reverse_client_name", &origin.reverse_name);
+    size.record("log_message_origin=[]".len() + client.name.len() + client.addr.len());
+    size.attribute("reverse_client_name", &client.reverse_name);
     size.attribute("server_address", receiver.address.0);
     size.attribute("server_port", &receiver.address.1.to_string());
     size.attribute("client_address_type", "2");
@@ -193,30 +194,29 @@ mod tests {
     use super::*;
     use crate::postfix::config::Config;
     use crate::postfix::table::Files;
+    use crate::smtp::client::Client;
     use crate::smtp::envelope::{Origin, Recipient};
 
     /// The size of a message from a client on this host.
     fn size_of(protocol: &str, helo: &str, sender: &str, to: &[&str], content: &str) -> u64 {
         let config = Config::parse("myhostname = smtp.safeer.in\nmydomain = safeer.in").unwrap();
         let resolver = Resolver::new(&config, &Files::default(), &[], &mut Vec::new()).unwrap();
+        let protocol = if protocol == "SMTP" { "SMTP" } else { "ESMTP" };
         let message = Message {
             queue_id: "F3A8F996010".into(),
             sender: sender.into(),
             recipients: to
                 .iter()
                 .map(|address| Recipient {
-                    address: address.to_string(),
+                    address: (*address).into(),
                     notify: None,
-                    original: ("rfc822".into(), address.to_string()),
+                    original: ("rfc822".into(), (*address).into()),
                 })
                 .collect(),
             origin: Origin {
                 helo: Some(helo.into()),
-                name: "localhost".into(),
-                addr: "127.0.0.1".into(),
-                port: "47830".into(),
-                reverse_name: "localhost".into(),
-                protocol: protocol.into(),
+                client: Client::new("localhost", "127.0.0.1", 47830).into(),
+                protocol,
                 ..Origin::default()
             },
             content: content.into(),

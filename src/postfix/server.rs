@@ -1,6 +1,7 @@
 //! The host side of a session: a main.cf made into settings, lists and tables, and the actions
 //! of sessions applied to queue and log.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::config::{Config, Fatal};
@@ -17,9 +18,10 @@ use super::restriction::{mynetworks, AccessControl};
 use super::settings::{keywords, settings};
 use super::table::Files;
 use crate::dns::Dns;
+use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
-    is_forbidden_by_default, Client, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::release::Change;
 #[cfg(feature = "full")]
@@ -363,8 +365,8 @@ impl Policy for View<'_> {
         }
     }
 
-    fn queue_id(&self, now: Time) -> String {
-        format!("{:05X}{:X}", now.micros(), self.server.next_inode)
+    fn queue_id(&self, now: Time) -> Arc<str> {
+        format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
     }
 
     // The light build leaves it at what the session has counted, without the envelope's records.
@@ -381,7 +383,7 @@ impl Policy for View<'_> {
             ),
             line_limit: settings.line_length_limit,
         };
-        let refuse = |reply: &str, why: &str| {
+        let refuse = |reply: &'static str, why: &str| {
             let note = Note {
                 program: "cleanup",
                 text: format!("warning: {}: {why}", message.queue_id),

@@ -5,6 +5,8 @@
 //! them into addresses from right to left ([`parse`]) and writes the one address that is left
 //! in its *internal* form, without quotes ([`internal`]).
 
+use std::borrow::Cow;
+
 /// One token of RFC 822 text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
@@ -336,13 +338,13 @@ pub struct BadAddress;
 /// assert_eq!(extract("Praveen <praveen@gmail.com>", false).as_deref(), Ok("praveen@gmail.com"));
 /// assert!(extract("<a@b>, <c@d>", false).is_err());
 /// ```
-pub fn extract(argument: &str, strict: bool) -> Result<String, BadAddress> {
+pub fn extract(argument: &str, strict: bool) -> Result<Cow<'_, str>, BadAddress> {
     let mut text = match argument.strip_prefix('<').and_then(|t| t.strip_suffix('>')) {
         Some(inner) => inner,
         None => argument,
     };
     if is_plain(text) && (!strict || argument.starts_with('<')) {
-        return Ok(text.to_string());
+        return Ok(text.into());
     }
     text = &text[route_end(text)..];
     let tokens = parse(text);
@@ -357,7 +359,7 @@ pub fn extract(argument: &str, strict: bool) -> Result<String, BadAddress> {
     if more || (strict && (others || !argument.starts_with('<'))) {
         return Err(BadAddress);
     }
-    Ok(first.map(|a| internal(a, false)).unwrap_or_default())
+    Ok(first.map(|a| internal(a, false)).unwrap_or_default().into())
 }
 
 /// Whether an address has nothing in it that would have to be parsed: `user@domain` of letters,
@@ -394,7 +396,7 @@ mod tests {
 
     #[test]
     fn odd_arguments_are_read_as_postfix_reads_them() {
-        let read = |a| extract(a, false).unwrap_or_else(|_| "(bad)".into());
+        let read = |a| extract(a, false).unwrap_or("(bad)".into());
         assert_eq!(read("safeer@safeer.in"), "safeer@safeer.in");
         assert_eq!(extract("safeer@safeer.in", true), Err(BadAddress));
         assert_eq!(read("<a.b-c_d+e@x.y>"), "a.b-c_d+e@x.y");

@@ -1,7 +1,7 @@
 //! The commands, and how a command line is cut into words.
 
 use super::release::{Change, Release};
-use super::text::is_space;
+use super::text::is_space_byte;
 
 /// A command that this server knows (RFC 5321 section 4.1.1 and the extensions).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,14 @@ pub struct Word<'a> {
     pub closed: bool,
 }
 
+/// The words of a line; those of nearly all lines find room without being allocated.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Words<'a> = smallvec::SmallVec<[Word<'a>; 4]>;
+
+/// In the browser every byte of code counts, and nobody counts allocations.
+#[cfg(target_arch = "wasm32")]
+pub type Words<'a> = Vec<Word<'a>>;
+
 /// Cuts a command line into words: white space separates, `<…>` and `"…"` hold together, and
 /// `to:` and `from:` end a word so that `MAIL FROM:<a@b>` has three.
 ///
@@ -125,13 +133,13 @@ pub struct Word<'a> {
 /// let line: Vec<&str> = words("MAIL FROM:<a b@c> SIZE=1").into_iter().map(|w| w.text).collect();
 /// assert_eq!(line, ["MAIL", "FROM:", "<a b@c>", "SIZE=1"]);
 /// ```
-pub fn words(line: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::with_capacity(4);
+pub fn words(line: &str) -> Words<'_> {
+    let mut words = Words::new();
     // What matters to the tokeniser is ASCII, so bytes will do.
     let bytes = line.as_bytes();
     let mut at = 0;
     loop {
-        while bytes.get(at).is_some_and(|&b| is_space(b.into())) {
+        while bytes.get(at).is_some_and(|&b| is_space_byte(b)) {
             at += 1;
         }
         let start = at;
@@ -139,7 +147,7 @@ pub fn words(line: &str) -> Vec<Word<'_>> {
         while let Some(&b) = bytes.get(at) {
             at += 1;
             match b {
-                b if is_space(b.into()) => {
+                b if is_space_byte(b) => {
                     at -= 1;
                     break;
                 }

@@ -2,18 +2,20 @@
 //! delivery status notification parameters that travel with it (RFC 3461).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use super::client::Client;
 use crate::time::Time;
 
 /// A message that has been accepted: envelope, origin and content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// The name of its queue file, as in `250 2.0.0 Ok: queued as C53E7265CB0`.
-    pub queue_id: String,
+    pub queue_id: Arc<str>,
     /// When MAIL was accepted.
     pub arrival: Time,
     /// The reverse-path in internal form, empty for `<>`.
-    pub sender: String,
+    pub sender: Arc<str>,
     /// The forward-paths in the order in which they were accepted.
     pub recipients: Vec<Recipient>,
     /// `BODY=`.
@@ -41,18 +43,12 @@ pub struct Message {
 /// Where a message came from: what its `Received:` header will say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
+    /// The client, shared with the session.
+    pub client: Arc<Client>,
     /// The name given with HELO or EHLO.
-    pub helo: Option<String>,
-    /// The client's host name, `unknown` where it has none.
-    pub name: String,
-    /// The client's address.
-    pub addr: String,
-    /// The client's port.
-    pub port: String,
-    /// The name that the client's address maps to, verified or not.
-    pub reverse_name: String,
+    pub helo: Option<Arc<str>>,
     /// `SMTP` or `ESMTP`.
-    pub protocol: String,
+    pub protocol: &'static str,
     /// The session was encrypted.
     pub tls: bool,
     /// The user who had authenticated.
@@ -63,11 +59,11 @@ pub struct Origin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     /// The address in internal form.
-    pub address: String,
+    pub address: Arc<str>,
     /// `NOTIFY=`, as a set of [`Notify`] bits; `None` where it was not given.
     pub notify: Option<Notify>,
     /// `ORCPT=`, or what RCPT said: a type and a decoded address.
-    pub original: (Cow<'static, str>, String),
+    pub original: (Cow<'static, str>, Arc<str>),
 }
 
 /// `RET=` (RFC 3461 section 4.3).

@@ -25,12 +25,27 @@ pub enum End {
     Cut,
 }
 
+/// Most commands are shorter than this.
+const USUAL: usize = 128;
+
 impl Framing {
+    /// With room for the usual commands.
+    pub fn new() -> Framing {
+        Framing {
+            buffer: Vec::with_capacity(USUAL),
+            spare: Vec::with_capacity(USUAL),
+            ..Framing::default()
+        }
+    }
+
     /// Takes bytes in, however they were cut on their way.
     pub fn receive(&mut self, bytes: &[u8]) {
         // Once more has been read than is left, moving the rest to the front costs less than what
         // has been done already.
-        if self.start >= self.buffer.len() - self.start {
+        if self.start == self.buffer.len() {
+            self.buffer.clear();
+            self.start = 0;
+        } else if self.start >= self.buffer.len() - self.start {
             self.buffer.drain(..self.start);
             self.start = 0;
         }

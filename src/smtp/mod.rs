@@ -4,6 +4,7 @@
 //! through its [`policy::Policy`] and changes nothing but itself.
 
 pub mod address;
+pub mod client;
 pub mod command;
 pub mod envelope;
 pub mod framing;

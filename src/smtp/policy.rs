@@ -1,7 +1,8 @@
 //! The questions that a session asks, and what it tells about itself when it asks.
 
-use std::fmt;
+use std::sync::Arc;
 
+use super::client::Client;
 use super::envelope::{Effect, Message};
 use super::release::{Change, Release};
 use super::reply::Reply;
@@ -9,113 +10,25 @@ use super::sasl::Proof;
 use super::settings::Settings;
 use crate::time::Time;
 
-/// The client at the other end, as the server sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Client {
-    /// The verified host name, or `unknown`.
-    pub name: String,
-    /// The name that the address maps to, verified or not, or `unknown`.
-    pub reverse_name: String,
-    /// The address, IPv6 without brackets or tag.
-    pub addr: String,
-    /// The port, or `unknown`.
-    pub port: String,
-    /// How the look-up of `name` went.
-    pub name_status: NameStatus,
-    /// How the look-up of `reverse_name` went.
-    pub reverse_status: NameStatus,
-    /// What the log calls it, where that is not its name and address (after a failed XCLIENT).
-    #[cfg(feature = "full")]
-    pub called: Option<String>,
-}
-
-/// How a look-up of the client's name went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameStatus {
-    /// It was found, and maps back to the address.
-    Ok,
-    /// It may be found later.
-    Temporary,
-    /// There is none.
-    Permanent,
-}
-
-impl Client {
-    /// A client whose name is known and verified.
-    pub fn new(name: &str, addr: &str, port: u16) -> Client {
-        let status = if name == "unknown" {
-            NameStatus::Permanent
-        } else {
-            NameStatus::Ok
-        };
-        Client {
-            name: name.into(),
-            reverse_name: name.into(),
-            addr: addr.into(),
-            port: port.to_string(),
-            name_status: status,
-            reverse_status: status,
-            #[cfg(feature = "full")]
-            called: None,
-        }
-    }
-
-    /// [`namaddr`](Client::namaddr) to be written into a longer text.
-    pub fn named(&self) -> Named<'_> {
-        Named(self)
-    }
-
-    /// `name[address]`, as replies and the log have it.
-    pub fn namaddr(&self) -> String {
-        self.named().to_string()
-    }
-
-    /// The address as in an address literal: IPv6 gets its tag (RFC 5321 section 4.1.3).
-    pub fn rfc_addr(&self) -> String {
-        if self.addr.contains(':') {
-            format!("IPv6:{}", self.addr)
-        } else {
-            self.addr.clone()
-        }
-    }
-}
-
-/// A client as the log calls it.
-pub struct Named<'a>(&'a Client);
-
-impl fmt::Display for Named<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let client = self.0;
-        #[cfg(feature = "full")]
-        if let Some(called) = &client.called {
-            return f.write_str(called);
-        }
-        for part in [&client.name, "[", &client.addr, "]"] {
-            f.write_str(part)?;
-        }
-        Ok(())
-    }
-}
-
 /// What the session knows at the moment of a question.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The client.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// The name given with HELO or EHLO, made printable.
-    pub helo: Option<String>,
+    pub helo: Option<Arc<str>>,
     /// `SMTP` or `ESMTP`.
     pub protocol: &'static str,
     /// The sender of the transaction in progress, in internal form.
-    pub sender: Option<String>,
+    pub sender: Option<Arc<str>>,
     /// The first accepted recipient, or the one in question.
-    pub recipient: Option<String>,
+    pub recipient: Option<Arc<str>>,
     /// How many recipients have been accepted.
     pub recipient_count: usize,
     /// `SIZE=` of the transaction, or the bytes received so far.
     pub size: u64,
     /// The queue ID, once a queue file is open.
-    pub queue_id: Option<String>,
+    pub queue_id: Option<Arc<str>>,
     /// The session is encrypted.
     pub tls: bool,
     /// User name and mechanism of a successful AUTH.
@@ -206,8 +119,8 @@ pub struct Verdict {
     pub refusal: Option<String>,
     /// Lines for the log, in order.
     pub notes: Vec<Note>,
-    /// The memory of the stage.
-    pub memory: Memory,
+    /// What is remembered from here on, where that has changed.
+    pub memory: Option<Memory>,
     /// What is to be done with the message.
     pub effects: Vec<Effect>,
     /// Header lines to put before all others.
@@ -278,11 +191,8 @@ pub trait Policy {
 
     /// May the client do this?
     fn check(&self, question: Question, facts: &Facts) -> Verdict {
-        let _ = question;
-        Verdict {
-            memory: facts.memory.clone(),
-            ..Verdict::default()
-        }
+        let _ = (question, facts);
+        Verdict::default()
     }
 
     /// The address that probes come from (`address_verify_sender`), where this is it. It is never
@@ -299,7 +209,7 @@ pub trait Policy {
     }
 
     /// The ID that the next queue file will have, if it is opened now.
-    fn queue_id(&self, now: Time) -> String {
+    fn queue_id(&self, now: Time) -> Arc<str> {
         let _ = now;
         "0".into()
     }
@@ -433,7 +343,7 @@ impl Facts {
             if let Some(address) = address {
                 let shown = match self.release.has(Change::QuotedInLog) {
                     true => super::address::quote_local_info(address),
-                    false => address.clone(),
+                    false => address.to_string(),
                 };
                 text.push_str(&format!(" {name}=<{shown}>"));
             }

@@ -1,5 +1,6 @@
 //! Replies: a code and one or more lines of text (RFC 5321 section 4.2).
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What the server says to one command.
@@ -14,29 +15,39 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// As it is sent.
-    wire: String,
+    /// Its lines, with CR LF between them.
+    text: Cow<'static, str>,
 }
 
 impl Reply {
     /// A reply of several lines; all but the last get a hyphen after the code.
     pub fn lines<S: AsRef<str>>(code: u16, texts: impl IntoIterator<Item = S>) -> Reply {
-        let mut wire = String::new();
+        let mut joined = String::new();
         let mut last = 0;
         for text in texts {
-            last = wire.len();
-            wire.push_str(&format!("{code}-{}\r\n", text.as_ref()));
+            if !joined.is_empty() {
+                joined.push_str("\r\n");
+            }
+            last = joined.len();
+            joined.push_str(&format!("{code}-{}", text.as_ref()));
         }
-        if wire.len() >= last + 4 {
-            wire.replace_range(last + 3..last + 4, " ");
+        if joined.len() >= last + 4 {
+            joined.replace_range(last + 3..last + 4, " ");
         }
-        Reply { wire }
+        Reply {
+            text: joined.into(),
+        }
     }
 
     /// The three-digit code; 0 where the text has none, which only a faulty access table makes.
     pub fn code(&self) -> u16 {
-        let code = self.wire.get(..3).and_then(|code| code.parse().ok());
+        let code = self.text.get(..3).and_then(|code| code.parse().ok());
         code.unwrap_or(0)
+    }
+
+    /// Whether its code is 421 or 521, after which the server hangs up.
+    pub fn ends_session(&self) -> bool {
+        matches!(self.text.as_bytes(), [b'4' | b'5', b'2', b'1', ..])
     }
 
     /// Whether it refuses, for now (4xx) or for good (5xx).
@@ -44,14 +55,15 @@ impl Reply {
         matches!(self.code(), 400..600)
     }
 
-    /// The text as it is sent: every line ends with CR LF.
-    pub fn wire(&self) -> &str {
-        &self.wire
-    }
-
     /// The text as it is sent, without the last CR LF.
     pub fn text(&self) -> &str {
-        self.wire.strip_suffix("\r\n").unwrap_or(&self.wire)
+        &self.text
+    }
+
+    /// Adds it to what is sent: every line ends with CR LF.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.text.as_bytes());
+        out.extend_from_slice(b"\r\n");
     }
 
     /// Turns 5xx into 4xx in code and enhanced code (`soft_bounce = yes`).
@@ -61,7 +73,8 @@ impl Reply {
             Some(rest) => format!("4{rest}"),
             None => line.to_string(),
         };
-        self.wire = self.wire.split_inclusive('\n').map(softer).collect();
+        let lines = self.text.split_inclusive('\n').map(softer);
+        self.text = lines.collect::<String>().into();
     }
 }
 
@@ -89,22 +102,30 @@ impl From<String> for Reply {
             }
             text = joined;
         }
-        text.push_str("\r\n");
-        Reply { wire: text }
+        Reply { text: text.into() }
     }
 }
 
-impl From<&str> for Reply {
-    fn from(text: &str) -> Reply {
-        let mut own = String::with_capacity(text.len() + 2);
-        own.push_str(text);
-        Reply::from(own)
+/// What is always said in the same words.
+impl From<&'static str> for Reply {
+    fn from(text: &'static str) -> Reply {
+        Reply { text: text.into() }
+    }
+}
+
+impl From<Cow<'static, str>> for Reply {
+    fn from(text: Cow<'static, str>) -> Reply {
+        match text {
+            Cow::Borrowed(text) => text.into(),
+            Cow::Owned(text) => text.into(),
+        }
     }
 }
 
 /// The wire form: every line ends with CR LF.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.wire)
+        f.write_str(&self.text)?;
+        f.write_str("\r\n")
     }
 }

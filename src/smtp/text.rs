@@ -59,6 +59,11 @@ pub fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
+/// [`is_space`], of a byte.
+pub fn is_space_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
 /// Replaces what must not reach a terminal or a log file.
 ///
 /// `utf8` is Postfix's `smtputf8_enable`: with it well-formed UTF-8 is left alone, without it

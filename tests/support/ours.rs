@@ -4,7 +4,7 @@
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::peer;
 use smtp_terminal::postfix::server::Server;
-use smtp_terminal::smtp::policy::Client;
+use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::smtp::text::encode;
 use smtp_terminal::time::Time;

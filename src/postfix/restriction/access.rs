@@ -20,9 +20,9 @@ impl Checker<'_> {
         subject: Subject,
     ) -> Result<Option<Status>, Abort> {
         let client = self.facts.client.clone();
-        let sender = self.facts.sender.clone();
-        let recipient = self.facts.recipient.clone();
-        let helo = self.facts.helo.clone();
+        let sender = self.facts.sender.as_deref().map(String::from);
+        let recipient = self.facts.recipient.as_deref().map(String::from);
+        let helo = self.facts.helo.as_deref().map(String::from);
         let dunno = Ok(Some(Status::Dunno));
         let (who, what, found) = match word {
             "check_client_access" => {
@@ -32,7 +32,7 @@ impl Checker<'_> {
                 return Ok(Some(status));
             }
             "check_reverse_client_hostname_access" => {
-                let name = client.reverse_name.clone();
+                let name = client.reverse_name.to_string();
                 let subject = Subject::ReverseClient;
                 let status = self.host_access(table, &name, &client.addr, &name, subject)?;
                 return self.forbid_ok(word, status, &name).map(Some);
@@ -87,9 +87,13 @@ impl Checker<'_> {
                     return Ok(None);
                 };
                 let (key, shown, what) = match who {
-                    "client" => (Some(client.name.clone()), client.namaddr(), Subject::Client),
+                    "client" => (
+                        Some(client.name.to_string()),
+                        client.namaddr(),
+                        Subject::Client,
+                    ),
                     "reverse" => {
-                        let name = client.reverse_name.clone();
+                        let name = client.reverse_name.to_string();
                         (Some(name.clone()), name, Subject::ReverseClient)
                     }
                     "helo" => (helo.clone(), helo.unwrap_or_default(), Subject::Helo),

@@ -1,5 +1,7 @@
 //! reject_rbl_client and its kin: lists that are asked through the DNS.
 
+use std::sync::Arc;
+
 use super::{split_dsn, Abort, Cause, Checker, Status, Subject};
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::postfix::expansion::{attribute, expand, filtered};
@@ -21,6 +23,7 @@ impl Checker<'_> {
         argument: Option<&str>,
     ) -> Result<Option<(Status, usize)>, Abort> {
         let client = self.facts.client.clone();
+        let owned = |text: &Option<Arc<str>>| text.as_deref().map(String::from);
         let known = |name: &str| (!name.eq_ignore_ascii_case("unknown")).then(|| name.to_string());
         let (key, subject, by_address, permits) = match word {
             "reject_rbl_client" | "reject_rbl" => {
@@ -35,13 +38,13 @@ impl Checker<'_> {
                 false,
                 false,
             ),
-            "reject_rhsbl_helo" => (self.facts.helo.clone(), Subject::Helo, false, false),
+            "reject_rhsbl_helo" => (owned(&self.facts.helo), Subject::Helo, false, false),
             "reject_rhsbl_sender" => {
-                let sender = self.facts.sender.clone().filter(|s| !s.is_empty());
+                let sender = owned(&self.facts.sender).filter(|s| !s.is_empty());
                 (sender, Subject::Sender, false, false)
             }
             "reject_rhsbl_recipient" => (
-                self.facts.recipient.clone(),
+                owned(&self.facts.recipient),
                 Subject::Recipient,
                 false,
                 false,

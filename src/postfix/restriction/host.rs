@@ -2,8 +2,8 @@
 
 use super::{Abort, Cause, Checker, Status, Subject};
 use crate::dns::{Data, Kind, Missing};
+use crate::smtp::client::NameStatus;
 use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr, to_ascii};
-use crate::smtp::policy::NameStatus;
 #[cfg(feature = "full")]
 use crate::smtp::release::Change;
 

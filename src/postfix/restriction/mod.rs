@@ -124,7 +124,7 @@ impl AccessControl {
             Question::Room => Status::Dunno,
         };
         checker.memory.discard = checker.discard;
-        checker.verdict.memory = checker.memory;
+        checker.verdict.memory = Some(checker.memory);
         checker.verdict.refusal = (status == Status::Reject).then_some(checker.text);
         checker.verdict
     }
@@ -162,7 +162,7 @@ impl Checker<'_> {
     }
 
     fn helo(&mut self, name: &str) -> Status {
-        let before = self.facts.helo.replace(name.to_string());
+        let before = self.facts.helo.replace(name.into());
         self.deferring = self.memory.by_client;
         let status = self.evaluate("smtpd_helo_restrictions", name, Subject::Helo);
         self.memory.by_helo = self.deferring;
@@ -171,7 +171,7 @@ impl Checker<'_> {
     }
 
     fn sender(&mut self, address: &str) -> Status {
-        let before = self.facts.sender.replace(address.to_string());
+        let before = self.facts.sender.replace(address.into());
         self.deferring = self.memory.by_client || self.memory.by_helo;
         self.sender_checked = false;
         let mut status = self.evaluate("smtpd_sender_restrictions", address, Subject::Sender);

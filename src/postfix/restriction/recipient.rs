@@ -129,7 +129,7 @@ impl Checker<'_> {
         let (name, what) = match self.facts.command {
             "DATA" | "BDAT" => ("DATA".to_string(), Subject::Data.name()),
             "RCPT" => (
-                self.facts.recipient.clone().unwrap_or_default(),
+                self.facts.recipient.as_deref().unwrap_or_default().into(),
                 Subject::Recipient.name(),
             ),
             other => (other.to_string(), Subject::EndOfData.name()),

@@ -1,6 +1,7 @@
 //! How a session speaks: replies with their delays and footers, notes for the log, and the
 //! questions that come before them.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Action, Failed, Outcome, Session, Step};
@@ -17,12 +18,20 @@ impl Session {
         self.act(Action::Note(note));
     }
 
-    pub(super) fn accept(&mut self, text: impl Into<String>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn accept(
+        &mut self,
+        text: impl Into<Cow<'static, str>>,
+        policy: &dyn Policy,
+    ) -> Outcome {
         self.reply(text, policy);
         Ok(())
     }
 
-    pub(super) fn refuse(&mut self, text: impl Into<String>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn refuse(
+        &mut self,
+        text: impl Into<Cow<'static, str>>,
+        policy: &dyn Policy,
+    ) -> Outcome {
         self.reply(text, policy);
         Err(Failed)
     }
@@ -37,7 +46,9 @@ impl Session {
             self.todo
                 .push_back(Step::Sleep(Duration::from_secs(verdict.sleep)));
         }
-        self.facts.memory = verdict.memory;
+        if let Some(memory) = verdict.memory {
+            self.facts.memory = memory;
+        }
         if let Some(transaction) = &mut self.transaction {
             transaction.message.effects.extend(verdict.effects);
             transaction.message.prepend.extend(verdict.prepend);
@@ -71,9 +82,9 @@ impl Session {
     }
 
     /// Gives a reply: later, once the client has made too many errors.
-    pub(super) fn reply(&mut self, text: impl Into<String>, policy: &dyn Policy) {
+    pub(super) fn reply(&mut self, text: impl Into<Cow<'static, str>>, policy: &dyn Policy) {
         let settings = policy.settings();
-        let text: String = text.into();
+        let text = text.into();
         #[cfg(feature = "full")]
         if text.starts_with(['4', '5']) && !settings.reject_footer.is_empty() {
             let footer = policy.reject_footer(&self.facts);
@@ -89,7 +100,7 @@ impl Session {
         if self.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
             self.todo.push_back(Step::Sleep(settings.error_sleep));
         }
-        if matches!(reply.code(), 421 | 521) {
+        if reply.ends_session() {
             self.hanging_up = true;
         }
         self.act(Action::Reply(reply));
@@ -100,7 +111,7 @@ impl Session {
 #[cfg(feature = "full")]
 fn with_footer(text: &str, footer: &str) -> Reply {
     let Some((code, rest)) = text.split_once(' ') else {
-        return Reply::from(text);
+        return Reply::from(text.to_string());
     };
     let status = rest
         .split(' ')

@@ -1,11 +1,14 @@
 //! What XCLIENT and XFORWARD say of the client that they speak for. Attributes count from left to
 //! right, so those before a malformed one have taken effect.
 
+use std::sync::Arc;
+
 use super::greeting::UNSAFE;
 use super::{Failed, Outcome, Session};
+use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
-use crate::smtp::policy::{NameStatus, Policy, Sasl};
+use crate::smtp::policy::{Policy, Sasl};
 use crate::smtp::release::Change;
 use crate::smtp::settings::Settings;
 use crate::smtp::text::{neuter, printable, xtext_decode};
@@ -100,13 +103,13 @@ impl Session {
                 .and_then(|(name, value)| self.set_attribute(name, value, &mut given));
             if let Err(refusal) = said {
                 // The log goes on calling the client what it was called.
-                self.facts.client.called = Some(before);
+                Arc::make_mut(&mut self.facts.client).called = Some(before);
                 self.reply(refusal, policy);
                 return Err(Failed);
             }
         }
         if given.name {
-            self.facts.client.called = None;
+            Arc::make_mut(&mut self.facts.client).called = None;
         }
         let client = self.facts.client.clone();
         self.extended.authorize_client(policy, &client);
@@ -134,7 +137,7 @@ impl Session {
         given.name |= ["NAME", "ADDR", "PORT"]
             .iter()
             .any(|n| n.eq_ignore_ascii_case(name));
-        let client = &mut self.facts.client;
+        let client = Arc::make_mut(&mut self.facts.client);
         let status = match value.to_ascii_uppercase().as_str() {
             UNAVAILABLE => NameStatus::Permanent,
             TEMPORARY => NameStatus::Temporary,
@@ -146,12 +149,12 @@ impl Session {
                 if status == NameStatus::Ok && !is_hostname(&value) {
                     return Err(malformed(&upper, &value));
                 }
-                let known = match status {
-                    NameStatus::Ok => value,
+                let known: Arc<str> = match status {
+                    NameStatus::Ok => value.into(),
                     _ => "unknown".into(),
                 };
                 if upper == "NAME" {
-                    client.name.clone_from(&known);
+                    client.name = Arc::clone(&known);
                     client.name_status = status;
                 }
                 if upper == "REVERSE_NAME" || status == NameStatus::Ok {
@@ -162,7 +165,8 @@ impl Session {
             "ADDR" => client.addr = address(&upper, &value, given.rules)?,
             "PORT" => client.port = port(&upper, &value)?,
             "HELO" => {
-                self.facts.helo = (!is_unavailable(&value)).then(|| neuter(&value, UNSAFE, '?'));
+                self.facts.helo =
+                    (!is_unavailable(&value)).then(|| neuter(&value, UNSAFE, '?').into());
                 given.helo = true;
             }
             "PROTO" => {

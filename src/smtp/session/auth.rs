@@ -126,7 +126,6 @@ impl Session {
             self.state = State::Exchange(mechanism);
             return false;
         };
-        self.state = State::Command;
         let response = bytes
             .split(|&b| b == 0)
             .next()

@@ -155,7 +155,6 @@ impl Session {
             self.state = State::Content(content);
             return !self.todo.is_empty();
         }
-        self.state = State::Command;
         if self.finish_message(content, false, true, policy).is_err() {
             self.correct(Verb::Data);
         }
@@ -209,7 +208,6 @@ impl Session {
             return Err(Failed);
         };
         message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
-        message.origin = self.origin();
         message.content = content.bytes;
         message.size = self.facts.size;
         let outcome = match content.fault {
@@ -226,13 +224,13 @@ impl Session {
                     None => {
                         self.errors = 0;
                         self.junk = 0;
-                        let id = message.queue_id.clone();
+                        let id = &message.queue_id;
                         let text = if chunked {
                             format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
                         } else {
-                            format!("250 2.0.0 Ok: queued as {id}")
+                            ["250 2.0.0 Ok: queued as ", id].concat()
                         };
-                        self.act(Action::Enqueue(Box::new(message)));
+                        self.act(Action::Enqueue(message));
                         self.accept(text, policy)
                     }
                 }
@@ -324,7 +322,6 @@ impl Session {
             self.state = State::Chunk(chunk);
             return false;
         }
-        self.state = State::Command;
         if self.finish_chunk(chunk, policy).is_err() {
             self.correct(Verb::Bdat);
         }

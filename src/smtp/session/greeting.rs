@@ -23,7 +23,7 @@ impl Session {
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
         }
-        let text = format!("250 {}", policy.settings().myhostname);
+        let text = ["250 ", &policy.settings().myhostname].concat();
         self.accept(text, policy)
     }
 
@@ -64,7 +64,7 @@ impl Session {
         }
         let name = joined(&line[1..]);
         if !policy.settings().delay_reject {
-            let before = self.facts.helo.replace(name.clone());
+            let before = self.facts.helo.replace(name.as_str().into());
             let refusal = self.ask(Question::Helo(&name), policy);
             self.facts.helo = before;
             if let Some(refusal) = refusal {
@@ -73,7 +73,7 @@ impl Session {
         }
         self.reset();
         let name = printable(&name, '?', policy.settings().smtputf8);
-        self.facts.helo = Some(neuter(&name, UNSAFE, '?'));
+        self.facts.helo = Some(neuter(&name, UNSAFE, '?').into());
         Ok(())
     }
 

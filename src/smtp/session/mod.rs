@@ -39,14 +39,17 @@ mod greeting;
 mod proxy;
 mod transaction;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::client::Client;
 use super::command::{words, Verb, Word};
 use super::envelope::Message;
 use super::framing::{End, Framing};
-use super::policy::{Client, Facts, Memory, Note, Policy, Question, Rate};
+use super::policy::{Facts, Memory, Note, Policy, Question, Rate};
 use super::release::{self, Change};
 use super::reply::Reply;
 use super::sasl::Mechanism;
@@ -65,7 +68,7 @@ pub enum Action {
     /// Write this line to the log.
     Note(Note),
     /// A queue file has been opened under this ID.
-    Open(String),
+    Open(Arc<str>),
     /// Put this message into the queue.
     Enqueue(Box<Message>),
     /// Count this event against the client's limits.
@@ -116,7 +119,8 @@ impl Reason {
 /// [`poll`](Session::poll) until that gives `None`.
 ///
 /// ```
-/// use smtp_terminal::smtp::policy::{AcceptAll, Client};
+/// use smtp_terminal::smtp::client::Client;
+/// use smtp_terminal::smtp::policy::AcceptAll;
 /// use smtp_terminal::smtp::session::{Action, Session};
 /// use smtp_terminal::time::Time;
 ///
@@ -164,7 +168,7 @@ pub struct Session {
     auth_used: bool,
     extended: proxy::Extended,
     /// Accepted and received, for each verb.
-    counts: [(usize, usize); Verb::ALL.len()],
+    counts: [(u32, u32); Verb::ALL.len()],
 }
 
 /// Done, or counted as an error.
@@ -178,7 +182,7 @@ impl Session {
     pub fn new(client: Client) -> Session {
         Session {
             facts: Facts {
-                client,
+                client: Arc::new(client),
                 helo: None,
                 protocol: "SMTP",
                 sender: None,
@@ -198,7 +202,7 @@ impl Session {
             },
             state: State::Command,
             transaction: None,
-            framing: Framing::default(),
+            framing: Framing::new(),
             todo: VecDeque::with_capacity(8),
             asleep_until: None,
             started: false,
@@ -278,21 +282,16 @@ impl Session {
             self.last_activity = now;
         }
         loop {
-            match self.todo.front() {
+            match self.todo.pop_front() {
+                Some(Step::Do(action)) => return Some(action),
                 Some(Step::Sleep(span)) => {
-                    let until = *self.asleep_until.get_or_insert(now + *span);
+                    let until = *self.asleep_until.get_or_insert(now + span);
                     if now < until {
+                        self.todo.push_front(Step::Sleep(span));
                         return None;
                     }
                     self.asleep_until = None;
                     self.last_activity = now;
-                    self.todo.pop_front();
-                }
-                Some(Step::Do(_)) => {
-                    return match self.todo.pop_front() {
-                        Some(Step::Do(action)) => Some(action),
-                        _ => None,
-                    };
                 }
                 None if self.finished => return None,
                 None => {
@@ -308,8 +307,7 @@ impl Session {
     fn advance(&mut self, policy: &dyn Policy) -> bool {
         if !self.started {
             self.started = true;
-            let mut text = String::with_capacity(64);
-            let _ = write!(text, "connect from {}", self.facts.client.named());
+            let text = self.facts.client.after(&["connect from "]);
             self.note(Note::info(text));
             self.extended.authorize(policy, &self.facts.client);
             self.facts.release = policy.settings().release;
@@ -319,20 +317,10 @@ impl Session {
         if self.hanging_up {
             self.state = State::Closed;
         }
-        let went_on = match std::mem::replace(&mut self.state, State::Closed) {
-            State::Closed => {
-                self.finish(policy.settings());
-                return true;
-            }
-            State::Command => self.read_command(policy),
-            State::Content(content) => self.read_content(content, policy),
-            State::Chunk(chunk) => self.read_chunk(chunk, policy),
-            State::Exchange(mechanism) => self.read_response(mechanism, policy),
-            State::Handshake if self.framing.unread().is_empty() => {
-                self.state = State::Handshake;
-                false
-            }
-            State::Handshake => self.read_command(policy),
+        let went_on = if matches!(self.state, State::Command) {
+            self.read_command(policy)
+        } else {
+            self.proceed(policy)
         };
         if went_on {
             return true;
@@ -353,6 +341,26 @@ impl Session {
             return true;
         }
         false
+    }
+
+    /// One step in any state; false when it has to wait.
+    fn proceed(&mut self, policy: &dyn Policy) -> bool {
+        match std::mem::replace(&mut self.state, State::Command) {
+            State::Command => self.read_command(policy),
+            State::Content(content) => self.read_content(content, policy),
+            State::Chunk(chunk) => self.read_chunk(chunk, policy),
+            State::Exchange(mechanism) => self.read_response(mechanism, policy),
+            State::Handshake if self.framing.unread().is_empty() => {
+                self.state = State::Handshake;
+                false
+            }
+            State::Handshake => self.read_command(policy),
+            State::Closed => {
+                self.state = State::Closed;
+                self.finish(policy.settings());
+                true
+            }
+        }
     }
 
     /// The client has gone, or says nothing. A command that waits for more from it, and was
@@ -420,13 +428,13 @@ impl Session {
         }
         if !settings.delay_reject {
             if let Some(refusal) = self.ask(Question::Client, policy) {
-                self.reply(&refusal, policy);
+                self.reply(refusal.clone(), policy);
                 self.access_denied = Some(refusal);
                 self.errors += 1;
                 return;
             }
         }
-        self.reply(format!("220 {}", settings.banner), policy);
+        self.reply(["220 ", &settings.banner].concat(), policy);
     }
 
     /// Ends the session with the refusal of a client that did not wait for its turn.
@@ -461,7 +469,12 @@ impl Session {
 
     /// The last words in the log.
     fn finish(&mut self, settings: &Settings) {
-        let from = self.facts.client.namaddr();
+        let from = self.facts.client.named();
+        let mut text = self.facts.client.after(&["disconnect from "]);
+        if settings.release.has(Change::CommandCounts) {
+            self.statistics(&mut text);
+        }
+        let farewell = Note::info(text);
         let after = self.facts.command;
         if let Some(reason) = self.reason {
             let text = match after {
@@ -487,12 +500,7 @@ impl Session {
                 self.note(Note::info(text));
             }
         }
-        let mut text = String::with_capacity(120);
-        let _ = write!(text, "disconnect from {from}");
-        if settings.release.has(Change::CommandCounts) {
-            self.statistics(&mut text);
-        }
-        self.note(Note::info(text));
+        self.note(farewell);
         self.act(Action::Close);
         self.finished = true;
     }
@@ -505,28 +513,25 @@ impl Session {
                 continue;
             }
             text.push(' ');
-            text.extend(
-                verb.name()
-                    .bytes()
-                    .map(|b| char::from(b.to_ascii_lowercase())),
-            );
-            // Writing into a text cannot fail.
-            let _ = write!(text, "={good}");
+            let start = text.len();
+            text.push_str(verb.name());
+            text[start..].make_ascii_lowercase();
+            push_number(text, '=', good);
             if good != all {
-                let _ = write!(text, "/{all}");
+                push_number(text, '/', all);
             }
             accepted += good;
             received += all;
         }
-        let _ = write!(text, " commands={accepted}");
+        text.push_str(" commands");
+        push_number(text, '=', accepted);
         if accepted != received || received == 0 {
-            let _ = write!(text, "/{received}");
+            push_number(text, '/', received);
         }
     }
 
     /// Reads and answers one command; false when none has arrived.
     fn read_command(&mut self, policy: &dyn Policy) -> bool {
-        self.state = State::Command;
         let settings = policy.settings();
         if self.errors >= settings.hard_error_limit {
             self.reason = Some(Reason::TooManyErrors);
@@ -553,11 +558,9 @@ impl Session {
 
     fn answer(&mut self, bytes: &[u8], end: End, policy: &dyn Policy) {
         let settings = policy.settings();
-        let text = bytes
-            .split(|&b| b == 0)
-            .next()
-            .map(decode)
-            .unwrap_or_default();
+        // A command ends at a NUL, as a text does in C.
+        let end_of_text = bytes.iter().position(|&b| b == 0);
+        let text = decode(&bytes[..end_of_text.unwrap_or(bytes.len())]);
         if end == End::Cut {
             let shown = printable(&text, '?', settings.smtputf8);
             self.note(Note::warning(format!(
@@ -574,7 +577,11 @@ impl Session {
             self.state = State::Closed;
             return;
         }
-        if settings.smtputf8 && std::str::from_utf8(bytes).is_err() {
+        let is_utf8 = match (&text, end_of_text) {
+            (Cow::Borrowed(_), None) => true,
+            _ => std::str::from_utf8(bytes).is_ok(),
+        };
+        if settings.smtputf8 && !is_utf8 {
             self.reply("500 5.5.2 Error: bad UTF-8 syntax", policy);
             self.count_malformed(settings);
             return;
@@ -741,5 +748,17 @@ impl Session {
 
     fn is_in_transaction(&self) -> bool {
         self.facts.sender.is_some()
+    }
+}
+
+/// Adds a count, which is nearly always of one digit.
+fn push_number(text: &mut String, before: char, number: u32) {
+    text.push(before);
+    match char::from_digit(number, 10) {
+        Some(digit) => text.push(digit),
+        // Writing into a text cannot fail.
+        None => {
+            let _ = write!(text, "{number}");
+        }
     }
 }

@@ -2,8 +2,9 @@
 //! another client. What they say is in `attributes`, which the full build has.
 
 use super::{Outcome, Session};
+use crate::smtp::client::Client;
 use crate::smtp::command::Word;
-use crate::smtp::policy::{Client, Policy};
+use crate::smtp::policy::Policy;
 
 /// What XCLIENT and XFORWARD may do and have done.
 #[derive(Debug, Default)]

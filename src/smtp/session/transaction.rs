@@ -1,7 +1,7 @@
 //! MAIL and RCPT: the envelope.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::sync::Arc;
 
 use super::{Action, Failed, Outcome, Session};
 use crate::smtp::address::extract;
@@ -12,9 +12,9 @@ use crate::smtp::release::Change;
 use crate::smtp::text::{encode, head, printable, uxtext_decode, xtext_decode};
 
 /// The message in the making.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Transaction {
-    pub message: Message,
+    pub message: Box<Message>,
 }
 
 /// The parameters of MAIL (RFC 5321 section 4.1.1.11 and the extensions).
@@ -73,13 +73,14 @@ impl Session {
         let Some(sender) = sender else {
             return self.refuse("501 5.1.7 Bad sender address syntax", policy);
         };
-        let sender = policy
-            .verify_sender(&sender)
-            .map_or(sender.clone(), String::from);
+        let sender: Arc<str> = match policy.verify_sender(&sender) {
+            Some(own) => own.into(),
+            None => sender,
+        };
         let parameters = self.mail_parameters(parameters, utf8_offered, policy)?;
-        self.facts.sender = Some(sender.clone());
+        self.facts.sender = Some(sender);
         let refusal = self.ask(Question::Size(self.declared_size), policy);
-        self.facts.sender = None;
+        let sender = self.facts.sender.take().unwrap_or_default();
         if let Some(refusal) = refusal {
             return self.refuse(refusal, policy);
         }
@@ -105,7 +106,7 @@ impl Session {
         }
         self.facts.sender = Some(sender.clone());
         self.transaction = Some(Transaction {
-            message: Message {
+            message: Box::new(Message {
                 arrival: self.facts.now,
                 sender,
                 body: parameters.body,
@@ -113,8 +114,14 @@ impl Session {
                 ret: parameters.ret,
                 envid: parameters.envid,
                 auth_sender: self.facts.sasl_sender.clone(),
-                ..Message::default()
-            },
+                origin: self.origin(),
+                queue_id: Arc::default(),
+                recipients: Vec::new(),
+                prepend: Vec::new(),
+                effects: Vec::new(),
+                content: Vec::new(),
+                size: 0,
+            }),
         });
         if !settings.delay_open {
             self.open_queue_file(policy);
@@ -263,12 +270,14 @@ impl Session {
             let text = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
             return self.refuse(text, policy);
         }
-        let address = match policy.verify_sender(&address) {
-            Some(own) => own.to_string(),
-            None => match self.ask_about_recipient(&address, policy) {
-                Some(refusal) => return self.refuse(refusal, policy),
-                None => address,
-            },
+        let address: Arc<str> = match policy.verify_sender(&address) {
+            Some(own) => own.into(),
+            None => {
+                if let Some(refusal) = self.ask_about_recipient(&address, policy) {
+                    return self.refuse(refusal, policy);
+                }
+                address
+            }
         };
         self.open_queue_file(policy);
         self.facts.recipient_count += 1;
@@ -281,10 +290,17 @@ impl Session {
                 .strip_prefix('<')
                 .and_then(|s| s.strip_suffix('>'))
                 .unwrap_or(said);
+            let original = original.unwrap_or_else(|| {
+                let said = match said == &*address {
+                    true => Arc::clone(&address),
+                    false => said.into(),
+                };
+                (Cow::Borrowed("rfc822"), said)
+            });
             transaction.message.recipients.push(Recipient {
                 address,
                 notify,
-                original: original.unwrap_or_else(|| (Cow::Borrowed("rfc822"), said.into())),
+                original,
             });
         }
         self.accept("250 2.1.5 Ok", policy)
@@ -293,13 +309,13 @@ impl Session {
     /// Asks with the recipient in question in place of the first one.
     pub(super) fn ask_about_recipient(
         &mut self,
-        address: &str,
+        address: &Arc<str>,
         policy: &dyn Policy,
     ) -> Option<String> {
         if address.eq_ignore_ascii_case("postmaster") {
             return None;
         }
-        let first = self.facts.recipient.replace(address.to_string());
+        let first = self.facts.recipient.replace(Arc::clone(address));
         let refusal = self.ask(Question::Recipient(address), policy);
         self.facts.recipient = first;
         refusal
@@ -324,7 +340,7 @@ impl Session {
         &mut self,
         words: &[Word],
         policy: &dyn Policy,
-    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, String)>), Failed> {
+    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Failed> {
         let (mut notify, mut original) = (None, None);
         let no_dsn = "501 5.7.1 DSN support is disabled";
         let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
@@ -356,7 +372,7 @@ impl Session {
                     } else {
                         xtext_decode(address)?
                     };
-                    Some((Cow::Owned(kind.to_string()), address))
+                    Some((Cow::Owned(kind.to_string()), address.into()))
                 });
                 if self.is_discarded("DSN") {
                     Some(no_dsn)
@@ -385,7 +401,7 @@ impl Session {
         may_be_empty: bool,
         strict: bool,
         policy: &dyn Policy,
-    ) -> Option<String> {
+    ) -> Option<Arc<str>> {
         let utf8 = self.facts.smtputf8;
         let address = extract(argument, strict).ok().filter(|a| {
             (may_be_empty || !a.is_empty())
@@ -400,7 +416,7 @@ impl Session {
                 printable(argument, '?', policy.settings().smtputf8)
             )));
         }
-        address
+        address.map(Arc::from)
     }
 
     /// Opens a queue file at the first recipient and says so in the log.
@@ -409,9 +425,7 @@ impl Session {
             return;
         }
         let id = policy.queue_id(self.facts.now);
-        let mut text = String::with_capacity(96);
-        // Writing into a text cannot fail.
-        let _ = write!(text, "{id}: client={}", self.facts.client.named());
+        let mut text = self.facts.client.after(&[&id, ": client="]);
         if let Some(sasl) = &self.facts.sasl {
             text.push_str(&format!(
                 ", sasl_method={}, sasl_username={}",
@@ -428,14 +442,11 @@ impl Session {
     }
 
     /// What the `Received:` header will say about the client.
-    pub(super) fn origin(&self) -> Origin {
+    fn origin(&self) -> Origin {
         Origin {
             helo: self.facts.helo.clone(),
-            name: self.facts.client.name.clone(),
-            addr: self.facts.client.rfc_addr(),
-            port: self.facts.client.port.clone(),
-            reverse_name: self.facts.client.reverse_name.clone(),
-            protocol: self.facts.protocol.into(),
+            client: Arc::clone(&self.facts.client),
+            protocol: self.facts.protocol,
             tls: self.facts.tls,
             sasl_username: self.facts.sasl.as_ref().map(|s| s.username.clone()),
         }
