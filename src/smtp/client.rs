@@ -59,8 +59,12 @@ impl Client {
     /// A log line that ends with it, with room for what a session adds.
     pub fn after(&self, start: &[&str]) -> String {
         let mut text = String::with_capacity(128);
-        text.extend(start.iter().copied());
-        text.extend(self.parts());
+        for part in start {
+            text.push_str(part);
+        }
+        for part in self.parts() {
+            text.push_str(part);
+        }
         text
     }
 

@@ -1,7 +1,14 @@
 //! Replies: a code and one or more lines of text (RFC 5321 section 4.2).
 
-use std::borrow::Cow;
 use std::fmt;
+
+/// A text that need not be allocated where it is always the same.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Text = std::borrow::Cow<'static, str>;
+
+/// In the browser every byte of code counts, and nobody counts allocations.
+#[cfg(target_arch = "wasm32")]
+pub type Text = String;
 
 /// What the server says to one command.
 ///
@@ -16,7 +23,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// Its lines, with CR LF between them.
-    text: Cow<'static, str>,
+    text: Text,
 }
 
 impl Reply {
@@ -84,6 +91,8 @@ impl From<String> for Reply {
         while text.ends_with("\r\n") {
             text.truncate(text.len() - 2);
         }
+        // Only tables and footers, which the full build has, make several lines.
+        #[cfg(feature = "full")]
         if text.as_bytes().contains(&b'\n') {
             let lines: Vec<&str> = text.split("\r\n").collect();
             let mut joined = String::with_capacity(text.len() + 2);
@@ -113,11 +122,12 @@ impl From<&'static str> for Reply {
     }
 }
 
-impl From<Cow<'static, str>> for Reply {
-    fn from(text: Cow<'static, str>) -> Reply {
+#[cfg(not(target_arch = "wasm32"))]
+impl From<Text> for Reply {
+    fn from(text: Text) -> Reply {
         match text {
-            Cow::Borrowed(text) => text.into(),
-            Cow::Owned(text) => text.into(),
+            Text::Borrowed(text) => text.into(),
+            Text::Owned(text) => text.into(),
         }
     }
 }

@@ -59,8 +59,8 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
             let content = String::from_utf8_lossy(&message.content);
             let detail = object(&[
                 ("host", server.as_str().into()),
-                ("queueId", message.queue_id.as_str().into()),
-                ("sender", message.sender.as_str().into()),
+                ("queueId", (*message.queue_id).into()),
+                ("sender", (*message.sender).into()),
                 ("recipients", recipients.into()),
                 ("content", content.as_ref().into()),
             ]);

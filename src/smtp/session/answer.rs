@@ -1,12 +1,11 @@
 //! How a session speaks: replies with their delays and footers, notes for the log, and the
 //! questions that come before them.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Action, Failed, Outcome, Session, Step};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
-use crate::smtp::reply::Reply;
+use crate::smtp::reply::{Reply, Text};
 use crate::smtp::settings::Settings;
 
 impl Session {
@@ -18,20 +17,12 @@ impl Session {
         self.act(Action::Note(note));
     }
 
-    pub(super) fn accept(
-        &mut self,
-        text: impl Into<Cow<'static, str>>,
-        policy: &dyn Policy,
-    ) -> Outcome {
+    pub(super) fn accept(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Outcome {
         self.reply(text, policy);
         Ok(())
     }
 
-    pub(super) fn refuse(
-        &mut self,
-        text: impl Into<Cow<'static, str>>,
-        policy: &dyn Policy,
-    ) -> Outcome {
+    pub(super) fn refuse(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Outcome {
         self.reply(text, policy);
         Err(Failed)
     }
@@ -82,9 +73,13 @@ impl Session {
     }
 
     /// Gives a reply: later, once the client has made too many errors.
-    pub(super) fn reply(&mut self, text: impl Into<Cow<'static, str>>, policy: &dyn Policy) {
+    pub(super) fn reply(&mut self, text: impl Into<Text>, policy: &dyn Policy) {
+        self.say(text.into(), policy);
+    }
+
+    // Once for all kinds of text.
+    fn say(&mut self, text: Text, policy: &dyn Policy) {
         let settings = policy.settings();
-        let text = text.into();
         #[cfg(feature = "full")]
         if text.starts_with(['4', '5']) && !settings.reject_footer.is_empty() {
             let footer = policy.reject_footer(&self.facts);

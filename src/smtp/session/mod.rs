@@ -716,9 +716,11 @@ impl Session {
                 self.state = State::Closed;
                 Ok(())
             }
-            Verb::Help => {
-                self.accept("214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY XCLIENT XFORWARD", policy)
-            }
+            // From Postfix 3.9 on, which a light build does not show.
+            #[cfg(feature = "full")]
+            Verb::Help => self.accept(HELP, policy),
+            #[cfg(not(feature = "full"))]
+            Verb::Help => Err(Failed),
             Verb::Unknown => Err(Failed),
         }
     }
@@ -750,6 +752,9 @@ impl Session {
         self.facts.sender.is_some()
     }
 }
+
+#[cfg(feature = "full")]
+const HELP: &str = "214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY XCLIENT XFORWARD";
 
 /// Adds a count, which is nearly always of one digit.
 fn push_number(text: &mut String, before: char, number: u32) {
