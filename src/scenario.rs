@@ -16,6 +16,10 @@ use crate::world::{Host, Port, World};
 /// The default scenario, in the same form as any other.
 pub const DEFAULT: &str = include_str!("../www/scenarios/default.json");
 
+/// The rest of the default world, which has room where mail is delivered.
+#[cfg(feature = "full")]
+const INTERNET: &str = include_str!("../www/scenarios/internet.json");
+
 /// What is wrong with a scenario: where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -190,6 +194,18 @@ impl Scenario {
         };
         let given = json::parse(text).map_err(|e| whole(format!("not JSON: {e}")))?;
         let mut merged = json::parse(DEFAULT).map_err(|e| whole(format!("not JSON: {e}")))?;
+        #[cfg(feature = "full")]
+        if let Value::Object(members) =
+            json::parse(INTERNET).map_err(|e| whole(format!("not JSON: {e}")))?
+        {
+            for (name, value) in members {
+                if let (Some(Value::Array(list)), Value::Array(more)) =
+                    (merged.member_mut(&name), value)
+                {
+                    list.extend(more);
+                }
+            }
+        }
         let root = At {
             value: &given,
             path: String::new(),

@@ -84,6 +84,17 @@ impl Time {
         )
     }
 
+    /// The date of an mbox `From ` line and of mailq (C's `asctime`).
+    ///
+    /// ```
+    /// use smtp_terminal::time::Time;
+    /// assert_eq!(Time(1_795_485_353_000_000).mailbox_date(), "Tue Nov 24 01:55:53 2026");
+    /// ```
+    pub fn mailbox_date(self) -> String {
+        let c = self.calendar();
+        format!("{} {} {}", DAYS[c.weekday], self.log_stamp(), c.year)
+    }
+
     /// The date of a header (RFC 5322 section 3.3), as Postfix writes it.
     ///
     /// ```

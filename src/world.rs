@@ -3,6 +3,9 @@
 //! Nothing happens by itself: [`World::tick`] delivers what is due. A packet takes
 //! [`World::latency`] from one end to the other, so that a reply comes when it would.
 
+#[cfg(feature = "full")]
+mod mail;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -116,6 +119,18 @@ struct Connection {
     inbox: VecDeque<Event>,
     is_over: bool,
     partial: Vec<u8>,
+    /// A mail server has opened it, not the learner: nobody waits for it.
+    #[cfg(feature = "full")]
+    is_background: bool,
+}
+
+impl Connection {
+    fn is_background(&self) -> bool {
+        #[cfg(feature = "full")]
+        return self.is_background;
+        #[cfg(not(feature = "full"))]
+        false
+    }
 }
 
 /// The simulated network.
@@ -134,6 +149,9 @@ pub struct World {
     in_flight: VecDeque<(Time, ConnectionId, Packet)>,
     random: u64,
     happenings: VecDeque<Happening>,
+    /// Messages on their way from one server to another.
+    #[cfg(feature = "full")]
+    transfers: Vec<mail::Running>,
 }
 
 impl World {
@@ -198,6 +216,8 @@ impl World {
             inbox: VecDeque::new(),
             is_over: false,
             partial: Vec::new(),
+            #[cfg(feature = "full")]
+            is_background: false,
         });
         let delay = match answer {
             Packet::TimedOut => CONNECT_TIMEOUT,
@@ -242,7 +262,18 @@ impl World {
     /// Whether nothing is under way and no server makes its client wait.
     pub fn is_quiet(&self) -> bool {
         let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);
-        self.in_flight.is_empty() && !self.connections.iter().any(pausing)
+        #[cfg(feature = "full")]
+        {
+            let in_front = |c: &&Connection| !c.is_background();
+            let is_watched =
+                |id: ConnectionId| self.connections.get(id.0).filter(in_front).is_some();
+            !self.in_flight.iter().any(|(_, id, _)| is_watched(*id))
+                && !self.connections.iter().filter(in_front).any(pausing)
+        }
+        #[cfg(not(feature = "full"))]
+        {
+            self.in_flight.is_empty() && !self.connections.iter().any(pausing)
+        }
     }
 
     /// When something will happen next if nobody does anything.
@@ -252,6 +283,8 @@ impl World {
             let server = self.hosts.get(c.host)?.server.as_ref()?;
             c.session.as_ref()?.deadline(&server.policy(&self.dns))
         });
+        #[cfg(feature = "full")]
+        let packet = packet.into_iter().chain(self.mail_deadline()).min();
         sessions.chain(packet).min()
     }
 
@@ -269,6 +302,8 @@ impl World {
             if !delivered {
                 (0..self.connections.len()).for_each(|id| self.run_session(ConnectionId(id)));
             }
+            #[cfg(feature = "full")]
+            self.run_mail();
         }
         self.now = self.now.max(now);
     }
@@ -352,7 +387,11 @@ impl World {
 
     /// Tells those who watch of each whole line that a client sends.
     fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
-        let Some(connection) = self.connections.get_mut(id.0) else {
+        let Some(connection) = self
+            .connections
+            .get_mut(id.0)
+            .filter(|c| !c.is_background())
+        else {
             return;
         };
         connection.partial.extend_from_slice(bytes);
@@ -398,11 +437,14 @@ impl World {
             };
             server.apply(&action, &connection.client, connection.pid, now);
             let name = host.name.clone();
+            let is_watched = !connection.is_background();
             match action {
                 Action::Reply(reply) => {
                     let bytes = crate::smtp::text::encode(&reply.to_string());
-                    self.happenings
-                        .push_back(Happening::Reply { host: name, reply });
+                    if is_watched {
+                        let told = Happening::Reply { host: name, reply };
+                        self.happenings.push_back(told);
+                    }
                     self.post(self.latency, id, Packet::ToClient(bytes));
                 }
                 Action::Enqueue(message) => {

@@ -3,6 +3,10 @@
 /// `postconf -d` of Postfix 3.7, for the parameters that this program knows.
 const DEFAULTS: &str = include_str!("defaults.cf");
 
+/// The same for what only the full build does.
+#[cfg(feature = "full")]
+const DELIVERY: &str = include_str!("delivery.cf");
+
 /// The default of a parameter, unexpanded; `None` where this program does not know it.
 ///
 /// ```
@@ -14,10 +18,12 @@ pub fn default_of(name: &str) -> Option<&'static str> {
     all().find(|(n, _)| *n == name).map(|(_, value)| value)
 }
 
-/// Every known parameter with its default, in order of name.
+/// Every known parameter with its default.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    DEFAULTS
-        .lines()
+    let lines = DEFAULTS.lines();
+    #[cfg(feature = "full")]
+    let lines = lines.chain(DELIVERY.lines());
+    lines
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.trim(), value.trim()))

@@ -32,3 +32,28 @@ impl fmt::Display for Line {
         )
     }
 }
+
+/// A delay as Postfix logs it: two digits that matter, at most two after the point.
+///
+/// ```
+/// use smtp_terminal::postfix::log::span;
+/// use std::time::Duration;
+/// assert_eq!(span(Duration::from_micros(13_400)), "0.01");
+/// assert_eq!(span(Duration::from_millis(1_234)), "1.2");
+/// assert_eq!(span(Duration::from_millis(300)), "0.3");
+/// assert_eq!(span(Duration::from_millis(127_400)), "127");
+/// ```
+#[cfg(feature = "full")]
+pub fn span(span: std::time::Duration) -> String {
+    let hundredths = (span.as_millis() + 5) / 10;
+    let tenths = (span.as_millis() + 50) / 100;
+    let text = match span.as_millis() {
+        0..1_000 => format!("{}.{:02}", hundredths / 100, hundredths % 100),
+        1_000..10_000 => format!("{}.{}", tenths / 10, tenths % 10),
+        millis => ((millis + 500) / 1_000).to_string(),
+    };
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
+}

@@ -11,6 +11,8 @@ pub mod fold;
 pub mod hmac;
 pub mod list;
 pub mod log;
+#[cfg(feature = "full")]
+pub mod mail;
 pub mod maps;
 #[cfg(feature = "full")]
 pub mod pattern;

@@ -59,6 +59,9 @@ pub struct Server {
     pub port: u16,
     /// Messages that have been accepted.
     pub queue: Vec<Message>,
+    /// What waits to be delivered.
+    #[cfg(feature = "full")]
+    pub mail: super::mail::queue::Queue,
     /// mail.log.
     pub log: Vec<Line>,
     built: Built,
@@ -67,6 +70,9 @@ pub struct Server {
     next_pid: u32,
     free_pids: Vec<u32>,
     rates: Vec<Count>,
+    /// The processes of the daemons behind smtpd.
+    #[cfg(feature = "full")]
+    daemons: Vec<(&'static str, u32)>,
     /// Open connections by client address.
     connections: Vec<(String, usize)>,
 }
@@ -104,6 +110,8 @@ struct Built {
     #[cfg(feature = "full")]
     hopcount_limit: u64,
     verify_sender: String,
+    #[cfg(feature = "full")]
+    routes: super::mail::routes::Routes,
 }
 
 impl Built {
@@ -116,6 +124,8 @@ impl Built {
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
+        #[cfg(feature = "full")]
+        let routes = super::mail::routes::Routes::new(config, files, warnings)?;
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
             |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
@@ -153,6 +163,8 @@ impl Built {
             warnings,
         );
         Ok(Built {
+            #[cfg(feature = "full")]
+            routes,
             resolver,
             access,
             settings,
@@ -221,6 +233,10 @@ impl Server {
             addresses,
             port: 25,
             queue: Vec::new(),
+            #[cfg(feature = "full")]
+            mail: Default::default(),
+            #[cfg(feature = "full")]
+            daemons: Vec::new(),
             log: Vec::new(),
             built,
             warnings,
@@ -301,7 +317,11 @@ impl Server {
             Action::Note(note) => self.write(now, pid, note.clone()),
             // Queue files are named after the inode that they take.
             Action::Open(_) => self.next_inode += 0x11,
-            Action::Enqueue(message) => self.queue.push((**message).clone()),
+            Action::Enqueue(message) => {
+                self.queue.push((**message).clone());
+                #[cfg(feature = "full")]
+                self.store(message, now);
+            }
             Action::Count(rate) => {
                 let same = |c: &&mut Count| c.rate == *rate && c.addr == client.addr;
                 match self.rates.iter_mut().find(same) {
@@ -317,6 +337,45 @@ impl Server {
             }
             Action::Reply(_) | Action::StartTls | Action::Close => {}
         }
+    }
+
+    /// The process of a daemon, which is started when it is needed first.
+    #[cfg(feature = "full")]
+    pub(super) fn daemon(&mut self, program: &'static str) -> u32 {
+        match self.daemons.iter().find(|(name, _)| *name == program) {
+            Some((_, pid)) => *pid,
+            None => {
+                self.next_pid += 1;
+                self.daemons.push((program, self.next_pid));
+                self.next_pid
+            }
+        }
+    }
+
+    /// A queue file of the server's own: its ID.
+    #[cfg(feature = "full")]
+    pub(super) fn new_queue_id(&mut self, now: Time) -> Arc<str> {
+        let id = format!("{:05X}{:X}", now.micros(), self.next_inode);
+        self.next_inode += 0x11;
+        id.into()
+    }
+
+    /// Where addresses lead.
+    #[cfg(feature = "full")]
+    pub fn routes(&self) -> &super::mail::routes::Routes {
+        &self.built.routes
+    }
+
+    /// How addresses are completed and resolved.
+    #[cfg(feature = "full")]
+    pub fn resolver(&self) -> &Resolver {
+        &self.built.resolver
+    }
+
+    /// `mail_name`.
+    #[cfg(feature = "full")]
+    pub fn mail_name(&self) -> &str {
+        &self.built.mail_name
     }
 
     /// Writes a line to the log, in which no control character gets through.

@@ -78,7 +78,11 @@ impl Table {
         let kind = match kind {
             "proxy" => return Table::try_open(name, files, warnings),
             "hash" | "btree" | "lmdb" | "cdb" | "dbm" | "sdbm" | "texthash" => {
-                Kind::Map(parse_map(&read(kind, name, files)?))
+                let text = read(kind, name, files)?;
+                Kind::Map(parse_map(
+                    &text,
+                    cfg!(feature = "full") && name.ends_with("aliases"),
+                ))
             }
             "inline" => Kind::Map(parse_inline(name).map_err(|e| format!("{spec}: {e}"))?),
             "static" => Kind::Static(unbrace(name).unwrap_or(name).trim().to_string()),
@@ -113,7 +117,7 @@ impl Table {
                     .push("dict_nis_init: NIS domain name not set - NIS lookups disabled".into());
                 Kind::Map(Dictionary::default())
             }
-            "unix" => Kind::Map(parse_map(files.get(name).unwrap_or(""))),
+            "unix" => Kind::Map(parse_map(files.get(name).unwrap_or(""), false)),
             _ => return Err(format!("unsupported dictionary type: {kind}")),
         };
         Ok(Table {
@@ -195,12 +199,20 @@ fn unbrace(text: &str) -> Option<&str> {
     text.trim().strip_prefix('{')?.strip_suffix('}')
 }
 
-fn parse_map(text: &str) -> Dictionary {
+/// `key value` lines; in a file of aliases the key ends with a colon.
+#[cfg_attr(not(feature = "full"), allow(unused_variables))]
+fn parse_map(text: &str, aliases: bool) -> Dictionary {
     let mut map = Dictionary::default();
     for (_, line) in logical_lines(text) {
         let (key, value) = match line.strip_prefix('"').and_then(|l| l.split_once('"')) {
             Some((key, value)) => (key, value),
             None => line.split_once(char::is_whitespace).unwrap_or((&line, "")),
+        };
+        #[cfg(feature = "full")]
+        let key = if aliases {
+            key.trim_end_matches(':')
+        } else {
+            key
         };
         map.insert_new(fold(key), value.trim());
     }

@@ -1,5 +1,8 @@
 //! Replies: a code and one or more lines of text (RFC 5321 section 4.2).
 
+// In the browser a text is a text, and nothing is converted.
+#![cfg_attr(target_arch = "wasm32", allow(clippy::useless_conversion))]
+
 use std::fmt;
 
 /// A text that need not be allocated where it is always the same.

@@ -178,6 +178,9 @@ pub fn uxtext_decode(quoted: &str) -> Option<String> {
         let (hex, after) = coded.split_once('}')?;
         // No digits at all stand for zero, as they do in Postfix.
         let digits = if hex.is_empty() { "0" } else { hex };
+        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
         out.push_str(before);
         out.push(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?);
         rest = after;

@@ -1,0 +1,20 @@
+//! What happens after the dot: messages are stored (cleanup), wait in the queue (qmgr), are
+//! delivered (local, virtual, error, discard; smtp by the network) and come back (bounce).
+//!
+//! | file        | holds                                                       |
+//! |-------------|-------------------------------------------------------------|
+//! | `stored`    | a message as cleanup stores it, with the headers it adds    |
+//! | `queue`     | the queue with its files, and when each is tried again      |
+//! | `routes`    | aliases and tables that say where an address leads          |
+//! | `delivery`  | qmgr's turn: one attempt for each recipient that is left    |
+//! | `mailbox`   | a message as it stands in a mailbox                         |
+//! | `transfer`  | smtp: the dialogue with another host, sans I/O              |
+//! | `bounce`    | delivery status notifications (RFC 3464)                    |
+
+pub mod bounce;
+pub mod delivery;
+pub mod mailbox;
+pub mod queue;
+pub mod routes;
+pub mod stored;
+pub mod transfer;

@@ -1,0 +1,189 @@
+//! Where an address leads: virtual aliases when a message is stored, aliases and `.forward` when
+//! it is delivered here, mailboxes of people without accounts.
+
+use crate::postfix::config::{split_list, Config, Fatal};
+use crate::postfix::dictionary::Dictionary;
+use crate::postfix::fold::fold;
+use crate::postfix::mail::queue::Pace;
+use crate::postfix::maps::{without_extension, Maps, Strategy};
+use crate::postfix::resolve::Resolver;
+use crate::postfix::table::Files;
+
+/// How deep aliases may be nested (`virtual_alias_recursion_limit` has 1000).
+const DEPTH: usize = 100;
+
+/// What main.cf says about delivery.
+#[derive(Clone, Debug)]
+pub struct Routes {
+    aliases: Dictionary,
+    alias_maps: Maps,
+    virtual_aliases: Maps,
+    virtual_mailboxes: Maps,
+    mailbox_base: String,
+    spool: String,
+    /// `always_bcc`.
+    pub always_bcc: String,
+    /// `mailbox_size_limit`, in bytes; 0 is none.
+    pub mailbox_size_limit: u64,
+    /// `smtp_helo_name`.
+    pub helo_name: String,
+    /// How often deferred mail is tried.
+    pub pace: Pace,
+}
+
+impl Routes {
+    /// Reads what it needs from main.cf.
+    ///
+    /// # Errors
+    /// A value that Postfix refuses.
+    pub fn new(
+        config: &Config,
+        files: &Files,
+        warnings: &mut Vec<String>,
+    ) -> Result<Routes, Fatal> {
+        let mut read = config.reader();
+        let pace = Pace {
+            run_delay: read.time("queue_run_delay"),
+            least: read.time("minimal_backoff_time"),
+            most: read.time("maximal_backoff_time"),
+            lifetime: read.time("maximal_queue_lifetime"),
+            bounce_lifetime: read.time("bounce_queue_lifetime"),
+            warning: read.time("delay_warning_time"),
+        };
+        let mailbox_size_limit = read.number("mailbox_size_limit");
+        read.finish()?;
+        let mut aliases = Dictionary::default();
+        let mut others = Vec::new();
+        for spec in split_list(&config.get("alias_maps")) {
+            match spec.split_once(':') {
+                Some(("hash" | "btree" | "lmdb" | "texthash", path)) => {
+                    read_aliases(files.get(path).unwrap_or(""), &mut aliases);
+                }
+                _ => others.push(spec),
+            }
+        }
+        Ok(Routes {
+            aliases,
+            alias_maps: Maps::parse("alias_maps", &others.join(" "), files, warnings),
+            virtual_aliases: Maps::open(config, "virtual_alias_maps", files, warnings),
+            virtual_mailboxes: Maps::open(config, "virtual_mailbox_maps", files, warnings),
+            mailbox_base: config.get("virtual_mailbox_base"),
+            spool: match config.get("mail_spool_directory") {
+                spool if spool.is_empty() => "/var/mail".into(),
+                spool => spool.trim_end_matches('/').into(),
+            },
+            always_bcc: config.get("always_bcc"),
+            mailbox_size_limit,
+            helo_name: config.get("smtp_helo_name"),
+            pace,
+        })
+    }
+
+    /// The mailbox of a person with an account: `/var/mail/safeer`.
+    pub fn mailbox(&self, user: &str) -> String {
+        format!("{}/{user}", self.spool)
+    }
+
+    /// The mailbox of an address in `virtual_mailbox_domains`, if there is one.
+    pub fn virtual_mailbox(&self, address: &str, resolver: &Resolver) -> Option<String> {
+        let found = self
+            .virtual_mailboxes
+            .find(address, Strategy::RECIPIENT, resolver);
+        let path = found.ok().flatten()?;
+        Some(format!(
+            "{}/{path}",
+            self.mailbox_base.trim_end_matches('/')
+        ))
+    }
+
+    /// What an alias of this host's stands for.
+    pub fn alias(&self, name: &str, delimiter: &str) -> Option<Vec<String>> {
+        let shorter = without_extension(name, delimiter);
+        for key in [Some(fold(name)), shorter.map(|s| fold(&s))]
+            .into_iter()
+            .flatten()
+        {
+            let found = self.aliases.get(&key).map(str::to_string);
+            if let Some(text) = found.or_else(|| self.alias_maps.get(&key).ok().flatten()) {
+                return Some(destinations(&text));
+            }
+        }
+        None
+    }
+
+    /// What virtual aliases make of an address: itself, where there is none.
+    pub fn expand(&self, address: &str, resolver: &Resolver) -> Vec<String> {
+        let mut done = Vec::new();
+        let mut left = vec![(resolver.rewrite(address), 0)];
+        while let Some((address, depth)) = left.pop() {
+            let found = match depth < DEPTH {
+                true => self
+                    .virtual_aliases
+                    .find(&address, Strategy::RECIPIENT, resolver),
+                false => Ok(None),
+            };
+            match found.ok().flatten() {
+                Some(text) => {
+                    let targets = destinations(&text);
+                    let targets = targets.iter().map(|t| resolver.rewrite(t));
+                    for target in targets.collect::<Vec<_>>().into_iter().rev() {
+                        match target == address {
+                            // An alias may keep a copy where it is.
+                            true => left.push((target, DEPTH)),
+                            false => left.push((target, depth + 1)),
+                        }
+                    }
+                }
+                None => {
+                    if !done.contains(&address) {
+                        done.push(address);
+                    }
+                }
+            }
+        }
+        done
+    }
+}
+
+/// The destinations in the right-hand side of an alias or in a `.forward` file.
+pub fn destinations(text: &str) -> Vec<String> {
+    let parts = text.split([',', '\n']).map(str::trim);
+    let parts = parts.filter(|p| !p.is_empty() && !p.starts_with('#'));
+    parts.map(|p| p.trim_matches('"').to_string()).collect()
+}
+
+/// Reads a file in the format of aliases(5): `name: destination, …`.
+fn read_aliases(text: &str, aliases: &mut Dictionary) {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+    {
+        match lines.last_mut().filter(|_| line.starts_with([' ', '\t'])) {
+            Some(before) => before.push_str(line),
+            None => lines.push(line.into()),
+        }
+    }
+    for line in lines {
+        if let Some((name, value)) = line.split_once(':') {
+            aliases.insert_new(fold(name.trim().trim_matches('"')), value.trim());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_are_read() {
+        let mut aliases = Dictionary::default();
+        read_aliases(
+            "# who\nPostmaster: root\nteam: asha,\n  ravi\n",
+            &mut aliases,
+        );
+        assert_eq!(aliases.get("postmaster"), Some("root"));
+        let team = aliases.get("team").map(destinations);
+        assert_eq!(team, Some(vec!["asha".to_string(), "ravi".to_string()]));
+    }
+}

@@ -1,0 +1,115 @@
+//! After the dot: a message is followed from the queue to a mailbox, or back.
+
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use smtp_terminal::postfix::server::Server;
+use smtp_terminal::simulator::Simulator;
+
+/// A world in which some lines have been typed, some time later.
+fn after(lines: &str, seconds: u64) -> Simulator {
+    let mut simulator = Simulator::new("{}").unwrap();
+    simulator.run(lines);
+    simulator.settle();
+    simulator.tick(Duration::from_secs(seconds));
+    simulator
+}
+
+/// Types a message at the server.
+fn message(from: &str, to: &str) -> String {
+    format!(
+        "telnet smtp.safeer.in 25\nHELO penguinpower\nMAIL FROM:<{from}>\nRCPT TO:<{to}>\nDATA\n\
+         Subject: Happy New Year!!!\n\nHappy New Year\n.\nQUIT"
+    )
+}
+
+fn server<'a>(simulator: &'a Simulator, host: &str) -> &'a Server {
+    simulator
+        .world()
+        .host(host)
+        .unwrap()
+        .server
+        .as_ref()
+        .unwrap()
+}
+
+fn log(simulator: &Simulator) -> String {
+    let lines = server(simulator, "smtp.safeer.in").log.iter();
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn to_a_mailbox_of_this_host() {
+    let world = after(&message("safeer@safeer.in", "asha@safeer.in"), 5);
+    let server = server(&world, "smtp.safeer.in");
+    let mailbox = server.files.get("/var/mail/asha").unwrap();
+    assert!(
+        mailbox.starts_with("From safeer@safeer.in  Tue Nov 24 10:00:0"),
+        "{mailbox}"
+    );
+    assert!(mailbox.contains("\nDelivered-To: asha@safeer.in\nReceived: from penguinpower"));
+    assert!(
+        mailbox.ends_with("Subject: Happy New Year!!!\n\nHappy New Year\n\n"),
+        "{mailbox}"
+    );
+    assert!(log(&world).contains("status=sent (delivered to mailbox)"));
+    assert!(server.mail.files.is_empty());
+}
+
+#[test]
+fn to_another_host() {
+    let world = after(&message("safeer@safeer.in", "praveen@gmail.com"), 5);
+    let gmail = server(&world, "gmail-smtp-in.l.google.com");
+    let mailbox = gmail.files.get("/var/mail/praveen").unwrap();
+    assert!(
+        mailbox.contains("Received: from smtp.safeer.in (smtp.safeer.in [10.25.0.1])"),
+        "{mailbox}"
+    );
+    let log = log(&world);
+    assert!(
+        log.contains("relay=gmail-smtp-in.l.google.com[10.26.0.27]:25, delay="),
+        "{log}"
+    );
+    assert!(
+        log.contains("dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as "),
+        "{log}"
+    );
+}
+
+#[test]
+fn back_as_a_bounce() {
+    let world = after(&message("safeer@safeer.in", "nosuch@gmail.com"), 5);
+    let mailbox = server(&world, "smtp.safeer.in")
+        .files
+        .get("/var/mail/safeer")
+        .unwrap();
+    assert!(mailbox.starts_with("From MAILER-DAEMON  "), "{mailbox}");
+    assert!(
+        mailbox.contains("Remote-MTA: dns; gmail-smtp-in.l.google.com\n"),
+        "{mailbox}"
+    );
+    let unwrapped = mailbox.replace("\n    ", " ");
+    assert!(
+        unwrapped.contains("(in reply to RCPT TO command)"),
+        "{mailbox}"
+    );
+}
+
+#[test]
+fn again_and_again() {
+    let mut world = after(&message("safeer@safeer.in", "x@down.example"), 5);
+    let why = "connect to mail.down.example[10.28.0.1]:25: Connection refused";
+    assert!(log(&world).contains(&format!("dsn=4.4.1, status=deferred ({why})")));
+    assert_eq!(log(&world).matches("(queue active)").count(), 1);
+    world.tick(Duration::from_secs(700));
+    assert_eq!(log(&world).matches("status=deferred").count(), 2);
+    // After five days it is given up.
+    world.tick(Duration::from_secs(6 * 86_400));
+    assert!(log(&world).contains("status=expired, returned to sender"));
+    assert!(server(&world, "smtp.safeer.in")
+        .files
+        .get("/var/mail/safeer")
+        .is_some());
+    assert!(server(&world, "smtp.safeer.in").mail.files.is_empty());
+}
