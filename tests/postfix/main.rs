@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod generate;
+mod letters;
 mod log;
 mod machine;
 mod nameserver;
@@ -107,6 +108,9 @@ fn main() -> ExitCode {
     }
     if options.wants("transcripts") {
         failed |= !transcripts(&options, nameserver);
+    }
+    if options.wants("letters") && options.build.is_none() && !options.record {
+        failed |= !letters::compare(nameserver);
     }
     if options.wants("random") && !(options.record && options.only.is_none()) {
         failed |= !random(&options, nameserver);

@@ -188,6 +188,9 @@ impl Postfix {
         let port = free_port();
         let [certificate, key] = CERTIFICATE;
         let daemons = build.daemons();
+        // What is not about delivery keeps all mail on this machine, and throws it away.
+        let delivers =
+            main_cf.contains("virtual_mailbox_maps") && main_cf.contains("A server that delivers");
         let private = format!(
             "queue_directory = {}\ndata_directory = {}\nmail_spool_directory = {}\n\
              command_directory = {}\ndaemon_directory = {daemons}\n\
@@ -207,7 +210,15 @@ impl Postfix {
         // Without a certificate TLS is not offered, which is for main.cf to say.
         let with_tls = main_cf.contains("smtpd_tls_cert_file");
         let private = private.lines().filter(|l| with_tls || !l.contains("_tls_"));
-        let private: String = private.map(|l| format!("{l}\n")).collect();
+        let private = private.filter(|l| !delivers || !l.contains("= discard:"));
+        let mut private: String = private.map(|l| format!("{l}\n")).collect();
+        if delivers {
+            private.push_str(&format!(
+                "virtual_mailbox_base = {}\nvirtual_uid_maps = static:65534\n\
+                 virtual_gid_maps = static:65534\n",
+                path("vmail")
+            ));
+        }
         let own = |line: &&str| !private.lines().any(|p| same_parameter(p, line));
         let kept: Vec<&str> = main_cf.lines().filter(own).collect();
         std::fs::write(
@@ -225,7 +236,15 @@ impl Postfix {
             // smtpd looks for these in the folder of public sockets.
             let public = matches!(name, "cleanup" | "qmgr" | "flush" | "showq");
             let private = if public { "n" } else { "-" };
-            master.push_str(&format!("{name} unix {private} - n - {limit} {program}\n"));
+            // These write mailboxes as whoever owns them.
+            let unprivileged = if matches!(name, "local" | "virtual") {
+                "n"
+            } else {
+                "-"
+            };
+            master.push_str(&format!(
+                "{name} unix {private} {unprivileged} n - {limit} {program}\n"
+            ));
         }
         std::fs::write(path("etc/master.cf"), master).unwrap();
         for (name, text) in scene::tables() {
@@ -256,6 +275,12 @@ impl Postfix {
             "mkdir",
             &[&["-p", &path("data"), &path("mail")], &folders[..]].concat(),
         );
+        if delivers {
+            must("mkdir", &["-p", &path("vmail")]);
+            must("chown", &["65534:65534", &path("vmail")]);
+            must("chmod", &["1777", &path("mail")]);
+            must("chmod", &["755", &path("")]);
+        }
         must("chown", &["-R", "root:root", &etc]);
         must("chown", &["postfix", &path("data")]);
         must("chown", &[&["postfix"], &folders[..]].concat());
@@ -306,6 +331,28 @@ impl Postfix {
     /// Whether one of its processes has crashed: what that one said is nothing to go by.
     pub fn has_crashed(&self) -> bool {
         self.log().contains(" killed by signal ")
+    }
+
+    /// What its mailq says.
+    pub fn mailq(&self) -> String {
+        let etc = self.folder.join("etc").display().to_string();
+        let output = as_root("postqueue", &["-c", &etc, "-p"]);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// The mailboxes that it has written: name and text.
+    pub fn mailboxes(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for folder in ["mail", "vmail"] {
+            let folder = self.folder.join(folder).display().to_string();
+            let output = as_root("find", &[&folder, "-type", "f"]);
+            for path in String::from_utf8_lossy(&output.stdout).lines() {
+                let name = path[folder.len() + 1..].split("/new/").next().unwrap_or("");
+                let text = as_root("cat", &[path]).stdout;
+                found.push((name.into(), String::from_utf8_lossy(&text).into_owned()));
+            }
+        }
+        found
     }
 
     /// Its mail.log.

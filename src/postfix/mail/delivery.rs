@@ -51,12 +51,12 @@ impl Server {
         self.log_as("cleanup", now, text);
         let mut recipients: Vec<Addressee> = Vec::new();
         for recipient in &message.recipients {
-            let original = self.resolver().rewrite(&recipient.address);
             for address in self.routes().expand(&recipient.address, self.resolver()) {
                 // The same mailbox twice over would get the same letter twice.
-                if !recipients.iter().any(|r| r.address == address) {
+                let is_same = |r: &Addressee| r.address.eq_ignore_ascii_case(&address);
+                if !recipients.iter().any(is_same) {
                     recipients.push(Addressee {
-                        original: original.clone(),
+                        original: recipient.address.to_string(),
                         dsn_original: format!("{};{}", recipient.original.0, recipient.original.1),
                         notify: recipient.notify,
                         ..Addressee::new(&address)
@@ -114,6 +114,11 @@ impl Server {
             transfers.extend(self.attempt(&id, now, dns));
         }
         transfers
+    }
+
+    /// What mailq shows.
+    pub fn mailq(&self) -> String {
+        super::mailq::list(&self.mail)
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).

@@ -4,6 +4,7 @@
 //! | file        | holds                                                       |
 //! |-------------|-------------------------------------------------------------|
 //! | `stored`    | a message as cleanup stores it, with the headers it adds    |
+//! | `mailq`     | what mailq shows                                            |
 //! | `queue`     | the queue with its files, and when each is tried again      |
 //! | `routes`    | aliases and tables that say where an address leads          |
 //! | `delivery`  | qmgr's turn: one attempt for each recipient that is left    |
@@ -14,6 +15,7 @@
 pub mod bounce;
 pub mod delivery;
 pub mod mailbox;
+pub mod mailq;
 pub mod queue;
 pub mod routes;
 pub mod stored;

@@ -122,9 +122,7 @@ impl Store<'_> {
                         line
                     }
                     "date" => format!("Date: {}\n", at.header_date()),
-                    _ if sender.is_empty() => {
-                        format!("From: {}\n", self.resolver.rewrite("MAILER-DAEMON"))
-                    }
+                    _ if sender.is_empty() => "From: MAILER-DAEMON\n".into(),
                     _ => format!("From: {}\n", quote_local(&self.resolver.rewrite(sender))),
                 };
                 text.extend_from_slice(&encode(&line));
@@ -156,10 +154,12 @@ impl Store<'_> {
             if let Token::Address(inner) = token {
                 let before = internal(inner, false);
                 let after = self.resolver.rewrite(&before);
-                if after != before {
-                    *inner = vec![Token::Atom(quote_local(&after))];
-                    changed = true;
-                }
+                changed |= after != before;
+                *inner = vec![Token::Atom(quote_local(&after))];
+            } else if let Token::Quoted(text) = token {
+                // What was in quotes stays in quotes.
+                let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+                *token = Token::Atom(format!("\"{escaped}\""));
             }
         }
         changed.then(|| format!("{name}: {}\n", internal(&tokens, true)))

@@ -1,0 +1,307 @@
+//! Letters, delivered by the real Postfix and by ours: the mailboxes, the log and what mailq shows
+//! are compared. The order in which recipients are served is the real one's own affair, so lines
+//! and messages are compared as sets.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use smtp_terminal::postfix::server::{Server, User};
+use smtp_terminal::postfix::table::Files;
+use smtp_terminal::simulator::Outside;
+use smtp_terminal::world::{Event, Host, Port, World};
+
+use super::oracle::{Build, Postfix};
+use super::support::{scene, tests};
+
+/// One letter of `letters.txt`.
+struct Letter {
+    /// The commands, MAIL and RCPT among them.
+    commands: Vec<String>,
+    content: Vec<String>,
+}
+
+fn letters() -> Vec<Letter> {
+    let text = std::fs::read_to_string(tests("postfix/letters.txt")).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|l| !l.starts_with("# ")).collect();
+    let mut letters = Vec::new();
+    for part in lines.split(|l| *l == "==").filter(|p| !p.is_empty()) {
+        let end = part.iter().position(|l| l.is_empty()).unwrap();
+        let own = |lines: &[&str]| lines.iter().map(|l| l.to_string()).collect();
+        letters.push(Letter {
+            commands: own(&part[..end]),
+            content: own(&part[end + 1..]),
+        });
+    }
+    letters
+}
+
+/// What is left of the letters: masked texts, sorted.
+#[derive(Default)]
+struct Outcome {
+    /// By kind: `log cleanup`, `mailbox games`, `mailq` …
+    found: BTreeMap<String, Vec<String>>,
+}
+
+impl Outcome {
+    fn add(&mut self, kind: String, text: String) {
+        let list = self.found.entry(kind).or_default();
+        list.push(text);
+        list.sort();
+    }
+
+    fn add_log(&mut self, log: &str) {
+        for line in log.lines() {
+            let Some((_, rest)) = line.split_once(" postfix/") else {
+                continue;
+            };
+            let Some((program, text)) = rest.split_once(": ") else {
+                continue;
+            };
+            let program = program.split('[').next().unwrap_or("");
+            // smtpd has its own comparison; master and postfix have no part in this.
+            if !matches!(
+                program,
+                "smtpd" | "master" | "postfix" | "postlogd" | "anvil" | "scache"
+            ) {
+                self.add(format!("log of {program}"), mask(text));
+            }
+        }
+    }
+
+    fn add_mailbox(&mut self, name: &str, text: &str) {
+        let mut entry = String::new();
+        for line in text.lines() {
+            if line.starts_with("From ") && !entry.is_empty() {
+                self.add(format!("mailbox {name}"), std::mem::take(&mut entry));
+            }
+            entry.push_str(&mask(line));
+            entry.push('\n');
+        }
+        self.add(format!("mailbox {name}"), entry);
+    }
+}
+
+/// Takes out what is different every time: queue IDs, times, delays.
+fn mask(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(rest.len());
+        let word = &rest[..end];
+        let is_id = (9..=13).contains(&end)
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b));
+        let is_number = word.bytes().all(|b| b.is_ascii_digit());
+        match word {
+            _ if is_id && !is_number => out.push_str("QUEUEID"),
+            _ if is_number && (10..=14).contains(&end) => out.push_str("TIME"),
+            _ => out.push_str(word),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    for (before, after) in [
+        (", delay=", ", dsn="),
+        ("; ", " +0000 (UTC)"),
+        ("Date: ", " +0000 (UTC)"),
+    ] {
+        if let Some((start, tail)) = out.clone().split_once(before) {
+            if let Some((_, end)) = tail.split_once(after) {
+                out = format!("{start}{before}…{after}{end}");
+            }
+        }
+    }
+    if let Some(stamp) = out.find(" +0000 (UTC)").filter(|_| out.starts_with('\t')) {
+        out = format!("\t…{}", &out[stamp..]);
+    }
+    if out.starts_with("From ") && out.contains("  ") {
+        out = out.split("  ").next().unwrap_or("").into();
+    }
+    out
+}
+
+/// Sends a letter; the replies are not looked at, as other tests do that.
+fn send(address: SocketAddr, letter: &Letter) {
+    let stream = TcpStream::connect(address).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut writer = stream;
+    let mut reply = || loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if line.get(3..4) != Some("-") {
+            return;
+        }
+    };
+    reply();
+    for command in letter.commands.iter().map(String::as_str).chain(["DATA"]) {
+        writer
+            .write_all(format!("{command}\r\n").as_bytes())
+            .unwrap();
+        reply();
+    }
+    writer.write_all(content(letter).as_bytes()).unwrap();
+    reply();
+    writer.write_all(b"QUIT\r\n").unwrap();
+    reply();
+}
+
+fn content(letter: &Letter) -> String {
+    let stuffed = |l: &String| match l.starts_with('.') {
+        true => format!(".{l}\r\n"),
+        false => format!("{l}\r\n"),
+    };
+    letter.content.iter().map(stuffed).collect::<String>() + ".\r\n"
+}
+
+fn real(main_cf: &str, letters: &[Letter], nameserver: Ipv4Addr) -> Outcome {
+    let postfix = Postfix::start(main_cf, &Build::default(), nameserver);
+    letters
+        .iter()
+        .for_each(|letter| send(postfix.address, letter));
+    // Until nothing more is written and nothing is being delivered.
+    let begun = Instant::now();
+    let mut before = 0;
+    loop {
+        std::thread::sleep(Duration::from_millis(1_500));
+        let length = postfix.log().len();
+        if length == before || begun.elapsed() > Duration::from_secs(40) {
+            break;
+        }
+        before = length;
+    }
+    let mut outcome = Outcome::default();
+    outcome.add_log(&postfix.log());
+    for (name, text) in postfix.mailboxes() {
+        outcome.add_mailbox(&name, &text);
+    }
+    outcome.add("mailq".into(), mailq(&postfix.mailq()));
+    outcome
+}
+
+fn mailq(text: &str) -> String {
+    let line = |l: &str| {
+        let masked = mask(l);
+        // The time of arrival.
+        match masked.starts_with("QUEUEID") && masked.len() > 48 {
+            true => format!(
+                "{} … {}",
+                &masked[..20],
+                masked.rsplit(' ').next().unwrap_or("")
+            ),
+            false => masked,
+        }
+    };
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    lines.sort();
+    lines.join("\n")
+}
+
+fn ours(main_cf: &str, letters: &[Letter]) -> Outcome {
+    let user = |name: &str| User {
+        name: name.into(),
+        password: None,
+    };
+    let users = vec![user("games"), user("news")];
+    let own = vec!["127.0.0.1".to_string()];
+    let server = Server::new(main_cf, Files::default(), users, own.clone()).unwrap();
+    let mut world = World::default();
+    world.hosts.push(Host {
+        name: "localhost".into(),
+        addresses: own,
+        ports: vec![(25, Port::Smtp)],
+        server: Some(Box::new(server)),
+    });
+    world.hosts.push(Host {
+        name: "closed".into(),
+        addresses: vec!["127.99.0.1".into()],
+        ..Host::default()
+    });
+    world.dns = scene::dns();
+    world.dns.add(
+        "1.0.0.127.in-addr.arpa",
+        smtp_terminal::dns::Data::Ptr("localhost".into()),
+    );
+    world
+        .dns
+        .add("localhost", smtp_terminal::dns::Data::A("127.0.0.1".into()));
+    let mut now = Outside::default().now;
+    world.tick(now);
+    for letter in letters {
+        let id = world.connect("localhost", "127.0.0.1", 25);
+        let commands = letter.commands.iter().map(|c| format!("{c}\r\n"));
+        let turns = commands.chain(["DATA\r\n".into(), content(letter), "QUIT\r\n".into()]);
+        for turn in turns {
+            now = now + Duration::from_millis(5);
+            world.tick(now);
+            world.send(id, turn.as_bytes());
+        }
+        now = now + Duration::from_millis(5);
+        world.tick(now);
+        while let Some(event) = world.receive(id) {
+            assert!(!matches!(event, Event::Refused | Event::TimedOut));
+        }
+    }
+    world.tick(now + Duration::from_secs(20));
+    let server = world.hosts[0].server.as_ref().unwrap();
+    let mut outcome = Outcome::default();
+    let log: String = server.log.iter().map(|line| format!("{line}\n")).collect();
+    outcome.add_log(&log);
+    for (path, text) in server.files.iter() {
+        if let Some(name) = path
+            .strip_prefix("/var/mail/")
+            .or(path.strip_prefix("/var/vmail/"))
+        {
+            let name = name.split("/new/").next().unwrap_or(name);
+            outcome.add_mailbox(name, text);
+        }
+    }
+    outcome.add("mailq".into(), mailq(&server.mailq()));
+    outcome
+}
+
+/// Compares; whether all is the same.
+pub fn compare(nameserver: Ipv4Addr) -> bool {
+    let main_cf = std::fs::read_to_string(tests("postfix/letters.cf")).unwrap();
+    let letters = letters();
+    let theirs = real(&main_cf, &letters, nameserver);
+    let mine = ours(&(main_cf + "virtual_mailbox_base = /var/vmail\n"), &letters);
+    let mut differ = 0;
+    let mut same = 0;
+    let kinds = theirs.found.keys().chain(mine.found.keys());
+    let mut kinds: Vec<&String> = kinds.collect();
+    kinds.sort();
+    kinds.dedup();
+    let none = Vec::new();
+    for kind in kinds {
+        let theirs = theirs.found.get(kind).unwrap_or(&none);
+        let mut mine = mine.found.get(kind).unwrap_or(&none).clone();
+        for text in theirs {
+            match mine.iter().position(|own| own == text) {
+                Some(at) => {
+                    mine.remove(at);
+                    same += 1;
+                }
+                None => {
+                    differ += 1;
+                    println!("{kind}: Postfix alone\n  {}", text.replace('\n', "\n  "));
+                }
+            }
+        }
+        for text in mine {
+            differ += 1;
+            println!("{kind}: ours alone\n  {}", text.replace('\n', "\n  "));
+        }
+    }
+    println!(
+        "{} letters: {same} log lines, messages in mailboxes and lists of the queue are those of Postfix, {differ} differ",
+        letters.len()
+    );
+    differ == 0
+}
