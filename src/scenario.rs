@@ -328,6 +328,7 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
     }
     let server = match at.member("main_cf")? {
         Some(member) => {
+            let files = std::mem::take(&mut files);
             let server = Server::new(&member.text()?, files, users, addresses.clone());
             Some(Box::new(
                 server.map_err(|fatal| member.fault(fatal.to_string()))?,
@@ -339,6 +340,8 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         name,
         addresses,
         server,
+        #[cfg(feature = "full")]
+        files,
         ..Host::default()
     };
     if let Some(member) = at.member("ports")? {

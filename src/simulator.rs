@@ -133,7 +133,7 @@ impl Simulator {
     /// Lets time pass until `elapsed` since the start.
     pub fn tick(&mut self, elapsed: Duration) {
         self.elapsed = self.elapsed.max(elapsed);
-        let until = self.start + self.elapsed;
+        let until = self.start + self.elapsed + self.world.skipped();
         // The shell may answer what a packet brings, so time passes from one to the next.
         while let Some(next) = self.world.deadline().filter(|next| *next <= until) {
             self.world.tick(next);
@@ -145,7 +145,8 @@ impl Simulator {
 
     /// How long after the start something happens next by itself.
     pub fn deadline(&self) -> Option<Duration> {
-        self.world.deadline().map(|at| at - self.start)
+        let start = self.start + self.world.skipped();
+        self.world.deadline().map(|at| at - start)
     }
 
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and

@@ -84,6 +84,17 @@ impl Time {
         )
     }
 
+    /// The date as a shell's `date` prints it.
+    ///
+    /// ```
+    /// use smtp_terminal::time::Time;
+    /// assert_eq!(Time(1_795_485_353_000_000).shell_date(), "Tue Nov 24 01:55:53 UTC 2026");
+    /// ```
+    pub fn shell_date(self) -> String {
+        let c = self.calendar();
+        format!("{} {} UTC {}", DAYS[c.weekday], self.log_stamp(), c.year)
+    }
+
     /// The date of an mbox `From ` line and of mailq (C's `asctime`).
     ///
     /// ```

@@ -35,6 +35,9 @@ pub struct Host {
     pub ports: Vec<(u16, Port)>,
     /// Its mail server.
     pub server: Option<Box<Server>>,
+    /// The files of a host without a mail server, which has its own.
+    #[cfg(feature = "full")]
+    pub files: crate::postfix::table::Files,
 }
 
 /// What happens to those who connect to a port.
@@ -143,6 +146,9 @@ pub struct World {
     /// How long a packet is under way.
     pub latency: Duration,
     now: Time,
+    /// How much time has been skipped: the clock is ahead of that of the front end by this.
+    #[cfg(feature = "full")]
+    skipped: Duration,
     /// Every connection there has been; an ID is a place in this list.
     connections: Vec<Connection>,
     /// Packets in the order in which they arrive.
@@ -286,6 +292,21 @@ impl World {
         #[cfg(feature = "full")]
         let packet = packet.into_iter().chain(self.mail_deadline()).min();
         sessions.chain(packet).min()
+    }
+
+    /// Puts the clock forward; what is due in between happens.
+    #[cfg(feature = "full")]
+    pub fn skip(&mut self, span: Duration) {
+        self.tick(self.now + span);
+        self.skipped += span;
+    }
+
+    /// How much time has been skipped.
+    pub fn skipped(&self) -> Duration {
+        #[cfg(feature = "full")]
+        return self.skipped;
+        #[cfg(not(feature = "full"))]
+        Duration::ZERO
     }
 
     /// Lets time pass: delivers all that is due by then, in order.

@@ -16,7 +16,10 @@ const LAYERS: [(&str, &[&str]); 9] = [
         "scenario",
         &["time", "smtp", "json", "dns", "postfix", "world"],
     ),
-    ("shell", &["time", "smtp", "dns", "world", "scenario"]),
+    (
+        "shell",
+        &["time", "smtp", "dns", "postfix", "world", "scenario"],
+    ),
     ("simulator", &["time", "world", "scenario", "shell"]),
 ];
 

@@ -248,6 +248,25 @@ impl Server {
         })
     }
 
+    /// Reads main.cf again from the host's files, as `postfix reload` does.
+    ///
+    /// # Errors
+    /// A main.cf that Postfix would refuse; the old one stays in force.
+    #[cfg(feature = "full")]
+    pub fn reload(&mut self) -> Result<(), Fatal> {
+        let text = self
+            .files
+            .get("/etc/postfix/main.cf")
+            .unwrap_or("")
+            .to_string();
+        let config = Config::parse(&text)?;
+        let mut warnings = config.warnings.clone();
+        self.built = Built::new(&config, &self.files, &self.addresses, &mut warnings)?;
+        self.config = config;
+        self.warnings = warnings;
+        Ok(())
+    }
+
     /// Lets the numbers of queue files and processes begin elsewhere.
     pub fn renumber(&mut self, number: u64) {
         self.next_inode = 0x200_000 + number;

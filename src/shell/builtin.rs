@@ -47,6 +47,15 @@ pub fn run(name: &str, arguments: &[String], workstation: &Workstation) -> (Stri
         "pwd" => (format!("/home/{}\n", workstation.user), 0),
         "true" | ":" => (String::new(), 0),
         "false" => (String::new(), 1),
+        #[cfg(feature = "full")]
+        "help" => (
+            HELP.replace(
+                "  echo TEXT",
+                &format!("{}  echo TEXT", super::programs::HELP),
+            ),
+            0,
+        ),
+        #[cfg(not(feature = "full"))]
         "help" => (HELP.into(), 0),
         _ if name.contains('/') => (format!("bash: {name}: No such file or directory\n"), 127),
         _ => (format!("bash: {name}: command not found\n"), 127),

@@ -3,7 +3,15 @@
 pub mod builtin;
 pub mod command_line;
 pub mod editor;
+#[cfg(feature = "full")]
+pub mod job;
 pub mod key;
+#[cfg(feature = "full")]
+pub mod netcat;
+#[cfg(feature = "full")]
+pub mod pipeline;
+#[cfg(feature = "full")]
+pub mod programs;
 pub mod screen;
 pub mod telnet;
 
@@ -13,9 +21,19 @@ use crate::scenario::Workstation;
 use crate::world::World;
 use command_line::{parse, Command, Join};
 use editor::Editor;
+#[cfg(feature = "full")]
+use job::Job;
 use key::Key;
 use screen::{Screen, Voice};
 use telnet::Telnet;
+
+/// In the light build telnet is the only program that stays.
+#[cfg(not(feature = "full"))]
+type Job = Telnet;
+
+/// Stands for the exit status of the command before.
+#[cfg(feature = "full")]
+const STATUS: char = '\u{E03F}';
 
 /// What the shell wants its surroundings to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +56,13 @@ pub struct Shell {
     ahead: VecDeque<Typed>,
     /// Commands of the current line that have not run yet.
     rest: VecDeque<(Join, Command)>,
-    job: Option<Telnet>,
+    job: Option<Job>,
+    /// The directory that the shell is in.
+    #[cfg(feature = "full")]
+    directory: String,
+    /// Where it was before ssh, innermost last.
+    #[cfg(feature = "full")]
+    before: Vec<(Workstation, String)>,
     /// A program has ended and the rest of its line is to be run.
     resume: bool,
     status: i32,
@@ -56,6 +80,10 @@ impl Shell {
     /// A shell that shows its first prompt.
     pub fn new(workstation: Workstation) -> Shell {
         let mut shell = Shell {
+            #[cfg(feature = "full")]
+            directory: format!("/home/{}", workstation.user),
+            #[cfg(feature = "full")]
+            before: Vec::new(),
             workstation,
             screen: Screen::default(),
             editor: Editor::default(),
@@ -78,7 +106,138 @@ impl Shell {
             .prompt
             .replace("\\u", &self.workstation.user)
             .replace("\\h", host)
-            .replace("\\w", "~")
+            .replace("\\w", AsRef::<str>::as_ref(&self.short_directory()))
+    }
+
+    /// The directory, as the prompt shows it.
+    #[cfg(feature = "full")]
+    fn short_directory(&self) -> String {
+        let home = format!("/home/{}", self.workstation.user);
+        match self.directory.strip_prefix(&home) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("~{rest}"),
+            _ => self.directory.clone(),
+        }
+    }
+
+    /// The light build's only directory.
+    #[cfg(not(feature = "full"))]
+    fn short_directory(&self) -> &'static str {
+        "~"
+    }
+
+    /// cd, ssh and the end of ssh, and all that is no telnet: whether the command was one of them.
+    #[cfg(feature = "full")]
+    fn run_full(&mut self, command: &Command, world: &mut World) -> bool {
+        let arguments: Vec<&str> = command.words[1..].iter().map(String::as_str).collect();
+        let is_plain =
+            command.pipe.is_empty() && command.output.is_none() && command.input.is_none();
+        match (command.words[0].as_str(), arguments.as_slice()) {
+            ("telnet" | "clear" | "reset" | "history", _) if is_plain => return false,
+            ("exit" | "logout", _) if self.before.is_empty() => return false,
+            ("exit" | "logout", _) => {
+                let host = self.workstation.host.clone();
+                if let Some((workstation, directory)) = self.before.pop() {
+                    (self.workstation, self.directory) = (workstation, directory);
+                }
+                let text = format!("logout\nConnection to {host} closed.\n");
+                self.screen.write(Voice::Workstation, &text);
+                self.status = 0;
+            }
+            ("cd", words) => {
+                let wanted = words.first().copied().unwrap_or("~").to_string();
+                let at = programs::Machine {
+                    world,
+                    host: &self.workstation.host,
+                    user: &self.workstation.user,
+                    directory: &self.directory,
+                };
+                let path = at.path(&wanted);
+                if at.is_directory(&path) {
+                    (self.directory, self.status) = (path, 0);
+                } else {
+                    let why = match at.read(&path) {
+                        Some(_) => "Not a directory",
+                        None => "No such file or directory",
+                    };
+                    let text = format!("bash: cd: {wanted}: {why}\n");
+                    self.screen.write(Voice::Workstation, &text);
+                    self.status = 1;
+                }
+            }
+            ("ssh", words) => self.log_in(words, world),
+            _ => {
+                match pipeline::Pipeline::start(command, &self.workstation, &self.directory, world)
+                {
+                    Ok(mut pipeline) => match pipeline.advance(world, &mut self.screen) {
+                        Some(status) => self.status = status,
+                        None => self.job = Some(Job::Pipeline(Box::new(pipeline))),
+                    },
+                    Err(why) => {
+                        self.screen
+                            .write(Voice::Workstation, &format!("bash: {why}\n"));
+                        self.status = 1;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// ssh: the prompt of another host.
+    #[cfg(feature = "full")]
+    fn log_in(&mut self, words: &[&str], world: &World) {
+        let target = words.iter().find(|w| !w.starts_with('-'));
+        let Some(target) = target else {
+            let text = "usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [user@]host\n";
+            self.screen.write(Voice::Workstation, text);
+            self.status = 255;
+            return;
+        };
+        let (user, name) = match target.split_once('@') {
+            Some((user, name)) => (user.to_string(), name),
+            None => (self.workstation.user.clone(), *target),
+        };
+        let addresses = world.dns.addresses(name).unwrap_or_default();
+        let host = world
+            .hosts
+            .iter()
+            .find(|h| h.addresses.iter().any(|a| addresses.contains(a)));
+        let problem = match host {
+            None => Some(format!(
+                "ssh: Could not resolve hostname {name}: Name or service not known\n"
+            )),
+            Some(host) => match &host.server {
+                None => Some(format!(
+                    "ssh: connect to host {name} port 22: Connection refused\n"
+                )),
+                // Whoever has no account there is not let in.
+                Some(server) if user != "root" && !server.users.iter().any(|u| u.name == user) => {
+                    Some(format!(
+                        "{user}@{name}: Permission denied (publickey,password).\n"
+                    ))
+                }
+                Some(_) => None,
+            },
+        };
+        match (problem, host) {
+            (None, Some(host)) => {
+                let there = Workstation {
+                    host: host.name.clone(),
+                    user: user.clone(),
+                    prompt: "\\u@\\h:\\w$ ".into(),
+                };
+                let here = std::mem::replace(&mut self.workstation, there);
+                let home = format!("/home/{user}");
+                self.before
+                    .push((here, std::mem::replace(&mut self.directory, home)));
+                self.status = 0;
+            }
+            (problem, _) => {
+                self.screen
+                    .write(Voice::Workstation, &problem.unwrap_or_default());
+                self.status = 255;
+            }
+        }
     }
 
     /// Where and as whom the learner is logged in.
@@ -244,10 +403,17 @@ impl Shell {
     fn variables(&self) -> Vec<(String, String)> {
         let user = self.workstation.user.clone();
         vec![
+            // Known when its command runs, not when the line is read.
+            #[cfg(feature = "full")]
+            ("?".into(), STATUS.into()),
+            #[cfg(not(feature = "full"))]
             ("?".into(), self.status.to_string()),
             ("HOME".into(), format!("/home/{user}")),
             ("HOSTNAME".into(), self.workstation.host.clone()),
             ("LOGNAME".into(), user.clone()),
+            #[cfg(feature = "full")]
+            ("PWD".into(), self.directory.clone()),
+            #[cfg(not(feature = "full"))]
             ("PWD".into(), format!("/home/{user}")),
             ("SHELL".into(), "/bin/bash".into()),
             ("USER".into(), user),
@@ -272,6 +438,8 @@ impl Shell {
             if !runs || command.words.is_empty() {
                 continue;
             }
+            #[cfg(feature = "full")]
+            let command = command.with(STATUS, &self.status.to_string());
             let left = self.run(&command, world);
             if left || self.job.is_some() {
                 return;
@@ -282,6 +450,10 @@ impl Shell {
 
     /// Runs one command; whether it has left the shell.
     fn run(&mut self, command: &Command, world: &mut World) -> bool {
+        #[cfg(feature = "full")]
+        if self.run_full(command, world) {
+            return false;
+        }
         let name = command.words[0].as_str();
         let arguments = &command.words[1..];
         match name {
@@ -290,6 +462,9 @@ impl Shell {
                     Telnet::start(arguments, &self.workstation.host, world, &mut self.screen);
                 match job.advance(world, &mut self.screen) {
                     Some(status) => self.status = status,
+                    #[cfg(feature = "full")]
+                    None => self.job = Some(Job::Telnet(job)),
+                    #[cfg(not(feature = "full"))]
                     None => self.job = Some(job),
                 }
             }

@@ -217,6 +217,7 @@ fn ours(main_cf: &str, letters: &[Letter]) -> Outcome {
         addresses: own,
         ports: vec![(25, Port::Smtp)],
         server: Some(Box::new(server)),
+        ..Host::default()
     });
     world.hosts.push(Host {
         name: "closed".into(),

@@ -87,6 +87,58 @@ impl Server {
         );
     }
 
+    /// pickup: takes a message from a program on this host.
+    pub fn submit(&mut self, sender: &str, recipients: &[String], content: &[u8], now: Time) {
+        let id = self.new_queue_id(now);
+        self.log_as("pickup", now, format!("{id}: uid=1000 from=<{sender}>"));
+        let received = format!(
+            "Received: by {} ({}, from userid 1000)\n\tid {id}; {}\n",
+            self.settings().myhostname,
+            self.mail_name(),
+            now.header_date()
+        );
+        let sender = self.resolver().rewrite(sender);
+        let stored = self
+            .store_with(true)
+            .text(received, content, &id, &sender, now);
+        self.log_as(
+            "cleanup",
+            now,
+            format!("{id}: message-id={}", stored.message_id),
+        );
+        let mut addressees: Vec<Addressee> = Vec::new();
+        for recipient in recipients {
+            for address in self.routes().expand(recipient, self.resolver()) {
+                if !addressees
+                    .iter()
+                    .any(|r| r.address.eq_ignore_ascii_case(&address))
+                {
+                    addressees.push(Addressee {
+                        original: recipient.clone(),
+                        dsn_original: format!("rfc822;{recipient}"),
+                        ..Addressee::new(&address)
+                    });
+                }
+            }
+        }
+        self.enter(
+            QueueFile {
+                id,
+                place: Place::Incoming,
+                arrival: now,
+                sender,
+                envid: None,
+                ret: None,
+                is_8bit: false,
+                text: stored.text,
+                recipients: addressees,
+                due: now + NOTICE,
+                is_warned: false,
+            },
+            now,
+        );
+    }
+
     fn store_with(&self, is_own: bool) -> Store<'_> {
         Store {
             hostname: &self.settings().myhostname,

@@ -41,7 +41,7 @@ pub struct Store<'a> {
 pub struct Stored {
     /// Header and body, lines ended by LF.
     pub text: Vec<u8>,
-    /// The value of its `Message-Id:`, empty where it has none.
+    /// The value of its `Message-Id:`, `<>` where it has none.
     pub message_id: String,
 }
 
@@ -137,7 +137,7 @@ impl Store<'_> {
         }
         Stored {
             text,
-            message_id: message_id.unwrap_or_default(),
+            message_id: message_id.unwrap_or_else(|| "<>".into()),
         }
     }
 

@@ -1,0 +1,289 @@
+//! Commands joined by pipes, from and into files: each runs when the one before it is done, which
+//! nobody can tell from the outside. Three kinds wait: for the network (nc), for the learner (cat
+//! without a file), for a file to grow (tail -f).
+
+use std::collections::VecDeque;
+
+use super::builtin;
+use super::command_line::Command;
+use super::netcat::Netcat;
+use super::programs::{self, Machine};
+use super::screen::{Screen, Voice};
+use crate::scenario::Workstation;
+use crate::world::World;
+
+/// Programs that read what is typed when they are given nothing to read.
+const READERS: [&str; 7] = ["cat", "base64", "wc", "head", "tail", "grep", "sendmail"];
+
+/// A pipeline that runs.
+#[derive(Debug)]
+pub struct Pipeline {
+    workstation: Workstation,
+    directory: String,
+    stages: VecDeque<Vec<String>>,
+    /// What the next stage reads.
+    input: Option<String>,
+    output: Option<(String, bool)>,
+    waits: Option<Waits>,
+    status: i32,
+    is_over: bool,
+}
+
+#[derive(Debug)]
+enum Waits {
+    Network(Box<Netcat>, String),
+    Typing(Vec<String>, String),
+    Growth(String, usize),
+}
+
+impl Pipeline {
+    /// Starts a command; what bash says if a file cannot be opened.
+    pub fn start(
+        command: &Command,
+        workstation: &Workstation,
+        directory: &str,
+        world: &mut World,
+    ) -> Result<Pipeline, String> {
+        let mut pipeline = Pipeline {
+            workstation: workstation.clone(),
+            directory: directory.into(),
+            stages: [command.words.clone()]
+                .into_iter()
+                .chain(command.pipe.iter().cloned())
+                .collect(),
+            input: None,
+            output: command.output.clone(),
+            waits: None,
+            status: 0,
+            is_over: false,
+        };
+        let mut at = pipeline.machine(world);
+        if let Some(path) = &command.input {
+            let text = at.read(path);
+            let text = text.ok_or_else(|| format!("{path}: No such file or directory"))?;
+            pipeline.input = Some(text);
+        } else if let Some((path, appends)) = &command.output {
+            // The file is there, and empty, before anything runs.
+            at.write(path, "", *appends)?;
+        }
+        Ok(pipeline)
+    }
+
+    fn machine<'a>(&'a self, world: &'a mut World) -> Machine<'a> {
+        Machine {
+            world,
+            host: &self.workstation.host,
+            user: &self.workstation.user,
+            directory: &self.directory,
+        }
+    }
+
+    /// Goes on as far as possible; gives the exit status once it has ended.
+    pub fn advance(&mut self, world: &mut World, screen: &mut Screen) -> Option<i32> {
+        while !self.is_over {
+            match &mut self.waits {
+                Some(Waits::Network(nc, heard)) => {
+                    let (text, ended) = nc.advance(world);
+                    let errors = std::mem::take(&mut nc.errors);
+                    screen.write(Voice::Workstation, &errors);
+                    if self.stages.is_empty() && self.output.is_none() {
+                        screen.write(Voice::Server, &text);
+                    } else {
+                        heard.push_str(&text);
+                    }
+                    let status = ended?;
+                    let heard = std::mem::take(heard);
+                    self.waits = None;
+                    self.done(heard, status, world, screen);
+                }
+                Some(Waits::Typing(..)) => return None,
+                Some(Waits::Growth(path, seen)) => {
+                    let (path, seen) = (path.clone(), *seen);
+                    let text = self.machine(world).read(&path).unwrap_or_default();
+                    let new = text.get(seen..).unwrap_or("").to_string();
+                    self.waits = Some(Waits::Growth(path, text.len()));
+                    if !new.is_empty() {
+                        let shown = self.through(new, world, screen);
+                        self.put(&shown, world, screen);
+                    }
+                    return None;
+                }
+                None => match self.stages.pop_front() {
+                    Some(words) => self.run(words, world, screen),
+                    None => self.is_over = true,
+                },
+            }
+        }
+        Some(self.status)
+    }
+
+    /// What the stages that are left make of a text.
+    fn through(&self, text: String, world: &mut World, screen: &mut Screen) -> String {
+        let mut text = text;
+        for words in &self.stages {
+            let output = programs::run(words, Some(&text), &mut self.machine(world));
+            let output = output.unwrap_or_default();
+            screen.write(Voice::Workstation, &output.error);
+            text = output.text;
+        }
+        text
+    }
+
+    fn run(&mut self, words: Vec<String>, world: &mut World, screen: &mut Screen) {
+        let name = words.first().map_or("", String::as_str).to_string();
+        let arguments = &words[1.min(words.len())..];
+        let input = self.input.take();
+        let has_file = arguments.iter().any(|a| !a.starts_with('-'));
+        let reads = match name.as_str() {
+            "grep" => arguments.iter().filter(|a| !a.starts_with('-')).count() < 2,
+            "sendmail" => true,
+            _ => !has_file,
+        };
+        match name.as_str() {
+            "nc" | "netcat" => {
+                let from = self.workstation.host.clone();
+                let nc = Netcat::start(arguments, input.as_deref(), &from, world);
+                self.waits = Some(Waits::Network(Box::new(nc), String::new()));
+            }
+            "tail" if has_file && arguments.iter().any(|a| matches!(a.as_str(), "-f" | "-F")) => {
+                self.follow(arguments, world, screen);
+            }
+            _ if input.is_none()
+                && reads
+                && READERS.contains(&name.as_str())
+                && self.exists(&words, world) =>
+            {
+                self.waits = Some(Waits::Typing(words, String::new()));
+            }
+            _ => self.run_with(&words, input.as_deref(), world, screen),
+        }
+    }
+
+    /// Whether a program that would read is there at all.
+    fn exists(&self, words: &[String], world: &World) -> bool {
+        let has_mail = world
+            .host(&self.workstation.host)
+            .is_some_and(|h| h.server.is_some());
+        words.first().is_some_and(|name| name != "sendmail") || has_mail
+    }
+
+    fn run_with(
+        &mut self,
+        words: &[String],
+        input: Option<&str>,
+        world: &mut World,
+        screen: &mut Screen,
+    ) {
+        let found = programs::run(words, input, &mut self.machine(world));
+        match found {
+            Some(output) => {
+                screen.write(Voice::Workstation, &output.error);
+                self.done(output.text, output.status, world, screen);
+            }
+            None => {
+                let (text, status) = builtin::run(&words[0], &words[1..], &self.workstation);
+                if status == 127 {
+                    screen.write(Voice::Workstation, &text);
+                    self.done(String::new(), status, world, screen);
+                } else {
+                    self.done(text, status, world, screen);
+                }
+            }
+        }
+    }
+
+    /// tail -f: the end of a file, and then whatever is added to it.
+    fn follow(&mut self, arguments: &[String], world: &mut World, screen: &mut Screen) {
+        let path = arguments
+            .iter()
+            .rev()
+            .find(|a| !a.starts_with('-'))
+            .cloned()
+            .unwrap_or_default();
+        let mut words: Vec<String> = vec!["tail".into()];
+        words.extend(
+            arguments
+                .iter()
+                .filter(|a| !matches!(a.as_str(), "-f" | "-F"))
+                .cloned(),
+        );
+        let output = programs::run(&words, None, &mut self.machine(world)).unwrap_or_default();
+        screen.write(Voice::Workstation, &output.error);
+        if output.status != 0 {
+            screen.write(Voice::Workstation, "tail: no files remaining\n");
+            return self.done(String::new(), 1, world, screen);
+        }
+        let seen = self.machine(world).read(&path).map_or(0, |text| text.len());
+        let shown = self.through(output.text, world, screen);
+        self.put(&shown, world, screen);
+        self.waits = Some(Waits::Growth(path, seen));
+    }
+
+    /// A stage has printed a text and is done.
+    fn done(&mut self, text: String, status: i32, world: &mut World, screen: &mut Screen) {
+        self.status = status;
+        if self.stages.is_empty() {
+            self.put(&text, world, screen);
+        } else {
+            self.input = Some(text);
+        }
+    }
+
+    /// Text at the end of the pipe.
+    fn put(&mut self, text: &str, world: &mut World, screen: &mut Screen) {
+        match self.output.clone() {
+            None => screen.write(Voice::Workstation, text),
+            Some((path, _)) => {
+                // It was emptied at the start where it was to be.
+                if let Err(why) = self.machine(world).write(&path, text, true) {
+                    screen.write(Voice::Workstation, &format!("bash: {why}\n"));
+                    self.status = 1;
+                }
+            }
+        }
+    }
+
+    /// Whether it reads the next line that is typed.
+    pub fn is_ready(&self, world: &World) -> bool {
+        match &self.waits {
+            Some(Waits::Network(nc, _)) => nc.is_ready(world),
+            _ => true,
+        }
+    }
+
+    /// A line has been typed.
+    pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) -> Option<i32> {
+        match &mut self.waits {
+            Some(Waits::Network(nc, _)) => nc.send(&format!("{line}\n"), world),
+            Some(Waits::Typing(words, _)) if line == "." && words[0] == "sendmail" => {
+                self.end_of_input(world, screen);
+            }
+            Some(Waits::Typing(_, text)) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            _ => {}
+        }
+        self.advance(world, screen)
+    }
+
+    /// Ctrl-D on an empty line.
+    pub fn end_of_input(&mut self, world: &mut World, screen: &mut Screen) {
+        if let Some(Waits::Typing(words, text)) =
+            self.waits.take_if(|w| matches!(w, Waits::Typing(..)))
+        {
+            self.run_with(&words, Some(&text), world, screen);
+        }
+    }
+
+    /// Ctrl-C.
+    pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
+        screen.write(Voice::Typed, typed);
+        screen.write(Voice::Workstation, "^C\n");
+        if let Some(Waits::Network(mut nc, _)) = self.waits.take() {
+            nc.abandon(world);
+        }
+        self.stages.clear();
+        (self.status, self.is_over) = (130, true);
+    }
+}

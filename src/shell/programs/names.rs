@@ -1,0 +1,273 @@
+//! dig and host, as Debian's bind9 9.18 has them.
+
+use super::{Machine, Output};
+use crate::dns::{Data, Dns, Kind, Missing};
+
+const KINDS: [(&str, Kind); 7] = [
+    ("A", Kind::A),
+    ("AAAA", Kind::Aaaa),
+    ("MX", Kind::Mx),
+    ("TXT", Kind::Txt),
+    ("PTR", Kind::Ptr),
+    ("CNAME", Kind::Cname),
+    ("NS", Kind::Ns),
+];
+
+/// The address of the name server that every host asks.
+const SERVER: &str = "10.25.0.2";
+
+/// How long an answer is good for, in seconds.
+const TTL: u32 = 3600;
+
+fn dotted(name: &str) -> String {
+    format!("{}.", name.trim_end_matches('.'))
+}
+
+/// The type and the text of a record.
+fn shown(data: &Data) -> (&'static str, String) {
+    match data {
+        Data::A(text) => ("A", text.clone()),
+        Data::Aaaa(text) => ("AAAA", text.clone()),
+        Data::Mx(preference, host) => ("MX", format!("{preference} {}", dotted(host))),
+        Data::Txt(text) => ("TXT", format!("\"{text}\"")),
+        Data::Ptr(name) => ("PTR", dotted(name)),
+        Data::Cname(name) => ("CNAME", dotted(name)),
+        Data::Ns(name) => ("NS", dotted(name)),
+    }
+}
+
+/// The records of an answer, the aliases on the way included.
+fn answer(dns: &Dns, name: &str, kind: Kind) -> Result<Vec<(String, Data)>, Missing> {
+    let mut records = Vec::new();
+    let mut name = name.trim_end_matches('.').to_ascii_lowercase();
+    if kind != Kind::Cname {
+        // Longer chains of aliases are loops.
+        for _ in 0..10 {
+            match dns
+                .look_up(&name, Kind::Cname)
+                .ok()
+                .and_then(|f| f.into_iter().next())
+            {
+                Some(Data::Cname(target)) => {
+                    records.push((name.clone(), Data::Cname(target.clone())));
+                    name = target.trim_end_matches('.').to_ascii_lowercase();
+                }
+                _ => break,
+            }
+        }
+    }
+    match dns.look_up(&name, kind) {
+        Ok(found) => records.extend(found.into_iter().map(|data| (name.clone(), data))),
+        // What says that a domain accepts no mail is a record like others.
+        Err(Missing::NullMx) => records.push((name, Data::Mx(0, String::new()))),
+        Err(missing) if records.is_empty() => return Err(missing),
+        Err(_) => {}
+    }
+    Ok(records)
+}
+
+/// dig, with a type, +short, -x and @server.
+pub fn dig(arguments: &[&str], at: &Machine) -> Output {
+    let mut name = None;
+    let mut kind = ("A", Some(Kind::A));
+    let (mut short, mut only_answer) = (false, false);
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let upper = word.to_ascii_uppercase();
+        match *word {
+            "-x" => {
+                let addr = words.next().copied().unwrap_or("");
+                if addr.parse::<std::net::IpAddr>().is_err() {
+                    return Output::bad(format!("Invalid IP address {addr}"), 1);
+                }
+                (name, kind) = (Some(Dns::reverse_name(addr)), ("PTR", Some(Kind::Ptr)));
+            }
+            "-t" => {}
+            "+short" => short = true,
+            "+noall" => {}
+            "+answer" => only_answer = true,
+            word if word.starts_with('@') || word.starts_with('+') => {}
+            word if word.starts_with('-') => {
+                return Output::bad(format!("Invalid option: {word}\n{DIG_USAGE}"), 1)
+            }
+            _ if upper == "ANY" => kind = ("ANY", None),
+            _ if upper == "IN" => {}
+            _ => match KINDS.iter().find(|(n, _)| *n == upper) {
+                Some((text, found)) => kind = (text, Some(*found)),
+                None => name = Some(word.to_string()),
+            },
+        }
+    }
+    let name = name.unwrap_or_else(|| ".".into());
+    let found = match kind.1 {
+        Some(kind) => answer(&at.world.dns, &name, kind),
+        None => any(&at.world.dns, &name),
+    };
+    if matches!(found, Err(Missing::Timeout)) {
+        let tried = format!(";; communications error to {SERVER}#53: timed out\n").repeat(3);
+        let text = format!("{tried}\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n;; no servers could be reached\n\n", arguments.join(" "));
+        return Output {
+            text: if short {
+                tried + ";; no servers could be reached\n"
+            } else {
+                text
+            },
+            status: 9,
+            ..Output::default()
+        };
+    }
+    let status = match found {
+        Err(Missing::NoDomain) => "NXDOMAIN",
+        _ => "NOERROR",
+    };
+    let records = found.unwrap_or_default();
+    let line = |(name, data): &(String, Data)| {
+        let (kind, text) = shown(data);
+        // dig puts its columns at tab stops.
+        let name = dotted(name);
+        let tabs = "\t".repeat(3_usize.saturating_sub(name.len() / 8).max(1));
+        format!("{name}{tabs}{TTL}\tIN\t{kind}\t{text}\n")
+    };
+    if short {
+        return Output::good(
+            records
+                .iter()
+                .map(|(_, data)| shown(data).1 + "\n")
+                .collect::<String>(),
+        );
+    }
+    let lines: String = records.iter().map(line).collect();
+    if only_answer {
+        return Output::good(lines);
+    }
+    let id = 10_000 + at.world.now().micros() % 50_000;
+    let question = dotted(&name).replace("..", ".");
+    let tabs = "\t".repeat(3_usize.saturating_sub((question.len() + 1) / 8).max(1));
+    let mut text = format!(
+        "\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n;; Got answer:\n\
+         ;; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}\n\
+         ;; flags: qr rd ra; QUERY: 1, ANSWER: {}, AUTHORITY: 0, ADDITIONAL: 1\n\n\
+         ;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n\
+         ;; QUESTION SECTION:\n;{question}{tabs}IN\t{}\n\n",
+        arguments.join(" "),
+        records.len(),
+        kind.0
+    );
+    if !records.is_empty() {
+        text.push_str(&format!(";; ANSWER SECTION:\n{lines}\n"));
+    }
+    let size = 40 + question.len() + lines.len() / 2;
+    text.push_str(&format!(
+        ";; Query time: {} msec\n;; SERVER: {SERVER}#53({SERVER}) (UDP)\n;; WHEN: {}\n;; MSG SIZE  rcvd: {size}\n\n",
+        at.world.latency.as_millis() * 2,
+        at.world.now().shell_date()
+    ));
+    Output::good(text)
+}
+
+const DIG_USAGE: &str = "Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}
+            {global-d-opt} host [@local-server] {local-d-opt}
+            [ host [@local-server] {local-d-opt} [...]]
+
+Use \"dig -h\" (or \"dig -h | more\") for complete list of options";
+
+fn any(dns: &Dns, name: &str) -> Result<Vec<(String, Data)>, Missing> {
+    let mut records = Vec::new();
+    let mut missing = Missing::NoData;
+    for (_, kind) in KINDS {
+        match answer(dns, name, kind) {
+            Ok(found) => records.extend(found),
+            Err(why) => missing = why,
+        }
+    }
+    records.dedup();
+    match records.is_empty() {
+        true => Err(missing),
+        false => Ok(records),
+    }
+}
+
+/// host, with -t.
+pub fn host(arguments: &[&str], at: &Machine) -> Output {
+    let mut kinds = vec![Kind::A, Kind::Aaaa, Kind::Mx];
+    let mut name = None;
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "-t" => {
+                let wanted = words.next().copied().unwrap_or("").to_ascii_uppercase();
+                match KINDS.iter().find(|(n, _)| *n == wanted) {
+                    Some((_, kind)) => kinds = vec![*kind],
+                    None => return Output::bad(format!("host: invalid type: {wanted}\n"), 1),
+                }
+            }
+            word if word.starts_with('-') => {}
+            word => name = Some(word),
+        }
+    }
+    let Some(name) = name else {
+        return Output::bad("Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]", 1);
+    };
+    let dns = &at.world.dns;
+    if name.parse::<std::net::IpAddr>().is_ok() {
+        let reverse = Dns::reverse_name(name);
+        return match dns.look_up(&reverse, Kind::Ptr) {
+            Ok(found) => Output::good(
+                found
+                    .iter()
+                    .map(|data| format!("{reverse} domain name pointer {}\n", shown(data).1))
+                    .collect::<String>(),
+            ),
+            Err(missing) => failed(&dotted(&reverse), missing),
+        };
+    }
+    let mut output = Output::default();
+    let one = kinds.len() == 1;
+    for (i, kind) in kinds.into_iter().enumerate() {
+        match answer(dns, name, kind) {
+            Ok(records) => {
+                for (owner, data) in records {
+                    let line = match &data {
+                        Data::A(addr) => format!("{owner} has address {addr}\n"),
+                        Data::Aaaa(addr) => format!("{owner} has IPv6 address {addr}\n"),
+                        Data::Mx(..) => format!("{owner} mail is handled by {}\n", shown(&data).1),
+                        Data::Cname(_) => format!("{owner} is an alias for {}\n", shown(&data).1),
+                        Data::Txt(_) => format!("{owner} descriptive text {}\n", shown(&data).1),
+                        Data::Ns(_) => format!("{owner} name server {}\n", shown(&data).1),
+                        Data::Ptr(_) => format!("{owner} domain name pointer {}\n", shown(&data).1),
+                    };
+                    if !output.text.contains(&line) {
+                        output.text.push_str(&line);
+                    }
+                }
+            }
+            Err(Missing::NoData) if one => {
+                let kind = KINDS
+                    .iter()
+                    .find(|(_, k)| *k == kind)
+                    .map_or("", |(n, _)| n);
+                output.text = format!("{name} has no {kind} record\n");
+                output.status = 1;
+            }
+            Err(missing @ (Missing::NoDomain | Missing::Timeout)) if i == 0 => {
+                return failed(name, missing);
+            }
+            Err(_) => {}
+        }
+    }
+    output
+}
+
+fn failed(name: &str, missing: Missing) -> Output {
+    let text = match missing {
+        Missing::Timeout => format!(
+            ";; communications error to {SERVER}#53: timed out\n;; communications error to {SERVER}#53: timed out\n;; no servers could be reached\n"
+        ),
+        _ => format!("Host {} not found: 3(NXDOMAIN)\n", name),
+    };
+    Output {
+        text,
+        status: 1,
+        ..Output::default()
+    }
+}

@@ -1,0 +1,483 @@
+//! The administrator's programs, as Postfix 3.7 has them.
+
+use super::{Machine, Output};
+use crate::postfix::config::Config;
+use crate::postfix::defaults;
+use crate::postfix::mail::queue::{Place, QueueFile};
+use crate::postfix::mail::stored::{size, split};
+use crate::postfix::server::Server;
+use crate::postfix::table::Table;
+use crate::smtp::policy::Note;
+use crate::smtp::text::{decode, encode};
+use crate::time::Time;
+
+/// Where main.cf is.
+const MAIN_CF: &str = "/etc/postfix/main.cf";
+
+impl Machine<'_> {
+    fn server(&mut self) -> Option<(&mut Server, Time)> {
+        let now = self.world.now();
+        let hosts = self.world.hosts.iter_mut();
+        let host = hosts
+            .into_iter()
+            .find(|h| h.name.eq_ignore_ascii_case(self.host))?;
+        Some((host.server.as_deref_mut()?, now))
+    }
+
+    /// Says something on the screen and in the log, as Postfix's commands do.
+    fn say(&mut self, program: &'static str, output: &mut Output, text: String) {
+        output.error.push_str(&format!("{program}: {text}\n"));
+        if let Some((server, now)) = self.server() {
+            server.note_transfer(Note { program, text }, now);
+        }
+    }
+
+    fn fatal(&mut self, program: &'static str, text: String) -> Output {
+        let mut output = Output {
+            status: 1,
+            ..Output::default()
+        };
+        self.say(program, &mut output, format!("fatal: {text}"));
+        output
+    }
+}
+
+/// mailq.
+pub fn mailq(at: &mut Machine) -> Output {
+    Output::good(
+        at.server()
+            .map_or(String::new(), |(server, _)| server.mailq()),
+    )
+}
+
+/// postqueue, with -p, -j, -f and -i.
+pub fn postqueue(arguments: &[&str], at: &mut Machine) -> Output {
+    match arguments {
+        ["-p"] => mailq(at),
+        ["-j"] => {
+            let list = |(server, _): (&mut Server, Time)| {
+                server.mail.files.iter().map(json).collect::<String>()
+            };
+            Output::good(at.server().map_or(String::new(), list))
+        }
+        ["-f"] => {
+            if let Some((server, now)) = at.server() {
+                server.flush(None, now);
+            }
+            Output::default()
+        }
+        ["-i", id] => {
+            let known = at.server().is_some_and(|(server, now)| {
+                server.flush(Some(id), now);
+                server.mail.file(id).is_some()
+            });
+            match known {
+                true => Output::default(),
+                false => at.fatal("postqueue", "Flush queue: No such file or directory".into()),
+            }
+        }
+        _ => {
+            let usage = "usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site";
+            at.fatal("postqueue", usage.into())
+        }
+    }
+}
+
+/// A queue file as `postqueue -j` prints it.
+fn json(file: &QueueFile) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let recipients: Vec<String> = file
+        .recipients
+        .iter()
+        .filter(|r| !r.is_done)
+        .map(|r| {
+            let reason = r.reason.as_ref().map_or(String::new(), |reason| {
+                format!(", \"delay_reason\": {}", quoted(&reason.why))
+            });
+            format!("{{\"address\": {}{reason}}}", quoted(&r.address))
+        })
+        .collect();
+    let sender = match file.sender.as_str() {
+        "" => "MAILER-DAEMON",
+        sender => sender,
+    };
+    format!(
+        "{{\"queue_name\": \"{}\", \"queue_id\": \"{}\", \"arrival_time\": {}, \"message_size\": {}, \"forced_expire\": false, \"sender\": {}, \"recipients\": [{}]}}\n",
+        file.place.name(),
+        file.id,
+        file.arrival.seconds(),
+        size(&file.text),
+        quoted(sender),
+        recipients.join(", ")
+    )
+}
+
+/// postcat -q, with -h, -b and -e.
+pub fn postcat(arguments: &[&str], at: &mut Machine) -> Output {
+    let letters: String = arguments
+        .iter()
+        .filter_map(|w| w.strip_prefix('-'))
+        .collect();
+    let id = arguments.iter().find(|w| !w.starts_with('-'));
+    let Some(id) = id.filter(|_| letters.contains('q')) else {
+        let usage = "usage: postcat [-b (body text)] [-c config_dir] [-d (decimal record type)] [-e (envelope records)] [-h (header text)] [-q (access queue)] [-v] [file(s)...]";
+        return at.fatal("postcat", usage.into());
+    };
+    let file = at
+        .server()
+        .and_then(|(server, _)| server.mail.file(id).cloned());
+    let Some(file) = file else {
+        return at.fatal(
+            "postcat",
+            format!("open queue file {id}: No such file or directory"),
+        );
+    };
+    let has = |letter| letters.contains(letter);
+    let (headers, body) = split(&file.text);
+    let all = !has('h') && !has('b') && !has('e');
+    let path = format!(
+        "{}/{}/{}",
+        file.place.name(),
+        id.get(..1).unwrap_or(""),
+        file.id
+    );
+    let mut text = String::new();
+    if all || has('e') {
+        let bytes = size(&file.text);
+        let left = file.recipients.iter().filter(|r| !r.is_done);
+        let count = left.clone().count();
+        let (date, sender) = (file.arrival.mailbox_date(), &file.sender);
+        text.push_str(&format!(
+            "*** ENVELOPE RECORDS {path} ***\n\
+             message_size: {bytes:>15} {0:>15} {count:>15} {0:>15} {bytes:>15} {0:>15}\n\
+             message_arrival_time: {date}\ncreate_time: {date}\n\
+             named_attribute: log_ident={id}\nsender: {sender}\n",
+            0
+        ));
+        for recipient in left {
+            text.push_str(&format!(
+                "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\nrecipient: {}\n",
+                recipient.dsn_original, recipient.original, recipient.address
+            ));
+        }
+    }
+    if all {
+        text.push_str(&format!("*** MESSAGE CONTENTS {path} ***\n"));
+    }
+    if all || has('h') {
+        headers
+            .iter()
+            .for_each(|header| text.push_str(&decode(header)));
+    }
+    if all || has('b') {
+        text.push_str(&decode(body));
+    }
+    if all || has('e') {
+        text.push_str(&format!(
+            "*** HEADER EXTRACTED {path} ***\n*** MESSAGE FILE END {path} ***\n"
+        ));
+    }
+    Output::good(text)
+}
+
+/// postsuper, with -d, -h, -H and -r.
+pub fn postsuper(arguments: &[&str], at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    let mut words = arguments.iter();
+    while let Some(option) = words.next() {
+        let (done, summary) = match *option {
+            "-d" => ("removed", "Deleted"),
+            "-h" => ("placed on hold", "Placed on hold"),
+            "-H" => ("released from hold", "Released from hold"),
+            "-r" => ("requeued", "Requeued"),
+            _ => {
+                let usage = "usage: postsuper [-c config_dir] [-d queue_id (delete)] [-e queue_id (force-expire)] [-f queue_id (force-expire + unhold)] [-h queue_id (hold)] [-H queue_id (un-hold)] [-p (purge temporary files)] [-r queue_id (requeue)] [-s (structure fix)] [-S (redundant structure fix)]";
+                return at.fatal("postsuper", usage.into());
+            }
+        };
+        let Some(wanted) = words.next() else {
+            return at.fatal(
+                "postsuper",
+                format!("option requires an argument -- '{}'", &option[1..]),
+            );
+        };
+        let matching: Vec<String> = at.server().map_or(Vec::new(), |(server, _)| {
+            let fits = |f: &&QueueFile| *wanted == "ALL" || &*f.id == *wanted;
+            let places = |f: &&QueueFile| match *option {
+                "-H" => f.place == Place::Hold,
+                "-h" => f.place != Place::Hold,
+                _ => true,
+            };
+            let files = server.mail.files.iter();
+            files
+                .filter(fits)
+                .filter(places)
+                .map(|f| f.id.to_string())
+                .collect()
+        });
+        for id in &matching {
+            if let Some((server, now)) = at.server() {
+                match *option {
+                    "-d" => server.mail.files.retain(|f| *f.id != **id),
+                    option => {
+                        if let Some(file) = server.mail.file_mut(id) {
+                            file.place = match option {
+                                "-h" => Place::Hold,
+                                _ => Place::Deferred,
+                            };
+                            file.due = now;
+                        }
+                    }
+                }
+            }
+            // All at once is done without a line for each on the screen.
+            at.say("postsuper", &mut output, format!("{id}: {done}"));
+        }
+        let plural = if matching.len() == 1 { "" } else { "s" };
+        at.say(
+            "postsuper",
+            &mut output,
+            format!("{summary}: {} message{plural}", matching.len()),
+        );
+    }
+    output
+}
+
+/// postconf, with -n, -d, -e, -x and names.
+pub fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
+    let letters: String = arguments
+        .iter()
+        .filter_map(|w| w.strip_prefix('-'))
+        .collect();
+    let names: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .filter(|w| !w.starts_with('-'))
+        .collect();
+    if let Some(odd) = letters.chars().find(|c| !"ndexhH".contains(*c)) {
+        return super::invalid_option("postconf", odd);
+    }
+    let text = at.read(MAIN_CF).unwrap_or_default();
+    let config = match Config::parse(&text) {
+        Ok(config) => config,
+        Err(fatal) => return at.fatal("postconf", fatal.0),
+    };
+    if letters.contains('e') || names.iter().any(|n| n.contains('=')) {
+        return edit(&names, &text, at);
+    }
+    let mut output = Output::default();
+    let value_of = |name: &str| {
+        let raw = match letters.contains('d') {
+            true => defaults::default_of(name).map(str::to_string),
+            false => config.raw(name),
+        };
+        raw.map(|raw| match letters.contains('x') {
+            true => config.expand(&raw),
+            false => raw,
+        })
+    };
+    let wanted: Vec<String> = if !names.is_empty() {
+        names.iter().map(|n| n.to_string()).collect()
+    } else if letters.contains('n') {
+        config
+            .explicit()
+            .map(|(name, _)| name.to_string())
+            .collect()
+    } else {
+        let mut all: Vec<String> = defaults::all().map(|(name, _)| name.to_string()).collect();
+        all.sort();
+        all
+    };
+    for name in wanted {
+        match value_of(&name) {
+            Some(value) if letters.contains('h') => output.text.push_str(&format!("{value}\n")),
+            Some(value) => {
+                let line = format!("{name} = {value}");
+                output.text.push_str(&format!("{}\n", line.trim_end()));
+            }
+            None => output
+                .error
+                .push_str(&format!("postconf: warning: {name}: unknown parameter\n")),
+        }
+    }
+    output
+}
+
+/// Writes parameters into main.cf: over those that are there, or at its end.
+fn edit(settings: &[&str], text: &str, at: &mut Machine) -> Output {
+    let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
+    for setting in settings {
+        let Some((name, value)) = setting.split_once('=') else {
+            return at.fatal(
+                "postconf",
+                format!("missing '=' after attribute name: \"{setting}\""),
+            );
+        };
+        let (name, value) = (name.trim(), value.trim());
+        let line = format!("{name} = {value}").trim_end().to_string();
+        let is_same = |l: &String| l.split_once('=').is_some_and(|(n, _)| n.trim() == name);
+        match lines.iter().position(is_same) {
+            Some(place) => {
+                // With the lines that went on with it.
+                let more = lines[place + 1..]
+                    .iter()
+                    .take_while(|l| l.starts_with([' ', '\t']));
+                let end = place + 1 + more.count();
+                lines.splice(place..end, [line]);
+            }
+            None => lines.push(line),
+        }
+    }
+    match at.write(MAIN_CF, &(lines.join("\n") + "\n"), false) {
+        Ok(()) => Output::default(),
+        Err(why) => Output::bad(format!("postconf: fatal: {why}"), 1),
+    }
+}
+
+/// postmap -q; -s and indexing, which these hosts do by themselves.
+pub fn postmap(arguments: &[&str], at: &mut Machine) -> Output {
+    let open = |spec: &str, at: &mut Machine| {
+        let files = at
+            .server()
+            .map(|(server, _)| server.files.clone())
+            .unwrap_or_default();
+        let mut warnings = Vec::new();
+        (Table::open(spec, &files, &mut warnings), warnings)
+    };
+    match arguments {
+        ["-q", key, spec] => {
+            let (table, warnings) = open(spec, at);
+            if let Some(why) = warnings.iter().find_map(|w| w.strip_prefix("error: ")) {
+                return at.fatal("postmap", why.into());
+            }
+            match table.get(key) {
+                Ok(Some(value)) => Output::good(format!("{value}\n")),
+                _ => Output {
+                    status: 1,
+                    ..Output::default()
+                },
+            }
+        }
+        [spec] if !spec.starts_with('-') => {
+            let path = spec.split_once(':').map_or(*spec, |(_, path)| path);
+            match at.read(path) {
+                Some(_) => Output::default(),
+                None => at.fatal("postmap", format!("open {path}: No such file or directory")),
+            }
+        }
+        _ => at.fatal(
+            "postmap",
+            "usage: postmap [-NfinoprsuUvw] [-c config_dir] [-d key] [-q key] [map_type:]file..."
+                .into(),
+        ),
+    }
+}
+
+/// newaliases: aliases are read from their file, so there is only that to see to.
+pub fn newaliases(at: &mut Machine) -> Output {
+    reload(at).unwrap_or_default()
+}
+
+/// Reads main.cf again; the complaint if Postfix would not go on with it.
+fn reload(at: &mut Machine) -> Option<Output> {
+    let outcome = at.server().map(|(server, _)| server.reload());
+    match outcome {
+        Some(Err(fatal)) => Some(at.fatal("postfix", fatal.0)),
+        _ => None,
+    }
+}
+
+/// postfix reload, status, check, start and stop.
+pub fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    let script = "postfix-script";
+    let mut tell = |at: &mut Machine, text: &str| {
+        output
+            .error
+            .push_str(&format!("postfix/{script}: {text}\n"));
+        if let Some((server, now)) = at.server() {
+            server.note_transfer(
+                Note {
+                    program: script,
+                    text: text.into(),
+                },
+                now,
+            );
+        }
+    };
+    match arguments {
+        ["reload"] => {
+            if let Some(complaint) = reload(at) {
+                return complaint;
+            }
+            tell(at, "refreshing the Postfix mail system");
+        }
+        ["check"] => {
+            let text = at.read(MAIN_CF).unwrap_or_default();
+            if let Err(fatal) = Config::parse(&text) {
+                return at.fatal("postfix", fatal.0);
+            }
+        }
+        ["status"] => tell(at, "the Postfix mail system is running: PID: 1201"),
+        ["start"] => {
+            tell(at, "fatal: the Postfix mail system is already running");
+            output.status = 1;
+        }
+        [command] => return at.fatal("postfix", format!("unknown command: '{command}'. Ask your friendly simulator for reload, check, status or start")),
+        _ => return at.fatal("postfix", "usage: postfix [-c config_dir] [-Dv] command".into()),
+    }
+    output
+}
+
+/// sendmail, with -f, -t and recipients: hands a message in.
+pub fn sendmail(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output {
+    let mut sender = at.user.to_string();
+    let mut from_headers = false;
+    let mut recipients: Vec<String> = Vec::new();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "-f" => sender = words.next().copied().unwrap_or("").into(),
+            "-t" => from_headers = true,
+            "-i" | "-oi" | "-bm" => {}
+            word if word.starts_with("-f") => sender = word[2..].into(),
+            word if word.starts_with('-') => {
+                let text = format!("invalid option -- '{}'", &word[1..2.min(word.len())]);
+                return at.fatal("sendmail", text);
+            }
+            word => recipients.push(word.into()),
+        }
+    }
+    let content = encode(input.unwrap_or(""));
+    if from_headers {
+        for header in split(&content).0 {
+            let header = decode(header);
+            let Some((name, value)) = header.split_once(':') else {
+                continue;
+            };
+            if ["to", "cc", "bcc"].contains(&name.to_ascii_lowercase().as_str()) {
+                let found = value.split(',').filter_map(|part| {
+                    let found = crate::smtp::address::extract(part.trim(), false).ok()?;
+                    Some(found.into_owned()).filter(|a| !a.is_empty())
+                });
+                recipients.extend(found);
+            }
+        }
+    }
+    if recipients.is_empty() {
+        return at.fatal(
+            "sendmail",
+            match from_headers {
+                true => "No recipient addresses found in message header".into(),
+                false => {
+                    "Recipient addresses must be specified on the command line or via the -t option"
+                        .into()
+                }
+            },
+        );
+    }
+    if let Some((server, now)) = at.server() {
+        server.submit(&sender, &recipients, &content, now);
+    }
+    Output::default()
+}
