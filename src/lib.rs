@@ -10,6 +10,7 @@
 //! | [`dns`]      | FACTS: zones and look-ups                                         |
 //! | [`postfix`]  | POLICY AND MAIL SYSTEM: main.cf, tables, restrictions, queue, log |
 //! | [`world`]    | NETWORK: hosts, ports, connections, the clock                     |
+//! | `views`      | what there is to see of the mail (full build)                     |
 //! | [`scenario`] | a whole world as one JSON document                                |
 //! | [`shell`]    | WORKSTATION: line editor, screen, programs                        |
 //! | [`simulator`]| the one face that a front end touches                             |
@@ -39,4 +40,6 @@ pub mod smtp;
 pub mod time;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
+#[cfg(feature = "full")]
+pub mod views;
 pub mod world;

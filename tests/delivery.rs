@@ -113,3 +113,25 @@ fn again_and_again() {
         .is_some());
     assert!(server(&world, "smtp.safeer.in").mail.files.is_empty());
 }
+
+#[test]
+fn the_views_show_it() {
+    use smtp_terminal::views;
+    let world = after(&message("safeer@safeer.in", "praveen@gmail.com"), 5);
+    let world = world.world();
+    let boxes = views::mailboxes(world);
+    let praveen = boxes.iter().find(|b| b.user == "praveen").unwrap();
+    assert_eq!(praveen.letters.len(), 1);
+    assert_eq!(praveen.letters[0].header("subject"), "Happy New Year!!!");
+    assert_eq!(praveen.letters[0].body, "Happy New Year\n\n");
+    let id = views::latest(world).unwrap();
+    let stops = views::journey(world, &id);
+    let places: Vec<&str> = stops.iter().map(|s| s.place.as_str()).collect();
+    let gmail = "gmail-smtp-in.l.google.com";
+    assert_eq!(places, ["smtp.safeer.in", "smtp.safeer.in", gmail, gmail]);
+    assert_eq!(stops[3].state, "sent");
+    assert!(views::queues(world).is_empty());
+    assert!(views::log(world)
+        .iter()
+        .any(|l| l.id.as_deref() == Some(&*id)));
+}

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("time", &[]),
     ("smtp", &["time"]),
     ("json", &[]),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 9] = [
         "shell",
         &["time", "smtp", "dns", "postfix", "world", "scenario"],
     ),
+    ("views", &["time", "smtp", "postfix", "world"]),
     ("simulator", &["time", "world", "scenario", "shell"]),
 ];
 

@@ -3,6 +3,7 @@
 # takes out what only people read.
 #   smtp-terminal.js             the element; a page loads this and nothing else
 #   smtp-terminal.css            its style sheet
+#   smtp-terminal-full.css       what the full build adds to it
 #   smtp-terminal-light.js       wasm-bindgen's glue
 #   smtp-terminal-light_bg.wasm  the simulator
 set -eu
@@ -15,3 +16,4 @@ mv smtp-terminal_bg.wasm smtp-terminal-light_bg.wasm
 minify smtp-terminal.js smtp-terminal-light.js
 minify "$TRUNK_SOURCE_DIR/www/element.js" smtp-terminal.js
 minify smtp-terminal.css smtp-terminal.css
+minify smtp-terminal-full.css smtp-terminal-full.css

@@ -20,7 +20,8 @@ function compressed(bytes) {
 }
 
 for (const [build, budget] of Object.entries(BUDGETS)) {
-  const own = [`smtp-terminal-${build}.js`, `smtp-terminal-${build}_bg.wasm`];
+  const more = build === "full" ? ["smtp-terminal-full.css"] : [];
+  const own = [...more, `smtp-terminal-${build}.js`, `smtp-terminal-${build}_bg.wasm`];
   let total = 0;
   for (const name of ["smtp-terminal.js", "smtp-terminal.css", ...own]) {
     const size = compressed(await readFile(`${folder}/${name}`));

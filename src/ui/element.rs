@@ -31,6 +31,22 @@ pub fn crash() {
     panic!("asked to crash");
 }
 
+/// Links the style sheet of the views, which lies beside the one that is linked already.
+#[cfg(feature = "full")]
+fn add_style(root: &HtmlElement) {
+    let Some(link) = root.previous_element_sibling() else {
+        return;
+    };
+    let href = link.get_attribute("href").unwrap_or_default();
+    let href = href.replace("smtp-terminal.css", "smtp-terminal-full.css");
+    if let Ok(own) = link.clone_node() {
+        let own: web_sys::Element = own.unchecked_into();
+        // A node that has just been made can be changed and put in.
+        let _ = own.set_attribute("href", &href);
+        let _ = link.after_with_node_1(&own);
+    }
+}
+
 /// A terminal in a page.
 #[wasm_bindgen]
 pub struct Terminal {
@@ -55,6 +71,8 @@ impl Terminal {
             now: Time(now as u64 * 1_000),
             seed: (js_sys::Math::random() * 9e15) as u64,
         };
+        #[cfg(feature = "full")]
+        add_style(&root);
         let simulator = Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {

@@ -2,6 +2,8 @@
 
 mod element;
 mod events;
+#[cfg(feature = "full")]
+mod mail;
 mod terminal;
 
 pub use element::{crash, Terminal};

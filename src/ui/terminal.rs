@@ -60,6 +60,9 @@ pub enum Message {
     Reset,
     /// Put the cursor into the line.
     Focus,
+    /// A view beside the terminal is opened, or shows something else.
+    #[cfg(feature = "full")]
+    Choose(super::mail::Choice),
 }
 
 /// The component.
@@ -76,6 +79,8 @@ pub struct View {
     scrolled_to: i32,
     /// The field is to take over text and cursor from the editor.
     stale: bool,
+    #[cfg(feature = "full")]
+    choice: super::mail::Choice,
 }
 
 impl Component for View {
@@ -93,6 +98,8 @@ impl Component for View {
             follows: true,
             scrolled_to: 0,
             stale: false,
+            #[cfg(feature = "full")]
+            choice: Default::default(),
         }
     }
 
@@ -143,6 +150,8 @@ impl Component for View {
                     simulator.press(Key::Enter);
                     self.follows = true;
                 }
+                #[cfg(feature = "full")]
+                Message::Choose(choice) => self.choice = choice,
                 Message::Reset => {
                     simulator.reset();
                     self.started = js_sys::Date::now();
@@ -188,7 +197,7 @@ impl Component for View {
         } else {
             format!("Command line of {}", simulator.workstation().host)
         };
-        html! {
+        let screen = html! {
             <div class="scroll" part="screen" ref={self.scroll.clone()} {onscroll} {onmousedown} {onclick}>
                 <div class="rows" role="log" aria-label="Terminal output">{ for rows }</div>
                 <form class="entry" {onsubmit}>
@@ -198,7 +207,12 @@ impl Component for View {
                         {onkeydown} {oninput} {onpaste} />
                 </form>
             </div>
-        }
+        };
+        #[cfg(feature = "full")]
+        let screen = html! {
+            <>{ screen }{ super::mail::view(&simulator, &self.choice, &link.callback(Message::Choose)) }</>
+        };
+        screen
     }
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {

@@ -1,0 +1,66 @@
+// After the dot: the views beside the terminal, for a reader with a mouse, a keyboard, a phone.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { OUTPUT, launch, open, screenEnds, serveSite } from "./browser.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LETTER = `printf 'HELO x\\r\\nMAIL FROM:<safeer@safeer.in>\\r\\nRCPT TO:<praveen@gmail.com>\\r\\nRCPT TO:<x@down.example>\\r\\nDATA\\r\\nSubject: Happy New Year!!!\\r\\n\\r\\nHappy New Year\\r\\n.\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25`;
+
+let browser;
+let site;
+before(async () => {
+  browser = await launch();
+  site = await serveSite({ headers: {} });
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function violations(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.html).join(" ")}`);
+}
+
+const tab = (page, name) => page.locator("smtp-terminal .views button", { hasText: name });
+
+for (const [name, viewport, colorScheme] of [
+  ["wide", { width: 1280, height: 900 }, "light"],
+  ["dark", { width: 1280, height: 900 }, "dark"],
+  ["phone", { width: 360, height: 740 }, "light"],
+]) {
+  test(`a message is followed by its views: ${name}`, async () => {
+    const page = await open(browser, `${site.url}look-inside.html`, { viewport, colorScheme });
+    await page.locator("smtp-terminal").evaluate((t, text) => t.run(text), LETTER);
+    await screenEnds(page, "221 2.0.0 Bye\nsafeer@penguinpower:~$ ");
+    await tab(page, "Mailboxes (1)").waitFor();
+    await tab(page, "Mailboxes").press("Enter");
+    await page.locator("smtp-terminal .people button", { hasText: "praveen@gmail.com" }).click();
+    const letter = page.locator("smtp-terminal .letter").first();
+    assert.match(await letter.locator("summary").first().textContent(), /Happy New Year!!!/);
+    await letter.locator("summary").first().click();
+    await letter.locator("summary", { hasText: "Headers" }).click();
+    assert.match(await letter.textContent(), /a bounce would go here/);
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: `${OUTPUT}/mailbox-${name}.png` });
+    await tab(page, "Queue (1)").click();
+    assert.match(await page.locator("smtp-terminal .view").textContent(), /Connection refused/);
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: `${OUTPUT}/queue-${name}.png` });
+    await page.locator("smtp-terminal .view .id").first().click();
+    assert.equal(await page.locator("smtp-terminal .log .newest").count(), 1);
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: `${OUTPUT}/log-${name}.png` });
+    await tab(page, "Journey").click();
+    assert.ok((await page.locator("smtp-terminal .journey li").count()) >= 5);
+    assert.deepEqual(await violations(page), []);
+    await page.screenshot({ path: `${OUTPUT}/journey-${name}.png` });
+    const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(scrolls, false, "the page scrolls sideways");
+    await page.context().close();
+  });
+}
