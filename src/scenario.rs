@@ -284,6 +284,8 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         "main_cf",
         "users",
         "files",
+        #[cfg(feature = "full")]
+        "greylist",
     ])?;
     let name = at
         .text_of("name")?
@@ -330,9 +332,13 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         Some(member) => {
             let files = std::mem::take(&mut files);
             let server = Server::new(&member.text()?, files, users, addresses.clone());
-            Some(Box::new(
-                server.map_err(|fatal| member.fault(fatal.to_string()))?,
-            ))
+            #[allow(unused_mut)]
+            let mut server = server.map_err(|fatal| member.fault(fatal.to_string()))?;
+            #[cfg(feature = "full")]
+            if let Some(seconds) = at.number_of("greylist")? {
+                server.greylist = Some(Duration::from_secs(seconds));
+            }
+            Some(Box::new(server))
         }
         None => None,
     };

@@ -135,3 +135,41 @@ fn the_views_show_it() {
         .iter()
         .any(|l| l.id.as_deref() == Some(&*id)));
 }
+
+#[test]
+fn greylisting_is_lived_through() {
+    let mut world = after(&message("safeer@safeer.in", "tux@penguins.example"), 5);
+    let text = log(&world);
+    assert!(text.contains("status=deferred (host mail.penguins.example[10.27.0.1] said: 450 4.2.0 <tux@penguins.example>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/penguins.example.html (in reply to RCPT TO command))"), "{text}");
+    world.tick(Duration::from_secs(1_000));
+    assert!(log(&world)
+        .contains("to=<tux@penguins.example>, relay=mail.penguins.example[10.27.0.1]:25, "));
+    let there = server(&world, "mail.penguins.example");
+    assert!(
+        there.files.get("/var/mail/tux").is_some(),
+        "{}",
+        log(&world)
+    );
+    let seen: String = there.log.iter().map(|line| format!("{line}\n")).collect();
+    assert!(seen.contains(" postgrey["), "{seen}");
+    assert!(
+        seen.contains("action=pass, reason=triplet found, delay="),
+        "{seen}"
+    );
+}
+
+#[test]
+fn anvil_writes_its_statistics() {
+    let mut world = after("telnet mail.penguins.example 25\nQUIT", 1);
+    world.tick(Duration::from_secs(250));
+    let log = &server(&world, "mail.penguins.example").log;
+    let own = log.iter().filter(|line| line.note.program == "anvil");
+    let own: Vec<String> = own.map(|line| line.to_string()).collect();
+    assert_eq!(own.len(), 3, "{own:?}");
+    let start = "statistics: max connection rate 1/60s for (smtp:10.25.0.57) at Nov 24 10:0";
+    assert!(
+        own[0].starts_with("Nov 24 10:03:20 mail postfix/anvil["),
+        "{own:?}"
+    );
+    assert!(own[0].contains(start), "{own:?}");
+}

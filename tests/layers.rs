@@ -84,8 +84,9 @@ fn imports_point_upward() {
 
 #[test]
 fn front_ends_use_the_simulator_alone() {
-    // The page shows the simulator's screen and forwards its keys; it knows no server.
-    let may_use = ["time", "simulator", "shell", "world", "smtp", "ui"];
+    // The page shows the simulator's screen and the views of its world, and forwards keys; it knows
+    // no server.
+    let may_use = ["time", "simulator", "shell", "views", "world", "smtp", "ui"];
     let mut sources = Vec::new();
     files(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui"),

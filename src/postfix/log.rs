@@ -21,9 +21,17 @@ pub struct Line {
 /// `Nov 24 01:55:53 smtp postfix/smtpd[1204]: connect from penguinpower[10.25.0.57]`
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        // postgrey is no part of Postfix.
+        #[cfg(feature = "full")]
+        let name = match self.note.program {
+            "postgrey" => "",
+            _ => "postfix/",
+        };
+        #[cfg(not(feature = "full"))]
+        let name = "postfix/";
         write!(
             f,
-            "{} {} postfix/{}[{}]: {}",
+            "{} {} {name}{}[{}]: {}",
             self.at.log_stamp(),
             self.host,
             self.note.program,

@@ -1,5 +1,7 @@
 //! POLICY AND MAIL SYSTEM: a Postfix-like server around the protocol. May use `smtp` and `dns`.
 
+#[cfg(feature = "full")]
+pub mod anvil;
 pub mod cidr;
 pub mod cleanup;
 pub mod config;
@@ -7,6 +9,8 @@ pub mod defaults;
 pub mod dictionary;
 pub mod expansion;
 pub mod fold;
+#[cfg(feature = "full")]
+pub mod greylist;
 #[cfg(feature = "full")]
 pub mod hmac;
 pub mod list;

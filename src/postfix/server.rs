@@ -62,6 +62,11 @@ pub struct Server {
     /// What waits to be delivered.
     #[cfg(feature = "full")]
     pub mail: super::mail::queue::Queue,
+    /// How long a newcomer is kept waiting by greylisting, where there is any.
+    #[cfg(feature = "full")]
+    pub greylist: Option<Duration>,
+    #[cfg(feature = "full")]
+    pub(super) anvil: super::anvil::Statistics,
     /// mail.log.
     pub log: Vec<Line>,
     built: Built,
@@ -236,6 +241,10 @@ impl Server {
             #[cfg(feature = "full")]
             mail: Default::default(),
             #[cfg(feature = "full")]
+            greylist: None,
+            #[cfg(feature = "full")]
+            anvil: Default::default(),
+            #[cfg(feature = "full")]
             daemons: Vec::new(),
             log: Vec::new(),
             built,
@@ -354,8 +363,29 @@ impl Server {
                     }),
                 }
             }
-            Action::Reply(_) | Action::StartTls | Action::Close => {}
+            #[cfg(feature = "full")]
+            Action::Close => self.anvil.leave(now),
+            #[cfg(not(feature = "full"))]
+            Action::Close => {}
+            Action::Reply(_) | Action::StartTls => {}
         }
+        #[cfg(feature = "full")]
+        if let Action::Count(rate) = action {
+            let same = |c: &&Count| c.rate == *rate && c.addr == client.addr;
+            let value = self.rates.iter().find(same).map_or(0, |c| c.count);
+            let open = self
+                .connections
+                .iter()
+                .find(|(addr, _)| *addr == client.addr);
+            let open = open.map_or(1, |(_, count)| *count);
+            self.anvil.note(*rate, value, open, &client.addr, now);
+        }
+    }
+
+    /// Whether a session is open.
+    #[cfg(feature = "full")]
+    pub(super) fn is_busy(&self) -> bool {
+        self.connections.iter().any(|(_, count)| *count > 0)
     }
 
     /// The process of a daemon, which is started when it is needed first.
@@ -424,9 +454,19 @@ impl Policy for View<'_> {
 
     fn check(&self, question: Question, facts: &Facts) -> Verdict {
         let built = &self.server.built;
-        built
+        #[allow(unused_mut)]
+        let mut verdict = built
             .access
-            .check(question, facts, &built.resolver, self.dns)
+            .check(question, facts, &built.resolver, self.dns);
+        #[cfg(feature = "full")]
+        if let (Question::Recipient(_), None, Some(delay)) =
+            (question, &verdict.refusal, self.server.greylist)
+        {
+            let (refusal, notes) = super::greylist::judge(facts, delay, &self.server.log);
+            verdict.refusal = refusal;
+            verdict.notes.extend(notes);
+        }
+        verdict
     }
 
     fn verify_sender(&self, address: &str) -> Option<&str> {

@@ -149,31 +149,24 @@ fn waiting(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) ->
     if all.is_empty() {
         return html! { <>{ hint("ssh smtp.safeer.in, then mailq") }<p>{ "Mail queue is empty" }</p></> };
     }
-    let rows = all.iter().map(|w| {
+    let cards = all.iter().map(|w| {
         let recipients = w.recipients.iter().map(|(address, why)| {
-            html! { <li>{ address }<span class="why">{ format!(" {why}") }</span></li> }
+            html! { <li>{ format!("to {address}") }<br /><span class="why">{ why }</span></li> }
         });
-        let due = w
-            .due_in
-            .map(|s| format!("tried again in {} min", s.div_ceil(60)));
+        let due = match w.due_in {
+            Some(seconds) => format!(", tried again in {} min", seconds.div_ceil(60)),
+            None => String::new(),
+        };
         html! {
-            <tr>
-                <td>{ id_button(&w.id, choice, choose) }</td>
-                <td>{ w.state }{ for due.map(|d| html! { <><br />{ d }</> }) }</td>
-                <td>{ w.size }</td><td>{ &w.sender }</td><td><ul>{ for recipients }</ul></td>
-            </tr>
+            <li>
+                { id_button(&w.id, choice, choose) }
+                { format!(" {}, {} bytes{due}", w.state, w.size) }
+                <br />{ format!("on {} from {}", w.host, w.sender) }
+                <ul>{ for recipients }</ul>
+            </li>
         }
     });
-    html! {
-        <>
-            { hint("ssh smtp.safeer.in, then mailq") }
-            <table>
-                <thead><tr><th>{ "Queue ID" }</th><th>{ "State" }</th><th>{ "Size" }</th>
-                    <th>{ "Sender" }</th><th>{ "Recipients" }</th></tr></thead>
-                <tbody>{ for rows }</tbody>
-            </table>
-        </>
-    }
+    html! { <>{ hint("ssh smtp.safeer.in, then mailq") }<ol class="queue">{ for cards }</ol></> }
 }
 
 fn lines(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {

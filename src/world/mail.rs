@@ -19,7 +19,7 @@ impl World {
     /// When a queue is to be looked at next.
     pub(super) fn mail_deadline(&self) -> Option<Time> {
         let servers = self.hosts.iter().filter_map(|h| h.server.as_ref());
-        servers.filter_map(|s| s.mail.deadline()).min()
+        servers.filter_map(|s| s.deadline()).min()
     }
 
     /// Lets all mail go on as far as it can now.
@@ -29,7 +29,7 @@ impl World {
             let Some(server) = server.server.as_mut() else {
                 continue;
             };
-            if server.mail.deadline().is_none_or(|due| due > now) {
+            if server.deadline().is_none_or(|due| due > now) {
                 continue;
             }
             let begun = server.wake(now, &self.dns);

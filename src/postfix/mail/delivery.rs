@@ -158,9 +158,21 @@ impl Server {
         self.write(now, pid, Note { program, text });
     }
 
+    /// When something is to be done next.
+    pub fn deadline(&self) -> Option<Time> {
+        let anvil = self.anvil.due(self.is_busy());
+        self.mail.deadline().into_iter().chain(anvil).min()
+    }
+
     /// Lets the queue manager do what is due: messages for this host are delivered, those for
     /// others are given back as transfers for the network.
     pub fn wake(&mut self, now: Time, dns: &Dns) -> Vec<Transfer> {
+        let busy = self.is_busy();
+        if self.anvil.due(busy).is_some_and(|due| due <= now) {
+            for line in self.anvil.report(busy, now) {
+                self.log_as("anvil", now, line);
+            }
+        }
         let mut transfers = Vec::new();
         while let Some(id) = self.mail.due(now) {
             transfers.extend(self.attempt(&id, now, dns));

@@ -1,0 +1,140 @@
+//! anvil's statistics: the most that any client has done, written into the log every
+//! `anvil_status_update_time` and when the process ends for want of clients.
+
+use std::time::Duration;
+
+use crate::smtp::policy::Rate;
+use crate::time::Time;
+
+/// `anvil_status_update_time`.
+const UPDATE: Duration = Duration::from_secs(600);
+
+/// smtpd waits so long for another client, and anvil then as long for another smtpd (`max_idle`).
+const IDLE: Duration = Duration::from_secs(200);
+
+/// The most of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Peak {
+    value: usize,
+    client: String,
+    at: Time,
+}
+
+impl Peak {
+    fn raise(&mut self, value: usize, client: &str, at: Time) {
+        if value > self.value {
+            *self = Peak {
+                value,
+                client: client.into(),
+                at,
+            };
+        }
+    }
+}
+
+/// What anvil remembers of its clients' extremes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    begun: Option<Time>,
+    /// When the last session ended.
+    left: Time,
+    rates: [Peak; 5],
+    count: Peak,
+    clients: Vec<String>,
+    cache: Peak,
+}
+
+impl Statistics {
+    /// A client has done something for the `value`th time within the time unit, with so many
+    /// connections open.
+    pub fn note(&mut self, rate: Rate, value: usize, connections: usize, client: &str, at: Time) {
+        self.begun.get_or_insert(at);
+        self.rates[rate as usize].raise(value, client, at);
+        if rate == Rate::Connection {
+            self.count.raise(connections, client, at);
+        }
+        if !self.clients.iter().any(|known| known == client) {
+            self.clients.push(client.into());
+        }
+        let size = self.clients.len();
+        self.cache.raise(size, client, at);
+    }
+
+    /// A session has ended.
+    pub fn leave(&mut self, at: Time) {
+        self.left = at;
+    }
+
+    /// When the statistics are written next; `busy` while a session is open.
+    pub fn due(&self, busy: bool) -> Option<Time> {
+        let update = self.begun? + UPDATE;
+        Some(match busy {
+            true => update,
+            false => update.min(self.left + IDLE),
+        })
+    }
+
+    /// The lines, and a fresh start.
+    pub fn report(&mut self, busy: bool, now: Time) -> Vec<String> {
+        const NAMES: [(Rate, &str); 5] = [
+            (Rate::Connection, "connection"),
+            (Rate::Message, "message"),
+            (Rate::Recipient, "recipient"),
+            (Rate::NewTls, "newtls"),
+            (Rate::Auth, "auth"),
+        ];
+        let peaks = std::mem::take(self);
+        let mut lines = Vec::new();
+        for (rate, name) in NAMES {
+            let peak = &peaks.rates[rate as usize];
+            let of = |peak: &Peak, what: String| {
+                let stamp = peak.at.log_stamp();
+                format!(
+                    "statistics: max {name} {what} for (smtp:{}) at {stamp}",
+                    peak.client
+                )
+            };
+            if peak.value > 0 {
+                lines.push(of(peak, format!("rate {}/60s", peak.value)));
+            }
+            if rate == Rate::Connection && peaks.count.value > 0 {
+                lines.push(of(&peaks.count, format!("count {}", peaks.count.value)));
+            }
+        }
+        if peaks.cache.value > 0 {
+            let stamp = peaks.cache.at.log_stamp();
+            lines.push(format!(
+                "statistics: max cache size {} at {stamp}",
+                peaks.cache.value
+            ));
+        }
+        if busy {
+            self.begun = Some(now);
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a real anvil wrote them after one connection, 200 seconds later.
+    #[test]
+    fn one_connection() {
+        let mut statistics = Statistics::default();
+        let at = Time(1_795_485_353_000_000);
+        statistics.note(Rate::Connection, 1, 1, "10.25.0.57", at);
+        statistics.leave(at);
+        assert_eq!(statistics.due(false), Some(at + IDLE));
+        assert_eq!(
+            statistics.report(false, at + IDLE),
+            [
+                "statistics: max connection rate 1/60s for (smtp:10.25.0.57) at Nov 24 01:55:53",
+                "statistics: max connection count 1 for (smtp:10.25.0.57) at Nov 24 01:55:53",
+                "statistics: max cache size 1 at Nov 24 01:55:53",
+            ]
+        );
+        assert_eq!(statistics.due(false), None);
+    }
+}
