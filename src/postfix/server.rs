@@ -278,7 +278,7 @@ impl Server {
 
     /// Lets the numbers of queue files and processes begin elsewhere.
     pub fn renumber(&mut self, number: u64) {
-        self.next_inode = 0x200_000 + number;
+        self.next_inode = number.wrapping_add(0x200_000);
         self.next_pid = 1_201 + (number % 20_000) as u32;
     }
 

@@ -1,7 +1,8 @@
 // What the browser tests share: the built page behind a local server, and a browser.
 
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { POLICY, serve } from "../../tools/serve.mjs";
@@ -96,4 +97,13 @@ export async function screenEnds(page, end, selector = "smtp-terminal") {
     .catch(async (error) => {
       throw new Error(`the screen does not end with ${JSON.stringify(end)}:\n${await transcript(page, selector)}`, { cause: error });
     });
+}
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds wrong with a page, each with the elements that it is about. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.html).join(" ")}`);
 }

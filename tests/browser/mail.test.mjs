@@ -1,12 +1,9 @@
 // After the dot: the views beside the terminal, for a reader with a mouse, a keyboard, a phone.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { OUTPUT, launch, open, screenEnds, serveSite } from "./browser.mjs";
+import { OUTPUT, launch, open, screenEnds, serveSite, violations } from "./browser.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LETTER = `printf 'HELO x\\r\\nMAIL FROM:<safeer@safeer.in>\\r\\nRCPT TO:<praveen@gmail.com>\\r\\nRCPT TO:<x@down.example>\\r\\nDATA\\r\\nSubject: Happy New Year!!!\\r\\n\\r\\nHappy New Year\\r\\n.\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25`;
 
 let browser;
@@ -19,12 +16,6 @@ after(async () => {
   await browser?.close();
   await site?.close();
 });
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.html).join(" ")}`);
-}
 
 const tab = (page, name) => page.locator("smtp-terminal .views button", { hasText: name });
 

@@ -1,12 +1,9 @@
 // The page around the terminal: for a reader with a keyboard, a phone, a screen reader.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { OUTPUT, field, launch, open, screenEnds, serveSite, transcript } from "./browser.mjs";
+import { OUTPUT, field, launch, open, screenEnds, serveSite, transcript, violations } from "./browser.mjs";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
 
 let browser;
@@ -20,12 +17,6 @@ after(async () => {
   await browser?.close();
   await site?.close();
 });
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.html).join(" ")}`);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   for (const [name, viewport] of [["wide", { width: 1280, height: 800 }], ["phone", { width: 360, height: 740 }]]) {
