@@ -202,6 +202,13 @@ impl World {
             .hosts
             .iter()
             .position(|h| h.addresses.iter().any(|a| a == address));
+        // A host reaches itself at any address of the loopback network.
+        #[cfg(feature = "full")]
+        let target = target.or_else(|| {
+            let is_own = |h: &Host| h.name.eq_ignore_ascii_case(from);
+            let loops = address.starts_with("127.") || address == "::1";
+            self.hosts.iter().position(is_own).filter(|_| loops)
+        });
         let server = target.and_then(|host| self.hosts[host].server.as_deref());
         let release = server.map_or(CURRENT, |server| server.settings().release);
         let (client, notes) = peer::look_up(&self.dns, &own, port_of_client, release);

@@ -13,6 +13,8 @@ pub mod pipeline;
 #[cfg(feature = "full")]
 pub mod programs;
 pub mod screen;
+#[cfg(feature = "full")]
+pub mod swaks;
 pub mod telnet;
 
 use std::collections::VecDeque;

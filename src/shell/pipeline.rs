@@ -9,6 +9,7 @@ use super::command_line::Command;
 use super::netcat::Netcat;
 use super::programs::{self, Machine};
 use super::screen::{Screen, Voice};
+use super::swaks::Swaks;
 use crate::scenario::Workstation;
 use crate::world::World;
 
@@ -32,6 +33,7 @@ pub struct Pipeline {
 #[derive(Debug)]
 enum Waits {
     Network(Box<Netcat>, String),
+    Transaction(Box<Swaks>, String),
     Typing(Vec<String>, String),
     Growth(String, usize),
 }
@@ -96,6 +98,18 @@ impl Pipeline {
                     self.waits = None;
                     self.done(heard, status, world, screen);
                 }
+                Some(Waits::Transaction(swaks, heard)) => {
+                    let (text, ended) = swaks.advance(world);
+                    if self.stages.is_empty() && self.output.is_none() {
+                        screen.write(Voice::Workstation, &text);
+                    } else {
+                        heard.push_str(&text);
+                    }
+                    let status = ended?;
+                    let heard = std::mem::take(heard);
+                    self.waits = None;
+                    self.done(heard, status, world, screen);
+                }
                 Some(Waits::Typing(..)) => return None,
                 Some(Waits::Growth(path, seen)) => {
                     let (path, seen) = (path.clone(), *seen);
@@ -145,6 +159,11 @@ impl Pipeline {
                 let nc = Netcat::start(arguments, input.as_deref(), &from, world);
                 self.waits = Some(Waits::Network(Box::new(nc), String::new()));
             }
+            "swaks" => {
+                let Workstation { host, user, .. } = self.workstation.clone();
+                let swaks = Swaks::start(arguments, &user, &host, world);
+                self.waits = Some(Waits::Transaction(Box::new(swaks), String::new()));
+            }
             "tail" if has_file && arguments.iter().any(|a| matches!(a.as_str(), "-f" | "-F")) => {
                 self.follow(arguments, world, screen);
             }
@@ -153,7 +172,14 @@ impl Pipeline {
                 && READERS.contains(&name.as_str())
                 && self.exists(&words, world) =>
             {
-                self.waits = Some(Waits::Typing(words, String::new()));
+                // A mistake in its options ends it before it reads anything.
+                let is_mistaken = name != "sendmail"
+                    && programs::run(&words, Some(""), &mut self.machine(world))
+                        .is_some_and(|output| !output.error.is_empty());
+                match is_mistaken {
+                    true => self.run_with(&words, Some(""), world, screen),
+                    false => self.waits = Some(Waits::Typing(words, String::new())),
+                }
             }
             _ => self.run_with(&words, input.as_deref(), world, screen),
         }
@@ -177,8 +203,13 @@ impl Pipeline {
         let found = programs::run(words, input, &mut self.machine(world));
         match found {
             Some(output) => {
-                screen.write(Voice::Workstation, &output.error);
+                let [before, after] = match output.error_last {
+                    false => [output.error.as_str(), ""],
+                    true => ["", output.error.as_str()],
+                };
+                screen.write(Voice::Workstation, before);
                 self.done(output.text, output.status, world, screen);
+                screen.write(Voice::Workstation, after);
             }
             None => {
                 let (text, status) = builtin::run(&words[0], &words[1..], &self.workstation);
@@ -247,6 +278,7 @@ impl Pipeline {
     pub fn is_ready(&self, world: &World) -> bool {
         match &self.waits {
             Some(Waits::Network(nc, _)) => nc.is_ready(world),
+            Some(Waits::Transaction(..)) => false,
             _ => true,
         }
     }
@@ -280,8 +312,10 @@ impl Pipeline {
     pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
         screen.write(Voice::Typed, typed);
         screen.write(Voice::Workstation, "^C\n");
-        if let Some(Waits::Network(mut nc, _)) = self.waits.take() {
-            nc.abandon(world);
+        match self.waits.take() {
+            Some(Waits::Network(mut nc, _)) => nc.abandon(world),
+            Some(Waits::Transaction(mut swaks, _)) => swaks.abandon(world),
+            _ => {}
         }
         self.stages.clear();
         (self.status, self.is_over) = (130, true);

@@ -36,6 +36,8 @@ pub struct Output {
     pub text: String,
     /// What it prints on the screen in any case.
     pub error: String,
+    /// The complaint comes after the text.
+    pub error_last: bool,
     /// Its exit status.
     pub status: i32,
 }
@@ -62,6 +64,7 @@ impl Output {
 /// The programs of a kind of host, for the list that `help` prints.
 pub const HELP: &str = "\
   nc HOST PORT       send and show bytes: printf 'EHLO x\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25
+  swaks --to PERSON  send a test message: swaks --to asha@safeer.in --server smtp.safeer.in
   dig, host          ask the domain name system: dig +short gmail.com MX
   cat, head, tail, grep, wc, ls, base64, printf, date, sleep
   ssh HOST           log in on a server; there:

@@ -23,6 +23,7 @@ fn inputs(
         } else if let Some(text) = at.read(name) {
             found.push((name.to_string(), text));
         } else {
+            output.error_last |= !found.is_empty();
             let is_directory = at.is_directory(name);
             let why = match is_directory {
                 true => "Is a directory",
