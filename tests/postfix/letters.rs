@@ -51,7 +51,7 @@ impl Outcome {
         list.sort();
     }
 
-    fn add_log(&mut self, log: &str) {
+    fn add_log(&mut self, place: &str, log: &str) {
         for line in log.lines() {
             let Some((_, rest)) = line.split_once(" postfix/") else {
                 continue;
@@ -65,7 +65,7 @@ impl Outcome {
                 program,
                 "smtpd" | "master" | "postfix" | "postlogd" | "anvil" | "scache"
             ) {
-                self.add(format!("log of {program}"), mask(text));
+                self.add(format!("log of {program} {place}"), mask(text));
             }
         }
     }
@@ -119,6 +119,24 @@ fn mask(line: &str) -> String {
     if let Some(stamp) = out.find(" +0000 (UTC)").filter(|_| out.starts_with('\t')) {
         out = format!("\t…{}", &out[stamp..]);
     }
+    // Where the other host is; its port is its own.
+    for place in [
+        "127.0.0.2[127.0.0.2]:25",
+        "127.0.0.2[127.0.0.2]",
+        "127.0.0.2",
+    ] {
+        out = out.replace(place, "OTHER");
+    }
+    while let Some((start, tail)) = out.clone().split_once("127.0.0.1[127.0.0.1]") {
+        let port = tail
+            .strip_prefix(':')
+            .map_or("", |t| t.split([',', ' ', ')']).next().unwrap_or(""));
+        let rest = &tail[if port.is_empty() { 0 } else { port.len() + 1 }..];
+        out = format!("{start}OTHER{rest}");
+    }
+    if out == "Remote-MTA: dns; 127.0.0.1" {
+        out = "Remote-MTA: dns; OTHER".into();
+    }
     if out.starts_with("From ") && out.contains("  ") {
         out = out.split("  ").next().unwrap_or("").into();
     }
@@ -159,8 +177,16 @@ fn content(letter: &Letter) -> String {
 }
 
 /// What the real one makes of the letters, and how long its queue IDs are.
-fn real(main_cf: &str, letters: &[Letter], nameserver: Ipv4Addr) -> (Outcome, usize) {
-    let postfix = Postfix::start(main_cf, &Build::default(), nameserver);
+fn real(
+    main_cf: &str,
+    other_cf: &str,
+    letters: &[Letter],
+    nameserver: Ipv4Addr,
+) -> (Outcome, usize) {
+    let other = Postfix::start(other_cf, &Build::default(), nameserver);
+    let place = format!("[127.0.0.1]:{}", other.address.port());
+    let main_cf = main_cf.replace("[REMOTE]", &place);
+    let postfix = Postfix::start(&main_cf, &Build::default(), nameserver);
     letters
         .iter()
         .for_each(|letter| send(postfix.address, letter));
@@ -169,16 +195,19 @@ fn real(main_cf: &str, letters: &[Letter], nameserver: Ipv4Addr) -> (Outcome, us
     let mut before = 0;
     loop {
         std::thread::sleep(Duration::from_millis(1_500));
-        let length = postfix.log().len();
+        let length = postfix.log().len() + other.log().len();
         if length == before || begun.elapsed() > Duration::from_secs(40) {
             break;
         }
         before = length;
     }
     let mut outcome = Outcome::default();
-    outcome.add_log(&postfix.log());
-    for (name, text) in postfix.mailboxes() {
-        outcome.add_mailbox(&name, &text);
+    outcome.add_log("here", &postfix.log());
+    outcome.add_log("there", &other.log());
+    for (place, postfix) in [("here", &postfix), ("there", &other)] {
+        for (name, text) in postfix.mailboxes() {
+            outcome.add_mailbox(&format!("{name} {place}"), &text);
+        }
     }
     outcome.add("mailq".into(), mailq(&postfix.mailq()));
     let log = postfix.log();
@@ -207,7 +236,7 @@ fn mailq(text: &str) -> String {
     lines.join("\n")
 }
 
-fn ours(main_cf: &str, letters: &[Letter], id_length: usize) -> Outcome {
+fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> Outcome {
     let user = |name: &str| User {
         name: name.into(),
         password: None,
@@ -225,6 +254,17 @@ fn ours(main_cf: &str, letters: &[Letter], id_length: usize) -> Outcome {
         addresses: own,
         ports: vec![(25, Port::Smtp)],
         server: Some(Box::new(server)),
+        ..Host::default()
+    });
+    let there = vec!["127.0.0.2".to_string()];
+    let users = vec![user("games"), user("news")];
+    let mut other = Server::new(other_cf, Files::default(), users, there.clone()).unwrap();
+    other.renumber(16_u64.pow(digits - 1).wrapping_sub(0x200_000) + 7);
+    world.hosts.push(Host {
+        name: "other".into(),
+        addresses: there,
+        ports: vec![(25, Port::Smtp)],
+        server: Some(Box::new(other)),
         ..Host::default()
     });
     world.hosts.push(Host {
@@ -258,19 +298,22 @@ fn ours(main_cf: &str, letters: &[Letter], id_length: usize) -> Outcome {
         }
     }
     world.tick(now + Duration::from_secs(20));
-    let server = world.hosts[0].server.as_ref().unwrap();
     let mut outcome = Outcome::default();
-    let log: String = server.log.iter().map(|line| format!("{line}\n")).collect();
-    outcome.add_log(&log);
-    for (path, text) in server.files.iter() {
-        if let Some(name) = path
-            .strip_prefix("/var/mail/")
-            .or(path.strip_prefix("/var/vmail/"))
-        {
-            let name = name.split("/new/").next().unwrap_or(name);
-            outcome.add_mailbox(name, text);
+    for (place, host) in [("here", &world.hosts[0]), ("there", &world.hosts[1])] {
+        let server = host.server.as_ref().unwrap();
+        let log: String = server.log.iter().map(|line| format!("{line}\n")).collect();
+        outcome.add_log(place, &log);
+        for (path, text) in server.files.iter() {
+            let name = path
+                .strip_prefix("/var/mail/")
+                .or(path.strip_prefix("/var/vmail/"));
+            if let Some(name) = name {
+                let name = name.split("/new/").next().unwrap_or(name);
+                outcome.add_mailbox(&format!("{name} {place}"), text);
+            }
         }
     }
+    let server = world.hosts[0].server.as_ref().unwrap();
     outcome.add("mailq".into(), mailq(&server.mailq()));
     outcome
 }
@@ -279,9 +322,11 @@ fn ours(main_cf: &str, letters: &[Letter], id_length: usize) -> Outcome {
 pub fn compare(nameserver: Ipv4Addr) -> bool {
     let main_cf = std::fs::read_to_string(tests("postfix/letters.cf")).unwrap();
     let letters = letters();
-    let (theirs, id_length) = real(&main_cf, &letters, nameserver);
-    let main_cf = main_cf + "virtual_mailbox_base = /var/vmail\n";
-    let mine = ours(&main_cf, &letters, id_length);
+    let other_cf = std::fs::read_to_string(tests("postfix/letters-remote.cf")).unwrap();
+    let (theirs, id_length) = real(&main_cf, &other_cf, &letters, nameserver);
+    let main_cf =
+        main_cf.replace("[REMOTE]", "[127.0.0.2]") + "virtual_mailbox_base = /var/vmail\n";
+    let mine = ours(&main_cf, &other_cf, &letters, id_length);
     let mut differ = 0;
     let mut same = 0;
     let kinds = theirs.found.keys().chain(mine.found.keys());
