@@ -9,6 +9,8 @@ pub mod key;
 #[cfg(feature = "full")]
 pub mod netcat;
 #[cfg(feature = "full")]
+pub mod openssl;
+#[cfg(feature = "full")]
 pub mod pipeline;
 #[cfg(feature = "full")]
 pub mod programs;

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use super::builtin;
 use super::command_line::Command;
 use super::netcat::Netcat;
+use super::openssl::Client;
 use super::programs::{self, Machine};
 use super::screen::{Screen, Voice};
 use super::swaks::Swaks;
@@ -34,6 +35,7 @@ pub struct Pipeline {
 enum Waits {
     Network(Box<Netcat>, String),
     Transaction(Box<Swaks>, String),
+    Secure(Box<Client>),
     Typing(Vec<String>, String),
     Growth(String, usize),
 }
@@ -110,6 +112,13 @@ impl Pipeline {
                     self.waits = None;
                     self.done(heard, status, world, screen);
                 }
+                Some(Waits::Secure(client)) => {
+                    let (text, ended) = client.advance(world);
+                    screen.write(Voice::Server, &text);
+                    let status = ended?;
+                    self.waits = None;
+                    self.done(String::new(), status, world, screen);
+                }
                 Some(Waits::Typing(..)) => return None,
                 Some(Waits::Growth(path, seen)) => {
                     let (path, seen) = (path.clone(), *seen);
@@ -158,6 +167,12 @@ impl Pipeline {
                 let from = self.workstation.host.clone();
                 let nc = Netcat::start(arguments, input.as_deref(), &from, world);
                 self.waits = Some(Waits::Network(Box::new(nc), String::new()));
+            }
+            "openssl" => {
+                let from = self.workstation.host.clone();
+                self.waits = Some(Waits::Secure(Box::new(Client::start(
+                    arguments, &from, world,
+                ))));
             }
             "swaks" => {
                 let Workstation { host, user, .. } = self.workstation.clone();
@@ -279,6 +294,7 @@ impl Pipeline {
         match &self.waits {
             Some(Waits::Network(nc, _)) => nc.is_ready(world),
             Some(Waits::Transaction(..)) => false,
+            Some(Waits::Secure(client)) => client.is_ready(world),
             _ => true,
         }
     }
@@ -287,6 +303,7 @@ impl Pipeline {
     pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) -> Option<i32> {
         match &mut self.waits {
             Some(Waits::Network(nc, _)) => nc.send(&format!("{line}\n"), world),
+            Some(Waits::Secure(client)) => client.line(line, world),
             Some(Waits::Typing(words, _)) if line == "." && words[0] == "sendmail" => {
                 self.end_of_input(world, screen);
             }
@@ -315,6 +332,7 @@ impl Pipeline {
         match self.waits.take() {
             Some(Waits::Network(mut nc, _)) => nc.abandon(world),
             Some(Waits::Transaction(mut swaks, _)) => swaks.abandon(world),
+            Some(Waits::Secure(mut client)) => client.abandon(world),
             _ => {}
         }
         self.stages.clear();

@@ -65,6 +65,7 @@ impl Output {
 pub const HELP: &str = "\
   nc HOST PORT       send and show bytes: printf 'EHLO x\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25
   swaks --to PERSON  send a test message: swaks --to asha@safeer.in --server smtp.safeer.in
+  openssl s_client   a connection with TLS: openssl s_client -starttls smtp -connect mail.penguins.example:25
   dig, host          ask the domain name system: dig +short gmail.com MX
   cat, head, tail, grep, wc, ls, base64, printf, date, sleep
   ssh HOST           log in on a server; there:
