@@ -69,11 +69,12 @@ export async function open(browser, url, options = {}) {
   return page;
 }
 
-/** Waits until every terminal on the page shows a prompt. */
+/** Waits until every terminal on the page shows a prompt, and is itself shown: its style has come. */
 export function ready(page) {
   return page.waitForFunction(() => {
     const all = [...document.querySelectorAll("smtp-terminal")];
-    return all.length > 0 && all.every((element) => element.shadowRoot?.querySelector(".left")?.textContent);
+    const shown = (root) => root?.querySelector(".left")?.textContent && !root.querySelector(".terminal").hidden;
+    return all.length > 0 && all.every((element) => shown(element.shadowRoot));
   });
 }
 
