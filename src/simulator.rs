@@ -189,6 +189,15 @@ impl Simulator {
         &self.world
     }
 
+    /// Writes the main.cf of a host and lets its server read it.
+    ///
+    /// # Errors
+    /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
+    #[cfg(feature = "full")]
+    pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
+        crate::views::configure(&mut self.world, host, text)
+    }
+
     /// Whether a program such as telnet reads what is typed.
     pub fn is_in_program(&self) -> bool {
         self.shell.is_busy()

@@ -21,7 +21,10 @@ const LAYERS: [(&str, &[&str]); 10] = [
         &["time", "smtp", "dns", "postfix", "world", "scenario"],
     ),
     ("views", &["time", "smtp", "postfix", "world"]),
-    ("simulator", &["time", "world", "scenario", "shell"]),
+    (
+        "simulator",
+        &["time", "world", "views", "scenario", "shell"],
+    ),
 ];
 
 fn files(path: &Path, found: &mut Vec<PathBuf>) {

@@ -1,10 +1,11 @@
 //! The views beside the terminal: mailboxes, the queue, the log and the way of a message. They are
 //! closed at first and follow the world while they are open.
 
-use yew::{classes, html, Callback, Html};
+use web_sys::HtmlTextAreaElement;
+use yew::{classes, html, Callback, Html, NodeRef};
 
 use crate::simulator::Simulator;
-use crate::views::{explanation, journey, latest, log, mailboxes, queues, Letter};
+use crate::views::{configurations, explanation, journey, latest, log, mailboxes, queues, Letter};
 
 /// One of the views.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +18,18 @@ pub enum Tab {
     Log,
     /// Where a message went.
     Journey,
+    /// main.cf, to be edited.
+    Configuration,
 }
 
 impl Tab {
-    const ALL: [Tab; 4] = [Tab::Mailboxes, Tab::Queue, Tab::Log, Tab::Journey];
+    const ALL: [Tab; 5] = [
+        Tab::Mailboxes,
+        Tab::Queue,
+        Tab::Log,
+        Tab::Journey,
+        Tab::Configuration,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -28,6 +37,7 @@ impl Tab {
             Tab::Queue => "Queue",
             Tab::Log => "Log",
             Tab::Journey => "Journey",
+            Tab::Configuration => "main.cf",
         }
     }
 }
@@ -41,6 +51,10 @@ pub struct Choice {
     pub mailbox: usize,
     /// The queue ID that log and journey are about.
     pub id: Option<String>,
+    /// What has been written into main.cf and is to be read: the host and the text.
+    pub edited: Option<(String, String)>,
+    /// What Postfix said to it.
+    pub answer: String,
 }
 
 /// The bar with its buttons, and the view that is open.
@@ -69,6 +83,7 @@ pub fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -
             Tab::Queue => waiting(simulator, choice, choose),
             Tab::Log => lines(simulator, choice, choose),
             Tab::Journey => way(simulator, choice),
+            Tab::Configuration => configuration(simulator, choice, choose),
         };
         html! { <section class="view" aria-label={tab.name()} tabindex="0">{ inner }</section> }
     });
@@ -206,4 +221,30 @@ fn way(simulator: &Simulator, choice: &Choice) -> Html {
     });
     let command = format!("ssh smtp.safeer.in, then grep {id} /var/log/mail.log");
     html! { <>{ hint(&command) }<ol class="journey"><li class="accepted"><b>{ "you" }</b><span>{ "typed it" }</span></li>{ for stops }</ol></> }
+}
+
+fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
+    let Some((host, text)) = configurations(simulator.world()).into_iter().next() else {
+        return Html::default();
+    };
+    let field = NodeRef::default();
+    let onclick = {
+        let (field, host, choice) = (field.clone(), host.clone(), choice.clone());
+        choose.reform(move |_| {
+            let text = field.cast::<HtmlTextAreaElement>().map(|f| f.value());
+            Choice {
+                edited: text.map(|text| (host.clone(), text)),
+                ..choice.clone()
+            }
+        })
+    };
+    html! {
+        <>
+            { hint(&format!("ssh {host}, then postconf -e and postfix reload")) }
+            <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="12"
+                value={text} />
+            <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
+            <p role="status">{ &choice.answer }</p>
+        </>
+    }
 }

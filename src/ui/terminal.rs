@@ -151,7 +151,18 @@ impl Component for View {
                     self.follows = true;
                 }
                 #[cfg(feature = "full")]
-                Message::Choose(choice) => self.choice = choice,
+                Message::Choose(choice) => {
+                    self.choice = choice;
+                    self.choice.answer.clear();
+                    if let Some((host, text)) = self.choice.edited.take() {
+                        self.choice.answer = match simulator.configure(&host, &text) {
+                            Ok(()) => "Postfix has read it.".into(),
+                            Err(why) => {
+                                format!("postfix: {why}. The server goes on with what it had.")
+                            }
+                        };
+                    }
+                }
                 Message::Reset => {
                     simulator.reset();
                     self.started = js_sys::Date::now();
