@@ -241,10 +241,11 @@ fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choic
     html! {
         <>
             { hint(&format!("ssh {host}, then postconf -e and postfix reload")) }
-            <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="12"
-                value={text} />
-            <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
             <p role="status">{ &choice.answer }</p>
+            // Only its first text: what is being typed is not written over.
+            <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="8"
+                defaultvalue={text} />
+            <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
         </>
     }
 }

@@ -53,6 +53,10 @@ for (const [name, viewport, colorScheme] of [
     await tab(page, "main.cf").click();
     const text = page.locator("smtp-terminal textarea");
     await text.fill((await text.inputValue()).replace("(Ubuntu)", "(changed)"));
+    // What is typed there stays while the world goes on.
+    await page.locator("smtp-terminal").evaluate((t) => t.run("whoami"));
+    await screenEnds(page, "whoami\nsafeer\nsafeer@penguinpower:~$ ");
+    assert.match(await text.inputValue(), /changed/);
     await page.locator("smtp-terminal .view button", { hasText: "Save" }).click();
     assert.equal(await page.locator("smtp-terminal [role=status]").textContent(), "Postfix has read it.");
     await page.locator("smtp-terminal").evaluate((t) => t.run("printf 'QUIT\\r\\n' | nc smtp.safeer.in 25"));
