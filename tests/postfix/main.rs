@@ -8,6 +8,7 @@
 mod generate;
 mod letters;
 mod log;
+mod lookups;
 mod machine;
 mod nameserver;
 mod oracle;
@@ -111,6 +112,9 @@ fn main() -> ExitCode {
     }
     if options.wants("letters") && options.build.is_none() && !options.record {
         failed |= !letters::compare(nameserver);
+    }
+    if options.wants("lookups") && options.build.is_none() && !options.record {
+        failed |= !lookups::compare(nameserver);
     }
     if options.wants("random") && !(options.record && options.only.is_none()) {
         failed |= !random(&options, nameserver);

@@ -428,6 +428,25 @@ fn free_port() -> u16 {
     }
 }
 
+/// What a program prints where a name server of the tests' own is asked; `None` where it is not
+/// installed.
+pub fn with_nameserver(nameserver: Ipv4Addr, line: &str) -> Option<String> {
+    let program = line.split(' ').next()?;
+    let path = Path::new("/usr/bin").join(program);
+    if !path.exists() {
+        return None;
+    }
+    let file = std::env::temp_dir().join(format!("st-{}-resolv", std::process::id()));
+    std::fs::write(&file, format!("nameserver {nameserver}\n")).unwrap();
+    let script = format!(
+        "mount --bind {} /etc/resolv.conf && {line} 2>&1",
+        file.display()
+    );
+    let output = as_root("unshare", &["--mount", "sh", "-c", &script]);
+    std::fs::remove_file(&file).unwrap();
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Whether two lines of a main.cf set the same parameter.
 fn same_parameter(one: &str, other: &str) -> bool {
     let name = |line: &str| line.split_once('=').map(|(n, _)| n.trim().to_string());

@@ -5,7 +5,7 @@
 //! |-----------|-----------------------------------------------------------------|
 //! | `texts`   | cat, head, tail, grep, wc, base64, printf, echo                 |
 //! | `files`   | ls, and the files of a host                                     |
-//! | `names`   | dig, host                                                       |
+//! | `names`   | dig, host, nslookup                                                       |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
 pub mod files;
@@ -66,7 +66,7 @@ pub const HELP: &str = "\
   nc HOST PORT       send and show bytes: printf 'EHLO x\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25
   swaks --to PERSON  send a test message: swaks --to asha@safeer.in --server smtp.safeer.in
   openssl s_client   a connection with TLS: openssl s_client -starttls smtp -connect mail.penguins.example:25
-  dig, host          ask the domain name system: dig +short gmail.com MX
+  dig, host, nslookup  ask the domain name system: dig +short gmail.com MX
   cat, head, tail, grep, wc, ls, base64, printf, date, sleep
   ssh HOST           log in on a server; there:
   mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
@@ -93,6 +93,7 @@ pub fn run(words: &[String], input: Option<&str>, at: &mut Machine) -> Option<Ou
         "sleep" => sleep(arguments, at),
         "dig" => names::dig(arguments, at),
         "host" => names::host(arguments, at),
+        "nslookup" => names::nslookup(arguments, at),
         "mailq" if has_mail => postfix::mailq(at),
         "postqueue" if has_mail => postfix::postqueue(arguments, at),
         "postcat" if has_mail => postfix::postcat(arguments, at),

@@ -142,7 +142,7 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     }
     let id = 10_000 + at.world.now().micros() % 50_000;
     let question = dotted(&name).replace("..", ".");
-    let tabs = "\t".repeat(3_usize.saturating_sub((question.len() + 1) / 8).max(1));
+    let tabs = "\t".repeat(3_usize.saturating_sub(question.len() / 8).max(1) + 1);
     let mut text = format!(
         "\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n;; Got answer:\n\
          ;; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}\n\
@@ -268,6 +268,96 @@ fn failed(name: &str, missing: Missing) -> Output {
     Output {
         text,
         status: 1,
+        ..Output::default()
+    }
+}
+
+/// nslookup, with -type=.
+pub fn nslookup(arguments: &[&str], at: &Machine) -> Output {
+    let mut kinds = vec![Kind::A, Kind::Aaaa];
+    let mut name = None;
+    for word in arguments {
+        let wanted = word
+            .strip_prefix('-')
+            .and_then(|w| w.split_once('='))
+            .map(|(_, kind)| kind);
+        match wanted {
+            Some(kind) => {
+                let found = KINDS.iter().find(|(n, _)| n.eq_ignore_ascii_case(kind));
+                match found {
+                    Some((_, kind)) => kinds = vec![*kind],
+                    None => return Output::bad(format!("unknown query type: {kind}"), 1),
+                }
+            }
+            None => name = name.or(Some(*word)),
+        }
+    }
+    let Some(name) = name else {
+        return Output::bad("nslookup: name a host: nslookup -type=mx gmail.com", 1);
+    };
+    let dns = &at.world.dns;
+    let (asked, kinds) = match name.parse::<std::net::IpAddr>() {
+        Ok(_) => (Dns::reverse_name(name), vec![Kind::Ptr]),
+        Err(_) => (name.to_string(), kinds),
+    };
+    let is_reverse = kinds == [Kind::Ptr];
+    let is_typed = kinds.len() == 1;
+    let mut lines = String::new();
+    let mut failure = None;
+    for kind in kinds {
+        match answer(dns, &asked, kind) {
+            Ok(records) => {
+                for (owner, data) in records {
+                    let (_, text) = shown(&data);
+                    let line = match &data {
+                        Data::A(_) | Data::Aaaa(_) => format!("Name:\t{owner}\nAddress: {text}\n"),
+                        Data::Mx(..) => format!("{owner}\tmail exchanger = {text}\n"),
+                        Data::Txt(_) => format!("{owner}\ttext = {text}\n"),
+                        Data::Ptr(_) => format!("{owner}\tname = {text}\n"),
+                        Data::Cname(_) => format!("{owner}\tcanonical name = {text}\n"),
+                        Data::Ns(_) => format!("{owner}\tnameserver = {text}\n"),
+                    };
+                    if !lines.contains(&line) {
+                        lines.push_str(&line);
+                    }
+                }
+            }
+            Err(missing) => failure = failure.or(Some(missing)),
+        }
+    }
+    let server = format!("Server:\t\t{SERVER}\nAddress:\t{SERVER}#53\n\n");
+    let text = match (lines.is_empty(), failure) {
+        (true, Some(Missing::Timeout)) => {
+            let tried = format!(";; communications error to {SERVER}#53: timed out\n");
+            tried.repeat(3) + ";; no servers could be reached\n\n"
+        }
+        (true, Some(Missing::NoDomain)) => {
+            let line = format!("** server can't find {asked}: NXDOMAIN\n\n");
+            if is_reverse {
+                line
+            } else {
+                server + &line
+            }
+        }
+        (found_none, _) => {
+            let found = match found_none {
+                true => format!("*** Can't find {asked}: No answer\n"),
+                false => lines.clone(),
+            };
+            let start = match is_reverse {
+                true => String::new(),
+                false => server + "Non-authoritative answer:\n",
+            };
+            let end = match is_typed {
+                true => "\nAuthoritative answers can be found from:\n\n",
+                false => "\n",
+            };
+            start + &found + end
+        }
+    };
+    Output {
+        text,
+        status: i32::from(lines.is_empty()),
         ..Output::default()
     }
 }
