@@ -214,8 +214,11 @@ fn step(
     let excess = server.queue.len().saturating_sub(KEPT_MESSAGES);
     server.queue.drain(..excess);
     // Nothing is delivered here.
-    let excess = server.mail.files.len().saturating_sub(KEPT_MESSAGES);
-    server.mail.files.drain(..excess);
+    #[cfg(feature = "full")]
+    {
+        let excess = server.mail.files.len().saturating_sub(KEPT_MESSAGES);
+        server.mail.files.drain(..excess);
+    }
     let view = server.policy(&shared.dns);
     let deadline = session.deadline(&view as &dyn Policy);
     (replies, closed, deadline)
