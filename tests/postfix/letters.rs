@@ -334,6 +334,7 @@ pub fn compare(nameserver: Ipv4Addr) -> bool {
     kinds.sort();
     kinds.dedup();
     let none = Vec::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for kind in kinds {
         let theirs = theirs.found.get(kind).unwrap_or(&none);
         let mut mine = mine.found.get(kind).unwrap_or(&none).clone();
@@ -342,6 +343,12 @@ pub fn compare(nameserver: Ipv4Addr) -> bool {
                 Some(at) => {
                     mine.remove(at);
                     same += 1;
+                    let start = kind.split(' ').take(3).collect::<Vec<_>>().join(" ");
+                    let kind = match start.starts_with("mailbox") {
+                        true => "mailboxes".into(),
+                        false => start.replace("log of ", ""),
+                    };
+                    *counts.entry(kind).or_default() += 1;
                 }
                 None => {
                     differ += 1;
@@ -354,6 +361,11 @@ pub fn compare(nameserver: Ipv4Addr) -> bool {
             println!("{kind}: ours alone\n  {}", text.replace('\n', "\n  "));
         }
     }
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(kind, n)| format!("{kind} {n}"))
+        .collect();
+    println!("identical: {}", counts.join(", "));
     println!(
         "{} letters: {same} log lines, messages in mailboxes and lists of the queue are those of Postfix, {differ} differ",
         letters.len()
