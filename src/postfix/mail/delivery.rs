@@ -4,35 +4,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::bounce::{Notice, Writer};
-use super::mailbox::{entry, envelope_headers};
+use super::intake::NOTICE;
 use super::queue::{Addressee, Outcome, Place, QueueFile, Status};
-use super::routes::destinations;
-use super::stored::{size, Store};
+use super::stored::size;
 use super::transfer::{Tls, Transfer};
 use crate::dns::Dns;
 use crate::postfix::log::span;
 use crate::postfix::server::Server;
 use crate::smtp::address::quote_local;
-use crate::smtp::envelope::Message;
 use crate::smtp::policy::Note;
-use crate::smtp::text::decode;
 use crate::time::Time;
 
-/// How soon the queue manager learns of new mail.
-const NOTICE: Duration = Duration::from_millis(10);
-
-/// How often aliases may lead to aliases.
-const DEPTH: usize = 20;
-
 /// Where a line about a delivery comes from.
-struct Agent<'a> {
+pub(super) struct Agent<'a> {
     program: &'static str,
     relay: &'a str,
     spans: [Duration; 2],
 }
 
 impl Agent<'_> {
-    fn own(program: &'static str, relay: &'static str) -> Agent<'static> {
+    pub(super) fn own(program: &'static str, relay: &'static str) -> Agent<'static> {
         Agent {
             program,
             relay,
@@ -42,122 +33,6 @@ impl Agent<'_> {
 }
 
 impl Server {
-    /// cleanup: stores a message that smtpd has accepted.
-    pub(crate) fn store(&mut self, message: &Message, now: Time) {
-        let addr = &message.origin.client.addr;
-        let is_own = addr.starts_with("127.") || addr == "::1" || self.addresses.contains(addr);
-        let stored = self.store_with(is_own).message(message);
-        let text = format!("{}: message-id={}", message.queue_id, stored.message_id);
-        self.log_as("cleanup", now, text);
-        let mut recipients: Vec<Addressee> = Vec::new();
-        for recipient in &message.recipients {
-            for address in self.routes().expand(&recipient.address, self.resolver()) {
-                // The same mailbox twice over would get the same letter twice.
-                let is_same = |r: &Addressee| r.address.eq_ignore_ascii_case(&address);
-                if !recipients.iter().any(is_same) {
-                    recipients.push(Addressee {
-                        original: recipient.address.to_string(),
-                        dsn_original: format!("{};{}", recipient.original.0, recipient.original.1),
-                        notify: recipient.notify,
-                        ..Addressee::new(&address)
-                    });
-                }
-            }
-        }
-        let bcc = self.routes().always_bcc.clone();
-        if !bcc.is_empty() {
-            recipients.push(Addressee::new(&self.resolver().rewrite(&bcc)));
-        }
-        let sender = self.resolver().rewrite(&message.sender);
-        self.enter(
-            QueueFile {
-                id: Arc::clone(&message.queue_id),
-                place: Place::Incoming,
-                arrival: message.arrival,
-                sender,
-                envid: message.envid.clone(),
-                ret: message.ret,
-                is_8bit: message.body.is_some() || message.smtputf8,
-                text: stored.text,
-                recipients,
-                due: now + NOTICE,
-                is_warned: false,
-            },
-            now,
-        );
-    }
-
-    /// pickup: takes a message from a program on this host.
-    pub fn submit(&mut self, sender: &str, recipients: &[String], content: &[u8], now: Time) {
-        let id = self.new_queue_id(now);
-        self.log_as("pickup", now, format!("{id}: uid=1000 from=<{sender}>"));
-        let received = format!(
-            "Received: by {} ({}, from userid 1000)\n\tid {id}; {}\n",
-            self.settings().myhostname,
-            self.mail_name(),
-            now.header_date()
-        );
-        let sender = self.resolver().rewrite(sender);
-        let stored = self
-            .store_with(true)
-            .text(received, content, &id, &sender, now);
-        self.log_as(
-            "cleanup",
-            now,
-            format!("{id}: message-id={}", stored.message_id),
-        );
-        let mut addressees: Vec<Addressee> = Vec::new();
-        for recipient in recipients {
-            for address in self.routes().expand(recipient, self.resolver()) {
-                if !addressees
-                    .iter()
-                    .any(|r| r.address.eq_ignore_ascii_case(&address))
-                {
-                    addressees.push(Addressee {
-                        original: recipient.clone(),
-                        dsn_original: format!("rfc822;{recipient}"),
-                        ..Addressee::new(&address)
-                    });
-                }
-            }
-        }
-        self.enter(
-            QueueFile {
-                id,
-                place: Place::Incoming,
-                arrival: now,
-                sender,
-                envid: None,
-                ret: None,
-                is_8bit: false,
-                text: stored.text,
-                recipients: addressees,
-                due: now + NOTICE,
-                is_warned: false,
-            },
-            now,
-        );
-    }
-
-    fn store_with(&self, is_own: bool) -> Store<'_> {
-        Store {
-            hostname: &self.settings().myhostname,
-            mail_name: self.mail_name(),
-            resolver: self.resolver(),
-            is_own,
-        }
-    }
-
-    fn enter(&mut self, file: QueueFile, now: Time) {
-        self.mail.begun.get_or_insert(now);
-        self.mail.files.push(file);
-    }
-
-    fn log_as(&mut self, program: &'static str, now: Time, text: String) {
-        let pid = self.daemon(program);
-        self.write(now, pid, Note { program, text });
-    }
-
     /// When something is to be done next.
     pub fn deadline(&self) -> Option<Time> {
         let anvil = self.anvil.due(self.is_busy());
@@ -313,230 +188,6 @@ impl Server {
         self.log_as(agent.program, now, line);
     }
 
-    /// local: aliases first, then `.forward`, then the mailbox.
-    fn deliver_here(&mut self, file: &QueueFile, place: usize, now: Time) {
-        let recipient = file.recipients[place].clone();
-        let mut results: Vec<(String, Outcome)> = Vec::new();
-        let mut elsewhere: Vec<String> = Vec::new();
-        let mut left = vec![(recipient.address.clone(), 0, String::new())];
-        let mut seen: Vec<String> = Vec::new();
-        while let Some((address, depth, from)) = left.pop() {
-            let local = address
-                .rsplit_once('@')
-                .map_or(address.as_str(), |(l, _)| l)
-                .to_string();
-            let is_here = self
-                .resolver()
-                .resolve(&address)
-                .is_ok_and(|r| r.transport == "local");
-            if !is_here {
-                elsewhere.push(address);
-                continue;
-            }
-            if seen.contains(&address) {
-                continue;
-            }
-            seen.push(address.clone());
-            let delimiter = self.resolver().delimiter.clone();
-            let alias = match depth < DEPTH && from != local {
-                true => self.routes().alias(&local, &delimiter),
-                false => None,
-            };
-            let user = crate::postfix::maps::without_extension(&local, &delimiter)
-                .unwrap_or(local.clone());
-            let forward = self
-                .files
-                .get(&format!("/home/{user}/.forward"))
-                .map(destinations);
-            let targets = alias.or_else(|| forward.filter(|_| self.has_account(&user)));
-            match targets {
-                Some(targets) => {
-                    for target in targets.iter().rev() {
-                        let own = target.trim_start_matches('\\');
-                        let mine = own == user
-                            || own.strip_suffix(&format!("@{}", self.resolver().myorigin))
-                                == Some(&user);
-                        if mine {
-                            let outcome = self.put_into_mailbox(file, &recipient, &user, now);
-                            results.push((self.resolver().rewrite(own), outcome));
-                        } else if own.starts_with('/') {
-                            self.append(own, &entry(file, &recipient, &recipient.address, now));
-                            results.push((
-                                own.into(),
-                                Outcome::new(
-                                    Status::Sent,
-                                    "2.0.0",
-                                    format!("delivered to file: {own}"),
-                                ),
-                            ));
-                        } else {
-                            left.push((self.resolver().rewrite(own), depth + 1, local.clone()));
-                        }
-                    }
-                }
-                None => {
-                    let outcome = self.put_into_mailbox(file, &recipient, &user, now);
-                    results.push((address, outcome));
-                }
-            }
-        }
-        if !elsewhere.is_empty() {
-            let id = self.forward(file, &recipient, &elsewhere, now);
-            let outcome = Outcome::new(Status::Sent, "2.0.0", format!("forwarded as {id}"));
-            results.push((recipient.address.clone(), outcome));
-        }
-        let agent = Agent::own("local", "local");
-        for (address, outcome) in &results {
-            let line = delivery_line(
-                &file.id,
-                address,
-                &recipient.original,
-                outcome,
-                &agent,
-                now - file.arrival,
-            );
-            self.log_as("local", now, line);
-        }
-        let failed = results
-            .into_iter()
-            .rev()
-            .find(|(_, o)| o.status != Status::Sent);
-        let sent = || {
-            (
-                recipient.address.clone(),
-                Outcome::new(Status::Sent, "2.0.0", "delivered to mailbox"),
-            )
-        };
-        let (address, outcome) = failed.unwrap_or_else(sent);
-        if let Some(stored) = self
-            .mail
-            .file_mut(&file.id)
-            .and_then(|f| f.recipients.get_mut(place))
-        {
-            stored.is_done = outcome.status != Status::Deferred;
-            stored.address = address;
-            stored.reason = Some(outcome);
-        }
-    }
-
-    fn has_account(&self, user: &str) -> bool {
-        self.files.get("passwd.byname").is_some_and(|accounts| {
-            accounts.lines().any(|l| {
-                l.split(' ')
-                    .next()
-                    .is_some_and(|n| n.eq_ignore_ascii_case(user))
-            })
-        })
-    }
-
-    fn put_into_mailbox(
-        &mut self,
-        file: &QueueFile,
-        recipient: &Addressee,
-        user: &str,
-        now: Time,
-    ) -> Outcome {
-        if !self.has_account(user) {
-            return Outcome::new(
-                Status::Bounced,
-                "5.1.1",
-                format!("unknown user: \"{user}\""),
-            );
-        }
-        let marker = format!("Delivered-To: {}\n", quote_local(&recipient.address));
-        let headers = super::stored::split(&file.text).0;
-        if headers.iter().any(|h| decode(h) == marker) {
-            let why = format!("mail forwarding loop for {}", recipient.address);
-            return Outcome::new(Status::Bounced, "5.4.6", why);
-        }
-        let path = self.routes().mailbox(user);
-        self.write_mailbox(
-            &path,
-            user,
-            &entry(file, recipient, &recipient.address, now),
-        )
-    }
-
-    fn write_mailbox(&mut self, path: &str, user: &str, text: &str) -> Outcome {
-        let limit = self.routes().mailbox_size_limit;
-        let size = self.files.get(path).map_or(0, str::len) + text.len();
-        if limit > 0 && size as u64 > limit {
-            let why = format!(
-                "cannot update mailbox {path} for user {user}. error writing message: File too large"
-            );
-            return Outcome::new(Status::Bounced, "5.2.2", why);
-        }
-        self.append(path, text);
-        Outcome::new(Status::Sent, "2.0.0", "delivered to mailbox")
-    }
-
-    fn append(&mut self, path: &str, text: &str) {
-        let before = self.files.get(path).unwrap_or("").to_string();
-        self.files.insert(path, before + text);
-    }
-
-    fn put_into_virtual(&mut self, file: &QueueFile, recipient: &Addressee, now: Time) -> Outcome {
-        let address = &recipient.address;
-        let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
-            let why = format!("unknown user: \"{address}\"");
-            return Outcome::new(Status::Bounced, "5.1.1", why);
-        };
-        if path.ends_with('/') {
-            let name = format!("{path}new/{}.{}", now.seconds(), file.id);
-            let text = envelope_headers(file, recipient, address) + &decode(&file.text);
-            self.files.insert(name, text);
-            return Outcome::new(Status::Sent, "2.0.0", "delivered to maildir");
-        }
-        let text = entry(file, recipient, address, now);
-        self.write_mailbox(&path, address, &text)
-    }
-
-    /// Sends a message on to other hosts, in a queue file of its own.
-    fn forward(
-        &mut self,
-        file: &QueueFile,
-        recipient: &Addressee,
-        to: &[String],
-        now: Time,
-    ) -> Arc<str> {
-        let id = self.new_queue_id(now);
-        let received = format!(
-            "Received: by {} ({})\n\tid {id}; {}\nDelivered-To: {}\n",
-            self.settings().myhostname,
-            self.mail_name(),
-            now.header_date(),
-            recipient.address
-        );
-        let stored = self
-            .store_with(true)
-            .text(received, &file.text, &id, &file.sender, now);
-        self.log_as(
-            "cleanup",
-            now,
-            format!("{id}: message-id={}", stored.message_id),
-        );
-        let addressee = |address: &String| Addressee {
-            original: recipient.original.clone(),
-            dsn_original: recipient.dsn_original.clone(),
-            notify: recipient.notify,
-            ..Addressee::new(address)
-        };
-        self.enter(
-            QueueFile {
-                id: Arc::clone(&id),
-                place: Place::Incoming,
-                arrival: now,
-                text: stored.text,
-                recipients: to.iter().map(addressee).collect(),
-                due: now + NOTICE,
-                is_warned: false,
-                ..file.clone()
-            },
-            now,
-        );
-        id
-    }
-
     /// The end of a turn: notifications go out, what is left waits, what is done is removed.
     pub fn finish(&mut self, id: &str, now: Time) {
         let pace = self.routes().pace;
@@ -659,7 +310,7 @@ impl Server {
 }
 
 /// `to=<…>, relay=…, delay=…, delays=…, dsn=…, status=… (…)`.
-fn delivery_line(
+pub(super) fn delivery_line(
     id: &str,
     address: &str,
     original: &str,

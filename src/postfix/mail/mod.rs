@@ -6,6 +6,9 @@
 //! | `stored`    | a message as cleanup stores it, with the headers it adds    |
 //! | `mailq`     | what mailq shows                                            |
 //! | `queue`     | the queue with its files, and when each is tried again      |
+//! | `intake`    | how messages come in: cleanup and pickup                    |
+//! | `local`     | local and virtual: aliases, `.forward`, mailboxes           |
+//! | `exchanger` | which hosts take mail for a domain                          |
 //! | `routes`    | aliases and tables that say where an address leads          |
 //! | `delivery`  | qmgr's turn: one attempt for each recipient that is left    |
 //! | `mailbox`   | a message as it stands in a mailbox                         |
@@ -14,6 +17,9 @@
 
 pub mod bounce;
 pub mod delivery;
+pub mod exchanger;
+mod intake;
+mod local;
 pub mod mailbox;
 pub mod mailq;
 pub mod queue;
