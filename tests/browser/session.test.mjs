@@ -80,6 +80,8 @@ test("what is drawn is what the transcript says", async () => {
   const page = await open(browser, `${site.url}plain.html`);
   await page.locator("smtp-terminal").evaluate((t, lines) => t.run(lines), SESSION.map(([line]) => line).join("\n"));
   await screenEnds(page, SESSION.at(-1)[1]);
+  // The page draws a moment after the simulator has spoken.
+  await page.locator("smtp-terminal .row").last().filter({ hasText: "closed by foreign host" }).waitFor();
   const drawn = await page.locator("smtp-terminal .row").evaluateAll((rows) =>
     rows.map((row) => [...row.children].filter((c) => !c.matches(".mark")).map((c) => c.textContent).join("")),
   );
