@@ -18,6 +18,9 @@ after(async () => {
 });
 
 const tab = (page, name) => page.locator("smtp-terminal .views button", { hasText: name });
+/** Waits until a view is open: the page draws a moment after it was asked to. */
+const opened = (page, name) =>
+  page.locator('smtp-terminal .views button[aria-expanded="true"]', { hasText: name }).waitFor();
 
 for (const [name, viewport, colorScheme] of [
   ["wide", { width: 1280, height: 900 }, "light"],
@@ -39,18 +42,22 @@ for (const [name, viewport, colorScheme] of [
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/mailbox-${name}.png` });
     await tab(page, "Queue (1)").click();
+    await opened(page, "Queue");
     assert.match(await page.locator("smtp-terminal .view").textContent(), /Connection refused/);
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/queue-${name}.png` });
     await page.locator("smtp-terminal .view .id").first().click();
+    await opened(page, "Log");
     assert.equal(await page.locator("smtp-terminal .log .newest").count(), 1);
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/log-${name}.png` });
     await tab(page, "Journey").click();
+    await opened(page, "Journey");
     assert.ok((await page.locator("smtp-terminal .journey li").count()) >= 5);
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/journey-${name}.png` });
     await tab(page, "main.cf").click();
+    await opened(page, "main.cf");
     const text = page.locator("smtp-terminal textarea");
     await text.fill((await text.inputValue()).replace("(Ubuntu)", "(changed)"));
     // What is typed there stays while the world goes on.
@@ -58,12 +65,13 @@ for (const [name, viewport, colorScheme] of [
     await screenEnds(page, "whoami\nsafeer\nsafeer@penguinpower:~$ ");
     assert.match(await text.inputValue(), /changed/);
     await page.locator("smtp-terminal .view button", { hasText: "Save" }).click();
-    assert.equal(await page.locator("smtp-terminal [role=status]").textContent(), "Postfix has read it.");
+    const status = page.locator("smtp-terminal [role=status]");
+    await status.filter({ hasText: /^Postfix has read it\.$/ }).waitFor();
     await page.locator("smtp-terminal").evaluate((t) => t.run("printf 'QUIT\\r\\n' | nc smtp.safeer.in 25"));
     await screenEnds(page, "(changed)\n221 2.0.0 Bye\nsafeer@penguinpower:~$ ");
     await text.fill("nonsense");
     await page.locator("smtp-terminal .view button", { hasText: "Save" }).click();
-    assert.match(await page.locator("smtp-terminal [role=status]").textContent(), /missing '=' after attribute name/);
+    await status.filter({ hasText: "missing '=' after attribute name" }).waitFor();
     assert.equal(await text.inputValue(), "nonsense");
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/configuration-${name}.png` });

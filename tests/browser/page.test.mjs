@@ -42,6 +42,7 @@ test("a refusal is marked by more than its colour, and the mark is not part of t
   await page.locator("smtp-terminal").evaluate((t) => t.run("telnet smtp.safeer.in 25\nFOO"));
   await screenEnds(page, "500 5.5.2 Error: command not recognized\n");
   const row = page.locator("smtp-terminal .refusal");
+  await row.first().waitFor();
   assert.equal(await row.count(), 1);
   assert.equal(await row.locator(".mark").textContent(), "refused");
   const weights = await page.locator("smtp-terminal").evaluate((t) => {
