@@ -27,14 +27,16 @@ pub struct Pipeline {
     input: Option<String>,
     output: Option<(String, bool)>,
     waits: Option<Waits>,
+    /// What has come from the network for the next stage or a file.
+    heard: String,
     status: i32,
     is_over: bool,
 }
 
 #[derive(Debug)]
 enum Waits {
-    Network(Box<Netcat>, String),
-    Transaction(Box<Swaks>, String),
+    Network(Box<Netcat>),
+    Transaction(Box<Swaks>),
     Secure(Box<Client>),
     Typing(Vec<String>, String),
     Growth(String, usize),
@@ -58,6 +60,7 @@ impl Pipeline {
             input: None,
             output: command.output.clone(),
             waits: None,
+            heard: String::new(),
             status: 0,
             is_over: false,
         };
@@ -86,38 +89,21 @@ impl Pipeline {
     pub fn advance(&mut self, world: &mut World, screen: &mut Screen) -> Option<i32> {
         while !self.is_over {
             match &mut self.waits {
-                Some(Waits::Network(nc, heard)) => {
+                Some(Waits::Network(nc)) => {
                     let (text, ended) = nc.advance(world);
-                    let errors = std::mem::take(&mut nc.errors);
-                    screen.write(Voice::Workstation, &errors);
-                    if self.stages.is_empty() && self.output.is_none() {
-                        screen.write(Voice::Server, &text);
-                    } else {
-                        heard.push_str(&text);
-                    }
-                    let status = ended?;
-                    let heard = std::mem::take(heard);
-                    self.waits = None;
-                    self.done(heard, status, world, screen);
+                    screen.write(Voice::Workstation, &std::mem::take(&mut nc.errors));
+                    let status = self.hear(Voice::Server, &text, ended, screen)?;
+                    self.hung_up(status, world, screen);
                 }
-                Some(Waits::Transaction(swaks, heard)) => {
+                Some(Waits::Transaction(swaks)) => {
                     let (text, ended) = swaks.advance(world);
-                    if self.stages.is_empty() && self.output.is_none() {
-                        screen.write(Voice::Workstation, &text);
-                    } else {
-                        heard.push_str(&text);
-                    }
-                    let status = ended?;
-                    let heard = std::mem::take(heard);
-                    self.waits = None;
-                    self.done(heard, status, world, screen);
+                    let status = self.hear(Voice::Workstation, &text, ended, screen)?;
+                    self.hung_up(status, world, screen);
                 }
                 Some(Waits::Secure(client)) => {
                     let (text, ended) = client.advance(world);
-                    screen.write(Voice::Server, &text);
-                    let status = ended?;
-                    self.waits = None;
-                    self.done(String::new(), status, world, screen);
+                    let status = self.hear(Voice::Server, &text, ended, screen)?;
+                    self.hung_up(status, world, screen);
                 }
                 Some(Waits::Typing(..)) => return None,
                 Some(Waits::Growth(path, seen)) => {
@@ -138,6 +124,28 @@ impl Pipeline {
             }
         }
         Some(self.status)
+    }
+
+    /// What has come from the network: shown at once at the end of a pipe, else kept.
+    fn hear(
+        &mut self,
+        voice: Voice,
+        text: &str,
+        ended: Option<i32>,
+        screen: &mut Screen,
+    ) -> Option<i32> {
+        match self.stages.is_empty() && self.output.is_none() {
+            true => screen.write(voice, text),
+            false => self.heard.push_str(text),
+        }
+        ended
+    }
+
+    /// A stage that waited for the network is done.
+    fn hung_up(&mut self, status: i32, world: &mut World, screen: &mut Screen) {
+        self.waits = None;
+        let heard = std::mem::take(&mut self.heard);
+        self.done(heard, status, world, screen);
     }
 
     /// What the stages that are left make of a text.
@@ -166,7 +174,7 @@ impl Pipeline {
             "nc" | "netcat" => {
                 let from = self.workstation.host.clone();
                 let nc = Netcat::start(arguments, input.as_deref(), &from, world);
-                self.waits = Some(Waits::Network(Box::new(nc), String::new()));
+                self.waits = Some(Waits::Network(Box::new(nc)));
             }
             "openssl" => {
                 let from = self.workstation.host.clone();
@@ -177,7 +185,7 @@ impl Pipeline {
             "swaks" => {
                 let Workstation { host, user, .. } = self.workstation.clone();
                 let swaks = Swaks::start(arguments, &user, &host, world);
-                self.waits = Some(Waits::Transaction(Box::new(swaks), String::new()));
+                self.waits = Some(Waits::Transaction(Box::new(swaks)));
             }
             "tail" if has_file && arguments.iter().any(|a| matches!(a.as_str(), "-f" | "-F")) => {
                 self.follow(arguments, world, screen);
@@ -292,7 +300,7 @@ impl Pipeline {
     /// Whether it reads the next line that is typed.
     pub fn is_ready(&self, world: &World) -> bool {
         match &self.waits {
-            Some(Waits::Network(nc, _)) => nc.is_ready(world),
+            Some(Waits::Network(nc)) => nc.is_ready(world),
             Some(Waits::Transaction(..)) => false,
             Some(Waits::Secure(client)) => client.is_ready(world),
             _ => true,
@@ -302,7 +310,7 @@ impl Pipeline {
     /// A line has been typed.
     pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) -> Option<i32> {
         match &mut self.waits {
-            Some(Waits::Network(nc, _)) => nc.send(&format!("{line}\n"), world),
+            Some(Waits::Network(nc)) => nc.send(&format!("{line}\n"), world),
             Some(Waits::Secure(client)) => client.line(line, world),
             Some(Waits::Typing(words, _)) if line == "." && words[0] == "sendmail" => {
                 self.end_of_input(world, screen);
@@ -330,8 +338,8 @@ impl Pipeline {
         screen.write(Voice::Typed, typed);
         screen.write(Voice::Workstation, "^C\n");
         match self.waits.take() {
-            Some(Waits::Network(mut nc, _)) => nc.abandon(world),
-            Some(Waits::Transaction(mut swaks, _)) => swaks.abandon(world),
+            Some(Waits::Network(mut nc)) => nc.abandon(world),
+            Some(Waits::Transaction(mut swaks)) => swaks.abandon(world),
             Some(Waits::Secure(mut client)) => client.abandon(world),
             _ => {}
         }

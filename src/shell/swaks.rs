@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::dns::{Data, Kind};
+use crate::smtp::reply::take_reply;
 use crate::smtp::sasl::to_base64;
-use crate::smtp::text::{decode, encode};
+use crate::smtp::text::encode;
 use crate::world::{ConnectionId, Event, World};
 
 /// What the reply that is awaited answers.
@@ -251,7 +252,7 @@ impl Swaks {
                 Event::TimedOut => self.give_up("connect: timeout"),
                 Event::Data(bytes) => {
                     self.heard.extend_from_slice(&bytes);
-                    while let Some(reply) = self.reply() {
+                    while let Some(reply) = take_reply(&mut self.heard) {
                         self.answer(&reply, world);
                     }
                 }
@@ -287,20 +288,6 @@ impl Swaks {
         if let Some(connection) = self.connection.take() {
             world.close(connection);
         }
-    }
-
-    fn reply(&mut self) -> Option<String> {
-        let mut end = 0;
-        loop {
-            let line = self.heard[end..].iter().position(|&b| b == b'\n')?;
-            let is_last = self.heard.get(end + 3) != Some(&b'-');
-            end += line + 1;
-            if is_last {
-                break;
-            }
-        }
-        let bytes: Vec<u8> = self.heard.drain(..end).collect();
-        Some(decode(&bytes).replace('\r', "").trim_end().to_string())
     }
 
     fn send(&mut self, stage: Stage, line: &str, world: &mut World) {

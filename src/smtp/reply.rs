@@ -135,6 +135,31 @@ impl From<Text> for Reply {
     }
 }
 
+/// Takes the first whole reply out of what a server has sent: its lines, joined with LF. For
+/// clients; `None` until the last line has come.
+///
+/// ```
+/// use smtp_terminal::smtp::reply::take_reply;
+/// let mut heard = b"250-mx\r\n250 DSN\r\n354".to_vec();
+/// assert_eq!(take_reply(&mut heard).as_deref(), Some("250-mx\n250 DSN"));
+/// assert_eq!(take_reply(&mut heard), None);
+/// ```
+#[cfg(feature = "full")]
+pub fn take_reply(heard: &mut Vec<u8>) -> Option<String> {
+    let mut end = 0;
+    loop {
+        let line = heard[end..].iter().position(|&b| b == b'\n')?;
+        let is_last = heard.get(end + 3) != Some(&b'-');
+        end += line + 1;
+        if is_last {
+            break;
+        }
+    }
+    let bytes: Vec<u8> = heard.drain(..end).collect();
+    let text = super::text::decode(&bytes).replace('\r', "");
+    Some(text.trim_end().to_string())
+}
+
 /// The wire form: every line ends with CR LF.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

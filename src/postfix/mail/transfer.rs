@@ -14,6 +14,7 @@ use crate::dns::Dns;
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
 use crate::smtp::policy::Note;
+use crate::smtp::reply::take_reply;
 use crate::time::Time;
 
 /// What a transfer wants next.
@@ -244,27 +245,11 @@ impl Transfer {
             }
             Told::Data(bytes) => {
                 self.heard.extend_from_slice(&bytes);
-                while let Some(reply) = self.reply() {
+                while let Some(reply) = take_reply(&mut self.heard) {
                     self.answer(&reply);
                 }
             }
         }
-    }
-
-    /// A complete reply, its lines joined with LF.
-    fn reply(&mut self) -> Option<String> {
-        let mut end = 0;
-        loop {
-            let line = self.heard[end..].iter().position(|&b| b == b'\n')?;
-            let is_last = self.heard.get(end + 3) != Some(&b'-');
-            end += line + 1;
-            if is_last {
-                break;
-            }
-        }
-        let bytes: Vec<u8> = self.heard.drain(..end).collect();
-        let text = crate::smtp::text::decode(&bytes).replace('\r', "");
-        Some(text.trim_end().to_string())
     }
 
     fn say(&mut self, stage: Stage, line: String) {

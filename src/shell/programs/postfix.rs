@@ -442,7 +442,8 @@ pub fn sendmail(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Ou
             "-i" | "-oi" | "-bm" => {}
             word if word.starts_with("-f") => sender = word[2..].into(),
             word if word.starts_with('-') => {
-                let text = format!("invalid option -- '{}'", &word[1..2.min(word.len())]);
+                let odd = word.chars().nth(1).unwrap_or('-');
+                let text = format!("invalid option -- '{odd}'");
                 return at.fatal("sendmail", text);
             }
             word => recipients.push(word.into()),
