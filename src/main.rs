@@ -9,10 +9,12 @@ fn main() -> std::process::ExitCode {
     native::main()
 }
 
+// What the library exports is called by the element's script.
 #[cfg(target_arch = "wasm32")]
-fn main() {
-    smtp_terminal::ui::start();
-}
+use smtp_terminal as _;
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
 
 // The standard one weighs 2.4 KB more (brotli).
 #[cfg(target_arch = "wasm32")]

@@ -30,6 +30,11 @@ if has rustup; then
         say "adding the Rust target wasm32-unknown-unknown"
         rustup target add wasm32-unknown-unknown
     fi
+    # The standard library's source: the bundles are built with one that is made for size.
+    if ! [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then
+        say "adding the Rust component rust-src"
+        rustup component add rust-src
+    fi
 elif ! [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
     fail "the Rust target wasm32-unknown-unknown is missing. Install it, or use rustup."
 fi

@@ -11,15 +11,22 @@ const modules = {};
 const compiled = {};
 let starts = 0;
 
-globalThis.smtpTerminal = {
-  /** Called by the simulator when it has to stop. */
-  panicked(message) {
-    for (const build in modules) delete modules[build];
-    console.error(`smtp-terminal stopped: ${message}`);
-    // Whatever called into the simulator is still on its way out.
-    queueMicrotask(() => elements.forEach((element) => element.crashed()));
-  },
-};
+/** Whether an error says that the simulator has stopped: a panic is a trap there. */
+const isOurs = (fault) =>
+  (fault instanceof WebAssembly.RuntimeError || fault instanceof RangeError) &&
+  // A module that was compiled from bytes has no name of its own.
+  /smtp-terminal-(light|full)|wasm:\/\/wasm/.test(fault.stack);
+
+/** Looks at an error on its way to the console: after one of the simulator's, nothing calls it. */
+function noticed(fault) {
+  if (!isOurs(fault)) return;
+  for (const build in modules) delete modules[build];
+  console.error("smtp-terminal stopped:", fault);
+  // Whatever called into the simulator is still on its way out.
+  queueMicrotask(() => elements.forEach((element) => element.crashed()));
+}
+addEventListener("error", (event) => noticed(event.error));
+addEventListener("unhandledrejection", (event) => noticed(event.reason));
 
 /** Compiles a file, also where a server does not know the type of wasm. */
 async function compile(url) {
@@ -99,8 +106,17 @@ class SmtpTerminal extends HTMLElement {
   }
 
   #call(action) {
-    if (this.#terminal) action(this.#terminal);
-    else this.#waiting.push(action);
+    if (!this.#terminal) {
+      this.#waiting.push(action);
+      return;
+    }
+    try {
+      action(this.#terminal);
+    } catch (fault) {
+      // The page may keep it to itself.
+      noticed(fault);
+      throw fault;
+    }
   }
 
   async #start() {
@@ -133,6 +149,7 @@ class SmtpTerminal extends HTMLElement {
     try {
       this.#terminal = new glue.Terminal(this, root, scenario);
     } catch (fault) {
+      noticed(fault);
       root.append(notice("alert", `This terminal cannot start. ${fault}`));
       return;
     }

@@ -12,19 +12,6 @@ use super::terminal::{Message, Properties, Shared, View};
 use crate::simulator::{Outside, Simulator};
 use crate::time::Time;
 
-#[wasm_bindgen]
-extern "C" {
-    /// Set by the element's script; told once, with the message of a panic.
-    #[wasm_bindgen(js_namespace = ["globalThis", "smtpTerminal"], js_name = panicked)]
-    fn panicked(message: &str);
-}
-
-/// Hands the message of a panic to the page before the module stops.
-pub fn report_panics() {
-    // Yew would put its own hook over one that it does not know of.
-    yew::set_custom_panic_hook(Box::new(|info| panicked(&info.to_string())));
-}
-
 /// Panics, so that a page's author (and a test) can see what a reader would see.
 #[wasm_bindgen]
 pub fn crash() {

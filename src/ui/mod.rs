@@ -7,8 +7,3 @@ mod mail;
 mod terminal;
 
 pub use element::{crash, Terminal};
-
-/// Prepares the module: a panic reaches the page, which keeps the transcript.
-pub fn start() {
-    element::report_panics();
-}
