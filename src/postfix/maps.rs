@@ -120,6 +120,21 @@ impl Maps {
         strategy: Strategy,
         resolver: &Resolver,
     ) -> Result<Option<String>, Retry> {
+        let found = self.find_with_extension(address, strategy, resolver)?;
+        Ok(found.map(|(text, _)| text))
+    }
+
+    /// The first answer to an address or one of its parts, and the extension of the address where
+    /// the answer is for the address without it.
+    ///
+    /// # Errors
+    /// A table could not be opened or asked.
+    pub fn find_with_extension(
+        &self,
+        address: &str,
+        strategy: Strategy,
+        resolver: &Resolver,
+    ) -> Result<Option<(String, Option<String>)>, Retry> {
         if self.tables.is_empty() {
             return Ok(None);
         }
@@ -134,43 +149,46 @@ impl Maps {
             maps.first(key, whole)
         };
         if let Some(found) = with_quotes(self, address, true)? {
-            return Ok(Some(found));
+            return Ok(Some((found, None)));
         }
         let bare = without_extension(address, &resolver.delimiter);
+        let extension = bare.as_ref().map(|bare| {
+            let start = bare.rfind('@').unwrap_or(bare.len());
+            address[start..start + address.len() - bare.len()].to_string()
+        });
         if let Some(bare) = &bare {
             if let Some(found) = with_quotes(self, bare, false)? {
-                return Ok(Some(found));
+                return Ok(Some((found, extension)));
             }
         }
         let Some((local, domain)) = address.rsplit_once('@') else {
             return Ok(None);
         };
-        let local_parts = [
-            Some(local),
-            bare.as_deref()
-                .and_then(|b| b.rsplit_once('@'))
-                .map(|(l, _)| l),
-        ];
+        let bare_local = bare
+            .as_deref()
+            .and_then(|b| b.rsplit_once('@'))
+            .map(|(l, _)| (l, extension));
+        let local_parts = [Some((local, None)), bare_local];
         if strategy.local_part_if_local
             && (domain.eq_ignore_ascii_case(&resolver.myorigin) || resolver.is_local(domain)?)
         {
-            for local in local_parts.iter().flatten() {
+            for (local, extension) in local_parts.iter().flatten() {
                 if let Some(found) = self.first(local, false)? {
-                    return Ok(Some(found));
+                    return Ok(Some((found, extension.clone())));
                 }
             }
         }
         if strategy.at_domain {
             let start = quoted.rfind('@').unwrap_or(0);
             if let Some(found) = self.first(&quoted[start..], false)? {
-                return Ok(Some(found));
+                return Ok(Some((found, None)));
             }
         }
         if strategy.domain {
             let mut key = domain.to_string();
             loop {
                 if let Some(found) = self.first(&key, false)? {
-                    return Ok(Some(found));
+                    return Ok(Some((found, None)));
                 }
                 let bare = key.strip_prefix('.').unwrap_or(&key);
                 let Some(dot) = bare.find('.') else { break };
@@ -183,9 +201,9 @@ impl Maps {
             }
         }
         if strategy.local_part_at {
-            for local in local_parts.iter().flatten() {
+            for (local, _) in local_parts.iter().flatten() {
                 if let Some(found) = self.first(&format!("{local}@"), false)? {
-                    return Ok(Some(found));
+                    return Ok(Some((found, None)));
                 }
             }
         }

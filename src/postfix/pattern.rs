@@ -43,6 +43,7 @@ impl Pattern {
         let options = Options {
             ignore_case: !is_on('i'),
             multi_line: is_on('m'),
+            dot_all: !is_on('s'),
         };
         let engine = engine::compile(&with_plain_classes(source), options)
             .ok_or_else(|| format!("error in regexp \"{source}\": skipping this rule"))?;
@@ -120,6 +121,8 @@ fn with_plain_classes(source: &str) -> String {
 struct Options {
     ignore_case: bool,
     multi_line: bool,
+    /// A dot stands for the end of a line too.
+    dot_all: bool,
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -136,6 +139,7 @@ mod engine {
         regex::RegexBuilder::new(source)
             .case_insensitive(options.ignore_case)
             .multi_line(options.multi_line)
+            .dot_matches_new_line(options.dot_all)
             .build()
             .ok()
     }
@@ -161,27 +165,29 @@ mod engine {
     #[derive(Clone, Debug)]
     pub struct Regex {
         source: String,
-        flags: &'static str,
+        flags: String,
     }
 
     pub fn groups(regex: &Regex) -> usize {
         // With nothing as an alternative it always matches.
-        let groups = RegExp::new(&format!("{}|", regex.source), regex.flags).exec("");
+        let groups = RegExp::new(&format!("{}|", regex.source), &regex.flags).exec("");
         groups.map_or(0, |g| g.length() as usize - 1)
     }
 
     pub fn compile(source: &str, options: Options) -> Option<Regex> {
-        let flags = match (options.ignore_case, options.multi_line) {
-            (true, false) => "i",
-            (true, true) => "im",
-            (false, true) => "m",
-            (false, false) => "",
-        };
+        let mut flags = String::new();
+        for (flag, is_on) in [
+            ('i', options.ignore_case),
+            ('m', options.multi_line),
+            ('s', options.dot_all),
+        ] {
+            flags.extend(is_on.then_some(flag));
+        }
         // The constructor throws on a malformed expression; asking for it through Reflect
         // turns that into an error value.
         let constructor =
             js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
-        let arguments = js_sys::Array::of2(&JsValue::from_str(source), &JsValue::from_str(flags));
+        let arguments = js_sys::Array::of2(&JsValue::from_str(source), &JsValue::from_str(&flags));
         js_sys::Reflect::construct(&constructor.into(), &arguments).ok()?;
         Some(Regex {
             source: source.into(),
@@ -190,7 +196,7 @@ mod engine {
     }
 
     pub fn captures(regex: &Regex, text: &str) -> Option<Vec<String>> {
-        let groups = RegExp::new(&regex.source, regex.flags).exec(text)?;
+        let groups = RegExp::new(&regex.source, &regex.flags).exec(text)?;
         Some(
             groups
                 .iter()

@@ -166,15 +166,6 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
     }
 }
 
-/// How many servers a message has come through, this one included: its `Received:` headers.
-pub fn hops(message: &Message) -> u64 {
-    let header = message
-        .content
-        .split(|&b| b == b'\n')
-        .take_while(|l| is_header_line(l));
-    1 + header.filter(|line| starts_with(line, "Received:")).count() as u64
-}
-
 /// A name, a colon, and anything; or the continuation of the line before.
 fn is_header_line(line: &[u8]) -> bool {
     match line.iter().position(|&b| b == b':') {

@@ -117,6 +117,10 @@ struct Built {
     verify_sender: String,
     #[cfg(feature = "full")]
     routes: super::mail::routes::Routes,
+    #[cfg(feature = "full")]
+    rewriting: super::mail::rewriting::Rewriting,
+    #[cfg(feature = "full")]
+    checks: super::mail::checks::Checks,
 }
 
 impl Built {
@@ -131,6 +135,10 @@ impl Built {
         let settings = settings(config, warnings)?;
         #[cfg(feature = "full")]
         let routes = super::mail::routes::Routes::new(config, files, warnings)?;
+        #[cfg(feature = "full")]
+        let rewriting = super::mail::rewriting::Rewriting::new(config, files, warnings)?;
+        #[cfg(feature = "full")]
+        let checks = super::mail::checks::Checks::new(config, files, warnings)?;
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
             |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
@@ -170,6 +178,10 @@ impl Built {
         Ok(Built {
             #[cfg(feature = "full")]
             routes,
+            #[cfg(feature = "full")]
+            rewriting,
+            #[cfg(feature = "full")]
+            checks,
             resolver,
             access,
             settings,
@@ -409,6 +421,25 @@ impl Server {
         id.into()
     }
 
+    /// Whether a client is in `mynetworks`.
+    #[cfg(feature = "full")]
+    pub(super) fn is_in_mynetworks(&self, name: &str, addr: &str) -> bool {
+        let networks = &self.built.access.mynetworks;
+        networks.has_client(name, addr).unwrap_or(false)
+    }
+
+    /// What becomes of messages before they are queued.
+    #[cfg(feature = "full")]
+    pub(super) fn cleanup(&self) -> super::mail::cleaning::Cleanup<'_> {
+        super::mail::cleaning::Cleanup {
+            hostname: &self.settings().myhostname,
+            resolver: self.resolver(),
+            rewriting: &self.built.rewriting,
+            checks: &self.built.checks,
+            hopcount_limit: self.built.hopcount_limit,
+        }
+    }
+
     /// Where addresses lead.
     #[cfg(feature = "full")]
     pub fn routes(&self) -> &super::mail::routes::Routes {
@@ -501,25 +532,30 @@ impl Policy for View<'_> {
             ),
             line_limit: settings.line_length_limit,
         };
-        let refuse = |reply: &'static str, why: &str| {
+        let size = queue_file::size(message, &receiver, &server.built.resolver);
+        if settings.message_size_limit > 0 && size > settings.message_size_limit {
             let note = Note {
                 program: "cleanup",
-                text: format!("warning: {}: {why}", message.queue_id),
+                text: format!(
+                    "warning: {}: queue file size limit exceeded",
+                    message.queue_id
+                ),
             };
-            (Some(Reply::from(reply)), vec![note])
-        };
-        if queue_file::hops(message) >= server.built.hopcount_limit {
-            let why = "message rejected: hopcount exceeded";
-            return refuse("554 5.4.0 Error: too many hops", why);
+            let reply = "552 5.3.4 Error: message file too big";
+            return (Some(Reply::from(reply)), vec![note]);
         }
-        let size = queue_file::size(message, &receiver, &server.built.resolver);
-        if settings.message_size_limit == 0 || size <= settings.message_size_limit {
-            return (None, Vec::new());
+        let cleaned = server.cleaned(message);
+        match cleaned.refusal {
+            Some(refusal) => {
+                let note = |text| Note {
+                    program: "cleanup",
+                    text,
+                };
+                let notes = cleaned.notes.into_iter().map(note).collect();
+                (Some(Reply::from(refusal)), notes)
+            }
+            None => (None, Vec::new()),
         }
-        refuse(
-            "552 5.3.4 Error: message file too big",
-            "queue file size limit exceeded",
-        )
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {

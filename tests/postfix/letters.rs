@@ -4,26 +4,39 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
 
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::postfix::table::Files;
+use smtp_terminal::shell::programs::{self, Machine};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::world::{Event, Host, Port, World};
 
 use super::oracle::{Build, Postfix};
 use super::support::{scene, tests};
 
-/// One letter of `letters.txt`.
+/// One letter of a file in `letters/`.
 struct Letter {
     /// The commands, MAIL and RCPT among them.
     commands: Vec<String>,
     content: Vec<String>,
 }
 
-fn letters() -> Vec<Letter> {
-    let text = std::fs::read_to_string(tests("postfix/letters.txt")).unwrap();
+/// The name of each set of letters: a main.cf and what is sent to it.
+fn sets() -> Vec<String> {
+    let files = std::fs::read_dir(tests("postfix/letters")).unwrap();
+    let paths = files.map(|f| f.unwrap().path());
+    let text = paths.filter(|p| p.extension().is_some_and(|e| e == "txt"));
+    let mut names: Vec<String> = text
+        .map(|p| p.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn letters(name: &str) -> Vec<Letter> {
+    let text = std::fs::read_to_string(tests(&format!("postfix/letters/{name}.txt"))).unwrap();
     let lines: Vec<&str> = text.lines().filter(|l| !l.starts_with("# ")).collect();
     let mut letters = Vec::new();
     for part in lines.split(|l| *l == "==").filter(|p| !p.is_empty()) {
@@ -143,16 +156,27 @@ fn mask(line: &str) -> String {
     out
 }
 
-/// Sends a letter; the replies are not looked at, as other tests do that.
-fn send(address: SocketAddr, letter: &Letter) {
-    let stream = TcpStream::connect(address).unwrap();
+/// The arguments of sendmail, for a letter that a program on the host sends.
+fn submission(letter: &Letter) -> Option<Vec<&str>> {
+    let line = letter.commands[0].strip_prefix("sendmail ")?;
+    Some(line.split(' ').collect())
+}
+
+/// Sends a letter; gives the reply to its dot. The others are not looked at, as other tests do
+/// that.
+fn send(postfix: &Postfix, letter: &Letter) -> String {
+    if let Some(arguments) = submission(letter) {
+        let text: String = letter.content.iter().map(|l| format!("{l}\n")).collect();
+        return postfix.sendmail(&arguments, &text);
+    }
+    let stream = TcpStream::connect(postfix.address).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut writer = stream;
     let mut reply = || loop {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
         if line.get(3..4) != Some("-") {
-            return;
+            return line;
         }
     };
     reply();
@@ -163,9 +187,10 @@ fn send(address: SocketAddr, letter: &Letter) {
         reply();
     }
     writer.write_all(content(letter).as_bytes()).unwrap();
-    reply();
+    let answer = reply();
     writer.write_all(b"QUIT\r\n").unwrap();
     reply();
+    answer
 }
 
 fn content(letter: &Letter) -> String {
@@ -187,9 +212,11 @@ fn real(
     let place = format!("[127.0.0.1]:{}", other.address.port());
     let main_cf = main_cf.replace("[REMOTE]", &place);
     let postfix = Postfix::start(&main_cf, &Build::default(), nameserver);
-    letters
-        .iter()
-        .for_each(|letter| send(postfix.address, letter));
+    let mut outcome = Outcome::default();
+    for letter in letters {
+        let answer = send(&postfix, letter);
+        outcome.add("replies".into(), mask(answer.trim_end()));
+    }
     // Until nothing more is written and nothing is being delivered.
     let begun = Instant::now();
     let mut before = 0;
@@ -201,7 +228,6 @@ fn real(
         }
         before = length;
     }
-    let mut outcome = Outcome::default();
     outcome.add_log("here", &postfix.log());
     outcome.add_log("there", &other.log());
     for (place, postfix) in [("here", &postfix), ("there", &other)] {
@@ -221,14 +247,12 @@ fn real(
 fn mailq(text: &str) -> String {
     let line = |l: &str| {
         let masked = mask(l);
-        // The time of arrival.
-        match masked.starts_with("NUMBER") && masked.len() > 48 {
-            true => format!(
-                "{} … {}",
-                &masked[..18],
-                masked.rsplit(' ').next().unwrap_or("")
-            ),
-            false => masked,
+        // ID, size, time of arrival, sender.
+        match masked.split_whitespace().collect::<Vec<_>>().as_slice() {
+            [id, size, _, _, _, _, sender] if id.starts_with("NUMBER") => {
+                format!("{id} {size} … {sender}")
+            }
+            _ => masked,
         }
     };
     let mut lines: Vec<String> = text.lines().map(line).collect();
@@ -282,7 +306,23 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
         .add("localhost", smtp_terminal::dns::Data::A("127.0.0.1".into()));
     let mut now = Outside::default().now;
     world.tick(now);
+    let mut outcome = Outcome::default();
     for letter in letters {
+        if let Some(arguments) = submission(letter) {
+            let mut words = vec!["sendmail".to_string()];
+            words.extend(arguments.iter().map(|a| a.to_string()));
+            let text: String = letter.content.iter().map(|l| format!("{l}\n")).collect();
+            let mut at = Machine {
+                world: &mut world,
+                host: "localhost",
+                user: "root",
+                directory: "/root",
+            };
+            let output = programs::run(&words, Some(&text), &mut at).unwrap();
+            let said = output.error + &output.text;
+            outcome.add("replies".into(), mask(said.trim_end()));
+            continue;
+        }
         let id = world.connect("localhost", "127.0.0.1", 25);
         let commands = letter.commands.iter().map(|c| format!("{c}\r\n"));
         let turns = commands.chain(["DATA\r\n".into(), content(letter), "QUIT\r\n".into()]);
@@ -293,12 +333,18 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
         }
         now = now + Duration::from_millis(5);
         world.tick(now);
+        let mut said = String::new();
         while let Some(event) = world.receive(id) {
             assert!(!matches!(event, Event::Refused | Event::TimedOut));
+            if let Event::Data(bytes) = event {
+                said.push_str(&String::from_utf8_lossy(&bytes));
+            }
         }
+        // The last but one is the reply to the dot.
+        let answer = said.lines().rev().nth(1).unwrap_or("");
+        outcome.add("replies".into(), mask(answer));
     }
     world.tick(now + Duration::from_secs(20));
-    let mut outcome = Outcome::default();
     for (place, host) in [("here", &world.hosts[0]), ("there", &world.hosts[1])] {
         let server = host.server.as_ref().unwrap();
         let log: String = server.log.iter().map(|line| format!("{line}\n")).collect();
@@ -320,9 +366,18 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
 
 /// Compares; whether all is the same.
 pub fn compare(nameserver: Ipv4Addr) -> bool {
-    let main_cf = std::fs::read_to_string(tests("postfix/letters.cf")).unwrap();
-    let letters = letters();
-    let other_cf = std::fs::read_to_string(tests("postfix/letters-remote.cf")).unwrap();
+    let mut all_same = true;
+    for name in sets() {
+        all_same &= compare_set(&name, nameserver);
+    }
+    all_same
+}
+
+fn compare_set(name: &str, nameserver: Ipv4Addr) -> bool {
+    let read = |name| std::fs::read_to_string(tests(&format!("postfix/letters/{name}.cf")));
+    let main_cf = read(name).unwrap();
+    let letters = letters(name);
+    let other_cf = read("remote").unwrap();
     let (theirs, id_length) = real(&main_cf, &other_cf, &letters, nameserver);
     let main_cf =
         main_cf.replace("[REMOTE]", "[127.0.0.2]") + "virtual_mailbox_base = /var/vmail\n";
@@ -365,9 +420,9 @@ pub fn compare(nameserver: Ipv4Addr) -> bool {
         .iter()
         .map(|(kind, n)| format!("{kind} {n}"))
         .collect();
-    println!("identical: {}", counts.join(", "));
+    println!("{name}: identical: {}", counts.join(", "));
     println!(
-        "{} letters: {same} log lines, messages in mailboxes and lists of the queue are those of Postfix, {differ} differ",
+        "{name}: {} letters: {same} replies, log lines, messages in mailboxes and lists of the queue are those of Postfix, {differ} differ",
         letters.len()
     );
     differ == 0

@@ -22,7 +22,7 @@ const QUEUE: &str = "incoming active deferred bounce defer corrupt hold pid priv
                      maildrop trace flush saved";
 
 /// Services that smtpd needs, and those that keep mail on this machine.
-const SERVICES: [(&str, &str, u32); 20] = [
+const SERVICES: [(&str, &str, u32); 21] = [
     ("cleanup", "cleanup", 0),
     ("qmgr", "qmgr", 1),
     ("rewrite", "trivial-rewrite", 100),
@@ -43,6 +43,7 @@ const SERVICES: [(&str, &str, u32); 20] = [
     ("virtual", "virtual", 100),
     ("anvil", "anvil", 1),
     ("scache", "scache", 1),
+    ("pickup", "pickup", 1),
 ];
 
 /// Whether a test that needs the real server can run here; the reason if not.
@@ -234,7 +235,7 @@ impl Postfix {
         }
         for (name, program, limit) in SERVICES {
             // smtpd looks for these in the folder of public sockets.
-            let public = matches!(name, "cleanup" | "qmgr" | "flush" | "showq");
+            let public = matches!(name, "cleanup" | "qmgr" | "flush" | "showq" | "pickup");
             let private = if public { "n" } else { "-" };
             // These write mailboxes as whoever owns them.
             let unprivileged = if matches!(name, "local" | "virtual") {
@@ -338,6 +339,21 @@ impl Postfix {
         let etc = self.folder.join("etc").display().to_string();
         let output = as_root("postqueue", &["-c", &etc, "-p"]);
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Hands in a letter with its sendmail, as root; gives what that says.
+    pub fn sendmail(&self, arguments: &[&str], text: &str) -> String {
+        let etc = self.folder.join("etc").display().to_string();
+        let mut command = root_command("/usr/sbin/sendmail", &["-C", &etc]);
+        command.args(arguments).stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(text.as_bytes()).unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        let said = [output.stderr, output.stdout].concat();
+        String::from_utf8_lossy(&said).into_owned()
     }
 
     /// The mailboxes that it has written: name and text.

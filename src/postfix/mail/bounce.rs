@@ -161,18 +161,23 @@ impl Writer<'_> {
         ));
         for (recipient, outcome) in about {
             let action = match (notice, outcome.status) {
+                _ if !outcome.action.is_empty() => outcome.action,
                 (Notice::Failure, _) => "failed",
                 (Notice::Delay, _) | (_, Status::Deferred) => "delayed",
                 (Notice::Success, _) if outcome.remote.is_some() => "relayed",
                 (Notice::Success, _) => "delivered",
             };
             text.push_str(&format!(
-                "\nFinal-Recipient: rfc822; {}\nOriginal-Recipient: {}\nAction: {action}\n\
-                 Status: {}\n",
-                quote_local(&recipient.address),
-                recipient.dsn_original,
-                outcome.dsn
+                "\nFinal-Recipient: rfc822; {}\n",
+                quote_local(&recipient.address)
             ));
+            let original = &recipient.original;
+            if !recipient.dsn_original.is_empty() {
+                text.push_str(&format!("Original-Recipient: {}\n", recipient.dsn_original));
+            } else if !original.is_empty() && !original.eq_ignore_ascii_case(&recipient.address) {
+                text.push_str(&format!("Original-Recipient: rfc822; {original}\n"));
+            }
+            text.push_str(&format!("Action: {action}\nStatus: {}\n", outcome.dsn));
             match &outcome.remote {
                 Some((host, reply)) => {
                     wrap(text, &format!("Remote-MTA: dns; {host}"));

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::bounce::{Notice, Writer};
-use super::intake::NOTICE;
+use super::cleaning::{Arrival, Source};
 use super::queue::{Addressee, Outcome, Place, QueueFile, Status};
-use super::stored::size;
 use super::transfer::{Tls, Transfer};
 use crate::dns::Dns;
+use crate::postfix::fold::fold;
 use crate::postfix::log::span;
 use crate::postfix::server::Server;
 use crate::smtp::address::quote_local;
@@ -73,13 +73,31 @@ impl Server {
         let Some(file) = self.mail.file_mut(id) else {
             return Vec::new();
         };
+        if file.place == Place::Maildrop {
+            self.pick_up(id, now);
+            return Vec::new();
+        }
         file.place = Place::Active;
-        let file = file.clone();
         let left = file.recipients.iter().filter(|r| !r.is_done).count();
+        // The queue manager goes by domain, then by user.
+        let key = |r: &Addressee| {
+            let (user, domain) = r.address.rsplit_once('@').unwrap_or((&r.address, ""));
+            (!r.is_done).then(|| (fold(domain), user.to_string()))
+        };
+        file.recipients.sort_by_cached_key(key);
+        if let Some(to) = file.redirect.clone() {
+            // One copy, to somebody else.
+            let mut others = file.recipients.iter_mut().filter(|r| !r.is_done);
+            if let Some(first) = others.next() {
+                first.address = to;
+            }
+            others.for_each(|r| (r.is_done, r.reason) = (true, None));
+        }
+        let file = file.clone();
         let text = format!(
             "{id}: from=<{}>, size={}, nrcpt={left} (queue active)",
             external(&file.sender),
-            size(&file.text)
+            file.size()
         );
         self.log_as("qmgr", now, text);
         let mut remote: Vec<(String, Vec<usize>)> = Vec::new();
@@ -98,6 +116,14 @@ impl Server {
                     continue;
                 }
             };
+            let mut resolved = resolved;
+            if let Some(filter) = &file.filter {
+                let (transport, nexthop) = filter.split_once(':').unwrap_or((filter, ""));
+                resolved.transport = transport.into();
+                if !nexthop.is_empty() {
+                    resolved.nexthop = nexthop.into();
+                }
+            }
             match resolved.transport.as_str() {
                 "local" => self.deliver_here(&file, place, now),
                 "virtual" => {
@@ -249,7 +275,7 @@ impl Server {
             // Another host that knows about notifications sends them itself.
             .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
             .map(|(r, mut outcome)| {
-                if notice == Notice::Success {
+                if notice == Notice::Success && outcome.action.is_empty() {
                     let agent = match self.resolver().resolve(&r.address) {
                         Ok(resolved) => resolved.transport,
                         Err(_) => "local".into(),
@@ -271,36 +297,32 @@ impl Server {
             pace: &self.routes().pace,
         };
         let text = writer.notification(notice, file, &about, now);
-        let received = format!(
+        let start = format!(
             "Received: by {} ({})\n\tid {id}; {}\n",
             writer.hostname,
             writer.mail_name,
             now.header_date()
         );
         let content = crate::smtp::text::encode(&text);
-        let stored = self.store_with(true).text(received, &content, &id, "", now);
-        self.log_as(
-            "cleanup",
-            now,
-            format!("{id}: message-id={}", stored.message_id),
-        );
-        let recipients = self.routes().expand(&file.sender, self.resolver());
-        self.enter(
-            QueueFile {
-                id: Arc::clone(&id),
-                place: Place::Incoming,
-                arrival: now,
-                sender: String::new(),
-                envid: None,
-                ret: None,
-                is_8bit: true,
-                text: stored.text,
-                recipients: recipients.iter().map(|r| Addressee::new(r)).collect(),
-                due: now + NOTICE,
-                is_warned: false,
-            },
-            now,
-        );
+        let cleaned = self.cleanup().clean(&Arrival {
+            id: &id,
+            at: now,
+            source: Source::Notification,
+            is_own: true,
+            sender: "",
+            recipients: vec![Addressee::new(&file.sender)],
+            start,
+            content: &content,
+            origin: String::new(),
+            evidence: String::new(),
+            effects: &[],
+            full_name: "",
+        });
+        let new = QueueFile {
+            is_8bit: true,
+            ..self.file(Arc::clone(&id), now, cleaned, now)
+        };
+        self.enter(new, now);
         self.log_as(
             "bounce",
             now,

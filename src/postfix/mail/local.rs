@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use super::cleaning::{Arrival, Source};
 use super::delivery::{delivery_line, Agent};
-use super::intake::NOTICE;
 use super::mailbox::{entry, envelope_headers};
-use super::queue::{Addressee, Outcome, Place, QueueFile, Status};
+use super::queue::{Addressee, Outcome, QueueFile, Status};
 use super::routes::destinations;
 use crate::postfix::server::Server;
 use crate::smtp::address::quote_local;
@@ -209,20 +209,12 @@ impl Server {
         now: Time,
     ) -> Arc<str> {
         let id = self.new_queue_id(now);
-        let received = format!(
+        let start = format!(
             "Received: by {} ({})\n\tid {id}; {}\nDelivered-To: {}\n",
             self.settings().myhostname,
             self.mail_name(),
             now.header_date(),
             recipient.address
-        );
-        let stored = self
-            .store_with(true)
-            .text(received, &file.text, &id, &file.sender, now);
-        self.log_as(
-            "cleanup",
-            now,
-            format!("{id}: message-id={}", stored.message_id),
         );
         let addressee = |address: &String| Addressee {
             original: recipient.original.clone(),
@@ -230,19 +222,27 @@ impl Server {
             notify: recipient.notify,
             ..Addressee::new(address)
         };
-        self.enter(
-            QueueFile {
-                id: Arc::clone(&id),
-                place: Place::Incoming,
-                arrival: now,
-                text: stored.text,
-                recipients: to.iter().map(addressee).collect(),
-                due: now + NOTICE,
-                is_warned: false,
-                ..file.clone()
-            },
-            now,
-        );
+        let cleaned = self.cleanup().clean(&Arrival {
+            id: &id,
+            at: now,
+            source: Source::Forwarded,
+            is_own: true,
+            sender: &file.sender,
+            recipients: to.iter().map(addressee).collect(),
+            start,
+            content: &file.text,
+            origin: String::new(),
+            evidence: String::new(),
+            effects: &[],
+            full_name: "",
+        });
+        let new = QueueFile {
+            envid: file.envid.clone(),
+            ret: file.ret,
+            is_8bit: file.is_8bit,
+            ..self.file(Arc::clone(&id), now, cleaned, now)
+        };
+        self.enter(new, now);
         id
     }
 }

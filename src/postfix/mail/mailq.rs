@@ -1,7 +1,6 @@
 //! What mailq and `postqueue -p` show of a queue.
 
 use super::queue::{Place, Queue};
-use super::stored::size;
 use crate::smtp::address::quote_local;
 
 /// The list, in Postfix's columns.
@@ -19,9 +18,9 @@ pub fn list(queue: &Queue) -> String {
         let mark = match file.place {
             Place::Active => "*",
             Place::Hold => "!",
-            Place::Incoming | Place::Deferred => "",
+            _ => "",
         };
-        let bytes = size(&file.text);
+        let bytes = file.size();
         total += bytes;
         let sender = match file.sender.as_str() {
             "" => "MAILER-DAEMON".to_string(),

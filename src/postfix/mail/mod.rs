@@ -3,7 +3,11 @@
 //!
 //! | file        | holds                                                       |
 //! |-------------|-------------------------------------------------------------|
-//! | `stored`    | a message as cleanup stores it, with the headers it adds    |
+//! | `cleaning`  | cleanup: what becomes of a message before it is queued      |
+//! | `rewriting` | canonical maps, masquerading, virtual aliases, copies       |
+//! | `checks`    | header_checks(5)                                            |
+//! | `mime`      | which lines of a message are headers, and whose             |
+//! | `stored`    | a stored message: its headers and its size                  |
 //! | `mailq`     | what mailq shows                                            |
 //! | `queue`     | the queue with its files, and when each is tried again      |
 //! | `intake`    | how messages come in: cleanup and pickup                    |
@@ -16,13 +20,17 @@
 //! | `bounce`    | delivery status notifications (RFC 3464)                    |
 
 pub mod bounce;
+pub mod checks;
+pub mod cleaning;
 pub mod delivery;
 pub mod exchanger;
-mod intake;
+pub mod intake;
 mod local;
 pub mod mailbox;
 pub mod mailq;
+pub mod mime;
 pub mod queue;
+pub mod rewriting;
 pub mod routes;
 pub mod stored;
 pub mod transfer;

@@ -15,11 +15,20 @@ pub enum Place {
     Active,
     /// It waits to be tried again.
     Deferred,
+    /// A program has left it, and cleanup would not take it yet.
+    Maildrop,
     /// It waits for the administrator (`postsuper -h`).
     Hold,
+    /// It is thrown away before it is in any folder.
+    Discarded,
 }
 
 impl Place {
+    /// Whether its time will come by itself.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Place::Incoming | Place::Deferred | Place::Maildrop)
+    }
+
     /// The name of the folder.
     pub fn name(self) -> &'static str {
         match self {
@@ -27,6 +36,8 @@ impl Place {
             Place::Active => "active",
             Place::Deferred => "deferred",
             Place::Hold => "hold",
+            Place::Maildrop => "maildrop",
+            Place::Discarded => "",
         }
     }
 }
@@ -84,6 +95,8 @@ pub struct Outcome {
     pub why: String,
     /// The host that spoke, and the reply that refused, for a notification.
     pub remote: Option<(String, String)>,
+    /// What a success notification calls it, where that is not `delivered` or `relayed`.
+    pub action: &'static str,
 }
 
 impl Outcome {
@@ -94,6 +107,7 @@ impl Outcome {
             dsn: dsn.into(),
             why: why.into(),
             remote: None,
+            action: "",
         }
     }
 }
@@ -119,6 +133,11 @@ pub struct QueueFile {
     pub text: Vec<u8>,
     /// Its recipients.
     pub recipients: Vec<Addressee>,
+    /// It goes to this address instead of to its recipients.
+    pub redirect: Option<String>,
+    /// It goes through this filter, `transport:destination`; in the maildrop folder, the full
+    /// name of the person who has left it.
+    pub filter: Option<String>,
     /// When it is due.
     pub due: Time,
     /// The sender has been told that it takes long.
@@ -151,6 +170,23 @@ pub struct Queue {
     pub begun: Option<Time>,
 }
 
+impl QueueFile {
+    /// The size that qmgr, mailq and postqueue give.
+    pub fn size(&self) -> u64 {
+        let content = super::stored::size(&self.text);
+        if self.place != Place::Maildrop {
+            return content;
+        }
+        // There it is that of the whole file: a time, attributes, three marks.
+        let record = |text: &str| 2 + text.len() as u64;
+        let name = self.filter.as_deref().filter(|n| !n.is_empty());
+        let recipients = self.recipients.iter().map(|r| record(&r.address));
+        let envelope = record("1795600227.123456") + record("rewrite_context=local");
+        let people = name.map_or(0, record) + record(&self.sender) + recipients.sum::<u64>();
+        envelope + people + 6 + content
+    }
+}
+
 impl Queue {
     /// A file by its queue ID.
     pub fn file(&self, id: &str) -> Option<&QueueFile> {
@@ -164,14 +200,13 @@ impl Queue {
 
     /// When something is due next.
     pub fn deadline(&self) -> Option<Time> {
-        let waits = |f: &&QueueFile| matches!(f.place, Place::Incoming | Place::Deferred);
+        let waits = |f: &&QueueFile| f.place.is_waiting();
         self.files.iter().filter(waits).map(|f| f.due).min()
     }
 
     /// The ID of a file that is due.
     pub fn due(&self, now: Time) -> Option<Arc<str>> {
-        let is_due =
-            |f: &&QueueFile| matches!(f.place, Place::Incoming | Place::Deferred) && f.due <= now;
+        let is_due = |f: &&QueueFile| f.place.is_waiting() && f.due <= now;
         self.files.iter().find(is_due).map(|f| f.id.clone())
     }
 

@@ -1,5 +1,5 @@
-//! Where an address leads: virtual aliases when a message is stored, aliases and `.forward` when
-//! it is delivered here, mailboxes of people without accounts.
+//! Where an address leads when it is delivered here: aliases and `.forward`, mailboxes of people
+//! with and without accounts.
 
 use crate::postfix::config::{split_list, Config, Fatal};
 use crate::postfix::dictionary::Dictionary;
@@ -9,20 +9,14 @@ use crate::postfix::maps::{without_extension, Maps, Strategy};
 use crate::postfix::resolve::Resolver;
 use crate::postfix::table::Files;
 
-/// How deep aliases may be nested (`virtual_alias_recursion_limit` has 1000).
-const DEPTH: usize = 100;
-
 /// What main.cf says about delivery.
 #[derive(Clone, Debug)]
 pub struct Routes {
     aliases: Dictionary,
     alias_maps: Maps,
-    virtual_aliases: Maps,
     virtual_mailboxes: Maps,
     mailbox_base: String,
     spool: String,
-    /// `always_bcc`.
-    pub always_bcc: String,
     /// `mailbox_size_limit`, in bytes; 0 is none.
     pub mailbox_size_limit: u64,
     /// `smtp_helo_name`.
@@ -65,14 +59,12 @@ impl Routes {
         Ok(Routes {
             aliases,
             alias_maps: Maps::parse("alias_maps", &others.join(" "), files, warnings),
-            virtual_aliases: Maps::open(config, "virtual_alias_maps", files, warnings),
             virtual_mailboxes: Maps::open(config, "virtual_mailbox_maps", files, warnings),
             mailbox_base: config.get("virtual_mailbox_base"),
             spool: match config.get("mail_spool_directory") {
                 spool if spool.is_empty() => "/var/mail".into(),
                 spool => spool.trim_end_matches('/').into(),
             },
-            always_bcc: config.get("always_bcc"),
             mailbox_size_limit,
             helo_name: config.get("smtp_helo_name"),
             pace,
@@ -109,39 +101,6 @@ impl Routes {
             }
         }
         None
-    }
-
-    /// What virtual aliases make of an address: itself, where there is none.
-    pub fn expand(&self, address: &str, resolver: &Resolver) -> Vec<String> {
-        let mut done = Vec::new();
-        let mut left = vec![(resolver.rewrite(address), 0)];
-        while let Some((address, depth)) = left.pop() {
-            let found = match depth < DEPTH {
-                true => self
-                    .virtual_aliases
-                    .find(&address, Strategy::RECIPIENT, resolver),
-                false => Ok(None),
-            };
-            match found.ok().flatten() {
-                Some(text) => {
-                    let targets = destinations(&text);
-                    let targets = targets.iter().map(|t| resolver.rewrite(t));
-                    for target in targets.collect::<Vec<_>>().into_iter().rev() {
-                        match target == address {
-                            // An alias may keep a copy where it is.
-                            true => left.push((target, DEPTH)),
-                            false => left.push((target, depth + 1)),
-                        }
-                    }
-                }
-                None => {
-                    if !done.contains(&address) {
-                        done.push(address);
-                    }
-                }
-            }
-        }
-        done
     }
 }
 

@@ -334,6 +334,7 @@ impl Transfer {
                         self.host.as_ref().map_or(String::new(), |h| h.name.clone()),
                         flat(reply),
                     )),
+                    action: "",
                 };
                 self.settle_accepted(&outcome);
                 self.quit();
@@ -475,6 +476,7 @@ impl Transfer {
             dsn: code(reply),
             why,
             remote: Some((host, flat(reply))),
+            action: "",
         }
     }
 

@@ -17,7 +17,7 @@ pub struct AccessControl {
     /// Every list and restriction class, by name.
     pub(super) lists: Vec<(String, Vec<String>)>,
     pub(super) access_maps: Vec<(String, Maps)>,
-    pub(super) mynetworks: List,
+    pub(in crate::postfix) mynetworks: List,
     #[cfg(feature = "full")]
     pub(super) permit_mx_backup_networks: List,
     pub(super) own_addresses: Vec<String>,

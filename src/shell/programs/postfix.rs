@@ -3,10 +3,12 @@
 use super::{Machine, Output};
 use crate::postfix::config::Config;
 use crate::postfix::defaults;
+use crate::postfix::mail::intake::Submission;
 use crate::postfix::mail::queue::{Place, QueueFile};
 use crate::postfix::mail::stored::{size, split};
 use crate::postfix::server::Server;
 use crate::postfix::table::Table;
+use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::policy::Note;
 use crate::smtp::text::{decode, encode};
 use crate::time::Time;
@@ -433,12 +435,14 @@ pub fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
 pub fn sendmail(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output {
     let mut sender = at.user.to_string();
     let mut from_headers = false;
+    let mut full_name = None;
     let mut recipients: Vec<String> = Vec::new();
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match *word {
             "-f" => sender = words.next().copied().unwrap_or("").into(),
             "-t" => from_headers = true,
+            "-F" => full_name = words.next().copied(),
             "-i" | "-oi" | "-bm" => {}
             word if word.starts_with("-f") => sender = word[2..].into(),
             word if word.starts_with('-') => {
@@ -457,11 +461,10 @@ pub fn sendmail(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Ou
                 continue;
             };
             if ["to", "cc", "bcc"].contains(&name.to_ascii_lowercase().as_str()) {
-                let found = value.split(',').filter_map(|part| {
-                    let found = crate::smtp::address::extract(part.trim(), false).ok()?;
-                    Some(found.into_owned()).filter(|a| !a.is_empty())
-                });
-                recipients.extend(found);
+                recipients.extend(parse(value).iter().filter_map(|token| match token {
+                    Token::Address(inner) => Some(internal(inner, false)),
+                    _ => None,
+                }));
             }
         }
     }
@@ -477,8 +480,21 @@ pub fn sendmail(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Ou
             },
         );
     }
+    // People have no full names here, and root has its own.
+    let (uid, name) = match at.user {
+        "root" => (0, "root"),
+        _ => (1_000, ""),
+    };
+    let full_name = full_name.unwrap_or(name);
     if let Some((server, now)) = at.server() {
-        server.submit(&sender, &recipients, &content, now);
+        let given = Submission {
+            uid,
+            full_name,
+            sender: &sender,
+            recipients: &recipients,
+            content: &content,
+        };
+        server.submit(&given, now);
     }
     Output::default()
 }
