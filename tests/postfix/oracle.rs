@@ -220,6 +220,12 @@ impl Postfix {
                 path("vmail")
             ));
         }
+        // Its own aliases, in place of the machine's, whatever state those are in.
+        let has_aliases = main_cf.lines().any(|l| same_parameter(l, "alias_maps ="));
+        if !has_aliases {
+            std::fs::write(path("etc/aliases"), "postmaster root\n").unwrap();
+            private.push_str(&format!("alias_maps = hash:{etc}/aliases, nis:mail.aliases\n"));
+        }
         let own = |line: &&str| !private.lines().any(|p| same_parameter(p, line));
         let kept: Vec<&str> = main_cf.lines().filter(own).collect();
         std::fs::write(
@@ -266,6 +272,10 @@ impl Postfix {
         ] {
             // What this Postfix does not have it does not need.
             as_root("cp", &["-r", &format!("/etc/postfix/{name}"), &etc]);
+        }
+        if !has_aliases {
+            let table = format!("hash:{etc}/aliases");
+            must(&build.command("postmap"), &["-c", &etc, &table]);
         }
         let queue: Vec<String> = QUEUE
             .split_whitespace()
