@@ -416,9 +416,14 @@ impl Server {
     /// A queue file of the server's own: its ID.
     #[cfg(feature = "full")]
     pub(super) fn new_queue_id(&mut self, now: Time) -> Arc<str> {
-        let id = format!("{:05X}{:X}", now.micros(), self.next_inode);
+        format!("{:05X}{:X}", now.micros(), self.new_inode()).into()
+    }
+
+    /// The number of a new file.
+    #[cfg(feature = "full")]
+    pub(super) fn new_inode(&mut self) -> u64 {
         self.next_inode += 0x11;
-        id.into()
+        self.next_inode - 0x11
     }
 
     /// Whether a client is in `mynetworks`.

@@ -13,7 +13,7 @@ use smtp_terminal::shell::programs::{self, Machine};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::world::{Event, Host, Port, World};
 
-use super::oracle::{Build, Postfix};
+use super::oracle::{forward_file, Build, Postfix};
 use super::support::{scene, tests};
 
 /// One letter of a file in `letters/`.
@@ -265,9 +265,18 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
         name: name.into(),
         password: None,
     };
-    let users = vec![user("games"), user("news")];
+    let users = vec![user("games"), user("news"), user("proxy")];
     let own = vec!["127.0.0.1".to_string()];
-    let mut server = Server::new(main_cf, Files::default(), users, own.clone()).unwrap();
+    let mut files = Files::default();
+    for (name, text) in scene::tables() {
+        files.insert(format!("/etc/postfix/{name}"), text);
+    }
+    for name in ["games", "news"] {
+        if let Some(text) = forward_file(main_cf, name) {
+            files.insert(format!("/home/{name}/.forward"), text);
+        }
+    }
+    let mut server = Server::new(main_cf, files, users, own.clone()).unwrap();
     // A queue ID ends with the number of an inode, which may be longer on another file system;
     // the sizes of messages count it.
     let digits = id_length.saturating_sub(5).clamp(1, 12) as u32;
@@ -352,7 +361,9 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
         for (path, text) in server.files.iter() {
             let name = path
                 .strip_prefix("/var/mail/")
-                .or(path.strip_prefix("/var/vmail/"));
+                .or(path.strip_prefix("/var/vmail/"))
+                .or(path.strip_prefix("/home/"))
+                .filter(|name| !name.ends_with("/.forward"));
             if let Some(name) = name {
                 let name = name.split("/new/").next().unwrap_or(name);
                 outcome.add_mailbox(&format!("{name} {place}"), text);

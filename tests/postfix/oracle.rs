@@ -21,6 +21,9 @@ const CERTIFICATE: [&str; 2] = [
 const QUEUE: &str = "incoming active deferred bounce defer corrupt hold pid private public \
                      maildrop trace flush saved";
 
+/// People of the machine who get mail, with their homes.
+const HOMES: [(&str, &str); 2] = [("games", "/usr/games"), ("news", "/var/spool/news")];
+
 /// Services that smtpd needs, and those that keep mail on this machine.
 const SERVICES: [(&str, &str, u32); 21] = [
     ("cleanup", "cleanup", 0),
@@ -223,8 +226,10 @@ impl Postfix {
         // Its own aliases, in place of the machine's, whatever state those are in.
         let has_aliases = main_cf.lines().any(|l| same_parameter(l, "alias_maps ="));
         if !has_aliases {
-            std::fs::write(path("etc/aliases"), "postmaster root\n").unwrap();
-            private.push_str(&format!("alias_maps = hash:{etc}/aliases, nis:mail.aliases\n"));
+            std::fs::write(path("etc/own-aliases"), "postmaster root\n").unwrap();
+            private.push_str(&format!(
+                "alias_maps = hash:{etc}/own-aliases, nis:mail.aliases\n"
+            ));
         }
         let own = |line: &&str| !private.lines().any(|p| same_parameter(p, line));
         let kept: Vec<&str> = main_cf.lines().filter(own).collect();
@@ -274,7 +279,7 @@ impl Postfix {
             as_root("cp", &["-r", &format!("/etc/postfix/{name}"), &etc]);
         }
         if !has_aliases {
-            let table = format!("hash:{etc}/aliases");
+            let table = format!("hash:{etc}/own-aliases");
             must(&build.command("postmap"), &["-c", &etc, &table]);
         }
         let queue: Vec<String> = QUEUE
@@ -292,6 +297,18 @@ impl Postfix {
             must("chmod", &["1777", &path("mail")]);
             must("chmod", &["755", &path("")]);
         }
+        // The homes of people, over those of the machine, for this Postfix alone.
+        let mut homes = String::new();
+        for (user, home) in HOMES.into_iter().filter(|_| delivers) {
+            let own = path(&format!("home/{user}"));
+            must("mkdir", &["-p", &own]);
+            if let Some(text) = forward_file(main_cf, user) {
+                as_root_with("tee", &[&format!("{own}/.forward")], &text);
+            }
+            must("chown", &[user, &own]);
+            must("mkdir", &["-p", home]);
+            homes.push_str(&format!("mount --bind {own} {home} && "));
+        }
         must("chown", &["-R", "root:root", &etc]);
         must("chown", &["postfix", &path("data")]);
         must("chown", &[&["postfix"], &folders[..]].concat());
@@ -302,7 +319,7 @@ impl Postfix {
         std::fs::write(path("resolv.conf"), format!("nameserver {nameserver}\n")).unwrap();
         // Only this Postfix sees this resolv.conf.
         let start = format!(
-            "mount --bind {} /etc/resolv.conf && MAIL_CONFIG={etc} exec {daemons}/master -c {etc}",
+            "{homes}mount --bind {} /etc/resolv.conf && MAIL_CONFIG={etc} exec {daemons}/master -c {etc}",
             path("resolv.conf"),
         );
         let mut command = root_command("unshare", &["--mount", "sh", "-c", &start]);
@@ -369,10 +386,13 @@ impl Postfix {
     /// The mailboxes that it has written: name and text.
     pub fn mailboxes(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        for folder in ["mail", "vmail"] {
+        for folder in ["mail", "vmail", "home"] {
             let folder = self.folder.join(folder).display().to_string();
             let output = as_root("find", &[&folder, "-type", "f"]);
             for path in String::from_utf8_lossy(&output.stdout).lines() {
+                if path.ends_with("/.forward") {
+                    continue;
+                }
                 let name = path[folder.len() + 1..].split("/new/").next().unwrap_or("");
                 let text = as_root("cat", &[path]).stdout;
                 found.push((name.into(), String::from_utf8_lossy(&text).into_owned()));
@@ -403,6 +423,13 @@ impl Drop for Postfix {
             as_root("rm", &["-rf", &self.folder.display().to_string()]);
         }
     }
+}
+
+/// What a main.cf says in a comment about the `.forward` file of somebody.
+pub fn forward_file(main_cf: &str, user: &str) -> Option<String> {
+    let start = format!("# ~{user}/.forward: ");
+    let found = main_cf.lines().find_map(|l| l.strip_prefix(&start));
+    found.map(|text| format!("{text}\n"))
 }
 
 /// The account of the transcripts, safeer with the password penguin, in a private sasldb.

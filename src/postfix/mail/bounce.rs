@@ -28,11 +28,23 @@ impl Notice {
         }
     }
 
-    fn subject(self) -> &'static str {
+    fn subject(self, is_copy: bool) -> &'static str {
+        match (self, is_copy) {
+            (Notice::Failure, false) => "Undelivered Mail Returned to Sender",
+            (Notice::Failure, true) => "Postmaster Copy: Undelivered Mail",
+            (Notice::Delay, false) => "Delayed Mail (still being retried)",
+            (Notice::Delay, true) => "Postmaster Warning: Delayed Mail",
+            (Notice::Success, _) => "Successful Mail Delivery Report",
+        }
+    }
+
+    /// The member of `notify_classes` that asks for a copy for the postmaster, and what bounce
+    /// writes into the log about it.
+    pub fn copy(self) -> (&'static str, &'static str) {
         match self {
-            Notice::Failure => "Undelivered Mail Returned to Sender",
-            Notice::Delay => "Delayed Mail (still being retried)",
-            Notice::Success => "Successful Mail Delivery Report",
+            Notice::Failure => ("bounce", "postmaster non-delivery notification"),
+            Notice::Delay => ("delay", "postmaster delay notification"),
+            Notice::Success => ("", ""),
         }
     }
 
@@ -92,31 +104,41 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// The notification about some recipients of a message, without the `Received:` and
-    /// `Message-Id:` that storing it adds.
+    /// `Message-Id:` that storing it adds: for the sender, or a copy for the postmaster, which
+    /// holds the whole message only where nobody else gets it.
     pub fn notification(
         &self,
         notice: Notice,
         file: &QueueFile,
         about: &[(Addressee, Outcome)],
+        copy_to: Option<&str>,
         now: Time,
     ) -> String {
         let boundary = format!("{}.{}/{}", file.id, now.seconds(), self.hostname);
         let mut text = format!(
             "Date: {}\nFrom: Mail Delivery System <{}>\nSubject: {}\nTo: {}\n\
-             Auto-Submitted: auto-replied\nMIME-Version: 1.0\n\
+             Auto-Submitted: {}\nMIME-Version: 1.0\n\
              Content-Type: multipart/report; report-type=delivery-status;\n\
              \tboundary=\"{boundary}\"\nContent-Transfer-Encoding: 8bit\n\n\
              This is a MIME-encapsulated message.\n\n\
              --{boundary}\nContent-Description: Notification\n\
-             Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
-             This is the mail system at host {}.\n\n{}\n                   The mail system\n",
+             Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n",
             now.header_date(),
             self.daemon,
-            notice.subject(),
-            quote_local(&file.sender),
-            self.hostname,
-            notice.opening(self.pace)
+            notice.subject(copy_to.is_some()),
+            quote_local(copy_to.unwrap_or(&file.sender)),
+            match copy_to {
+                Some(_) => "auto-generated",
+                None => "auto-replied",
+            }
         );
+        if copy_to.is_none() {
+            text.push_str(&format!(
+                "This is the mail system at host {}.\n\n{}\n                   The mail system\n",
+                self.hostname,
+                notice.opening(self.pace)
+            ));
+        }
         for (recipient, outcome) in about {
             let address = quote_local(&recipient.address);
             let original = quote_local(&recipient.original);
@@ -131,8 +153,20 @@ impl Writer<'_> {
             );
         }
         self.report(&mut text, notice, file, about, &boundary);
-        self.original(&mut text, notice, file, &boundary);
+        let headers_only = match copy_to {
+            Some(_) => !file.sender.is_empty(),
+            None => file.ret == Some(Ret::Headers),
+        };
+        self.original(&mut text, notice, file, headers_only, &boundary);
         text
+    }
+
+    /// The sender; nobody has a name here.
+    fn shown(&self, file: &QueueFile) -> String {
+        match file.sender.as_str() {
+            "" => format!("MAILER-DAEMON@{}", self.hostname),
+            sender => quote_local(sender),
+        }
     }
 
     /// The part that programs read.
@@ -156,7 +190,7 @@ impl Writer<'_> {
             "X-{0}-Queue-ID: {1}\nX-{0}-Sender: rfc822; {2}\nArrival-Date: {3}\n",
             self.mail_name,
             file.id,
-            quote_local(&file.sender),
+            self.shown(file),
             file.arrival.header_date()
         ));
         for (recipient, outcome) in about {
@@ -196,8 +230,15 @@ impl Writer<'_> {
     }
 
     /// The message itself, or its headers.
-    fn original(&self, text: &mut String, notice: Notice, file: &QueueFile, boundary: &str) {
-        let headers_only = notice != Notice::Failure || file.ret == Some(Ret::Headers);
+    fn original(
+        &self,
+        text: &mut String,
+        notice: Notice,
+        file: &QueueFile,
+        headers_only: bool,
+        boundary: &str,
+    ) {
+        let headers_only = notice != Notice::Failure || headers_only;
         let (what, kind) = match (notice, headers_only) {
             (Notice::Success, _) => ("Message Headers", "text/rfc822-headers"),
             (_, true) => ("Undelivered Message Headers", "text/rfc822-headers"),
@@ -206,10 +247,7 @@ impl Writer<'_> {
         text.push_str(&format!(
             "\n--{boundary}\nContent-Description: {what}\nContent-Type: {kind}\n\
              Content-Transfer-Encoding: 8bit\n\nReturn-Path: <{}>\n",
-            match file.sender.as_str() {
-                "" => String::new(),
-                sender => quote_local(sender),
-            }
+            self.shown(file)
         ));
         if headers_only {
             for header in split(&file.text).0 {

@@ -47,10 +47,8 @@ const FOLD: usize = 70;
 pub enum Source {
     /// smtpd or pickup: everything is done to it.
     Outside,
-    /// bounce: addresses are rewritten, content is not looked at.
-    Notification,
-    /// local, on its way elsewhere: neither.
-    Forwarded,
+    /// bounce, or local on its way elsewhere: only addresses are rewritten.
+    Inside,
 }
 
 /// Who cleans.
@@ -174,15 +172,8 @@ impl Cleanup<'_> {
 }
 
 impl Work<'_> {
-    fn maps(&self) -> bool {
-        self.arrival.source != Source::Forwarded
-    }
-
     /// An address of the envelope or of a header, complete and rewritten.
     fn address(&mut self, address: &str, place: Place) -> String {
-        if !self.maps() {
-            return address.into();
-        }
         let mut report = Report::default();
         let rewriting = self.cleanup.rewriting;
         let new = rewriting.address(address, place, self.cleanup.resolver, &mut report);
@@ -247,6 +238,9 @@ impl Work<'_> {
         let address = self.cleanup.resolver.rewrite(&recipient.address);
         let address = self.address(&address, Place::EnvelopeRecipient);
         let mut addressee = recipient.clone();
+        if addressee.original.is_empty() {
+            addressee.original = recipient.address.clone();
+        }
         if addressee.dsn_original.is_empty() {
             addressee.dsn_original = format!("rfc822;{address}");
         }
@@ -259,13 +253,10 @@ impl Work<'_> {
 
     /// Puts a recipient into the envelope, or what virtual aliases make of it, each once.
     fn add(&mut self, mut recipient: Addressee, address: &str) {
-        let mut targets = vec![address.to_string()];
-        if self.maps() {
-            let mut report = Report::default();
-            let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
-            targets = rewriting.expand(address, resolver, &mut report);
-            self.take(report);
-        }
+        let mut report = Report::default();
+        let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
+        let targets = rewriting.expand(address, resolver, &mut report);
+        self.take(report);
         let is_expanded = targets.len() > 1 || targets.first().is_some_and(|t| t != address);
         if let (true, Some(notify)) = (is_expanded, &mut recipient.notify) {
             if notify.success {

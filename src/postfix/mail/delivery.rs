@@ -271,7 +271,7 @@ impl Server {
             .recipients
             .iter()
             .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
-            .filter(|(r, outcome)| outcome.status == status && notice.is_wanted(r))
+            .filter(|(_, outcome)| outcome.status == status)
             // Another host that knows about notifications sends them itself.
             .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
             .map(|(r, mut outcome)| {
@@ -285,9 +285,47 @@ impl Server {
                 (r, outcome)
             })
             .collect();
-        if about.is_empty() || file.sender.is_empty() {
+        if about.is_empty() {
             return;
         }
+        let classes = self.config.list("notify_classes");
+        let has = |class: &str| classes.iter().any(|c| c == class);
+        let own = self.config.get("double_bounce_sender");
+        let double = format!("{own}@{}", self.settings().myhostname);
+        let (class, name) = notice.copy();
+        if file.sender == double {
+            if notice == Notice::Failure {
+                let why = "undeliverable postmaster notification discarded";
+                self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
+            }
+        } else if file.sender.is_empty() {
+            if notice == Notice::Failure && (has(class) || has("2bounce")) {
+                let to = self.config.get("2bounce_notice_recipient");
+                self.post(notice, file, &about, Some((&to, &double)), name, now);
+            }
+        } else {
+            let wanted = about.iter().filter(|(r, _)| notice.is_wanted(r));
+            let wanted: Vec<(Addressee, Outcome)> = wanted.cloned().collect();
+            if !wanted.is_empty() {
+                self.post(notice, file, &wanted, None, notice.log_name(), now);
+            }
+            if has(class) {
+                let to = self.config.get(&format!("{class}_notice_recipient"));
+                self.post(notice, file, &about, Some((&to, &double)), name, now);
+            }
+        }
+    }
+
+    /// bounce: sends a notification, to the sender or as a copy to somebody, from somebody.
+    fn post(
+        &mut self,
+        notice: Notice,
+        file: &QueueFile,
+        about: &[(Addressee, Outcome)],
+        copy: Option<(&str, &str)>,
+        name: &str,
+        now: Time,
+    ) {
         let id = self.new_queue_id(now);
         let daemon = self.resolver().rewrite("MAILER-DAEMON");
         let writer = Writer {
@@ -296,7 +334,7 @@ impl Server {
             daemon: &daemon,
             pace: &self.routes().pace,
         };
-        let text = writer.notification(notice, file, &about, now);
+        let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
         let start = format!(
             "Received: by {} ({})\n\tid {id}; {}\n",
             writer.hostname,
@@ -304,13 +342,17 @@ impl Server {
             now.header_date()
         );
         let content = crate::smtp::text::encode(&text);
+        let (to, from) = copy.unwrap_or((&file.sender, ""));
         let cleaned = self.cleanup().clean(&Arrival {
             id: &id,
             at: now,
-            source: Source::Notification,
+            source: Source::Inside,
             is_own: true,
-            sender: "",
-            recipients: vec![Addressee::new(&file.sender)],
+            sender: from,
+            recipients: vec![Addressee {
+                dsn_original: String::new(),
+                ..Addressee::new(to)
+            }],
             start,
             content: &content,
             origin: String::new(),
@@ -323,11 +365,7 @@ impl Server {
             ..self.file(Arc::clone(&id), now, cleaned, now)
         };
         self.enter(new, now);
-        self.log_as(
-            "bounce",
-            now,
-            format!("{}: {}: {id}", file.id, notice.log_name()),
-        );
+        self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
     }
 }
 

@@ -82,10 +82,12 @@ impl Server {
     /// cleanup: stores a message that smtpd has accepted.
     pub(crate) fn store(&mut self, message: &Message, now: Time) {
         let cleaned = self.cleaned(message);
+        let is_own = self.is_own(message);
         let file = QueueFile {
             envid: message.envid.clone(),
             ret: message.ret,
             is_8bit: message.body.is_some() || message.smtputf8,
+            is_own,
             ..self.file(Arc::clone(&message.queue_id), message.arrival, cleaned, now)
         };
         self.enter(file, now);
@@ -179,6 +181,7 @@ impl Server {
             envid: None,
             ret: None,
             is_8bit: false,
+            is_own: true,
             text: cleaned.text,
             recipients: cleaned.recipients,
             redirect: cleaned.redirect,

@@ -2,28 +2,37 @@
 //! headers, `From ` at the start of a line quoted, an empty line at the end.
 
 use crate::postfix::mail::queue::{Addressee, QueueFile};
-use crate::smtp::address::quote_local;
+use crate::smtp::address::{quote_local, quote_local_info};
 use crate::smtp::text::decode;
 use crate::time::Time;
 
 /// The headers that a delivery puts first.
-pub fn envelope_headers(file: &QueueFile, recipient: &Addressee, delivered_to: &str) -> String {
-    format!(
-        "Return-Path: <{}>\nX-Original-To: {}\nDelivered-To: {}\n",
-        quoted(&file.sender),
-        quoted(&recipient.original),
-        quoted(delivered_to)
-    )
+pub fn envelope_headers(sender: &str, recipient: &Addressee, delivered_to: &str) -> String {
+    let mut text = format!("Return-Path: <{}>\n", quote_local_info(sender));
+    // A list does not say by which address it was reached.
+    if !recipient.original.is_empty() {
+        text.push_str(&format!(
+            "X-Original-To: {}\n",
+            quote_local(&recipient.original)
+        ));
+    }
+    text + &format!("Delivered-To: {}\n", quote_local_info(delivered_to))
 }
 
 /// The text that is appended to a mailbox.
-pub fn entry(file: &QueueFile, recipient: &Addressee, delivered_to: &str, now: Time) -> String {
-    let sender = match file.sender.as_str() {
+pub fn entry(
+    file: &QueueFile,
+    sender: &str,
+    recipient: &Addressee,
+    delivered_to: &str,
+    now: Time,
+) -> String {
+    let who = match sender {
         "" => "MAILER-DAEMON".to_string(),
-        sender => quoted(sender),
+        sender => quote_local(sender),
     };
-    let mut text = format!("From {sender}  {}\n", now.mailbox_date());
-    text.push_str(&envelope_headers(file, recipient, delivered_to));
+    let mut text = format!("From {who}  {}\n", now.mailbox_date());
+    text.push_str(&envelope_headers(sender, recipient, delivered_to));
     for line in decode(&file.text).split_inclusive('\n') {
         if line.starts_with("From ") {
             text.push('>');
@@ -32,12 +41,4 @@ pub fn entry(file: &QueueFile, recipient: &Addressee, delivered_to: &str, now: T
     }
     text.push('\n');
     text
-}
-
-/// In external form; the empty address stays empty.
-fn quoted(address: &str) -> String {
-    match address {
-        "" => String::new(),
-        _ => quote_local(address),
-    }
 }

@@ -129,6 +129,8 @@ pub struct QueueFile {
     pub ret: Option<Ret>,
     /// `BODY=8BITMIME` or SMTPUTF8.
     pub is_8bit: bool,
+    /// The addresses in its headers are made complete (`rewrite_context`).
+    pub is_own: bool,
     /// Header and body.
     pub text: Vec<u8>,
     /// Its recipients.

@@ -5,7 +5,7 @@ use crate::postfix::config::{split_list, Config, Fatal};
 use crate::postfix::dictionary::Dictionary;
 use crate::postfix::fold::fold;
 use crate::postfix::mail::queue::Pace;
-use crate::postfix::maps::{without_extension, Maps, Strategy};
+use crate::postfix::maps::{Maps, Strategy};
 use crate::postfix::resolve::Resolver;
 use crate::postfix::table::Files;
 
@@ -17,6 +17,10 @@ pub struct Routes {
     virtual_mailboxes: Maps,
     mailbox_base: String,
     spool: String,
+    home_mailbox: String,
+    luser_relay: String,
+    /// `mailbox_command`.
+    pub mailbox_command: Option<String>,
     /// `mailbox_size_limit`, in bytes; 0 is none.
     pub mailbox_size_limit: u64,
     /// `smtp_helo_name`.
@@ -63,17 +67,31 @@ impl Routes {
             mailbox_base: config.get("virtual_mailbox_base"),
             spool: match config.get("mail_spool_directory") {
                 spool if spool.is_empty() => "/var/mail".into(),
-                spool => spool.trim_end_matches('/').into(),
+                spool => spool,
             },
+            home_mailbox: config.get("home_mailbox"),
+            luser_relay: config.raw("luser_relay").unwrap_or_default(),
+            mailbox_command: Some(config.get("mailbox_command")).filter(|c| !c.is_empty()),
             mailbox_size_limit,
             helo_name: config.get("smtp_helo_name"),
             pace,
         })
     }
 
-    /// The mailbox of a person with an account: `/var/mail/safeer`.
+    /// The mailbox of a person with an account: `/var/mail/safeer`; a folder if it ends with `/`.
     pub fn mailbox(&self, user: &str) -> String {
-        format!("{}/{user}", self.spool)
+        match (self.home_mailbox.as_str(), self.spool.strip_suffix('/')) {
+            ("", Some(spool)) => format!("{spool}/{user}/"),
+            ("", None) => format!("{}/{user}", self.spool),
+            (home, _) => format!("/home/{user}/{home}"),
+        }
+    }
+
+    /// Where mail for somebody who is not there goes.
+    pub fn luser_relay(&self, user: &str, address: &str) -> Option<String> {
+        let relay = Some(self.luser_relay.as_str()).filter(|r| !r.is_empty())?;
+        let local = address.rsplit_once('@').map_or(address, |(l, _)| l);
+        Some(relay.replace("$local", local).replace("$user", user))
     }
 
     /// The mailbox of an address in `virtual_mailbox_domains`, if there is one.
@@ -88,27 +106,29 @@ impl Routes {
         ))
     }
 
-    /// What an alias of this host's stands for.
-    pub fn alias(&self, name: &str, delimiter: &str) -> Option<Vec<String>> {
-        let shorter = without_extension(name, delimiter);
-        for key in [Some(fold(name)), shorter.map(|s| fold(&s))]
-            .into_iter()
-            .flatten()
-        {
-            let found = self.aliases.get(&key).map(str::to_string);
-            if let Some(text) = found.or_else(|| self.alias_maps.get(&key).ok().flatten()) {
-                return Some(destinations(&text));
-            }
-        }
-        None
+    /// What an alias of this host's stands for, by its name in lower case.
+    pub fn alias(&self, name: &str) -> Option<String> {
+        let found = self.aliases.get(name).map(str::to_string);
+        found.or_else(|| self.alias_maps.get(name).ok().flatten())
     }
 }
 
 /// The destinations in the right-hand side of an alias or in a `.forward` file.
 pub fn destinations(text: &str) -> Vec<String> {
-    let parts = text.split([',', '\n']).map(str::trim);
-    let parts = parts.filter(|p| !p.is_empty() && !p.starts_with('#'));
-    parts.map(|p| p.trim_matches('"').to_string()).collect()
+    let mut found = vec![String::new()];
+    let mut in_quotes = false;
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        for c in line.chars() {
+            match c {
+                '"' => in_quotes = !in_quotes,
+                ',' if !in_quotes => found.push(String::new()),
+                c => found.last_mut().map_or((), |last| last.push(c)),
+            }
+        }
+        found.push(String::new());
+    }
+    let found = found.iter().map(|f| f.trim().to_string());
+    found.filter(|f| !f.is_empty()).collect()
 }
 
 /// Reads a file in the format of aliases(5): `name: destination, …`.
