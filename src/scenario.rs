@@ -10,6 +10,8 @@ use crate::dns::{Data, Dns};
 use crate::json::{self, Value};
 use crate::postfix::server::{Server, User};
 use crate::postfix::table::Files;
+#[cfg(feature = "full")]
+use crate::postfix::wording::Wording;
 use crate::time::Time;
 use crate::world::{Host, Port, World};
 
@@ -286,6 +288,8 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         "files",
         #[cfg(feature = "full")]
         "greylist",
+        #[cfg(feature = "full")]
+        "wording",
     ])?;
     let name = at
         .text_of("name")?
@@ -320,12 +324,8 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
     }
     let mut files = Files::default();
     if let Some(member) = at.member("files")? {
-        for (path, value) in member.object()? {
-            let item = At {
-                value,
-                path: format!("{}[\"{path}\"]", member.path),
-            };
-            files.insert(path.as_str(), item.text()? + "\n");
+        for (path, text) in texts(&member)? {
+            files.insert(path, text + "\n");
         }
     }
     let server = match at.member("main_cf")? {
@@ -337,6 +337,10 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
             #[cfg(feature = "full")]
             if let Some(seconds) = at.number_of("greylist")? {
                 server.greylist = Some(Duration::from_secs(seconds));
+            }
+            #[cfg(feature = "full")]
+            if let Some(words) = at.member("wording")? {
+                server.wording = Wording::new(texts(&words)?);
             }
             Some(Box::new(server))
         }
@@ -372,6 +376,15 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         host.ports.push((25, Port::Smtp));
     }
     Ok(host)
+}
+
+/// The members of an object, each a text or a list of lines.
+fn texts(at: &At) -> Result<Vec<(String, String)>, Fault> {
+    let text = |(name, value): &(String, Value)| {
+        let path = format!("{}[\"{name}\"]", at.path);
+        Ok((name.clone(), At { value, path }.text()?))
+    };
+    at.object()?.iter().map(text).collect()
 }
 
 /// A record: `{ "name": "gmail.com", "mx": "mx.gmail.com", "preference": 10 }`.

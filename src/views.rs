@@ -4,6 +4,7 @@
 
 use crate::postfix::mail::queue::Place;
 use crate::postfix::mail::stored::{size, split};
+use crate::smtp::envelope::Recipient;
 use crate::smtp::text::{decode, encode};
 use crate::world::World;
 
@@ -25,7 +26,11 @@ pub struct Mailbox {
 impl Mailbox {
     /// The command that shows the same.
     pub fn command(&self) -> String {
-        format!("ssh {}@{}, then cat {}", self.user, self.host, self.path)
+        let command = match self.path.ends_with('/') {
+            true => format!("ls {}new", self.path),
+            false => format!("cat {}", self.path),
+        };
+        format!("ssh {}@{}, then {command}", self.user, self.host)
     }
 }
 
@@ -42,7 +47,11 @@ pub struct Letter {
 
 impl Letter {
     fn parse(source: &str) -> Letter {
-        let text = source.split_once('\n').map_or("", |(_, rest)| rest);
+        // In a folder the line that an mbox has is missing.
+        let text = match source.split_once('\n') {
+            Some((first, rest)) if first.starts_with("From ") => rest,
+            _ => source,
+        };
         let bytes = encode(text);
         let (headers, body) = split(&bytes);
         let pair = |header: &&[u8]| {
@@ -76,12 +85,18 @@ pub fn mailboxes(world: &World) -> Vec<Mailbox> {
         };
         for user in &server.users {
             let path = server.routes().mailbox(&user.name);
-            let text = server.files.get(&path).unwrap_or("");
+            let letters = match path.ends_with('/') {
+                true => {
+                    let files = server.files.iter().filter(|(p, _)| p.starts_with(&path));
+                    files.map(|(_, text)| text.to_string()).collect()
+                }
+                false => letters(server.files.get(&path).unwrap_or("")),
+            };
             found.push(Mailbox {
                 user: user.name.clone(),
                 host: host.name.clone(),
                 domain: server.config.get("myorigin"),
-                letters: letters(text).iter().map(|l| Letter::parse(l)).collect(),
+                letters: letters.iter().map(|l| Letter::parse(l)).collect(),
                 path,
             });
         }
@@ -292,13 +307,17 @@ pub fn journey(world: &World, id: &str) -> Vec<Stop> {
                     Some(relay) => format!(" through {relay}"),
                 };
                 stop(format!("{state} to {to}{through} {why}"), state);
-                if let Some(next) = why
-                    .split("queued as ")
-                    .nth(1)
-                    .or(why.split("forwarded as ").nth(1))
-                {
+                if let Some(next) = why.split("forwarded as ").nth(1) {
                     left.push(next.trim_end_matches(')').to_string());
                 }
+                // Another server has another name for it, and may not say which.
+                let came = format!(" id {id}");
+                let messages = world.hosts.iter().filter_map(|h| h.server.as_ref());
+                let copies = messages.flat_map(|s| &s.queue).filter(|m| {
+                    let to = |r: &Recipient| r.address.eq_ignore_ascii_case(to);
+                    decode(&m.content).contains(&came) && m.recipients.iter().any(to)
+                });
+                left.extend(copies.map(|m| m.queue_id.to_string()));
             } else if let Some((what, next)) = text.split_once(" notification: ") {
                 stop(
                     format!("sent the {what} notification {next} back"),

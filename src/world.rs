@@ -468,6 +468,11 @@ impl World {
             let is_watched = !connection.is_background();
             match action {
                 Action::Reply(reply) => {
+                    #[cfg(feature = "full")]
+                    let reply =
+                        server
+                            .wording
+                            .apply(reply, &connection.client.addr, id.0 as u64, now);
                     let bytes = crate::smtp::text::encode(&reply.to_string());
                     if is_watched {
                         let told = Happening::Reply { host: name, reply };

@@ -72,7 +72,7 @@ fn to_another_host() {
         "{log}"
     );
     assert!(
-        log.contains("dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as "),
+        log.contains("dsn=2.0.0, status=sent (250 2.0.0 OK  "),
         "{log}"
     );
 }

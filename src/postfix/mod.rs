@@ -30,3 +30,5 @@ pub mod rules;
 pub mod server;
 mod settings;
 pub mod table;
+#[cfg(feature = "full")]
+pub mod wording;

@@ -65,6 +65,9 @@ pub struct Server {
     /// How long a newcomer is kept waiting by greylisting, where there is any.
     #[cfg(feature = "full")]
     pub greylist: Option<Duration>,
+    /// How it says what it says, where that is not as Postfix does.
+    #[cfg(feature = "full")]
+    pub wording: super::wording::Wording,
     #[cfg(feature = "full")]
     pub(super) anvil: super::anvil::Statistics,
     /// mail.log.
@@ -254,6 +257,8 @@ impl Server {
             mail: Default::default(),
             #[cfg(feature = "full")]
             greylist: None,
+            #[cfg(feature = "full")]
+            wording: Default::default(),
             #[cfg(feature = "full")]
             anvil: Default::default(),
             #[cfg(feature = "full")]
