@@ -198,6 +198,13 @@ impl Simulator {
         crate::views::configure(&mut self.world, host, text)
     }
 
+    /// Puts the clock forward; what was due in that time happens.
+    #[cfg(feature = "full")]
+    pub fn skip(&mut self, time: Duration) {
+        self.world.skip(time);
+        self.tick(self.elapsed);
+    }
+
     /// Whether a program such as telnet reads what is typed.
     pub fn is_in_program(&self) -> bool {
         self.shell.is_busy()

@@ -100,7 +100,7 @@ impl Expansion<'_> {
                 _ => left.cmp(&right),
             },
         };
-        let holds = match operator.trim_end_matches("level") {
+        let holds = match operator.strip_suffix("level").unwrap_or(operator) {
             "==" => order.is_eq(),
             "!=" => order.is_ne(),
             "<=" => order.is_le(),

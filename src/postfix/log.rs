@@ -53,9 +53,10 @@ impl fmt::Display for Line {
 /// ```
 #[cfg(feature = "full")]
 pub fn span(span: std::time::Duration) -> String {
-    let hundredths = (span.as_millis() + 5) / 10;
-    let tenths = (span.as_millis() + 50) / 100;
-    let text = match span.as_millis() {
+    let millis = crate::time::millis(span);
+    let hundredths = (millis + 5) / 10;
+    let tenths = (millis + 50) / 100;
+    let text = match millis {
         0..1_000 => format!("{}.{:02}", hundredths / 100, hundredths % 100),
         1_000..10_000 => format!("{}.{}", tenths / 10, tenths % 10),
         millis => ((millis + 500) / 1_000).to_string(),

@@ -2,11 +2,9 @@
 //! envelope and each line of the message. `message_size_limit` holds for the whole file, which is
 //! why a server with a limit of 1000 bytes takes no message of 500.
 
-use std::collections::HashSet;
-
 use super::cleanup::received;
 use super::resolve::Resolver;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Message, Notify, Recipient};
 
 /// Where a message was received.
 #[derive(Clone, Copy, Debug)]
@@ -96,12 +94,13 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
     if let Some(sender) = &message.auth_sender {
         size.attribute("sasl_sender", sender);
     }
-    let mut been_here = HashSet::new();
-    for recipient in &message.recipients {
-        // cleanup writes the same recipient once.
-        if !been_here.insert((&recipient.address, &recipient.original, recipient.notify)) {
-            continue;
-        }
+    // cleanup writes the same recipient once.
+    let flags = |n: Notify| [n.never, n.success, n.failure, n.delay];
+    let key = |r: &&Recipient| (r.address.clone(), r.original.1.clone(), r.notify.map(flags));
+    let mut recipients: Vec<&Recipient> = message.recipients.iter().collect();
+    recipients.sort_by_cached_key(key);
+    recipients.dedup();
+    for recipient in recipients {
         if recipient.notify.is_some() {
             size.attribute("notify_flags", "1");
         }
@@ -186,7 +185,7 @@ mod tests {
     use crate::postfix::config::Config;
     use crate::postfix::table::Files;
     use crate::smtp::client::Client;
-    use crate::smtp::envelope::{Origin, Recipient};
+    use crate::smtp::envelope::Origin;
 
     /// The size of a message from a client on this host.
     fn size_of(protocol: &str, helo: &str, sender: &str, to: &[&str], content: &str) -> u64 {

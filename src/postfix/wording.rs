@@ -42,7 +42,7 @@ impl Wording {
         let values = [
             ("{client}", client),
             ("{session}", &format!("{session:016x}")),
-            ("{time}", date.trim_end_matches(" (UTC)")),
+            ("{time}", date.strip_suffix(" (UTC)").unwrap_or(&date)),
             ("{seconds}", &now.seconds().to_string()),
             ("{rest}", rest),
         ];

@@ -1,9 +1,12 @@
 //! The views beside the terminal: mailboxes, the queue, the log and the way of a message. They are
 //! closed at first and follow the world while they are open.
 
-use web_sys::HtmlTextAreaElement;
-use yew::{classes, html, Callback, Html, NodeRef};
+use std::rc::Rc;
 
+use web_sys::HtmlTextAreaElement;
+use yew::{html, Callback, Html, NodeRef};
+
+use super::node::{classed, tag, text};
 use crate::simulator::Simulator;
 use crate::views::{configurations, explanation, journey, latest, log, mailboxes, queues, Letter};
 
@@ -55,29 +58,74 @@ pub struct Choice {
     pub edited: Option<(String, String)>,
     /// What Postfix said to it.
     pub answer: String,
+    /// The clock is to be put forward.
+    pub skips: bool,
+}
+
+/// An element with nothing but a text in it.
+fn label(name: &'static str, inside: &str) -> Html {
+    plain(name, vec![text(inside)])
+}
+
+/// An element without attributes.
+fn plain(name: &'static str, inside: Vec<Html>) -> Html {
+    tag(name, &[], &[], inside).into()
+}
+
+/// A button that chooses something; `state` is what a screen reader says of it.
+fn button(
+    inside: Vec<Html>,
+    state: (&'static str, bool),
+    next: Choice,
+    choose: &Callback<Choice>,
+) -> Html {
+    let onclick = choose.reform(move |_| next.clone());
+    let (name, is) = state;
+    let is = if is { "true" } else { "false" };
+    let (keys, values): (&[&str], _) = match name {
+        "expanded" => (&["type", "aria-expanded"], ["button", is]),
+        "pressed" => (&["type", "aria-pressed"], ["button", is]),
+        class => (&["type", "class"], ["button", class]),
+    };
+    let mut tag = tag("button", keys, &values, inside);
+    tag.add_listener(Rc::new(yew::html::onclick::Wrapper::new(onclick)));
+    tag.into()
 }
 
 /// The bar with its buttons, and the view that is open.
 pub fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
-    let buttons = Tab::ALL.into_iter().map(|tab| {
+    let mut bar = Vec::new();
+    for tab in Tab::ALL {
         let open = choice.tab == Some(tab);
         let next = Choice {
             tab: (!open).then_some(tab),
             ..choice.clone()
         };
-        let onclick = choose.reform(move |_| next.clone());
         let count = match tab {
-            Tab::Mailboxes => mailboxes(simulator.world()).iter().map(|b| b.letters.len()).sum(),
+            Tab::Mailboxes => mailboxes(simulator.world())
+                .iter()
+                .map(|b| b.letters.len())
+                .sum(),
             Tab::Queue => queues(simulator.world()).len(),
             _ => 0,
         };
-        let label = match count {
+        let name = match count {
             0 => tab.name().to_string(),
             count => format!("{} ({count})", tab.name()),
         };
-        html! { <button type="button" aria-expanded={open.to_string()} {onclick}>{ label }</button> }
-    });
-    let panel = choice.tab.map(|tab| {
+        bar.push(button(vec![text(&name)], ("expanded", open), next, choose));
+    }
+    let next = Choice {
+        skips: true,
+        ..choice.clone()
+    };
+    let now = simulator.world().now().calendar();
+    let skip = format!("Let 5 min pass ({:02}:{:02})", now.hour, now.minute);
+    bar.push(button(vec![text(&skip)], ("skip", false), next, choose));
+    let names = &["class", "aria-label"];
+    let mut all: Vec<Html> =
+        vec![tag("nav", names, &["views", "What happens to the mail"], bar).into()];
+    if let Some(tab) = choice.tab {
         let inner = match tab {
             Tab::Mailboxes => boxes(simulator, choice, choose),
             Tab::Queue => waiting(simulator, choice, choose),
@@ -85,44 +133,46 @@ pub fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -
             Tab::Journey => way(simulator, choice),
             Tab::Configuration => configuration(simulator, choice, choose),
         };
-        html! { <section class="view" aria-label={tab.name()} tabindex="0">{ inner }</section> }
-    });
-    html! {
-        <>
-            <nav class="views" aria-label="What happens to the mail">{ for buttons }</nav>
-            { for panel }
-        </>
+        let names = &["class", "aria-label", "tabindex"];
+        all.push(tag("section", names, &["view", tab.name(), "0"], inner).into());
     }
+    all.into_iter().collect()
 }
 
 fn hint(command: &str) -> Html {
-    html! { <p class="hint">{ "The same by command: " }<code>{ command }</code></p> }
+    let inside = vec![text("The same by command: "), label("code", command)];
+    classed("p", "hint", inside)
 }
 
-fn boxes(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
+fn boxes(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Vec<Html> {
     let all = mailboxes(simulator.world());
-    let people = all.iter().enumerate().map(|(i, mailbox)| {
+    let mut people = Vec::new();
+    for (i, mailbox) in all.iter().enumerate() {
         let next = Choice {
             mailbox: i,
             ..choice.clone()
         };
-        let onclick = choose.reform(move |_| next.clone());
-        let pressed = (i == choice.mailbox).to_string();
-        let name = format!("{}@{}", mailbox.user, mailbox.domain);
-        html! {
-            <button type="button" aria-pressed={pressed} {onclick}>
-                { name }<span class="count">{ format!(" {}", mailbox.letters.len()) }</span>
-            </button>
+        let count = format!(" {}", mailbox.letters.len());
+        let inside = vec![
+            text(&format!("{}@{}", mailbox.user, mailbox.domain)),
+            classed("span", "count", vec![text(&count)]),
+        ];
+        people.push(button(
+            inside,
+            ("pressed", i == choice.mailbox),
+            next,
+            choose,
+        ));
+    }
+    let mut shown = vec![classed("div", "people", people)];
+    if let Some(mailbox) = all.get(choice.mailbox) {
+        shown.push(hint(&mailbox.command()));
+        if mailbox.letters.is_empty() {
+            shown.push(label("p", &format!("No mail for {} yet.", mailbox.user)));
         }
-    });
-    let open = all.get(choice.mailbox).map(|mailbox| {
-        let letters = mailbox.letters.iter().rev().map(letter);
-        let empty = mailbox.letters.is_empty().then(|| {
-            html! { <p>{ format!("No mail for {} yet.", mailbox.user) }</p> }
-        });
-        html! { <>{ hint(&mailbox.command()) }{ for empty }{ for letters }</> }
-    });
-    html! { <><div class="people">{ for people }</div>{ for open }</> }
+        shown.extend(mailbox.letters.iter().rev().map(letter));
+    }
+    shown
 }
 
 fn letter(letter: &Letter) -> Html {
@@ -130,22 +180,27 @@ fn letter(letter: &Letter) -> Html {
         "" => "(no subject)",
         subject => subject,
     };
-    let headers = letter.headers.iter().map(|(name, value)| {
-        let what = explanation(name).map(|text| html! { <dd class="what">{ text }</dd> });
-        html! { <><dt>{ name }</dt><dd><code>{ value }</code></dd>{ for what }</> }
-    });
+    let mut headers = Vec::new();
+    for (name, value) in &letter.headers {
+        headers.push(label("dt", name));
+        headers.push(plain("dd", vec![label("code", value)]));
+        if let Some(what) = explanation(name) {
+            headers.push(classed("dd", "what", vec![text(what)]));
+        }
+    }
     let sender = match letter.header("from") {
         "" => letter.header("return-path"),
         from => from,
     };
-    html! {
-        <details class="letter">
-            <summary><b>{ subject }</b>{ format!(" from {sender}") }</summary>
-            <pre>{ letter.body.trim_end() }</pre>
-            <details><summary>{ "Headers, and what each is for" }</summary><dl>{ for headers }</dl></details>
-            <details><summary>{ "Source" }</summary><pre>{ &letter.source }</pre></details>
-        </details>
-    }
+    let folded = |summary: &str, inside| plain("details", vec![label("summary", summary), inside]);
+    let from = text(&format!(" from {sender}"));
+    let inside = vec![
+        plain("summary", vec![label("b", subject), from]),
+        label("pre", letter.body.trim_end()),
+        folded("Headers, and what each is for", plain("dl", headers)),
+        folded("Source", label("pre", &letter.source)),
+    ];
+    classed("details", "letter", inside)
 }
 
 /// A queue ID that leads to the lines about it.
@@ -155,77 +210,96 @@ fn id_button(id: &str, choice: &Choice, choose: &Callback<Choice>) -> Html {
         id: Some(id.to_string()),
         ..choice.clone()
     };
-    let onclick = choose.reform(move |_| next.clone());
-    html! { <button type="button" class="id" {onclick}>{ id }</button> }
+    button(vec![text(id)], ("id", false), next, choose)
 }
 
-fn waiting(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
+fn waiting(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Vec<Html> {
     let all = queues(simulator.world());
+    let mut shown = vec![hint("ssh smtp.safeer.in, then mailq")];
     if all.is_empty() {
-        return html! { <>{ hint("ssh smtp.safeer.in, then mailq") }<p>{ "Mail queue is empty" }</p></> };
+        shown.push(label("p", "Mail queue is empty"));
+        return shown;
     }
-    let cards = all.iter().map(|w| {
-        let recipients = w.recipients.iter().map(|(address, why)| {
-            html! { <li>{ format!("to {address}") }<br /><span class="why">{ why }</span></li> }
-        });
+    let mut cards = Vec::new();
+    for w in &all {
+        let mut recipients = Vec::new();
+        for (address, why) in &w.recipients {
+            let why = classed("span", "why", vec![text(why)]);
+            let to = text(&format!("to {address}"));
+            recipients.push(plain("li", vec![to, plain("br", Vec::new()), why]));
+        }
         let due = match w.due_in {
             Some(seconds) => format!(", tried again in {} min", seconds.div_ceil(60)),
             None => String::new(),
         };
-        html! {
-            <li>
-                { id_button(&w.id, choice, choose) }
-                { format!(" {}, {} bytes{due}", w.state, w.size) }
-                <br />{ format!("on {} from {}", w.host, w.sender) }
-                <ul>{ for recipients }</ul>
-            </li>
-        }
-    });
-    html! { <>{ hint("ssh smtp.safeer.in, then mailq") }<ol class="queue">{ for cards }</ol></> }
+        let inside = vec![
+            id_button(&w.id, choice, choose),
+            text(&format!(" {}, {} bytes{due}", w.state, w.size)),
+            plain("br", Vec::new()),
+            text(&format!("on {} from {}", w.host, w.sender)),
+            plain("ul", recipients),
+        ];
+        cards.push(plain("li", inside));
+    }
+    shown.push(classed("ol", "queue", cards));
+    shown
 }
 
-fn lines(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
+fn lines(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Vec<Html> {
     let all = log(simulator.world());
     let wanted = |id: &Option<String>| choice.id.is_none() || *id == choice.id;
-    let shown: Vec<_> = all.iter().filter(|line| wanted(&line.id)).collect();
-    let count = shown.len();
-    let rows = shown.iter().enumerate().map(|(i, line)| {
-        let class = classes!((i + 1 == count).then_some("newest"));
-        let id = line.id.as_deref().filter(|_| choice.id.is_none());
-        html! { <li {class}><code>{ &line.text }</code>{ for id.map(|id| id_button(id, choice, choose)) }</li> }
-    });
-    let all_again = choice.id.as_ref().map(|id| {
-        let next = Choice {
-            id: None,
-            ..choice.clone()
+    let mut rows = Vec::new();
+    let count = all.iter().filter(|line| wanted(&line.id)).count();
+    for line in all.iter().filter(|line| wanted(&line.id)) {
+        let class = match rows.len() + 1 == count {
+            true => "newest",
+            false => "",
         };
-        let onclick = choose.reform(move |_| next.clone());
-        html! { <p>{ format!("Only lines about {id}. ") }<button type="button" {onclick}>{ "Show all" }</button></p> }
-    });
+        let mut inside = vec![label("code", &line.text)];
+        if let Some(id) = line.id.as_deref().filter(|_| choice.id.is_none()) {
+            inside.push(id_button(id, choice, choose));
+        }
+        rows.push(classed("li", class, inside));
+    }
     let command = match &choice.id {
         Some(id) => format!("ssh smtp.safeer.in, then grep {id} /var/log/mail.log"),
         None => "ssh smtp.safeer.in, then tail -f /var/log/mail.log".into(),
     };
-    html! { <>{ hint(&command) }{ for all_again }<ol class="log">{ for rows }</ol></> }
+    let mut shown = vec![hint(&command)];
+    if let Some(id) = &choice.id {
+        let next = Choice {
+            id: None,
+            ..choice.clone()
+        };
+        let all = button(vec![text("Show all")], ("all", false), next, choose);
+        let only = text(&format!("Only lines about {id}. "));
+        shown.push(plain("p", vec![only, all]));
+    }
+    shown.push(classed("ol", "log", rows));
+    shown
 }
 
-fn way(simulator: &Simulator, choice: &Choice) -> Html {
+fn way(simulator: &Simulator, choice: &Choice) -> Vec<Html> {
     let id = choice.id.clone().or_else(|| latest(simulator.world()));
     let Some(id) = id else {
-        return html! { <p>{ "No message has been accepted yet: send one, and follow it here." }</p> };
+        let none = "No message has been accepted yet: send one, and follow it here.";
+        return vec![label("p", none)];
     };
-    let stops = journey(simulator.world(), &id).into_iter().map(|stop| {
-        html! {
-            <li class={stop.state}><b>{ stop.place }</b><span>{ stop.what }</span></li>
-        }
-    });
+    let stop = |state: &str, place: &str, what: &str| {
+        let inside = vec![label("b", place), label("span", what)];
+        classed("li", state, inside)
+    };
+    let mut stops = vec![stop("accepted", "you", "typed it")];
+    for next in journey(simulator.world(), &id) {
+        stops.push(stop(&next.state, &next.place, &next.what));
+    }
     let command = format!("ssh smtp.safeer.in, then grep {id} /var/log/mail.log");
-    html! { <>{ hint(&command) }<ol class="journey"><li class="accepted"><b>{ "you" }</b><span>{ "typed it" }</span></li>{ for stops }</ol></> }
+    vec![hint(&command), classed("ol", "journey", stops)]
 }
 
-fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
+fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Vec<Html> {
     let Some((host, text)) = configurations(simulator.world()).into_iter().next() else {
-        return Html::default();
+        return Vec::new();
     };
     let field = NodeRef::default();
     let onclick = {
@@ -238,14 +312,17 @@ fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choic
             }
         })
     };
-    html! {
-        <>
-            { hint(&format!("ssh {host}, then postconf -e and postfix reload")) }
-            <p role="status">{ &choice.answer }</p>
-            // Only its first text: what is being typed is not written over.
-            <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="8"
-                defaultvalue={text} />
-            <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
-        </>
-    }
+    let hint = hint(&format!("ssh {host}, then postconf -e and postfix reload"));
+    vec![
+        hint,
+        html! {
+            <>
+                <p role="status">{ &choice.answer }</p>
+                // Only its first text: what is being typed is not written over.
+                <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="8"
+                    defaultvalue={text} />
+                <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
+            </>
+        },
+    ]
 }

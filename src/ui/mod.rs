@@ -4,6 +4,7 @@ mod element;
 mod events;
 #[cfg(feature = "full")]
 mod mail;
+mod node;
 mod terminal;
 
 pub use element::{crash, Terminal};

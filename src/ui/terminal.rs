@@ -13,10 +13,12 @@ use web_sys::{
 use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
 use super::events::{announce, dispatch};
+use super::node::{self, classed, tag};
 use crate::shell::key::Key;
 use crate::shell::screen::{Row, Voice};
 use crate::simulator::Simulator;
 use crate::smtp::text::encode;
+use crate::time::millis;
 use crate::world::Happening;
 
 /// The simulator, shared with the boundary.
@@ -154,6 +156,9 @@ impl Component for View {
                 Message::Choose(choice) => {
                     self.choice = choice;
                     self.choice.answer.clear();
+                    if std::mem::take(&mut self.choice.skips) {
+                        simulator.skip(Duration::from_secs(300));
+                    }
                     if let Some((host, text)) = self.choice.edited.take() {
                         self.choice.answer = match simulator.configure(&host, &text) {
                             Ok(()) => "Postfix has read it.".into(),
@@ -264,7 +269,7 @@ impl View {
     fn schedule(&mut self, context: &Context<View>, deadline: Option<Duration>) {
         let link = context.link().clone();
         self.timer = deadline.map(|at| {
-            let wait = at.saturating_sub(self.elapsed()).as_millis() + 1;
+            let wait = millis(at.saturating_sub(self.elapsed())) + 1;
             let wait = u32::try_from(wait).unwrap_or(u32::MAX).min(60_000);
             Timeout::new(wait, move || link.send_message(Message::Tick))
         });
@@ -390,18 +395,22 @@ fn spans(row: &Row) -> Html {
                 Voice::Prompt => "prompt",
             };
             let text = String::from_utf8_lossy(&encode(&span.text)).into_owned();
-            html! { <span {class}>{ text }</span> }
+            classed("span", class, vec![node::text(&text)])
         })
         .collect()
 }
 
 /// A finished row.
 fn line(row: &Row, key: String) -> Html {
-    if row.is_refusal() {
-        html! {
-            <div {key} class="row refusal">{ spans(row) }<span class="mark">{ "refused" }</span></div>
+    let mut inside = vec![spans(row)];
+    let class = match row.is_refusal() {
+        true => {
+            inside.push(classed("span", "mark", vec![node::text("refused")]));
+            "row refusal"
         }
-    } else {
-        html! { <div {key} class="row">{ spans(row) }</div> }
-    }
+        false => "row",
+    };
+    let mut tag = tag("div", &["class"], &[class], inside);
+    tag.key = Some(key.into());
+    tag.into()
 }

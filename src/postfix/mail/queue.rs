@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::smtp::envelope::{Notify, Ret};
-use crate::time::Time;
+use crate::time::{micros, Time};
 
 /// In which folder a queue file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +218,7 @@ impl Queue {
         let begun = *self.begun.get_or_insert(now);
         if let Some(file) = self.file_mut(id) {
             let wait = (now - file.arrival).clamp(pace.least, pace.most);
-            let turn = pace.run_delay.as_micros().max(1) as u64;
+            let turn = micros(pace.run_delay).max(1);
             let turns = ((now + wait).0 - begun.0).div_ceil(turn);
             file.place = Place::Deferred;
             file.due = Time(begun.0 + turns * turn);

@@ -159,7 +159,7 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     let size = 40 + question.len() + lines.len() / 2;
     text.push_str(&format!(
         ";; Query time: {} msec\n;; SERVER: {SERVER}#53({SERVER}) (UDP)\n;; WHEN: {}\n;; MSG SIZE  rcvd: {size}\n\n",
-        at.world.latency.as_millis() * 2,
+        crate::time::millis(at.world.latency) * 2,
         at.world.now().shell_date()
     ));
     Output::good(text)
