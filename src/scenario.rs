@@ -54,6 +54,21 @@ pub struct Workstation {
     pub prompt: String,
 }
 
+impl Workstation {
+    /// The learner's home.
+    pub fn home(&self) -> String {
+        home(&self.user)
+    }
+}
+
+/// Where a person's files are.
+pub fn home(user: &str) -> String {
+    match user {
+        "root" => "/root".into(),
+        user => format!("/home/{user}"),
+    }
+}
+
 /// A world and the workstation in it.
 #[derive(Debug)]
 pub struct Scenario {

@@ -2,6 +2,7 @@
 //! the way of a message. Each view is data; a front end draws it. Everything in them can be got by
 //! a command too, which each view names.
 
+use crate::postfix::mail::mailbox::entries;
 use crate::postfix::mail::queue::Place;
 use crate::postfix::mail::stored::{size, split};
 use crate::smtp::envelope::Recipient;
@@ -90,7 +91,7 @@ pub fn mailboxes(world: &World) -> Vec<Mailbox> {
                     let files = server.files.iter().filter(|(p, _)| p.starts_with(&path));
                     files.map(|(_, text)| text.to_string()).collect()
                 }
-                false => letters(server.files.get(&path).unwrap_or("")),
+                false => entries(server.files.get(&path).unwrap_or("")),
             };
             found.push(Mailbox {
                 user: user.name.clone(),
@@ -102,22 +103,6 @@ pub fn mailboxes(world: &World) -> Vec<Mailbox> {
         }
     }
     found
-}
-
-/// The messages of a mailbox in mbox form.
-fn letters(text: &str) -> Vec<String> {
-    let mut letters: Vec<String> = Vec::new();
-    let mut after_empty = true;
-    for line in text.split_inclusive('\n') {
-        if after_empty && line.starts_with("From ") {
-            letters.push(String::new());
-        }
-        after_empty = line == "\n";
-        if let Some(letter) = letters.last_mut() {
-            letter.push_str(line);
-        }
-    }
-    letters
 }
 
 /// The main.cf of each server, with its host.

@@ -71,7 +71,7 @@ tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
 
 # What the tests talk to: the real Postfix, a browser, real clients.
 missing=
-for pair in nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl python3:python3; do
+for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl python3:python3; do
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"

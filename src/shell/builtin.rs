@@ -44,7 +44,7 @@ pub fn run(name: &str, arguments: &[String], workstation: &Workstation) -> (Stri
                 1,
             ),
         },
-        "pwd" => (format!("/home/{}\n", workstation.user), 0),
+        "pwd" => (workstation.home() + "\n", 0),
         "true" | ":" => (String::new(), 0),
         "false" => (String::new(), 1),
         #[cfg(feature = "full")]

@@ -7,6 +7,10 @@ pub mod editor;
 pub mod job;
 pub mod key;
 #[cfg(feature = "full")]
+pub mod less;
+#[cfg(feature = "full")]
+pub mod mailx;
+#[cfg(feature = "full")]
 pub mod netcat;
 #[cfg(feature = "full")]
 pub mod openssl;
@@ -85,7 +89,7 @@ impl Shell {
     pub fn new(workstation: Workstation) -> Shell {
         let mut shell = Shell {
             #[cfg(feature = "full")]
-            directory: format!("/home/{}", workstation.user),
+            directory: workstation.home(),
             #[cfg(feature = "full")]
             before: Vec::new(),
             workstation,
@@ -116,7 +120,7 @@ impl Shell {
     /// The directory, as the prompt shows it.
     #[cfg(feature = "full")]
     fn short_directory(&self) -> String {
-        let home = format!("/home/{}", self.workstation.user);
+        let home = self.workstation.home();
         match self.directory.strip_prefix(&home) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("~{rest}"),
             _ => self.directory.clone(),
@@ -231,7 +235,7 @@ impl Shell {
                     prompt: "\\u@\\h:\\w$ ".into(),
                 };
                 let here = std::mem::replace(&mut self.workstation, there);
-                let home = format!("/home/{user}");
+                let home = crate::scenario::home(&user);
                 self.before
                     .push((here, std::mem::replace(&mut self.directory, home)));
                 self.status = 0;
@@ -412,13 +416,13 @@ impl Shell {
             ("?".into(), STATUS.into()),
             #[cfg(not(feature = "full"))]
             ("?".into(), self.status.to_string()),
-            ("HOME".into(), format!("/home/{user}")),
+            ("HOME".into(), self.workstation.home()),
             ("HOSTNAME".into(), self.workstation.host.clone()),
             ("LOGNAME".into(), user.clone()),
             #[cfg(feature = "full")]
             ("PWD".into(), self.directory.clone()),
             #[cfg(not(feature = "full"))]
-            ("PWD".into(), format!("/home/{user}")),
+            ("PWD".into(), self.workstation.home()),
             ("SHELL".into(), "/bin/bash".into()),
             ("USER".into(), user),
         ]

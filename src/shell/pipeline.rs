@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use super::builtin;
 use super::command_line::Command;
+use super::less::Less;
 use super::netcat::Netcat;
 use super::openssl::Client;
 use super::programs::{self, Machine};
@@ -33,8 +34,21 @@ pub struct Pipeline {
     is_over: bool,
 }
 
+/// A program that reads a line and answers.
+pub trait Dialog: std::fmt::Debug {
+    /// Reads a line, or hears that there is no more (Ctrl-D); what it prints, and its exit status
+    /// once it has ended.
+    fn line(&mut self, line: Option<&str>, at: &mut Machine) -> (String, Option<i32>);
+
+    /// Ctrl-C: what it prints, if it goes on.
+    fn interrupt(&mut self) -> Option<&'static str> {
+        None
+    }
+}
+
 #[derive(Debug)]
 enum Waits {
+    Dialog(Box<dyn Dialog>),
     Network(Box<Netcat>),
     Transaction(Box<Swaks>),
     Secure(Box<Client>),
@@ -105,7 +119,7 @@ impl Pipeline {
                     let status = self.hear(Voice::Server, &text, ended, screen)?;
                     self.hung_up(status, world, screen);
                 }
-                Some(Waits::Typing(..)) => return None,
+                Some(Waits::Typing(..) | Waits::Dialog(_)) => return None,
                 Some(Waits::Growth(path, seen)) => {
                     let (path, seen) = (path.clone(), *seen);
                     let text = self.machine(world).read(&path).unwrap_or_default();
@@ -182,6 +196,33 @@ impl Pipeline {
                     arguments, &from, world,
                 ))));
             }
+            "mail" | "mailx" if self.exists(&words, world) => {
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                let at = &mut self.machine(world);
+                match super::mailx::start(&arguments, input.as_deref(), at) {
+                    Ok(begun) => self.talk(begun, screen),
+                    Err(output) => self.printed(output, world, screen),
+                }
+            }
+            "less" | "more" if self.stages.is_empty() && self.output.is_none() => {
+                let mut cat = words.clone();
+                cat[0] = "cat".into();
+                let at = &mut self.machine(world);
+                let output = programs::run(&cat, input.as_deref(), at).unwrap_or_default();
+                let is_missing = input.is_none() && !has_file;
+                if is_missing || output.status != 0 {
+                    let text = match is_missing {
+                        true => "Missing filename (\"less --help\" for help)".into(),
+                        false => output
+                            .error
+                            .trim_start_matches("cat: ")
+                            .trim_end()
+                            .to_string(),
+                    };
+                    return self.printed(programs::Output::bad(text, 1), world, screen);
+                }
+                self.talk(Less::start(&output.text), screen);
+            }
             "swaks" => {
                 let Workstation { host, user, .. } = self.workstation.clone();
                 let swaks = Swaks::start(arguments, &user, &host, world);
@@ -213,7 +254,8 @@ impl Pipeline {
         let has_mail = world
             .host(&self.workstation.host)
             .is_some_and(|h| h.server.is_some());
-        words.first().is_some_and(|name| name != "sendmail") || has_mail
+        let needs_mail = |name: &String| matches!(name.as_str(), "sendmail" | "mail" | "mailx");
+        !words.first().is_some_and(needs_mail) || has_mail
     }
 
     fn run_with(
@@ -225,15 +267,7 @@ impl Pipeline {
     ) {
         let found = programs::run(words, input, &mut self.machine(world));
         match found {
-            Some(output) => {
-                let [before, after] = match output.error_last {
-                    false => [output.error.as_str(), ""],
-                    true => ["", output.error.as_str()],
-                };
-                screen.write(Voice::Workstation, before);
-                self.done(output.text, output.status, world, screen);
-                screen.write(Voice::Workstation, after);
-            }
+            Some(output) => self.printed(output, world, screen),
             None => {
                 let (text, status) = builtin::run(&words[0], &words[1..], &self.workstation);
                 if status == 127 {
@@ -243,6 +277,37 @@ impl Pipeline {
                     self.done(text, status, world, screen);
                 }
             }
+        }
+    }
+
+    /// A program has printed all that it had to say.
+    fn printed(&mut self, output: programs::Output, world: &mut World, screen: &mut Screen) {
+        let [before, after] = match output.error_last {
+            false => [output.error.as_str(), ""],
+            true => ["", output.error.as_str()],
+        };
+        screen.write(Voice::Workstation, before);
+        self.done(output.text, output.status, world, screen);
+        screen.write(Voice::Workstation, after);
+    }
+
+    /// A program that reads lines has begun.
+    fn talk(&mut self, (dialog, text): (Box<dyn Dialog>, String), screen: &mut Screen) {
+        screen.write(Voice::Workstation, &text);
+        self.waits = Some(Waits::Dialog(dialog));
+    }
+
+    /// A line for it, or the end of what is typed.
+    fn tell(&mut self, line: Option<&str>, world: &mut World, screen: &mut Screen) {
+        let Some(Waits::Dialog(mut dialog)) = self.waits.take_if(|w| matches!(w, Waits::Dialog(_)))
+        else {
+            return;
+        };
+        let (text, ended) = dialog.line(line, &mut self.machine(world));
+        screen.write(Voice::Workstation, &text);
+        match ended {
+            Some(status) => self.done(String::new(), status, world, screen),
+            None => self.waits = Some(Waits::Dialog(dialog)),
         }
     }
 
@@ -312,6 +377,7 @@ impl Pipeline {
         match &mut self.waits {
             Some(Waits::Network(nc)) => nc.send(&format!("{line}\n"), world),
             Some(Waits::Secure(client)) => client.line(line, world),
+            Some(Waits::Dialog(_)) => self.tell(Some(line), world, screen),
             Some(Waits::Typing(words, _)) if line == "." && words[0] == "sendmail" => {
                 self.end_of_input(world, screen);
             }
@@ -326,6 +392,7 @@ impl Pipeline {
 
     /// Ctrl-D on an empty line.
     pub fn end_of_input(&mut self, world: &mut World, screen: &mut Screen) {
+        self.tell(None, world, screen);
         if let Some(Waits::Typing(words, text)) =
             self.waits.take_if(|w| matches!(w, Waits::Typing(..)))
         {
@@ -337,6 +404,11 @@ impl Pipeline {
     pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
         screen.write(Voice::Typed, typed);
         screen.write(Voice::Workstation, "^C\n");
+        if let Some(Waits::Dialog(dialog)) = &mut self.waits {
+            if let Some(text) = dialog.interrupt() {
+                return screen.write(Voice::Workstation, text);
+            }
+        }
         match self.waits.take() {
             Some(Waits::Network(mut nc)) => nc.abandon(world),
             Some(Waits::Transaction(mut swaks)) => swaks.abandon(world),

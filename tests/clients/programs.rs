@@ -122,3 +122,62 @@ fn swaks_says_what_debians_says() {
     println!("{} runs of swaks, {} differ", cases.len(), problems.len());
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
+
+/// What is typed to mail, reading the mailbox of `mailbox.txt`.
+const MAIL: [&str; 12] = [
+    "h",
+    "1",
+    "t 1-2",
+    "t *",
+    "n\nn\nn",
+    "d 1\nh\nu 1\nh",
+    "d 9\nd x\nt 1-9",
+    "top 1",
+    "dp\ndp\nh",
+    "f 1 2\n=\n+\n=\n-",
+    "nonsense\nz",
+    "s 1 kept\ns 2 kept\nh",
+];
+
+#[test]
+fn mail_says_what_debians_says() {
+    if !is_here("mail") {
+        return;
+    }
+    let mailbox = std::fs::read_to_string(tests("clients/mailbox.txt")).unwrap();
+    let folder = std::env::temp_dir().join(format!("st-{}-mail", std::process::id()));
+    let mut problems = Vec::new();
+    for typed in MAIL {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("box"), format!("{mailbox}\n")).unwrap();
+        let script = typed.replace('\n', "\\n");
+        let line = format!("printf '{script}\\nx\\n' | mail -f box");
+        let theirs = run(&folder, &line).replace(&folder.display().to_string(), "/tmp");
+        std::fs::remove_dir_all(&folder).unwrap();
+        let scenario = serde_json::to_string(&mailbox).unwrap();
+        let scenario = format!(
+            r#"{{ "workstation": {{ "host": "smtp.safeer.in" }},
+            "hosts": [{{ "name": "smtp.safeer.in", "addresses": ["10.25.0.1"],
+            "users": [{{ "name": "safeer" }}], "files": {{ "/tmp/box": {scenario} }},
+            "main_cf": "myhostname = smtp.safeer.in" }}] }}"#
+        );
+        let mut simulator = Simulator::new(&scenario).unwrap();
+        simulator.run("cd /tmp");
+        simulator.settle();
+        let before = simulator.transcript().len();
+        simulator.run(&line);
+        simulator.settle();
+        let screen = simulator.transcript();
+        let text = &screen[before + line.len() + 1..];
+        let ours = text.rsplit_once("safeer@").map_or(text, |(text, _)| text);
+        if theirs != ours {
+            problems.push(format!("{typed}\n--- Debian\n{theirs}--- we\n{ours}"));
+        }
+    }
+    println!(
+        "{} dialogues with mail, {} differ",
+        MAIL.len(),
+        problems.len()
+    );
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}

@@ -42,3 +42,19 @@ pub fn entry(
     text.push('\n');
     text
 }
+
+/// The messages of a mailbox in mbox form.
+pub fn entries(text: &str) -> Vec<String> {
+    let mut letters: Vec<String> = Vec::new();
+    let mut after_empty = true;
+    for line in text.split_inclusive('\n') {
+        if after_empty && line.starts_with("From ") {
+            letters.push(String::new());
+        }
+        after_empty = line == "\n";
+        if let Some(letter) = letters.last_mut() {
+            letter.push_str(line);
+        }
+    }
+    letters
+}

@@ -1,6 +1,7 @@
 //! The files of a host, as far as it has any: those of the scenario, mailboxes, main.cf, the log.
 
 use super::{Machine, Output};
+use crate::scenario::home;
 
 /// The log of a mail server.
 pub const LOG: &str = "/var/log/mail.log";
@@ -83,7 +84,7 @@ impl Machine<'_> {
     /// Whether there is such a directory.
     pub fn is_directory(&self, path: &str) -> bool {
         let path = self.path(path);
-        let home = format!("/home/{}", self.user);
+        let home = home(self.user);
         let always = [
             "/",
             "/home",
@@ -101,7 +102,7 @@ impl Machine<'_> {
 
 /// A path from the root.
 pub fn absolute(directory: &str, user: &str, path: &str) -> String {
-    let home = format!("/home/{user}");
+    let home = home(user);
     let whole = match path.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => home + rest,
         _ if path.starts_with('/') => path.to_string(),
