@@ -3,6 +3,8 @@
 //! Everything has a default, which is the world of the tutorial: `safeer` at `penguinpower`
 //! and the server `smtp.safeer.in`. What a scenario names replaces that part.
 
+mod reader;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use crate::postfix::table::Files;
 use crate::postfix::wording::Wording;
 use crate::time::Time;
 use crate::world::{Host, Port, World};
+use reader::{At, Faults};
 
 /// The default scenario, in the same form as any other.
 pub const DEFAULT: &str = include_str!("../www/scenarios/default.json");
@@ -82,106 +85,6 @@ pub struct Scenario {
     pub seed: Option<u64>,
 }
 
-/// A value with the path that leads to it.
-struct At<'a> {
-    value: &'a Value,
-    path: String,
-}
-
-impl<'a> At<'a> {
-    fn fault(&self, problem: impl Into<String>) -> Fault {
-        Fault {
-            place: self.path.clone(),
-            problem: problem.into(),
-        }
-    }
-
-    fn object(&self) -> Result<&'a [(String, Value)], Fault> {
-        match self.value {
-            Value::Object(members) => Ok(members),
-            _ => Err(self.fault("expected an object, { … }")),
-        }
-    }
-
-    /// A member that may be missing. Members that nobody asks for are mistakes.
-    fn member(&self, name: &str) -> Result<Option<At<'a>>, Fault> {
-        let path = if self.path.is_empty() {
-            name.to_string()
-        } else {
-            format!("{}.{name}", self.path)
-        };
-        let found = self
-            .object()?
-            .iter()
-            .find(|(n, v)| n == name && *v != Value::Null);
-        Ok(found.map(|(_, value)| At { value, path }))
-    }
-
-    fn allow(&self, names: &[&str]) -> Result<(), Fault> {
-        match self
-            .object()?
-            .iter()
-            .find(|(k, _)| !names.contains(&k.as_str()))
-        {
-            Some((odd, _)) => Err(self.fault(format!(
-                "there is no \"{odd}\" here; use {}",
-                names.join(", ")
-            ))),
-            None => Ok(()),
-        }
-    }
-
-    fn text(&self) -> Result<String, Fault> {
-        match self.value {
-            Value::String(text) => Ok(text.clone()),
-            // Long texts read better as a list of lines.
-            Value::Array(lines) => {
-                let mut text = Vec::new();
-                for line in lines {
-                    match line {
-                        Value::String(line) => text.push(line.as_str()),
-                        _ => return Err(self.fault("expected a text, or a list of lines")),
-                    }
-                }
-                Ok(text.join("\n"))
-            }
-            _ => Err(self.fault("expected a text in quotes")),
-        }
-    }
-
-    fn text_of(&self, name: &str) -> Result<Option<String>, Fault> {
-        self.member(name)?.map(|at| at.text()).transpose()
-    }
-
-    fn number_of(&self, name: &str) -> Result<Option<u64>, Fault> {
-        match self.member(name)? {
-            None => Ok(None),
-            Some(At {
-                value: Value::Number(number),
-                ..
-            }) => Ok(Some(*number)),
-            Some(at) => Err(at.fault("expected a whole number")),
-        }
-    }
-
-    fn items(&self, name: &str) -> Result<Vec<At<'a>>, Fault> {
-        let Some(at) = self.member(name)? else {
-            return Ok(Vec::new());
-        };
-        let Value::Array(list) = at.value else {
-            return Err(at.fault("expected a list, [ … ]"));
-        };
-        Ok(list
-            .iter()
-            .enumerate()
-            .map(|(i, value)| At {
-                value,
-                path: format!("{}[{i}]", at.path),
-            })
-            .collect())
-    }
-}
-
 impl Scenario {
     /// The tutorial's world.
     ///
@@ -223,9 +126,11 @@ impl Scenario {
                 }
             }
         }
+        let faults = Faults::default();
         let root = At {
             value: &given,
             path: String::new(),
+            faults: &faults,
         };
         root.allow(&[
             "title",
@@ -235,8 +140,8 @@ impl Scenario {
             "latency",
             "start",
             "seed",
-        ])?;
-        for (name, value) in root.object()? {
+        ]);
+        for (name, value) in root.members() {
             match (merged.member_mut(name), value) {
                 // A workstation may be given in part.
                 (Some(base @ Value::Object(_)), Value::Object(members)) => {
@@ -245,54 +150,65 @@ impl Scenario {
                 _ => merged.set(name, value.clone()),
             }
         }
-        Scenario::build(&At {
+        let scenario = Scenario::build(&At {
             value: &merged,
             path: String::new(),
-        })
+            faults: &faults,
+        });
+        match faults.take() {
+            Some(fault) => Err(fault),
+            None => Ok(scenario),
+        }
     }
 
-    fn build(root: &At) -> Result<Scenario, Fault> {
-        let mut dns = Dns::default();
-        let mut hosts = Vec::new();
-        for at in root.items("hosts")? {
-            hosts.push(host(&at, &mut dns)?);
-        }
-        for at in root.items("dns")? {
-            record(&at, &mut dns)?;
-        }
-        let at = root
-            .member("workstation")?
-            .ok_or_else(|| root.fault("there is no workstation"))?;
-        at.allow(&["host", "user", "prompt"])?;
-        let workstation = Workstation {
-            host: at.text_of("host")?.unwrap_or_else(|| "penguinpower".into()),
-            user: at.text_of("user")?.unwrap_or_else(|| "safeer".into()),
-            prompt: at
-                .text_of("prompt")?
-                .unwrap_or_else(|| "\\u@\\h:\\w$ ".into()),
-        };
-        if !hosts.iter().any(|h: &Host| h.name == workstation.host) {
-            return Err(at.fault(format!(
-                "there is no host \"{}\"; add it to hosts",
-                workstation.host
-            )));
-        }
+    /// What is left of a world when something is wrong with it is of no use.
+    fn build(root: &At) -> Scenario {
         let mut world = World::default();
-        world.hosts = hosts;
-        world.dns = dns;
-        world.latency = Duration::from_millis(root.number_of("latency")?.unwrap_or(0));
-        Ok(Scenario {
+        for at in root.items("hosts") {
+            let host = host(&at, &mut world.dns);
+            world.hosts.push(host);
+        }
+        for at in root.items("dns") {
+            record(&at, &mut world.dns);
+        }
+        let mut workstation = Workstation {
+            host: "penguinpower".into(),
+            user: "safeer".into(),
+            prompt: "\\u@\\h:\\w$ ".into(),
+        };
+        match root.member("workstation") {
+            Some(at) => {
+                at.allow(&["host", "user", "prompt"]);
+                for (name, value) in [
+                    ("host", &mut workstation.host),
+                    ("user", &mut workstation.user),
+                    ("prompt", &mut workstation.prompt),
+                ] {
+                    if let Some(text) = at.text_of(name) {
+                        *value = text;
+                    }
+                }
+                if !world.hosts.iter().any(|h| h.name == workstation.host) {
+                    at.fault(format!(
+                        "there is no host \"{}\"; add it to hosts",
+                        workstation.host
+                    ));
+                }
+            }
+            None => root.fault("there is no workstation"),
+        }
+        world.latency = Duration::from_millis(root.number_of("latency").unwrap_or(0));
+        let start = root.number_of("start");
+        Scenario {
             world,
             workstation,
-            start: root
-                .number_of("start")?
-                .map(|seconds| Time(seconds.saturating_mul(1_000_000))),
-            seed: root.number_of("seed")?,
-        })
+            start: start.map(|seconds| Time(seconds.saturating_mul(1_000_000))),
+            seed: root.number_of("seed"),
+        }
     }
 }
 
-fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
+fn host(at: &At, dns: &mut Dns) -> Host {
     at.allow(&[
         "name",
         "addresses",
@@ -305,62 +221,60 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         "greylist",
         #[cfg(feature = "full")]
         "wording",
-    ])?;
-    let name = at
-        .text_of("name")?
-        .ok_or_else(|| at.fault("a host needs a \"name\""))?;
+    ]);
+    let name = at.text_of("name").unwrap_or_else(|| {
+        at.fault("a host needs a \"name\"");
+        String::new()
+    });
     let mut addresses = Vec::new();
-    for item in at.items("addresses")? {
-        let address = item.text()?;
-        let parsed: std::net::IpAddr = address
-            .parse()
-            .map_err(|_| item.fault(format!("\"{address}\" is not an IP address")))?;
-        let data = if parsed.is_ipv4() {
-            Data::A(address.clone())
-        } else {
-            Data::Aaaa(address.clone())
+    for item in at.items("addresses") {
+        let address = item.text();
+        let data = match address.parse::<std::net::IpAddr>() {
+            Ok(parsed) if parsed.is_ipv6() => Data::Aaaa(address.clone()),
+            Ok(_) => Data::A(address.clone()),
+            Err(_) => {
+                item.fault(format!("\"{address}\" is not an IP address"));
+                continue;
+            }
         };
         dns.add(&name, data);
         dns.add(&Dns::reverse_name(&address), Data::Ptr(name.clone()));
         addresses.push(address);
     }
-    for item in at.items("aliases")? {
-        dns.add(&item.text()?, Data::Cname(name.clone()));
+    for item in at.items("aliases") {
+        dns.add(&item.text(), Data::Cname(name.clone()));
     }
     let mut users = Vec::new();
-    for item in at.items("users")? {
-        item.allow(&["name", "password"])?;
-        users.push(User {
-            name: item
-                .text_of("name")?
-                .ok_or_else(|| item.fault("a user needs a \"name\""))?,
-            password: item.text_of("password")?,
+    for item in at.items("users") {
+        item.allow(&["name", "password"]);
+        let name = item.text_of("name").unwrap_or_else(|| {
+            item.fault("a user needs a \"name\"");
+            String::new()
         });
+        let password = item.text_of("password");
+        users.push(User { name, password });
     }
     let mut files = Files::default();
-    if let Some(member) = at.member("files")? {
-        for (path, text) in texts(&member)? {
+    if let Some(member) = at.member("files") {
+        for (path, text) in member.texts() {
             files.insert(path, text + "\n");
         }
     }
-    let server = match at.member("main_cf")? {
-        Some(member) => {
-            let files = std::mem::take(&mut files);
-            let server = Server::new(&member.text()?, files, users, addresses.clone());
-            #[allow(unused_mut)]
-            let mut server = server.map_err(|fatal| member.fault(fatal.to_string()))?;
-            #[cfg(feature = "full")]
-            if let Some(seconds) = at.number_of("greylist")? {
-                server.greylist = Some(Duration::from_secs(seconds));
-            }
-            #[cfg(feature = "full")]
-            if let Some(words) = at.member("wording")? {
-                server.wording = Wording::new(texts(&words)?);
-            }
-            Some(Box::new(server))
+    let mut server = None;
+    if let Some(member) = at.member("main_cf") {
+        let files = std::mem::take(&mut files);
+        match Server::new(&member.text(), files, users, addresses.clone()) {
+            Ok(made) => server = Some(Box::new(made)),
+            Err(fatal) => member.fault(fatal.to_string()),
         }
-        None => None,
-    };
+    }
+    #[cfg(feature = "full")]
+    if let Some(server) = &mut server {
+        server.greylist = at.number_of("greylist").map(Duration::from_secs);
+        if let Some(words) = at.member("wording") {
+            server.wording = Wording::new(words.texts());
+        }
+    }
     let mut host = Host {
         name,
         addresses,
@@ -369,41 +283,35 @@ fn host(at: &At, dns: &mut Dns) -> Result<Host, Fault> {
         files,
         ..Host::default()
     };
-    if let Some(member) = at.member("ports")? {
-        for (port, value) in member.object()? {
-            let number: u16 = port
-                .parse()
-                .map_err(|_| member.fault(format!("\"{port}\" is not a port number")))?;
-            let what = match value {
-                Value::String(what) if what == "smtp" => match host.server {
-                    Some(_) => Port::Smtp,
-                    None => return Err(member.fault("\"smtp\" needs a main_cf for the host")),
-                },
-                Value::String(what) if what == "filtered" => Port::Filtered,
-                _ => {
-                    let problem = format!("port {port}: use \"smtp\" or \"filtered\"");
-                    return Err(member.fault(problem));
-                }
-            };
-            host.ports.push((number, what));
+    let Some(member) = at.member("ports") else {
+        if host.server.is_some() {
+            host.ports.push((25, Port::Smtp));
         }
-    } else if host.server.is_some() {
-        host.ports.push((25, Port::Smtp));
-    }
-    Ok(host)
-}
-
-/// The members of an object, each a text or a list of lines.
-fn texts(at: &At) -> Result<Vec<(String, String)>, Fault> {
-    let text = |(name, value): &(String, Value)| {
-        let path = format!("{}[\"{name}\"]", at.path);
-        Ok((name.clone(), At { value, path }.text()?))
+        return host;
     };
-    at.object()?.iter().map(text).collect()
+    for (port, value) in member.members() {
+        let what = match value {
+            Value::String(what) if what == "smtp" => Port::Smtp,
+            Value::String(what) if what == "filtered" => Port::Filtered,
+            _ => {
+                member.fault(format!("port {port}: use \"smtp\" or \"filtered\""));
+                Port::Filtered
+            }
+        };
+        if matches!(what, Port::Smtp) && host.server.is_none() {
+            member.fault("\"smtp\" needs a main_cf for the host");
+        }
+        match port.parse() {
+            Ok(number) => host.ports.push((number, what)),
+            Err(_) => member.fault(format!("\"{port}\" is not a port number")),
+        }
+    }
+    host
 }
 
 /// A record: `{ "name": "gmail.com", "mx": "mx.gmail.com", "preference": 10 }`.
-fn record(at: &At, dns: &mut Dns) -> Result<(), Fault> {
+fn record(at: &At, dns: &mut Dns) {
+    const KINDS: [&str; 7] = ["a", "aaaa", "mx", "txt", "ptr", "cname", "ns"];
     at.allow(&[
         "name",
         "a",
@@ -415,18 +323,21 @@ fn record(at: &At, dns: &mut Dns) -> Result<(), Fault> {
         "cname",
         "ns",
         "silent",
-    ])?;
-    let name = at
-        .text_of("name")?
-        .ok_or_else(|| at.fault("a record needs a \"name\""))?;
-    let preference = at.number_of("preference")?.unwrap_or(10);
-    let preference =
-        u16::try_from(preference).map_err(|_| at.fault("a preference is at most 65535"))?;
-    if at.member("silent")?.is_some() {
+    ]);
+    let name = at.text_of("name").unwrap_or_else(|| {
+        at.fault("a record needs a \"name\"");
+        String::new()
+    });
+    let preference = u16::try_from(at.number_of("preference").unwrap_or(10));
+    let preference = preference.unwrap_or_else(|_| {
+        at.fault("a preference is at most 65535");
+        0
+    });
+    if at.member("silent").is_some() {
         dns.silence(&name);
     }
-    for kind in ["a", "aaaa", "mx", "txt", "ptr", "cname", "ns"] {
-        let Some(text) = at.text_of(kind)? else {
+    for kind in KINDS {
+        let Some(text) = at.text_of(kind) else {
             continue;
         };
         let data = match kind {
@@ -440,5 +351,4 @@ fn record(at: &At, dns: &mut Dns) -> Result<(), Fault> {
         };
         dns.add(&name, data);
     }
-    Ok(())
 }

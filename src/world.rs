@@ -146,6 +146,9 @@ pub struct World {
     /// How long a packet is under way.
     pub latency: Duration,
     now: Time,
+    /// When a program on the workstation wants to go on, and whether it would for ever.
+    #[cfg(feature = "full")]
+    pub alarm: Option<(Time, bool)>,
     /// How much time has been skipped: the clock is ahead of that of the front end by this.
     #[cfg(feature = "full")]
     skipped: Duration,
@@ -280,7 +283,8 @@ impl World {
             let in_front = |c: &&Connection| !c.is_background();
             let is_watched =
                 |id: ConnectionId| self.connections.get(id.0).filter(in_front).is_some();
-            !self.in_flight.iter().any(|(_, id, _)| is_watched(*id))
+            self.alarm.is_none_or(|(_, is_endless)| is_endless)
+                && !self.in_flight.iter().any(|(_, id, _)| is_watched(*id))
                 && !self.connections.iter().filter(in_front).any(pausing)
         }
         #[cfg(not(feature = "full"))]
@@ -297,7 +301,11 @@ impl World {
             c.session.as_ref()?.deadline(&server.policy(&self.dns))
         });
         #[cfg(feature = "full")]
-        let packet = packet.into_iter().chain(self.mail_deadline()).min();
+        let packet = packet
+            .into_iter()
+            .chain(self.mail_deadline())
+            .chain(self.alarm.map(|(at, _)| at))
+            .min();
         sessions.chain(packet).min()
     }
 
@@ -332,6 +340,8 @@ impl World {
             }
             #[cfg(feature = "full")]
             self.run_mail();
+            #[cfg(feature = "full")]
+            self.alarm.take_if(|(alarm, _)| *alarm <= at);
         }
         self.now = self.now.max(now);
     }

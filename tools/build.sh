@@ -46,6 +46,7 @@ wasm-bindgen --target web --no-typescript --out-dir target/full --out-name smtp-
 passes=$(sed -n 's/.*data-wasm-opt-params="\([^"]*\)".*/\1/p' index.html)
 # shellcheck disable=SC2086
 wasm-opt $passes target/full/smtp-terminal-full_bg.wasm -o "$site/smtp-terminal-full_bg.wasm"
-esbuild --log-level=warning --charset=utf8 --minify target/full/smtp-terminal-full.js \
-    --outfile="$site/smtp-terminal-full.js"
+echo "export { default, Terminal, crash } from './target/full/smtp-terminal-full.js'" |
+    esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify \
+        --outfile="$site/smtp-terminal-full.js"
 mv "$stamp.new" "$stamp"

@@ -162,6 +162,15 @@ impl Table {
         }
     }
 
+    /// All keys with their values, where the table can be read through.
+    #[cfg(feature = "full")]
+    pub fn entries(&self) -> Option<Vec<(&str, &str)>> {
+        match &self.kind {
+            Kind::Map(map) => Some(map.iter().collect()),
+            _ => None,
+        }
+    }
+
     /// Whether keys are patterns: such a table is asked with whole addresses only, never with
     /// parts of them.
     pub fn is_pattern(&self) -> bool {

@@ -15,6 +15,8 @@ pub mod netcat;
 #[cfg(feature = "full")]
 pub mod openssl;
 #[cfg(feature = "full")]
+pub mod ping;
+#[cfg(feature = "full")]
 pub mod pipeline;
 #[cfg(feature = "full")]
 pub mod programs;

@@ -9,6 +9,7 @@ use super::command_line::Command;
 use super::less::Less;
 use super::netcat::Netcat;
 use super::openssl::Client;
+use super::ping::Ping;
 use super::programs::{self, Machine};
 use super::screen::{Screen, Voice};
 use super::swaks::Swaks;
@@ -48,6 +49,7 @@ pub trait Dialog: std::fmt::Debug {
 
 #[derive(Debug)]
 enum Waits {
+    Echo(Ping),
     Dialog(Box<dyn Dialog>),
     Network(Box<Netcat>),
     Transaction(Box<Swaks>),
@@ -120,6 +122,11 @@ impl Pipeline {
                     self.hung_up(status, world, screen);
                 }
                 Some(Waits::Typing(..) | Waits::Dialog(_)) => return None,
+                Some(Waits::Echo(ping)) => {
+                    let (text, ended) = ping.advance(world);
+                    let status = self.hear(Voice::Workstation, &text, ended, screen)?;
+                    self.hung_up(status, world, screen);
+                }
                 Some(Waits::Growth(path, seen)) => {
                     let (path, seen) = (path.clone(), *seen);
                     let text = self.machine(world).read(&path).unwrap_or_default();
@@ -184,7 +191,26 @@ impl Pipeline {
             "sendmail" => true,
             _ => !has_file,
         };
+        if arguments.iter().any(|a| a == "--help") {
+            if let Some(output) = programs::help::help(&name) {
+                return self.printed(output, world, screen);
+            }
+        }
         match name.as_str() {
+            "ping" => match Ping::start(arguments, world) {
+                Ok((ping, opening)) => {
+                    self.hear(Voice::Workstation, &opening, None, screen);
+                    self.waits = Some(Waits::Echo(ping));
+                }
+                Err(output) => self.printed(output, world, screen),
+            },
+            // A session with this host's own server.
+            "sendmail" if arguments.iter().any(|a| a == "-bs") && self.exists(&words, world) => {
+                let own = ["localhost".to_string(), "25".to_string()];
+                let from = self.workstation.host.clone();
+                let nc = Netcat::start(&own, input.as_deref(), &from, world);
+                self.waits = Some(Waits::Network(Box::new(nc)));
+            }
             "nc" | "netcat" => {
                 let from = self.workstation.host.clone();
                 let nc = Netcat::start(arguments, input.as_deref(), &from, world);
@@ -413,6 +439,11 @@ impl Pipeline {
             Some(Waits::Network(mut nc)) => nc.abandon(world),
             Some(Waits::Transaction(mut swaks)) => swaks.abandon(world),
             Some(Waits::Secure(mut client)) => client.abandon(world),
+            Some(Waits::Echo(ping)) => {
+                let text = ping.end(world);
+                // It began with an empty line, which `^C` has ended already.
+                screen.write(Voice::Workstation, text.trim_start_matches('\n'));
+            }
             _ => {}
         }
         self.stages.clear();

@@ -5,10 +5,12 @@
 //! |-----------|-----------------------------------------------------------------|
 //! | `texts`   | cat, head, tail, grep, wc, base64, printf, echo                 |
 //! | `files`   | ls, and the files of a host                                     |
-//! | `names`   | dig, host, nslookup                                                       |
+//! | `names`   | dig, host, nslookup                                             |
+//! | `help`    | what each says to `--help`                                      |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
 pub mod files;
+pub mod help;
 pub mod names;
 pub mod postfix;
 pub mod texts;
@@ -67,10 +69,12 @@ pub const HELP: &str = "\
   swaks --to PERSON  send a test message: swaks --to asha@safeer.in --server smtp.safeer.in
   openssl s_client   a connection with TLS: openssl s_client -starttls smtp -connect mail.penguins.example:25
   dig, host, nslookup  ask the domain name system: dig +short gmail.com MX
-  cat, head, tail, grep, wc, ls, base64, printf, date, sleep
+  ping HOST          see whether a host answers
+  cat, less, head, tail, grep, wc, ls, base64, printf, date, sleep
   ssh HOST           log in on a server; there:
-  mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
+  mail, mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
                      look after its mail; the log is /var/log/mail.log
+Each says more with --help.
 ";
 
 /// Runs a program; `None` where there is none of this name.

@@ -70,7 +70,7 @@ fn answer(dns: &Dns, name: &str, kind: Kind) -> Result<Vec<(String, Data)>, Miss
 pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     let mut name = None;
     let mut kind = ("A", Some(Kind::A));
-    let (mut short, mut only_answer) = (false, false);
+    let (mut short, mut only_answer, mut traces) = (false, false, false);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let upper = word.to_ascii_uppercase();
@@ -85,6 +85,7 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
             "-t" => {}
             "+short" => short = true,
             "+noall" => {}
+            "+trace" => traces = true,
             "+answer" => only_answer = true,
             word if word.starts_with('@') || word.starts_with('+') => {}
             word if word.starts_with('-') => {
@@ -121,12 +122,12 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
         _ => "NOERROR",
     };
     let records = found.unwrap_or_default();
+    if traces {
+        return Output::good(trace(&name, &records, arguments, at));
+    }
     let line = |(name, data): &(String, Data)| {
         let (kind, text) = shown(data);
-        // dig puts its columns at tab stops.
-        let name = dotted(name);
-        let tabs = "\t".repeat(3_usize.saturating_sub(name.len() / 8).max(1));
-        format!("{name}{tabs}{TTL}\tIN\t{kind}\t{text}\n")
+        row(&dotted(name), TTL, kind, &text)
     };
     if short {
         return Output::good(
@@ -163,6 +164,67 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
         at.world.now().shell_date()
     ));
     Output::good(text)
+}
+
+/// A record as dig prints it: its columns are at tab stops.
+fn row(name: &str, ttl: u32, kind: &str, text: &str) -> String {
+    let tabs = "\t".repeat(3_usize.saturating_sub(name.len() / 8).max(1));
+    format!("{name}{tabs}{ttl}\tIN\t{kind}\t{text}\n")
+}
+
+/// dig +trace: from the root to the servers of the domain, each of which knows the next.
+fn trace(name: &str, records: &[(String, Data)], arguments: &[&str], at: &Machine) -> String {
+    let name = dotted(name);
+    let labels: Vec<&str> = name.trim_end_matches('.').split('.').collect();
+    let top = labels.last().copied().unwrap_or("");
+    let domain = labels[labels.len().saturating_sub(2)..].join(".");
+    let letters = || ('a'..='m').map(|c| c.to_string());
+    let root = letters().map(|c| format!("{c}.root-servers.net."));
+    let registry: Vec<String> = match top {
+        "com" | "net" => letters()
+            .map(|c| format!("{c}.gtld-servers.net."))
+            .collect(),
+        _ => letters()
+            .take(4)
+            .map(|c| format!("{c}.nic.{top}."))
+            .collect(),
+    };
+    let own = match at.world.dns.look_up(&domain, Kind::Ns) {
+        Ok(found) => found.iter().map(|data| shown(data).1).collect(),
+        Err(_) => vec![format!("ns1.{domain}."), format!("ns2.{domain}.")],
+    };
+    let mut text = format!(
+        "\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n",
+        arguments.join(" ")
+    );
+    let mut asked = (SERVER.to_string(), SERVER.to_string());
+    let zones = [
+        (".".to_string(), 518_400, root.collect::<Vec<_>>()),
+        (dotted(top), 172_800, registry),
+        (dotted(&domain), 86_400, own),
+    ];
+    let mut tell = |lines: String, next: &str, number: u8| {
+        let size = 40 + lines.len() / 2;
+        let took = crate::time::millis(at.world.latency) * 2;
+        text.push_str(&format!(
+            "{lines};; Received {size} bytes from {}#53({}) in {took} ms\n\n",
+            asked.0, asked.1
+        ));
+        asked = (
+            format!("192.0.{number}.4"),
+            next.trim_end_matches('.').into(),
+        );
+    };
+    for ((zone, ttl, servers), number) in zones.iter().zip(1..) {
+        let lines = servers.iter().map(|s| row(zone, *ttl, "NS", s)).collect();
+        tell(lines, servers.first().map_or("", String::as_str), number);
+    }
+    let lines = records.iter().map(|(name, data)| {
+        let (kind, text) = shown(data);
+        row(&dotted(name), TTL, kind, &text)
+    });
+    tell(lines.collect(), "", 0);
+    text
 }
 
 const DIG_USAGE: &str = "Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}

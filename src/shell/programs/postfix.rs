@@ -360,6 +360,23 @@ pub fn postmap(arguments: &[&str], at: &mut Machine) -> Output {
                 },
             }
         }
+        ["-s", spec] => {
+            let (table, warnings) = open(spec, at);
+            if let Some(why) = warnings.iter().find_map(|w| w.strip_prefix("error: ")) {
+                return at.fatal("postmap", why.into());
+            }
+            let lines = table.entries().map(|entries| {
+                let lines = entries.iter().map(|(k, v)| format!("{k}\t{v}\n"));
+                lines.collect::<String>()
+            });
+            match lines {
+                Some(lines) => Output::good(lines),
+                None => at.fatal(
+                    "postmap",
+                    format!("table {spec}: sequence operation is not supported"),
+                ),
+            }
+        }
         [spec] if !spec.starts_with('-') => {
             let path = spec.split_once(':').map_or(*spec, |(_, path)| path);
             match at.read(path) {
@@ -443,6 +460,8 @@ pub fn sendmail(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Ou
             "-f" => sender = words.next().copied().unwrap_or("").into(),
             "-t" => from_headers = true,
             "-F" => full_name = words.next().copied(),
+            "-bp" => return mailq(at),
+            "-q" => return postqueue(&["-f"], at),
             "-i" | "-oi" | "-bm" => {}
             word if word.starts_with("-f") => sender = word[2..].into(),
             word if word.starts_with('-') => {
