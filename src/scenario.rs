@@ -141,13 +141,15 @@ impl Scenario {
             "start",
             "seed",
         ]);
-        for (name, value) in root.members() {
-            match (merged.member_mut(name), value) {
-                // A workstation may be given in part.
-                (Some(base @ Value::Object(_)), Value::Object(members)) => {
-                    members.iter().for_each(|(n, v)| base.set(n, v.clone()));
+        if let Value::Object(members) = given {
+            for (name, value) in members {
+                match (merged.member_mut(&name), value) {
+                    // A workstation may be given in part.
+                    (Some(base @ Value::Object(_)), Value::Object(members)) => {
+                        members.into_iter().for_each(|(n, v)| base.set(&n, v));
+                    }
+                    (_, value) => merged.set(&name, value),
                 }
-                _ => merged.set(name, value.clone()),
             }
         }
         let scenario = Scenario::build(&At {

@@ -219,6 +219,10 @@ impl World {
             None => (usize::MAX, Packet::TimedOut),
             Some(host) => match self.hosts[host].ports.iter().find(|(p, _)| *p == port) {
                 None => (host, Packet::Refused),
+                #[cfg(feature = "full")]
+                Some((_, Port::Smtp)) if server.is_some_and(|s| s.is_stopped) => {
+                    (host, Packet::Refused)
+                }
                 Some((_, Port::Filtered)) => (host, Packet::TimedOut),
                 Some((_, Port::Smtp)) => (host, Packet::Open),
             },

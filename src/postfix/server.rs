@@ -62,6 +62,9 @@ pub struct Server {
     /// What waits to be delivered.
     #[cfg(feature = "full")]
     pub mail: super::mail::queue::Queue,
+    /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
+    #[cfg(feature = "full")]
+    pub is_stopped: bool,
     /// How long a newcomer is kept waiting by greylisting, where there is any.
     #[cfg(feature = "full")]
     pub greylist: Option<Duration>,
@@ -255,6 +258,8 @@ impl Server {
             queue: Vec::new(),
             #[cfg(feature = "full")]
             mail: Default::default(),
+            #[cfg(feature = "full")]
+            is_stopped: false,
             #[cfg(feature = "full")]
             greylist: None,
             #[cfg(feature = "full")]

@@ -188,7 +188,7 @@ impl Pipeline {
         let has_file = arguments.iter().any(|a| !a.starts_with('-'));
         let reads = match name.as_str() {
             "grep" => arguments.iter().filter(|a| !a.starts_with('-')).count() < 2,
-            "sendmail" => true,
+            "sendmail" => !arguments.iter().any(|a| matches!(a.as_str(), "-bp" | "-q")),
             _ => !has_file,
         };
         if arguments.iter().any(|a| a == "--help") {

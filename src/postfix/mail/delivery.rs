@@ -35,6 +35,9 @@ impl Agent<'_> {
 impl Server {
     /// When something is to be done next.
     pub fn deadline(&self) -> Option<Time> {
+        if self.is_stopped {
+            return None;
+        }
         let anvil = self.anvil.due(self.is_busy());
         self.mail.deadline().into_iter().chain(anvil).min()
     }
@@ -42,6 +45,9 @@ impl Server {
     /// Lets the queue manager do what is due: messages for this host are delivered, those for
     /// others are given back as transfers for the network.
     pub fn wake(&mut self, now: Time, dns: &Dns) -> Vec<Transfer> {
+        if self.is_stopped {
+            return Vec::new();
+        }
         let busy = self.is_busy();
         if self.anvil.due(busy).is_some_and(|due| due <= now) {
             for line in self.anvil.report(busy, now) {

@@ -424,12 +424,46 @@ pub fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
             );
         }
     };
+    let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     match arguments {
-        ["reload"] => {
+        ["status"] if is_stopped => {
+            tell(at, "the Postfix mail system is not running");
+            output.status = 1;
+        }
+        ["reload" | "stop"] if is_stopped => {
+            tell(at, "fatal: the Postfix mail system is not running");
+            output.status = 1;
+        }
+        ["start"] if !is_stopped => {
+            tell(at, "fatal: the Postfix mail system is already running");
+            output.status = 1;
+        }
+        ["status"] => tell(at, "the Postfix mail system is running: PID: 1201"),
+        ["reload" | "start"] => {
             if let Some(complaint) = reload(at) {
                 return complaint;
             }
-            tell(at, "refreshing the Postfix mail system");
+            tell(
+                at,
+                match is_stopped {
+                    true => "starting the Postfix mail system",
+                    false => "refreshing the Postfix mail system",
+                },
+            );
+            if let Some((server, now)) = at.server().filter(|_| is_stopped) {
+                server.is_stopped = false;
+                let text = "daemon started -- version 3.7.11, configuration /etc/postfix".into();
+                let program = "master";
+                server.note_transfer(Note { program, text }, now);
+            }
+        }
+        ["stop"] => {
+            tell(at, "stopping the Postfix mail system");
+            if let Some((server, now)) = at.server() {
+                server.is_stopped = true;
+                let (program, text) = ("master", "terminating on signal 15".into());
+                server.note_transfer(Note { program, text }, now);
+            }
         }
         ["check"] => {
             let text = at.read(MAIN_CF).unwrap_or_default();
@@ -437,12 +471,7 @@ pub fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
                 return at.fatal("postfix", fatal.0);
             }
         }
-        ["status"] => tell(at, "the Postfix mail system is running: PID: 1201"),
-        ["start"] => {
-            tell(at, "fatal: the Postfix mail system is already running");
-            output.status = 1;
-        }
-        [command] => return at.fatal("postfix", format!("unknown command: '{command}'. Ask your friendly simulator for reload, check, status or start")),
+        [command] => return at.fatal("postfix", format!("unknown command: '{command}'. Here there are status, check, reload, start and stop")),
         _ => return at.fatal("postfix", "usage: postfix [-c config_dir] [-Dv] command".into()),
     }
     output
