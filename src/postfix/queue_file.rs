@@ -4,7 +4,7 @@
 
 use super::cleanup::received;
 use super::resolve::Resolver;
-use crate::smtp::envelope::{Message, Notify, Recipient};
+use crate::smtp::envelope::{Message, Notify, Recipient, Ret};
 
 /// Where a message was received.
 #[derive(Clone, Copy, Debug)]
@@ -42,57 +42,30 @@ impl Size {
     }
 }
 
+/// More than the queue file can have, in bytes: most messages are far from any limit, and need not
+/// be looked at closely.
+pub fn bound(message: &Message) -> u64 {
+    3 * message.content.len() as u64 + 8_192 * (1 + message.recipients.len()) as u64
+}
+
 /// The size in bytes of the queue file that Postfix 3.7 would write.
 ///
 /// Headers that cleanup adds for a client on this host are counted; what it would do to the
 /// addresses in headers is not.
 pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 {
     let mut size = Size::default();
-    let origin = &message.origin;
-    let client = &origin.client;
-    let is_local = client.addr == receiver.address.0;
+    let is_local = message.origin.client.addr == receiver.address.0;
     // Six numbers of 15 digits, and two times of arrival.
     size.record(95);
     size.record(17);
     size.attribute("create_time", "1795538835");
-    size.attribute("log_ident", &message.queue_id);
-    size.attribute("rewrite_context", if is_local { "local" } else { "remote" });
     let sender = resolver.rewrite(&message.sender);
-    size.record(sender.len());
-    if let Some(id) = &message.envid {
-        size.attribute("envelope_id", id);
-    }
-    if message.ret.is_some() {
-        size.attribute("ret_flags", "1");
+    for line in envelope(message, receiver, is_local, &sender).lines() {
+        size.record(line.split_once(": ").map_or(0, |(_, text)| text.len()));
     }
     if message.body.is_some() {
         // Once for the envelope and once for the content.
         size.attribute("encoding", "8bit");
-        size.attribute("encoding", "8bit");
-    }
-    for prefix in ["log_", ""] {
-        let attributes = [
-            ("client_name", &*client.name),
-            ("client_address", client.addr.as_str()),
-            ("client_port", client.port.as_str()),
-            ("helo_name", origin.helo.as_deref().unwrap_or("")),
-            ("protocol_name", origin.protocol),
-        ];
-        for (name, value) in attributes.into_iter().filter(|(_, v)| !v.is_empty()) {
-            size.record(prefix.len() + name.len() + 1 + value.len());
-        }
-    }
-    size.record("log_message_origin=[]".len() + client.name.len() + client.addr.len());
-    size.attribute("reverse_client_name", &client.reverse_name);
-    size.attribute("server_address", receiver.address.0);
-    size.attribute("server_port", &receiver.address.1.to_string());
-    size.attribute("client_address_type", "2");
-    if let Some(user) = &origin.sasl_username {
-        size.attribute("sasl_method", "PLAIN");
-        size.attribute("sasl_username", user);
-    }
-    if let Some(sender) = &message.auth_sender {
-        size.attribute("sasl_sender", sender);
     }
     // cleanup writes the same recipient once.
     let flags = |n: Notify| [n.never, n.success, n.failure, n.delay];
@@ -120,6 +93,59 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
     }
     content(&mut size, message, receiver, is_local, &sender);
     size.0
+}
+
+/// What stands in front of the recipients, as postcat shows it.
+pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: &str) -> String {
+    let origin = &message.origin;
+    let client = &origin.client;
+    let context = if is_local { "local" } else { "remote" };
+    let mut text = format!(
+        "log_ident={}\nrewrite_context={context}\n",
+        message.queue_id
+    );
+    text.push_str("sender\n");
+    if let Some(id) = &message.envid {
+        text.push_str(&format!("envelope_id={id}\n"));
+    }
+    match &message.ret {
+        Some(Ret::Full) => text.push_str("ret_flags=1\n"),
+        Some(Ret::Headers) => text.push_str("ret_flags=2\n"),
+        None => {}
+    }
+    if message.body.is_some() {
+        text.push_str("encoding=8bit\n");
+    }
+    text.push_str(&format!(
+        "log_client_name={name}\nlog_client_address={addr}\nlog_client_port={port}\n\
+         log_message_origin={name}[{addr}]\nlog_helo_name={helo}\nlog_protocol_name={protocol}\n\
+         client_name={name}\nreverse_client_name={}\nclient_address={addr}\nclient_port={port}\n\
+         server_address={}\nserver_port={}\nhelo_name={helo}\nprotocol_name={protocol}\n\
+         client_address_type=2\n",
+        client.reverse_name,
+        receiver.address.0,
+        receiver.address.1,
+        name = client.name,
+        addr = client.addr,
+        port = client.port,
+        helo = origin.helo.as_deref().unwrap_or(""),
+        protocol = origin.protocol,
+    ));
+    if let Some(user) = &origin.sasl_username {
+        text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));
+    }
+    if let Some(sender) = &message.auth_sender {
+        text.push_str(&format!("sasl_sender={sender}\n"));
+    }
+    let mut shown = String::new();
+    for line in text.lines().filter(|line| !line.ends_with('=')) {
+        let (kind, line) = match line {
+            "sender" => ("sender", sender),
+            line => ("named_attribute", line),
+        };
+        shown.push_str(&format!("{kind}: {line}\n"));
+    }
+    shown
 }
 
 /// The lines of the message, and those that cleanup adds.

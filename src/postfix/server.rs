@@ -436,6 +436,18 @@ impl Server {
         self.next_inode - 0x11
     }
 
+    /// Where messages are received.
+    #[cfg(feature = "full")]
+    pub(super) fn receiver(&self) -> Receiver<'_> {
+        let settings = self.settings();
+        Receiver {
+            hostname: &settings.myhostname,
+            mail_name: &self.built.mail_name,
+            address: (self.addresses.first().map_or("", String::as_str), self.port),
+            line_limit: settings.line_length_limit,
+        }
+    }
+
     /// Whether a client is in `mynetworks`.
     #[cfg(feature = "full")]
     pub(super) fn is_in_mynetworks(&self, name: &str, addr: &str) -> bool {
@@ -538,17 +550,10 @@ impl Policy for View<'_> {
     fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
         let server = self.server;
         let settings = self.settings();
-        let receiver = Receiver {
-            hostname: &settings.myhostname,
-            mail_name: &server.built.mail_name,
-            address: (
-                server.addresses.first().map_or("", String::as_str),
-                server.port,
-            ),
-            line_limit: settings.line_length_limit,
-        };
-        let size = queue_file::size(message, &receiver, &server.built.resolver);
-        if settings.message_size_limit > 0 && size > settings.message_size_limit {
+        let receiver = server.receiver();
+        let limit = settings.message_size_limit;
+        let may_exceed = limit > 0 && queue_file::bound(message) > limit;
+        if may_exceed && queue_file::size(message, &receiver, &server.built.resolver) > limit {
             let note = Note {
                 program: "cleanup",
                 text: format!(

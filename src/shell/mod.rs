@@ -234,7 +234,10 @@ impl Shell {
                 let there = Workstation {
                     host: host.name.clone(),
                     user: user.clone(),
-                    prompt: "\\u@\\h:\\w$ ".into(),
+                    prompt: match user.as_str() {
+                        "root" => "\\u@\\h:\\w# ".into(),
+                        _ => "\\u@\\h:\\w$ ".into(),
+                    },
                 };
                 let here = std::mem::replace(&mut self.workstation, there);
                 let home = crate::scenario::home(&user);

@@ -236,12 +236,119 @@ fn real(
         }
     }
     outcome.add("mailq".into(), mailq(&postfix.mailq()));
+    let ids = ids_of(&postfix.mailq());
+    administer(&mut outcome, &main_cf, &ids, &mut |words| {
+        postfix.command(words)
+    });
     let log = postfix.log();
     let id = log
         .split(": message-id=")
         .next()
         .and_then(|l| l.rsplit(' ').next());
     (outcome, id.map_or(11, str::len))
+}
+
+/// What an administrator types after the letters, for each message that is left where `ID`
+/// stands for it.
+const COMMANDS: [&str; 24] = [
+    "postcat -q ID",
+    "postcat -qe ID",
+    "postcat -qh ID",
+    "postcat -qb ID",
+    "postcat -qbh ID",
+    "postcat -q NOSUCHFILE",
+    "postcat -q",
+    "postqueue -j",
+    "postqueue -i NOSUCHFILE",
+    "postqueue",
+    "postsuper -h ID",
+    "postqueue -p",
+    "postsuper -H ID",
+    "postsuper -r NOSUCHFILE",
+    "postsuper -d ID",
+    "postsuper -d ALL",
+    "postsuper -d",
+    "postconf no_such_parameter",
+    "postconf mydomain myorigin",
+    "postconf -h mydestination",
+    "postconf -x myorigin",
+    "postconf -d mydestination",
+    "postconf -e nonsense",
+    "postconf -n",
+];
+
+/// The lines of `postconf -n` that are in a main.cf: the rest makes an instance private.
+fn own_parameters(text: &str, main_cf: &str) -> String {
+    let has = |line: &&str| {
+        let name = line.split(" =").next().unwrap_or("");
+        // The real one has its other host and its mailboxes elsewhere.
+        let is_elsewhere = matches!(name, "transport_maps" | "virtual_mailbox_base");
+        let mut own = main_cf.lines().map(|l| l.split('=').next().unwrap_or(""));
+        !is_elsewhere && own.any(|own| own.trim() == name)
+    };
+    text.lines().filter(has).map(|l| format!("{l}\n")).collect()
+}
+
+/// Runs the commands; `ids` are the messages that are left.
+fn administer(
+    outcome: &mut Outcome,
+    main_cf: &str,
+    ids: &[String],
+    run: &mut dyn FnMut(&[&str]) -> String,
+) {
+    for command in COMMANDS {
+        let ids = match command.contains(" ID") {
+            true => ids,
+            false => &[String::new()][..],
+        };
+        for id in ids {
+            let line = command.replace(" ID", &format!(" {id}"));
+            let words: Vec<&str> = line.split(' ').collect();
+            let text = run(&words);
+            let text = match command {
+                "postqueue -p" => mailq(&text),
+                "postconf -n" => own_parameters(&text, main_cf),
+                "postqueue -j" => sorted(&text),
+                _ => text.lines().map(|l| admin_mask(l) + "\n").collect(),
+            };
+            outcome.add(format!("command {command}"), text);
+        }
+    }
+}
+
+/// The lines of `postqueue -j`, and the recipients in each, in an order of their own.
+fn sorted(text: &str) -> String {
+    let line = |line: &str| {
+        let (start, recipients) = line.split_once(": [{").unwrap_or((line, ""));
+        let mut recipients: Vec<&str> = recipients.trim_end_matches("}]}").split("}, {").collect();
+        recipients.sort_unstable();
+        mask(&format!("{start} {}", recipients.join(" ")))
+    };
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    lines.sort();
+    lines.join("\n")
+}
+
+/// Takes out what is different every time in what postcat and postqueue say.
+fn admin_mask(line: &str) -> String {
+    let mut line = mask(line);
+    for start in [
+        "message_arrival_time: ",
+        "create_time: ",
+        "named_attribute: log_client_port=",
+        "named_attribute: client_port=",
+        "named_attribute: server_port=",
+    ] {
+        if line.starts_with(start) {
+            line = format!("{start}…");
+        }
+    }
+    if let Some((start, rest)) = line.clone().split_once("deferred/") {
+        if let Some((_, rest)) = rest.split_once('/') {
+            line = format!("{start}deferred/…/{rest}");
+        }
+    }
+    line
 }
 
 fn mailq(text: &str) -> String {
@@ -280,6 +387,8 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
     // A queue ID ends with the number of an inode, which may be longer on another file system;
     // the sizes of messages count it.
     let digits = id_length.saturating_sub(5).clamp(1, 12) as u32;
+    // A port of five digits, as the real one has.
+    server.port = 22_821;
     server.renumber(16_u64.pow(digits - 1).wrapping_sub(0x200_000));
     let mut world = World::default();
     world.hosts.push(Host {
@@ -372,7 +481,29 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
     }
     let server = world.hosts[0].server.as_ref().unwrap();
     outcome.add("mailq".into(), mailq(&server.mailq()));
+    let ids = ids_of(&server.mailq());
+    administer(&mut outcome, main_cf, &ids, &mut |words| {
+        let words: Vec<String> = words.iter().map(|w| w.to_string()).collect();
+        let mut at = Machine {
+            world: &mut world,
+            host: "localhost",
+            user: "root",
+            directory: "/root",
+        };
+        let output = programs::run(&words, None, &mut at).unwrap();
+        output.error + &output.text
+    });
     outcome
+}
+
+/// The queue IDs in a list.
+fn ids_of(mailq: &str) -> Vec<String> {
+    let id = |line: &str| {
+        let word = line.split(' ').next()?.trim_end_matches(['*', '!']);
+        let is_id = word.len() > 8 && word.bytes().all(|b| b.is_ascii_hexdigit());
+        is_id.then(|| word.to_string())
+    };
+    mailq.lines().filter_map(id).collect()
 }
 
 /// Compares; whether all is the same.

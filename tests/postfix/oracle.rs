@@ -368,6 +368,15 @@ impl Postfix {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// What one of its commands says.
+    pub fn command(&self, words: &[&str]) -> String {
+        let etc = self.folder.join("etc").display().to_string();
+        let arguments = [&["-c", &etc], &words[1..]].concat();
+        let output = as_root(words[0], &arguments);
+        let said = [output.stderr, output.stdout].concat();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
     /// Hands in a letter with its sendmail, as root; gives what that says.
     pub fn sendmail(&self, arguments: &[&str], text: &str) -> String {
         let etc = self.folder.join("etc").display().to_string();

@@ -263,6 +263,7 @@ impl Work<'_> {
                 self.done.recipients.push(Addressee {
                     address: address.into(),
                     is_done: true,
+                    is_note: true,
                     reason: Some(Outcome {
                         action: "expanded",
                         ..Outcome::new(Status::Sent, "2.0.0", "alias expanded")

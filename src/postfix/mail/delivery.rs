@@ -86,18 +86,24 @@ impl Server {
         file.place = Place::Active;
         let left = file.recipients.iter().filter(|r| !r.is_done).count();
         // The queue manager goes by domain, then by user.
-        let key = |r: &Addressee| {
-            let (user, domain) = r.address.rsplit_once('@').unwrap_or((&r.address, ""));
-            (!r.is_done).then(|| (fold(domain), user.to_string()))
-        };
-        file.recipients.sort_by_cached_key(key);
+        let mut order = Vec::new();
+        for (place, recipient) in file.recipients.iter().enumerate() {
+            let address = &recipient.address;
+            let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+            if !recipient.is_done {
+                order.push((fold(domain) + "\0" + user, place));
+            }
+        }
+        order.sort();
+        let mut places: Vec<usize> = order.into_iter().map(|(_, place)| place).collect();
         if let Some(to) = file.redirect.clone() {
             // One copy, to somebody else.
-            let mut others = file.recipients.iter_mut().filter(|r| !r.is_done);
-            if let Some(first) = others.next() {
-                first.address = to;
+            for place in places.split_off(places.len().min(1)) {
+                file.recipients[place].is_done = true;
             }
-            others.for_each(|r| (r.is_done, r.reason) = (true, None));
+            for place in &places {
+                file.recipients[*place].address.clone_from(&to);
+            }
         }
         let file = file.clone();
         let text = format!(
@@ -107,12 +113,8 @@ impl Server {
         );
         self.log_as("qmgr", now, text);
         let mut remote: Vec<(String, Vec<usize>)> = Vec::new();
-        for (place, recipient) in file
-            .recipients
-            .iter()
-            .enumerate()
-            .filter(|(_, r)| !r.is_done)
-        {
+        for place in places {
+            let recipient = &file.recipients[place];
             let resolved = match self.resolver().resolve(&recipient.address) {
                 Ok(resolved) if !resolved.error => resolved,
                 _ => {
@@ -262,7 +264,10 @@ impl Server {
         if waits {
             // What has been told once is not told again.
             if let Some(file) = self.mail.file_mut(id) {
-                file.recipients.retain(|r| !r.is_done);
+                file.recipients.retain(|r| !r.is_note);
+                for done in file.recipients.iter_mut().filter(|r| r.is_done) {
+                    done.reason = None;
+                }
             }
             self.mail.defer(id, now, &pace);
         } else {

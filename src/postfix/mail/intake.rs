@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::cleaning::{Arrival, Cleaned, Source};
 use super::queue::{Addressee, Outcome, Place, QueueFile, Status};
 use crate::postfix::cleanup::received;
+use crate::postfix::queue_file::envelope;
 use crate::postfix::server::Server;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::Note;
@@ -83,7 +84,9 @@ impl Server {
     pub(crate) fn store(&mut self, message: &Message, now: Time) {
         let cleaned = self.cleaned(message);
         let is_own = self.is_own(message);
+        let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
         let file = QueueFile {
+            envelope: head,
             envid: message.envid.clone(),
             ret: message.ret,
             is_8bit: message.body.is_some() || message.smtputf8,
@@ -133,6 +136,10 @@ impl Server {
             }
             let file = QueueFile {
                 place: Place::Maildrop,
+                envelope: format!(
+                    "named_attribute: rewrite_context=local\nsender_fullname: {}\nsender: {}\n",
+                    given.full_name, given.sender
+                ),
                 sender: given.sender.into(),
                 text: given.content.to_vec(),
                 recipients: given.recipients.iter().map(|r| Addressee::new(r)).collect(),
@@ -177,6 +184,7 @@ impl Server {
                 _ => Place::Incoming,
             },
             arrival,
+            envelope: format!("sender: {}\n", cleaned.sender),
             sender: cleaned.sender,
             envid: None,
             ret: None,

@@ -204,6 +204,7 @@ impl Errand<'_> {
         if bearer.recipient.notify.is_some_and(|n| n.success) {
             let told = Addressee {
                 is_done: true,
+                is_note: true,
                 reason: Some(Outcome {
                     action,
                     ..sent("delivery via local: alias expanded")
@@ -375,6 +376,7 @@ impl Server {
             } else if let Some(file) = self.mail.file_mut(&file.id) {
                 file.recipients.push(Addressee {
                     is_done: true,
+                    is_note: true,
                     reason: Some(outcome),
                     ..to
                 });
@@ -486,7 +488,21 @@ impl Server {
             effects: &[],
             full_name: "",
         });
+        // Who brought it is known further on too.
+        let mut head = format!("sender: {}\n", cleaned.sender);
+        for name in [
+            "log_client_name",
+            "log_client_address",
+            "log_protocol_name",
+            "log_helo_name",
+            "log_ident",
+            "rewrite_context",
+        ] {
+            let is_same = |l: &&str| l.split(['=', ' ']).nth(1) == Some(name);
+            head.extend(file.envelope.split_inclusive('\n').find(is_same));
+        }
         let new = QueueFile {
+            envelope: head,
             envid: file.envid.clone().filter(|_| !is_list),
             ret: file.ret.filter(|_| !is_list),
             is_8bit: file.is_8bit,

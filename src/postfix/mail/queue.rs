@@ -57,6 +57,9 @@ pub struct Addressee {
     pub reason: Option<Outcome>,
     /// It has been delivered or returned.
     pub is_done: bool,
+    /// It is no record of the queue file: it stands for what an alias has led to, until that has
+    /// been told.
+    pub is_note: bool,
 }
 
 impl Addressee {
@@ -69,6 +72,7 @@ impl Addressee {
             notify: None,
             reason: None,
             is_done: false,
+            is_note: false,
         }
     }
 }
@@ -133,6 +137,8 @@ pub struct QueueFile {
     pub is_own: bool,
     /// Header and body.
     pub text: Vec<u8>,
+    /// What postcat shows in front of the recipients.
+    pub envelope: String,
     /// Its recipients.
     pub recipients: Vec<Addressee>,
     /// It goes to this address instead of to its recipients.

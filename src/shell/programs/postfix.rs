@@ -69,14 +69,10 @@ pub fn postqueue(arguments: &[&str], at: &mut Machine) -> Output {
             Output::default()
         }
         ["-i", id] => {
-            let known = at.server().is_some_and(|(server, now)| {
+            if let Some((server, now)) = at.server() {
                 server.flush(Some(id), now);
-                server.mail.file(id).is_some()
-            });
-            match known {
-                true => Output::default(),
-                false => at.fatal("postqueue", "Flush queue: No such file or directory".into()),
             }
+            Output::default()
         }
         _ => {
             let usage = "usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site";
@@ -108,7 +104,7 @@ fn json(file: &QueueFile) -> String {
         file.place.name(),
         file.id,
         file.arrival.seconds(),
-        size(&file.text),
+        file.size(),
         quoted(sender),
         recipients.join(", ")
     )
@@ -121,9 +117,9 @@ pub fn postcat(arguments: &[&str], at: &mut Machine) -> Output {
         .filter_map(|w| w.strip_prefix('-'))
         .collect();
     let id = arguments.iter().find(|w| !w.starts_with('-'));
-    let Some(id) = id.filter(|_| letters.contains('q')) else {
-        let usage = "usage: postcat [-b (body text)] [-c config_dir] [-d (decimal record type)] [-e (envelope records)] [-h (header text)] [-q (access queue)] [-v] [file(s)...]";
-        return at.fatal("postcat", usage.into());
+    // Without a file it would read one that is piped in.
+    let Some(id) = id else {
+        return Output::default();
     };
     let file = at
         .server()
@@ -137,33 +133,46 @@ pub fn postcat(arguments: &[&str], at: &mut Machine) -> Output {
     let has = |letter| letters.contains(letter);
     let (headers, body) = split(&file.text);
     let all = !has('h') && !has('b') && !has('e');
-    let path = format!(
-        "{}/{}/{}",
-        file.place.name(),
-        id.get(..1).unwrap_or(""),
-        file.id
-    );
+    // Only some folders have folders of their own (`hash_queue_names`).
+    let hash = match file.place {
+        Place::Deferred => format!("{}/", &file.id[..1]),
+        _ => String::new(),
+    };
+    let path = format!("{}/{hash}{}", file.place.name(), file.id);
     let mut text = String::new();
     if all || has('e') {
         let bytes = size(&file.text);
-        let left = file.recipients.iter().filter(|r| !r.is_done);
-        let count = left.clone().count();
-        let (date, sender) = (file.arrival.mailbox_date(), &file.sender);
-        text.push_str(&format!(
-            "*** ENVELOPE RECORDS {path} ***\n\
-             message_size: {bytes:>15} {0:>15} {count:>15} {0:>15} {bytes:>15} {0:>15}\n\
-             message_arrival_time: {date}\ncreate_time: {date}\n\
-             named_attribute: log_ident={id}\nsender: {sender}\n",
-            0
-        ));
-        for recipient in left {
+        let count = file.recipients.len();
+        let date = file.arrival.mailbox_date();
+        let mut records = file.envelope.clone();
+        let is_new = file.place == Place::Maildrop;
+        for recipient in &file.recipients {
+            if !is_new {
+                records.push_str(&format!(
+                    "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\n",
+                    recipient.dsn_original, recipient.original
+                ));
+            }
+            let done = if recipient.is_done { "done_" } else { "" };
+            records.push_str(&format!("{done}recipient: {}\n", recipient.address));
+        }
+        // Sizes, times, and a mark stand before and after these.
+        let payload = |line: &str| 2 + line.split_once(": ").map_or(0, |(_, text)| text.len());
+        let offset = 142 + records.lines().map(payload).sum::<usize>();
+        text.push_str(&format!("*** ENVELOPE RECORDS {path} ***\n"));
+        if !is_new {
             text.push_str(&format!(
-                "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\nrecipient: {}\n",
-                recipient.dsn_original, recipient.original, recipient.address
+                "message_size: {bytes:>15} {offset:>15} {count:>15} {0:>15} {bytes:>15} {0:>15}\n",
+                0
             ));
         }
+        text.push_str(&format!("message_arrival_time: {date}\n"));
+        if !is_new {
+            text.push_str(&format!("create_time: {date}\n"));
+        }
+        text.push_str(&records);
     }
-    if all {
+    if all || has('e') {
         text.push_str(&format!("*** MESSAGE CONTENTS {path} ***\n"));
     }
     if all || has('h') {
@@ -175,11 +184,24 @@ pub fn postcat(arguments: &[&str], at: &mut Machine) -> Output {
         text.push_str(&decode(body));
     }
     if all || has('e') {
+        let again = "named_attribute: encoding=8bit\n";
+        let again = match file.envelope.contains(again) {
+            true => again,
+            false => "",
+        };
         text.push_str(&format!(
-            "*** HEADER EXTRACTED {path} ***\n*** MESSAGE FILE END {path} ***\n"
+            "*** HEADER EXTRACTED {path} ***\n{again}*** MESSAGE FILE END {path} ***\n"
         ));
     }
     Output::good(text)
+}
+
+fn postsuper_usage(at: &mut Machine, why: &str, option: &str) -> Output {
+    let usage = "usage: postsuper [-c config_dir] [-d queue_id (delete)] [-e queue_id (expire)] [-f queue_id (expire and/or un-hold)] [-h queue_id (hold)] [-H queue_id (un-hold)] [-p (purge temporary files)] [-r queue_id (requeue)] [-s (structure fix)] [-S (redundant structure fix)][-v (verbose)] [queue...]";
+    let option = option.chars().nth(1).unwrap_or('-');
+    let mut output = at.fatal("postsuper", usage.into());
+    output.error = format!("postsuper: {why} -- '{option}'\n{}", output.error);
+    output
 }
 
 /// postsuper, with -d, -h, -H and -r.
@@ -192,22 +214,16 @@ pub fn postsuper(arguments: &[&str], at: &mut Machine) -> Output {
             "-h" => ("placed on hold", "Placed on hold"),
             "-H" => ("released from hold", "Released from hold"),
             "-r" => ("requeued", "Requeued"),
-            _ => {
-                let usage = "usage: postsuper [-c config_dir] [-d queue_id (delete)] [-e queue_id (force-expire)] [-f queue_id (force-expire + unhold)] [-h queue_id (hold)] [-H queue_id (un-hold)] [-p (purge temporary files)] [-r queue_id (requeue)] [-s (structure fix)] [-S (redundant structure fix)]";
-                return at.fatal("postsuper", usage.into());
-            }
+            _ => return postsuper_usage(at, "invalid option", option),
         };
         let Some(wanted) = words.next() else {
-            return at.fatal(
-                "postsuper",
-                format!("option requires an argument -- '{}'", &option[1..]),
-            );
+            return postsuper_usage(at, "option requires an argument", option);
         };
         let matching: Vec<String> = at.server().map_or(Vec::new(), |(server, _)| {
             let fits = |f: &&QueueFile| *wanted == "ALL" || &*f.id == *wanted;
             let places = |f: &&QueueFile| match *option {
                 "-H" => f.place == Place::Hold,
-                "-h" => f.place != Place::Hold,
+                "-h" => !matches!(f.place, Place::Hold | Place::Maildrop),
                 _ => true,
             };
             let files = server.mail.files.iter();
