@@ -46,8 +46,16 @@ for (const [name, viewport, colorScheme] of [
     assert.match(await page.locator("smtp-terminal .view").textContent(), /Connection refused/);
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/queue-${name}.png` });
+    // Time passes, and the message is tried again.
+    const skip = tab(page, "Let 5 min pass");
+    const clock = await skip.textContent();
+    await skip.press("Enter");
+    await skip.press("Enter");
     await page.locator("smtp-terminal .view .id").first().click();
     await opened(page, "Log");
+    assert.notEqual(await skip.textContent(), clock);
+    const tries = page.locator("smtp-terminal .log li", { hasText: "status=deferred" });
+    assert.ok((await tries.count()) >= 2, "it was not tried again");
     assert.equal(await page.locator("smtp-terminal .log .newest").count(), 1);
     assert.deepEqual(await violations(page), []);
     await page.screenshot({ path: `${OUTPUT}/log-${name}.png` });
