@@ -94,8 +94,9 @@ impl Ping {
                     false => format!("{} ({})", self.name, self.addr),
                 };
                 text.push_str(&format!(
-                    "64 bytes from {from}: icmp_seq={} ttl=64 time={} ms\n",
+                    "64 bytes from {from}: icmp_seq={} ttl=64 time={:.*} ms\n",
                     self.sent,
+                    if world.latency.is_zero() { 5 } else { 4 },
                     took(world)
                 ));
             }
