@@ -370,7 +370,9 @@ impl Mailx {
         let line = line.trim();
         let end = line.find(|c: char| !c.is_ascii_alphabetic());
         let (verb, rest) = match end {
-            Some(0) => line.split_at(usize::from(!line.starts_with(|c: char| c.is_ascii_digit()))),
+            Some(0) if line.starts_with(|c: char| c.is_ascii_digit()) => ("", line),
+            // A sign by itself.
+            Some(0) => line.split_at(line.chars().next().map_or(0, char::len_utf8)),
             Some(end) => line.split_at(end),
             None => (line, ""),
         };
