@@ -19,7 +19,7 @@ touch "$stamp.new"
 
 # The standard library is built too, for size, and with panics that trap without a text: 7 % of
 # the bundle. That is not stable in Rust yet, so it is asked for only where this compiler has it.
-lean="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Cllvm-args=-inline-threshold=0"
+lean="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Cllvm-args=-inline-threshold=0 -Cllvm-args=-inline-instr-cost=3"
 # shellcheck disable=SC2086
 if [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] &&
     RUSTC_BOOTSTRAP=1 rustc $lean --print cfg >/dev/null 2>&1; then

@@ -4,20 +4,20 @@ use super::Output;
 
 /// A line for each: how it is called, and what for.
 const HELP: &str = "\
-base64 [-d] [FILE]|Encodes a file, or its input, in base64; -d decodes.
-cat [FILE]...|Shows files, or its input, one after the other.
-date [-u | -R | +%s]|Shows the date and the time of this world.
-dig [+short] [+trace] [@SERVER] NAME [TYPE] | dig -x ADDRESS|Asks the domain name system for A, MX, TXT, NS, PTR … records.
-echo [-n] [-e] [WORD]...|Shows its words.
-grep [-i] [-v] [-c] [-n] [-E] PATTERN [FILE]...|Shows the lines that match a pattern.
-head [-n LINES] [FILE]...|Shows the first lines, 10 if it is not told.
+base64 [-d] [FILE]|Encodes in base64; -d decodes.
+cat [FILE]...|Shows files one after the other.
+date [-u | -R | +%s]|Shows date and time.
+dig [+short] [+trace] [@SERVER] NAME [TYPE] | dig -x ADDRESS|Asks for records of the domain name system.
+echo [-n] [-e] [WORD]...|Shows words.
+grep [-i] [-v] [-c] [-n] [-E] PATTERN [FILE]...|Shows the lines that match.
+head [-n LINES] [FILE]...|Shows the first lines.
 host [-t TYPE] NAME|Looks up a name or an address.
 less [FILE]|Shows a page at a time: Enter goes on, b back, /WORD searches, q ends.
-ls [-l] [FILE]...|Lists the files in a directory.
-mail [-s SUBJECT] [-c COPIES] [-r SENDER] PERSON... | mail [-f FILE]|Writes a message, or reads the mailbox.
+ls [-l] [FILE]...|Lists files.
+mail [-s SUBJECT] [-c COPIES] [-r SENDER] PERSON... | mail [-f FILE]|Writes a message, or reads a mailbox.
 mailq|Shows the mail queue.
 nc [-C] [-v] [-z] [-w SECONDS] HOST PORT|Sends its input to a port and shows what comes back.
-newaliases|Makes the table of /etc/aliases anew.
+newaliases|Reads /etc/aliases again.
 nslookup [-type=TYPE] NAME|Looks up a name.
 openssl s_client -connect HOST:PORT [-starttls smtp] [-crlf] [-quiet] [-brief]|Opens a connection with TLS.
 ping [-c COUNT] HOST|Sends an echo each second until Ctrl-C.
@@ -25,15 +25,15 @@ postcat [-e] [-h] [-b] -q QUEUE_ID|Shows a queue file.
 postconf [-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE...|Shows or sets parameters of main.cf.
 postfix status | check | reload | start | stop|Looks after the mail system.
 postmap -q KEY TYPE:FILE | postmap -s TYPE:FILE | postmap FILE|Asks, shows or makes a lookup table.
-postqueue -p | -j | -f | -i QUEUE_ID|Shows the queue, or tries all or one message now.
+postqueue -p | -j | -f | -i QUEUE_ID|Shows the queue, or tries messages now.
 postsuper -d | -h | -H | -r QUEUE_ID | ALL|Deletes, holds, releases or requeues mail.
 printf FORMAT [WORD]...|Shows words in a format; \\r\\n ends a line of SMTP.
-sendmail [-t] [-f SENDER] [-F NAME] PERSON... | sendmail -bs | -bv | -bp|Hands in a message, speaks SMTP, or shows the queue.
-sleep NUMBER[smhd]|Lets time pass at once, so that a retry need not be waited for.
+sendmail [-t] [-f SENDER] [-F NAME] PERSON... | sendmail -bs | -bp|Hands in a message, speaks SMTP, or shows the queue.
+sleep NUMBER[smhd]|Lets time pass at once.
 ssh [USER@]HOST|Logs in on a server.
 swaks --to PERSON [--from PERSON] [--server HOST] [--auth] [--tls] [--header H] [--body TEXT] [--quit-after STEP] [-n]|Sends a test message and shows the dialogue.
 tail [-n LINES] [-f] FILE|Shows the last lines; -f waits for more.
-telnet HOST [PORT]|Opens a connection and hands over what is typed; Ctrl-] leaves it.
+telnet HOST [PORT]|Opens a connection; Ctrl-] leaves it.
 wc [-l] [-w] [-c] [FILE]...|Counts lines, words and bytes.
 ";
 
