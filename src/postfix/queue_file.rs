@@ -3,6 +3,7 @@
 //! why a server with a limit of 1000 bytes takes no message of 500.
 
 use super::cleanup::received;
+use super::mail::cleaning::DROPPED;
 use super::resolve::Resolver;
 use crate::smtp::envelope::{Message, Notify, Recipient, Ret};
 
@@ -18,9 +19,6 @@ pub struct Receiver<'a> {
     /// The longest line that is stored as one record, `line_length_limit`.
     pub line_limit: usize,
 }
-
-/// Headers that cleanup does not keep (`message_drop_headers`).
-const DROPPED: [&str; 4] = ["Bcc:", "Content-Length:", "Resent-Bcc:", "Return-Path:"];
 
 /// Adds up records.
 #[derive(Default)]
@@ -45,7 +43,10 @@ impl Size {
 /// More than the queue file can have, in bytes: most messages are far from any limit, and need not
 /// be looked at closely.
 pub fn bound(message: &Message) -> u64 {
-    3 * message.content.len() as u64 + 8_192 * (1 + message.recipients.len()) as u64
+    // No record takes three times its line, and no line of a command is longer than 2048 bytes, of
+    // which a few stand in the envelope more than once.
+    let lines = message.prepend.iter().map(String::len).sum::<usize>() + message.content.len();
+    3 * lines as u64 + 8_192 * (4 + message.recipients.len()) as u64
 }
 
 /// The size in bytes of the queue file that Postfix 3.7 would write.
@@ -165,7 +166,9 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
         if in_header {
             missing.retain(|name| !starts_with(line, name));
             if !line.starts_with(b" ") && !line.starts_with(b"\t") {
-                is_dropped = DROPPED.iter().any(|name| starts_with(line, name));
+                let is_it =
+                    |name: &&str| starts_with(line, name) && line.get(name.len()) == Some(&b':');
+                is_dropped = DROPPED.iter().any(is_it);
             }
             if is_dropped {
                 continue;

@@ -125,8 +125,8 @@ pub struct Mailx {
     letters: Vec<Letter>,
     /// The place of the current message.
     dot: usize,
-    /// It has been shown.
-    is_shown: bool,
+    /// Something has been done, so that the next message is the one after the current one.
+    is_begun: bool,
     draft: Option<Draft>,
 }
 
@@ -307,7 +307,7 @@ impl Mailx {
 
     fn show(&mut self, place: usize) -> String {
         self.dot = place;
-        self.is_shown = true;
+        self.is_begun = true;
         let letter = &mut self.letters[place];
         if letter.mark != '*' {
             letter.mark = ' ';
@@ -379,8 +379,7 @@ impl Mailx {
         let mut words: Vec<&str> = rest.split_whitespace().collect();
         let deleted = verb == "u" || verb == "undelete";
         let said = match verb {
-            "" if rest.is_empty() && !self.is_shown => self.show(self.dot),
-            "n" | "next" if words.is_empty() && !self.is_shown => self.show(self.dot),
+            "" | "n" | "next" if rest.trim().is_empty() && !self.is_begun => self.show(self.dot),
             "" | "n" | "next" if rest.trim().is_empty() => match self.neighbour(true) {
                 Some(next) => self.show(next),
                 None => "At EOF\n".into(),
@@ -465,6 +464,8 @@ impl Mailx {
                 _ => said.push_str(&self.show(place)),
             }
         }
+        // These leave it where it was.
+        self.is_begun |= !matches!(verb, "f" | "from" | "top");
         match verb {
             "f" | "from" => self.dot = last,
             "d" | "delete" | "dp" | "dt" => match self.neighbour(true) {
@@ -472,7 +473,6 @@ impl Mailx {
                 None if verb.len() == 2 => said = "No more messages\n".into(),
                 next => {
                     self.dot = next.or(self.neighbour(false)).unwrap_or(self.dot);
-                    self.is_shown = false;
                 }
             },
             "r" | "reply" | "R" => {

@@ -124,7 +124,7 @@ fn swaks_says_what_debians_says() {
 }
 
 /// What is typed to mail, reading the mailbox of `mailbox.txt`.
-const MAIL: [&str; 12] = [
+const MAIL: [&str; 14] = [
     "h",
     "1",
     "t 1-2",
@@ -136,6 +136,8 @@ const MAIL: [&str; 12] = [
     "dp\ndp\nh",
     "f 1 2\n=\n+\n=\n-",
     "nonsense\nz",
+    "d *\n\nh",
+    "d\n\nd\nn",
     "s 1 kept\ns 2 kept\nh",
 ];
 

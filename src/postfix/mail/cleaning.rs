@@ -14,7 +14,7 @@ use crate::smtp::text::{decode, encode, head};
 use crate::time::Time;
 
 /// Headers that cleanup does not keep (`message_drop_headers`).
-const DROPPED: [&str; 4] = ["bcc", "content-length", "resent-bcc", "return-path"];
+pub const DROPPED: [&str; 4] = ["bcc", "content-length", "resent-bcc", "return-path"];
 
 /// Headers with the address of somebody who sends.
 const SENDERS: [&str; 9] = [
