@@ -9,10 +9,10 @@
 //! | [`json`]     | JSON values, read by the host                                     |
 //! | [`dns`]      | FACTS: zones and look-ups                                         |
 //! | [`postfix`]  | POLICY AND MAIL SYSTEM: main.cf, tables, restrictions, queue, log |
-//! | [`world`]    | NETWORK: hosts, ports, connections, the clock                     |
+//! | [`network`]  | NETWORK: hosts, ports, connections, the clock                     |
 //! | `views`      | what there is to see of the mail (full build)                     |
 //! | [`scenario`] | a whole world as one JSON document                                |
-//! | [`shell`]    | WORKSTATION: line editor, screen, programs                        |
+//! | [`workstation`] | WORKSTATION: line editor, screen, programs                        |
 //! | [`simulator`]| the one face that a front end touches                             |
 //!
 //! A whole dialogue:
@@ -32,9 +32,9 @@
 
 pub mod dns;
 pub mod json;
+pub mod network;
 pub mod postfix;
 pub mod scenario;
-pub mod shell;
 pub mod simulator;
 pub mod smtp;
 pub mod time;
@@ -42,4 +42,4 @@ pub mod time;
 pub mod ui;
 #[cfg(feature = "full")]
 pub mod views;
-pub mod world;
+pub mod workstation;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::network::{Happening, World};
 use crate::scenario::{Fault, Scenario, Workstation};
-use crate::shell::key::Key;
-use crate::shell::screen::Screen;
-use crate::shell::{Shell, Signal};
 use crate::time::Time;
-use crate::world::{Happening, World};
+use crate::workstation::line::key::Key;
+use crate::workstation::screen::Screen;
+use crate::workstation::{Shell, Signal};
 
 /// A workstation in its world.
 ///

@@ -11,19 +11,19 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("json", &[]),
     ("dns", &[]),
     ("postfix", &["time", "smtp", "dns"]),
-    ("world", &["time", "smtp", "dns", "postfix"]),
+    ("network", &["time", "smtp", "dns", "postfix"]),
     (
         "scenario",
-        &["time", "smtp", "json", "dns", "postfix", "world"],
+        &["time", "smtp", "json", "dns", "postfix", "network"],
     ),
     (
-        "shell",
-        &["time", "smtp", "dns", "postfix", "world", "scenario"],
+        "workstation",
+        &["time", "smtp", "dns", "postfix", "network", "scenario"],
     ),
-    ("views", &["time", "smtp", "postfix", "world"]),
+    ("views", &["time", "smtp", "postfix", "network"]),
     (
         "simulator",
-        &["time", "world", "views", "scenario", "shell"],
+        &["time", "network", "views", "scenario", "workstation"],
     ),
 ];
 
@@ -89,7 +89,15 @@ fn imports_point_upward() {
 fn front_ends_use_the_simulator_alone() {
     // The page shows the simulator's screen and the views of its world, and forwards keys; it knows
     // no server.
-    let may_use = ["time", "simulator", "shell", "views", "world", "smtp", "ui"];
+    let may_use = [
+        "time",
+        "simulator",
+        "workstation",
+        "views",
+        "network",
+        "smtp",
+        "ui",
+    ];
     let mut sources = Vec::new();
     files(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui"),

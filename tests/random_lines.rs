@@ -2,8 +2,8 @@
 //! characters, on the workstation and on a server, at prompts and inside programs.
 //! `SEED=… cargo test --test random_lines` plays a run again.
 
-use smtp_terminal::shell::key::Key;
 use smtp_terminal::simulator::Simulator;
+use smtp_terminal::workstation::line::key::Key;
 
 const WORDS: &str = "mail mailx less more ping dig host nslookup nc swaks openssl s_client telnet cat \
     head tail grep wc ls base64 printf echo date sleep ssh exit cd pwd mailq postqueue postcat \

@@ -86,7 +86,7 @@ fn the_whole_session() {
 
 #[test]
 fn typed_key_by_key_it_is_the_same() {
-    use smtp_terminal::shell::key::Key;
+    use smtp_terminal::workstation::line::key::Key;
     let mut simulator = Simulator::new("{}").unwrap();
     for c in TYPED.chars().chain(['\n']) {
         simulator.press(if c == '\n' { Key::Enter } else { Key::Char(c) });

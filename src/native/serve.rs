@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smtp_terminal::dns::Dns;
+use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::server::{Server, User};
-use smtp_terminal::postfix::table::Files;
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::policy::Policy;
@@ -65,7 +65,7 @@ pub fn run(
     let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
     let (main_cf, files, users) = match config {
         Some(path) => {
-            let text = super::read(path)?;
+            let text = crate::native::read(path)?;
             let files = tables(&text);
             (text, files, users)
         }

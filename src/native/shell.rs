@@ -6,15 +6,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
-use smtp_terminal::shell::key::Key;
-use smtp_terminal::shell::Signal;
 use smtp_terminal::simulator::{Outside, Simulator};
 use smtp_terminal::time::Time;
+use smtp_terminal::workstation::line::key::Key;
+use smtp_terminal::workstation::Signal;
 
 /// Runs the workstation of a scenario.
 pub fn run(scenario: Option<&Path>) -> Result<(), String> {
     let text = match scenario {
-        Some(path) => super::read(path)?,
+        Some(path) => crate::native::read(path)?,
         None => "{}".into(),
     };
     if io::stdin().is_terminal() {

@@ -1,34 +1,24 @@
 //! POLICY AND MAIL SYSTEM: a Postfix-like server around the protocol. May use `smtp` and `dns`.
+//!
+//! | folder     | holds                                                                  |
+//! |------------|------------------------------------------------------------------------|
+//! | `config`   | main.cf: how it is read, its defaults, its expansions                  |
+//! | `lookup`   | lookup tables of each type, match lists, parts of an address in order  |
+//! | `address`  | trivial-rewrite: rewriting and address classes; the client's name      |
+//! | `access`   | `smtpd_*_restrictions` and what they ask                               |
+//! | `cleanup`  | cleanup: what becomes of a message before it is queued                 |
+//! | `queue`    | queue files, and how messages come into the queue                      |
+//! | `delivery` | qmgr, local, virtual, smtp and bounce                                  |
+//! | `server`   | answers a session's questions and applies its actions                  |
+//! | `log`      | mail.log: its lines, and anvil's statistics                            |
 
-#[cfg(feature = "full")]
-pub mod anvil;
-pub mod cidr;
+pub mod access;
+pub mod address;
 pub mod cleanup;
 pub mod config;
-pub mod defaults;
-pub mod dictionary;
-pub mod expansion;
-pub mod fold;
 #[cfg(feature = "full")]
-pub mod greylist;
-#[cfg(feature = "full")]
-pub mod hmac;
-pub mod list;
+pub mod delivery;
 pub mod log;
-#[cfg(feature = "full")]
-pub mod mail;
-pub mod maps;
-#[cfg(feature = "full")]
-pub mod pattern;
-pub mod peer;
-#[cfg(feature = "full")]
-pub mod queue_file;
-pub mod resolve;
-pub mod restriction;
-#[cfg(feature = "full")]
-pub mod rules;
+pub mod lookup;
+pub mod queue;
 pub mod server;
-mod settings;
-pub mod table;
-#[cfg(feature = "full")]
-pub mod wording;

@@ -4,8 +4,8 @@
 
 use std::cell::RefCell;
 
-use super::Fault;
 use crate::json::Value;
+use crate::scenario::Fault;
 
 /// What is wrong with the document, if anything is.
 pub type Faults = RefCell<Option<Fault>>;

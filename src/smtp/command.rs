@@ -1,7 +1,7 @@
 //! The commands, and how a command line is cut into words.
 
-use super::release::{Change, Release};
-use super::text::is_space_byte;
+use crate::smtp::release::{Change, Release};
+use crate::smtp::text::is_space_byte;
 
 /// A command that this server knows (RFC 5321 section 4.1.1 and the extensions).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

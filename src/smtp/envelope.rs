@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::client::Client;
+use crate::smtp::client::Client;
 use crate::time::Time;
 
 /// A message that has been accepted: envelope, origin and content.

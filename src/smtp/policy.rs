@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::client::Client;
-use super::envelope::{Effect, Message};
-use super::release::{Change, Release};
-use super::reply::Reply;
-use super::sasl::Proof;
-use super::settings::Settings;
+use crate::smtp::client::Client;
+use crate::smtp::envelope::{Effect, Message};
+use crate::smtp::release::{Change, Release};
+use crate::smtp::reply::Reply;
+use crate::smtp::sasl::Proof;
+use crate::smtp::settings::Settings;
 use crate::time::Time;
 
 /// What the session knows at the moment of a question.
@@ -342,7 +342,7 @@ impl Facts {
         for (name, address) in [("from", &self.sender), ("to", &self.recipient)] {
             if let Some(address) = address {
                 let shown = match self.release.has(Change::QuotedInLog) {
-                    true => super::address::quote_local_info(address),
+                    true => crate::smtp::address::quote_local_info(address),
                     false => address.to_string(),
                 };
                 text.push_str(&format!(" {name}=<{shown}>"));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::release::{self, Release};
+use crate::smtp::release::{self, Release};
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::{AppHandle, Renderer};
 
-use super::terminal::{Message, Properties, Shared, View};
 use crate::simulator::{Outside, Simulator};
 use crate::time::Time;
+use crate::ui::terminal::{Message, Properties, Shared, View};
 
 /// Panics, so that a page's author (and a test) can see what a reader would see.
 #[wasm_bindgen]

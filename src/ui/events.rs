@@ -4,8 +4,8 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
+use crate::network::Happening;
 use crate::smtp::text::encode;
-use crate::world::Happening;
 
 /// Dispatches an event that bubbles out of shadow roots.
 pub fn dispatch(host: &HtmlElement, name: &str, detail: &JsValue) {

@@ -2,9 +2,9 @@
 
 mod element;
 mod events;
-#[cfg(feature = "full")]
-mod mail;
 mod node;
 mod terminal;
+#[cfg(feature = "full")]
+mod views;
 
 pub use element::{crash, Terminal};

@@ -12,14 +12,14 @@ use web_sys::{
 };
 use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
-use super::events::{announce, dispatch};
-use super::node::{self, classed, tag};
-use crate::shell::key::Key;
-use crate::shell::screen::{Row, Voice};
+use crate::network::Happening;
 use crate::simulator::Simulator;
 use crate::smtp::text::encode;
 use crate::time::millis;
-use crate::world::Happening;
+use crate::ui::events::{announce, dispatch};
+use crate::ui::node::{self, classed, tag};
+use crate::workstation::line::key::Key;
+use crate::workstation::screen::{Row, Voice};
 
 /// The simulator, shared with the boundary.
 pub type Shared = Rc<RefCell<Simulator>>;
@@ -64,7 +64,7 @@ pub enum Message {
     Focus,
     /// A view beside the terminal is opened, or shows something else.
     #[cfg(feature = "full")]
-    Choose(super::mail::Choice),
+    Choose(crate::ui::views::Choice),
 }
 
 /// The component.
@@ -82,7 +82,7 @@ pub struct View {
     /// The field is to take over text and cursor from the editor.
     stale: bool,
     #[cfg(feature = "full")]
-    choice: super::mail::Choice,
+    choice: crate::ui::views::Choice,
 }
 
 impl Component for View {
@@ -226,7 +226,7 @@ impl Component for View {
         };
         #[cfg(feature = "full")]
         let screen = html! {
-            <>{ screen }{ super::mail::view(&simulator, &self.choice, &link.callback(Message::Choose)) }</>
+            <>{ screen }{ crate::ui::views::view(&simulator, &self.choice, &link.callback(Message::Choose)) }</>
         };
         screen
     }

@@ -7,11 +7,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
 
+use smtp_terminal::network::{Event, Host, Port, World};
+use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::server::{Server, User};
-use smtp_terminal::postfix::table::Files;
-use smtp_terminal::shell::programs::{self, Machine};
 use smtp_terminal::simulator::Outside;
-use smtp_terminal::world::{Event, Host, Port, World};
+use smtp_terminal::workstation::programs::machine::{self, Machine};
 
 use super::oracle::{forward_file, Build, Postfix};
 use super::support::{scene, tests};
@@ -436,7 +436,7 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
                 user: "root",
                 directory: "/root",
             };
-            let output = programs::run(&words, Some(&text), &mut at).unwrap();
+            let output = machine::run(&words, Some(&text), &mut at).unwrap();
             let said = output.error + &output.text;
             outcome.add("replies".into(), mask(said.trim_end()));
             continue;
@@ -490,7 +490,7 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
             user: "root",
             directory: "/root",
         };
-        let output = programs::run(&words, None, &mut at).unwrap();
+        let output = machine::run(&words, None, &mut at).unwrap();
         output.error + &output.text
     });
     outcome

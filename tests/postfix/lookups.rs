@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-use smtp_terminal::shell::programs::{self, Machine};
-use smtp_terminal::world::World;
+use smtp_terminal::network::World;
+use smtp_terminal::workstation::programs::machine::{self, Machine};
 
 use super::oracle::with_nameserver;
 use super::support::scene;
@@ -92,7 +92,7 @@ pub fn compare(nameserver: Ipv4Addr) -> bool {
             user: "safeer",
             directory: "/home/safeer",
         };
-        let output = programs::run(&words, None, &mut at).unwrap_or_default();
+        let output = machine::run(&words, None, &mut at).unwrap_or_default();
         let ours = mask(&(output.text + &output.error), &address);
         let theirs = mask(&theirs, &address);
         if ours != theirs {

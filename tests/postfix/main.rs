@@ -28,7 +28,7 @@ use std::time::Instant;
 use clap::Parser;
 use machine::{kind, report, Account, Machine};
 use oracle::Build;
-use smtp_terminal::postfix::config::Config;
+use smtp_terminal::postfix::config::main_cf::Config;
 use support::dialogue::Dialogue;
 use support::player::record;
 use support::scene::Network;
@@ -143,7 +143,7 @@ fn defaults(build: &Build) -> bool {
     let real: BTreeMap<String, String> = build.defaults().into_iter().collect();
     let mut count = 0;
     let mut wrong = 0;
-    for (name, value) in smtp_terminal::postfix::defaults::all() {
+    for (name, value) in smtp_terminal::postfix::config::defaults::all() {
         // Which comes from the machine.
         if name == "myhostname" {
             continue;

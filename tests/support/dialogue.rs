@@ -21,7 +21,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use smtp_terminal::postfix::hmac::hmac_md5;
+use smtp_terminal::smtp::sasl::hmac::hmac_md5;
 use smtp_terminal::smtp::sasl::{from_base64, to_base64};
 
 /// What the connection's end looks like in a file.

@@ -2,7 +2,7 @@
 //! for it.
 
 use smtp_terminal::dns::Dns;
-use smtp_terminal::postfix::peer;
+use smtp_terminal::postfix::address::peer;
 use smtp_terminal::postfix::server::Server;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::session::{Action, Session};

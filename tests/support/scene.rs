@@ -6,8 +6,8 @@
 use std::net::Ipv4Addr;
 
 use smtp_terminal::dns::{Data, Dns};
+use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::server::{Server, User};
-use smtp_terminal::postfix::table::Files;
 
 use super::tests;
 

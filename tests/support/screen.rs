@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use smtp_terminal::shell::key::Key;
 use smtp_terminal::simulator::Simulator;
+use smtp_terminal::workstation::line::key::Key;
 
 use super::dialogue::mask;
 

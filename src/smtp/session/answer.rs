@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use super::{Action, Failed, Outcome, Session, Step};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::reply::{Reply, Text};
+use crate::smtp::session::{Action, Failed, Outcome, Session, Step};
 use crate::smtp::settings::Settings;
 
 impl Session {

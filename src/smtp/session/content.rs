@@ -1,9 +1,9 @@
 //! DATA and BDAT: the content, and what is said at its end.
 
-use super::{Action, Failed, Outcome, Session, State};
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::{End, Framing};
 use crate::smtp::policy::{Note, Policy, Question};
+use crate::smtp::session::{Action, Failed, Outcome, Session, State};
 use crate::smtp::settings::BareNewline;
 use crate::smtp::text::printable;
 
@@ -265,7 +265,7 @@ impl Session {
             let text = printable(text, '?', settings.smtputf8);
             self.note(Note::warning(format!(
                 "{id}: malformed BDAT command syntax from {from}: {}",
-                super::transaction::shown(&text, 100)
+                crate::smtp::session::transaction::shown(&text, 100)
             )));
             return self.refuse("521 5.5.4 Syntax: BDAT count [LAST]", policy);
         };

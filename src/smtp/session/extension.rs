@@ -1,10 +1,10 @@
 //! VRFY and ETRN.
 
-use super::greeting::joined;
-use super::{Outcome, Session};
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_mailhost_literal};
 use crate::smtp::policy::{Flush, Note, Policy, Question};
+use crate::smtp::session::greeting::joined;
+use crate::smtp::session::{Outcome, Session};
 use crate::smtp::text::head;
 
 impl Session {

@@ -1,10 +1,10 @@
 //! HELO, EHLO and STARTTLS.
 
-use super::{Action, Outcome, Session, State};
 use crate::smtp::command::Word;
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::{Action, Outcome, Session, State};
 use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
 use crate::smtp::text::{neuter, printable};
 

@@ -1,10 +1,10 @@
 //! Postfix's own XCLIENT and XFORWARD (XCLIENT_README, XFORWARD_README): who may speak for
 //! another client. What they say is in `attributes`, which the full build has.
 
-use super::{Outcome, Session};
 use crate::smtp::client::Client;
 use crate::smtp::command::Word;
 use crate::smtp::policy::Policy;
+use crate::smtp::session::{Outcome, Session};
 
 /// What XCLIENT and XFORWARD may do and have done.
 #[derive(Debug, Default)]

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Action, Failed, Outcome, Session};
 use crate::smtp::address::extract;
 use crate::smtp::command::Word;
 use crate::smtp::envelope::{Body, Message, Notify, Origin, Recipient, Ret};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::release::Change;
+use crate::smtp::session::{Action, Failed, Outcome, Session};
 use crate::smtp::text::{encode, head, printable, uxtext_decode, xtext_decode};
 
 /// The message in the making.

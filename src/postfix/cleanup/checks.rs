@@ -1,0 +1,205 @@
+//! header_checks(5): what a table says to a line of a message, and what is done about it.
+
+use crate::postfix::cleanup::mime::Class;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::table::{Files, Retry};
+use crate::smtp::text::is_header;
+
+/// The tables that look at content.
+#[derive(Clone, Debug)]
+pub struct Checks {
+    header: Maps,
+    mime: Maps,
+    nested: Maps,
+    body: Maps,
+    /// How much of each part is looked at, in bytes (`body_checks_size_limit`).
+    body_limit: u64,
+}
+
+/// What is done with a line besides what is noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `REJECT`, with the enhanced code and text of the reply.
+    Reject(String),
+    /// `WARN`.
+    Warn(String),
+    /// `INFO`.
+    Info(String),
+    /// `FILTER transport:destination`.
+    Filter(String),
+    /// `PASS`: nothing more is looked at.
+    Pass(String),
+    /// `DISCARD`.
+    Discard(String),
+    /// `HOLD`.
+    Hold(String),
+    /// `PREPEND`.
+    Prepend(String),
+    /// `REPLACE`.
+    Replace(String),
+    /// `REDIRECT`.
+    Redirect(String),
+    /// `BCC`.
+    Bcc(String),
+    /// `STRIP`: dropped, and noted.
+    Strip(String),
+    /// `IGNORE`: dropped.
+    Ignore,
+    /// `DUNNO`, `OK`.
+    Keep,
+    /// A mistake in the table, as the log has it.
+    Mistake(String),
+}
+
+impl Checks {
+    /// Opens the tables of main.cf.
+    ///
+    /// # Errors
+    /// A value that Postfix refuses.
+    pub fn new(
+        config: &Config,
+        files: &Files,
+        warnings: &mut Vec<String>,
+    ) -> Result<Checks, Fatal> {
+        let mut read = config.reader();
+        let body_limit = read.number("body_checks_size_limit");
+        read.finish()?;
+        let mut open = |name| Maps::open(config, name, files, warnings);
+        Ok(Checks {
+            header: open("header_checks"),
+            mime: open("mime_header_checks"),
+            nested: open("nested_header_checks"),
+            body: open("body_checks"),
+            body_limit,
+        })
+    }
+
+    /// Whether there is nothing to look at.
+    pub fn is_empty(&self) -> bool {
+        let maps = [&self.header, &self.mime, &self.nested, &self.body];
+        maps.iter().all(|maps| maps.is_empty())
+    }
+
+    /// What is to be done with a header.
+    ///
+    /// # Errors
+    /// A table could not be asked: the name of the parameter that lists it.
+    pub fn header(&self, class: Class, header: &str) -> Result<Option<Action>, &'static str> {
+        let (maps, name) = match class {
+            Class::Primary => (&self.header, "header_checks"),
+            Class::Part => (&self.mime, "mime_header_checks"),
+            Class::Nested => (&self.nested, "nested_header_checks"),
+        };
+        ask(maps, name, header, true)
+    }
+
+    /// What is to be done with a line of the body, `offset` bytes into its part.
+    ///
+    /// # Errors
+    /// A table could not be asked: the name of the parameter that lists it.
+    pub fn body(&self, offset: u64, line: &str) -> Result<Option<Action>, &'static str> {
+        match self.body_limit == 0 || offset < self.body_limit {
+            true => ask(&self.body, "body_checks", line, false),
+            false => Ok(None),
+        }
+    }
+}
+
+fn ask(
+    maps: &Maps,
+    name: &'static str,
+    line: &str,
+    in_header: bool,
+) -> Result<Option<Action>, &'static str> {
+    if maps.is_empty() {
+        return Ok(None);
+    }
+    let found = maps.get(line).map_err(|_: Retry| name)?;
+    Ok(found.map(|value| action(&value, name, in_header)))
+}
+
+/// Reads the right-hand side of a table.
+fn action(value: &str, name: &str, in_header: bool) -> Action {
+    let (word, rest) = value.split_once([' ', '\t']).unwrap_or((value, ""));
+    let text = rest.trim_start().to_string();
+    let mistake = |what: String| Action::Mistake(what);
+    let needs_header = |verb: &str| {
+        mistake(format!(
+            "bad {verb} header text \"{text}\" in {name} map -- need \"headername: headervalue\""
+        ))
+    };
+    match word.to_ascii_uppercase().as_str() {
+        "REJECT" => Action::Reject(match text.as_str() {
+            "" => "5.7.1 message content rejected".into(),
+            _ => with_code(&text, "5.7.1"),
+        }),
+        "WARN" => Action::Warn(text),
+        "INFO" => Action::Info(text),
+        "FILTER" if text.is_empty() => {
+            mistake(format!("missing FILTER command argument in {name} map"))
+        }
+        "FILTER" if !text.contains(':') => mistake(format!(
+            "bad FILTER command {text} in {name} -- need transport:destination"
+        )),
+        "FILTER" => Action::Filter(text),
+        "PASS" => Action::Pass(text),
+        "DISCARD" => Action::Discard(text),
+        "HOLD" => Action::Hold(text),
+        verb @ ("PREPEND" | "REPLACE") if text.is_empty() => {
+            mistake(format!("{verb} action without text in {name} map"))
+        }
+        verb @ ("PREPEND" | "REPLACE") if in_header && !is_header(&text) => needs_header(verb),
+        "PREPEND" => Action::Prepend(text),
+        "REPLACE" => Action::Replace(text),
+        "REDIRECT" if !text.contains('@') => mistake(format!(
+            "bad REDIRECT target \"{text}\" in {name} map -- need user@domain"
+        )),
+        "REDIRECT" => Action::Redirect(text),
+        "BCC" if !text.contains('@') => mistake(format!(
+            "bad BCC address \"{text}\" in {name} map -- need user@domain"
+        )),
+        "BCC" => Action::Bcc(text),
+        "STRIP" => Action::Strip(text),
+        "IGNORE" => Action::Ignore,
+        "DUNNO" | "OK" => Action::Keep,
+        _ => mistake(format!("unknown command in {name} map: {value}")),
+    }
+}
+
+/// A text with an enhanced status code: its own, or this one.
+pub fn with_code(text: &str, code: &str) -> String {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let mut parts = word.split('.');
+    let is_class = matches!(parts.next(), Some("2" | "4" | "5"));
+    let is_number = |p: Option<&str>| {
+        p.is_some_and(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let is_code =
+        is_class && is_number(parts.next()) && is_number(parts.next()) && parts.next().is_none();
+    match is_code {
+        true => format!("{word} {}", rest.trim_start()),
+        false => format!("{code} {text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_read() {
+        let act = |value| action(value, "header_checks", true);
+        assert_eq!(act("dunno"), Action::Keep);
+        assert_eq!(
+            act("REJECT"),
+            Action::Reject("5.7.1 message content rejected".into())
+        );
+        assert_eq!(
+            act("reject 4.2.0 later"),
+            Action::Reject("4.2.0 later".into())
+        );
+        assert_eq!(act("REPLACE X: y"), Action::Replace("X: y".into()));
+        assert!(matches!(act("REPLACE y"), Action::Mistake(_)));
+    }
+}

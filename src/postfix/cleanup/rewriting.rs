@@ -1,0 +1,372 @@
+//! What cleanup does to addresses: canonical maps, masquerading, virtual aliases, automatic copies
+//! (Postfix's ADDRESS_REWRITING_README).
+
+use crate::postfix::address::resolve::Resolver;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::maps::{Maps, Strategy};
+use crate::postfix::lookup::table::{Files, Retry};
+use crate::smtp::address::{internal, parse, quote_local, Token};
+
+/// How often a canonical map may be asked about its own answer.
+const CANONICAL_DEPTH: usize = 10;
+
+/// Where an address stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// MAIL.
+    EnvelopeSender,
+    /// RCPT.
+    EnvelopeRecipient,
+    /// `From:` and the like.
+    HeaderSender,
+    /// `To:` and the like.
+    HeaderRecipient,
+}
+
+impl Place {
+    /// Its name in `canonical_classes` and `masquerade_classes`.
+    fn name(self) -> &'static str {
+        match self {
+            Place::EnvelopeSender => "envelope_sender",
+            Place::EnvelopeRecipient => "envelope_recipient",
+            Place::HeaderSender => "header_sender",
+            Place::HeaderRecipient => "header_recipient",
+        }
+    }
+
+    fn is_sender(self) -> bool {
+        matches!(self, Place::EnvelopeSender | Place::HeaderSender)
+    }
+}
+
+/// Why cleanup does not take a message: the reply of smtpd's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// A table could not be asked.
+    Table,
+    /// An alias that never ends.
+    Expansion,
+}
+
+/// What goes wrong on the way, for the log and the reply.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Lines without the queue ID, which stands at their start.
+    pub warnings: Vec<String>,
+    /// Why the message cannot be taken.
+    pub trouble: Option<Trouble>,
+}
+
+impl Report {
+    fn fail(&mut self, trouble: Trouble, what: String) {
+        let text = format!("{what} -- message not accepted, try again later");
+        self.warnings.push(text);
+        self.trouble.get_or_insert(trouble);
+    }
+}
+
+/// A map that makes one address of another, and where it is asked.
+#[derive(Clone, Debug)]
+struct Canonical {
+    name: &'static str,
+    maps: Maps,
+    places: Vec<String>,
+}
+
+/// The parameters of main.cf that rewrite addresses.
+#[derive(Clone, Debug)]
+pub struct Rewriting {
+    sender: Canonical,
+    recipient: Canonical,
+    common: Canonical,
+    masquerade_domains: Vec<String>,
+    masquerade_exceptions: List,
+    masquerade_places: Vec<String>,
+    virtual_aliases: Maps,
+    sender_bcc: Maps,
+    recipient_bcc: Maps,
+    /// `always_bcc`.
+    pub always_bcc: String,
+    recursion_limit: usize,
+    expansion_limit: usize,
+    /// `propagate_unmatched_extensions`.
+    pub propagates: Vec<String>,
+    /// `local_header_rewrite_clients`: who has headers completed.
+    pub local_clients: Vec<String>,
+    /// `remote_header_rewrite_domain`.
+    pub remote_domain: String,
+}
+
+impl Rewriting {
+    /// Reads what it needs from main.cf.
+    ///
+    /// # Errors
+    /// A value that Postfix refuses.
+    pub fn new(
+        config: &Config,
+        files: &Files,
+        warnings: &mut Vec<String>,
+    ) -> Result<Rewriting, Fatal> {
+        let mut read = config.reader();
+        let recursion_limit = read.limit("virtual_alias_recursion_limit");
+        let expansion_limit = read.limit("virtual_alias_expansion_limit");
+        read.finish()?;
+        let mut canonical = |name, classes| Canonical {
+            name,
+            maps: Maps::open(config, name, files, warnings),
+            places: config.list(classes),
+        };
+        Ok(Rewriting {
+            sender: canonical("sender_canonical_maps", "sender_canonical_classes"),
+            recipient: canonical("recipient_canonical_maps", "recipient_canonical_classes"),
+            common: canonical("canonical_maps", "canonical_classes"),
+            masquerade_domains: config.list("masquerade_domains"),
+            masquerade_exceptions: List::parse(
+                "masquerade_exceptions",
+                &config.get("masquerade_exceptions"),
+                Style::Exact,
+                files,
+                warnings,
+            ),
+            masquerade_places: config.list("masquerade_classes"),
+            virtual_aliases: Maps::open(config, "virtual_alias_maps", files, warnings),
+            sender_bcc: Maps::open(config, "sender_bcc_maps", files, warnings),
+            recipient_bcc: Maps::open(config, "recipient_bcc_maps", files, warnings),
+            always_bcc: config.get("always_bcc"),
+            recursion_limit,
+            expansion_limit,
+            propagates: config.list("propagate_unmatched_extensions"),
+            local_clients: config.list("local_header_rewrite_clients"),
+            remote_domain: config.get("remote_header_rewrite_domain"),
+        })
+    }
+
+    /// Whether there is no table to be asked.
+    pub fn is_empty(&self) -> bool {
+        let canonical = [&self.sender, &self.recipient, &self.common];
+        let maps = [&self.virtual_aliases, &self.sender_bcc, &self.recipient_bcc];
+        let mut all = canonical.into_iter().map(|c| &c.maps).chain(maps);
+        self.masquerade_domains.is_empty() && all.all(Maps::is_empty)
+    }
+
+    /// An address, complete already, as canonical maps and masquerading leave it.
+    pub fn address(
+        &self,
+        address: &str,
+        place: Place,
+        resolver: &Resolver,
+        report: &mut Report,
+    ) -> String {
+        let mut address = address.to_string();
+        let own = match place.is_sender() {
+            true => &self.sender,
+            false => &self.recipient,
+        };
+        for canonical in [own, &self.common] {
+            if has(&canonical.places, place.name()) {
+                address = self.canonical(canonical, address, resolver, report);
+            }
+        }
+        if has(&self.masquerade_places, place.name()) {
+            address = self.masqueraded(address, report);
+        }
+        address
+    }
+
+    fn canonical(
+        &self,
+        canonical: &Canonical,
+        mut address: String,
+        resolver: &Resolver,
+        report: &mut Report,
+    ) -> String {
+        let name = canonical.name;
+        let propagates = has(&self.propagates, "canonical");
+        for _ in 0..CANONICAL_DEPTH {
+            let shown = quote_local(&address);
+            match mapped(&canonical.maps, &address, propagates, resolver) {
+                Ok(Some(found)) => {
+                    if found.len() > 1 {
+                        let warning = format!("multi-valued {name} entry for {shown}");
+                        report.warnings.push(warning);
+                    }
+                    let new = found.into_iter().next().unwrap_or_default();
+                    let is_same = new.eq_ignore_ascii_case(&address);
+                    address = new;
+                    if is_same {
+                        return address;
+                    }
+                }
+                Ok(None) => return address,
+                Err(_) => {
+                    let what = format!("{name} map lookup problem for {shown}");
+                    report.fail(Trouble::Table, what);
+                    return address;
+                }
+            }
+        }
+        // It says that the message is not accepted, and accepts it.
+        report.warnings.push(format!(
+            "unreasonable {name} map nesting for {} -- message not accepted, try again later",
+            quote_local(&address)
+        ));
+        address
+    }
+
+    fn masqueraded(&self, address: String, report: &mut Report) -> String {
+        let Some((user, domain)) = address.rsplit_once('@') else {
+            return address;
+        };
+        match self.masquerade_exceptions.has_name(&quoted_local(user)) {
+            Ok(true) => return address,
+            Ok(false) => {}
+            Err(_) => {
+                let what = "masquerade_exceptions map lookup problem";
+                report.fail(Trouble::Table, what.into());
+            }
+        }
+        let domain = fold(domain);
+        for pattern in &self.masquerade_domains {
+            let hidden = pattern.trim_start_matches('!');
+            let is_kept = (pattern.len() - hidden.len()) % 2 == 1;
+            let hidden = fold(hidden);
+            if domain == hidden {
+                break;
+            }
+            let is_below = domain
+                .strip_suffix(&hidden)
+                .is_some_and(|start| start.ends_with('.') && !hidden.is_empty());
+            if is_below {
+                if !is_kept {
+                    return format!("{user}@{hidden}");
+                }
+                break;
+            }
+        }
+        address
+    }
+
+    /// What virtual aliases make of an address: itself, where there is none.
+    pub fn expand(&self, address: &str, resolver: &Resolver, report: &mut Report) -> Vec<String> {
+        let unexpanded = vec![address.to_string()];
+        if self.virtual_aliases.is_empty() {
+            return unexpanded;
+        }
+        let propagates = has(&self.propagates, "virtual");
+        let mut found = unexpanded.clone();
+        let mut been_here: Vec<String> = Vec::new();
+        let mut place = 0;
+        while place < found.len() {
+            if found.len() > self.expansion_limit {
+                let what =
+                    format!("unreasonable virtual_alias_maps map expansion size for {address}");
+                report.fail(Trouble::Expansion, what);
+                return unexpanded;
+            }
+            let mut count = 0;
+            loop {
+                let current = found[place].clone();
+                if been_here.contains(&fold(&current)) {
+                    break;
+                }
+                if count >= self.recursion_limit {
+                    let what = format!("unreasonable virtual_alias_maps map nesting for {address}");
+                    report.fail(Trouble::Expansion, what);
+                    return unexpanded;
+                }
+                match mapped(&self.virtual_aliases, &current, propagates, resolver) {
+                    Ok(None) => break,
+                    Ok(Some(targets)) => {
+                        // An alias may keep a copy where it is.
+                        if targets.iter().any(|t| fold(t) == fold(&current)) {
+                            been_here.push(fold(&current));
+                        }
+                        let mut targets = targets.into_iter();
+                        if let Some(first) = targets.next() {
+                            found[place] = first;
+                        }
+                        found.extend(targets);
+                    }
+                    Err(_) => {
+                        let what = format!("virtual_alias_maps map lookup problem for {address}");
+                        report.fail(Trouble::Table, what);
+                        return unexpanded;
+                    }
+                }
+                count += 1;
+            }
+            place += 1;
+        }
+        found
+    }
+
+    /// Where a copy of mail from (or to) an address goes.
+    pub fn copy_to(
+        &self,
+        address: &str,
+        is_sender: bool,
+        resolver: &Resolver,
+        report: &mut Report,
+    ) -> Option<String> {
+        let (maps, name) = match is_sender {
+            true => (&self.sender_bcc, "sender_bcc_maps"),
+            false => (&self.recipient_bcc, "recipient_bcc_maps"),
+        };
+        match maps.find(address, Strategy::RECIPIENT, resolver) {
+            Ok(found) => found,
+            Err(_) => {
+                report.fail(Trouble::Table, format!("{name} map lookup problem"));
+                None
+            }
+        }
+    }
+}
+
+fn has(list: &[String], name: &str) -> bool {
+    list.iter().any(|n| n == name)
+}
+
+/// The local part of an address in the form in which it is written.
+fn quoted_local(user: &str) -> String {
+    let whole = quote_local(&format!("{user}@x"));
+    whole.strip_suffix("@x").unwrap_or(user).to_string()
+}
+
+/// The addresses that a table gives for an address, made complete; `@domain` keeps the user, and
+/// an extension that the table did not look at is kept where that is wanted.
+///
+/// # Errors
+/// A table could not be asked.
+pub fn mapped(
+    maps: &Maps,
+    address: &str,
+    propagates: bool,
+    resolver: &Resolver,
+) -> Result<Option<Vec<String>>, Retry> {
+    let found = maps.find_with_extension(address, Strategy::RECIPIENT, resolver)?;
+    let Some((mut text, extension)) = found else {
+        return Ok(None);
+    };
+    let extension = extension.filter(|_| propagates).unwrap_or_default();
+    if text.starts_with('@') {
+        let user = address.rsplit_once('@').map_or(address, |(user, _)| user);
+        let user = user.strip_suffix(extension.as_str()).unwrap_or(user);
+        text = quote_local(&format!("{user}{text}"));
+    }
+    if matches!(text.as_str(), "" | "<>") {
+        text = "\"\"".into();
+    }
+    let complete = |token: &Token| match token {
+        Token::Address(inner) => {
+            let address = resolver.rewrite(&internal(inner, false));
+            Some(match address.rsplit_once('@') {
+                Some((user, domain)) => format!("{user}{extension}@{domain}"),
+                None => address + &extension,
+            })
+        }
+        _ => None,
+    };
+    Ok(Some(parse(&text).iter().filter_map(complete).collect()))
+}

@@ -1,0 +1,515 @@
+//! local(8): aliases first, then `.forward`, then the mailbox of a person with an account; and
+//! virtual(8), for addresses without one.
+
+use std::sync::Arc;
+
+use crate::postfix::cleanup::headers::split;
+use crate::postfix::cleanup::message::{Arrival, Source};
+use crate::postfix::delivery::mailbox::{entry, envelope_headers};
+use crate::postfix::delivery::qmgr::{delivery_line, Agent};
+use crate::postfix::delivery::routes::destinations;
+use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::maps::without_extension;
+use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::server::Server;
+use crate::smtp::address::{internal, quote_local, scan};
+use crate::smtp::text::decode;
+use crate::time::Time;
+
+/// How deep aliases may lead to aliases: each counts for four levels of a hundred.
+const DEPTH: usize = 25;
+
+/// What a mailbox takes in.
+const DELIVERED: &str = "delivered to mailbox";
+
+/// A recipient on the way from alias to alias.
+#[derive(Clone)]
+struct Bearer {
+    recipient: Addressee,
+    /// The sender, or the owner of the list.
+    sender: String,
+    /// For whom copies are made: they are sent on in a queue file of their own.
+    owner: Option<String>,
+    /// What `Delivered-To:` will say.
+    delivered: String,
+    /// The alias that it comes from.
+    from: Option<String>,
+    /// It stands in an `:include:` file.
+    is_included: bool,
+    level: usize,
+}
+
+/// The delivery for one recipient of a queue file.
+struct Errand<'a> {
+    server: &'a mut Server,
+    file: &'a QueueFile,
+    now: Time,
+    /// What has been done already, which is not done twice.
+    been_here: Vec<String>,
+    results: Vec<(Addressee, Outcome)>,
+    /// What goes elsewhere, by what `Delivered-To:` will say and by sender.
+    onward: Vec<(Bearer, Vec<Addressee>)>,
+}
+
+fn failed(dsn: &str, why: impl Into<String>) -> Outcome {
+    Outcome::new(Status::Bounced, dsn, why)
+}
+
+fn sent(why: impl Into<String>) -> Outcome {
+    Outcome::new(Status::Sent, "2.0.0", why)
+}
+
+/// `NOTIFY=` for those behind an alias: the alias itself tells of success.
+fn behind_alias(recipient: &Addressee) -> Addressee {
+    let mut inner = recipient.clone();
+    if let Some(notify) = &mut inner.notify {
+        notify.success = false;
+        notify.never = !notify.failure && !notify.delay;
+    }
+    inner
+}
+
+impl Errand<'_> {
+    /// Whether this is done for the first time.
+    fn is_new(&mut self, what: String) -> bool {
+        let is_new = !self.been_here.contains(&what);
+        self.been_here.push(what);
+        is_new
+    }
+
+    fn end(&mut self, bearer: &Bearer, outcome: Outcome) {
+        self.results.push((bearer.recipient.clone(), outcome));
+    }
+
+    /// An address in an alias or a file.
+    fn resolve(&mut self, mut bearer: Bearer, address: &str) {
+        let resolver = self.server.resolver();
+        let address = resolver.rewrite(&internal(&scan(address), false));
+        let resolved = resolver.resolve(&address);
+        bearer.recipient.address = address;
+        match resolved {
+            Ok(resolved) if resolved.error => {
+                let why = format!("bad recipient address syntax: {}", bearer.recipient.address);
+                self.end(&bearer, failed("5.1.3", why));
+            }
+            Ok(resolved) if resolved.transport == "local" => self.recipient(bearer),
+            Ok(_) => self.send_on(bearer),
+            Err(_) => {
+                let why = Outcome::new(Status::Deferred, "4.3.0", "address resolver failure");
+                self.end(&bearer, why);
+            }
+        }
+    }
+
+    /// Puts it into a queue file that leaves this host, or comes back to it by itself.
+    fn send_on(&mut self, bearer: Bearer) {
+        let address = &bearer.recipient.address;
+        if !self.is_new(format!("indirect {} {}", bearer.sender, fold(address))) {
+            return;
+        }
+        let recipient = bearer.recipient.clone();
+        let same = |(b, _): &&mut (Bearer, Vec<Addressee>)| {
+            b.delivered == bearer.delivered && b.sender == bearer.sender
+        };
+        match self.onward.iter_mut().find(same) {
+            Some((_, recipients)) => recipients.push(recipient),
+            None => self.onward.push((bearer, vec![recipient])),
+        }
+    }
+
+    fn recipient(&mut self, mut bearer: Bearer) {
+        bearer.level += 1;
+        let address = bearer.recipient.address.clone();
+        if !self.is_new(format!("recipient {} {address}", bearer.level)) {
+            return;
+        }
+        let marker = format!("delivered-to: {}\n", quote_local(&address));
+        let headers = split(&self.file.text).0;
+        if headers.iter().any(|h| fold(&decode(h)) == fold(&marker)) {
+            let why = format!("mail forwarding loop for {address}");
+            return self.end(&bearer, failed("5.4.6", why));
+        }
+        let local = fold(address.rsplit_once('@').map_or(&address, |(user, _)| user));
+        let bare = without_extension(&local, &self.server.resolver().delimiter);
+        let user = bare.clone().unwrap_or(local.clone());
+        for name in [Some(&local), bare.as_ref()].into_iter().flatten() {
+            if bearer.from.as_ref().is_some_and(|from| fold(from) == *name) {
+                continue;
+            }
+            if let Some(found) = self.server.routes().alias(name) {
+                if bearer.level > DEPTH {
+                    let why = format!("alias database loop for {name}");
+                    self.server
+                        .log_as("local", self.now, format!("warning: {why}"));
+                    return self.end(&bearer, failed("5.4.6", why));
+                }
+                return self.alias(bearer, name, found);
+            }
+        }
+        if bearer.is_included || bearer.owner.as_ref().is_some_and(|o| fold(o) != user) {
+            return self.send_on(bearer);
+        }
+        let path = format!("/home/{user}/.forward");
+        let forward = self.server.files.get(&path).map(str::to_string);
+        match forward.filter(|_| self.server.has_account(&user)) {
+            Some(text) if !self.been_here.contains(&path) => {
+                self.is_new(path);
+                let targets = destinations(&text);
+                if targets.is_empty() {
+                    return self.mailbox(bearer, &user);
+                }
+                let inner = Bearer {
+                    owner: Some(user.clone()),
+                    from: Some(local),
+                    recipient: behind_alias(&bearer.recipient),
+                    ..bearer.clone()
+                };
+                self.tokens(&inner, targets, &user);
+                self.expanded(&bearer, "expanded");
+            }
+            // Its own address stands in it: that is the mailbox.
+            _ => self.mailbox(bearer, &user),
+        }
+    }
+
+    fn alias(&mut self, bearer: Bearer, name: &str, found: String) {
+        let owner = self.server.routes().alias(&format!("owner-{name}"));
+        let mut inner = Bearer {
+            from: Some(name.into()),
+            owner: None,
+            recipient: behind_alias(&bearer.recipient),
+            ..bearer.clone()
+        };
+        if owner.is_some() {
+            inner.sender = self.server.resolver().rewrite(&format!("owner-{name}"));
+            inner.owner = Some(inner.sender.clone());
+            inner.recipient.original.clear();
+            inner.recipient.dsn_original.clear();
+        }
+        let targets = destinations(&found);
+        if targets.is_empty() {
+            let why = Outcome::new(Status::Deferred, "4.3.0", "alias database unavailable");
+            return self.end(&bearer, why);
+        }
+        self.tokens(&inner, targets, "");
+        let action = match owner.is_some() {
+            true => "delivered",
+            false => "expanded",
+        };
+        self.expanded(&bearer, action);
+    }
+
+    /// Tells of an alias, where success was to be told of.
+    fn expanded(&mut self, bearer: &Bearer, action: &'static str) {
+        if bearer.recipient.notify.is_some_and(|n| n.success) {
+            let told = Addressee {
+                is_done: true,
+                is_note: true,
+                reason: Some(Outcome {
+                    action,
+                    ..sent("delivery via local: alias expanded")
+                }),
+                ..bearer.recipient.clone()
+            };
+            if let Some(file) = self.server.mail.file_mut(&self.file.id) {
+                file.recipients.push(told);
+            }
+        }
+    }
+
+    /// What stands in an alias or a file; `~` is the home of `user`.
+    fn tokens(&mut self, bearer: &Bearer, targets: Vec<String>, user: &str) {
+        for target in targets {
+            let bearer = bearer.clone();
+            let home = target.strip_prefix("~/").filter(|_| !user.is_empty());
+            if let Some(path) = home {
+                self.put_into_file(&bearer, format!("/home/{user}/{path}"));
+            } else if target.starts_with('/') {
+                self.put_into_file(&bearer, target);
+            } else if let Some(command) = target.strip_prefix('|') {
+                self.command(&bearer, command.trim());
+            } else if let Some(path) = target.get(..9).filter(|t| fold(t) == ":include:") {
+                let path = target[path.len()..].trim().to_string();
+                self.include(bearer, &path, user);
+            } else {
+                self.resolve(bearer, &target);
+            }
+        }
+    }
+
+    fn include(&mut self, mut bearer: Bearer, path: &str, user: &str) {
+        if !self.is_new(format!("include {path}")) {
+            return;
+        }
+        match self.server.files.get(path).map(destinations) {
+            Some(targets) => {
+                bearer.is_included = true;
+                bearer.owner.get_or_insert(bearer.recipient.address.clone());
+                self.tokens(&bearer, targets, user);
+            }
+            None => {
+                let why = format!(
+                    "warning: unable to lookup :include: file {path}: No such file or directory"
+                );
+                self.server.log_as("local", self.now, why);
+                self.end(&bearer, failed("5.3.5", "mail system configuration error"));
+            }
+        }
+    }
+
+    /// A program gets it; none runs here, so it is done.
+    fn command(&mut self, bearer: &Bearer, command: &str) {
+        if self.is_new(format!("command {command}")) {
+            self.end(bearer, sent(format!("delivered to command: {command}")));
+        }
+    }
+
+    fn text(&self, bearer: &Bearer) -> String {
+        let recipient = &bearer.recipient;
+        entry(
+            self.file,
+            &bearer.sender,
+            recipient,
+            &bearer.delivered,
+            self.now,
+        )
+    }
+
+    fn put_into_file(&mut self, bearer: &Bearer, path: String) {
+        if !self.is_new(format!("file {path}")) {
+            return;
+        }
+        let outcome = match path.ends_with('/') {
+            true => self.put_into_maildir(bearer, &path),
+            false => {
+                self.server.append(&path, &self.text(bearer));
+                sent(format!("delivered to file: {path}"))
+            }
+        };
+        self.end(bearer, outcome);
+    }
+
+    fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> Outcome {
+        let headers = envelope_headers(&bearer.sender, &bearer.recipient, &bearer.delivered);
+        self.server
+            .put_into_maildir(path, &headers, self.file, self.now)
+    }
+
+    fn mailbox(&mut self, bearer: Bearer, user: &str) {
+        if !self.is_new(format!("mailbox {user}")) {
+            return;
+        }
+        if !self.server.has_account(user) {
+            let relay = self
+                .server
+                .routes()
+                .luser_relay(user, &bearer.recipient.address);
+            return match relay {
+                Some(relay) if !relay.eq_ignore_ascii_case(&bearer.recipient.address) => {
+                    self.resolve(bearer, &relay);
+                }
+                None if matches!(user, "mailer-daemon" | "postmaster") => {
+                    let why = format!("warning: required alias not found: {user}");
+                    self.server.log_as("local", self.now, why);
+                    self.end(&bearer, sent("discarded"));
+                }
+                _ => self.end(
+                    &bearer,
+                    failed("5.1.1", format!("unknown user: \"{user}\"")),
+                ),
+            };
+        }
+        if let Some(command) = self.server.routes().mailbox_command.clone() {
+            return self.command(&bearer, &command);
+        }
+        let path = self.server.routes().mailbox(user);
+        let outcome = match path.ends_with('/') {
+            true => self.put_into_maildir(&bearer, &path),
+            false => {
+                let text = self.text(&bearer);
+                self.server.write_mailbox(&path, user, &text)
+            }
+        };
+        self.end(&bearer, outcome);
+    }
+}
+
+impl Server {
+    /// local: one recipient of a queue file.
+    pub(in crate::postfix) fn deliver_here(&mut self, file: &QueueFile, place: usize, now: Time) {
+        let recipient = file.recipients[place].clone();
+        let mut errand = Errand {
+            server: self,
+            file,
+            now,
+            been_here: Vec::new(),
+            results: Vec::new(),
+            onward: Vec::new(),
+        };
+        errand.recipient(Bearer {
+            sender: file.sender.clone(),
+            owner: None,
+            delivered: recipient.address.clone(),
+            from: None,
+            is_included: false,
+            level: 0,
+            recipient: recipient.clone(),
+        });
+        let Errand {
+            mut results,
+            onward,
+            ..
+        } = errand;
+        for (bearer, recipients) in onward {
+            let id = self.forward(file, &bearer, recipients, now);
+            let told = behind_alias(&recipient);
+            results.push((told, sent(format!("forwarded as {id}"))));
+        }
+        let agent = Agent::own("local", "local");
+        let mut waits = None;
+        for (to, outcome) in results {
+            let delay = now - file.arrival;
+            let line = delivery_line(&file.id, &to.address, &to.original, &outcome, &agent, delay);
+            self.log_as("local", now, line);
+            if outcome.status == Status::Deferred {
+                waits = Some(outcome);
+            } else if let Some(file) = self.mail.file_mut(&file.id) {
+                file.recipients.push(Addressee {
+                    is_done: true,
+                    is_note: true,
+                    reason: Some(outcome),
+                    ..to
+                });
+            }
+        }
+        let file = self.mail.file_mut(&file.id);
+        if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
+            stored.is_done = waits.is_none();
+            stored.reason = waits;
+        }
+    }
+
+    fn has_account(&self, user: &str) -> bool {
+        self.files.get("passwd.byname").is_some_and(|accounts| {
+            accounts.lines().any(|l| {
+                l.split(' ')
+                    .next()
+                    .is_some_and(|n| n.eq_ignore_ascii_case(user))
+            })
+        })
+    }
+
+    fn write_mailbox(&mut self, path: &str, user: &str, text: &str) -> Outcome {
+        let limit = self.routes().mailbox_size_limit;
+        let size = self.files.get(path).map_or(0, str::len) + text.len();
+        if limit > 0 && size as u64 > limit {
+            let why = format!(
+                "cannot update mailbox {path} for user {user}. error writing message: File too large"
+            );
+            return failed("5.2.2", why);
+        }
+        self.append(path, text);
+        sent(DELIVERED)
+    }
+
+    fn append(&mut self, path: &str, text: &str) {
+        if path == "/dev/null" {
+            return;
+        }
+        let before = self.files.get(path).unwrap_or("").to_string();
+        self.files.insert(path, before + text);
+    }
+
+    fn put_into_maildir(
+        &mut self,
+        path: &str,
+        headers: &str,
+        file: &QueueFile,
+        now: Time,
+    ) -> Outcome {
+        // Named after the time, the disk, the file and the host.
+        let (file_id, host) = (self.new_inode(), &self.settings().myhostname);
+        let micros = now.micros();
+        let name = format!(
+            "{path}new/{}.V801I{file_id:x}M{micros}.{host}",
+            now.seconds()
+        );
+        self.files
+            .insert(name, headers.to_string() + &decode(&file.text));
+        sent("delivered to maildir")
+    }
+
+    pub(in crate::postfix) fn put_into_virtual(
+        &mut self,
+        file: &QueueFile,
+        recipient: &Addressee,
+        now: Time,
+    ) -> Outcome {
+        let address = &recipient.address;
+        let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
+            return failed("5.1.1", format!("unknown user: \"{address}\""));
+        };
+        if path.ends_with('/') {
+            let headers = envelope_headers(&file.sender, recipient, address);
+            return self.put_into_maildir(&path, &headers, file, now);
+        }
+        let text = entry(file, &file.sender, recipient, address, now);
+        self.write_mailbox(&path, address, &text)
+    }
+
+    /// Sends a message on, in a queue file of its own.
+    fn forward(
+        &mut self,
+        file: &QueueFile,
+        bearer: &Bearer,
+        recipients: Vec<Addressee>,
+        now: Time,
+    ) -> Arc<str> {
+        let id = self.new_queue_id(now);
+        let start = format!(
+            "Received: by {} ({})\n\tid {id}; {}\nDelivered-To: {}\n",
+            self.settings().myhostname,
+            self.mail_name(),
+            now.header_date(),
+            fold(&bearer.delivered)
+        );
+        let is_list = bearer.recipient.dsn_original.is_empty();
+        let cleaned = self.cleanup().clean(&Arrival {
+            id: &id,
+            at: now,
+            source: Source::Inside,
+            is_own: file.is_own,
+            sender: &bearer.sender,
+            recipients,
+            start,
+            content: &file.text,
+            origin: String::new(),
+            evidence: String::new(),
+            effects: &[],
+            full_name: "",
+        });
+        // Who brought it is known further on too.
+        let mut head = format!("sender: {}\n", cleaned.sender);
+        for name in [
+            "log_client_name",
+            "log_client_address",
+            "log_protocol_name",
+            "log_helo_name",
+            "log_ident",
+            "rewrite_context",
+        ] {
+            let is_same = |l: &&str| l.split(['=', ' ']).nth(1) == Some(name);
+            head.extend(file.envelope.split_inclusive('\n').find(is_same));
+        }
+        let new = QueueFile {
+            envelope: head,
+            envid: file.envid.clone().filter(|_| !is_list),
+            ret: file.ret.filter(|_| !is_list),
+            is_8bit: file.is_8bit,
+            is_own: file.is_own,
+            ..self.file(Arc::clone(&id), now, cleaned, now)
+        };
+        self.enter(new, now);
+        id
+    }
+}

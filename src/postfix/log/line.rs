@@ -1,0 +1,68 @@
+//! mail.log.
+
+use std::fmt;
+
+use crate::smtp::policy::Note;
+use crate::time::Time;
+
+/// One line of mail.log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When it was written.
+    pub at: Time,
+    /// The first label of the host's name.
+    pub host: String,
+    /// The process that wrote it.
+    pub pid: u32,
+    /// The program and its text.
+    pub note: Note,
+}
+
+/// `Nov 24 01:55:53 smtp postfix/smtpd[1204]: connect from penguinpower[10.25.0.57]`
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        // postgrey is no part of Postfix.
+        #[cfg(feature = "full")]
+        let name = match self.note.program {
+            "postgrey" => "",
+            _ => "postfix/",
+        };
+        #[cfg(not(feature = "full"))]
+        let name = "postfix/";
+        write!(
+            f,
+            "{} {} {name}{}[{}]: {}",
+            self.at.log_stamp(),
+            self.host,
+            self.note.program,
+            self.pid,
+            self.note.text
+        )
+    }
+}
+
+/// A delay as Postfix logs it: two digits that matter, at most two after the point.
+///
+/// ```
+/// use smtp_terminal::postfix::log::line::span;
+/// use std::time::Duration;
+/// assert_eq!(span(Duration::from_micros(13_400)), "0.01");
+/// assert_eq!(span(Duration::from_millis(1_234)), "1.2");
+/// assert_eq!(span(Duration::from_millis(300)), "0.3");
+/// assert_eq!(span(Duration::from_millis(127_400)), "127");
+/// ```
+#[cfg(feature = "full")]
+pub fn span(span: std::time::Duration) -> String {
+    let millis = crate::time::millis(span);
+    let hundredths = (millis + 5) / 10;
+    let tenths = (millis + 50) / 100;
+    let text = match millis {
+        0..1_000 => format!("{}.{:02}", hundredths / 100, hundredths % 100),
+        1_000..10_000 => format!("{}.{}", tenths / 10, tenths % 10),
+        millis => ((millis + 500) / 1_000).to_string(),
+    };
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
+}

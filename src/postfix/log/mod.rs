@@ -1,0 +1,5 @@
+//! mail.log: its lines, and anvil's statistics.
+
+#[cfg(feature = "full")]
+pub mod anvil;
+pub mod line;

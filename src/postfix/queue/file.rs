@@ -1,0 +1,233 @@
+//! The queue: a file for each message, with the recipients that are still to be served.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::smtp::envelope::{Notify, Ret};
+use crate::time::{micros, Time};
+
+/// In which folder a queue file lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It has just come.
+    Incoming,
+    /// It is being delivered.
+    Active,
+    /// It waits to be tried again.
+    Deferred,
+    /// A program has left it, and cleanup would not take it yet.
+    Maildrop,
+    /// It waits for the administrator (`postsuper -h`).
+    Hold,
+    /// It is thrown away before it is in any folder.
+    Discarded,
+}
+
+impl Place {
+    /// Whether its time will come by itself.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Place::Incoming | Place::Deferred | Place::Maildrop)
+    }
+
+    /// The name of the folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Incoming => "incoming",
+            Place::Active => "active",
+            Place::Deferred => "deferred",
+            Place::Hold => "hold",
+            Place::Maildrop => "maildrop",
+            Place::Discarded => "",
+        }
+    }
+}
+
+/// One recipient of a queue file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// Where the message goes now, in internal form.
+    pub address: String,
+    /// What it was before aliases.
+    pub original: String,
+    /// `ORCPT=` or what RCPT said.
+    pub dsn_original: String,
+    /// `NOTIFY=`.
+    pub notify: Option<Notify>,
+    /// Why it has not been delivered yet.
+    pub reason: Option<Outcome>,
+    /// It has been delivered or returned.
+    pub is_done: bool,
+    /// It is no record of the queue file: it stands for what an alias has led to, until that has
+    /// been told.
+    pub is_note: bool,
+}
+
+impl Addressee {
+    /// A recipient with nothing but an address.
+    pub fn new(address: &str) -> Addressee {
+        Addressee {
+            address: address.into(),
+            original: address.into(),
+            dsn_original: format!("rfc822;{address}"),
+            notify: None,
+            reason: None,
+            is_done: false,
+            is_note: false,
+        }
+    }
+}
+
+/// How a delivery went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Delivered.
+    Sent,
+    /// To be tried again.
+    Deferred,
+    /// Failed for good.
+    Bounced,
+}
+
+/// What one attempt for one recipient came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it went.
+    pub status: Status,
+    /// The enhanced status code (RFC 3463).
+    pub dsn: String,
+    /// The words in brackets of the log line.
+    pub why: String,
+    /// The host that spoke, and the reply that refused, for a notification.
+    pub remote: Option<(String, String)>,
+    /// What a success notification calls it, where that is not `delivered` or `relayed`.
+    pub action: &'static str,
+}
+
+impl Outcome {
+    /// An outcome of this host's own.
+    pub fn new(status: Status, dsn: &str, why: impl Into<String>) -> Outcome {
+        Outcome {
+            status,
+            dsn: dsn.into(),
+            why: why.into(),
+            remote: None,
+            action: "",
+        }
+    }
+}
+
+/// A message in the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueFile {
+    /// Its queue ID.
+    pub id: Arc<str>,
+    /// Where it lies.
+    pub place: Place,
+    /// When it came.
+    pub arrival: Time,
+    /// The sender, in internal form.
+    pub sender: String,
+    /// `ENVID=`.
+    pub envid: Option<String>,
+    /// `RET=`.
+    pub ret: Option<Ret>,
+    /// `BODY=8BITMIME` or SMTPUTF8.
+    pub is_8bit: bool,
+    /// The addresses in its headers are made complete (`rewrite_context`).
+    pub is_own: bool,
+    /// Header and body.
+    pub text: Vec<u8>,
+    /// What postcat shows in front of the recipients.
+    pub envelope: String,
+    /// Its recipients.
+    pub recipients: Vec<Addressee>,
+    /// It goes to this address instead of to its recipients.
+    pub redirect: Option<String>,
+    /// It goes through this filter, `transport:destination`; in the maildrop folder, the full
+    /// name of the person who has left it.
+    pub filter: Option<String>,
+    /// When it is due.
+    pub due: Time,
+    /// The sender has been told that it takes long.
+    pub is_warned: bool,
+}
+
+/// How the queue manager goes about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// `queue_run_delay`.
+    pub run_delay: Duration,
+    /// `minimal_backoff_time`.
+    pub least: Duration,
+    /// `maximal_backoff_time`.
+    pub most: Duration,
+    /// `maximal_queue_lifetime`.
+    pub lifetime: Duration,
+    /// `bounce_queue_lifetime`.
+    pub bounce_lifetime: Duration,
+    /// `delay_warning_time`.
+    pub warning: Duration,
+}
+
+/// The queue of one server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// Its files, oldest first.
+    pub files: Vec<QueueFile>,
+    /// When the queue manager began: it looks at deferred mail at whole turns from here.
+    pub begun: Option<Time>,
+}
+
+impl QueueFile {
+    /// The size that qmgr, mailq and postqueue give.
+    pub fn size(&self) -> u64 {
+        let content = crate::postfix::cleanup::headers::size(&self.text);
+        if self.place != Place::Maildrop {
+            return content;
+        }
+        // There it is that of the whole file: a time, attributes, three marks.
+        let record = |text: &str| 2 + text.len() as u64;
+        let name = self.filter.as_deref().filter(|n| !n.is_empty());
+        let recipients = self.recipients.iter().map(|r| record(&r.address));
+        let envelope = record("1795600227.123456") + record("rewrite_context=local");
+        let people = name.map_or(0, record) + record(&self.sender) + recipients.sum::<u64>();
+        envelope + people + 6 + content
+    }
+}
+
+impl Queue {
+    /// A file by its queue ID.
+    pub fn file(&self, id: &str) -> Option<&QueueFile> {
+        self.files.iter().find(|f| &*f.id == id)
+    }
+
+    /// A file by its queue ID, to be changed.
+    pub fn file_mut(&mut self, id: &str) -> Option<&mut QueueFile> {
+        self.files.iter_mut().find(|f| &*f.id == id)
+    }
+
+    /// When something is due next.
+    pub fn deadline(&self) -> Option<Time> {
+        let waits = |f: &&QueueFile| f.place.is_waiting();
+        self.files.iter().filter(waits).map(|f| f.due).min()
+    }
+
+    /// The ID of a file that is due.
+    pub fn due(&self, now: Time) -> Option<Arc<str>> {
+        let is_due = |f: &&QueueFile| f.place.is_waiting() && f.due <= now;
+        self.files.iter().find(is_due).map(|f| f.id.clone())
+    }
+
+    /// Puts a file aside until its next turn: as long again as it has waited, within limits, and
+    /// then at the next look at deferred mail.
+    pub fn defer(&mut self, id: &str, now: Time, pace: &Pace) {
+        let begun = *self.begun.get_or_insert(now);
+        if let Some(file) = self.file_mut(id) {
+            let wait = (now - file.arrival).clamp(pace.least, pace.most);
+            let turn = micros(pace.run_delay).max(1);
+            let turns = ((now + wait).0 - begun.0).div_ceil(turn);
+            file.place = Place::Deferred;
+            file.due = Time(begun.0 + turns * turn);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! How messages come in: from smtpd (cleanup), and from programs on this host (pickup).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::postfix::cleanup::message::{Arrival, Cleaned, Source};
+use crate::postfix::cleanup::received::received;
+use crate::postfix::queue::file::{Addressee, Outcome, Place, QueueFile, Status};
+use crate::postfix::queue::size::envelope;
+use crate::postfix::server::Server;
+use crate::smtp::envelope::Message;
+use crate::smtp::policy::Note;
+use crate::time::Time;
+
+/// How soon the queue manager learns of new mail.
+pub(in crate::postfix) const NOTICE: Duration = Duration::from_millis(10);
+
+/// How often pickup looks for what it could not hand on.
+const PICKUP: Duration = Duration::from_secs(60);
+
+/// What a program on this host hands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission<'a> {
+    /// Who runs it.
+    pub uid: u32,
+    /// That person's name, if there is one.
+    pub full_name: &'a str,
+    /// The sender.
+    pub sender: &'a str,
+    /// The recipients.
+    pub recipients: &'a [String],
+    /// The message.
+    pub content: &'a [u8],
+}
+
+impl Server {
+    /// What cleanup makes of a message from smtpd.
+    pub(crate) fn cleaned(&self, message: &Message) -> Cleaned {
+        let origin = &message.origin;
+        let hostname = &self.settings().myhostname;
+        let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
+        start.push_str(&received(message, hostname, self.mail_name()));
+        let recipients = message.recipients.iter().map(|recipient| Addressee {
+            dsn_original: format!("{};{}", recipient.original.0, recipient.original.1),
+            notify: recipient.notify,
+            ..Addressee::new(&recipient.address)
+        });
+        let mut evidence = format!(" proto={}", origin.protocol);
+        if let Some(helo) = &origin.helo {
+            evidence.push_str(&format!(" helo=<{helo}>"));
+        }
+        self.cleanup().clean(&Arrival {
+            id: &message.queue_id,
+            at: message.arrival,
+            source: Source::Outside,
+            is_own: self.is_own(message),
+            sender: &message.sender,
+            recipients: recipients.collect(),
+            start,
+            content: &message.content,
+            origin: origin.client.namaddr(),
+            evidence,
+            effects: &message.effects,
+            full_name: "",
+        })
+    }
+
+    /// Whether a client has its headers completed (`local_header_rewrite_clients`).
+    fn is_own(&self, message: &Message) -> bool {
+        let origin = &message.origin;
+        let (name, addr) = (&origin.client.name, &origin.client.addr);
+        let allows = |word: &String| match word.as_str() {
+            "permit_inet_interfaces" => {
+                addr.starts_with("127.") || addr == "::1" || self.addresses.contains(addr)
+            }
+            "permit_mynetworks" => self.is_in_mynetworks(name, addr),
+            "permit_sasl_authenticated" => origin.sasl_username.is_some(),
+            _ => false,
+        };
+        self.cleanup().rewriting.local_clients.iter().any(allows)
+    }
+
+    /// cleanup: stores a message that smtpd has accepted.
+    pub(crate) fn store(&mut self, message: &Message, now: Time) {
+        let cleaned = self.cleaned(message);
+        let is_own = self.is_own(message);
+        let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
+        let file = QueueFile {
+            envelope: head,
+            envid: message.envid.clone(),
+            ret: message.ret,
+            is_8bit: message.body.is_some() || message.smtputf8,
+            is_own,
+            ..self.file(Arc::clone(&message.queue_id), message.arrival, cleaned, now)
+        };
+        self.enter(file, now);
+    }
+
+    /// pickup: takes a message from a program on this host.
+    pub fn submit(&mut self, given: &Submission, now: Time) {
+        let Submission {
+            uid,
+            full_name,
+            sender,
+            recipients,
+            content,
+        } = given;
+        let id = self.new_queue_id(now);
+        self.log_as("pickup", now, format!("{id}: uid={uid} from=<{sender}>"));
+        let start = format!(
+            "Received: by {} ({}, from userid {uid})\n\tid {id}; {}\n",
+            self.settings().myhostname,
+            self.mail_name(),
+            now.header_date()
+        );
+        let recipients = recipients.iter().map(|r| Addressee::new(r));
+        let mut cleaned = self.cleanup().clean(&Arrival {
+            id: &id,
+            at: now,
+            source: Source::Outside,
+            is_own: true,
+            sender,
+            recipients: recipients.collect(),
+            start,
+            content,
+            origin: "local".into(),
+            evidence: String::new(),
+            effects: &[],
+            full_name,
+        });
+        // Nobody waits for a reply: what is refused comes back, what may be taken later is kept.
+        let refusal = cleaned.refusal.take();
+        if refusal.as_ref().is_some_and(|r| r.starts_with('4')) {
+            for note in cleaned.notes {
+                self.log_as("cleanup", now, note);
+            }
+            let file = QueueFile {
+                place: Place::Maildrop,
+                envelope: format!(
+                    "named_attribute: rewrite_context=local\nsender_fullname: {}\nsender: {}\n",
+                    given.full_name, given.sender
+                ),
+                sender: given.sender.into(),
+                text: given.content.to_vec(),
+                recipients: given.recipients.iter().map(|r| Addressee::new(r)).collect(),
+                due: now + PICKUP,
+                filter: Some(given.full_name.into()),
+                ..self.file(id, now, Cleaned::default(), now)
+            };
+            return self.enter(file, now);
+        }
+        let mut file = self.file(Arc::clone(&id), now, cleaned, now);
+        if let Some(refusal) = refusal {
+            let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
+            let (dsn, why) = reason.split_once(' ').unwrap_or(("5.0.0", reason));
+            for recipient in &mut file.recipients {
+                recipient.is_done = true;
+                recipient.reason = Some(Outcome::new(Status::Bounced, dsn, why));
+            }
+            file.place = Place::Active;
+            self.enter(file, now);
+            self.finish(&id, now);
+        } else {
+            self.enter(file, now);
+        }
+    }
+
+    /// A queue file of what cleanup has left; what it noted is logged.
+    pub(in crate::postfix) fn file(
+        &mut self,
+        id: Arc<str>,
+        arrival: Time,
+        cleaned: Cleaned,
+        now: Time,
+    ) -> QueueFile {
+        for note in cleaned.notes {
+            self.log_as("cleanup", now, note);
+        }
+        QueueFile {
+            id,
+            place: match (cleaned.discard, cleaned.hold) {
+                (true, _) => Place::Discarded,
+                (_, true) => Place::Hold,
+                _ => Place::Incoming,
+            },
+            arrival,
+            envelope: format!("sender: {}\n", cleaned.sender),
+            sender: cleaned.sender,
+            envid: None,
+            ret: None,
+            is_8bit: false,
+            is_own: true,
+            text: cleaned.text,
+            recipients: cleaned.recipients,
+            redirect: cleaned.redirect,
+            filter: cleaned.filter,
+            due: now + NOTICE,
+            is_warned: false,
+        }
+    }
+
+    /// pickup's next try with what cleanup would not take for the time being.
+    pub(in crate::postfix) fn pick_up(&mut self, id: &str, now: Time) {
+        let Some(at) = self.mail.files.iter().position(|f| &*f.id == id) else {
+            return;
+        };
+        let file = self.mail.files.remove(at);
+        let recipients: Vec<String> = file.recipients.into_iter().map(|r| r.address).collect();
+        let given = Submission {
+            uid: 0,
+            full_name: file.filter.as_deref().unwrap_or(""),
+            sender: &file.sender,
+            recipients: &recipients,
+            content: &file.text,
+        };
+        self.submit(&given, now);
+    }
+
+    pub(in crate::postfix) fn enter(&mut self, file: QueueFile, now: Time) {
+        self.mail.begun.get_or_insert(now);
+        if file.place != Place::Discarded {
+            self.mail.files.push(file);
+        }
+    }
+
+    pub(in crate::postfix) fn log_as(&mut self, program: &'static str, now: Time, text: String) {
+        let pid = self.daemon(program);
+        self.write(now, pid, Note { program, text });
+    }
+}

@@ -1,0 +1,52 @@
+//! What mailq and `postqueue -p` show of a queue.
+
+use crate::postfix::queue::file::{Place, Queue};
+use crate::smtp::address::quote_local;
+
+/// The list, in Postfix's columns.
+pub fn list(queue: &Queue) -> String {
+    if queue.files.is_empty() {
+        return "Mail queue is empty\n".into();
+    }
+    let mut text =
+        String::from("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n");
+    let mut total = 0;
+    for (i, file) in queue.files.iter().enumerate() {
+        if i > 0 {
+            text.push('\n');
+        }
+        let mark = match file.place {
+            Place::Active => "*",
+            Place::Hold => "!",
+            _ => "",
+        };
+        let bytes = file.size();
+        total += bytes;
+        let sender = match file.sender.as_str() {
+            "" => "MAILER-DAEMON".to_string(),
+            sender => quote_local(sender),
+        };
+        let date = file.arrival.mailbox_date();
+        let id = format!("{}{mark}", file.id);
+        text.push_str(&format!("{id:<11} {bytes:>7} {:>20.20} {sender}\n", date));
+        let mut before = "";
+        for recipient in file.recipients.iter().filter(|r| !r.is_done) {
+            let why = recipient.reason.as_ref().map_or("", |r| r.why.as_str());
+            if why != before {
+                before = why;
+                let shown = if why.is_empty() {
+                    "reason unavailable"
+                } else {
+                    why
+                };
+                let indent = 76_usize.saturating_sub(shown.len());
+                text.push_str(&format!("{:indent$}({shown})\n", ""));
+            }
+            let address = quote_local(&recipient.address);
+            text.push_str(&format!("{:<11} {:>7} {:<20} {address}\n", "", "", ""));
+        }
+    }
+    let count = queue.files.len();
+    let plural = if count == 1 { "" } else { "s" };
+    text + &format!("\n-- {} Kbytes in {count} Request{plural}.\n", total / 1024)
+}

@@ -1,0 +1,146 @@
+//! ping, as Debian's iputils has it: an echo a second, until it has enough or Ctrl-C.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::network::{Port, World};
+use crate::time::{micros, millis, Time};
+use crate::workstation::programs::machine::Output;
+
+/// Echoes on their way.
+#[derive(Debug)]
+pub struct Ping {
+    name: String,
+    addr: String,
+    count: u64,
+    sent: u64,
+    /// The host throws away what it does not expect.
+    is_silent: bool,
+    begun: Time,
+    next: Time,
+}
+
+impl Ping {
+    /// Starts it, or says why not.
+    pub fn start(arguments: &[String], world: &mut World) -> Result<(Ping, String), Output> {
+        let mut name = None;
+        let mut count = u64::MAX;
+        let mut words = arguments.iter();
+        while let Some(word) = words.next() {
+            match word.strip_prefix('-') {
+                Some("c") => {
+                    let wanted = words.next().map_or("", String::as_str);
+                    count = wanted.parse().map_err(|_| {
+                        Output::bad(format!("ping: invalid argument: '{wanted}'"), 1)
+                    })?;
+                }
+                Some("i" | "W" | "w" | "s" | "t" | "I") => {
+                    words.next();
+                }
+                Some("4" | "6" | "n" | "q" | "v" | "O") => {}
+                Some(odd) => {
+                    let odd = odd.chars().next().unwrap_or('-');
+                    return Err(Output::bad(format!("ping: invalid option -- '{odd}'"), 2));
+                }
+                None => name = Some(word.clone()),
+            }
+        }
+        let Some(name) = name else {
+            let why = "ping: usage error: Destination address required";
+            return Err(Output::bad(why, 1));
+        };
+        let found = match name.parse::<IpAddr>() {
+            Ok(_) => Some(name.clone()),
+            Err(_) => world
+                .dns
+                .addresses(&name)
+                .ok()
+                .and_then(|a| a.into_iter().next()),
+        };
+        let Some(addr) = found else {
+            return Err(Output::bad(
+                format!("ping: {name}: Name or service not known"),
+                2,
+            ));
+        };
+        let host = world.hosts.iter().find(|h| h.addresses.contains(&addr));
+        let is_filtered = |(_, port): &(u16, Port)| matches!(port, Port::Filtered);
+        let is_silent =
+            !addr.starts_with("127.") && host.is_none_or(|host| host.ports.iter().any(is_filtered));
+        let opening = format!("PING {name} ({addr}) 56(84) bytes of data.\n");
+        let now = world.now();
+        let ping = Ping {
+            name,
+            addr,
+            count,
+            sent: 0,
+            is_silent,
+            begun: now,
+            next: now,
+        };
+        Ok((ping, opening))
+    }
+
+    /// Sends what is due; what is shown, and the exit status once it has sent all.
+    pub fn advance(&mut self, world: &mut World) -> (String, Option<i32>) {
+        let mut text = String::new();
+        let now = world.now();
+        while self.sent < self.count && self.next <= now {
+            self.sent += 1;
+            self.next = self.next + Duration::from_secs(1);
+            if !self.is_silent {
+                let from = match self.name == self.addr {
+                    true => self.addr.clone(),
+                    false => format!("{} ({})", self.name, self.addr),
+                };
+                text.push_str(&format!(
+                    "64 bytes from {from}: icmp_seq={} ttl=64 time={:.*} ms\n",
+                    self.sent,
+                    if world.latency.is_zero() { 5 } else { 4 },
+                    took(world)
+                ));
+            }
+        }
+        if self.sent < self.count {
+            world.alarm = Some((self.next, self.count == u64::MAX));
+            return (text, None);
+        }
+        (text + &self.end(world), Some(self.status()))
+    }
+
+    /// How it went, as it says at the end.
+    pub fn end(&self, world: &World) -> String {
+        let (received, loss) = match self.is_silent {
+            true => (0, 100),
+            false => (self.sent, 0),
+        };
+        let last = self.begun + Duration::from_secs(self.sent.saturating_sub(1));
+        let mut text = format!(
+            "\n--- {} ping statistics ---\n{} packets transmitted, {received} received, {loss}% packet loss, time {}ms\n",
+            self.name,
+            self.sent,
+            millis(last - self.begun)
+        );
+        match self.is_silent {
+            true => text.push('\n'),
+            false => {
+                let rtt = took(world);
+                text.push_str(&format!(
+                    "rtt min/avg/max/mdev = {rtt}/{rtt}/{rtt}/0.000 ms\n"
+                ));
+            }
+        }
+        text
+    }
+
+    /// Its exit status.
+    pub fn status(&self) -> i32 {
+        i32::from(self.is_silent)
+    }
+}
+
+/// There and back, in milliseconds.
+fn took(world: &World) -> String {
+    let micros = 2 * micros(world.latency) + 45;
+    format!("{}.{:03}", micros / 1_000, micros % 1_000)
+}

@@ -1,0 +1,421 @@
+//! Programs that read text and print text.
+
+use crate::postfix::lookup::pattern::Pattern;
+use crate::smtp::sasl::{from_base64, to_base64};
+use crate::smtp::text::encode;
+use crate::workstation::programs::machine::{invalid_option, Machine, Output};
+
+/// Reads the files that are named, or what was piped in: each with its name, or a complaint.
+fn inputs(
+    program: &str,
+    names: &[&str],
+    input: Option<&str>,
+    at: &Machine,
+) -> (Vec<(String, String)>, Output) {
+    let mut output = Output::default();
+    let mut found = Vec::new();
+    if names.is_empty() {
+        found.push((String::new(), input.unwrap_or("").to_string()));
+    }
+    for name in names {
+        if *name == "-" {
+            found.push(("-".into(), input.unwrap_or("").to_string()));
+        } else if let Some(text) = at.read(name) {
+            found.push((name.to_string(), text));
+        } else {
+            output.error_last |= !found.is_empty();
+            let is_directory = at.is_directory(name);
+            let why = match is_directory {
+                true => "Is a directory",
+                false => "No such file or directory",
+            };
+            output.error.push_str(&match (program, is_directory) {
+                ("head" | "tail", false) => {
+                    format!("{program}: cannot open '{name}' for reading: {why}\n")
+                }
+                ("head" | "tail", true) => format!("{program}: error reading '{name}': {why}\n"),
+                _ => format!("{program}: {name}: {why}\n"),
+            });
+            output.status = if program == "grep" { 2 } else { 1 };
+        }
+    }
+    (found, output)
+}
+
+/// Splits options of single letters from names.
+fn letters<'a>(arguments: &[&'a str]) -> (Vec<char>, Vec<&'a str>) {
+    let mut options = Vec::new();
+    let mut names = Vec::new();
+    for word in arguments {
+        match word.strip_prefix('-').filter(|l| !l.is_empty()) {
+            Some(letters) => options.extend(letters.chars()),
+            None => names.push(*word),
+        }
+    }
+    (options, names)
+}
+
+/// cat, with -n, -A and -E.
+pub fn cat(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+    let (options, names) = letters(arguments);
+    if let Some(odd) = options.iter().find(|c| !"nAEvu".contains(**c)) {
+        return invalid_option("cat", *odd);
+    }
+    let (found, mut output) = inputs("cat", &names, input, at);
+    let text: String = found.into_iter().map(|(_, text)| text).collect();
+    let ends = options.iter().any(|c| matches!(c, 'A' | 'E'));
+    for (i, line) in text.split_inclusive('\n').enumerate() {
+        if options.contains(&'n') {
+            output.text.push_str(&format!("{:6}\t", i + 1));
+        }
+        let line = match options.contains(&'A') {
+            true => line.replace('\t', "^I").replace('\r', "^M"),
+            false => line.to_string(),
+        };
+        match line.strip_suffix('\n') {
+            Some(bare) if ends => output.text.push_str(&format!("{bare}$\n")),
+            _ => output.text.push_str(&line),
+        }
+    }
+    output
+}
+
+/// How many lines head and tail print, and of what.
+fn line_count<'a>(program: &str, arguments: &[&'a str]) -> Result<(i64, Vec<&'a str>), Output> {
+    let mut count = 10;
+    let mut names = Vec::new();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let number = match word.strip_prefix('-').filter(|l| !l.is_empty()) {
+            None => {
+                names.push(*word);
+                continue;
+            }
+            Some("n") => match words.next() {
+                Some(number) => number,
+                None => {
+                    let text = format!("{program}: option requires an argument -- 'n'\nTry '{program} --help' for more information.");
+                    return Err(Output::bad(text, 1));
+                }
+            },
+            Some(letters) if letters.bytes().all(|b| b.is_ascii_digit()) => letters,
+            Some(letters) => match letters.strip_prefix('n') {
+                Some(number) => number,
+                None => {
+                    return Err(invalid_option(
+                        program,
+                        letters.chars().next().unwrap_or('-'),
+                    ));
+                }
+            },
+        };
+        count = number.parse().map_err(|_| {
+            Output::bad(format!("{program}: invalid number of lines: ‘{number}’"), 1)
+        })?;
+    }
+    Ok((count, names))
+}
+
+/// head and tail in one: `first` says which end.
+fn part(
+    program: &str,
+    arguments: &[&str],
+    input: Option<&str>,
+    at: &Machine,
+    first: bool,
+) -> Output {
+    let (count, names) = match line_count(program, arguments) {
+        Ok(found) => found,
+        Err(output) => return output,
+    };
+    let (found, mut output) = inputs(program, &names, input, at);
+    for (i, (name, text)) in found.iter().enumerate() {
+        if names.len() > 1 {
+            let gap = if i > 0 { "\n" } else { "" };
+            output.text.push_str(&format!("{gap}==> {name} <==\n"));
+        }
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let size = lines.len();
+        let wanted = count.unsigned_abs() as usize;
+        let kept = match (first, count < 0) {
+            (true, false) => &lines[..wanted.min(size)],
+            (true, true) => &lines[..size.saturating_sub(wanted)],
+            (false, _) => &lines[size.saturating_sub(wanted)..],
+        };
+        output.text.push_str(&kept.concat());
+    }
+    output
+}
+
+/// head, with -n.
+pub fn head(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+    part("head", arguments, input, at, true)
+}
+
+/// tail, with -n; -f is the shell's affair.
+pub fn tail(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+    part("tail", arguments, input, at, false)
+}
+
+/// grep, with -i, -v, -c, -n, -E and -F.
+pub fn grep(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+    let (options, names) = letters(arguments);
+    let usage =
+        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
+    if let Some(odd) = options.iter().find(|c| !"ivcnEFh".contains(**c)) {
+        return Output::bad(format!("grep: invalid option -- '{odd}'\n{usage}"), 2);
+    }
+    let Some((wanted, names)) = names.split_first() else {
+        return Output::bad(usage, 2);
+    };
+    let has = |c| options.contains(&c);
+    // Postfix's patterns ignore case unless told otherwise, grep's do not.
+    let source = match has('F') {
+        true => escape(wanted),
+        false => wanted.to_string(),
+    };
+    let flags = if has('i') { "" } else { "i" };
+    let pattern = match Pattern::parse(&format!("\u{1}{source}\u{1}{flags}")) {
+        Ok((pattern, _)) => pattern,
+        Err(_) => return Output::bad(format!("grep: {wanted}: not a regular expression"), 2),
+    };
+    let (found, mut output) = inputs("grep", names, input, at);
+    let mut any = false;
+    for (name, text) in &found {
+        let before = if names.len() > 1 {
+            format!("{name}:")
+        } else {
+            String::new()
+        };
+        let mut count = 0;
+        for (i, line) in text.lines().enumerate() {
+            if pattern.captures(line).is_some() == has('v') {
+                continue;
+            }
+            count += 1;
+            if !has('c') {
+                let number = if has('n') {
+                    format!("{}:", i + 1)
+                } else {
+                    String::new()
+                };
+                output.text.push_str(&format!("{before}{number}{line}\n"));
+            }
+        }
+        if has('c') {
+            output.text.push_str(&format!("{before}{count}\n"));
+        }
+        any |= count > 0;
+    }
+    if output.status == 0 && !any {
+        output.status = 1;
+    }
+    output
+}
+
+fn escape(text: &str) -> String {
+    let special = |c: char| "\\.^$*+?()[]{}|".contains(c);
+    text.chars()
+        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
+        .collect()
+}
+
+/// wc, with -l, -w and -c.
+pub fn wc(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+    let (options, names) = letters(arguments);
+    if let Some(odd) = options.iter().find(|c| !"lwc".contains(**c)) {
+        return invalid_option("wc", *odd);
+    }
+    let (found, mut output) = inputs("wc", &names, input, at);
+    let count = |text: &str| {
+        [
+            ('l', text.matches('\n').count()),
+            ('w', text.split_whitespace().count()),
+            ('c', encode(text).len()),
+        ]
+    };
+    let mut rows: Vec<(String, [(char, usize); 3])> = found
+        .iter()
+        .map(|(name, text)| (name.clone(), count(text)))
+        .collect();
+    if rows.len() > 1 {
+        let all: String = found.iter().map(|(_, text)| text.as_str()).collect();
+        rows.push(("total".into(), count(&all)));
+    }
+    let shown = |c: &char| options.is_empty() || options.contains(c);
+    let widest = rows
+        .iter()
+        .flat_map(|(_, counts)| counts)
+        .map(|(_, n)| n.to_string().len())
+        .max();
+    let alone = options.len() == 1 && rows.len() == 1;
+    let width = match (names.is_empty(), alone) {
+        (_, true) => 1,
+        (true, _) => 7,
+        _ => widest.unwrap_or(1),
+    };
+    for (name, counts) in rows {
+        let numbers: Vec<String> = counts
+            .iter()
+            .filter(|(c, _)| shown(c))
+            .map(|(_, n)| format!("{n:width$}"))
+            .collect();
+        let line = format!("{} {name}", numbers.join(" "));
+        output.text.push_str(&format!("{}\n", line.trim_end()));
+    }
+    output
+}
+
+/// base64, with -d and -w.
+pub fn base64(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+    let mut decodes = false;
+    let mut width = 76;
+    let mut names = Vec::new();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "-d" | "--decode" | "-D" => decodes = true,
+            "-w" => width = words.next().and_then(|w| w.parse().ok()).unwrap_or(76),
+            "-w0" | "--wrap=0" => width = 0,
+            word if word.starts_with('-') && word.len() > 1 => {
+                return invalid_option("base64", word.chars().nth(1).unwrap_or('-'));
+            }
+            name => names.push(name),
+        }
+    }
+    let (found, mut output) = inputs("base64", &names, input, at);
+    let text: String = found.into_iter().map(|(_, text)| text).collect();
+    if output.status != 0 {
+        return output;
+    }
+    if decodes {
+        let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        match from_base64(&bare) {
+            Ok(decoded) => output.text = decoded,
+            Err(_) => return Output::bad("base64: invalid input", 1),
+        }
+        return output;
+    }
+    let coded = to_base64(&encode(&text));
+    if width == 0 {
+        output.text = coded;
+        return output;
+    }
+    let chars: Vec<char> = coded.chars().collect();
+    for line in chars.chunks(width) {
+        output.text.extend(line);
+        output.text.push('\n');
+    }
+    output
+}
+
+/// printf, with %s, %d, %% and the escapes of C.
+pub fn printf(arguments: &[&str]) -> Output {
+    let Some((format, values)) = arguments.split_first() else {
+        return Output::bad("printf: usage: printf [-v var] format [arguments]", 2);
+    };
+    let mut output = Output::default();
+    let mut values = values.iter();
+    let mut first = true;
+    // The format is used again while there are values left.
+    while first || values.len() > 0 {
+        let before = values.len();
+        let mut chars = format.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => output.text.push_str(&escaped(&mut chars)),
+                '%' => match chars.next() {
+                    Some('%') => output.text.push('%'),
+                    Some('d' | 'i') => {
+                        let value = values.next().copied().unwrap_or("0");
+                        match value.parse::<i64>() {
+                            Ok(number) => output.text.push_str(&number.to_string()),
+                            Err(_) => {
+                                output.text.push('0');
+                                output
+                                    .error
+                                    .push_str(&format!("bash: printf: {value}: invalid number\n"));
+                                output.status = 1;
+                            }
+                        }
+                    }
+                    Some('b') => {
+                        let mut value = values.next().copied().unwrap_or("").chars();
+                        while let Some(c) = value.next() {
+                            match c {
+                                '\\' => output.text.push_str(&escaped(&mut value)),
+                                c => output.text.push(c),
+                            }
+                        }
+                    }
+                    Some(_) => output.text.push_str(values.next().copied().unwrap_or("")),
+                    None => output.text.push('%'),
+                },
+                c => output.text.push(c),
+            }
+        }
+        first = false;
+        if values.len() == before {
+            break;
+        }
+    }
+    output
+}
+
+/// What follows a backslash.
+fn escaped(chars: &mut std::str::Chars) -> String {
+    match chars.next() {
+        Some('n') => "\n".into(),
+        Some('r') => "\r".into(),
+        Some('t') => "\t".into(),
+        Some('a') => "\u{7}".into(),
+        Some('0') => {
+            // Octal, as in `printf '\0user\0password' | base64`; three digits may follow.
+            let rest = chars.as_str();
+            let digits: String = rest
+                .chars()
+                .take(3)
+                .take_while(|c| ('0'..='7').contains(c))
+                .collect();
+            (0..digits.len()).for_each(|_| {
+                chars.next();
+            });
+            octal(&digits)
+        }
+        Some(c @ '1'..='7') => {
+            let rest = chars.as_str();
+            let more: String = rest
+                .chars()
+                .take(2)
+                .take_while(|c| ('0'..='7').contains(c))
+                .collect();
+            (0..more.len()).for_each(|_| {
+                chars.next();
+            });
+            octal(&format!("{c}{more}"))
+        }
+        Some('x') => {
+            let rest = chars.as_str();
+            let digits: String = rest
+                .chars()
+                .take(2)
+                .take_while(char::is_ascii_hexdigit)
+                .collect();
+            (0..digits.len()).for_each(|_| {
+                chars.next();
+            });
+            byte(u8::from_str_radix(&digits, 16).unwrap_or(0))
+        }
+        Some(c @ ('\\' | '"' | '\'')) => c.into(),
+        Some(c) => format!("\\{c}"),
+        None => "\\".into(),
+    }
+}
+
+fn octal(digits: &str) -> String {
+    byte(u32::from_str_radix(digits, 8).unwrap_or(0) as u8)
+}
+
+fn byte(byte: u8) -> String {
+    crate::smtp::text::decode(&[byte]).into_owned()
+}
