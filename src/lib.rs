@@ -8,6 +8,7 @@
 //! | [`smtp`]     | PROTOCOL: one server session, without I/O                         |
 //! | [`json`]     | JSON values, read by the host                                     |
 //! | [`dns`]      | FACTS: zones and look-ups                                         |
+//! | [`files`]    | FILES: what a host keeps, by path                                 |
 //! | [`postfix`]  | POLICY AND MAIL SYSTEM: main.cf, tables, restrictions, queue, log |
 //! | [`network`]  | NETWORK: hosts, ports, connections, the clock                     |
 //! | `views`      | what there is to see of the mail (full build)                     |
@@ -31,6 +32,7 @@
 //! ```
 
 pub mod dns;
+pub mod files;
 pub mod json;
 pub mod network;
 pub mod postfix;

@@ -5,20 +5,23 @@
 use std::path::{Path, PathBuf};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("time", &[]),
     ("smtp", &["time"]),
     ("json", &[]),
     ("dns", &[]),
-    ("postfix", &["time", "smtp", "dns"]),
-    ("network", &["time", "smtp", "dns", "postfix"]),
+    ("files", &["time"]),
+    ("postfix", &["time", "smtp", "dns", "files"]),
+    ("network", &["time", "smtp", "dns", "files", "postfix"]),
     (
         "scenario",
-        &["time", "smtp", "json", "dns", "postfix", "network"],
+        &["time", "smtp", "json", "dns", "files", "postfix", "network"],
     ),
     (
         "workstation",
-        &["time", "smtp", "dns", "postfix", "network", "scenario"],
+        &[
+            "time", "smtp", "dns", "files", "postfix", "network", "scenario",
+        ],
     ),
     ("views", &["time", "smtp", "postfix", "network"]),
     (

@@ -7,9 +7,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::files::dictionary::Dictionary;
 use crate::postfix::config::defaults::default_of;
 use crate::postfix::config::expansion::{self, parse_level};
-use crate::postfix::lookup::dictionary::Dictionary;
 #[cfg(feature = "full")]
 use crate::smtp::release::Release;
 

@@ -1,9 +1,9 @@
 //! Where an address leads when it is delivered here: aliases and `.forward`, mailboxes of people
 //! with and without accounts.
 
+use crate::files::dictionary::Dictionary;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{split_list, Config, Fatal};
-use crate::postfix::lookup::dictionary::Dictionary;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::table::Files;

@@ -1,7 +1,6 @@
 //! Lookup tables of each type, match lists, and the parts of an address that are looked up in order.
 
 pub mod cidr;
-pub mod dictionary;
 pub mod fold;
 pub mod list;
 pub mod maps;

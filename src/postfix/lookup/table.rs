@@ -1,14 +1,13 @@
 //! Lookup tables: `type:name`, from the files of the scenario or written inline
 //! (Postfix's DATABASE_README).
 
+use crate::files::dictionary::Dictionary;
 use crate::postfix::config::main_cf::{logical_lines, split_list};
-use crate::postfix::lookup::dictionary::Dictionary;
 use crate::postfix::lookup::fold::fold;
 #[cfg(feature = "full")]
 use crate::postfix::lookup::rules::Rules;
 
-/// The files of a host, by path.
-pub type Files = Dictionary;
+pub use crate::files::Files;
 
 /// A table that has been opened.
 #[derive(Clone, Debug)]

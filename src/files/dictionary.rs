@@ -4,7 +4,7 @@
 /// Texts by name.
 ///
 /// ```
-/// use smtp_terminal::postfix::lookup::dictionary::Dictionary;
+/// use smtp_terminal::files::dictionary::Dictionary;
 /// let mut files = Dictionary::default();
 /// files.insert("/etc/mailname", "safeer.in\n");
 /// assert_eq!(files.get("/etc/mailname"), Some("safeer.in\n"));

@@ -1,0 +1,27 @@
+//! FILES: what a host keeps, by path. May use `time` alone.
+//!
+//! The light build knows texts by path; the full one has a Unix file system with directories,
+//! owners, permissions and links, of which a plain path and its text is still the common case.
+//!
+//! | file          | holds                                                              |
+//! |---------------|--------------------------------------------------------------------|
+//! | `dictionary`  | texts by name                                                      |
+//! | `tree`        | directories, files and links, and what can be done with them       |
+//! | `node`        | one of them: its kind, owner, permissions and time                 |
+//! | `who`         | on whose behalf something is done, and whether that may be         |
+//! | `errno`       | why it cannot be done, in the C library's words                    |
+
+pub mod dictionary;
+#[cfg(feature = "full")]
+pub mod errno;
+#[cfg(feature = "full")]
+pub mod node;
+#[cfg(feature = "full")]
+pub mod tree;
+#[cfg(feature = "full")]
+pub mod who;
+
+#[cfg(not(feature = "full"))]
+pub use dictionary::Dictionary as Files;
+#[cfg(feature = "full")]
+pub use tree::Files;
