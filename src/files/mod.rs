@@ -9,8 +9,11 @@
 //! | `tree`        | directories, files and links, and what can be done with them       |
 //! | `node`        | one of them: its kind, owner, permissions and time                 |
 //! | `who`         | on whose behalf something is done, and whether that may be         |
+//! | `debian`      | the files of a fresh machine                                       |
 //! | `errno`       | why it cannot be done, in the C library's words                    |
 
+#[cfg(feature = "full")]
+pub mod debian;
 pub mod dictionary;
 #[cfg(feature = "full")]
 pub mod errno;

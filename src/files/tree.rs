@@ -189,6 +189,20 @@ impl Files {
             .collect()
     }
 
+    /// Gives a path, and what is below it and root's, to whoever owns such a place.
+    pub fn own(&mut self, path: &str) {
+        let below = format!("{path}/");
+        let whose = |p: &String, node: &Node| (p == path || p.starts_with(&below)) && node.uid == 0;
+        let all = self.nodes.iter().filter(|(p, node)| whose(p, node));
+        let paths: Vec<String> = all.map(|(path, _)| path.clone()).collect();
+        for path in paths {
+            if let Some(node) = self.nodes.remove(&path) {
+                let node = self.owned(&path, node);
+                self.nodes.insert(path, node);
+            }
+        }
+    }
+
     /// A new node belongs to whoever owns the home that it is in, and a mailbox to its user.
     fn owned(&self, path: &str, mut node: Node) -> Node {
         let name = |text: &'static str| self.get(text).unwrap_or("");
