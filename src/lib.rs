@@ -9,6 +9,7 @@
 //! | [`json`]     | JSON values, read by the host                                     |
 //! | [`dns`]      | FACTS: zones and look-ups                                         |
 //! | [`files`]    | FILES: what a host keeps, by path                                 |
+//! | `regex`      | REGULAR EXPRESSIONS of POSIX (full build)                         |
 //! | [`postfix`]  | POLICY AND MAIL SYSTEM: main.cf, tables, restrictions, queue, log |
 //! | [`network`]  | NETWORK: hosts, ports, connections, the clock                     |
 //! | `views`      | what there is to see of the mail (full build)                     |
@@ -36,6 +37,8 @@ pub mod files;
 pub mod json;
 pub mod network;
 pub mod postfix;
+#[cfg(feature = "full")]
+pub mod regex;
 pub mod scenario;
 pub mod simulator;
 pub mod smtp;

@@ -5,22 +5,28 @@
 use std::path::{Path, PathBuf};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("time", &[]),
     ("smtp", &["time"]),
     ("json", &[]),
     ("dns", &[]),
+    ("regex", &[]),
     ("files", &["time"]),
-    ("postfix", &["time", "smtp", "dns", "files"]),
-    ("network", &["time", "smtp", "dns", "files", "postfix"]),
+    ("postfix", &["time", "smtp", "dns", "files", "regex"]),
+    (
+        "network",
+        &["time", "smtp", "dns", "files", "regex", "postfix"],
+    ),
     (
         "scenario",
-        &["time", "smtp", "json", "dns", "files", "postfix", "network"],
+        &[
+            "time", "smtp", "json", "dns", "files", "regex", "postfix", "network",
+        ],
     ),
     (
         "workstation",
         &[
-            "time", "smtp", "dns", "files", "postfix", "network", "scenario",
+            "time", "smtp", "dns", "files", "regex", "postfix", "network", "scenario",
         ],
     ),
     ("views", &["time", "smtp", "postfix", "network"]),
