@@ -1,7 +1,7 @@
 //! The programs that print and are done: each gets its arguments and what was piped into it, and
 //! gives what it prints.
 
-use crate::workstation::programs::{files, names, postfix, texts};
+use crate::workstation::programs::{awk, files, names, postfix, texts};
 use std::time::Duration;
 
 use crate::network::World;
@@ -71,6 +71,7 @@ pub fn run(words: &[String], input: Option<&str>, at: &mut Machine) -> Option<Ou
     let arguments = arguments.as_slice();
     let has_mail = at.world.host(at.host).is_some_and(|h| h.server.is_some());
     Some(match name.as_str() {
+        "awk" | "mawk" => awk::awk(arguments, input, at),
         "cat" => texts::cat(arguments, input, at),
         "head" => texts::head(arguments, input, at),
         "tail" => texts::tail(arguments, input, at),

@@ -12,6 +12,8 @@
 //! | `help`    | what each says to `--help`                                      |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
+#[cfg(feature = "full")]
+pub mod awk;
 pub mod builtin;
 #[cfg(feature = "full")]
 pub mod files;

@@ -1,0 +1,224 @@
+//! Cuts a program into tokens. Whether a slash divides or begins a regular expression depends on
+//! what stands before it.
+
+/// A token of the language.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Token {
+    /// A number.
+    Number(f64),
+    /// A string, its escapes undone.
+    Text(String),
+    /// A regular expression between slashes.
+    Regex(String),
+    /// A name.
+    Name(String),
+    /// A name with `(` right behind it: a function of the program.
+    Call(String),
+    /// A word of the language, or a function that it has.
+    Word(&'static str),
+    /// A sign, the end of a line among them.
+    Sign(&'static str),
+}
+
+const WORDS: [&str; 39] = [
+    "BEGIN", "END", "function", "if", "else", "while", "for", "do", "in", "break", "continue",
+    "next", "nextfile", "exit", "return", "delete", "print", "printf", "getline", "length",
+    "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper", "int",
+    "sqrt", "exp", "log", "sin", "cos", "atan2", "rand", "srand", "close",
+];
+const MORE_WORDS: [&str; 4] = ["system", "systime", "strftime", "fflush"];
+
+const SIGNS: [&str; 44] = [
+    "**=", "&&", "||", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "**", "==", "<=", ">=",
+    "!=", ">>", "!~", "{", "}", "(", ")", "[", "]", ";", ",", "+", "-", "*", "/", "%", "^", "!",
+    ">", "<", "|", "?", ":", "~", "$", "=", "\n", "&", "@",
+];
+
+/// The tokens with the number of the line that each stands on.
+pub fn tokens(source: &str) -> Result<Vec<(Token, usize)>, String> {
+    let mut found: Vec<(Token, usize)> = Vec::new();
+    let mut rest = source;
+    let mut line = 1;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("\\\n") {
+            (rest, line) = (after, line + 1);
+        } else if c == '#' {
+            rest = rest.find('\n').map_or("", |end| &rest[end..]);
+        } else if c == '"' {
+            let (text, after) = string(&rest[1..], line)?;
+            found.push((Token::Text(text), line));
+            rest = after;
+        } else if c == '/' && begins_regex(found.last()) {
+            let (text, after) = regex(&rest[1..], line)?;
+            found.push((Token::Regex(text), line));
+            rest = after;
+        } else if c.is_ascii_digit()
+            || c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())
+        {
+            let length = number_length(rest);
+            found.push((Token::Number(rest[..length].parse().unwrap_or(0.0)), line));
+            rest = &rest[length..];
+        } else if c.is_ascii_alphabetic() || c == '_' {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+            let name = &rest[..end];
+            rest = &rest[end..];
+            let word = WORDS.iter().chain(&MORE_WORDS).find(|w| **w == name);
+            found.push((
+                match word {
+                    Some(word) => Token::Word(word),
+                    None if name == "func" => Token::Word("function"),
+                    None if rest.starts_with('(') => Token::Call(name.into()),
+                    None => Token::Name(name.into()),
+                },
+                line,
+            ));
+        } else if c != '\n' && c.is_whitespace() {
+            rest = &rest[c.len_utf8()..];
+        } else if let Some(sign) = SIGNS.iter().find(|s| rest.starts_with(**s)) {
+            let sign = match *sign {
+                "**" => "^",
+                "**=" => "^=",
+                sign => sign,
+            };
+            let length = match rest.starts_with("**=") {
+                true => 3,
+                false if rest.starts_with("**") => 2,
+                false => sign.len(),
+            };
+            found.push((Token::Sign(sign), line));
+            line += usize::from(sign == "\n");
+            rest = &rest[length..];
+        } else {
+            return Err(format!("{line}: unexpected character '{c}'"));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a slash after this begins a regular expression.
+fn begins_regex(before: Option<&(Token, usize)>) -> bool {
+    match before {
+        None => true,
+        Some((Token::Number(_) | Token::Text(_) | Token::Regex(_) | Token::Name(_), _)) => false,
+        Some((Token::Word(word), _)) => *word != "length" && *word != "getline",
+        Some((Token::Sign(sign), _)) => ![")", "]", "$", "++", "--"].contains(sign),
+        Some((Token::Call(_), _)) => true,
+    }
+}
+
+fn number_length(text: &str) -> usize {
+    let digits = |from: usize| {
+        let rest = text.get(from..).unwrap_or("");
+        from + rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len())
+    };
+    let mut end = digits(0);
+    if text[end..].starts_with('.') {
+        end = digits(end + 1);
+    }
+    if text[end..].starts_with(['e', 'E']) {
+        let sign = usize::from(text[end + 1..].starts_with(['+', '-']));
+        let after = digits(end + 1 + sign);
+        if after > end + 1 + sign {
+            end = after;
+        }
+    }
+    end
+}
+
+/// A string up to its closing quote.
+fn string(text: &str, line: usize) -> Result<(String, &str), String> {
+    let mut end = None;
+    let mut is_escaped = false;
+    for (i, c) in text.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => {
+                end = Some(i);
+                break;
+            }
+            '\n' => break,
+            _ => {}
+        }
+    }
+    let end = end.ok_or_else(|| {
+        let head: String = text.lines().next().unwrap_or("").chars().take(10).collect();
+        format!("line {line}: runaway string constant \"{head} ...")
+    })?;
+    Ok((unescape(&text[..end]), &text[end + 1..]))
+}
+
+/// Undoes `\n`, `\t`, `\"`, `\/`, `\ooo` …; what is no escape stays.
+pub fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('a') => out.push('\u{7}'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
+            Some(c @ ('"' | '\\')) => out.push(c),
+            Some('\n') => {}
+            Some(c @ '0'..='7') => {
+                let mut value = c as u32 - '0' as u32;
+                for _ in 0..2 {
+                    match rest.peek().and_then(|c| c.to_digit(8)) {
+                        Some(digit) => {
+                            value = value * 8 + digit;
+                            rest.next();
+                        }
+                        None => break,
+                    }
+                }
+                out.push(char::from((value & 0xff) as u8));
+            }
+            Some(c) => out.extend(['\\', c]),
+            None => out.push('\\'),
+        }
+    }
+    out
+}
+
+/// A regular expression up to its closing slash.
+fn regex(text: &str, line: usize) -> Result<(String, &str), String> {
+    let mut out = String::new();
+    let mut is_in_set = false;
+    let mut chars = text.char_indices();
+    while let Some((i, c)) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some((_, '/')) => out.push('/'),
+                Some((_, '"')) => out.push('"'),
+                Some((_, 'n')) => out.push('\n'),
+                Some((_, 't')) => out.push('\t'),
+                Some((_, c)) => out.extend(['\\', c]),
+                None => break,
+            },
+            '/' if !is_in_set => return Ok((out, &text[i + 1..])),
+            '\n' => break,
+            c => {
+                is_in_set = match c {
+                    '[' => true,
+                    ']' => is_in_set && (out.ends_with('[') || out.ends_with("[^")),
+                    _ => is_in_set,
+                };
+                out.push(c);
+            }
+        }
+    }
+    let head: String = text.lines().next().unwrap_or("").chars().take(10).collect();
+    Err(format!(
+        "line {line}: runaway regular expression /{head} ..."
+    ))
+}

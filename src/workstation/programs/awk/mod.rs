@@ -1,0 +1,149 @@
+//! awk, as Debian's mawk 1.3.4 has it: the language whole, but that it runs no commands.
+//!
+//! | file     | holds                                     |
+//! |----------|-------------------------------------------|
+//! | `lexer`  | a program as tokens                       |
+//! | `tree`   | what a program is made of                 |
+//! | `parse`  | tokens as a tree                          |
+//! | `value`  | numbers and texts                         |
+//! | `format` | printf                                    |
+//! | `run`    | a tree at work                            |
+//!
+//! mawk counts bytes, so a program and its texts have one character a byte here.
+
+mod format;
+mod lexer;
+mod parse;
+mod run;
+mod tree;
+mod value;
+
+use crate::smtp::text::{decode, encode};
+use crate::workstation::programs::machine::{Machine, Output};
+
+/// One character a byte.
+fn to_bytes(text: &str) -> String {
+    encode(text).into_iter().map(char::from).collect()
+}
+
+fn from_bytes(text: &str) -> String {
+    let bytes: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
+    decode(&bytes).to_string()
+}
+
+struct Files<'a, 'b>(&'a mut Machine<'b>);
+
+impl run::Outside for Files<'_, '_> {
+    fn read(&mut self, path: &str) -> Result<String, String> {
+        let text = self.0.read(&from_bytes(path));
+        let text = text.ok_or_else(|| "No such file or directory".to_string())?;
+        Ok(to_bytes(&text))
+    }
+
+    fn write(&mut self, path: &str, text: &str, appends: bool) -> Result<(), String> {
+        let path = from_bytes(path);
+        let written = self.0.write(&path, &from_bytes(text), appends);
+        written.map_err(|why| why.rsplit(": ").next().unwrap_or("").to_string())
+    }
+
+    fn seconds(&self) -> u64 {
+        self.0.world.now().seconds()
+    }
+}
+
+const USAGE: &str = "Usage: mawk [Options] [Program] [file ...]
+
+Program:
+    The -f option value is the name of a file containing program text.
+    If no -f option is given, a \"--\" ends option processing; the following
+    parameters are the program text.
+
+Options:
+    -f program-file  Program  text is read from file instead of from the
+                     command-line.  Multiple -f options are accepted.
+    -F value         sets the field separator, FS, to value.
+    -v var=value     assigns value to program variable var.
+    --               unambiguous end of options.
+";
+
+/// awk, with -F, -v, -f.
+pub fn awk(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output {
+    let mut words = arguments.iter().copied();
+    let mut variables: Vec<(String, String)> = Vec::new();
+    let mut source: Option<String> = None;
+    let mut rest: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            rest.extend(words.map(to_bytes));
+            break;
+        }
+        let Some(option) = word.strip_prefix('-').filter(|o| !o.is_empty()) else {
+            rest.push(to_bytes(word));
+            rest.extend(words.map(to_bytes));
+            break;
+        };
+        let letter = option.chars().next().unwrap_or('-');
+        if !"Fvf".contains(letter) {
+            return Output::bad(format!("awk: not an option: {word}"), 2);
+        }
+        let value = match &option[letter.len_utf8()..] {
+            "" => match words.next() {
+                Some(value) => value,
+                None => return Output::bad(format!("awk: missing value for option: {word}"), 2),
+            },
+            value => value,
+        };
+        match letter {
+            'F' => {
+                let separator = if value == "t" { "\t" } else { value };
+                variables.push(("FS".into(), to_bytes(separator)));
+            }
+            'v' => match run::assignment(value) {
+                Some((name, value)) => variables.push((name.into(), to_bytes(value))),
+                None => {
+                    let why = format!("awk: improper assignment: -v {value}");
+                    return Output::bad(why, 2);
+                }
+            },
+            _ => {
+                let Some(text) = at.read(value) else {
+                    let why = "No such file or directory";
+                    return Output::bad(format!("awk: cannot open {value} ({why})"), 2);
+                };
+                let before = source.unwrap_or_default();
+                source = Some(before + &to_bytes(&text));
+            }
+        }
+    }
+    let source = match source {
+        Some(source) => source,
+        None if rest.is_empty() => {
+            return Output {
+                error: USAGE.into(),
+                status: 2,
+                ..Output::default()
+            }
+        }
+        None => rest.remove(0),
+    };
+    let program = match parse::parse(&source) {
+        Ok(program) => program,
+        Err(why) => return Output::bad(format!("awk: {}", from_bytes(&why)), 2),
+    };
+    let input = to_bytes(input.unwrap_or(""));
+    let mut machine = run::Machine::new(&program, Files(at), &rest, &input);
+    for (name, value) in &variables {
+        machine.set(name, value::Value::Field(lexer::unescape(value).into()));
+    }
+    let (status, complaint) = match machine.run() {
+        Ok(status) => (status, String::new()),
+        Err(run::Fatal(why)) => (2, format!("awk: {}\n", from_bytes(&why))),
+    };
+    machine.flush();
+    Output {
+        text: from_bytes(&machine.out),
+        error: from_bytes(&machine.error) + &complaint,
+        error_last: true,
+        status,
+    }
+}

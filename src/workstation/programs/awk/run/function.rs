@@ -1,0 +1,239 @@
+//! The functions that the language has.
+
+use std::rc::Rc;
+
+use super::{Machine, Outside, Run, Slot, Table, BYTES};
+use crate::workstation::programs::awk::tree::{Array, Expr};
+use crate::workstation::programs::awk::value::Value;
+
+impl<'p, O: Outside> Machine<'p, O> {
+    pub(super) fn builtin(&mut self, name: &'static str, arguments: &'p [Expr]) -> Run<Value> {
+        // Those that take an expression or a place, not its value.
+        match (name, arguments) {
+            ("sub" | "gsub", [pattern, with, rest @ ..]) => {
+                return self.substitute(name == "gsub", pattern, with, rest.first());
+            }
+            ("split", [text, Expr::Variable(_) | Expr::Local(_), ..]) => {
+                return self.split_into(text, &arguments[1], arguments.get(2));
+            }
+            ("match", [text, pattern]) => {
+                let text = self.value(text)?;
+                let text = self.string(&text);
+                let regex = self.pattern(pattern)?;
+                let (start, length) = match regex.find(&text, 0).map(|c| c.span()) {
+                    Some((begin, end)) => (
+                        text[..begin].chars().count() as f64 + 1.0,
+                        text[begin..end].chars().count() as f64,
+                    ),
+                    None => (0.0, -1.0),
+                };
+                self.set("RSTART", Value::Number(start));
+                self.set("RLENGTH", Value::Number(length));
+                return Ok(Value::Number(start));
+            }
+            ("length", [Expr::Variable(place)]) => {
+                if let Slot::Table(table) = self.slots[*place] {
+                    return Ok(Value::Number(self.tables[table].elements.len() as f64));
+                }
+            }
+            ("length", [Expr::Local(place)]) => {
+                let slot = self.frames.last().and_then(|f| f.get(*place));
+                if let Some(Slot::Table(table)) = slot {
+                    return Ok(Value::Number(self.tables[*table].elements.len() as f64));
+                }
+            }
+            _ => {}
+        }
+        let mut values = Vec::new();
+        for argument in arguments {
+            values.push(self.value(argument)?);
+        }
+        let text = |at: usize| values.get(at).map_or("".into(), |v| self.string(v));
+        let number = |at: usize| values.get(at).map_or(0.0, Value::number);
+        Ok(match name {
+            "length" => {
+                let count = match values.first() {
+                    Some(value) => self.string(value).chars().count(),
+                    None => self.record.chars().count(),
+                };
+                Value::Number(count as f64)
+            }
+            "substr" => {
+                let text = text(0);
+                // mawk takes what is missing before the first character for something to add.
+                let begin = number(1).trunc();
+                let missing = (-begin).max(0.0);
+                let end = match values.len() {
+                    0..=2 => f64::INFINITY,
+                    _ => begin.max(1.0) + number(2).trunc() + missing,
+                };
+                let chars = text.chars().enumerate();
+                let inside = chars.filter(|(i, _)| {
+                    let place = *i as f64 + 1.0;
+                    place >= begin && place < end
+                });
+                Value::Text(inside.map(|(_, c)| c).collect::<String>().into())
+            }
+            "index" => {
+                let (text, part) = (text(0), text(1));
+                let place = text.find(&*part);
+                Value::Number(place.map_or(0.0, |p| text[..p].chars().count() as f64 + 1.0))
+            }
+            "sprintf" => {
+                let text = self.sprintf(&values, "sprintf")?;
+                Value::Text(text.into())
+            }
+            "tolower" => Value::Text(text(0).to_ascii_lowercase().into()),
+            "toupper" => Value::Text(text(0).to_ascii_uppercase().into()),
+            "int" => Value::Number(number(0).trunc()),
+            "sqrt" => Value::Number(number(0).sqrt()),
+            "exp" => Value::Number(number(0).exp()),
+            "log" => Value::Number(number(0).ln()),
+            "sin" => Value::Number(number(0).sin()),
+            "cos" => Value::Number(number(0).cos()),
+            "atan2" => Value::Number(number(0).atan2(number(1))),
+            "rand" => {
+                let mut x = self.seed.0;
+                x ^= x << 13;
+                x ^= x >> 7;
+                x ^= x << 17;
+                self.seed.0 = x;
+                Value::Number((x >> 11) as f64 / (1_u64 << 53) as f64)
+            }
+            "srand" => {
+                let before = self.seed.1;
+                let seed = match values.is_empty() {
+                    true => self.outside.seconds() as f64,
+                    false => number(0),
+                };
+                self.seed = (seed.to_bits() | 1, seed);
+                Value::Number(before)
+            }
+            "systime" => Value::Number(self.outside.seconds() as f64),
+            "close" => {
+                let name = text(0);
+                let was =
+                    self.readers.remove(&*name).is_some() | self.written.remove(&*name).is_some();
+                Value::Number(if was { 0.0 } else { -1.0 })
+            }
+            "fflush" => Value::Number(0.0),
+            other => return self.failed(&format!("this awk has no {other}()")),
+        })
+    }
+
+    pub(super) fn split_into(
+        &mut self,
+        text: &'p Expr,
+        array: &'p Expr,
+        by: Option<&'p Expr>,
+    ) -> Run<Value> {
+        let text = self.value(text)?;
+        let text = self.string(&text);
+        let parts = match by {
+            Some(Expr::Regex(regex)) => {
+                let mut parts = Vec::new();
+                let (mut from, mut search) = (0, 0);
+                while let Some(found) = regex.find(&text, search) {
+                    let (begin, end) = found.span();
+                    if begin == end {
+                        match text[end..].chars().next() {
+                            Some(c) => search = end + c.len_utf8(),
+                            None => break,
+                        }
+                        continue;
+                    }
+                    parts.push(text[from..begin].to_string());
+                    (from, search) = (end, end);
+                }
+                if !text.is_empty() {
+                    parts.push(text[from..].to_string());
+                }
+                parts
+            }
+            by => {
+                let by = match by {
+                    Some(by) => self.value(by)?,
+                    None => self.get("FS"),
+                };
+                let by = self.string(&by);
+                self.split(&text, &by, false)?
+            }
+        };
+        let array = match array {
+            Expr::Local(place) => Array::Local(*place),
+            Expr::Variable(place) => Array::Global(*place),
+            _ => return Ok(Value::Nothing),
+        };
+        let table = self.table(array)?;
+        self.tables[table] = Table::default();
+        for (i, part) in parts.iter().enumerate() {
+            let key: Rc<str> = (i + 1).to_string().into();
+            *self.tables[table].get(&key) = Value::Field(part.as_str().into());
+        }
+        Ok(Value::Number(parts.len() as f64))
+    }
+
+    pub(super) fn substitute(
+        &mut self,
+        all: bool,
+        pattern: &'p Expr,
+        with: &'p Expr,
+        place: Option<&'p Expr>,
+    ) -> Run<Value> {
+        let regex = self.pattern(pattern)?;
+        let with = self.value(with)?;
+        let with = self.string(&with);
+        let text: Rc<str> = match place {
+            Some(place) => {
+                let value = self.value(place)?;
+                self.string(&value)
+            }
+            None => self.record.as_str().into(),
+        };
+        let mut out = String::new();
+        let (mut from, mut search, mut count) = (0, 0, 0);
+        while let Some(found) = regex.find(&text, search) {
+            let (begin, end) = found.span();
+            out.push_str(&text[from..begin]);
+            replace(&mut out, &with, &text[begin..end]);
+            count += 1;
+            from = end;
+            if begin == end {
+                match text[end..].chars().next() {
+                    Some(c) => {
+                        out.push(c);
+                        from = end + c.len_utf8();
+                    }
+                    None => break,
+                }
+            }
+            search = from;
+            if !all || search > text.len() {
+                break;
+            }
+            if out.len() > BYTES {
+                return self.failed("a text has grown too large");
+            }
+        }
+        out.push_str(&text[from..]);
+        if count > 0 {
+            match place {
+                Some(place) => self.assign(place, Value::Text(out.into()))?,
+                None => self.set_field(0, Value::Text(out.into()))?,
+            }
+        }
+        Ok(Value::Number(f64::from(count)))
+    }
+}
+
+/// `&` stands for what was found, `\&` for itself.
+fn replace(out: &mut String, with: &str, found: &str) {
+    let mut chars = with.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if matches!(chars.peek(), Some('&' | '\\')) => out.extend(chars.next()),
+            '&' => out.push_str(found),
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Runs a program over its records.
+
+mod expression;
+mod function;
+mod record;
+mod statement;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::regex::Regex;
+use crate::workstation::programs::awk::tree::{Program, When};
+use crate::workstation::programs::awk::value::Value;
+pub use record::assignment;
+
+/// What a program may reach outside of itself: files, commands, the clock.
+pub trait Outside {
+    /// The text of a file.
+    fn read(&mut self, path: &str) -> Result<String, String>;
+    /// Writes a file, or appends to it.
+    fn write(&mut self, path: &str, text: &str, appends: bool) -> Result<(), String>;
+    /// Seconds since 1970.
+    fn seconds(&self) -> u64;
+}
+
+/// How many steps a program may take, how much it may print, and how deep its functions may call
+/// one another.
+const STEPS: usize = 20_000_000;
+const BYTES: usize = 16 << 20;
+const CALLS: usize = 100;
+
+/// What has become of a statement.
+enum Flow {
+    On,
+    Break,
+    Continue,
+    Next,
+    NextFile,
+    Return(Value),
+    Exit,
+}
+
+/// What ends a program early: a text for standard error.
+pub struct Fatal(pub String);
+
+type Run<T> = Result<T, Fatal>;
+
+/// The elements of an array, with the moment of their last use.
+#[derive(Clone, Debug, Default)]
+struct Table {
+    elements: HashMap<Rc<str>, (Value, usize)>,
+    uses: usize,
+}
+
+impl Table {
+    fn get(&mut self, key: &Rc<str>) -> &mut Value {
+        self.uses += 1;
+        let uses = self.uses;
+        let entry = self.elements.entry(Rc::clone(key)).or_default();
+        entry.1 = uses;
+        &mut entry.0
+    }
+
+    /// The keys in mawk's order: by the low bits of their FNV-1a hash, then the last used first.
+    fn keys(&self) -> Vec<Rc<str>> {
+        let hash = |key: &str| {
+            let mut hash = 2_166_136_261_u32;
+            for c in key.chars() {
+                hash = (hash ^ c as u32).wrapping_mul(16_777_619);
+            }
+            hash
+        };
+        // The table doubles where its lists become longer than twelve.
+        let mut mask = 63;
+        while self.elements.len() > (mask as usize + 1) * 12 {
+            mask = mask * 2 + 1;
+        }
+        let all = self.elements.iter();
+        let mut keys: Vec<_> = all
+            .map(|(k, (_, uses))| (hash(k) & mask, usize::MAX - uses, k))
+            .collect();
+        keys.sort_unstable_by_key(|(hash, uses, _)| (*hash, *uses));
+        keys.into_iter().map(|(_, _, key)| Rc::clone(key)).collect()
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Slot {
+    Value(Value),
+    /// By its place among the tables.
+    Table(usize),
+}
+
+/// Texts that are read line by line.
+struct Reader {
+    text: String,
+    at: usize,
+}
+
+/// A program that runs.
+pub struct Machine<'p, O: Outside> {
+    program: &'p Program,
+    outside: O,
+    slots: Vec<Slot>,
+    tables: Vec<Table>,
+    frames: Vec<Vec<Slot>>,
+    record: String,
+    fields: Vec<Value>,
+    /// Fields have been cut; they have been changed and the record is to be put together again.
+    is_split: bool,
+    in_range: Vec<bool>,
+    inputs: Vec<String>,
+    input: String,
+    current: Option<Reader>,
+    readers: HashMap<String, Reader>,
+    written: HashMap<String, bool>,
+    regexes: HashMap<String, Rc<Regex>>,
+    /// What has been printed, and what has been complained about.
+    pub out: String,
+    /// What went to /dev/stderr.
+    pub error: String,
+    steps: usize,
+    seed: (u64, f64),
+    status: i32,
+    /// `exit` in a function: whatever runs is left.
+    leaves: bool,
+}
+
+impl<'p, O: Outside> Machine<'p, O> {
+    /// A machine for a program, with the arguments that follow it and what was piped in.
+    pub fn new(program: &'p Program, outside: O, arguments: &[String], input: &str) -> Self {
+        let mut machine = Machine {
+            slots: program
+                .names
+                .iter()
+                .map(|_| Slot::Value(Value::Nothing))
+                .collect(),
+            in_range: vec![false; program.rules.len()],
+            program,
+            outside,
+            tables: Vec::new(),
+            frames: Vec::new(),
+            record: String::new(),
+            fields: Vec::new(),
+            is_split: true,
+            inputs: arguments.to_vec(),
+            input: input.to_string(),
+            current: None,
+            readers: HashMap::new(),
+            written: HashMap::new(),
+            regexes: HashMap::new(),
+            out: String::new(),
+            error: String::new(),
+            steps: 0,
+            seed: (0x2545_f491_4f6c_dd1d, 0.0),
+            status: 0,
+            leaves: false,
+        };
+        for (name, value) in [
+            ("FS", " "),
+            ("OFS", " "),
+            ("ORS", "\n"),
+            ("RS", "\n"),
+            ("SUBSEP", "\u{1c}"),
+            ("CONVFMT", "%.6g"),
+            ("OFMT", "%.6g"),
+        ] {
+            machine.set(name, Value::text(value));
+        }
+        machine.set("ARGC", Value::Number(arguments.len() as f64 + 1.0));
+        machine.set("RLENGTH", Value::Number(-1.0));
+        machine
+    }
+
+    /// Gives a variable a value, if the program has it.
+    pub fn set(&mut self, name: &str, value: Value) {
+        if let Some(place) = self.program.names.iter().position(|n| n == name) {
+            self.slots[place] = Slot::Value(value);
+        }
+    }
+
+    fn get(&self, name: &str) -> Value {
+        let place = self.program.names.iter().position(|n| n == name);
+        match place.map(|place| &self.slots[place]) {
+            Some(Slot::Value(value)) => value.clone(),
+            // What the program does not name has its first value.
+            _ => match name {
+                "FS" | "OFS" => Value::text(" "),
+                "ORS" | "RS" => Value::text("\n"),
+                "SUBSEP" => Value::text("\u{1c}"),
+                "CONVFMT" | "OFMT" => Value::text("%.6g"),
+                _ => Value::Nothing,
+            },
+        }
+    }
+
+    fn string(&self, value: &Value) -> Rc<str> {
+        match value {
+            Value::Number(_) => value.string(&self.get("CONVFMT").string("")),
+            value => value.string(""),
+        }
+    }
+
+    /// Runs the whole; gives the exit status.
+    pub fn run(&mut self) -> Run<i32> {
+        let program = self.program;
+        let mut has_ended = false;
+        for (when, body) in &program.rules {
+            if let (When::Begin, Some(body), false) = (when, body, has_ended) {
+                has_ended = matches!(self.statement(body)?, Flow::Exit);
+            }
+        }
+        let is_read = |(when, _): &(When, _)| !matches!(when, When::Begin);
+        if !has_ended && program.rules.iter().any(is_read) {
+            self.records()?;
+        }
+        self.leaves = false;
+        for (when, body) in &program.rules {
+            if let (When::End, Some(body)) = (when, body) {
+                if let Flow::Exit = self.statement(body)? {
+                    break;
+                }
+            }
+        }
+        Ok(self.status)
+    }
+
+    /// All records, until there are none or the program is left.
+    fn records(&mut self) -> Run<()> {
+        while let Some(record) = self.next_record()? {
+            self.set_record(&record);
+            for (i, (when, body)) in self.program.rules.iter().enumerate() {
+                if !self.applies(i, when)? {
+                    continue;
+                }
+                let flow = match body {
+                    Some(body) => self.statement(body)?,
+                    None => {
+                        let line = self.record_text().to_string();
+                        self.print(&line)?;
+                        let end = self.get("ORS");
+                        let end = self.string(&end);
+                        self.print(&end)?;
+                        Flow::On
+                    }
+                };
+                match flow {
+                    Flow::Next => break,
+                    Flow::NextFile => {
+                        self.current = None;
+                        break;
+                    }
+                    Flow::Exit => return Ok(()),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn applies(&mut self, rule: usize, when: &'p When) -> Run<bool> {
+        Ok(match when {
+            When::Begin | When::End => false,
+            When::Is(None) => true,
+            When::Is(Some(condition)) => self.value(condition)?.is_true(),
+            When::Range(first, last) => {
+                if !self.in_range[rule] && !self.value(first)?.is_true() {
+                    return Ok(false);
+                }
+                let ends = self.value(last)?.is_true();
+                self.in_range[rule] = !ends;
+                true
+            }
+        })
+    }
+}
