@@ -156,7 +156,7 @@ pub fn take_reply(heard: &mut Vec<u8>) -> Option<String> {
         }
     }
     let bytes: Vec<u8> = heard.drain(..end).collect();
-    let text = crate::smtp::text::decode(&bytes).replace('\r', "");
+    let text = crate::smtp::bytes::decode(&bytes).replace('\r', "");
     Some(text.trim_end().to_string())
 }
 

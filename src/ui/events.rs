@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use crate::network::Happening;
-use crate::smtp::text::encode;
+use crate::smtp::bytes::encode;
 
 /// Dispatches an event that bubbles out of shadow roots.
 pub fn dispatch(host: &HtmlElement, name: &str, detail: &JsValue) {

@@ -14,7 +14,7 @@ use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
 use crate::network::Happening;
 use crate::simulator::Simulator;
-use crate::smtp::text::encode;
+use crate::smtp::bytes::encode;
 use crate::time::millis;
 use crate::ui::events::{announce, dispatch};
 use crate::ui::node::{self, classed, tag};

@@ -4,9 +4,9 @@
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::address::peer;
 use smtp_terminal::postfix::server::Server;
+use smtp_terminal::smtp::bytes::encode;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::session::{Action, Session};
-use smtp_terminal::smtp::text::encode;
 use smtp_terminal::time::Time;
 
 use super::dialogue::{challenge, complete, replies, Dialogue, Turn, CLOSED};

@@ -3,9 +3,9 @@
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::{End, Framing};
 use crate::smtp::policy::{Note, Policy, Question};
+use crate::smtp::printable::printable;
 use crate::smtp::session::{Action, Failed, Outcome, Session, State};
 use crate::smtp::settings::BareNewline;
-use crate::smtp::text::printable;
 
 /// What is known of a message while its lines come in.
 #[derive(Debug, Default)]

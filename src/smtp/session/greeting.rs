@@ -2,11 +2,11 @@
 
 use crate::smtp::command::Word;
 use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Outcome, Session, State};
 use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
-use crate::smtp::text::{neuter, printable};
 
 /// Characters that must not reach the log in a name that the client chose.
 pub(super) const UNSAFE: &str = " <>()\\\";@";

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::address::extract;
+use crate::smtp::bytes::encode;
 use crate::smtp::command::Word;
 use crate::smtp::envelope::{Body, Message, Notify, Origin, Recipient, Ret};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::{Action, Failed, Outcome, Session};
-use crate::smtp::text::{encode, head, printable, uxtext_decode, xtext_decode};
+use crate::smtp::xtext::{uxtext_decode, xtext_decode};
 
 /// The message in the making.
 #[derive(Debug)]
