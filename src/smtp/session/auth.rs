@@ -7,7 +7,8 @@ use crate::smtp::policy::{Note, Policy, Rate, Sasl};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
 use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
-use crate::smtp::session::{Failed, Outcome, Session, State};
+use crate::smtp::session::state::State;
+use crate::smtp::session::{Failed, Outcome, Session};
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
 
 impl Session {

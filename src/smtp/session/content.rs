@@ -4,7 +4,8 @@ use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::{End, Framing};
 use crate::smtp::policy::{Note, Policy, Question};
 use crate::smtp::printable::printable;
-use crate::smtp::session::{Action, Failed, Outcome, Session, State};
+use crate::smtp::session::state::State;
+use crate::smtp::session::{Action, Failed, Outcome, Session};
 use crate::smtp::settings::BareNewline;
 
 /// What is known of a message while its lines come in.
