@@ -10,7 +10,7 @@ use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::scenario::Scenario;
-use smtp_terminal::smtp::bytes::encode;
+use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::policy::Policy;
 use smtp_terminal::smtp::session::{Action, Session};
@@ -203,10 +203,10 @@ fn step(
         };
         server.apply(&action, client, pid, now);
         for line in server.log.drain(..) {
-            eprintln!("{line}");
+            eprintln!("{}", shown(&line.to_string()));
         }
         match action {
-            Action::Reply(reply) => replies.extend(encode(&reply.to_string())),
+            Action::Reply(reply) => reply.write_to(&mut replies),
             Action::Close => closed = true,
             _ => {}
         }

@@ -487,7 +487,8 @@ impl World {
                         server
                             .wording
                             .apply(reply, &connection.client.addr, id.0 as u64, now);
-                    let bytes = crate::smtp::bytes::encode(&reply.to_string());
+                    let mut bytes = Vec::new();
+                    reply.write_to(&mut bytes);
                     if is_watched {
                         let told = Happening::Reply { host: name, reply };
                         self.happenings.push_back(told);

@@ -1,6 +1,9 @@
 //! Postfix's rules for what may appear in a reply or a log line.
 
-use crate::smtp::bytes::raw_byte;
+use std::borrow::Cow;
+use std::iter::repeat_n;
+
+use crate::smtp::bytes::{decode, encode};
 
 /// Replaces what must not reach a terminal or a log file.
 ///
@@ -13,14 +16,22 @@ use crate::smtp::bytes::raw_byte;
 /// assert_eq!(printable("é", '?', false), "??");
 /// ```
 pub fn printable(text: &str, replacement: char, utf8: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            ' '..='~' => out.push(c),
-            _ if c.is_ascii() || raw_byte(c).is_some() => out.push(replacement),
-            _ if utf8 => out.push(c),
-            _ => out.extend(std::iter::repeat_n(replacement, c.len_utf8())),
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.into();
+    }
+    let bytes = encode(text);
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                ' '..='~' => out.push(c),
+                _ if utf8 && !c.is_ascii() => {
+                    out.push_str(&decode(c.encode_utf8(&mut [0; 4]).as_bytes()));
+                }
+                _ => out.extend(repeat_n(replacement, c.len_utf8())),
+            }
         }
+        out.extend(repeat_n(replacement, chunk.invalid().len()));
     }
     out
 }
@@ -56,11 +67,45 @@ pub fn escape(bytes: &[u8]) -> String {
     out
 }
 
-/// The first `bytes` bytes, never cutting a character in two (C's `%.100s`).
-pub fn head(text: &str, bytes: usize) -> &str {
-    let mut end = bytes.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
+/// The first `bytes` bytes, be it in the middle of a character (C's `%.100s`).
+///
+/// ```
+/// use smtp_terminal::smtp::printable::{head, printable};
+/// assert_eq!(head("QUIT", 2), "QU");
+/// assert_eq!(printable(&head("né", 2), '?', true), "n?");
+/// ```
+pub fn head(text: &str, bytes: usize) -> Cow<'_, str> {
+    if text.len() <= bytes {
+        return text.into();
     }
-    &text[..end]
+    if let Some(head) = text.get(..bytes).filter(|head| head.is_ascii()) {
+        return head.into();
+    }
+    let mut all = encode(text);
+    all.truncate(bytes);
+    decode(&all).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_replaced_and_characters_are_not() {
+        let typed = decode("a\u{F7E9}é\n".as_bytes());
+        assert_eq!(
+            encode(&printable(&typed, '?', true)),
+            "a\u{F7E9}é?".as_bytes()
+        );
+        assert_eq!(printable(&typed, '?', false), "a??????");
+        assert_eq!(printable(&decode(b"a\xef\x9e\xc3\xa9"), '?', true), "a??é");
+    }
+
+    #[test]
+    fn the_first_bytes_are_those_of_the_client() {
+        assert_eq!(encode(&head(&decode(b"\xe9\xe9\xe9"), 2)), b"\xe9\xe9");
+        assert_eq!(encode(&head("éé", 3)), b"\xc3\xa9\xc3");
+        assert_eq!(head("éé", 4), "éé");
+        assert_eq!(head("abc", 3), "abc");
+    }
 }

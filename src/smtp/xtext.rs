@@ -30,6 +30,12 @@ pub fn xtext_decode(quoted: &str) -> Option<String> {
 }
 
 /// Decodes RFC 6533 section 3 `utf-8-addr-xtext`: `\x{HEX}` stands for a character.
+///
+/// ```
+/// use smtp_terminal::smtp::xtext::uxtext_decode;
+/// assert_eq!(uxtext_decode("\\x{E9}t\\x{E9}").as_deref(), Some("été"));
+/// assert_eq!(uxtext_decode("\\x{D800}"), None);
+/// ```
 pub fn uxtext_decode(quoted: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = quoted;
@@ -41,7 +47,8 @@ pub fn uxtext_decode(quoted: &str) -> Option<String> {
             return None;
         }
         out.push_str(before);
-        out.push(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?);
+        let c = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+        out.push_str(&decode(c.encode_utf8(&mut [0; 4]).as_bytes()));
         rest = after;
     }
     out.push_str(rest);

@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::address::extract;
-use crate::smtp::bytes::encode;
 use crate::smtp::command::Word;
 use crate::smtp::envelope::{Message, Origin, Recipient};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
-use crate::smtp::printable::{head, printable};
+use crate::smtp::printable::printable;
 use crate::smtp::session::content::Chunking;
 use crate::smtp::session::{Action, Failed, Outcome, Session};
 
@@ -295,9 +294,4 @@ impl Session {
             sasl_username: self.facts.sasl.as_ref().map(|s| s.username.clone()),
         }
     }
-}
-
-/// The first bytes of a text for a log line.
-pub(super) fn shown(text: &str, bytes: usize) -> String {
-    String::from_utf8_lossy(&encode(head(text, bytes))).into_owned()
 }
