@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::network::{Happening, World};
 use crate::scenario::{Fault, Scenario, Workstation};
+use crate::smtp::bytes::decode;
 use crate::time::Time;
 use crate::workstation::line::key::Key;
 use crate::workstation::screen::Screen;
@@ -122,8 +123,13 @@ impl Simulator {
     /// Types lines as a person would: each is read when the program in front is ready for it.
     /// What is half typed already becomes the start of the first line.
     pub fn run(&mut self, text: &str) {
+        self.run_bytes(text.as_bytes());
+    }
+
+    /// [`run`](Simulator::run), of bytes that need not be UTF-8.
+    pub fn run_bytes(&mut self, bytes: &[u8]) {
         let begun = self.shell.editor.take();
-        let text = begun + text;
+        let text = begun + &decode(bytes);
         for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);
             self.shell.type_line(line, &mut self.world);
@@ -195,7 +201,7 @@ impl Simulator {
     /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
     #[cfg(feature = "full")]
     pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
-        crate::views::configure(&mut self.world, host, text)
+        crate::views::configure(&mut self.world, host, &decode(text.as_bytes()))
     }
 
     /// Puts the clock forward; what was due in that time happens.

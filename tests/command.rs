@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 mod support;
 
-fn run(arguments: &[&str], input: &str) -> Output {
+fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_smtp-terminal"))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -16,7 +16,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
         .spawn()
         .unwrap();
     // A command that fails at once does not read its input.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(input.as_ref());
     child.wait_with_output().unwrap()
 }
 
@@ -48,6 +48,15 @@ impl Drop for File {
         // A file that is gone already needs no removing.
         let _ = std::fs::remove_file(&self.0);
     }
+}
+
+#[test]
+fn a_pipe_has_bytes() {
+    let output = run(&["shell"], b"echo caf\xe9 \xc3\xa9 \xef\x9f\xa9\n");
+    assert!(output.status.success(), "{}", complained(&output));
+    let line = b"\ncaf\xe9 \xc3\xa9 \xef\x9f\xa9\n";
+    let found = output.stdout.windows(line.len()).any(|part| part == line);
+    assert!(found, "{}", said(&output));
 }
 
 #[test]

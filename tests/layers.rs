@@ -138,7 +138,7 @@ fn the_protocol_stands_on_std_alone() {
             assert!(
                 matches!(
                     root,
-                    "std" | "crate" | "super" | "self" | "content" | "transaction"
+                    "std" | "crate" | "super" | "self" | "content" | "state" | "transaction"
                 ),
                 "{}: {line}",
                 path.display()

@@ -10,11 +10,11 @@ use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::scenario::Scenario;
+use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::policy::Policy;
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::smtp::settings::Tls;
-use smtp_terminal::smtp::text::encode;
 use smtp_terminal::time::Time;
 
 /// Accepted messages that are kept in memory.
@@ -203,10 +203,10 @@ fn step(
         };
         server.apply(&action, client, pid, now);
         for line in server.log.drain(..) {
-            eprintln!("{line}");
+            eprintln!("{}", shown(&line.to_string()));
         }
         match action {
-            Action::Reply(reply) => replies.extend(encode(&reply.to_string())),
+            Action::Reply(reply) => reply.write_to(&mut replies),
             Action::Close => closed = true,
             _ => {}
         }

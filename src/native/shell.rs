@@ -42,15 +42,15 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let mut shown = Shown::default();
     simulator.settle();
-    for line in io::stdin().lock().lines() {
-        simulator.run(&line?);
+    for line in io::stdin().lock().split(b'\n') {
+        simulator.run_bytes(&line?);
         simulator.settle();
         shown.print(&simulator, &mut out, "\n")?;
         if simulator.signal() == Some(Signal::Exit) {
             return out.flush();
         }
     }
-    write!(out, "{}", simulator.screen().last().text())?;
+    out.write_all(&simulator.screen().last().bytes())?;
     out.flush()
 }
 
@@ -69,7 +69,8 @@ impl Shown {
             self.rows = 0;
         }
         for row in &screen.rows()[self.rows..] {
-            write!(out, "{}{end}", row.text())?;
+            out.write_all(&row.bytes())?;
+            out.write_all(end.as_bytes())?;
         }
         self.rows = screen.rows().len();
         Ok(())
@@ -101,7 +102,8 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
         shown.print(&simulator, &mut out, "\r\n")?;
         let (line, cursor) = simulator.line();
         let back = line.chars().count() - cursor;
-        write!(out, "{}{line}", simulator.screen().last().text())?;
+        out.write_all(&simulator.screen().last().bytes())?;
+        write!(out, "{line}")?;
         if back > 0 {
             write!(out, "\x1b[{back}D")?;
         }

@@ -12,13 +12,13 @@ use std::time::Duration;
 use crate::dns::Dns;
 use crate::postfix::address::peer;
 use crate::postfix::server::Server;
+use crate::smtp::bytes::decode;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{Facts, Note};
 use crate::smtp::release::CURRENT;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Session};
-use crate::smtp::text::decode;
 use crate::time::Time;
 
 /// How long a connection to a filtered port is tried.
@@ -487,7 +487,8 @@ impl World {
                         server
                             .wording
                             .apply(reply, &connection.client.addr, id.0 as u64, now);
-                    let bytes = crate::smtp::text::encode(&reply.to_string());
+                    let mut bytes = Vec::new();
+                    reply.write_to(&mut bytes);
                     if is_watched {
                         let told = Happening::Reply { host: name, reply };
                         self.happenings.push_back(told);

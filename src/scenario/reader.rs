@@ -6,9 +6,15 @@ use std::cell::RefCell;
 
 use crate::json::Value;
 use crate::scenario::Fault;
+use crate::smtp::bytes::decode;
 
 /// What is wrong with the document, if anything is.
 pub type Faults = RefCell<Option<Fault>>;
+
+/// A text of the document, as the program has texts.
+fn inside(text: &str) -> String {
+    decode(text.as_bytes()).into_owned()
+}
 
 /// A value, and the path that leads to it.
 pub struct At<'a> {
@@ -73,7 +79,7 @@ impl<'a> At<'a> {
     /// A text, or a list of lines.
     pub fn text(&self) -> String {
         match self.value {
-            Value::String(text) => text.clone(),
+            Value::String(text) => inside(text),
             // Long texts read better as a list of lines.
             Value::Array(lines) => {
                 let mut text = Vec::new();
@@ -83,7 +89,7 @@ impl<'a> At<'a> {
                         _ => self.fault("expected a text, or a list of lines"),
                     }
                 }
-                text.join("\n")
+                inside(&text.join("\n"))
             }
             _ => {
                 self.fault("expected a text in quotes");
@@ -130,7 +136,7 @@ impl<'a> At<'a> {
         let mut texts = Vec::new();
         for (name, value) in self.members() {
             let at = self.at(value, format!("{}[\"{name}\"]", self.path));
-            texts.push((name.clone(), at.text()));
+            texts.push((inside(name), at.text()));
         }
         texts
     }

@@ -1,7 +1,6 @@
 //! The commands, and how a command line is cut into words.
 
 use crate::smtp::release::{Change, Release};
-use crate::smtp::text::is_space_byte;
 
 /// A command that this server knows (RFC 5321 section 4.1.1 and the extensions).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +116,32 @@ pub struct Word<'a> {
     pub closed: bool,
 }
 
+/// Whether a byte is white space to Postfix's tokeniser (C's `isspace` in the C locale).
+pub fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
+}
+
+/// [`is_space`], of a byte.
+pub fn is_space_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// Whether a word looks like the start of a message header, `Name:`: what a browser or a
+/// message sent after a refused `DATA` would say. Postfix hangs up on it.
+pub fn is_header(word: &str) -> bool {
+    let mut name = false;
+    let mut space = false;
+    for c in word.chars() {
+        match c {
+            ':' => return name,
+            ' ' | '\t' if name => space = true,
+            _ if !c.is_ascii() || c.is_ascii_control() || space || c == ' ' => return false,
+            _ => name = true,
+        }
+    }
+    false
+}
+
 /// The words of a line; those of nearly all lines find room without being allocated.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Words<'a> = smallvec::SmallVec<[Word<'a>; 4]>;
@@ -224,5 +249,13 @@ mod tests {
         );
         assert!(!words("RCPT TO:<a \"b>").last().unwrap().closed);
         assert!(cut(" \t").is_empty());
+    }
+
+    #[test]
+    fn headers_are_told_from_commands() {
+        assert!(is_header("Subject:"));
+        assert!(is_header("To:x"));
+        assert!(!is_header("HELO"));
+        assert!(!is_header(":"));
     }
 }

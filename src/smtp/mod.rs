@@ -4,15 +4,17 @@
 //! through its [`policy::Policy`] and changes nothing but itself.
 
 pub mod address;
+pub mod bytes;
 pub mod client;
 pub mod command;
 pub mod envelope;
 pub mod framing;
 pub mod hostname;
 pub mod policy;
+pub mod printable;
 pub mod release;
 pub mod reply;
 pub mod sasl;
 pub mod session;
 pub mod settings;
-pub mod text;
+pub mod xtext;

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::smtp::bytes::{decode, encode_into};
+
 /// A text that need not be allocated where it is always the same.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Text = std::borrow::Cow<'static, str>;
@@ -72,7 +74,7 @@ impl Reply {
 
     /// Adds it to what is sent: every line ends with CR LF.
     pub fn write_to(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text.as_bytes());
+        encode_into(&self.text, out);
         out.extend_from_slice(b"\r\n");
     }
 
@@ -144,7 +146,6 @@ impl From<Text> for Reply {
 /// assert_eq!(take_reply(&mut heard).as_deref(), Some("250-mx\n250 DSN"));
 /// assert_eq!(take_reply(&mut heard), None);
 /// ```
-#[cfg(feature = "full")]
 pub fn take_reply(heard: &mut Vec<u8>) -> Option<String> {
     let mut end = 0;
     loop {
@@ -156,7 +157,7 @@ pub fn take_reply(heard: &mut Vec<u8>) -> Option<String> {
         }
     }
     let bytes: Vec<u8> = heard.drain(..end).collect();
-    let text = crate::smtp::text::decode(&bytes).replace('\r', "");
+    let text = decode(&bytes).replace('\r', "");
     Some(text.trim_end().to_string())
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use crate::network::Happening;
-use crate::smtp::text::encode;
+use crate::smtp::bytes::shown;
 
 /// Dispatches an event that bubbles out of shadow roots.
 pub fn dispatch(host: &HtmlElement, name: &str, detail: &JsValue) {
@@ -28,8 +28,8 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
             is_content,
         } => {
             let detail = object(&[
-                ("host", server.as_str().into()),
-                ("line", printable(line)),
+                ("host", text(server)),
+                ("line", text(line)),
                 ("content", (*is_content).into()),
             ]);
             dispatch(host, "smtp-command", &detail);
@@ -38,10 +38,9 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
             host: server,
             reply,
         } => {
-            let text = reply.text();
-            let lines: Array = text.split("\r\n").map(printable).collect();
+            let lines: Array = reply.text().split("\r\n").map(text).collect();
             let detail = object(&[
-                ("host", server.as_str().into()),
+                ("host", text(server)),
                 ("code", reply.code().into()),
                 ("lines", lines.into()),
             ]);
@@ -54,13 +53,13 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
             let recipients: Array = message
                 .recipients
                 .iter()
-                .map(|r| JsValue::from_str(&r.address))
+                .map(|r| text(&r.address))
                 .collect();
             let content = String::from_utf8_lossy(&message.content);
             let detail = object(&[
-                ("host", server.as_str().into()),
+                ("host", text(server)),
                 ("queueId", (*message.queue_id).into()),
-                ("sender", (*message.sender).into()),
+                ("sender", text(&message.sender)),
                 ("recipients", recipients.into()),
                 ("content", content.as_ref().into()),
             ]);
@@ -69,9 +68,9 @@ pub fn announce(host: &HtmlElement, happening: &Happening) {
     }
 }
 
-/// Text for JavaScript, which has no bytes in its strings.
-fn printable(text: &str) -> JsValue {
-    JsValue::from_str(&String::from_utf8_lossy(&encode(text)))
+/// A text of the program's for JavaScript, which has no bytes in its strings.
+fn text(text: &str) -> JsValue {
+    JsValue::from_str(&shown(text))
 }
 
 fn object(members: &[(&str, JsValue)]) -> JsValue {

@@ -3,6 +3,8 @@
 use yew::virtual_dom::{AttrValue, AttributeOrProperty, Attributes, VTag, VText};
 use yew::Html;
 
+use crate::smtp::bytes::shown;
+
 /// An element with attributes, by their names and values, and what is inside.
 pub fn tag(
     name: &'static str,
@@ -29,7 +31,7 @@ pub fn classed(name: &'static str, class: &str, inside: Vec<Html>) -> Html {
     tag(name, &["class"], &[class], inside).into()
 }
 
-/// A text.
+/// A text of the program's, as a reader sees it.
 pub fn text(text: &str) -> Html {
-    VText::new(text.to_string()).into()
+    VText::new(shown(text).into_owned()).into()
 }

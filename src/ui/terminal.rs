@@ -14,7 +14,6 @@ use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
 use crate::network::Happening;
 use crate::simulator::Simulator;
-use crate::smtp::text::encode;
 use crate::time::millis;
 use crate::ui::events::{announce, dispatch};
 use crate::ui::node::{self, classed, tag};
@@ -394,8 +393,7 @@ fn spans(row: &Row) -> Html {
                 Voice::Workstation => "workstation",
                 Voice::Prompt => "prompt",
             };
-            let text = String::from_utf8_lossy(&encode(&span.text)).into_owned();
-            classed("span", class, vec![node::text(&text)])
+            classed("span", class, vec![node::text(&span.text)])
         })
         .collect()
 }

@@ -7,7 +7,8 @@ use web_sys::HtmlTextAreaElement;
 use yew::{html, Callback, Html, NodeRef};
 
 use crate::simulator::Simulator;
-use crate::ui::node::{classed, tag, text};
+use crate::smtp::bytes::shown;
+use crate::ui::node::{self, classed, tag, text};
 use crate::views::{configurations, explanation, journey, latest, log, mailboxes, queues, Letter};
 
 /// One of the views.
@@ -317,10 +318,10 @@ fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choic
         hint,
         html! {
             <>
-                <p role="status">{ &choice.answer }</p>
+                <p role="status">{ node::text(&choice.answer) }</p>
                 // Only its first text: what is being typed is not written over.
                 <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="8"
-                    defaultvalue={text} />
+                    defaultvalue={shown(&text).into_owned()} />
                 <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
             </>
         },

@@ -6,8 +6,8 @@ use crate::network::World;
 use crate::postfix::cleanup::headers::{size, split};
 use crate::postfix::delivery::mailbox::entries;
 use crate::postfix::queue::file::Place;
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::Recipient;
-use crate::smtp::text::{decode, encode};
 
 /// The mailbox of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]

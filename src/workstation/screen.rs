@@ -1,6 +1,9 @@
 //! What the learner sees: rows of text, each part with the voice that says it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
+
+use crate::smtp::bytes::{encode, shown};
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +23,19 @@ pub enum Voice {
 pub struct Span {
     /// Who says it.
     pub voice: Voice,
-    /// What it says, without line ends.
+    /// What it says, without line ends, as the program has texts.
     pub text: String,
+}
+
+impl Span {
+    /// What it says, for a reader.
+    pub fn shown(&self) -> Cow<'_, str> {
+        shown(&self.text)
+    }
+}
+
+fn is_late_control(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9f}')
 }
 
 /// One row.
@@ -32,8 +46,25 @@ pub struct Row {
 }
 
 impl Row {
-    /// The text of the row.
+    /// The text of the row, for a reader.
     pub fn text(&self) -> String {
+        shown(&self.inside()).into_owned()
+    }
+
+    /// The bytes of the row, for a real terminal, but for the controls U+0080 to U+009F: it would
+    /// obey them.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for chunk in encode(&self.inside()).utf8_chunks() {
+            let text = chunk.valid().replace(is_late_control, "\u{FFFD}");
+            bytes.extend_from_slice(text.as_bytes());
+            bytes.extend_from_slice(chunk.invalid());
+        }
+        bytes
+    }
+
+    // A character may have come in two pieces, so the spans are put together first.
+    fn inside(&self) -> String {
         self.spans.iter().map(|s| s.text.as_str()).collect()
     }
 
@@ -136,6 +167,8 @@ mod tests {
         screen.write(Voice::Typed, "x\n");
         screen.write(Voice::Server, "550 5.1.1 no\r\n250 Ok\r\n\x01");
         assert_eq!(screen.text(), "$ x\n550 5.1.1 no\n250 Ok\n^A");
+        screen.write(Voice::Server, "\u{9b}");
+        assert_eq!(screen.last().bytes(), "^A\u{FFFD}".as_bytes());
         assert!(!screen.rows()[0].is_refusal());
         assert!(screen.rows()[1].is_refusal());
         assert!(!screen.rows()[2].is_refusal());

@@ -4,9 +4,9 @@
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::address::peer;
 use smtp_terminal::postfix::server::Server;
+use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::session::{Action, Session};
-use smtp_terminal::smtp::text::encode;
 use smtp_terminal::time::Time;
 
 use super::dialogue::{challenge, complete, replies, Dialogue, Turn, CLOSED};
@@ -57,7 +57,7 @@ impl Talk {
             while let Some(action) = self.session.poll(self.now, &self.server.policy(&self.dns)) {
                 self.server.apply(&action, &self.client, self.pid, self.now);
                 match action {
-                    Action::Reply(reply) => said.extend(encode(&reply.to_string())),
+                    Action::Reply(reply) => reply.write_to(&mut said),
                     Action::Close => self.is_closed = true,
                     _ => {}
                 }
@@ -104,7 +104,7 @@ impl Talk {
     /// What the server has logged.
     pub fn log(&self) -> String {
         let lines = self.server.log.iter().map(|line| format!("{line}\n"));
-        lines.collect()
+        shown(&lines.collect::<String>()).into_owned()
     }
 }
 

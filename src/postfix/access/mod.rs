@@ -25,9 +25,9 @@ use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::split_list;
 use crate::postfix::lookup::table::Retry;
 use crate::smtp::policy::{Deferral, Facts, Memory, Note, Question, Verdict};
+use crate::smtp::printable::printable;
 #[cfg(feature = "full")]
 use crate::smtp::release::Change;
-use crate::smtp::text::printable;
 
 use lists::LISTS;
 pub use lists::{mynetworks, AccessControl};
@@ -348,7 +348,7 @@ impl Checker<'_> {
             self.warn(format!("{what} configuration error: {text}"));
             text = "450 4.7.1 Service unavailable".into();
         }
-        text = crate::smtp::text::head(&text, 510).to_string();
+        text = crate::smtp::printable::head(&text, 510).to_string();
         text = printable(&text, ' ', self.access.flag("smtputf8_enable"));
         if !warn_only && text.starts_with('5') {
             if let Some(deferral) = self.defer_if_reject.take() {

@@ -7,10 +7,11 @@ use crate::postfix::access::{
 };
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::table::Retry;
+use crate::smtp::command::is_header;
 use crate::smtp::envelope::Effect;
 use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
+use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
-use crate::smtp::text::{is_header, printable};
 
 impl Checker<'_> {
     /// A check_ restriction, or `None` where there is none of that name.

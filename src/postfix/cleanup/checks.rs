@@ -4,7 +4,7 @@ use crate::postfix::cleanup::mime::Class;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::{Files, Retry};
-use crate::smtp::text::is_header;
+use crate::smtp::command::is_header;
 
 /// The tables that look at content.
 #[derive(Clone, Debug)]

@@ -9,8 +9,9 @@ use crate::postfix::cleanup::mime::{pieces, Class, Piece};
 use crate::postfix::cleanup::rewriting::{Place, Report, Rewriting, Trouble};
 use crate::postfix::queue::file::{Addressee, Outcome, Status};
 use crate::smtp::address::{parse, quote_local, quote_local_info, Token};
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::Effect;
-use crate::smtp::text::{decode, encode, head};
+use crate::smtp::printable::head;
 use crate::time::Time;
 
 /// Headers that cleanup does not keep (`message_drop_headers`).

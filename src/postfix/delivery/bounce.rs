@@ -3,8 +3,8 @@
 use crate::postfix::cleanup::headers::split;
 use crate::postfix::queue::file::{Addressee, Outcome, Pace, QueueFile, Status};
 use crate::smtp::address::quote_local;
+use crate::smtp::bytes::decode;
 use crate::smtp::envelope::Ret;
-use crate::smtp::text::decode;
 use crate::time::Time;
 
 /// What a sender is told.

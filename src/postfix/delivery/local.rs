@@ -13,7 +13,7 @@ use crate::postfix::lookup::maps::without_extension;
 use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, quote_local, scan};
-use crate::smtp::text::decode;
+use crate::smtp::bytes::decode;
 use crate::time::Time;
 
 /// How deep aliases may lead to aliases: each counts for four levels of a hundred.

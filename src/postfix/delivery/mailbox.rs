@@ -3,7 +3,7 @@
 
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::smtp::address::{quote_local, quote_local_info};
-use crate::smtp::text::decode;
+use crate::smtp::bytes::decode;
 use crate::time::Time;
 
 /// The headers that a delivery puts first.

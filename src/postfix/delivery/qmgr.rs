@@ -352,7 +352,7 @@ impl Server {
             writer.mail_name,
             now.header_date()
         );
-        let content = crate::smtp::text::encode(&text);
+        let content = crate::smtp::bytes::encode(&text);
         let (to, from) = copy.unwrap_or((&file.sender, ""));
         let cleaned = self.cleanup().clean(&Arrival {
             id: &id,

@@ -254,7 +254,7 @@ impl Transfer {
 
     fn say(&mut self, stage: Stage, line: String) {
         self.stage = stage;
-        let mut bytes = crate::smtp::text::encode(&line);
+        let mut bytes = crate::smtp::bytes::encode(&line);
         bytes.extend_from_slice(b"\r\n");
         self.wishes.push_back(Wish::Send(bytes));
     }

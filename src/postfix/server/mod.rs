@@ -26,13 +26,13 @@ use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
     is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
+use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
 #[cfg(feature = "full")]
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
 use crate::smtp::settings::Settings;
-use crate::smtp::text::printable;
 use crate::time::Time;
 
 /// A person with an account on a server.

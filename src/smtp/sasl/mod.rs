@@ -4,8 +4,8 @@
 #[cfg(feature = "full")]
 pub mod hmac;
 
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::policy::{Denied, Policy};
-use crate::smtp::text::{decode, encode};
 use crate::time::Time;
 
 /// An exchange in progress.
@@ -203,7 +203,7 @@ pub const GENERIC_FAILURE: &str = "generic failure";
 
 fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Outcome {
     // The library takes white space from both ends of a name.
-    let user = user.trim_matches(crate::smtp::text::is_space);
+    let user = user.trim_matches(crate::smtp::command::is_space);
     if user.is_empty() {
         return Outcome::failure(GENERIC_FAILURE, "All-whitespace username.");
     }

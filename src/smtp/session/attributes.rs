@@ -7,11 +7,12 @@ use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
 use crate::smtp::policy::{Policy, Sasl};
+use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;
 use crate::smtp::session::{Failed, Outcome, Session};
 use crate::smtp::settings::Settings;
-use crate::smtp::text::{neuter, printable, xtext_decode};
+use crate::smtp::xtext::xtext_decode;
 
 const UNAVAILABLE: &str = "[UNAVAILABLE]";
 const TEMPORARY: &str = "[TEMPUNAVAIL]";

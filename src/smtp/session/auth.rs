@@ -1,13 +1,15 @@
 //! AUTH (RFC 4954).
 
+use crate::smtp::bytes::decode;
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
+use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
 use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
-use crate::smtp::session::{Failed, Outcome, Session, State};
+use crate::smtp::session::state::State;
+use crate::smtp::session::{Failed, Outcome, Session};
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
-use crate::smtp::text::{decode, head, printable};
 
 impl Session {
     /// The mechanisms to offer now, if any.

@@ -3,9 +3,10 @@
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::{End, Framing};
 use crate::smtp::policy::{Note, Policy, Question};
-use crate::smtp::session::{Action, Failed, Outcome, Session, State};
+use crate::smtp::printable::{head, printable};
+use crate::smtp::session::state::State;
+use crate::smtp::session::{Action, Failed, Outcome, Session};
 use crate::smtp::settings::BareNewline;
-use crate::smtp::text::printable;
 
 /// What is known of a message while its lines come in.
 #[derive(Debug, Default)]
@@ -265,7 +266,7 @@ impl Session {
             let text = printable(text, '?', settings.smtputf8);
             self.note(Note::warning(format!(
                 "{id}: malformed BDAT command syntax from {from}: {}",
-                crate::smtp::session::transaction::shown(&text, 100)
+                head(&text, 100)
             )));
             return self.refuse("521 5.5.4 Syntax: BDAT count [LAST]", policy);
         };

@@ -3,9 +3,9 @@
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_mailhost_literal};
 use crate::smtp::policy::{Flush, Note, Policy, Question};
+use crate::smtp::printable::head;
 use crate::smtp::session::greeting::joined;
 use crate::smtp::session::{Outcome, Session};
-use crate::smtp::text::head;
 
 impl Session {
     pub(super) fn vrfy(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {

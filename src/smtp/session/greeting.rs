@@ -2,11 +2,12 @@
 
 use crate::smtp::command::Word;
 use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
-use crate::smtp::session::{Action, Outcome, Session, State};
-use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
-use crate::smtp::text::{neuter, printable};
+use crate::smtp::session::state::State;
+use crate::smtp::session::{Action, Outcome, Session};
+use crate::smtp::settings::{Settings, Tls, EHLO_KEYWORDS};
 
 /// Characters that must not reach the log in a name that the client chose.
 pub(super) const UNSAFE: &str = " <>()\\\";@";
@@ -18,6 +19,88 @@ pub(super) fn joined(words: &[Word]) -> String {
 }
 
 impl Session {
+    /// The greeting, or a refusal instead of it.
+    pub(super) fn connect(&mut self, policy: &dyn Policy) {
+        let settings = policy.settings();
+        self.discarded = policy.discarded_ehlo_keywords(&self.facts.client);
+        if !policy.is_bare_newline_exception(&self.facts.client) {
+            self.bare_newline = settings.bare_newline;
+        }
+        if settings.forbid_unauth_pipelining && self.spoke_too_early(policy) {
+            return;
+        } else if !settings.forbid_unauth_pipelining {
+            self.note_early_talk(settings);
+        }
+        if !self.extended.xclient && !policy.is_exempt_from_rates(&self.facts.client) {
+            self.act(Action::Count(Rate::Connection));
+            let client = &self.facts.client;
+            let count = policy.connections(client);
+            let rate = policy.rate(Rate::Connection, client, self.facts.now);
+            let too_many =
+                settings.connection_count_limit > 0 && count > settings.connection_count_limit;
+            let too_fast =
+                settings.connection_rate_limit > 0 && rate > settings.connection_rate_limit;
+            if too_many || too_fast {
+                let (what, number) = if too_many {
+                    ("concurrency", count)
+                } else {
+                    ("rate", rate)
+                };
+                let note = Note::warning(format!(
+                    "Connection {what} limit exceeded: {number} from {} for service smtp",
+                    client.named()
+                ));
+                let text = format!(
+                    "421 4.7.0 {} Error: too many connections from {}",
+                    settings.myhostname, client.addr
+                );
+                self.note(note);
+                self.reply(text, policy);
+                self.state = State::Closed;
+                return;
+            }
+        }
+        if !settings.delay_reject {
+            if let Some(refusal) = self.ask(Question::Client, policy) {
+                self.reply(refusal.clone(), policy);
+                self.access_denied = Some(refusal);
+                self.errors += 1;
+                return;
+            }
+        }
+        self.reply(["220 ", &settings.banner].concat(), policy);
+    }
+
+    /// Ends the session with the refusal of a client that did not wait for its turn.
+    pub(super) fn spoke_too_early(&mut self, policy: &dyn Policy) -> bool {
+        let settings = policy.settings();
+        let early = !self.facts.improper_pipelining && self.note_early_talk(settings);
+        if early {
+            self.reply("554 5.5.0 Error: SMTP protocol synchronization", policy);
+            self.state = State::Closed;
+        }
+        early
+    }
+
+    /// Whether bytes wait that should not be here yet; says so in the log the first time.
+    pub(super) fn note_early_talk(&mut self, settings: &Settings) -> bool {
+        if self.facts.improper_pipelining || self.framing.unread().is_empty() {
+            return false;
+        }
+        let unread = self.framing.unread();
+        let shown = match settings.release.has(Change::EarlyTalkIsShown) {
+            true => format!(": {}", escape(&unread[..unread.len().min(100)])),
+            false => String::new(),
+        };
+        self.note(Note::info(format!(
+            "improper command pipelining after {} from {}{shown}",
+            self.facts.command,
+            self.facts.client.named()
+        )));
+        self.facts.improper_pipelining = true;
+        true
+    }
+
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
         self.greet(line, "HELO", policy)?;
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {

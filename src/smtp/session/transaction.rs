@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::smtp::address::extract;
 use crate::smtp::command::Word;
-use crate::smtp::envelope::{Body, Message, Notify, Origin, Recipient, Ret};
+use crate::smtp::envelope::{Message, Origin, Recipient};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
-use crate::smtp::release::Change;
+use crate::smtp::printable::printable;
+use crate::smtp::session::content::Chunking;
 use crate::smtp::session::{Action, Failed, Outcome, Session};
-use crate::smtp::text::{encode, head, printable, uxtext_decode, xtext_decode};
 
 /// The message in the making.
 #[derive(Debug)]
@@ -17,24 +17,34 @@ pub(super) struct Transaction {
     pub message: Box<Message>,
 }
 
-/// The parameters of MAIL (RFC 5321 section 4.1.1.11 and the extensions).
-#[derive(Default)]
-struct MailParameters {
-    body: Option<Body>,
-    ret: Option<Ret>,
-    envid: Option<String>,
-    verp: bool,
-}
-
-/// A value after `NAME=`, whatever the case of the name.
-fn value<'a>(word: &'a str, name: &str) -> Option<&'a str> {
-    let start = word.get(..name.len())?;
-    start
-        .eq_ignore_ascii_case(name)
-        .then(|| &word[name.len()..])
-}
-
 impl Session {
+    /// Ends the transaction, if there is one.
+    pub(super) fn reset(&mut self) {
+        self.reset_mail();
+        self.facts.recipient = None;
+        self.facts.recipient_count = 0;
+        self.overshoot = 0;
+    }
+
+    /// Forgets the sender and all that came with MAIL, and closes the queue file.
+    pub(super) fn reset_mail(&mut self) {
+        self.transaction = None;
+        self.facts.sender = None;
+        self.facts.queue_id = None;
+        self.facts.size = 0;
+        self.facts.smtputf8 = false;
+        self.chunking = Chunking::None;
+        self.declared_size = 0;
+        self.facts.sasl_sender = None;
+        self.extended.forwarded = None;
+        self.facts.memory.discard = false;
+        self.facts.memory.hold = false;
+    }
+
+    pub(super) fn is_in_transaction(&self) -> bool {
+        self.facts.sender.is_some()
+    }
+
     pub(super) fn mail(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
         let settings = policy.settings();
         self.facts.smtputf8 = false;
@@ -127,114 +137,6 @@ impl Session {
             self.open_queue_file(policy);
         }
         self.accept("250 2.1.0 Ok", policy)
-    }
-
-    fn mail_parameters(
-        &mut self,
-        words: &[Word],
-        utf8_offered: bool,
-        policy: &dyn Policy,
-    ) -> Result<MailParameters, Failed> {
-        let takes_auth = self.mechanisms(policy.settings()).is_some()
-            || self.facts.release.has(Change::AuthParameter);
-        let mut found = MailParameters::default();
-        let no_dsn = "501 5.7.1 DSN support is disabled";
-        for word in words {
-            let word = word.text;
-            let refusal = if word.eq_ignore_ascii_case("BODY=8BITMIME") {
-                found.body = Some(Body::EightBitMime);
-                None
-            } else if word.eq_ignore_ascii_case("BODY=7BIT") {
-                found.body = Some(Body::SevenBit);
-                None
-            } else if let Some(size) = value(word, "SIZE=") {
-                let digits = !size.is_empty() && size.bytes().all(|b| b.is_ascii_digit());
-                match (digits, size.parse::<i64>()) {
-                    (false, _) => Some("501 5.5.4 Bad message size syntax"),
-                    (true, Ok(size)) => {
-                        self.declared_size = size.unsigned_abs();
-                        None
-                    }
-                    (true, Err(_)) => {
-                        // Postfix notes a size that it cannot hold as -1, which passes all limits.
-                        self.declared_size = 0;
-                        Some("552 5.3.4 Message size exceeds file system imposed limit")
-                    }
-                }
-            } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8") {
-                None
-            } else if let Some(auth) = value(word, "AUTH=").filter(|_| takes_auth) {
-                if self.facts.sasl_sender.is_some() {
-                    Some("503 5.5.4 Error: multiple AUTH= options")
-                } else {
-                    let utf8 = policy.settings().smtputf8;
-                    self.facts.sasl_sender = (auth != "<>").then(|| printable(auth, '?', utf8));
-                    None
-                }
-            } else if let Some(verp) = self.verp(word, policy) {
-                found.verp = true;
-                verp.err()
-            } else if let Some(ret) = value(word, "RET=") {
-                let ret = match ret.to_ascii_uppercase().as_str() {
-                    "FULL" => Some(Ret::Full),
-                    "HDRS" => Some(Ret::Headers),
-                    _ => None,
-                };
-                if self.is_discarded("DSN") {
-                    Some(no_dsn)
-                } else if found.ret.is_some() || ret.is_none() {
-                    Some("501 5.5.4 Bad RET parameter syntax")
-                } else {
-                    found.ret = ret;
-                    None
-                }
-            } else if let Some(envid) = value(word, "ENVID=") {
-                let envid = xtext_decode(envid)
-                    .filter(|e| !e.is_empty() && e.bytes().all(|b| (b' '..=b'~').contains(&b)));
-                if self.is_discarded("DSN") {
-                    Some(no_dsn)
-                } else if found.envid.is_some() || envid.is_none() {
-                    Some("501 5.5.4 Bad ENVID parameter syntax")
-                } else {
-                    found.envid = envid;
-                    None
-                }
-            } else {
-                self.reply(format!("555 5.5.4 Unsupported option: {word}"), policy);
-                return Err(Failed);
-            };
-            if let Some(refusal) = refusal {
-                self.reply(refusal, policy);
-                return Err(Failed);
-            }
-        }
-        Ok(found)
-    }
-
-    /// `XVERP` or `XVERP==+` from a client that may use it.
-    #[cfg(feature = "full")]
-    fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
-        let rest = value(word, "XVERP")?;
-        let delimiters = match rest.strip_prefix('=') {
-            Some(delimiters) => Some(delimiters),
-            None if rest.is_empty() => None,
-            None => return None,
-        };
-        if !policy.is_authorized("XVERP", &self.facts.client) {
-            return None;
-        }
-        let filter = &policy.settings().verp_delimiter_filter;
-        let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
-        Some(
-            good.then_some(())
-                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
-        )
-    }
-
-    /// A light build refuses to start where anybody may use XVERP.
-    #[cfg(not(feature = "full"))]
-    fn verp(&self, _: &str, _: &dyn Policy) -> Option<Result<(), &'static str>> {
-        None
     }
 
     pub(super) fn rcpt(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
@@ -335,65 +237,6 @@ impl Session {
         self.refuse(text, policy)
     }
 
-    #[allow(clippy::type_complexity)]
-    fn rcpt_parameters(
-        &mut self,
-        words: &[Word],
-        policy: &dyn Policy,
-    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Failed> {
-        let (mut notify, mut original) = (None, None);
-        let no_dsn = "501 5.7.1 DSN support is disabled";
-        let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
-        for word in words {
-            let word = word.text;
-            let refusal = if let Some(list) = value(word, "NOTIFY=") {
-                let parsed = Notify::parse(list);
-                if self.is_discarded("DSN") {
-                    Some(no_dsn)
-                } else if notify.is_some() || parsed.is_none() {
-                    let words = list.split([',', ' ', '\t', '\r', '\n']);
-                    // A second one is not even read.
-                    let mut odd = words.filter(|w| notify.is_none() && !w.is_empty());
-                    if let Some(odd) = odd.find(|w| !Notify::knows(w)) {
-                        self.note(Note::warning(format!(
-                            "unknown DSN NOTIFY command value \"{odd}\" in \"{list}\""
-                        )));
-                    }
-                    Some("501 5.5.4 Error: Bad NOTIFY parameter syntax")
-                } else {
-                    notify = parsed;
-                    None
-                }
-            } else if let Some(coded) = value(word, "ORCPT=") {
-                let parsed = coded.split_once(';').filter(|(kind, _)| !kind.is_empty());
-                let parsed = parsed.and_then(|(kind, address)| {
-                    let address = if utf8_known && kind.eq_ignore_ascii_case("utf-8") {
-                        uxtext_decode(address)?
-                    } else {
-                        xtext_decode(address)?
-                    };
-                    Some((Cow::Owned(kind.to_string()), address.into()))
-                });
-                if self.is_discarded("DSN") {
-                    Some(no_dsn)
-                } else if original.is_some() || parsed.is_none() {
-                    Some("501 5.5.4 Error: Bad ORCPT parameter syntax")
-                } else {
-                    original = parsed;
-                    None
-                }
-            } else {
-                self.reply(format!("555 5.5.4 Unsupported option: {word}"), policy);
-                return Err(Failed);
-            };
-            if let Some(refusal) = refusal {
-                self.reply(refusal, policy);
-                return Err(Failed);
-            }
-        }
-        Ok((notify, original))
-    }
-
     /// The address in an argument, or `None` after a line in the log.
     pub(super) fn address(
         &mut self,
@@ -451,9 +294,4 @@ impl Session {
             sasl_username: self.facts.sasl.as_ref().map(|s| s.username.clone()),
         }
     }
-}
-
-/// The first bytes of a text for a log line.
-pub(super) fn shown(text: &str, bytes: usize) -> String {
-    String::from_utf8_lossy(&encode(head(text, bytes))).into_owned()
 }

@@ -1,5 +1,6 @@
 //! The line that is being typed, and the keys that change it (as in bash's emacs mode).
 
+use crate::smtp::bytes::{decode, shown};
 use crate::workstation::line::key::Key;
 
 /// A line with a cursor.
@@ -47,9 +48,10 @@ impl Editor {
         self.cursor = cursor.min(self.chars.len());
     }
 
-    /// Takes the line away and starts over.
+    /// Takes the line away, as the program has texts (see [`bytes`](crate::smtp::bytes)), and starts
+    /// over.
     pub fn take(&mut self) -> String {
-        let text = self.text();
+        let text = decode(self.text().as_bytes()).into_owned();
         self.chars.clear();
         self.cursor = 0;
         self.visiting = 0;
@@ -123,7 +125,7 @@ impl Editor {
     fn show(&mut self, history: &[String]) {
         self.chars = match self.visiting {
             0 => std::mem::take(&mut self.left_behind),
-            back => history[history.len() - back].chars().collect(),
+            back => shown(&history[history.len() - back]).chars().collect(),
         };
         self.cursor = self.chars.len();
     }

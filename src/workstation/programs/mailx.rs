@@ -3,7 +3,7 @@
 use crate::postfix::cleanup::headers::split;
 use crate::postfix::delivery::mailbox::entries;
 use crate::smtp::address::{internal, parse, Token};
-use crate::smtp::text::{decode, encode};
+use crate::smtp::bytes::{decode, encode};
 use crate::workstation::pipeline::Dialog;
 use crate::workstation::programs::machine::{Machine, Output};
 use crate::workstation::programs::postfix::sendmail;

@@ -1,7 +1,7 @@
 //! nc, as Debian's netcat-openbsd 1.219 has it: what comes in goes out, and back.
 
 use crate::network::{ConnectionId, Event, World};
-use crate::smtp::text::{decode, encode};
+use crate::smtp::bytes::{decode, encode};
 
 const USAGE: &str = "usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
 \t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]

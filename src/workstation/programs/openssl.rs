@@ -2,8 +2,8 @@
 //! session at the other end goes on. The certificate is made up; nothing here is encrypted.
 
 use crate::network::{ConnectionId, Event, World};
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::to_base64;
-use crate::smtp::text::{decode, encode};
 use crate::time::Time;
 
 /// What comes next from the other end.

@@ -8,8 +8,8 @@ use crate::postfix::queue::file::{Place, QueueFile};
 use crate::postfix::queue::intake::Submission;
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, parse, Token};
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::policy::Note;
-use crate::smtp::text::{decode, encode};
 use crate::time::Time;
 use crate::workstation::programs::machine::{Machine, Output};
 

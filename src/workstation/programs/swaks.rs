@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use crate::dns::{Data, Kind};
 use crate::network::{ConnectionId, Event, World};
+use crate::smtp::bytes::encode;
 use crate::smtp::reply::take_reply;
 use crate::smtp::sasl::to_base64;
-use crate::smtp::text::encode;
 
 /// What the reply that is awaited answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

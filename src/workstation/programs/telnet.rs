@@ -1,7 +1,7 @@
 //! telnet, as Debian's inetutils-telnet 2.4 has it.
 
 use crate::network::{ConnectionId, Event, World};
-use crate::smtp::text::decode;
+use crate::smtp::bytes::decode;
 use crate::workstation::screen::{Screen, Voice};
 
 const HELP: &str = "\
@@ -306,7 +306,7 @@ impl Telnet {
                 self.open_from_prompt(&words, world, screen);
             }
             (None, Some(connection)) => {
-                let mut bytes = crate::smtp::text::encode(line);
+                let mut bytes = crate::smtp::bytes::encode(line);
                 bytes.extend_from_slice(b"\r\n");
                 world.send(connection, &bytes);
             }

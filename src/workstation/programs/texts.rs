@@ -1,8 +1,8 @@
 //! Programs that read text and print text.
 
 use crate::postfix::lookup::pattern::Pattern;
+use crate::smtp::bytes::encode;
 use crate::smtp::sasl::{from_base64, to_base64};
-use crate::smtp::text::encode;
 use crate::workstation::programs::machine::{invalid_option, Machine, Output};
 
 /// Reads the files that are named, or what was piped in: each with its name, or a complaint.
@@ -417,5 +417,5 @@ fn octal(digits: &str) -> String {
 }
 
 fn byte(byte: u8) -> String {
-    crate::smtp::text::decode(&[byte]).into_owned()
+    crate::smtp::bytes::decode(&[byte]).into_owned()
 }

@@ -1,0 +1,213 @@
+//! One command: read, looked at, carried out and counted.
+
+use std::borrow::Cow;
+
+use crate::smtp::bytes::decode;
+use crate::smtp::command::{is_header, words, Verb, Word};
+use crate::smtp::framing::End;
+use crate::smtp::policy::{Note, Policy};
+use crate::smtp::printable::{escape, head, printable};
+use crate::smtp::release::Change;
+use crate::smtp::session::state::{Reason, State};
+use crate::smtp::session::{Failed, Outcome, Session};
+use crate::smtp::settings::{BareNewline, Settings, Tls};
+
+impl Session {
+    /// Reads and answers one command; false when none has arrived.
+    pub(super) fn read_command(&mut self, policy: &dyn Policy) -> bool {
+        let settings = policy.settings();
+        if self.errors >= settings.hard_error_limit {
+            self.reason = Some(Reason::TooManyErrors);
+            let text = format!("421 4.7.0 {} Error: too many errors", settings.myhostname);
+            self.reply(text, policy);
+            self.state = State::Closed;
+            return true;
+        }
+        let strict = self.bare_newline != BareNewline::Allow;
+        let limit = settings.line_length_limit;
+        let read = if settings.release.has(Change::LongCommandsAreCut) {
+            self.framing.command(limit, strict)
+        } else {
+            let line = self.framing.line(limit, strict);
+            line.map(|(line, end)| (line.to_vec(), end))
+        };
+        let Some((bytes, end)) = read else {
+            return false;
+        };
+        self.answer(&bytes, end, policy);
+        self.framing.reuse(bytes);
+        true
+    }
+
+    fn answer(&mut self, bytes: &[u8], end: End, policy: &dyn Policy) {
+        let settings = policy.settings();
+        // A command ends at a NUL, as a text does in C.
+        let end_of_text = bytes.iter().position(|&b| b == 0);
+        let text = decode(&bytes[..end_of_text.unwrap_or(bytes.len())]);
+        if end == End::Cut {
+            let shown = printable(&text, '?', settings.smtputf8);
+            self.note(Note::warning(format!(
+                "{}: request longer than {}: {}...",
+                self.facts.client.named(),
+                settings.line_length_limit,
+                head(&shown, 30)
+            )));
+        }
+        if end == End::BareLf && self.bare_newline == BareNewline::Reject {
+            let note = self.facts.decision("reject", "bare <LF> received");
+            self.note(note);
+            self.reply_to_bare_newline(policy);
+            self.state = State::Closed;
+            return;
+        }
+        let is_utf8 = match (&text, end_of_text) {
+            (Cow::Borrowed(_), None) => true,
+            _ => std::str::from_utf8(bytes).is_ok(),
+        };
+        if settings.smtputf8 && !is_utf8 {
+            self.reply("500 5.5.2 Error: bad UTF-8 syntax", policy);
+            self.count_malformed(settings);
+            return;
+        }
+        let line = words(&text);
+        let Some(first) = line.first() else {
+            self.reply("500 5.5.2 Error: bad syntax", policy);
+            self.count_malformed(settings);
+            return;
+        };
+        if policy.is_noop_command(first.text) {
+            self.reply("250 2.0.0 Ok", policy);
+            self.count_junk(settings);
+            return;
+        }
+        let verb = Verb::of(first.text, settings.release);
+        self.counts[verb as usize].1 += 1;
+        if verb == Verb::Unknown {
+            self.facts.command = verb.name();
+            if is_header(first.text) || policy.is_forbidden_command(first.text) {
+                let shown = match settings.release.has(Change::EscapedCommand) {
+                    true => escape(bytes),
+                    false => text.clone().into_owned(),
+                };
+                self.note(Note::warning(format!(
+                    "non-SMTP command from {}: {}",
+                    self.facts.client.named(),
+                    head(&shown, 100)
+                )));
+                self.reply("221 2.7.0 Error: I can break rules, too. Goodbye.", policy);
+                self.state = State::Closed;
+                return;
+            }
+        }
+        if let Some(denied) = self.access_denied.clone().filter(|_| verb != Verb::Quit) {
+            if denied.get(1..3) == Some("21") {
+                self.reply(denied, policy);
+                return;
+            }
+            let text = format!(
+                "503 5.7.0 Error: access denied for {}",
+                self.facts.client.named()
+            );
+            self.reply(text, policy);
+            self.errors += 1;
+            return;
+        }
+        if verb == Verb::Unknown {
+            let code = match settings.release.has(Change::UnknownIs500) {
+                true => "500",
+                false => "502",
+            };
+            self.reply(
+                format!("{code} 5.5.2 Error: command not recognized"),
+                policy,
+            );
+            self.errors += 1;
+            return;
+        }
+        if settings.tls == Tls::Encrypt && !self.facts.tls && !verb.is_allowed_before_tls() {
+            self.reply("530 5.7.0 Must issue a STARTTLS command first", policy);
+            self.errors += 1;
+            return;
+        }
+        self.facts.command = verb.name();
+        if self.facts.protocol != "ESMTP" || verb.must_be_last() {
+            if settings.forbid_unauth_pipelining {
+                if self.spoke_too_early(policy) {
+                    return;
+                }
+            } else {
+                self.note_early_talk(settings);
+            }
+        }
+        let done = self.execute(verb, &line, &text, policy);
+        self.settle(verb, done, settings);
+    }
+
+    /// Counts a command that has been carried out.
+    fn settle(&mut self, verb: Verb, done: Outcome, settings: &Settings) {
+        match done {
+            // Postfix starts its session over before it would count.
+            Ok(()) if verb == Verb::Xclient => {}
+            Ok(()) => self.counts[verb as usize].0 += 1,
+            Err(Failed) => self.errors += 1,
+        }
+        if verb.is_junk() {
+            self.count_junk(settings);
+        }
+    }
+
+    /// Counts a line that is no command at all.
+    fn count_malformed(&mut self, settings: &Settings) {
+        self.errors += 1;
+        if settings.release.has(Change::MalformedCounts) {
+            self.facts.command = Verb::Unknown.name();
+            self.counts[Verb::Unknown as usize].1 += 1;
+        }
+    }
+
+    fn count_junk(&mut self, settings: &Settings) {
+        if self.junk > settings.junk_command_limit {
+            self.errors += 1;
+        }
+        self.junk += 1;
+    }
+
+    fn execute(&mut self, verb: Verb, line: &[Word], text: &str, policy: &dyn Policy) -> Outcome {
+        match verb {
+            Verb::Helo => self.helo(line, policy),
+            Verb::Ehlo => self.ehlo(line, policy),
+            Verb::Starttls => self.starttls(line, policy),
+            Verb::Auth => self.auth(line, policy),
+            Verb::Mail => self.mail(line, policy),
+            Verb::Rcpt => self.rcpt(line, policy),
+            Verb::Data => self.data(line, policy),
+            Verb::Bdat => self.bdat(line, text, policy),
+            Verb::Rset => {
+                if line.len() != 1 {
+                    return self.refuse("501 5.5.4 Syntax: RSET", policy);
+                }
+                self.reset();
+                self.accept("250 2.0.0 Ok", policy)
+            }
+            Verb::Noop => self.accept("250 2.0.0 Ok", policy),
+            Verb::Vrfy => self.vrfy(line, policy),
+            Verb::Etrn => self.etrn(line, policy),
+            Verb::Xclient => self.xclient(line, policy),
+            Verb::Xforward => self.xforward(line, policy),
+            Verb::Quit => {
+                self.reply("221 2.0.0 Bye", policy);
+                self.state = State::Closed;
+                Ok(())
+            }
+            // From Postfix 3.9 on, which a light build does not show.
+            #[cfg(feature = "full")]
+            Verb::Help => self.accept(HELP, policy),
+            #[cfg(not(feature = "full"))]
+            Verb::Help => Err(Failed),
+            Verb::Unknown => Err(Failed),
+        }
+    }
+}
+
+#[cfg(feature = "full")]
+const HELP: &str = "214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY XCLIENT XFORWARD";
