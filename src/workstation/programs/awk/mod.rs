@@ -18,7 +18,7 @@ mod run;
 mod tree;
 mod value;
 
-use crate::smtp::text::{decode, encode};
+use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::machine::{Machine, Output};
 
 /// One character a byte.
