@@ -1,8 +1,12 @@
-//! Imports point only upward in DESIGN's list of layers; `ui` and `native` are on top.
+//! What a layer names stands above it in ARCHITECTURE's list; `ui` and `native` are on top. Seen is
+//! every path, wherever it stands and whatever way it takes: `crate::a::b` in the middle of code,
+//! `super::` that climbs out of a layer, groups, macros, and names that another layer hands on.
 
-#![allow(clippy::unwrap_used)]
+#[allow(dead_code)]
+#[path = "house/source.rs"]
+mod source;
 
-use std::path::{Path, PathBuf};
+use source::{files, mentions, File, Mention, Target, Tree};
 
 /// Each layer with those that it may use.
 const LAYERS: [(&str, &[&str]); 12] = [
@@ -32,117 +36,219 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("views", &["time", "smtp", "postfix", "network"]),
     (
         "simulator",
-        &["time", "network", "views", "scenario", "workstation"],
+        &[
+            "time",
+            "smtp",
+            "network",
+            "views",
+            "scenario",
+            "workstation",
+        ],
     ),
 ];
 
-fn files(path: &Path, found: &mut Vec<PathBuf>) {
-    if path.is_dir() {
-        for entry in std::fs::read_dir(path).unwrap() {
-            files(&entry.unwrap().path(), found);
-        }
-    } else if path.extension().is_some_and(|e| e == "rs") {
-        found.push(path.to_path_buf());
-    }
-}
+/// What the page may use: it shows the simulator's screen and the views of its world, and forwards
+/// keys; it knows no server.
+const PAGE: [&str; 7] = [
+    "time",
+    "simulator",
+    "workstation",
+    "views",
+    "network",
+    "smtp",
+    "ui",
+];
 
-/// The layers that a file names with `crate::…`, and where; what its tests and examples do is
-/// their own affair.
-fn used(text: &str) -> Vec<(usize, String)> {
-    let code = text.split("#[cfg(test)]").next().unwrap_or("");
+/// Packages that the protocol may use beside std, and natively alone.
+const PROTOCOLS_PACKAGES: [&str; 2] = ["memchr", "smallvec"];
+
+/// The layers that a file names: where, with which words, and which.
+fn layers(tree: &Tree, file: &File) -> Vec<(usize, String, String)> {
     let mut found = Vec::new();
-    for (number, line) in code.lines().enumerate() {
-        if line.trim_start().starts_with("//") {
-            continue;
-        }
-        for part in line.split("crate::").skip(1) {
-            let name: String = part
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
-            found.push((number + 1, name));
+    for mention in mentions(file) {
+        let written = written(&mention);
+        // What another layer hands on is of the layer that it comes from.
+        let meant = match tree.resolve(&mention.module, &mention.words) {
+            Some(Target::Module(module) | Target::Item(module)) => module.first().cloned(),
+            None => None,
+        };
+        let names = [
+            written,
+            meant.filter(|name| LAYERS.iter().any(|(l, _)| l == name)),
+        ];
+        for name in names.into_iter().flatten() {
+            found.push((mention.line, mention.words.join("::"), name));
         }
     }
     found
 }
 
-#[test]
-fn imports_point_upward() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut problems = Vec::new();
+/// The first word below the crate's root of a path that says where it begins.
+fn written(mention: &Mention) -> Option<String> {
+    let mut place = mention.module.clone();
+    let mut words = mention.words.iter();
+    match words.next()?.as_str() {
+        "crate" | "smtp_terminal" => place.clear(),
+        "self" => {}
+        "super" => {
+            place.pop();
+        }
+        _ => return None,
+    }
+    for word in words {
+        match word.as_str() {
+            "super" => {
+                place.pop();
+            }
+            word => place.push(word.into()),
+        }
+    }
+    place.into_iter().next()
+}
+
+/// What a layer names that it must not.
+fn trespasses(files: &[File], layer: &str, may_use: &[&str]) -> (usize, Vec<String>) {
+    let tree = Tree::of(files);
     let mut checked = 0;
-    for (layer, may_use) in LAYERS {
-        let mut sources = Vec::new();
-        files(&src.join(layer), &mut sources);
-        files(&src.join(format!("{layer}.rs")), &mut sources);
-        sources.retain(|path| path.exists());
-        assert!(!sources.is_empty(), "there is no layer {layer}");
-        for path in sources {
-            let text = std::fs::read_to_string(&path).unwrap();
-            for (line, name) in used(&text) {
-                checked += 1;
-                if name != layer && !may_use.contains(&name.as_str()) {
-                    problems.push(format!(
-                        "{}:{line}: {layer} must not use {name}",
-                        path.display()
-                    ));
-                }
+    let mut problems = Vec::new();
+    let own = |file: &&File| file.module.first().is_some_and(|first| first == layer);
+    for file in files.iter().filter(own) {
+        for (line, words, name) in layers(&tree, file) {
+            checked += 1;
+            if name != layer && !may_use.contains(&name.as_str()) {
+                let place = format!("{}:{line}", file.name);
+                problems.push(format!("{place}: {layer} must not use {name} ({words})"));
             }
         }
     }
-    assert!(checked > 50, "only {checked} imports were seen");
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    (checked, problems)
 }
 
 #[test]
-fn front_ends_use_the_simulator_alone() {
-    // The page shows the simulator's screen and the views of its world, and forwards keys; it knows
-    // no server.
-    let may_use = [
-        "time",
-        "simulator",
-        "workstation",
-        "views",
-        "network",
-        "smtp",
-        "ui",
-    ];
-    let mut sources = Vec::new();
-    files(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui"),
-        &mut sources,
-    );
-    assert!(!sources.is_empty());
-    for path in sources {
-        for (line, name) in used(&std::fs::read_to_string(&path).unwrap()) {
-            assert!(
-                may_use.contains(&name.as_str()),
-                "{}:{line}: ui must not use {name}",
-                path.display()
-            );
+fn imports_point_upward() {
+    let files = files();
+    let mut problems = Vec::new();
+    let mut all = 0;
+    for (layer, may_use) in LAYERS.into_iter().chain([("ui", &PAGE[..])]) {
+        let is_there = |f: &File| f.module.first().is_some_and(|first| first == layer);
+        assert!(files.iter().any(is_there), "there is no layer {layer}");
+        let (checked, found) = trespasses(&files, layer, may_use);
+        println!("{layer}: {checked} paths lead to a layer");
+        all += checked;
+        problems.extend(found);
+    }
+    assert!(all > 8_000, "only {all} paths were seen");
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// The packages of Cargo.toml, as the code writes them.
+fn packages() -> Vec<String> {
+    let text = include_str!("../Cargo.toml");
+    let mut in_dependencies = false;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if line.starts_with('[') {
+            in_dependencies = line.contains("dependencies");
+        } else if let Some((name, _)) = line.split_once(" =").filter(|_| in_dependencies) {
+            found.push(name.replace('-', "_"));
         }
     }
+    found
+}
+
+/// The packages that the protocol names and may not.
+fn packages_of_the_protocol(files: &[File]) -> Vec<String> {
+    let packages = packages();
+    let tree = Tree::of(files);
+    let mut problems = Vec::new();
+    let own = |file: &&File| file.module.first().is_some_and(|first| first == "smtp");
+    for file in files.iter().filter(own) {
+        for Mention {
+            line,
+            module,
+            words,
+            imports,
+        } in mentions(file)
+        {
+            let is_path = words.len() > 1 || imports.is_some();
+            let is_own = tree.resolve(&module, &words).is_some();
+            let is_package = packages.contains(&words[0]) && !is_own;
+            if is_path && is_package && !PROTOCOLS_PACKAGES.contains(&words[0].as_str()) {
+                problems.push(format!("{}:{line}: {}", file.name, words.join("::")));
+            }
+        }
+    }
+    problems
 }
 
 #[test]
 fn the_protocol_stands_on_std_alone() {
-    let mut sources = Vec::new();
-    files(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/smtp"),
-        &mut sources,
-    );
-    for path in sources {
-        let text = std::fs::read_to_string(&path).unwrap();
-        for line in text.lines().filter(|l| l.starts_with("use ")) {
-            let root = line[4..].split([':', ';']).next().unwrap();
-            assert!(
-                matches!(
-                    root,
-                    "std" | "crate" | "super" | "self" | "content" | "state" | "transaction"
-                ),
-                "{}: {line}",
-                path.display()
-            );
-        }
+    assert!(packages().len() > 10, "Cargo.toml was not read");
+    let problems = packages_of_the_protocol(&files());
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn every_way_of_naming_another_layer_is_seen() {
+    // Each of these files names `postfix` from `smtp`, in a way of its own.
+    let ways = [
+        "use crate::postfix::server;",
+        "use crate::{time::Time, postfix::{log, server::Server}};",
+        "use crate::postfix as p;",
+        "use crate::postfix::server::*;",
+        "use super::super::postfix::server;",
+        "pub use crate::postfix::server::Server;",
+        "pub(super) type S = crate::postfix::server::Server;",
+        "fn f() { let _ = crate::postfix::server::start(); }",
+        "fn f() { let _ = super::super::postfix::server::start(); }",
+        "fn f() -> impl Iterator<Item = crate::postfix::server::Server> { todo!() }",
+        "fn f(x: u8) { if let crate::postfix::server::ONE = x {} }",
+        "fn f() { println!(\"{}\", crate::postfix::server::ONE); }",
+        "macro_rules! m { () => { $crate::postfix::server::start() } }",
+        "mod inner { use super::super::super::postfix::server; }",
+        "#[serde(with = \"crate::postfix::server\")] struct S;",
+        "fn f() { use crate::postfix::server::start; }",
+        "use smtp_terminal::postfix::server;",
+        "use crate::time::HandedOn;",
+        "fn f() { crate::time::HandedOn::new(); }",
+        "use crate::time::*; fn f(_: HandedOn) {}",
+    ];
+    let count = ways.len();
+    for way in ways {
+        let files = [
+            File::new("src/lib.rs", "pub mod time; pub mod smtp; pub mod postfix;"),
+            File::new(
+                "src/time.rs",
+                "pub use crate::postfix::server::Server as HandedOn; pub struct Time;",
+            ),
+            File::new("src/smtp/mod.rs", "mod one;"),
+            File::new("src/smtp/one.rs", way),
+            File::new("src/postfix/mod.rs", "pub mod server; pub mod log;"),
+            File::new(
+                "src/postfix/server.rs",
+                "pub struct Server; pub fn start() {} pub const ONE: u8 = 1;",
+            ),
+        ];
+        let (_, problems) = trespasses(&files, "smtp", &["time"]);
+        assert!(!problems.is_empty(), "nobody saw {way}");
+    }
+    println!("{count} ways, each was seen");
+    // What the tests of a file use is their own affair, and a comment uses nothing.
+    let allowed = [
+        "#[cfg(test)] mod tests { use crate::postfix::server::Server; }",
+        "//! See [`crate::postfix::server`].",
+        "use crate::smtp::two;",
+        "use crate::time::Time;",
+    ];
+    for text in allowed {
+        let files = [
+            File::new("src/smtp/one.rs", text),
+            File::new("src/postfix/server.rs", "pub struct Server;"),
+        ];
+        assert!(trespasses(&files, "smtp", &["time"]).1.is_empty(), "{text}");
+    }
+    for text in ["use clap::Parser;", "fn f() { regex::Regex::new(\"\"); }"] {
+        let files = [File::new("src/smtp/one.rs", text)];
+        assert_eq!(packages_of_the_protocol(&files).len(), 1, "{text}");
     }
 }

@@ -24,7 +24,7 @@ unit() {
     part "unit tests, doctests and everything that needs only Rust"
     cargo test --quiet --lib --bins
     cargo test --quiet --doc
-    cargo test --quiet --test seed --test random_lines --test delivery --test transcripts --test sessions --test layers --test command
+    cargo test --quiet --test seed --test random_lines --test delivery --test transcripts --test sessions --test layers --test house --test command
 }
 
 # With SESSIONS, CONFIG, SEED, SESSION, BUILD or RECORD set, as `make conformance` has them.

@@ -1,0 +1,408 @@
+//! The crate's own source, read as a compiler reads it: which file holds which module, and which
+//! items each file names, whatever the way in which it names them.
+//!
+//! What stands under `#[cfg(test)]` is its own affair and is left out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+/// A place in the crate: `["postfix", "server"]`.
+pub type Module = Vec<String>;
+
+/// One file of `src`.
+pub struct File {
+    /// From the root of the repository: `src/postfix/server/mod.rs`.
+    pub name: String,
+    /// The module that it is.
+    pub module: Module,
+    /// As it is written.
+    pub text: String,
+    /// As it is understood.
+    pub syntax: syn::File,
+}
+
+/// A path that a file writes.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    /// The line on which it stands.
+    pub line: usize,
+    /// The module in which it stands.
+    pub module: Module,
+    /// Its words, as they are written: `["super", "Server"]`.
+    pub words: Vec<String>,
+    /// It is a `use`, which gives what it names this name here.
+    pub imports: Option<Import>,
+}
+
+/// What a `use` gives a name to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Import {
+    /// One item.
+    Name(String),
+    /// All that there is (`*`).
+    All,
+}
+
+/// Every file below `src`, in order of name.
+pub fn files() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    collect(&root.join("src"), &mut paths);
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+        let name = path.strip_prefix(root).unwrap_or(&path);
+        File::new(&name.to_string_lossy(), &text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+impl File {
+    /// A file of this name with this text.
+    pub fn new(name: &str, text: &str) -> File {
+        File {
+            name: name.into(),
+            module: module_of(name),
+            text: text.into(),
+            syntax: syn::parse_file(text).unwrap_or_else(|e| panic!("{name}: {e}")),
+        }
+    }
+}
+
+fn collect(path: &Path, found: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+        for entry in entries {
+            collect(
+                &entry.unwrap_or_else(|e| panic!("{path:?}: {e}")).path(),
+                found,
+            );
+        }
+    } else if path.extension().is_some_and(|e| e == "rs") {
+        found.push(path.to_path_buf());
+    }
+}
+
+/// The module that a file is, by its name.
+fn module_of(name: &str) -> Module {
+    let name = name.trim_start_matches("src/").trim_end_matches(".rs");
+    let words = name.split('/').map(String::from);
+    let mut module: Module = words.collect();
+    match module.last().map(String::as_str) {
+        Some("mod") => {
+            module.pop();
+        }
+        Some("lib") if module.len() == 1 => module.clear(),
+        _ => {}
+    }
+    module
+}
+
+/// The paths that a file writes, but for those of its tests: in types, expressions, patterns and
+/// imports, and wherever words look like one inside a macro or an attribute.
+pub fn mentions(file: &File) -> Vec<Mention> {
+    let mut reader = Reader {
+        module: file.module.clone(),
+        found: Vec::new(),
+    };
+    reader.visit_file(&file.syntax);
+    reader.found
+}
+
+/// Whether something is there for the tests alone.
+pub fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|a| {
+        let text = match &a.meta {
+            syn::Meta::List(list) if a.path().is_ident("cfg") => list.tokens.to_string(),
+            _ => String::new(),
+        };
+        text == "test"
+    })
+}
+
+struct Reader {
+    module: Module,
+    found: Vec<Mention>,
+}
+
+impl Reader {
+    fn add(&mut self, line: usize, words: Vec<String>, imports: Option<Import>) {
+        self.found.push(Mention {
+            line,
+            module: self.module.clone(),
+            words,
+            imports,
+        });
+    }
+
+    /// A `use` tree, with what stands before it.
+    fn tree(&mut self, tree: &syn::UseTree, before: &[String]) {
+        let with = |name: &syn::Ident| [before, &[plain(name)]].concat();
+        let line = tree.span().start().line;
+        match tree {
+            syn::UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident)),
+            syn::UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.tree(tree, before);
+                }
+            }
+            // `use a::b::{self}` names `a::b`.
+            syn::UseTree::Name(name) if name.ident == "self" => {
+                let last = before.last().cloned().unwrap_or_default();
+                self.add(line, before.to_vec(), Some(Import::Name(last)));
+            }
+            syn::UseTree::Name(name) => {
+                let own = Import::Name(plain(&name.ident));
+                self.add(line, with(&name.ident), Some(own));
+            }
+            syn::UseTree::Rename(renamed) => {
+                let own = Import::Name(plain(&renamed.rename));
+                self.add(line, with(&renamed.ident), Some(own));
+            }
+            syn::UseTree::Glob(_) => self.add(line, before.to_vec(), Some(Import::All)),
+        }
+    }
+
+    /// What looks like a path among the words of a macro: names with `::` between them.
+    fn tokens(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is_colon =
+            |t: Option<&TokenTree>| matches!(t, Some(TokenTree::Punct(p)) if p.as_char() == ':');
+        let mut at = 0;
+        while at < tokens.len() {
+            match &tokens[at] {
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                // A path in the text of an attribute, as serde has them.
+                TokenTree::Literal(text) => self.text(&text.to_string(), text.span().start().line),
+                TokenTree::Ident(first) => {
+                    let line = first.span().start().line;
+                    let mut words = vec![plain(first)];
+                    while is_colon(tokens.get(at + 1)) && is_colon(tokens.get(at + 2)) {
+                        let Some(TokenTree::Ident(next)) = tokens.get(at + 3) else {
+                            break;
+                        };
+                        words.push(plain(next));
+                        at += 3;
+                    }
+                    self.add(line, words, None);
+                }
+                TokenTree::Punct(_) => {}
+            }
+            at += 1;
+        }
+    }
+
+    fn text(&mut self, text: &str, line: usize) {
+        let text = text.trim_matches('"');
+        let is_path = text.starts_with("crate::") || text.starts_with("super::");
+        let is_word = |w: &str| w.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if is_path && text.split("::").all(is_word) {
+            let words = text.split("::").map(String::from).collect();
+            self.add(line, words, None);
+        }
+    }
+}
+
+/// A name without `r#`.
+fn plain(name: &syn::Ident) -> String {
+    name.to_string().trim_start_matches("r#").into()
+}
+
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if !is_test(attributes_of(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        self.module.push(plain(&item.ident));
+        visit::visit_item_mod(self, item);
+        self.module.pop();
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, &[]);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let words = path.segments.iter().map(|s| plain(&s.ident)).collect();
+        self.add(path.span().start().line, words, None);
+        visit::visit_path(self, path);
+    }
+
+    // `pub(in crate::a)` and `pub(super)` say who may look, and look at nothing.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        self.visit_path(&item.path);
+        self.tokens(item.tokens.clone());
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        // What a comment links to it does not use.
+        if !attribute.path().is_ident("doc") {
+            if let syn::Meta::List(list) = &attribute.meta {
+                self.tokens(list.tokens.clone());
+            }
+        }
+    }
+}
+
+/// The attributes of an item.
+pub fn attributes_of(item: &syn::Item) -> &[syn::Attribute] {
+    match item {
+        syn::Item::Const(i) => &i.attrs,
+        syn::Item::Enum(i) => &i.attrs,
+        syn::Item::ExternCrate(i) => &i.attrs,
+        syn::Item::Fn(i) => &i.attrs,
+        syn::Item::ForeignMod(i) => &i.attrs,
+        syn::Item::Impl(i) => &i.attrs,
+        syn::Item::Macro(i) => &i.attrs,
+        syn::Item::Mod(i) => &i.attrs,
+        syn::Item::Static(i) => &i.attrs,
+        syn::Item::Struct(i) => &i.attrs,
+        syn::Item::Trait(i) => &i.attrs,
+        syn::Item::TraitAlias(i) => &i.attrs,
+        syn::Item::Type(i) => &i.attrs,
+        syn::Item::Union(i) => &i.attrs,
+        syn::Item::Use(i) => &i.attrs,
+        _ => &[],
+    }
+}
+
+/// The crate as one tree of modules, in which a path leads to the file that holds what it names.
+pub struct Tree {
+    /// By module: what there is in it.
+    modules: BTreeMap<Module, Contents>,
+}
+
+#[derive(Default)]
+struct Contents {
+    /// The file, by its number.
+    file: usize,
+    /// Names of the items that are defined here.
+    items: Vec<String>,
+    /// Names that are imported: the words of the path.
+    imports: Vec<(Import, Vec<String>)>,
+}
+
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A module as such.
+    Module(Module),
+    /// An item, in the module that defines it.
+    Item(Module),
+}
+
+impl Tree {
+    /// The tree of some files.
+    pub fn of(files: &[File]) -> Tree {
+        let mut tree = Tree {
+            modules: BTreeMap::new(),
+        };
+        for (number, file) in files.iter().enumerate() {
+            tree.add(&file.module, number, &file.syntax.items);
+            for mention in mentions(file) {
+                if let Some(import) = mention.imports {
+                    let contents = tree.modules.entry(mention.module).or_default();
+                    contents.imports.push((import, mention.words));
+                }
+            }
+        }
+        tree
+    }
+
+    fn add(&mut self, module: &Module, file: usize, items: &[syn::Item]) {
+        let mut names = Vec::new();
+        for item in items.iter().filter(|i| !is_test(attributes_of(i))) {
+            match item {
+                syn::Item::Const(i) => names.push(plain(&i.ident)),
+                syn::Item::Enum(i) => names.push(plain(&i.ident)),
+                syn::Item::Fn(i) => names.push(plain(&i.sig.ident)),
+                syn::Item::Macro(i) => names.extend(i.ident.as_ref().map(plain)),
+                syn::Item::Static(i) => names.push(plain(&i.ident)),
+                syn::Item::Struct(i) => names.push(plain(&i.ident)),
+                syn::Item::Trait(i) => names.push(plain(&i.ident)),
+                syn::Item::Type(i) => names.push(plain(&i.ident)),
+                syn::Item::Union(i) => names.push(plain(&i.ident)),
+                syn::Item::Mod(i) => {
+                    if let Some((_, items)) = &i.content {
+                        let inner = [&module[..], &[plain(&i.ident)]].concat();
+                        self.add(&inner, file, items);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let contents = self.modules.entry(module.clone()).or_default();
+        contents.file = file;
+        contents.items.extend(names);
+    }
+
+    /// The number of the file that holds a module.
+    pub fn file_of(&self, module: &Module) -> Option<usize> {
+        self.modules.get(module).map(|m| m.file)
+    }
+
+    /// What some words lead to, read in a module; `None` for what is of another crate, or is no
+    /// name of a module's item (a local variable, a method, a variant).
+    pub fn resolve(&self, from: &Module, words: &[String]) -> Option<Target> {
+        self.look(from, words, 0)
+    }
+
+    fn look(&self, from: &Module, words: &[String], depth: usize) -> Option<Target> {
+        // An import that leads to itself ends somewhere.
+        if depth > 16 {
+            return None;
+        }
+        let (first, rest) = words.split_first()?;
+        match first.as_str() {
+            "crate" | "smtp_terminal" => self.walk(&Vec::new(), rest, depth),
+            "self" => self.walk(from, rest, depth),
+            "super" => self.walk(&from[..from.len().checked_sub(1)?].to_vec(), rest, depth),
+            _ => self.walk(from, words, depth),
+        }
+    }
+
+    fn walk(&self, module: &Module, words: &[String], depth: usize) -> Option<Target> {
+        let Some((first, rest)) = words.split_first() else {
+            return Some(Target::Module(module.clone()));
+        };
+        if first == "super" {
+            return self.look(module, words, depth);
+        }
+        let inner = [&module[..], std::slice::from_ref(first)].concat();
+        if self.modules.contains_key(&inner) {
+            return self.walk(&inner, rest, depth);
+        }
+        let contents = self.modules.get(module)?;
+        if contents.items.contains(first) {
+            return Some(Target::Item(module.clone()));
+        }
+        let named =
+            |i: &&(Import, Vec<String>)| matches!(&i.0, Import::Name(name) if name == first);
+        if let Some((_, path)) = contents.imports.iter().find(named) {
+            // `use time;` names a crate, not itself.
+            if path.len() == 1 {
+                return None;
+            }
+            return match self.look(module, path, depth + 1)? {
+                Target::Module(found) => self.walk(&found, rest, depth + 1),
+                item => Some(item),
+            };
+        }
+        let globs = contents.imports.iter().filter(|i| i.0 == Import::All);
+        globs.into_iter().find_map(|(_, path)| {
+            let Some(Target::Module(found)) = self.look(module, path, depth + 1) else {
+                return None;
+            };
+            (found != *module).then(|| self.walk(&found, words, depth + 1))?
+        })
+    }
+}
