@@ -11,7 +11,6 @@ use std::rc::Rc;
 use crate::regex::Regex;
 use crate::workstation::programs::awk::tree::{Program, When};
 use crate::workstation::programs::awk::value::Value;
-pub use record::assignment;
 
 /// What a program may reach outside of itself: files, commands, the clock.
 pub trait Outside {
@@ -273,4 +272,13 @@ impl<'p, O: Outside> Machine<'p, O> {
             }
         })
     }
+}
+
+/// `name=value` as an argument.
+pub fn assignment(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_name =
+        name.starts_with(is_start) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then_some((name, value))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Fatal, Machine, Outside, Reader, Run};
+use super::{assignment, Fatal, Machine, Outside, Reader, Run};
 use crate::regex::Regex;
 use crate::workstation::programs::awk::lexer::unescape;
 use crate::workstation::programs::awk::value::Value;
@@ -196,15 +196,6 @@ impl<'p, O: Outside> Machine<'p, O> {
         let parts: Vec<Rc<str>> = self.fields.iter().map(|f| self.string(f)).collect();
         self.record = parts.join(&between);
     }
-}
-
-/// `name=value` as an argument.
-pub fn assignment(word: &str) -> Option<(&str, &str)> {
-    let (name, value) = word.split_once('=')?;
-    let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
-    let is_name =
-        name.starts_with(is_start) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    is_name.then_some((name, value))
 }
 
 /// The next record of a text.
