@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test setup site lint unit conformance oracle bench clients browser weigh record fmt clean
+.PHONY: help serve dist test bare setup site lint unit conformance oracle bench clients browser weigh record fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ dist: site ## write the embeddable bundle into dist/
 
 test: ## set up and check everything that CI checks
 	@sh tools/test.sh
+
+bare: ## build what is committed as on a machine that has never seen it; TOOLS=1 builds the tools too
+	@TOOLS='$(TOOLS)' sh tools/test.sh bare
 
 setup: ## install what `make test` needs
 	@sh tools/setup.sh test

@@ -1,51 +1,75 @@
 #!/bin/sh
-# Builds the page and both bundles into target/site/: Trunk makes the page with the light build,
-# then the full build of the same crate is put beside it.
+# Builds the page and both bundles into target/site/: the full build, and beside it what Trunk makes
+# of the page and the light build of the same crate.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/environment.sh
 
+# The standard library is built too, for size, and with panics that trap without a text: 7 % of the
+# bundle. That is not stable in Rust yet, so it is asked only of the compiler it was tried with.
+switches="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Cllvm-args=-inline-threshold=0 -Cllvm-args=-inline-instr-cost=3"
+sysroot=$(rustc --print sysroot)
+if ! measured; then
+    kind=plain
+    why="rustc $(compiler) is not $RUST_VERSION, with which the bundle is measured"
+elif ! [ -d "$sysroot/lib/rustlib/src/rust/library" ]; then
+    kind=plain
+    why="the source of the standard library is missing (rustup component add rust-src)"
+else
+    kind=lean
+fi
+
+# What it was built from, and by what; tools/weigh.mjs asks for the kind.
 site=target/site
 stamp=target/site.stamp
-if [ -f "$stamp" ] && [ -f "$site/index.html" ] &&
-    [ -z "$(find src www tools index.html Cargo.toml Cargo.lock Trunk.toml package-lock.json -newer "$stamp" -print -quit)" ]; then
+by="$kind $(rustc --version)"
+if [ "$(cat "$stamp" 2>/dev/null)" = "$by" ] && [ -f "$site/index.html" ] &&
+    [ -z "$(find src www tools index.html Cargo.toml Cargo.lock Trunk.toml package-lock.json -newer "$stamp" | head -n 1)" ]; then
     echo "build: $site is up to date"
     exit 0
 fi
 rm -f "$stamp"
-mkdir -p target
+mkdir -p target/full
 # What is changed while this runs is newer than this.
-touch "$stamp.new"
+echo "$by" >"$stamp.new"
 
-# The standard library is built too, for size, and with panics that trap without a text: 7 % of
-# the bundle. That is not stable in Rust yet, so it is asked for only where this compiler has it.
-lean="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Cllvm-args=-inline-threshold=0 -Cllvm-args=-inline-instr-cost=3"
-# shellcheck disable=SC2086
-if [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] &&
-    RUSTC_BOOTSTRAP=1 rustc $lean --print cfg >/dev/null 2>&1; then
+# No path of this machine gets into the bundle. One flag a line, since a path may have spaces.
+flags="--remap-path-prefix=$cargo_home/registry/src=
+--remap-path-prefix=$PWD=
+--remap-path-prefix=$sysroot/lib/rustlib/src/rust="
+if [ $kind = lean ]; then
     export RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
     export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
-    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS $lean"
+    flags="$flags
+$(echo "$switches" | tr ' ' '\n')"
 else
-    echo "build: without the source of the standard library (rustup component add rust-src), or with" >&2
-    echo "build: a compiler that cannot build it for size; the bundle will be 7 % larger" >&2
+    echo "build: $why, so this is built without the unstable switches;" >&2
+    echo "build: it works as well, and is some 7 % larger" >&2
 fi
+CARGO_ENCODED_RUSTFLAGS=$(printf '%s' "$flags" | tr '\n' '\037')
+export CARGO_ENCODED_RUSTFLAGS
 
-# Trunk asks for nothing over the network, so all sources have to be here, the library's own too.
+# Trunk asks for nothing over the network, so all sources have to be here; those of the standard
+# library are fetched only for the targets that are named.
+echo "build: fetching what Cargo.lock names"
 cargo fetch --quiet --locked
+cargo fetch --quiet --locked --target wasm32-unknown-unknown
 
-echo "build: the page and the light bundle"
-trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
-
-echo "build: the full bundle"
-cargo build --quiet --target wasm32-unknown-unknown --profile wasm --bin smtp-terminal
-mkdir -p target/full
+node tools/progress.mjs "build: the full bundle" \
+    cargo build --target wasm32-unknown-unknown --profile wasm --bin smtp-terminal
 wasm-bindgen --target web --no-typescript --out-dir target/full --out-name smtp-terminal-full \
     target/wasm32-unknown-unknown/wasm/smtp-terminal.wasm
-# The same passes as Trunk's, from the one place that names them.
+# wasm-opt works on one core, so it goes on while Trunk has the other. These are the same passes as
+# Trunk's, from the one place that names them.
 passes=$(sed -n 's/.*data-wasm-opt-params="\([^"]*\)".*/\1/p' index.html)
 # shellcheck disable=SC2086
-wasm-opt $passes target/full/smtp-terminal-full_bg.wasm -o "$site/smtp-terminal-full_bg.wasm"
+wasm-opt $passes target/full/smtp-terminal-full_bg.wasm -o target/full/small.wasm &
+small=$!
+node tools/progress.mjs "build: the page and the light bundle" \
+    trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
+wait $small
+
+mv target/full/small.wasm "$site/smtp-terminal-full_bg.wasm"
 echo "export { default, Terminal, crash } from './target/full/smtp-terminal-full.js'" |
     esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify \
         --outfile="$site/smtp-terminal-full.js"

@@ -11,4 +11,4 @@ for name in smtp-terminal.js smtp-terminal.css smtp-terminal-full.css \
     cp "target/site/$name" dist/
 done
 echo "dist/ holds the bundle:"
-ls -l dist | awk 'NR > 1 { printf "  %8d  %s\n", $5, $9 }'
+wc -c dist/* | sed 's,dist/,,'

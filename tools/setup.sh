@@ -3,7 +3,6 @@
 # `tools/setup.sh test` for `make test` as well. What is there is skipped.
 set -eu
 cd "$(dirname "$0")/.."
-. tools/versions.sh
 
 want=${1:-build}
 
@@ -14,35 +13,47 @@ fail() {
 }
 has() { command -v "$1" >/dev/null 2>&1; }
 
+. tools/environment.sh
+
 has cargo || fail "cargo is missing. Install Rust with rustup (https://rustup.rs), then run this again."
+rustc --version >/dev/null || fail "rustc does not run; see above. 'rustup default stable' may be what is missing."
+oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+printf '%s\n%s\n' "$oldest" "$(compiler)" | sort -t . -k 1,1n -k 2,2n -c 2>/dev/null ||
+    fail "rustc $(compiler) is too old. Install Rust $oldest or newer ('rustup update stable'), then run this again."
 has npm || fail "npm is missing. Install Node.js $NODE_MAJOR or newer with npm, then run this again."
 node_major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$node_major" -ge "$NODE_MAJOR" ] ||
     fail "Node.js $node_major is too old. Install Node.js $NODE_MAJOR or newer, then run this again."
 
-. tools/environment.sh
 cache=$SMTP_TERMINAL_TOOLS
 mkdir -p "$cache/bin"
 
 # The target for the browser.
-if has rustup; then
-    if ! rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown; then
-        say "adding the Rust target wasm32-unknown-unknown"
-        rustup target add wasm32-unknown-unknown
-    fi
-    # The standard library's source: the bundles are built with one that is made for size.
-    if ! [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then
-        say "adding the Rust component rust-src"
-        rustup component add rust-src
-    fi
-elif ! [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
-    fail "the Rust target wasm32-unknown-unknown is missing. Install it, or use rustup."
+library=$(rustc --print sysroot)/lib/rustlib
+if ! [ -d "$library/wasm32-unknown-unknown" ]; then
+    has rustup || fail "the Rust target wasm32-unknown-unknown is missing. Install it, or use rustup."
+    say "adding the Rust target wasm32-unknown-unknown"
+    rustup target add wasm32-unknown-unknown || fail "rustup could not add it; see above."
+fi
+# The standard library's source: the measured compiler builds the bundle with one made for size.
+if measured && has rustup && ! [ -d "$library/src/rust/library" ]; then
+    say "adding the Rust component rust-src"
+    rustup component add rust-src || say "rustup could not add it: the bundle will be larger."
+fi
+if [ "$want" = test ]; then
+    for component in clippy fmt; do
+        cargo "$component" --version >/dev/null 2>&1 && continue
+        has rustup || fail "cargo $component is missing. Install it, or use rustup."
+        say "adding the Rust component for cargo $component"
+        rustup component add "$(echo "$component" | sed 's/^fmt$/rustfmt/')" ||
+            fail "rustup could not add it; see above."
+    done
 fi
 
 # Node packages: wasm-opt, and for the tests playwright-core and axe-core.
 if ! cmp -s package-lock.json node_modules/.installed 2>/dev/null; then
     say "installing the node packages of package-lock.json"
-    npm ci --silent --no-audit --no-fund
+    npm ci --silent --no-audit --no-fund || fail "npm could not install them; 'npm ci' says why."
     cp package-lock.json node_modules/.installed
 fi
 case "$(wasm-opt --version 2>/dev/null)" in
@@ -50,22 +61,68 @@ case "$(wasm-opt --version 2>/dev/null)" in
 *) fail "wasm-opt is not version $WASM_OPT_VERSION. Remove node_modules and run this again." ;;
 esac
 
-# Tools made from source: a few minutes, once for all clones on this machine.
+# Tools made from source: some minutes, once for all clones on this machine. One that runs for a
+# second is not worth optimizing.
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0
+export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true
+export CARGO_PROFILE_RELEASE_PANIC=abort CARGO_INCREMENTAL=0
+building=
+trap '[ -z "$building" ] || rm -rf "$building"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+is() { # command, version
+    case " $("$1" --version 2>/dev/null </dev/null) " in
+    *" $2 "*) ;;
+    *) return 1 ;;
+    esac
+}
+# Whether some folder of the path has the right version, though another may hide it.
+linked() { # name, version
+    found=1
+    IFS=:
+    for folder in $PATH; do
+        if [ "$folder" != "$cache/bin" ] && [ -x "$folder/$1" ] && is "$folder/$1" "$2"; then
+            ln -sf "$folder/$1" "$cache/bin/$1"
+            found=0
+            break
+        fi
+    done
+    unset IFS
+    return $found
+}
+# `make bare TOOLS=1` wants them built.
+own() { [ -n "${SMTP_TERMINAL_OWN_TOOLS-}" ]; }
 tool() { # name, version, package, further options of cargo install
     name=$1 version=$2 package=$3
     shift 3
-    if "$name" --version 2>/dev/null | grep -q " $version\( \|$\)"; then
-        return
+    if own; then
+        ! is "$cache/bin/$name" "$version" || return 0
+    else
+        ! is "$name" "$version" || return 0
+        ! linked "$name" "$version" || return 0
+        # As its makers published it; where that cannot be had, it is built.
+        if has cargo-binstall; then
+            say "asking cargo-binstall for $package $version"
+            if cargo binstall --no-confirm --force --disable-strategies quick-install,compile \
+                --root "$cache" "$package@$version" >"$cache/binstall.log" 2>&1 </dev/null &&
+                is "$cache/bin/$name" "$version"; then
+                return 0
+            fi
+            say "it cannot be had: $(grep -i error "$cache/binstall.log" | tail -n 1)"
+        fi
     fi
-    say "building $package $version (some minutes, once) into $cache"
-    cargo install "$package" --version "$version" --root "$cache" --quiet "$@" ||
+    building=$(mktemp -d "$cache/build.XXXXXX")
+    CARGO_TARGET_DIR=$building node tools/progress.mjs "setup: building $package $version, once for this machine" \
+        cargo install "$package" --version "$version" --root "$cache" --force --no-default-features --bin "$name" "$@" ||
         fail "could not build $package $version; see above."
+    rm -rf "$building"
+    building=
 }
-# A tool that runs for a second need not be built for speed.
-export CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
-tool trunk "$TRUNK_VERSION" trunk --locked
-# Its lock file names releases that not every mirror has.
+# Its lock file names releases that not every mirror has. Features: none but downloads.
 tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
+# Features: only downloads over TLS and a look for newer releases, and it is called offline.
+tool trunk "$TRUNK_VERSION" trunk --locked
 
 [ "$want" = test ] || exit 0
 
@@ -75,33 +132,40 @@ for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host 
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
-if has dpkg && ! dpkg -s libsasl2-modules >/dev/null 2>&1; then
-    missing="$missing libsasl2-modules"
+if has dpkg; then
+    for package in libsasl2-modules postfix-pcre; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+    done
 fi
-if has dpkg && ! dpkg -s postfix-pcre >/dev/null 2>&1; then
-    missing="$missing postfix-pcre"
+[ -n "$missing" ] || exit 0
+
+# Without them the tests that need them are left out, which CI must not do.
+without() {
+    [ -z "${CI-}" ] || fail "$*"
+    say "$*"
+    say "until then the tests that need them are left out."
+    exit 0
+}
+has apt-get || without "this machine has no apt-get. For all tests to run, install the equivalents of:$missing"
+sudo=
+if [ "$(id -u)" != 0 ]; then
+    has sudo || without "there is no sudo here. For all tests to run, root has to: apt-get install -y --no-install-recommends$missing"
+    sudo=sudo
+    # With nobody there to type a password, sudo must not ask for one.
+    if ! [ -t 0 ] && ! sudo -n true 2>/dev/null; then
+        without "sudo wants a password. For all tests to run: sudo apt-get install -y --no-install-recommends$missing"
+    fi
 fi
-if [ -n "$missing" ]; then
-    if ! has apt-get; then
-        say "this machine has no apt-get. For all tests to run, install the equivalents of:$missing"
-        exit 0
-    fi
-    say "installing with apt-get:$missing"
-    sudo=
-    [ "$(id -u)" = 0 ] || sudo=sudo
-    if [ -n "$sudo" ] && ! has sudo; then
-        fail "run as root: apt-get install -y --no-install-recommends$missing"
-    fi
-    $sudo apt-get update -qq
-    # The tests start a Postfix of their own; the package need not start one.
-    if has debconf-set-selections; then
-        echo "postfix postfix/main_mailer_type select No configuration" | $sudo debconf-set-selections
-    fi
-    # Ubuntu has the browser under another name.
-    if ! apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then
-        missing=$(printf '%s' "$missing" | sed 's/ chromium$/ chromium-browser/; s/ chromium / chromium-browser /')
-    fi
-    # shellcheck disable=SC2086
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
-        fail "apt-get could not install:$missing"
+say "installing with apt-get:$missing"
+$sudo apt-get update -qq || without "apt-get update failed; see above. For all tests to run, install:$missing"
+# The tests start a Postfix of their own; the package need not start one.
+if has debconf-set-selections; then
+    echo "postfix postfix/main_mailer_type select No configuration" | $sudo debconf-set-selections
 fi
+# Ubuntu has the browser under another name.
+if ! apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then
+    missing=$(printf '%s' "$missing" | sed 's/ chromium$/ chromium-browser/; s/ chromium / chromium-browser /')
+fi
+# shellcheck disable=SC2086
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+    without "apt-get could not install:$missing"

@@ -1,13 +1,16 @@
 // The budgets, in brotli bytes: what a page with a plain <smtp-terminal> loads, and what one with
-// <smtp-terminal full> loads instead.
+// <smtp-terminal full> loads instead. They hold for the compiler that they were measured with; what
+// another one built is weighed too, but cannot fail.
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const BUDGETS = { light: 130_000, full: 230_000 };
+const BUDGETS = { light: 118_000, full: 232_000 };
 // npm's @xterm/xterm, lib/xterm.js alone, compressed in the same way.
 const XTERM = 99_300;
 const folder = process.argv[2] ?? "target/site";
+// What tools/build.sh says of it: `lean` or `plain`, and the compiler.
+const by = (await readFile(`${folder}.stamp`, "utf8")).trim();
 
 function compressed(bytes) {
   return brotliCompressSync(bytes, {
@@ -34,6 +37,7 @@ for (const [build, budget] of Object.entries(BUDGETS)) {
   console.log(`${String(total).padStart(8)}  brotli bytes in all, of ${budget}${beside}`);
   if (total > budget) {
     console.error(`the ${build} build is ${total - budget} bytes over its budget`);
-    process.exitCode = 1;
+    if (by.startsWith("lean ")) process.exitCode = 1;
+    else console.error(`which does not count, since it is not as it was measured: ${by}`);
   }
 }
