@@ -5,70 +5,28 @@
 
 #[cfg(feature = "full")]
 mod background;
+mod connection;
+mod host;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::peer;
-use crate::postfix::server::Server;
 use crate::smtp::bytes::decode;
-use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::{Facts, Note};
+use crate::smtp::policy::Facts;
 use crate::smtp::release::CURRENT;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Session};
 use crate::time::Time;
+use connection::{Connection, Packet};
+
+pub use connection::{ConnectionId, Event};
+pub use host::{Host, Port};
 
 /// How long a connection to a filtered port is tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
-
-/// One host of the network.
-#[derive(Clone, Debug, Default)]
-pub struct Host {
-    /// Its name.
-    pub name: String,
-    /// Its addresses.
-    pub addresses: Vec<String>,
-    /// What listens on its ports; a port that is not here is closed.
-    pub ports: Vec<(u16, Port)>,
-    /// Its mail server.
-    pub server: Option<Box<Server>>,
-    /// The files of a host without a mail server, which has its own.
-    #[cfg(feature = "full")]
-    pub files: crate::postfix::lookup::table::Files,
-}
-
-/// What happens to those who connect to a port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Port {
-    /// The mail server answers.
-    Smtp,
-    /// A firewall swallows everything.
-    Filtered,
-}
-
-/// A connection, as its client knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(usize);
-
-/// What a client learns of its connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// It is open.
-    Connected,
-    /// The port is closed.
-    Refused,
-    /// Nobody answered.
-    TimedOut,
-    /// Bytes have come.
-    Data(Vec<u8>),
-    /// From here on both sides speak TLS.
-    TlsStarted,
-    /// The other side has closed it.
-    Closed,
-}
 
 /// What has happened at a mail server, for those who watch.
 #[derive(Clone, Debug)]
@@ -96,44 +54,6 @@ pub enum Happening {
         /// The message with its envelope.
         message: Box<Message>,
     },
-}
-
-#[derive(Clone, Debug)]
-enum Packet {
-    Open,
-    Opened,
-    Refused,
-    TimedOut,
-    ToServer(Vec<u8>),
-    ToClient(Vec<u8>),
-    StartTls,
-    HungUp,
-    Closed,
-}
-
-#[derive(Debug)]
-struct Connection {
-    client: Client,
-    /// What the look-up of the client's name leaves in the log.
-    notes: Vec<Note>,
-    host: usize,
-    session: Option<Session>,
-    pid: u32,
-    inbox: VecDeque<Event>,
-    is_over: bool,
-    partial: Vec<u8>,
-    /// A mail server has opened it, not the learner: nobody waits for it.
-    #[cfg(feature = "full")]
-    is_background: bool,
-}
-
-impl Connection {
-    fn is_background(&self) -> bool {
-        #[cfg(feature = "full")]
-        return self.is_background;
-        #[cfg(not(feature = "full"))]
-        false
-    }
 }
 
 /// The simulated network.
