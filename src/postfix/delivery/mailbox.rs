@@ -1,7 +1,9 @@
 //! A message as local and virtual write it into a mailbox: an mbox `From ` line, the envelope in
-//! headers, `From ` at the start of a line quoted, an empty line at the end.
+//! headers, `From ` at the start of a line quoted, an empty line at the end. Or into a folder, where
+//! each message has a file.
 
-use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::server::Server;
 use crate::smtp::address::{quote_local, quote_local_info};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
@@ -57,4 +59,46 @@ pub fn entries(text: &str) -> Vec<String> {
         }
     }
     letters
+}
+
+impl Server {
+    pub(super) fn write_mailbox(&mut self, path: &str, user: &str, text: &str) -> Outcome {
+        let limit = self.routes().mailbox_size_limit;
+        let size = self.files.get(path).map_or(0, str::len) + text.len();
+        if limit > 0 && size as u64 > limit {
+            let why = format!(
+                "cannot update mailbox {path} for user {user}. error writing message: File too large"
+            );
+            return Outcome::new(Status::Bounced, "5.2.2", why);
+        }
+        self.append(path, text);
+        Outcome::new(Status::Sent, "2.0.0", "delivered to mailbox")
+    }
+
+    pub(super) fn append(&mut self, path: &str, text: &str) {
+        if path == "/dev/null" {
+            return;
+        }
+        let before = self.files.get(path).unwrap_or("").to_string();
+        self.files.insert(path, before + text);
+    }
+
+    pub(super) fn put_into_maildir(
+        &mut self,
+        path: &str,
+        headers: &str,
+        file: &QueueFile,
+        now: Time,
+    ) -> Outcome {
+        // Named after the time, the disk, the file and the host.
+        let (file_id, host) = (self.new_inode(), &self.settings().myhostname);
+        let micros = now.micros();
+        let name = format!(
+            "{path}new/{}.V801I{file_id:x}M{micros}.{host}",
+            now.seconds()
+        );
+        self.files
+            .insert(name, headers.to_string() + &decode(&file.text));
+        Outcome::new(Status::Sent, "2.0.0", "delivered to maildir")
+    }
 }

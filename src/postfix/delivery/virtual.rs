@@ -1,0 +1,27 @@
+//! virtual(8): mailboxes of addresses without an account.
+
+use crate::postfix::delivery::mailbox::{entry, envelope_headers};
+use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::server::Server;
+use crate::time::Time;
+
+impl Server {
+    pub(in crate::postfix) fn put_into_virtual(
+        &mut self,
+        file: &QueueFile,
+        recipient: &Addressee,
+        now: Time,
+    ) -> Outcome {
+        let address = &recipient.address;
+        let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
+            let why = format!("unknown user: \"{address}\"");
+            return Outcome::new(Status::Bounced, "5.1.1", why);
+        };
+        if path.ends_with('/') {
+            let headers = envelope_headers(&file.sender, recipient, address);
+            return self.put_into_maildir(&path, &headers, file, now);
+        }
+        let text = entry(file, &file.sender, recipient, address, now);
+        self.write_mailbox(&path, address, &text)
+    }
+}
