@@ -3,9 +3,9 @@
 //! a command too, which each view names.
 
 use crate::network::World;
-use crate::postfix::cleanup::headers::{size, split};
 use crate::postfix::delivery::mailbox::entries;
 use crate::postfix::queue::file::Place;
+use crate::postfix::queue::text::{size, split};
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::Recipient;
 

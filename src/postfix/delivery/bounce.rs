@@ -1,7 +1,7 @@
 //! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
 
-use crate::postfix::cleanup::headers::split;
 use crate::postfix::queue::file::{Addressee, Outcome, Pace, QueueFile, Status};
+use crate::postfix::queue::text::split;
 use crate::smtp::address::quote_local;
 use crate::smtp::bytes::decode;
 use crate::smtp::envelope::Ret;

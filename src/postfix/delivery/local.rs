@@ -1,6 +1,5 @@
 //! local(8): aliases first, then `.forward`, then the mailbox of a person with an account.
 
-use crate::postfix::cleanup::headers::split;
 use crate::postfix::delivery::forward::Onward;
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
 use crate::postfix::delivery::qmgr::{delivery_line, Agent};
@@ -8,6 +7,7 @@ use crate::postfix::delivery::routes::destinations;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::without_extension;
 use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::queue::text::split;
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, quote_local, scan};
 use crate::smtp::bytes::decode;

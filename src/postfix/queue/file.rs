@@ -181,7 +181,7 @@ pub struct Queue {
 impl QueueFile {
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
-        let content = crate::postfix::cleanup::headers::size(&self.text);
+        let content = crate::postfix::queue::text::size(&self.text);
         if self.place != Place::Maildrop {
             return content;
         }

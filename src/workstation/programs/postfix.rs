@@ -1,11 +1,11 @@
 //! The administrator's programs, as Postfix 3.7 has them.
 
-use crate::postfix::cleanup::headers::{size, split};
 use crate::postfix::config::defaults;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::table::Table;
 use crate::postfix::queue::file::{Place, QueueFile};
 use crate::postfix::queue::intake::Submission;
+use crate::postfix::queue::text::{size, split};
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::bytes::{decode, encode};

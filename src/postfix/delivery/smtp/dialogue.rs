@@ -113,7 +113,7 @@ impl Transfer {
         if self.offers("SIZE") {
             line.push_str(&format!(
                 " SIZE={}",
-                crate::postfix::cleanup::headers::size(&self.file.text)
+                crate::postfix::queue::text::size(&self.file.text)
             ));
         }
         if self.file.is_8bit && self.offers("8BITMIME") {
