@@ -208,7 +208,7 @@ impl Errand<'_> {
                 }),
                 ..bearer.recipient.clone()
             };
-            if let Some(file) = self.server.mail.file_mut(&self.file.id) {
+            if let Some(file) = self.server.queue.file_mut(&self.file.id) {
                 file.recipients.push(told);
             }
         }
@@ -370,7 +370,7 @@ impl Server {
             self.log_as("local", now, line);
             if outcome.status == Status::Deferred {
                 waits = Some(outcome);
-            } else if let Some(file) = self.mail.file_mut(&file.id) {
+            } else if let Some(file) = self.queue.file_mut(&file.id) {
                 file.recipients.push(Addressee {
                     is_done: true,
                     is_note: true,
@@ -379,7 +379,7 @@ impl Server {
                 });
             }
         }
-        let file = self.mail.file_mut(&file.id);
+        let file = self.queue.file_mut(&file.id);
         if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
             stored.is_done = waits.is_none();
             stored.reason = waits;

@@ -39,7 +39,7 @@ impl Server {
             return None;
         }
         let anvil = self.anvil.due(self.is_busy());
-        self.mail.deadline().into_iter().chain(anvil).min()
+        self.queue.deadline().into_iter().chain(anvil).min()
     }
 
     /// Lets the queue manager do what is due: messages for this host are delivered, those for
@@ -55,7 +55,7 @@ impl Server {
             }
         }
         let mut transfers = Vec::new();
-        while let Some(id) = self.mail.due(now) {
+        while let Some(id) = self.queue.due(now) {
             transfers.extend(self.attempt(&id, now, dns));
         }
         transfers
@@ -63,12 +63,12 @@ impl Server {
 
     /// What mailq shows.
     pub fn mailq(&self) -> String {
-        crate::postfix::queue::mailq::list(&self.mail)
+        crate::postfix::queue::mailq::list(&self.queue)
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
     pub fn flush(&mut self, id: Option<&str>, now: Time) {
-        for file in &mut self.mail.files {
+        for file in &mut self.queue.files {
             if file.place == Place::Deferred && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
             }
@@ -76,7 +76,7 @@ impl Server {
     }
 
     fn attempt(&mut self, id: &str, now: Time, dns: &Dns) -> Vec<Transfer> {
-        let Some(file) = self.mail.file_mut(id) else {
+        let Some(file) = self.queue.file_mut(id) else {
             return Vec::new();
         };
         if file.place == Place::Maildrop {
@@ -201,7 +201,7 @@ impl Server {
 
     /// Notes an outcome in the log and in the queue file.
     fn settle(&mut self, id: &str, place: usize, outcome: Outcome, agent: &Agent, now: Time) {
-        let Some(file) = self.mail.file_mut(id) else {
+        let Some(file) = self.queue.file_mut(id) else {
             return;
         };
         let arrival = file.arrival;
@@ -225,7 +225,7 @@ impl Server {
     /// The end of a turn: notifications go out, what is left waits, what is done is removed.
     pub fn finish(&mut self, id: &str, now: Time) {
         let pace = self.routes().pace;
-        let Some(file) = self.mail.file_mut(id) else {
+        let Some(file) = self.queue.file_mut(id) else {
             return;
         };
         let life = match file.sender.is_empty() {
@@ -249,7 +249,7 @@ impl Server {
                 format!("{id}: from=<{sender}>, status=expired, returned to sender"),
             );
         }
-        let Some(file) = self.mail.file_mut(id) else {
+        let Some(file) = self.queue.file_mut(id) else {
             return;
         };
         let waits = waits && !is_expired;
@@ -263,15 +263,15 @@ impl Server {
         }
         if waits {
             // What has been told once is not told again.
-            if let Some(file) = self.mail.file_mut(id) {
+            if let Some(file) = self.queue.file_mut(id) {
                 file.recipients.retain(|r| !r.is_note);
                 for done in file.recipients.iter_mut().filter(|r| r.is_done) {
                     done.reason = None;
                 }
             }
-            self.mail.defer(id, now, &pace);
+            self.queue.defer(id, now, &pace);
         } else {
-            self.mail.files.retain(|f| &*f.id != id);
+            self.queue.files.retain(|f| &*f.id != id);
             self.log_as("qmgr", now, format!("{id}: removed"));
         }
     }

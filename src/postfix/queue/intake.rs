@@ -201,10 +201,10 @@ impl Server {
 
     /// pickup's next try with what cleanup would not take for the time being.
     pub(in crate::postfix) fn pick_up(&mut self, id: &str, now: Time) {
-        let Some(at) = self.mail.files.iter().position(|f| &*f.id == id) else {
+        let Some(at) = self.queue.files.iter().position(|f| &*f.id == id) else {
             return;
         };
-        let file = self.mail.files.remove(at);
+        let file = self.queue.files.remove(at);
         let recipients: Vec<String> = file.recipients.into_iter().map(|r| r.address).collect();
         let given = Submission {
             uid: 0,
@@ -217,9 +217,9 @@ impl Server {
     }
 
     pub(in crate::postfix) fn enter(&mut self, file: QueueFile, now: Time) {
-        self.mail.begun.get_or_insert(now);
+        self.queue.begun.get_or_insert(now);
         if file.place != Place::Discarded {
-            self.mail.files.push(file);
+            self.queue.files.push(file);
         }
     }
 

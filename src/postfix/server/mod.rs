@@ -61,10 +61,10 @@ pub struct Server {
     /// The port that it listens on.
     pub port: u16,
     /// Messages that have been accepted.
-    pub queue: Vec<Message>,
+    pub accepted: Vec<Message>,
     /// What waits to be delivered.
     #[cfg(feature = "full")]
-    pub mail: crate::postfix::queue::file::Queue,
+    pub queue: crate::postfix::queue::file::Queue,
     /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
     #[cfg(feature = "full")]
     pub is_stopped: bool,
@@ -259,9 +259,9 @@ impl Server {
             users,
             addresses,
             port: 25,
-            queue: Vec::new(),
+            accepted: Vec::new(),
             #[cfg(feature = "full")]
-            mail: Default::default(),
+            queue: Default::default(),
             #[cfg(feature = "full")]
             is_stopped: false,
             #[cfg(feature = "full")]
@@ -372,7 +372,7 @@ impl Server {
             // Queue files are named after the inode that they take.
             Action::Open(_) => self.next_inode += 0x11,
             Action::Enqueue(message) => {
-                self.queue.push((**message).clone());
+                self.accepted.push((**message).clone());
                 #[cfg(feature = "full")]
                 self.store(message, now);
             }
