@@ -2,7 +2,7 @@
 
 use crate::postfix::delivery::forward::Onward;
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
-use crate::postfix::delivery::qmgr::{delivery_line, Agent};
+use crate::postfix::delivery::report::{delivery_line, Agent};
 use crate::postfix::delivery::routes::destinations;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::without_extension;

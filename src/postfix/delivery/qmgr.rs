@@ -1,36 +1,14 @@
 //! One turn of the queue manager: every recipient of a message that is due is tried once.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use crate::dns::Dns;
-use crate::postfix::cleanup::message::{Arrival, Source};
-use crate::postfix::delivery::bounce::{Notice, Writer};
+use crate::postfix::delivery::notification::Notice;
+use crate::postfix::delivery::report::{delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{Tls, Transfer};
-use crate::postfix::log::line::span;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, Outcome, Place, QueueFile, Status};
+use crate::postfix::queue::file::{Outcome, Place, Status};
 use crate::postfix::server::Server;
-use crate::smtp::address::quote_local;
 use crate::smtp::policy::Note;
 use crate::time::Time;
-
-/// Where a line about a delivery comes from.
-pub(in crate::postfix) struct Agent<'a> {
-    program: &'static str,
-    relay: &'a str,
-    spans: [Duration; 2],
-}
-
-impl Agent<'_> {
-    pub(in crate::postfix) fn own(program: &'static str, relay: &'static str) -> Agent<'static> {
-        Agent {
-            program,
-            relay,
-            spans: [Duration::ZERO; 2],
-        }
-    }
-}
 
 impl Server {
     /// When something is to be done next.
@@ -274,149 +252,6 @@ impl Server {
             self.queue.files.retain(|f| &*f.id != id);
             self.log_as("qmgr", now, format!("{id}: removed"));
         }
-    }
-
-    /// bounce: tells the sender about the recipients of one status.
-    fn notify(&mut self, notice: Notice, file: &QueueFile, status: Status, now: Time) {
-        let about: Vec<(Addressee, Outcome)> = file
-            .recipients
-            .iter()
-            .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
-            .filter(|(_, outcome)| outcome.status == status)
-            // Another host that knows about notifications sends them itself.
-            .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
-            .map(|(r, mut outcome)| {
-                if notice == Notice::Success && outcome.action.is_empty() {
-                    let agent = match self.resolver().resolve(&r.address) {
-                        Ok(resolved) => resolved.transport,
-                        Err(_) => "local".into(),
-                    };
-                    outcome.why = format!("delivery via {agent}: {}", outcome.why);
-                }
-                (r, outcome)
-            })
-            .collect();
-        if about.is_empty() {
-            return;
-        }
-        let classes = self.config.list("notify_classes");
-        let has = |class: &str| classes.iter().any(|c| c == class);
-        let own = self.config.get("double_bounce_sender");
-        let double = format!("{own}@{}", self.settings().myhostname);
-        let (class, name) = notice.copy();
-        if file.sender == double {
-            if notice == Notice::Failure {
-                let why = "undeliverable postmaster notification discarded";
-                self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
-            }
-        } else if file.sender.is_empty() {
-            if notice == Notice::Failure && (has(class) || has("2bounce")) {
-                let to = self.config.get("2bounce_notice_recipient");
-                self.post(notice, file, &about, Some((&to, &double)), name, now);
-            }
-        } else {
-            let wanted = about.iter().filter(|(r, _)| notice.is_wanted(r));
-            let wanted: Vec<(Addressee, Outcome)> = wanted.cloned().collect();
-            if !wanted.is_empty() {
-                self.post(notice, file, &wanted, None, notice.log_name(), now);
-            }
-            if has(class) {
-                let to = self.config.get(&format!("{class}_notice_recipient"));
-                self.post(notice, file, &about, Some((&to, &double)), name, now);
-            }
-        }
-    }
-
-    /// bounce: sends a notification, to the sender or as a copy to somebody, from somebody.
-    fn post(
-        &mut self,
-        notice: Notice,
-        file: &QueueFile,
-        about: &[(Addressee, Outcome)],
-        copy: Option<(&str, &str)>,
-        name: &str,
-        now: Time,
-    ) {
-        let id = self.new_queue_id(now);
-        let daemon = self.resolver().rewrite("MAILER-DAEMON");
-        let writer = Writer {
-            hostname: &self.settings().myhostname,
-            mail_name: self.mail_name(),
-            daemon: &daemon,
-            pace: &self.routes().pace,
-        };
-        let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
-        let start = format!(
-            "Received: by {} ({})\n\tid {id}; {}\n",
-            writer.hostname,
-            writer.mail_name,
-            now.header_date()
-        );
-        let content = crate::smtp::bytes::encode(&text);
-        let (to, from) = copy.unwrap_or((&file.sender, ""));
-        let cleaned = self.cleanup().clean(&Arrival {
-            id: &id,
-            at: now,
-            source: Source::Inside,
-            is_own: true,
-            sender: from,
-            recipients: vec![Addressee {
-                dsn_original: String::new(),
-                ..Addressee::new(to)
-            }],
-            start,
-            content: &content,
-            origin: String::new(),
-            evidence: String::new(),
-            effects: &[],
-            full_name: "",
-        });
-        let new = QueueFile {
-            is_8bit: true,
-            ..self.file(Arc::clone(&id), now, cleaned, now)
-        };
-        self.enter(new, now);
-        self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
-    }
-}
-
-/// `to=<…>, relay=…, delay=…, delays=…, dsn=…, status=… (…)`.
-pub(in crate::postfix) fn delivery_line(
-    id: &str,
-    address: &str,
-    original: &str,
-    outcome: &Outcome,
-    agent: &Agent,
-    delay: Duration,
-) -> String {
-    let was = match original.is_empty() || original.eq_ignore_ascii_case(address) {
-        true => String::new(),
-        false => format!(", orig_to=<{}>", external(original)),
-    };
-    let status = match outcome.status {
-        Status::Sent => "sent",
-        Status::Deferred => "deferred",
-        Status::Bounced => "bounced",
-    };
-    let [connect, send] = agent.spans;
-    let before = delay.saturating_sub(connect + send);
-    format!(
-        "{id}: to=<{}>{was}, relay={}, delay={}, delays={}/0/{}/{}, dsn={}, status={status} ({})",
-        external(address),
-        agent.relay,
-        span(delay),
-        span(before),
-        span(connect),
-        span(send),
-        outcome.dsn,
-        outcome.why
-    )
-}
-
-fn external(address: &str) -> String {
-    match address {
-        "" => String::new(),
-        _ => quote_local(address),
     }
 }
 
