@@ -9,6 +9,7 @@ mod connection;
 mod host;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
@@ -52,7 +53,7 @@ pub enum Happening {
         /// The server's host.
         host: String,
         /// The message with its envelope.
-        message: Box<Message>,
+        message: Arc<Message>,
     },
 }
 
@@ -415,7 +416,7 @@ impl World {
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
                 }
-                Action::Enqueue(message) => {
+                Action::Enqueue(message, _) => {
                     self.happenings.push_back(Happening::Queued {
                         host: name,
                         message,

@@ -3,7 +3,7 @@
 use crate::postfix::cleanup::message::{Source, Work};
 use crate::postfix::cleanup::rewriting::{Place, Report};
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, Outcome, Status};
+use crate::smtp::envelope::ForwardPath;
 
 impl Work<'_> {
     /// An address of the envelope or of a header, complete and rewritten.
@@ -61,14 +61,14 @@ impl Work<'_> {
     pub(super) fn copy(&mut self, address: &str) {
         let address = self.cleanup.resolver.rewrite(address);
         let address = self.address(&address, Place::EnvelopeRecipient);
-        let copy = Addressee {
+        let copy = ForwardPath {
             dsn_original: String::new(),
-            ..Addressee::new(&address)
+            ..ForwardPath::new(&address)
         };
         self.add(copy, &address);
     }
 
-    pub(super) fn recipient(&mut self, recipient: &Addressee) {
+    pub(super) fn recipient(&mut self, recipient: &ForwardPath) {
         let address = self.cleanup.resolver.rewrite(&recipient.address);
         let address = self.address(&address, Place::EnvelopeRecipient);
         let mut addressee = recipient.clone();
@@ -86,7 +86,7 @@ impl Work<'_> {
     }
 
     /// Puts a recipient into the envelope, or what virtual aliases make of it, each once.
-    fn add(&mut self, mut recipient: Addressee, address: &str) {
+    fn add(&mut self, mut recipient: ForwardPath, address: &str) {
         let mut report = Report::default();
         let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
         let targets = rewriting.expand(address, resolver, &mut report);
@@ -94,14 +94,8 @@ impl Work<'_> {
         let is_expanded = targets.len() > 1 || targets.first().is_some_and(|t| t != address);
         if let (true, Some(notify)) = (is_expanded, &mut recipient.notify) {
             if notify.success {
-                self.done.recipients.push(Addressee {
+                self.done.expanded.push(ForwardPath {
                     address: address.into(),
-                    is_done: true,
-                    is_note: true,
-                    reason: Some(Outcome {
-                        action: "expanded",
-                        ..Outcome::new(Status::Sent, "2.0.0", "alias expanded")
-                    }),
                     ..recipient.clone()
                 });
                 let notify = recipient.notify.get_or_insert_default();
@@ -110,13 +104,12 @@ impl Work<'_> {
             }
         }
         for target in targets {
-            let new = Addressee {
+            let new = ForwardPath {
                 address: target,
                 ..recipient.clone()
             };
-            let is_same = |r: &&Addressee| {
-                !r.is_done
-                    && fold_eq(&r.address, &new.address)
+            let is_same = |r: &&ForwardPath| {
+                fold_eq(&r.address, &new.address)
                     && fold_eq(&r.original, &new.original)
                     && fold_eq(&r.dsn_original, &new.dsn_original)
                     && r.notify == new.notify

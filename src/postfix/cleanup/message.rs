@@ -6,9 +6,8 @@ use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::mime::{pieces, Piece};
 use crate::postfix::cleanup::rewriting::{Rewriting, Trouble};
-use crate::postfix::queue::file::Addressee;
 use crate::smtp::bytes::{decode, encode};
-use crate::smtp::envelope::Effect;
+use crate::smtp::envelope::{Cleaned, Effect, ForwardPath};
 use crate::time::Time;
 
 /// Where a message comes from.
@@ -51,7 +50,7 @@ pub struct Arrival<'a> {
     /// The name of the person who hands it in, for a `From:` that is missing.
     pub full_name: &'a str,
     /// The recipients.
-    pub recipients: Vec<Addressee>,
+    pub recipients: Vec<ForwardPath>,
     /// The headers that stand first, `Received:` among them.
     pub start: String,
     /// The message.
@@ -64,34 +63,13 @@ pub struct Arrival<'a> {
     pub effects: &'a [Effect],
 }
 
-/// A message as cleanup leaves it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cleaned {
-    /// The sender, in internal form.
-    pub sender: String,
-    /// The recipients.
-    pub recipients: Vec<Addressee>,
-    /// Header and body, lines ended by LF.
-    pub text: Vec<u8>,
-    /// Lines for the log, without the queue ID.
-    pub notes: Vec<String>,
-    /// The reply of smtpd's, where the message is not taken.
-    pub refusal: Option<String>,
-    /// It waits for the administrator.
-    pub hold: bool,
-    /// It is taken and thrown away.
-    pub discard: bool,
-    /// It goes to this address instead.
-    pub redirect: Option<String>,
-    /// It goes through this filter, `transport:destination`.
-    pub filter: Option<String>,
-}
-
 /// The work on one message.
 pub(super) struct Work<'a> {
     pub(super) cleanup: &'a Cleanup<'a>,
     pub(super) arrival: &'a Arrival<'a>,
     pub(super) done: Cleaned,
+    /// Header and body, as far as they are written.
+    pub(super) text: Vec<u8>,
     /// The content is looked at.
     pub(super) checks: bool,
     /// The last recipient, as it was before aliases.
@@ -107,24 +85,14 @@ pub(super) struct Work<'a> {
 }
 
 impl Cleanup<'_> {
-    /// Whether a message is taken for certain, which costs less to know than to do all of it: no
-    /// table has a say, and few hosts have had it.
-    pub fn is_safe(&self, content: &[u8]) -> bool {
-        let mut hops = 1;
-        for line in content.split(|&b| b == b'\n').take_while(|l| !l.is_empty()) {
-            let name = line.get(..9).unwrap_or_default();
-            hops += u64::from(name.eq_ignore_ascii_case(b"Received:"));
-        }
-        hops < self.hopcount_limit && self.checks.is_empty() && self.rewriting.is_empty()
-    }
-
     /// Does all of it.
     pub fn clean(&self, arrival: &Arrival) -> Cleaned {
         let mut work = Work {
             cleanup: self,
             arrival,
             done: Cleaned::default(),
-            checks: arrival.source == Source::Outside,
+            text: Vec::with_capacity(arrival.content.len() + 512),
+            checks: arrival.source == Source::Outside && !self.checks.is_empty(),
             recipient: None,
             resent: "",
             seen: Vec::new(),
@@ -171,15 +139,15 @@ impl Work<'_> {
                 Piece::Body(offset, line) => self.body(offset, line),
             }
         }
-        if !self.done.text.ends_with(b"\n") {
-            self.done.text.push(b'\n');
+        if !self.text.ends_with(b"\n") {
+            self.text.push(b'\n');
         }
     }
 
     pub(super) fn put(&mut self, line: &[u8]) {
         if self.is_good() {
-            self.done.text.extend_from_slice(line);
-            self.done.text.push(b'\n');
+            self.text.extend_from_slice(line);
+            self.text.push(b'\n');
         }
     }
 
@@ -200,6 +168,7 @@ impl Work<'_> {
     }
 
     fn finish(mut self) -> Cleaned {
+        self.done.text = self.text.into();
         let reason = self.reason.as_deref();
         self.done.refusal = match (self.trouble, reason) {
             (_, Some(reason)) if reason.starts_with('4') => Some(format!("451 {reason}")),

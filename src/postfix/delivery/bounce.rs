@@ -6,6 +6,7 @@ use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::delivery::notification::{Notice, Writer};
 use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
 use crate::postfix::server::Server;
+use crate::smtp::envelope::ForwardPath;
 use crate::time::Time;
 
 impl Server {
@@ -93,9 +94,9 @@ impl Server {
             source: Source::Inside,
             is_own: true,
             sender: from,
-            recipients: vec![Addressee {
+            recipients: vec![ForwardPath {
                 dsn_original: String::new(),
-                ..Addressee::new(to)
+                ..ForwardPath::new(to)
             }],
             start,
             content: &content,
@@ -106,7 +107,7 @@ impl Server {
         });
         let new = QueueFile {
             is_8bit: true,
-            ..self.file(Arc::clone(&id), now, cleaned, now)
+            ..self.file(Arc::clone(&id), now, &cleaned, now)
         };
         self.enter(new, now);
         self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::file::QueueFile;
 use crate::postfix::server::Server;
+use crate::smtp::envelope::ForwardPath;
 use crate::time::Time;
 
 /// Recipients elsewhere of one delivery, who get one copy together.
@@ -17,7 +18,7 @@ pub(super) struct Onward {
     /// A list with an owner has sent it on: what its sender wants to be told is between the two.
     pub is_list: bool,
     /// Who gets it.
-    pub recipients: Vec<Addressee>,
+    pub recipients: Vec<ForwardPath>,
 }
 
 impl Server {
@@ -64,7 +65,7 @@ impl Server {
             ret: file.ret.filter(|_| !onward.is_list),
             is_8bit: file.is_8bit,
             is_own: file.is_own,
-            ..self.file(Arc::clone(&id), now, cleaned, now)
+            ..self.file(Arc::clone(&id), now, &cleaned, now)
         };
         self.enter(new, now);
         id

@@ -101,7 +101,7 @@ impl Errand<'_> {
         if !self.is_new(format!("indirect {} {}", bearer.sender, fold(address))) {
             return;
         }
-        let recipient = bearer.recipient;
+        let recipient = bearer.recipient.path();
         let same = |o: &&mut Onward| o.delivered == bearer.delivered && o.sender == bearer.sender;
         match self.onward.iter_mut().find(same) {
             Some(onward) => onward.recipients.push(recipient),

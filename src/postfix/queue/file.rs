@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::smtp::envelope::{Notify, Ret};
+use crate::smtp::envelope::{ForwardPath, Notify, Ret};
 use crate::time::{micros, Time};
 
 /// In which folder a queue file lies.
@@ -63,16 +63,40 @@ pub struct Addressee {
 }
 
 impl Addressee {
-    /// A recipient with nothing but an address.
-    pub fn new(address: &str) -> Addressee {
+    /// One whose turn is still to come.
+    pub fn new(path: &ForwardPath) -> Addressee {
         Addressee {
-            address: address.into(),
-            original: address.into(),
-            dsn_original: format!("rfc822;{address}"),
-            notify: None,
+            address: path.address.clone(),
+            original: path.original.clone(),
+            dsn_original: path.dsn_original.clone(),
+            notify: path.notify,
             reason: None,
             is_done: false,
             is_note: false,
+        }
+    }
+
+    /// One that virtual aliases have replaced by others, which its sender wants to hear of.
+    pub fn expanded(path: &ForwardPath) -> Addressee {
+        let expanded = Outcome::new(Status::Sent, "2.0.0", "alias expanded");
+        Addressee {
+            is_done: true,
+            is_note: true,
+            reason: Some(Outcome {
+                action: "expanded",
+                ..expanded
+            }),
+            ..Addressee::new(path)
+        }
+    }
+
+    /// What is known of it apart from its delivery.
+    pub fn path(&self) -> ForwardPath {
+        ForwardPath {
+            address: self.address.clone(),
+            original: self.original.clone(),
+            dsn_original: self.dsn_original.clone(),
+            notify: self.notify,
         }
     }
 }
@@ -135,8 +159,8 @@ pub struct QueueFile {
     pub is_8bit: bool,
     /// The addresses in its headers are made complete (`rewrite_context`).
     pub is_own: bool,
-    /// Header and body.
-    pub text: Vec<u8>,
+    /// Header and body, shared with everyone who has a copy.
+    pub text: Arc<[u8]>,
     /// What postcat shows in front of the recipients.
     pub envelope: String,
     /// Its recipients.

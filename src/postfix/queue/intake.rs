@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::postfix::cleanup::message::{Arrival, Cleaned, Source};
+use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
 use crate::postfix::queue::file::{Addressee, Outcome, Place, QueueFile, Status};
 use crate::postfix::queue::size::envelope;
 use crate::postfix::server::Server;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Cleaned, ForwardPath, Message};
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
@@ -40,10 +40,10 @@ impl Server {
         let hostname = &self.settings().myhostname;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
-        let recipients = message.recipients.iter().map(|recipient| Addressee {
+        let recipients = message.recipients.iter().map(|recipient| ForwardPath {
             dsn_original: format!("{};{}", recipient.original.0, recipient.original.1),
             notify: recipient.notify,
-            ..Addressee::new(&recipient.address)
+            ..ForwardPath::new(&recipient.address)
         });
         let mut evidence = format!(" proto={}", origin.protocol);
         if let Some(helo) = &origin.helo {
@@ -80,9 +80,17 @@ impl Server {
         self.cleanup().rewriting.local_clients.iter().any(allows)
     }
 
-    /// cleanup: stores a message that smtpd has accepted.
-    pub(crate) fn store(&mut self, message: &Message, now: Time) {
-        let cleaned = self.cleaned(message);
+    /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
+    /// asked for that, it is done now.
+    pub(crate) fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>, now: Time) {
+        let own;
+        let cleaned = match cleaned {
+            Some(cleaned) => cleaned,
+            None => {
+                own = self.cleaned(message);
+                &own
+            }
+        };
         let is_own = self.is_own(message);
         let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
         let file = QueueFile {
@@ -113,7 +121,7 @@ impl Server {
             self.mail_name(),
             now.header_date()
         );
-        let recipients = recipients.iter().map(|r| Addressee::new(r));
+        let recipients = recipients.iter().map(|r| ForwardPath::new(r));
         let mut cleaned = self.cleanup().clean(&Arrival {
             id: &id,
             at: now,
@@ -134,6 +142,7 @@ impl Server {
             for note in cleaned.notes {
                 self.log_as("cleanup", now, note);
             }
+            let recipient = |r: &String| Addressee::new(&ForwardPath::new(r));
             let file = QueueFile {
                 place: Place::Maildrop,
                 envelope: format!(
@@ -141,15 +150,15 @@ impl Server {
                     given.full_name, given.sender
                 ),
                 sender: given.sender.into(),
-                text: given.content.to_vec(),
-                recipients: given.recipients.iter().map(|r| Addressee::new(r)).collect(),
+                text: given.content.into(),
+                recipients: given.recipients.iter().map(recipient).collect(),
                 due: now + PICKUP,
                 filter: Some(given.full_name.into()),
-                ..self.file(id, now, Cleaned::default(), now)
+                ..self.file(id, now, &Cleaned::default(), now)
             };
             return self.enter(file, now);
         }
-        let mut file = self.file(Arc::clone(&id), now, cleaned, now);
+        let mut file = self.file(Arc::clone(&id), now, &cleaned, now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
             let (dsn, why) = reason.split_once(' ').unwrap_or(("5.0.0", reason));
@@ -170,12 +179,14 @@ impl Server {
         &mut self,
         id: Arc<str>,
         arrival: Time,
-        cleaned: Cleaned,
+        cleaned: &Cleaned,
         now: Time,
     ) -> QueueFile {
-        for note in cleaned.notes {
-            self.log_as("cleanup", now, note);
+        for note in &cleaned.notes {
+            self.log_as("cleanup", now, note.clone());
         }
+        let expanded = cleaned.expanded.iter().map(Addressee::expanded);
+        let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
             id,
             place: match (cleaned.discard, cleaned.hold) {
@@ -185,15 +196,15 @@ impl Server {
             },
             arrival,
             envelope: format!("sender: {}\n", cleaned.sender),
-            sender: cleaned.sender,
+            sender: cleaned.sender.clone(),
             envid: None,
             ret: None,
             is_8bit: false,
             is_own: true,
-            text: cleaned.text,
-            recipients: cleaned.recipients,
-            redirect: cleaned.redirect,
-            filter: cleaned.filter,
+            text: Arc::clone(&cleaned.text),
+            recipients: expanded.chain(recipients).collect(),
+            redirect: cleaned.redirect.clone(),
+            filter: cleaned.filter.clone(),
             due: now + NOTICE,
             is_warned: false,
         }
