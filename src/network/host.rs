@@ -14,7 +14,6 @@ pub struct Host {
     /// Its mail server.
     pub server: Option<Box<Server>>,
     /// The files of a host without a mail server, which has its own.
-    #[cfg(feature = "full")]
     pub files: crate::postfix::lookup::table::Files,
 }
 

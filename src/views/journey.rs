@@ -1,80 +1,92 @@
 //! The way of a message.
 
 use crate::network::World;
-use crate::smtp::bytes::decode;
-use crate::smtp::envelope::Recipient;
-use crate::views::log;
+use crate::postfix::queue::history::{Happened, Hop, Next};
 
 /// One stop on the way of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
-    /// The place: a host, or a mailbox.
+    /// The host.
     pub place: String,
     /// What happened there.
     pub what: String,
-    /// `sent`, `deferred`, `bounced` or `accepted`.
-    pub state: String,
+    /// `sent`, `deferred`, `bounced`, `accepted`, `expanded` or `stopped`.
+    pub state: &'static str,
 }
 
 /// The way of a message, from its queue ID: over other hosts to mailboxes, or back.
 pub fn journey(world: &World, id: &str) -> Vec<Stop> {
     let mut stops = Vec::new();
-    let mut left = vec![id.to_string()];
-    let mut seen: Vec<String> = Vec::new();
-    let lines = log(world);
-    while let Some(id) = left.pop() {
-        if seen.contains(&id) {
+    // A queue ID is a name on one host alone.
+    let known = world.hosts.iter().find(|host| {
+        let server = host.server.as_ref();
+        server.is_some_and(|s| s.queue.history.knows(id))
+    });
+    let mut left: Vec<(String, String)> = Vec::new();
+    left.extend(known.map(|host| (host.name.clone(), id.to_string())));
+    let mut seen: Vec<(String, String)> = Vec::new();
+    while let Some(next) = left.pop() {
+        if seen.contains(&next) {
             continue;
         }
-        seen.push(id.clone());
-        for line in lines.iter().filter(|l| l.id.as_deref() == Some(&id)) {
-            let Some((_, text)) = line.text.split_once(&format!("{id}: ")) else {
-                continue;
-            };
-            let mut stop = |what: String, state: &str| {
-                stops.push(Stop {
-                    place: line.host.clone(),
-                    what,
-                    state: state.into(),
-                });
-            };
-            if let Some(client) = text.strip_prefix("client=") {
-                stop(format!("took it from {client} as {id}"), "accepted");
-            } else if let Some((to, rest)) =
-                text.strip_prefix("to=<").and_then(|t| t.split_once('>'))
-            {
-                let status = rest.split("status=").nth(1).unwrap_or("");
-                let (state, why) = status.split_once(' ').unwrap_or((status, ""));
-                let relay = rest
-                    .split("relay=")
-                    .nth(1)
-                    .and_then(|r| r.split(',').next());
-                let through = match relay {
-                    None | Some("none" | "local" | "virtual") => String::new(),
-                    Some(relay) => format!(" through {relay}"),
-                };
-                stop(format!("{state} to {to}{through} {why}"), state);
-                if let Some(next) = why.split("forwarded as ").nth(1) {
-                    left.push(next.trim_end_matches(')').to_string());
-                }
-                // Another server has another name for it, and may not say which.
-                let came = format!(" id {id}");
-                let messages = world.hosts.iter().filter_map(|h| h.server.as_ref());
-                let copies = messages.flat_map(|s| &s.accepted).filter(|m| {
-                    let to = |r: &Recipient| r.address.eq_ignore_ascii_case(to);
-                    decode(&m.content).contains(&came) && m.recipients.iter().any(to)
-                });
-                left.extend(copies.map(|m| m.queue_id.to_string()));
-            } else if let Some((what, next)) = text.split_once(" notification: ") {
-                stop(
-                    format!("sent the {what} notification {next} back"),
-                    "bounced",
-                );
-                left.push(next.into());
-            }
+        seen.push(next.clone());
+        let (place, id) = next;
+        let server = world.host(&place).and_then(|host| host.server.as_ref());
+        for hop in server.iter().flat_map(|s| s.queue.history.of(&id)) {
+            let (state, what) = told(hop);
+            stops.push(Stop {
+                place: place.clone(),
+                what,
+                state,
+            });
+            left.extend(leads_to(hop, &place));
         }
     }
     stops
+}
+
+/// What is to be said of a hop: its state, and the words.
+fn told(hop: &Hop) -> (&'static str, String) {
+    let id = &hop.id;
+    match &hop.what {
+        Happened::Taken { from } => ("accepted", format!("took it from {from} as {id}")),
+        Happened::Expanded { recipient, into } => (
+            "expanded",
+            format!("{recipient} stands for {}", into.join(", ")),
+        ),
+        Happened::Tried {
+            recipient,
+            relay,
+            outcome,
+            ..
+        } => {
+            let state = outcome.status.name();
+            let through = match relay.as_str() {
+                "none" | "local" | "virtual" => String::new(),
+                relay => format!(" through {relay}"),
+            };
+            let why = &outcome.why;
+            (state, format!("{state} to {recipient}{through} ({why})"))
+        }
+        Happened::Told { notice, id } => ("bounced", format!("sent the {notice} {id} back")),
+        Happened::Stopped => {
+            let why = "held it, because too many messages have come of one";
+            ("stopped", why.into())
+        }
+    }
+}
+
+/// The message that a hop has made of this one: its host, and its queue ID there.
+fn leads_to(hop: &Hop, place: &str) -> Option<(String, String)> {
+    match &hop.what {
+        Happened::Tried { next, .. } => match next.as_ref()? {
+            Next::Queue(id) => Some((place.into(), id.to_string())),
+            Next::Host { host, id } => Some((host.clone(), id.to_string())),
+            Next::File(_) => None,
+        },
+        Happened::Told { id, .. } => Some((place.into(), id.to_string())),
+        _ => None,
+    }
 }
 
 /// The queue ID of the message that the first server with any has accepted last.

@@ -1,5 +1,7 @@
 //! The logs of all servers.
 
+use std::collections::BTreeSet;
+
 use crate::network::World;
 
 /// A line of a log.
@@ -9,7 +11,7 @@ pub struct Logged {
     pub host: String,
     /// The line.
     pub text: String,
-    /// The queue ID that it is about.
+    /// The queue ID of the message that it is about, where anything is known of it.
     pub id: Option<String>,
 }
 
@@ -17,24 +19,20 @@ pub struct Logged {
 pub fn log(world: &World) -> Vec<Logged> {
     let mut found = Vec::new();
     for host in &world.hosts {
-        let lines = host.server.iter().flat_map(|s| &s.log);
-        found.extend(lines.map(|line| {
-            let id = line.note.text.split(": ").next().filter(|id| is_id(id));
+        let Some(server) = &host.server else {
+            continue;
+        };
+        let known: BTreeSet<&str> = server.queue.history.ids().collect();
+        found.extend(server.log.iter().map(|line| {
+            let id = line.note.text.split(": ").next();
             let logged = Logged {
                 host: host.name.clone(),
                 text: line.to_string(),
-                id: id.map(str::to_string),
+                id: id.filter(|id| known.contains(id)).map(str::to_string),
             };
             (line.at, logged)
         }));
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, line)| line).collect()
-}
-
-fn is_id(word: &str) -> bool {
-    word.len() >= 6
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b))
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::delivery::notification::{Notice, Writer};
-use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Happened;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::envelope::ForwardPath;
 use crate::time::Time;
@@ -68,7 +70,7 @@ impl Server {
         file: &QueueFile,
         about: &[(Addressee, Outcome)],
         copy: Option<(&str, &str)>,
-        name: &str,
+        name: &'static str,
         now: Time,
     ) {
         let id = self.new_queue_id(now);
@@ -107,9 +109,15 @@ impl Server {
         });
         let new = QueueFile {
             is_8bit: true,
+            lineage: file.lineage.clone(),
             ..self.file(Arc::clone(&id), now, &cleaned, now)
         };
         self.enter(new, now);
+        let told = Happened::Told {
+            notice: name,
+            id: Arc::clone(&id),
+        };
+        self.queue.history.note(&file.id, told, now);
         self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
     }
 }

@@ -65,6 +65,7 @@ impl Server {
             ret: file.ret.filter(|_| !onward.is_list),
             is_8bit: file.is_8bit,
             is_own: file.is_own,
+            lineage: file.lineage.clone(),
             ..self.file(Arc::clone(&id), now, &cleaned, now)
         };
         self.enter(new, now);

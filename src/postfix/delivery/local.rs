@@ -6,7 +6,9 @@ use crate::postfix::delivery::report::{delivery_line, Agent};
 use crate::postfix::delivery::routes::destinations;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::without_extension;
-use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::text::split;
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, quote_local, scan};
@@ -40,7 +42,7 @@ struct Errand<'a> {
     now: Time,
     /// What has been done already, which is not done twice.
     been_here: Vec<String>,
-    results: Vec<(Addressee, Outcome)>,
+    results: Vec<(Addressee, Outcome, Option<Next>)>,
     /// What goes elsewhere.
     onward: Vec<Onward>,
 }
@@ -72,7 +74,11 @@ impl Errand<'_> {
     }
 
     fn end(&mut self, bearer: &Bearer, outcome: Outcome) {
-        self.results.push((bearer.recipient.clone(), outcome));
+        self.lies(bearer, (outcome, None));
+    }
+
+    fn lies(&mut self, bearer: &Bearer, (outcome, next): (Outcome, Option<Next>)) {
+        self.results.push((bearer.recipient.clone(), outcome, next));
     }
 
     /// An address in an alias or a file.
@@ -278,15 +284,12 @@ impl Errand<'_> {
         }
         let outcome = match path.ends_with('/') {
             true => self.put_into_maildir(bearer, &path),
-            false => {
-                self.server.append(&path, &self.text(bearer));
-                sent(format!("delivered to file: {path}"))
-            }
+            false => self.server.write_file(&path, &self.text(bearer)),
         };
-        self.end(bearer, outcome);
+        self.lies(bearer, outcome);
     }
 
-    fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> Outcome {
+    fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> (Outcome, Option<Next>) {
         let headers = envelope_headers(&bearer.sender, &bearer.recipient, &bearer.delivered);
         self.server
             .put_into_maildir(path, &headers, self.file, self.now)
@@ -327,7 +330,7 @@ impl Errand<'_> {
                 self.server.write_mailbox(&path, user, &text)
             }
         };
-        self.end(&bearer, outcome);
+        self.lies(&bearer, outcome);
     }
 }
 
@@ -360,11 +363,13 @@ impl Server {
         for onward in onward {
             let id = self.forward(file, onward, now);
             let told = behind_alias(&recipient);
-            results.push((told, sent(format!("forwarded as {id}"))));
+            let outcome = sent(format!("forwarded as {id}"));
+            results.push((told, outcome, Some(Next::Queue(id))));
         }
         let agent = Agent::own("local", "local");
         let mut waits = None;
-        for (to, outcome) in results {
+        for (to, outcome, next) in results {
+            self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
             let delay = now - file.arrival;
             let line = delivery_line(&file.id, &to.address, &to.original, &outcome, &agent, delay);
             self.log_as("local", now, line);

@@ -1,6 +1,7 @@
 //! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
 
-use crate::postfix::queue::file::{Addressee, Outcome, Pace, QueueFile, Status};
+use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::text::split;
 use crate::smtp::address::quote_local;
 use crate::smtp::bytes::decode;

@@ -1,11 +1,15 @@
 //! One turn of the queue manager: every recipient of a message that is due is tried once.
 
+use std::sync::Arc;
+
 use crate::dns::Dns;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{Tls, Transfer};
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Outcome, Place, Status};
+use crate::postfix::queue::file::Place;
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
@@ -53,7 +57,7 @@ impl Server {
         }
     }
 
-    fn attempt(&mut self, id: &str, now: Time, dns: &Dns) -> Vec<Transfer> {
+    fn attempt(&mut self, id: &Arc<str>, now: Time, dns: &Dns) -> Vec<Transfer> {
         let Some(file) = self.queue.file_mut(id) else {
             return Vec::new();
         };
@@ -98,7 +102,7 @@ impl Server {
                 _ => {
                     let why = "bad address syntax";
                     let outcome = Outcome::new(Status::Bounced, "5.1.3", why);
-                    self.settle(id, place, outcome, &Agent::own("error", "none"), now);
+                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                     continue;
                 }
             };
@@ -113,8 +117,9 @@ impl Server {
             match resolved.transport.as_str() {
                 "local" => self.deliver_here(&file, place, now),
                 "virtual" => {
-                    let outcome = self.put_into_virtual(&file, recipient, now);
-                    self.settle(id, place, outcome, &Agent::own("virtual", "virtual"), now);
+                    let (outcome, next) = self.put_into_virtual(&file, recipient, now);
+                    let agent = Agent::own("virtual", "virtual");
+                    self.settle(id, place, outcome, next, &agent, now);
                 }
                 "discard" => {
                     let why = match resolved.nexthop.as_str() {
@@ -122,7 +127,14 @@ impl Server {
                         nexthop => nexthop,
                     };
                     let outcome = Outcome::new(Status::Sent, "2.0.0", why);
-                    self.settle(id, place, outcome, &Agent::own("discard", "none"), now);
+                    self.settle(
+                        id,
+                        place,
+                        outcome,
+                        None,
+                        &Agent::own("discard", "none"),
+                        now,
+                    );
                 }
                 "error" | "retry" => {
                     let (status, class) = match resolved.transport.as_str() {
@@ -131,7 +143,7 @@ impl Server {
                     };
                     let (dsn, why) = split_code(&resolved.nexthop, class);
                     let outcome = Outcome::new(status, &dsn, why);
-                    self.settle(id, place, outcome, &Agent::own("error", "none"), now);
+                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                 }
                 _ => match remote.iter_mut().find(|(hop, _)| *hop == resolved.nexthop) {
                     Some((_, places)) => places.push(place),
@@ -161,6 +173,7 @@ impl Server {
         transfer: &Transfer,
         place: usize,
         outcome: Outcome,
+        next: Option<Next>,
         now: Time,
     ) {
         let relay = transfer.relay();
@@ -169,7 +182,8 @@ impl Server {
             relay: &relay,
             spans: transfer.spans(),
         };
-        self.settle(&transfer.id, place, outcome, &agent, now);
+        let next = next.filter(|_| outcome.status == Status::Sent);
+        self.settle(&transfer.id, place, outcome, next, &agent, now);
     }
 
     /// A line of smtp's.
@@ -178,7 +192,15 @@ impl Server {
     }
 
     /// Notes an outcome in the log and in the queue file.
-    fn settle(&mut self, id: &str, place: usize, outcome: Outcome, agent: &Agent, now: Time) {
+    fn settle(
+        &mut self,
+        id: &Arc<str>,
+        place: usize,
+        outcome: Outcome,
+        next: Option<Next>,
+        agent: &Agent,
+        now: Time,
+    ) {
         let Some(file) = self.queue.file_mut(id) else {
             return;
         };
@@ -189,6 +211,7 @@ impl Server {
         recipient.is_done = outcome.status != Status::Deferred;
         recipient.reason = Some(outcome.clone());
         let recipient = recipient.clone();
+        self.note_attempt(id, &recipient.address, agent, &outcome, next, now);
         let line = delivery_line(
             id,
             &recipient.address,

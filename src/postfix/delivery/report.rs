@@ -1,10 +1,14 @@
 //! What a delivery agent reports about a recipient, as it stands in the log.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::postfix::log::line::span;
-use crate::postfix::queue::file::{Outcome, Status};
+use crate::postfix::queue::history::{Happened, Next};
+use crate::postfix::queue::outcome::Outcome;
+use crate::postfix::server::Server;
 use crate::smtp::address::quote_local;
+use crate::time::Time;
 
 /// Where a line about a delivery comes from.
 pub(in crate::postfix) struct Agent<'a> {
@@ -23,6 +27,27 @@ impl Agent<'_> {
     }
 }
 
+impl Server {
+    /// Remembers an attempt.
+    pub(super) fn note_attempt(
+        &mut self,
+        id: &Arc<str>,
+        recipient: &str,
+        agent: &Agent,
+        outcome: &Outcome,
+        next: Option<Next>,
+        now: Time,
+    ) {
+        let what = Happened::Tried {
+            recipient: recipient.into(),
+            relay: agent.relay.into(),
+            outcome: outcome.clone(),
+            next,
+        };
+        self.queue.history.note(id, what, now);
+    }
+}
+
 /// `to=<…>, relay=…, delay=…, delays=…, dsn=…, status=… (…)`.
 pub(in crate::postfix) fn delivery_line(
     id: &str,
@@ -36,11 +61,7 @@ pub(in crate::postfix) fn delivery_line(
         true => String::new(),
         false => format!(", orig_to=<{}>", external(original)),
     };
-    let status = match outcome.status {
-        Status::Sent => "sent",
-        Status::Deferred => "deferred",
-        Status::Bounced => "bounced",
-    };
+    let status = outcome.status.name();
     let [connect, send] = agent.spans;
     let before = delay.saturating_sub(connect + send);
     format!(

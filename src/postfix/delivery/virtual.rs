@@ -1,7 +1,9 @@
 //! virtual(8): mailboxes of addresses without an account.
 
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
-use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::time::Time;
 
@@ -11,11 +13,11 @@ impl Server {
         file: &QueueFile,
         recipient: &Addressee,
         now: Time,
-    ) -> Outcome {
+    ) -> (Outcome, Option<Next>) {
         let address = &recipient.address;
         let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
             let why = format!("unknown user: \"{address}\"");
-            return Outcome::new(Status::Bounced, "5.1.1", why);
+            return (Outcome::new(Status::Bounced, "5.1.1", why), None);
         };
         if path.ends_with('/') {
             let headers = envelope_headers(&file.sender, recipient, address);

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::queue::history::History;
+use crate::postfix::queue::lineage::Lineage;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::envelope::{ForwardPath, Notify, Ret};
 use crate::time::{micros, Time};
 
@@ -101,45 +104,6 @@ impl Addressee {
     }
 }
 
-/// How a delivery went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Delivered.
-    Sent,
-    /// To be tried again.
-    Deferred,
-    /// Failed for good.
-    Bounced,
-}
-
-/// What one attempt for one recipient came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// How it went.
-    pub status: Status,
-    /// The enhanced status code (RFC 3463).
-    pub dsn: String,
-    /// The words in brackets of the log line.
-    pub why: String,
-    /// The host that spoke, and the reply that refused, for a notification.
-    pub remote: Option<(String, String)>,
-    /// What a success notification calls it, where that is not `delivered` or `relayed`.
-    pub action: &'static str,
-}
-
-impl Outcome {
-    /// An outcome of this host's own.
-    pub fn new(status: Status, dsn: &str, why: impl Into<String>) -> Outcome {
-        Outcome {
-            status,
-            dsn: dsn.into(),
-            why: why.into(),
-            remote: None,
-            action: "",
-        }
-    }
-}
-
 /// A message in the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueFile {
@@ -174,6 +138,8 @@ pub struct QueueFile {
     pub due: Time,
     /// The sender has been told that it takes long.
     pub is_warned: bool,
+    /// How many messages have come of the same one.
+    pub lineage: Lineage,
 }
 
 /// How the queue manager goes about it.
@@ -200,6 +166,8 @@ pub struct Queue {
     pub files: Vec<QueueFile>,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
+    /// What has become of all that was ever in it.
+    pub history: History,
 }
 
 impl QueueFile {

@@ -5,7 +5,12 @@ use std::time::Duration;
 
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
-use crate::postfix::queue::file::{Addressee, Outcome, Place, QueueFile, Status};
+use crate::postfix::log::line::REMARKS;
+use crate::postfix::lookup::fold::fold;
+use crate::postfix::queue::file::{Addressee, Place, QueueFile};
+use crate::postfix::queue::history::Happened;
+use crate::postfix::queue::lineage::{Lineage, LIMIT};
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::size::envelope;
 use crate::postfix::server::Server;
 use crate::smtp::envelope::{Cleaned, ForwardPath, Message};
@@ -101,7 +106,12 @@ impl Server {
             is_own,
             ..self.file(Arc::clone(&message.queue_id), message.arrival, cleaned, now)
         };
+        self.note_taken(&file.id, message.origin.client.namaddr(), now);
         self.enter(file, now);
+    }
+
+    fn note_taken(&mut self, id: &Arc<str>, from: String, now: Time) {
+        self.queue.history.note(id, Happened::Taken { from }, now);
     }
 
     /// pickup: takes a message from a program on this host.
@@ -159,6 +169,7 @@ impl Server {
             return self.enter(file, now);
         }
         let mut file = self.file(Arc::clone(&id), now, &cleaned, now);
+        self.note_taken(&id, format!("userid {uid}"), now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
             let (dsn, why) = reason.split_once(' ').unwrap_or(("5.0.0", reason));
@@ -207,6 +218,7 @@ impl Server {
             filter: cleaned.filter.clone(),
             due: now + NOTICE,
             is_warned: false,
+            lineage: Lineage::default(),
         }
     }
 
@@ -227,11 +239,59 @@ impl Server {
         self.submit(&given, now);
     }
 
+    /// Puts a file into the queue.
     pub(in crate::postfix) fn enter(&mut self, file: QueueFile, now: Time) {
         self.queue.begun.get_or_insert(now);
-        if file.place != Place::Discarded {
-            self.queue.files.push(file);
+        if file.place == Place::Discarded {
+            return;
         }
+        let (id, lineage) = (Arc::clone(&file.id), file.lineage.clone());
+        self.note_expansion(&file, now);
+        self.queue.files.push(file);
+        self.descends(&id, &lineage, now);
+    }
+
+    /// A message has come of another one: a copy, or a notification. Where there are too many, a
+    /// real Postfix would go on for ever; this one lets somebody look.
+    pub fn descends(&mut self, id: &Arc<str>, lineage: &Lineage, now: Time) {
+        let Some(file) = self.queue.file_mut(id) else {
+            return;
+        };
+        file.lineage = lineage.clone();
+        if lineage.grow() {
+            file.place = Place::Hold;
+            self.queue.history.note(id, Happened::Stopped, now);
+            let text = format!(
+                "{id}: held, because {LIMIT} messages have come of one; \
+                 Postfix would go on (postsuper -H {id} lets it)"
+            );
+            self.remark(text, now);
+        }
+    }
+
+    /// Remembers whom virtual aliases have put in the place of whom.
+    fn note_expansion(&mut self, file: &QueueFile, now: Time) {
+        let mut expanded: Vec<(&str, Vec<String>)> = Vec::new();
+        for recipient in file.recipients.iter().filter(|r| !r.is_note) {
+            let original = recipient.original.as_str();
+            if original.is_empty() || fold(original) == fold(&recipient.address) {
+                continue;
+            }
+            match expanded.iter_mut().find(|(known, _)| *known == original) {
+                Some((_, into)) => into.push(recipient.address.clone()),
+                None => expanded.push((original, vec![recipient.address.clone()])),
+            }
+        }
+        for (recipient, into) in expanded {
+            let recipient = recipient.to_string();
+            let what = Happened::Expanded { recipient, into };
+            self.queue.history.note(&file.id, what, now);
+        }
+    }
+
+    /// A line that no Postfix writes: what only this simulator does.
+    pub fn remark(&mut self, text: String, now: Time) {
+        self.log_as(REMARKS, now, text);
     }
 
     pub(in crate::postfix) fn log_as(&mut self, program: &'static str, now: Time, text: String) {

@@ -19,11 +19,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::smtp::client::Client;
-use crate::smtp::command::{words, Verb, Word};
+use crate::smtp::command::Verb;
 use crate::smtp::envelope::{Cleaned, Message};
-use crate::smtp::framing::{End, Framing};
-use crate::smtp::policy::{Facts, Memory, Note, Policy, Question, Rate};
-use crate::smtp::release::{self, Change};
+use crate::smtp::framing::Framing;
+use crate::smtp::policy::{Facts, Memory, Note, Policy, Rate};
+use crate::smtp::release;
 use crate::smtp::reply::Reply;
 use crate::smtp::settings::BareNewline;
 use crate::time::Time;

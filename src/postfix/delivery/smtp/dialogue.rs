@@ -2,7 +2,8 @@
 
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
-use crate::postfix::queue::file::{Addressee, Outcome, Status};
+use crate::postfix::queue::file::Addressee;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
 

@@ -1,6 +1,6 @@
 //! smtp: hands a message to another host (RFC 5321 section 4.1 from the client's side), sans I/O.
 //!
-//! A [`Transfer`] says what it wants ([`Wish`]) and is told what came of it ([`Told`]): hosts are
+//! A [`Transfer`] says what it wants ([`Wish`]) and is told what came of it ([`Event`]): hosts are
 //! tried in the order of their preference until one speaks, then the message goes command by
 //! command, and each recipient gets an [`Outcome`].
 
@@ -13,7 +13,10 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::delivery::exchanger::{exchangers, Exchanger};
-use crate::postfix::queue::file::{Outcome, QueueFile, Status};
+use crate::postfix::queue::file::QueueFile;
+use crate::postfix::queue::lineage::Lineage;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::smtp::connection::Event;
 use crate::smtp::policy::Note;
 use crate::smtp::reply::take_reply;
 use crate::time::Time;
@@ -34,23 +37,6 @@ pub enum Wish {
     Settle(usize, Outcome),
     /// Nothing more: every recipient has its outcome.
     Done,
-}
-
-/// What a transfer is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// The connection is open.
-    Connected,
-    /// The port is closed.
-    Refused,
-    /// Nobody answers.
-    TimedOut,
-    /// Bytes from the host.
-    Data(Vec<u8>),
-    /// TLS is up.
-    TlsStarted,
-    /// The host has closed the connection.
-    Closed,
 }
 
 /// How STARTTLS is used (`smtp_tls_security_level`).
@@ -127,6 +113,11 @@ impl Transfer {
         transfer
     }
 
+    /// How many messages have come of the same one as the message that is handed over.
+    pub fn lineage(&self) -> Lineage {
+        self.file.lineage.clone()
+    }
+
     /// The next wish; `None` while it waits for the host.
     pub fn poll(&mut self) -> Option<Wish> {
         self.wishes.pop_front()
@@ -157,15 +148,15 @@ impl Transfer {
     }
 
     /// Tells what has come.
-    pub fn tell(&mut self, told: Told, now: Time) {
+    pub fn tell(&mut self, told: Event, now: Time) {
         self.now = now;
         match told {
-            Told::Connected => {
+            Event::Connected => {
                 (self.awaited, self.connected) = (Awaited::Banner, Some(now));
             }
-            Told::Refused | Told::TimedOut => {
+            Event::Refused | Event::TimedOut => {
                 let why = match told {
-                    Told::Refused => "Connection refused",
+                    Event::Refused => "Connection refused",
                     _ => "Connection timed out",
                 };
                 let port = self.host.as_ref().map_or(25, |h| h.port);
@@ -177,7 +168,7 @@ impl Transfer {
                 self.connected = None;
                 self.try_next(Some(Outcome::new(Status::Deferred, "4.4.1", text)));
             }
-            Told::Closed if self.awaited != Awaited::Over => {
+            Event::Closed if self.awaited != Awaited::Over => {
                 let why = format!(
                     "lost connection with {} while {}",
                     self.named(),
@@ -196,12 +187,12 @@ impl Transfer {
                     _ => self.fail_all(&outcome),
                 }
             }
-            Told::Closed => {}
-            Told::TlsStarted => {
+            Event::Closed => {}
+            Event::TlsStarted => {
                 self.is_encrypted = true;
                 self.say(Awaited::Ehlo, format!("EHLO {}", self.helo));
             }
-            Told::Data(bytes) => {
+            Event::Data(bytes) => {
                 self.heard.extend_from_slice(&bytes);
                 while let Some(reply) = take_reply(&mut self.heard) {
                     self.answer(&reply);
