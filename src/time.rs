@@ -32,6 +32,9 @@ pub struct Calendar {
 }
 
 impl Time {
+    /// The end of time: the last moment of the year 9999. What is later never comes.
+    pub const LAST: Time = Time(253_402_300_799_999_999);
+
     /// Whole seconds since the epoch.
     pub fn seconds(self) -> u64 {
         self.0 / 1_000_000

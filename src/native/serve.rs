@@ -211,13 +211,13 @@ fn step(
             _ => {}
         }
     }
-    let excess = server.queue.len().saturating_sub(KEPT_MESSAGES);
-    server.queue.drain(..excess);
+    let excess = server.accepted.len().saturating_sub(KEPT_MESSAGES);
+    server.accepted.drain(..excess);
     // Nothing is delivered here.
     #[cfg(feature = "full")]
     {
-        let excess = server.mail.files.len().saturating_sub(KEPT_MESSAGES);
-        server.mail.files.drain(..excess);
+        let excess = server.queue.files.len().saturating_sub(KEPT_MESSAGES);
+        server.queue.files.drain(..excess);
     }
     let view = server.policy(&shared.dns);
     let deadline = session.deadline(&view as &dyn Policy);

@@ -1,18 +1,63 @@
 //! Mail on its way: the servers' queues are looked after, and what they hand to other hosts
 //! travels over the same network as what the learner types.
 
-use crate::network::{ConnectionId, Event, World};
-use crate::postfix::delivery::smtp::{Told, Transfer, Wish};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::network::{ConnectionId, World};
+use crate::postfix::delivery::smtp::{Transfer, Wish};
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::lineage::Lineage;
+use crate::postfix::server::Server;
+use crate::smtp::client::Client;
+use crate::smtp::reply::Reply;
 use crate::time::Time;
+
+/// What is under way.
+#[derive(Debug, Default)]
+pub(super) struct Background {
+    transfers: Vec<Running>,
+    notices: VecDeque<String>,
+}
 
 /// A transfer with its connection.
 #[derive(Debug)]
-pub(super) struct Running {
+struct Running {
     /// The place of the sending host in the list of hosts.
     host: usize,
     transfer: Transfer,
     connection: Option<ConnectionId>,
     is_done: bool,
+}
+
+impl Background {
+    pub(super) fn notice(&mut self) -> Option<String> {
+        self.notices.pop_front()
+    }
+}
+
+/// What a connection carries for a mail server.
+#[derive(Debug)]
+pub(super) struct Cargo {
+    lineage: Lineage,
+    /// The host at the other end, and the queue ID under which it has taken the message.
+    arrived: Option<(String, Arc<str>)>,
+}
+
+/// Whether a server takes connections.
+pub(super) fn is_up(server: &Server) -> bool {
+    !server.is_stopped
+}
+
+/// A reply in the words of its server.
+pub(super) fn worded(
+    server: &Server,
+    reply: Reply,
+    client: &Client,
+    id: ConnectionId,
+    now: Time,
+) -> Reply {
+    server.wording.apply(reply, &client.addr, id.number(), now)
 }
 
 impl World {
@@ -33,7 +78,8 @@ impl World {
                 continue;
             }
             let begun = server.wake(now, &self.dns);
-            self.transfers
+            self.background
+                .transfers
                 .extend(begun.into_iter().map(|transfer| Running {
                     host,
                     transfer,
@@ -42,7 +88,7 @@ impl World {
                 }));
         }
         // Taken out, because each of them uses the network.
-        let mut running = std::mem::take(&mut self.transfers);
+        let mut running = std::mem::take(&mut self.background.transfers);
         for transfer in &mut running {
             self.go_on(transfer);
         }
@@ -50,16 +96,49 @@ impl World {
             let done = running.remove(at);
             let same = |r: &Running| r.host == done.host && r.transfer.id == done.transfer.id;
             if !running.iter().any(same) {
-                let server = self
-                    .hosts
-                    .get_mut(done.host)
-                    .and_then(|h| h.server.as_mut());
+                let server = self.server_at(done.host);
                 server
                     .into_iter()
                     .for_each(|s| s.finish(&done.transfer.id, now));
             }
         }
-        self.transfers = running;
+        self.background.transfers = running;
+    }
+
+    /// Stops the servers whose mail is due by a moment and does not come to rest.
+    pub(super) fn stop_mail(&mut self, at: Time) {
+        let now = self.now;
+        for host in &mut self.hosts {
+            let server = host.server.as_mut();
+            let is_due = |s: &&mut Box<Server>| s.deadline().is_some_and(|due| due <= at);
+            if let Some(server) = server.filter(is_due) {
+                server.is_stopped = true;
+                let why = "its mail does not come to rest, so this Postfix has been stopped";
+                server.remark(format!("{why} (`postfix start` starts it)"), now);
+                let notices = &mut self.background.notices;
+                notices.push_back(format!("{}: {why}; see its log.", host.name));
+            }
+        }
+    }
+
+    /// A message has been taken at the other end of a connection.
+    pub(super) fn arrived(&mut self, id: ConnectionId, host: usize, queue_id: &Arc<str>) {
+        let (Some(connection), Some(host)) =
+            (self.connections.get_mut(id), self.hosts.get_mut(host))
+        else {
+            return;
+        };
+        if let Some(cargo) = connection.cargo.as_mut() {
+            cargo.arrived = Some((host.name.clone(), Arc::clone(queue_id)));
+            let now = self.now;
+            if let Some(server) = host.server.as_mut() {
+                server.descends(queue_id, &cargo.lineage, now);
+            }
+        }
+    }
+
+    fn server_at(&mut self, host: usize) -> Option<&mut Server> {
+        self.hosts.get_mut(host)?.server.as_deref_mut()
     }
 
     fn go_on(&mut self, running: &mut Running) {
@@ -70,35 +149,28 @@ impl World {
             let Some(event) = running.connection.and_then(|id| self.receive(id)) else {
                 return;
             };
-            let told = match event {
-                Event::Connected => Told::Connected,
-                Event::Refused => Told::Refused,
-                Event::TimedOut => Told::TimedOut,
-                Event::Data(bytes) => Told::Data(bytes),
-                Event::TlsStarted => Told::TlsStarted,
-                Event::Closed => Told::Closed,
-            };
-            running.transfer.tell(told, self.now);
+            running.transfer.tell(event, self.now);
         }
     }
 
     fn grant(&mut self, running: &mut Running, wish: Wish) {
         let now = self.now;
         match wish {
-            Wish::Connect(host) => {
-                let from = self
-                    .hosts
-                    .get(running.host)
-                    .map_or(String::new(), |h| h.name.clone());
-                let id = self.connect(&from, &host.addr, host.port);
-                if let Some(connection) = self.connections.get_mut(id.0) {
-                    connection.is_background = true;
+            Wish::Connect(exchanger) => {
+                let host = self.hosts.get(running.host);
+                let from = host.map_or(String::new(), |h| h.name.clone());
+                let id = self.connect(&from, &exchanger.addr, exchanger.port);
+                if let Some(connection) = self.connections.get_mut(id) {
+                    connection.cargo = Some(Cargo {
+                        lineage: running.transfer.lineage(),
+                        arrived: None,
+                    });
                 }
                 running.connection = Some(id);
             }
             Wish::Send(bytes) => {
                 if let Some(id) = running.connection {
-                    self.send(id, &bytes);
+                    self.hand_over(id, bytes);
                 }
             }
             Wish::Hangup => {
@@ -108,21 +180,18 @@ impl World {
             }
             Wish::Done => running.is_done = true,
             Wish::Note(note) => {
-                let server = self
-                    .hosts
-                    .get_mut(running.host)
-                    .and_then(|h| h.server.as_mut());
+                let server = self.server_at(running.host);
                 server
                     .into_iter()
                     .for_each(|s| s.note_transfer(note.clone(), now));
             }
             Wish::Settle(place, outcome) => {
-                let server = self
-                    .hosts
-                    .get_mut(running.host)
-                    .and_then(|h| h.server.as_mut());
-                if let Some(server) = server {
-                    server.settle_transfer(&running.transfer, place, outcome, now);
+                let connection = running.connection.and_then(|id| self.connections.get(id));
+                let cargo = connection.and_then(|c| c.cargo.as_ref());
+                let arrived = cargo.and_then(|cargo| cargo.arrived.clone());
+                let next = arrived.map(|(host, id)| Next::Host { host, id });
+                if let Some(server) = self.server_at(running.host) {
+                    server.settle_transfer(&running.transfer, place, outcome, next, now);
                 }
             }
         }

@@ -3,72 +3,39 @@
 //! Nothing happens by itself: [`World::tick`] delivers what is due. A packet takes
 //! [`World::latency`] from one end to the other, so that a reply comes when it would.
 
+// The light build has nobody who sends mail on.
 #[cfg(feature = "full")]
 mod background;
+#[cfg(not(feature = "full"))]
+#[path = "no_background.rs"]
+mod background;
+mod connection;
+mod fuse;
+mod host;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::peer;
-use crate::postfix::server::Server;
 use crate::smtp::bytes::decode;
-use crate::smtp::client::Client;
+pub use crate::smtp::connection::Event;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::{Facts, Note};
+use crate::smtp::policy::Facts;
 use crate::smtp::release::CURRENT;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Session};
 use crate::time::Time;
+use background::Background;
+use connection::{Connection, Connections, Packet};
+use fuse::{Burnt, Fuse};
+
+pub use connection::ConnectionId;
+pub use host::{Host, Port};
 
 /// How long a connection to a filtered port is tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
-
-/// One host of the network.
-#[derive(Clone, Debug, Default)]
-pub struct Host {
-    /// Its name.
-    pub name: String,
-    /// Its addresses.
-    pub addresses: Vec<String>,
-    /// What listens on its ports; a port that is not here is closed.
-    pub ports: Vec<(u16, Port)>,
-    /// Its mail server.
-    pub server: Option<Box<Server>>,
-    /// The files of a host without a mail server, which has its own.
-    #[cfg(feature = "full")]
-    pub files: crate::postfix::lookup::table::Files,
-}
-
-/// What happens to those who connect to a port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Port {
-    /// The mail server answers.
-    Smtp,
-    /// A firewall swallows everything.
-    Filtered,
-}
-
-/// A connection, as its client knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(usize);
-
-/// What a client learns of its connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// It is open.
-    Connected,
-    /// The port is closed.
-    Refused,
-    /// Nobody answered.
-    TimedOut,
-    /// Bytes have come.
-    Data(Vec<u8>),
-    /// From here on both sides speak TLS.
-    TlsStarted,
-    /// The other side has closed it.
-    Closed,
-}
 
 /// What has happened at a mail server, for those who watch.
 #[derive(Clone, Debug)]
@@ -94,46 +61,8 @@ pub enum Happening {
         /// The server's host.
         host: String,
         /// The message with its envelope.
-        message: Box<Message>,
+        message: Arc<Message>,
     },
-}
-
-#[derive(Clone, Debug)]
-enum Packet {
-    Open,
-    Opened,
-    Refused,
-    TimedOut,
-    ToServer(Vec<u8>),
-    ToClient(Vec<u8>),
-    StartTls,
-    HungUp,
-    Closed,
-}
-
-#[derive(Debug)]
-struct Connection {
-    client: Client,
-    /// What the look-up of the client's name leaves in the log.
-    notes: Vec<Note>,
-    host: usize,
-    session: Option<Session>,
-    pid: u32,
-    inbox: VecDeque<Event>,
-    is_over: bool,
-    partial: Vec<u8>,
-    /// A mail server has opened it, not the learner: nobody waits for it.
-    #[cfg(feature = "full")]
-    is_background: bool,
-}
-
-impl Connection {
-    fn is_background(&self) -> bool {
-        #[cfg(feature = "full")]
-        return self.is_background;
-        #[cfg(not(feature = "full"))]
-        false
-    }
 }
 
 /// The simulated network.
@@ -147,20 +76,15 @@ pub struct World {
     pub latency: Duration,
     now: Time,
     /// When a program on the workstation wants to go on, and whether it would for ever.
-    #[cfg(feature = "full")]
     pub alarm: Option<(Time, bool)>,
     /// How much time has been skipped: the clock is ahead of that of the front end by this.
-    #[cfg(feature = "full")]
     skipped: Duration,
-    /// Every connection there has been; an ID is a place in this list.
-    connections: Vec<Connection>,
+    connections: Connections,
     /// Packets in the order in which they arrive.
     in_flight: VecDeque<(Time, ConnectionId, Packet)>,
     random: u64,
     happenings: VecDeque<Happening>,
-    /// Messages on their way from one server to another.
-    #[cfg(feature = "full")]
-    transfers: Vec<background::Running>,
+    background: Background,
 }
 
 impl World {
@@ -197,48 +121,32 @@ impl World {
 
     /// Opens a connection from a host to an address.
     pub fn connect(&mut self, from: &str, address: &str, port: u16) -> ConnectionId {
-        let id = ConnectionId(self.connections.len());
+        if let Some(oldest) = self.connections.one_too_many() {
+            self.cut(oldest);
+        }
+        let id = self.connections.next();
         let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
         let own = own.unwrap_or_else(|| "127.0.0.1".into());
-        let port_of_client = 40_000 + (id.0 % 10_000) as u16 * 2;
-        let target = self
-            .hosts
-            .iter()
-            .position(|h| h.addresses.iter().any(|a| a == address));
+        let port_of_client = 40_000 + (id.number() % 10_000) as u16 * 2;
+        let has_it = |h: &Host| h.addresses.iter().any(|a| a == address);
         // A host reaches itself at any address of the loopback network.
-        #[cfg(feature = "full")]
-        let target = target.or_else(|| {
+        let target = self.hosts.iter().position(has_it).or_else(|| {
             let is_own = |h: &Host| h.name.eq_ignore_ascii_case(from);
             let loops = address.starts_with("127.") || address == "::1";
             self.hosts.iter().position(is_own).filter(|_| loops)
         });
-        let server = target.and_then(|host| self.hosts[host].server.as_deref());
+        let host = target.and_then(|place| self.hosts.get(place));
+        let server = host.and_then(|host| host.server.as_deref());
         let release = server.map_or(CURRENT, |server| server.settings().release);
         let (client, notes) = peer::look_up(&self.dns, &own, port_of_client, release);
-        let (host, answer) = match target {
-            None => (usize::MAX, Packet::TimedOut),
-            Some(host) => match self.hosts[host].ports.iter().find(|(p, _)| *p == port) {
-                None => (host, Packet::Refused),
-                #[cfg(feature = "full")]
-                Some((_, Port::Smtp)) if server.is_some_and(|s| s.is_stopped) => {
-                    (host, Packet::Refused)
-                }
-                Some((_, Port::Filtered)) => (host, Packet::TimedOut),
-                Some((_, Port::Smtp)) => (host, Packet::Open),
-            },
+        let listens = |host: &Host| host.ports.iter().find(|(p, _)| *p == port).map(|p| p.1);
+        let answer = match host.map(listens) {
+            None | Some(Some(Port::Filtered)) => Packet::TimedOut,
+            Some(Some(Port::Smtp)) if server.is_none_or(background::is_up) => Packet::Open,
+            Some(_) => Packet::Refused,
         };
-        self.connections.push(Connection {
-            client,
-            notes,
-            host,
-            session: None,
-            pid: 0,
-            inbox: VecDeque::new(),
-            is_over: false,
-            partial: Vec::new(),
-            #[cfg(feature = "full")]
-            is_background: false,
-        });
+        self.connections
+            .add(client, notes, target.unwrap_or(usize::MAX));
         let delay = match answer {
             Packet::TimedOut => CONNECT_TIMEOUT,
             _ => self.latency,
@@ -249,12 +157,16 @@ impl World {
 
     /// Sends bytes to the server.
     pub fn send(&mut self, id: ConnectionId, bytes: &[u8]) {
-        self.post(self.latency, id, Packet::ToServer(bytes.to_vec()));
+        self.hand_over(id, bytes.to_vec());
+    }
+
+    fn hand_over(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+        self.post(self.latency, id, Packet::ToServer(bytes));
     }
 
     /// Closes a connection from the client's side.
     pub fn close(&mut self, id: ConnectionId) {
-        if let Some(connection) = self.connections.get_mut(id.0) {
+        if let Some(connection) = self.connections.get_mut(id) {
             connection.inbox.clear();
         }
         self.post(self.latency, id, Packet::HungUp);
@@ -262,7 +174,7 @@ impl World {
 
     /// The next thing that a client learns.
     pub fn receive(&mut self, id: ConnectionId) -> Option<Event> {
-        self.connections.get_mut(id.0)?.inbox.pop_front()
+        self.connections.get_mut(id)?.inbox.pop_front()
     }
 
     /// The next thing that those who watch learn.
@@ -270,10 +182,15 @@ impl World {
         self.happenings.pop_front()
     }
 
+    /// What has gone wrong with the world itself, for who sits in front of it.
+    pub fn notice(&mut self) -> Option<String> {
+        self.background.notice()
+    }
+
     /// What the session at the other end knows, while there is one.
     pub fn facts(&self, id: ConnectionId) -> Option<&Facts> {
         self.connections
-            .get(id.0)?
+            .get(id)?
             .session
             .as_ref()
             .map(Session::facts)
@@ -282,72 +199,82 @@ impl World {
     /// Whether nothing is under way and no server makes its client wait.
     pub fn is_quiet(&self) -> bool {
         let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);
-        #[cfg(feature = "full")]
-        {
-            let in_front = |c: &&Connection| !c.is_background();
-            let is_watched =
-                |id: ConnectionId| self.connections.get(id.0).filter(in_front).is_some();
-            self.alarm.is_none_or(|(_, is_endless)| is_endless)
-                && !self.in_flight.iter().any(|(_, id, _)| is_watched(*id))
-                && !self.connections.iter().filter(in_front).any(pausing)
-        }
-        #[cfg(not(feature = "full"))]
-        {
-            self.in_flight.is_empty() && !self.connections.iter().any(pausing)
-        }
+        let in_front = |c: &&Connection| !c.is_background();
+        let is_watched = |id: ConnectionId| self.connections.get(id).filter(in_front).is_some();
+        self.alarm.is_none_or(|(_, is_endless)| is_endless)
+            && !self.in_flight.iter().any(|(_, id, _)| is_watched(*id))
+            && !self.connections.iter().filter(in_front).any(pausing)
     }
 
     /// When something will happen next if nobody does anything.
     pub fn deadline(&self) -> Option<Time> {
         let packet = self.in_flight.front().map(|(at, ..)| *at);
-        let sessions = self.connections.iter().filter_map(|c| {
-            let server = self.hosts.get(c.host)?.server.as_ref()?;
-            c.session.as_ref()?.deadline(&server.policy(&self.dns))
-        });
-        #[cfg(feature = "full")]
-        let packet = packet
-            .into_iter()
-            .chain(self.mail_deadline())
-            .chain(self.alarm.map(|(at, _)| at))
-            .min();
-        sessions.chain(packet).min()
+        let alarm = self.alarm.map(|(at, _)| at);
+        let sessions = self.connections.iter().filter_map(|c| self.patience(c));
+        let others = packet.into_iter().chain(alarm).chain(self.mail_deadline());
+        let next = sessions.chain(others).min();
+        // What is due after the end of time never comes.
+        next.filter(|at| *at <= Time::LAST)
+    }
+
+    /// When the session of a connection goes on although its client says nothing.
+    fn patience(&self, connection: &Connection) -> Option<Time> {
+        let server = self.hosts.get(connection.host)?.server.as_ref()?;
+        let session = connection.session.as_ref()?;
+        session.deadline(&server.policy(&self.dns))
     }
 
     /// Puts the clock forward; what is due in between happens.
-    #[cfg(feature = "full")]
     pub fn skip(&mut self, span: Duration) {
-        self.tick(self.now + span);
-        self.skipped += span;
+        let begun = self.now;
+        self.tick(begun + span);
+        self.skipped = self.skipped.saturating_add(self.now - begun);
     }
 
     /// How much time has been skipped.
     pub fn skipped(&self) -> Duration {
-        #[cfg(feature = "full")]
-        return self.skipped;
-        #[cfg(not(feature = "full"))]
-        Duration::ZERO
+        self.skipped
     }
 
-    /// Lets time pass: delivers all that is due by then, in order.
+    /// Lets time pass: delivers all that is due by then, in order. The clock never goes back.
     pub fn tick(&mut self, now: Time) {
-        while let Some(at) = self.deadline().filter(|at| *at <= now) {
+        self.pass(now, &mut |_| {});
+    }
+
+    /// The same, with a look at the world after each moment, for who wants to answer what has come.
+    pub fn pass(&mut self, until: Time, look: &mut dyn FnMut(&mut World)) {
+        let until = until.min(Time::LAST).max(self.now);
+        let mut fuse = Fuse::default();
+        while let Some(at) = self.deadline().filter(|at| *at <= until) {
             self.now = self.now.max(at);
-            let mut delivered = false;
-            while self.in_flight.front().is_some_and(|(due, ..)| *due <= at) {
-                if let Some((_, id, packet)) = self.in_flight.pop_front() {
-                    self.deliver(id, packet);
-                    delivered = true;
-                }
+            match fuse.burn() {
+                Burnt::No => self.happen(at),
+                // What is due in between is late.
+                Burnt::Once => self.now = until,
+                Burnt::Again => self.stop_what_goes_round(at),
+                Burnt::Out => break,
             }
-            if !delivered {
-                (0..self.connections.len()).for_each(|id| self.run_session(ConnectionId(id)));
-            }
-            #[cfg(feature = "full")]
-            self.run_mail();
-            #[cfg(feature = "full")]
-            self.alarm.take_if(|(alarm, _)| *alarm <= at);
+            look(self);
         }
-        self.now = self.now.max(now);
+        self.now = until;
+    }
+
+    /// What is due at one moment.
+    fn happen(&mut self, at: Time) {
+        let mut delivered = false;
+        while self.in_flight.front().is_some_and(|(due, ..)| *due <= at) {
+            if let Some((_, id, packet)) = self.in_flight.pop_front() {
+                self.deliver(id, packet);
+                delivered = true;
+            }
+        }
+        if !delivered {
+            let all = self.connections.ids();
+            all.into_iter().for_each(|id| self.run_session(id));
+        }
+        self.run_mail();
+        self.alarm.take_if(|(alarm, _)| *alarm <= at);
+        self.connections.forget();
     }
 
     fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
@@ -370,13 +297,8 @@ impl World {
     fn deliver(&mut self, id: ConnectionId, packet: Packet) {
         let now = self.now;
         let latency = self.latency;
-        let Some(connection) = self.connections.get_mut(id.0) else {
+        let Some(connection) = self.connections.get_mut(id) else {
             return;
-        };
-        let mut tell = |event| {
-            if !connection.is_over {
-                connection.inbox.push_back(event);
-            }
         };
         match packet {
             Packet::Open => {
@@ -393,24 +315,21 @@ impl World {
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
-            Packet::Opened => tell(Event::Connected),
-            Packet::Refused => tell(Event::Refused),
-            Packet::TimedOut => tell(Event::TimedOut),
-            Packet::ToClient(bytes) => tell(Event::Data(bytes)),
+            Packet::Opened => connection.tell(Event::Connected),
+            Packet::Refused => connection.end(Event::Refused),
+            Packet::TimedOut => connection.end(Event::TimedOut),
+            Packet::Closed => connection.end(Event::Closed),
+            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
                 connection.session.iter_mut().for_each(Session::start_tls);
-                tell(Event::TlsStarted);
-            }
-            Packet::Closed => {
-                tell(Event::Closed);
-                connection.is_over = true;
+                connection.tell(Event::TlsStarted);
             }
             Packet::ToServer(bytes) => {
                 self.observe(id, &bytes);
                 if let Some(session) = self
                     .connections
-                    .get_mut(id.0)
+                    .get_mut(id)
                     .and_then(|c| c.session.as_mut())
                 {
                     session.receive(&bytes);
@@ -419,6 +338,7 @@ impl World {
             }
             Packet::HungUp => {
                 connection.is_over = true;
+                connection.inbox.clear();
                 if let Some(session) = connection.session.as_mut() {
                     session.disconnect();
                 }
@@ -429,11 +349,7 @@ impl World {
 
     /// Tells those who watch of each whole line that a client sends.
     fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
-        let Some(connection) = self
-            .connections
-            .get_mut(id.0)
-            .filter(|c| !c.is_background())
-        else {
+        let Some(connection) = self.connections.get_mut(id).filter(|c| !c.is_background()) else {
             return;
         };
         connection.partial.extend_from_slice(bytes);
@@ -462,7 +378,7 @@ impl World {
     fn run_session(&mut self, id: ConnectionId) {
         loop {
             let now = self.now;
-            let Some(connection) = self.connections.get_mut(id.0) else {
+            let Some(connection) = self.connections.get_mut(id) else {
                 return;
             };
             let Some(session) = connection.session.as_mut() else {
@@ -482,20 +398,17 @@ impl World {
             let is_watched = !connection.is_background();
             match action {
                 Action::Reply(reply) => {
-                    #[cfg(feature = "full")]
-                    let reply =
-                        server
-                            .wording
-                            .apply(reply, &connection.client.addr, id.0 as u64, now);
-                    let mut bytes = Vec::new();
-                    reply.write_to(&mut bytes);
+                    let reply = background::worded(server, reply, &connection.client, id, now);
+                    let bytes = crate::smtp::bytes::encode(&reply.to_string());
                     if is_watched {
                         let told = Happening::Reply { host: name, reply };
                         self.happenings.push_back(told);
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
                 }
-                Action::Enqueue(message) => {
+                Action::Enqueue(message, _) => {
+                    let place = connection.host;
+                    self.arrived(id, place, &message.queue_id);
                     self.happenings.push_back(Happening::Queued {
                         host: name,
                         message,

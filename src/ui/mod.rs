@@ -1,5 +1,6 @@
 //! The browser: a terminal in the DOM, behind the element `<smtp-terminal>` (wasm32 only).
 
+mod clock;
 mod element;
 mod events;
 mod node;

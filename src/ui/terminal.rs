@@ -15,6 +15,7 @@ use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 use crate::network::Happening;
 use crate::simulator::Simulator;
 use crate::time::millis;
+use crate::ui::clock;
 use crate::ui::events::{announce, dispatch};
 use crate::ui::node::{self, classed, tag};
 use crate::workstation::line::key::Key;
@@ -91,7 +92,7 @@ impl Component for View {
     fn create(context: &Context<View>) -> View {
         context.link().send_message(Message::Tick);
         View {
-            started: js_sys::Date::now(),
+            started: clock::now(),
             timer: None,
             field: NodeRef::default(),
             scroll: NodeRef::default(),
@@ -169,7 +170,7 @@ impl Component for View {
                 }
                 Message::Reset => {
                     simulator.reset();
-                    self.started = js_sys::Date::now();
+                    self.started = clock::now();
                     self.follows = true;
                 }
             }
@@ -261,7 +262,7 @@ impl Component for View {
 
 impl View {
     fn elapsed(&self) -> Duration {
-        Duration::from_millis((js_sys::Date::now() - self.started).max(0.0) as u64)
+        Duration::from_millis((clock::now() - self.started).max(0.0) as u64)
     }
 
     /// Comes back when something happens by itself.

@@ -292,7 +292,7 @@ fn way(simulator: &Simulator, choice: &Choice) -> Vec<Html> {
     };
     let mut stops = vec![stop("accepted", "you", "typed it")];
     for next in journey(simulator.world(), &id) {
-        stops.push(stop(&next.state, &next.place, &next.what));
+        stops.push(stop(next.state, &next.place, &next.what));
     }
     let command = format!("ssh smtp.safeer.in, then grep {id} /var/log/mail.log");
     vec![hint(&command), classed("ol", "journey", stops)]

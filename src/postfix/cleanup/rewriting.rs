@@ -143,14 +143,6 @@ impl Rewriting {
         })
     }
 
-    /// Whether there is no table to be asked.
-    pub fn is_empty(&self) -> bool {
-        let canonical = [&self.sender, &self.recipient, &self.common];
-        let maps = [&self.virtual_aliases, &self.sender_bcc, &self.recipient_bcc];
-        let mut all = canonical.into_iter().map(|c| &c.maps).chain(maps);
-        self.masquerade_domains.is_empty() && all.all(Maps::is_empty)
-    }
-
     /// An address, complete already, as canonical maps and masquerading leave it.
     pub fn address(
         &self,

@@ -22,6 +22,8 @@ use crate::postfix::lookup::table::Files;
 #[cfg(feature = "full")]
 use crate::postfix::queue::size::{self, Receiver};
 use crate::smtp::client::Client;
+#[cfg(feature = "full")]
+use crate::smtp::envelope::Cleaned;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
     is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
@@ -61,10 +63,10 @@ pub struct Server {
     /// The port that it listens on.
     pub port: u16,
     /// Messages that have been accepted.
-    pub queue: Vec<Message>,
+    pub accepted: Vec<Arc<Message>>,
     /// What waits to be delivered.
     #[cfg(feature = "full")]
-    pub mail: crate::postfix::queue::file::Queue,
+    pub queue: crate::postfix::queue::file::Queue,
     /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
     #[cfg(feature = "full")]
     pub is_stopped: bool,
@@ -259,9 +261,9 @@ impl Server {
             users,
             addresses,
             port: 25,
-            queue: Vec::new(),
+            accepted: Vec::new(),
             #[cfg(feature = "full")]
-            mail: Default::default(),
+            queue: Default::default(),
             #[cfg(feature = "full")]
             is_stopped: false,
             #[cfg(feature = "full")]
@@ -371,11 +373,13 @@ impl Server {
             Action::Note(note) => self.write(now, pid, note.clone()),
             // Queue files are named after the inode that they take.
             Action::Open(_) => self.next_inode += 0x11,
-            Action::Enqueue(message) => {
-                self.queue.push((**message).clone());
-                #[cfg(feature = "full")]
-                self.store(message, now);
+            #[cfg(feature = "full")]
+            Action::Enqueue(message, cleaned) => {
+                self.accepted.push(Arc::clone(message));
+                self.store(message, cleaned.as_deref(), now);
             }
+            #[cfg(not(feature = "full"))]
+            Action::Enqueue(message, _) => self.accepted.push(Arc::clone(message)),
             Action::Count(rate) => {
                 let same = |c: &&mut Count| c.rate == *rate && c.addr == client.addr;
                 match self.rates.iter_mut().find(same) {
@@ -552,7 +556,7 @@ impl Policy for View<'_> {
 
     // The light build leaves it at what the session has counted, without the envelope's records.
     #[cfg(feature = "full")]
-    fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         let server = self.server;
         let settings = self.settings();
         let receiver = server.receiver();
@@ -567,23 +571,19 @@ impl Policy for View<'_> {
                 ),
             };
             let reply = "552 5.3.4 Error: message file too big";
-            return (Some(Reply::from(reply)), vec![note]);
+            return Err((Reply::from(reply), vec![note]));
         }
-        // A browser has no thousand sessions a second, and every byte of this would weigh there.
-        if !cfg!(target_arch = "wasm32") && server.cleanup().is_safe(&message.content) {
-            return (None, Vec::new());
-        }
-        let cleaned = server.cleaned(message);
-        match cleaned.refusal {
+        let mut cleaned = server.cleaned(message);
+        match cleaned.refusal.take() {
             Some(refusal) => {
                 let note = |text| Note {
                     program: "cleanup",
                     text,
                 };
                 let notes = cleaned.notes.into_iter().map(note).collect();
-                (Some(Reply::from(refusal)), notes)
+                Err((Reply::from(refusal), notes))
             }
-            None => (None, Vec::new()),
+            None => Ok(Some(Box::new(cleaned))),
         }
     }
 

@@ -1,7 +1,7 @@
 //! mail, as Debian's bsd-mailx has it: reading a mailbox at its `& ` prompt, and writing a message.
 
-use crate::postfix::cleanup::headers::split;
 use crate::postfix::delivery::mailbox::entries;
+use crate::postfix::queue::text::split;
 use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::pipeline::Dialog;

@@ -1,11 +1,11 @@
 //! The administrator's programs, as Postfix 3.7 has them.
 
-use crate::postfix::cleanup::headers::{size, split};
 use crate::postfix::config::defaults;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::table::Table;
 use crate::postfix::queue::file::{Place, QueueFile};
 use crate::postfix::queue::intake::Submission;
+use crate::postfix::queue::text::{size, split};
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::bytes::{decode, encode};
@@ -58,7 +58,7 @@ pub fn postqueue(arguments: &[&str], at: &mut Machine) -> Output {
         ["-p"] => mailq(at),
         ["-j"] => {
             let list = |(server, _): (&mut Server, Time)| {
-                server.mail.files.iter().map(json).collect::<String>()
+                server.queue.files.iter().map(json).collect::<String>()
             };
             Output::good(at.server().map_or(String::new(), list))
         }
@@ -123,7 +123,7 @@ pub fn postcat(arguments: &[&str], at: &mut Machine) -> Output {
     };
     let file = at
         .server()
-        .and_then(|(server, _)| server.mail.file(id).cloned());
+        .and_then(|(server, _)| server.queue.file(id).cloned());
     let Some(file) = file else {
         return at.fatal(
             "postcat",
@@ -226,7 +226,7 @@ pub fn postsuper(arguments: &[&str], at: &mut Machine) -> Output {
                 "-h" => !matches!(f.place, Place::Hold | Place::Maildrop),
                 _ => true,
             };
-            let files = server.mail.files.iter();
+            let files = server.queue.files.iter();
             files
                 .filter(fits)
                 .filter(places)
@@ -236,9 +236,9 @@ pub fn postsuper(arguments: &[&str], at: &mut Machine) -> Output {
         for id in &matching {
             if let Some((server, now)) = at.server() {
                 match *option {
-                    "-d" => server.mail.files.retain(|f| *f.id != **id),
+                    "-d" => server.queue.files.retain(|f| *f.id != **id),
                     option => {
-                        if let Some(file) = server.mail.file_mut(id) {
+                        if let Some(file) = server.queue.file_mut(id) {
                             file.place = match option {
                                 "-h" => Place::Hold,
                                 _ => Place::Deferred,
