@@ -12,46 +12,8 @@ mod script;
 
 use crate::workstation::programs::machine::{Machine, Output};
 
-const USAGE: &str = "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
-
-  -n, --quiet, --silent
-                 suppress automatic printing of pattern space
-      --debug
-                 annotate program execution
-  -e script, --expression=script
-                 add the script to the commands to be executed
-  -f script-file, --file=script-file
-                 add the contents of script-file to the commands to be executed
-  --follow-symlinks
-                 follow symlinks when processing in place
-  -i[SUFFIX], --in-place[=SUFFIX]
-                 edit files in place (makes backup if SUFFIX supplied)
-  -l N, --line-length=N
-                 specify the desired line-wrap length for the `l' command
-  --posix
-                 disable all GNU extensions.
-  -E, -r, --regexp-extended
-                 use extended regular expressions in the script
-                 (for portability use POSIX -E).
-  -s, --separate
-                 consider files as separate rather than as a single,
-                 continuous long stream.
-      --sandbox
-                 operate in sandbox mode (disable e/r/w commands).
-  -u, --unbuffered
-                 load minimal amounts of data from the input files and flush
-                 the output buffers more often
-  -z, --null-data
-                 separate lines by NUL characters
-      --help     display this help and exit
-      --version  output version information and exit
-
-If no -e, --expression, -f, or --file option is given, then the first
-non-option argument is taken as the sed script to interpret.  All
-remaining arguments are names of input files; if no input files are
-specified, then the standard input is read.
-
-";
+/// The first line of what sed says to a mistake; the rest of it is in the manual.
+const USAGE: &str = "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n";
 
 /// What the options ask for.
 #[derive(Default)]
@@ -76,7 +38,10 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
     let is_quiet = options.is_quiet || script == "#n" || script.starts_with("#n\n");
     let commands = match parse::parse(script, options.is_extended) {
         Ok(commands) => commands,
-        Err(why) => return Output::bad(format!("sed: {why}"), 1),
+        Err(why) => {
+            let status = if why.starts_with('-') { 1 } else { 4 };
+            return Output::bad(format!("sed: {why}"), status);
+        }
     };
     let mut output = Output::default();
     let mut texts: Vec<(String, String)> = Vec::new();

@@ -368,15 +368,24 @@ impl Parser {
         }
         if self.peek() == Some('\\') {
             self.at += 1;
+            let begin = self.at;
             self.blanks();
-            if !self.take('\n') && self.peek().is_none() {
-                return Err("expected \\ after `a', `c' or `i'".into());
+            if !self.take('\n') {
+                if self.peek().is_none() {
+                    return Err("expected \\ after `a', `c' or `i'".into());
+                }
+                // On the same line the backslash keeps the blanks.
+                self.at = begin;
             }
         }
         let mut text = String::new();
         while let Some(c) = self.next() {
             match c {
-                '\\' => text.extend(self.next()),
+                '\\' => text.extend(self.next().map(|c| match c {
+                    'n' => '\n',
+                    't' => '\t',
+                    c => c,
+                })),
                 '\n' => break,
                 c => text.push(c),
             }

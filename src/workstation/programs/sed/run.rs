@@ -25,6 +25,7 @@ pub struct Stream<'s> {
     /// For each command, whether it is inside its range, and where that ends.
     inside: Vec<Option<usize>>,
     steps: usize,
+    lacks_end: bool,
 }
 
 /// What happens after a command.
@@ -68,6 +69,7 @@ impl<'s> Stream<'s> {
             number: 0,
             inside: vec![None; commands.len()],
             steps: 0,
+            lacks_end: false,
         }
     }
 
@@ -99,14 +101,24 @@ impl<'s> Stream<'s> {
     }
 
     fn print(&mut self, text: &str, lines: &mut Lines) {
+        self.begin();
         self.out.push_str(text);
-        if !(lines.is_open && lines.is_last()) {
+        match lines.is_open && lines.is_last() {
+            true => self.lacks_end = true,
+            false => self.out.push('\n'),
+        }
+    }
+
+    /// The end that the last line lacks is missed only once something follows.
+    fn begin(&mut self) {
+        if std::mem::take(&mut self.lacks_end) {
             self.out.push('\n');
         }
     }
 
     /// A line that is followed by another in any case.
     fn print_before(&mut self, text: &str) {
+        self.begin();
         self.out.push_str(text);
         self.out.push('\n');
     }
@@ -233,10 +245,7 @@ impl<'s> Stream<'s> {
             self.print(space, lines);
         }
         if !appended.is_empty() {
-            if lines.is_open && lines.is_last() && !self.out.is_empty() && !self.out.ends_with('\n')
-            {
-                self.out.push('\n');
-            }
+            self.begin();
             self.out.push_str(&appended);
         }
         Ok(quits)
