@@ -1,7 +1,7 @@
 //! The programs that print and are done: each gets its arguments and what was piped into it, and
 //! gives what it prints.
 
-use crate::workstation::programs::{awk, files, names, postfix, texts};
+use crate::workstation::programs::{awk, files, names, postfix, sed, texts};
 use std::time::Duration;
 
 use crate::network::World;
@@ -72,6 +72,7 @@ pub fn run(words: &[String], input: Option<&str>, at: &mut Machine) -> Option<Ou
     let has_mail = at.world.host(at.host).is_some_and(|h| h.server.is_some());
     Some(match name.as_str() {
         "awk" | "mawk" => awk::awk(arguments, input, at),
+        "sed" => sed::sed(arguments, input, at),
         "cat" => texts::cat(arguments, input, at),
         "head" => texts::head(arguments, input, at),
         "tail" => texts::tail(arguments, input, at),

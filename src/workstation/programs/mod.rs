@@ -36,6 +36,8 @@ pub mod ping;
 #[cfg(feature = "full")]
 pub mod postfix;
 #[cfg(feature = "full")]
+pub mod sed;
+#[cfg(feature = "full")]
 pub mod swaks;
 pub mod telnet;
 #[cfg(feature = "full")]
