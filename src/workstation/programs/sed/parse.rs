@@ -404,8 +404,7 @@ impl Parser {
         let with = self.until(delimiter, false).ok_or(OPEN)?;
         let (mut all, mut prints, mut number, mut file) = (false, false, None, None);
         let (mut ignores_case, mut is_multi_line) = (false, false);
-        loop {
-            let Some(flag) = self.next() else { break };
+        while let Some(flag) = self.next() {
             match flag {
                 'g' if all => return Err("multiple `g' options to `s' command".into()),
                 'g' => all = true,

@@ -351,7 +351,9 @@ impl<'s> Stream<'s> {
             Ok(match address {
                 Address::Line(line) => *line == number,
                 Address::Step(from, 0) => *from == number,
-                Address::Step(from, step) => number >= *from && (number - from) % step == 0,
+                Address::Step(from, step) => {
+                    number >= *from && (number - from).is_multiple_of(*step)
+                }
                 Address::Last => lines.is_last(),
                 Address::Match(regex) => {
                     let regex = regex.as_deref().or(*last);
