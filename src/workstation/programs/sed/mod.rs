@@ -4,11 +4,15 @@
 //! |----------|------------------------------------|
 //! | `script` | what a script is made of           |
 //! | `parse`  | how it is read                     |
+//! | `escape` | backslashes                        |
 //! | `run`    | what it does with lines            |
+//! | `substitute` | what a line becomes            |
 
+mod escape;
 mod parse;
 mod run;
 mod script;
+mod substitute;
 
 use crate::workstation::programs::machine::{Machine, Output};
 
@@ -189,8 +193,8 @@ fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
             }
             continue;
         }
-        let mut letters = word.char_indices().skip(1);
-        while let Some((place, letter)) = letters.next() {
+        let letters = word.char_indices().skip(1);
+        for (place, letter) in letters {
             let rest = &word[place + letter.len_utf8()..];
             match letter {
                 'n' => options.is_quiet = true,
