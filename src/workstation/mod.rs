@@ -138,12 +138,8 @@ impl Shell {
             }
             ("cd", words) => {
                 let wanted = words.first().copied().unwrap_or("~").to_string();
-                let at = programs::machine::Machine {
-                    world,
-                    host: &self.workstation.host,
-                    user: &self.workstation.user,
-                    directory: &self.directory,
-                };
+                let Workstation { host, user, .. } = &self.workstation;
+                let at = programs::machine::Machine::new(world, host, user, &self.directory, None);
                 let path = at.path(&wanted);
                 if at.is_directory(&path) {
                     (self.directory, self.status) = (path, 0);

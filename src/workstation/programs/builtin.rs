@@ -51,7 +51,10 @@ pub fn run(name: &str, arguments: &[String], workstation: &Workstation) -> (Stri
         "help" => (
             HELP.replace(
                 "  echo TEXT",
-                &format!("{}  echo TEXT", crate::workstation::programs::machine::HELP),
+                &format!(
+                    "{}  echo TEXT",
+                    crate::workstation::programs::help::PROGRAMS
+                ),
             ),
             0,
         ),

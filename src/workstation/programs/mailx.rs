@@ -5,8 +5,9 @@ use crate::postfix::delivery::mailbox::entries;
 use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::pipeline::Dialog;
-use crate::workstation::programs::machine::{Machine, Output};
-use crate::workstation::programs::postfix::sendmail;
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::postfix::sendmail::hand_in;
 
 const USAGE: &str = "usage: mail [-dEIinv] [-a header] [-b bcc-addr] [-c cc-addr] [-r from-addr] [-s subject] [--] to-addr ...
        mail [-dEIiNnv] -f [name]
@@ -185,7 +186,7 @@ pub fn start(
             draft.body = body.into();
             let mut output = Output::default();
             if body.is_empty() {
-                output.error = "Null message body; hope that's ok\n".into();
+                output.complain("Null message body; hope that's ok\n");
             }
             send(&draft, at);
             return Err(output);
@@ -273,7 +274,8 @@ fn send(draft: &Draft, at: &mut Machine) {
     if !draft.from.is_empty() {
         options.extend(["-f", &draft.from]);
     }
-    sendmail(&options, Some(&text), at);
+    // What it says goes nowhere: mail does not wait for it.
+    let _ = hand_in(&options, Some(&text), at);
 }
 
 impl Mailx {
