@@ -6,8 +6,7 @@ use std::collections::VecDeque;
 
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::line::parse::Command;
-use crate::workstation::programs::builtin;
+use crate::workstation::parse::Command;
 use crate::workstation::programs::less::Less;
 use crate::workstation::programs::netcat::Netcat;
 use crate::workstation::programs::openssl::Client;
@@ -280,13 +279,13 @@ impl Pipeline {
             }
             Some(output) => self.printed(output, world, screen),
             None => {
-                let (text, status) = builtin::run(&words[0], &words[1..], &self.workstation);
-                if status == 127 {
-                    screen.write(Voice::Workstation, &text);
-                    self.done(String::new(), status, world, screen);
-                } else {
-                    self.done(text, status, world, screen);
-                }
+                let name = words.first().map_or("", String::as_str);
+                let why = match name.contains('/') {
+                    true => "No such file or directory",
+                    false => "command not found",
+                };
+                screen.write(Voice::Workstation, &format!("bash: {name}: {why}\n"));
+                self.done(String::new(), 127, world, screen);
             }
         }
     }

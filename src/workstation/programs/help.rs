@@ -15,20 +15,6 @@ swaks --to PERSON [--from PERSON] [--server HOST] [--auth] [--tls] [--header H] 
 telnet HOST [PORT]|Opens a connection; Ctrl-] leaves it.
 ";
 
-/// The programs of a kind of host, for the list that `help` prints.
-pub const PROGRAMS: &str = "\
-  nc HOST PORT       send and show bytes: printf 'EHLO x\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25
-  swaks --to PERSON  send a test message: swaks --to asha@safeer.in --server smtp.safeer.in
-  openssl s_client   a connection with TLS: openssl s_client -starttls smtp -connect mail.penguins.example:25
-  dig, host, nslookup  ask the domain name system: dig +short gmail.com MX
-  ping HOST          see whether a host answers
-  cat, less, head, tail, grep, wc, ls, base64, printf, date, sleep
-  ssh HOST           log in on a server; there:
-  mail, mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
-                     look after its mail; the log is /var/log/mail.log
-Each says more with --help.
-";
-
 /// What `program --help` prints, where there is such a program.
 pub fn help(program: &str) -> Option<Output> {
     for line in HELP.lines() {

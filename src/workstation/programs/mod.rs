@@ -30,7 +30,7 @@
 //!
 //! | file      | programs                                                        |
 //! |-----------|-----------------------------------------------------------------|
-//! | `builtin` | what the light build has too                                    |
+//! | `builtin` | echo, hostname, whoami, true, false, help                       |
 //! | `telnet`, `netcat`, `openssl`, `swaks`, `ping` | those that talk to the network |
 //! | `less`, `mailx` | those that talk to the learner                            |
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
@@ -42,13 +42,13 @@
 //! | `help`    | what others say to `--help`                                     |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
-pub mod builtin;
 pub mod telnet;
 
 #[cfg(feature = "full")]
 #[path = "."]
 mod all {
     pub mod awk;
+    pub mod builtin;
     pub mod clock;
     pub mod files;
     pub mod help;
@@ -69,6 +69,7 @@ mod all {
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
         awk::PROGRAMS,
+        builtin::PROGRAMS,
         clock::PROGRAMS,
         files::PROGRAMS,
         names::PROGRAMS,
