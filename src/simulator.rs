@@ -221,22 +221,6 @@ impl Simulator {
         &self.world
     }
 
-    /// Writes the main.cf of a host and lets its server read it.
-    ///
-    /// # Errors
-    /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
-    #[cfg(feature = "full")]
-    pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
-        crate::views::configure(&mut self.world, host, &decode(text.as_bytes()))
-    }
-
-    /// Puts the clock forward; what was due in that time happens.
-    #[cfg(feature = "full")]
-    pub fn skip(&mut self, time: Duration) {
-        self.world.skip(time);
-        self.go_on();
-    }
-
     /// Whether a program such as telnet reads what is typed.
     pub fn is_in_program(&self) -> bool {
         self.shell.is_busy()
@@ -245,5 +229,23 @@ impl Simulator {
     /// Where and as whom the learner is logged in.
     pub fn workstation(&self) -> &Workstation {
         self.shell.workstation()
+    }
+}
+
+/// What only the full build can do.
+#[cfg(feature = "full")]
+impl Simulator {
+    /// Writes the main.cf of a host and lets its server read it.
+    ///
+    /// # Errors
+    /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
+    pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
+        crate::views::configure(&mut self.world, host, &decode(text.as_bytes()))
+    }
+
+    /// Puts the clock forward; what was due in that time happens.
+    pub fn skip(&mut self, time: Duration) {
+        self.world.skip(time);
+        self.go_on();
     }
 }

@@ -7,5 +7,8 @@ mod node;
 mod terminal;
 #[cfg(feature = "full")]
 mod views;
+#[cfg(not(feature = "full"))]
+#[path = "no_views.rs"]
+mod views;
 
 pub use element::{crash, Terminal};

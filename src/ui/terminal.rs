@@ -18,6 +18,7 @@ use crate::time::millis;
 use crate::ui::clock;
 use crate::ui::events::{announce, dispatch};
 use crate::ui::node::{self, classed, tag};
+use crate::ui::views::{self, Choice};
 use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Row, Voice};
 
@@ -63,8 +64,7 @@ pub enum Message {
     /// Put the cursor into the line.
     Focus,
     /// A view beside the terminal is opened, or shows something else.
-    #[cfg(feature = "full")]
-    Choose(crate::ui::views::Choice),
+    Choose(Choice),
 }
 
 /// The component.
@@ -81,8 +81,7 @@ pub struct View {
     scrolled_to: i32,
     /// The field is to take over text and cursor from the editor.
     stale: bool,
-    #[cfg(feature = "full")]
-    choice: crate::ui::views::Choice,
+    choice: Choice,
 }
 
 impl Component for View {
@@ -100,8 +99,7 @@ impl Component for View {
             follows: true,
             scrolled_to: 0,
             stale: false,
-            #[cfg(feature = "full")]
-            choice: Default::default(),
+            choice: Choice::default(),
         }
     }
 
@@ -152,22 +150,7 @@ impl Component for View {
                     simulator.press(Key::Enter);
                     self.follows = true;
                 }
-                #[cfg(feature = "full")]
-                Message::Choose(choice) => {
-                    self.choice = choice;
-                    self.choice.answer.clear();
-                    if std::mem::take(&mut self.choice.skips) {
-                        simulator.skip(Duration::from_secs(300));
-                    }
-                    if let Some((host, text)) = self.choice.edited.take() {
-                        self.choice.answer = match simulator.configure(&host, &text) {
-                            Ok(()) => "Postfix has read it.".into(),
-                            Err(why) => {
-                                format!("postfix: {why}. The server goes on with what it had.")
-                            }
-                        };
-                    }
-                }
+                Message::Choose(choice) => self.choice = choice.take_effect(&mut simulator),
                 Message::Reset => {
                     simulator.reset();
                     self.started = clock::now();
@@ -224,11 +207,9 @@ impl Component for View {
                 </form>
             </div>
         };
-        #[cfg(feature = "full")]
-        let screen = html! {
-            <>{ screen }{ crate::ui::views::view(&simulator, &self.choice, &link.callback(Message::Choose)) }</>
-        };
-        screen
+        views::beside(screen, &simulator, &self.choice, || {
+            link.callback(Message::Choose)
+        })
     }
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {

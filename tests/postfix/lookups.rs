@@ -86,14 +86,9 @@ pub fn compare(nameserver: Ipv4Addr) -> bool {
         let client = Ipv4Addr::new(127, 0, 3, 232);
         scene::add_client(&mut world.dns, client);
         let words: Vec<String> = line.split(' ').map(str::to_string).collect();
-        let mut at = Machine {
-            world: &mut world,
-            host: "penguinpower",
-            user: "safeer",
-            directory: "/home/safeer",
-        };
-        let output = machine::run(&words, None, &mut at).unwrap_or_default();
-        let ours = mask(&(output.text + &output.error), &address);
+        let mut at = Machine::new(&mut world, "penguinpower", "safeer", "/home/safeer", None);
+        let output = machine::run(&words, &mut at).unwrap_or_default();
+        let ours = mask(&(output.text.clone() + &output.error()), &address);
         let theirs = mask(&theirs, &address);
         if ours != theirs {
             differ += 1;

@@ -1,7 +1,28 @@
 //! dig and host, as Debian's bind9 9.18 has them.
 
 use crate::dns::{Data, Dns, Kind, Missing};
-use crate::workstation::programs::machine::{Machine, Output};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new(
+        "dig",
+        |words, at| Ok(dig(words, at)),
+        "[+short] [+trace] [@SERVER] NAME [TYPE] | dig -x ADDRESS|Asks for records of the domain name system.",
+    ),
+    Program::new(
+        "host",
+        |words, at| Ok(host(words, at)),
+        "[-t TYPE] NAME|Looks up a name or an address.",
+    ),
+    Program::new(
+        "nslookup",
+        |words, at| Ok(nslookup(words, at)),
+        "[-type=TYPE] NAME|Looks up a name.",
+    ),
+];
 
 const KINDS: [(&str, Kind); 7] = [
     ("A", Kind::A),
@@ -67,7 +88,7 @@ fn answer(dns: &Dns, name: &str, kind: Kind) -> Result<Vec<(String, Data)>, Miss
 }
 
 /// dig, with a type, +short, -x and @server.
-pub fn dig(arguments: &[&str], at: &Machine) -> Output {
+fn dig(arguments: &[&str], at: &Machine) -> Output {
     let mut name = None;
     let mut kind = ("A", Some(Kind::A));
     let (mut short, mut only_answer, mut traces) = (false, false, false);
@@ -107,15 +128,12 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     if matches!(found, Err(Missing::Timeout)) {
         let tried = format!(";; communications error to {SERVER}#53: timed out\n").repeat(3);
         let text = format!("{tried}\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n;; no servers could be reached\n\n", arguments.join(" "));
-        return Output {
-            text: if short {
-                tried + ";; no servers could be reached\n"
-            } else {
-                text
-            },
-            status: 9,
-            ..Output::default()
+        let text = if short {
+            tried + ";; no servers could be reached\n"
+        } else {
+            text
         };
+        return Output::with(text, 9);
     }
     let status = match found {
         Err(Missing::NoDomain) => "NXDOMAIN",
@@ -250,7 +268,7 @@ fn any(dns: &Dns, name: &str) -> Result<Vec<(String, Data)>, Missing> {
 }
 
 /// host, with -t.
-pub fn host(arguments: &[&str], at: &Machine) -> Output {
+fn host(arguments: &[&str], at: &Machine) -> Output {
     let mut kinds = vec![Kind::A, Kind::Aaaa, Kind::Mx];
     let mut name = None;
     let mut words = arguments.iter();
@@ -327,15 +345,11 @@ fn failed(name: &str, missing: Missing) -> Output {
         ),
         _ => format!("Host {} not found: 3(NXDOMAIN)\n", name),
     };
-    Output {
-        text,
-        status: 1,
-        ..Output::default()
-    }
+    Output::with(text, 1)
 }
 
 /// nslookup, with -type=.
-pub fn nslookup(arguments: &[&str], at: &Machine) -> Output {
+fn nslookup(arguments: &[&str], at: &Machine) -> Output {
     let mut kinds = vec![Kind::A, Kind::Aaaa];
     let mut name = None;
     for word in arguments {
@@ -417,9 +431,5 @@ pub fn nslookup(arguments: &[&str], at: &Machine) -> Output {
             start + &found + end
         }
     };
-    Output {
-        text,
-        status: i32::from(lines.is_empty()),
-        ..Output::default()
-    }
+    Output::with(text, i32::from(lines.is_empty()))
 }

@@ -14,7 +14,12 @@ mod run;
 mod script;
 mod substitute;
 
-use crate::workstation::programs::machine::{Machine, Output};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The program of this folder.
+pub const PROGRAMS: &[Program] = &[Program::new("sed", sed, "")];
 
 /// The first line of what sed says to a mistake; the rest of it is in the manual.
 const USAGE: &str = "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n";
@@ -32,11 +37,8 @@ struct Options {
 }
 
 /// sed.
-pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output {
-    let options = match options(arguments, at) {
-        Ok(options) => options,
-        Err(output) => return output,
-    };
+fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = options(arguments, at)?;
     let script = options.script.as_deref().unwrap_or("");
     // `#n` on the first line is -n.
     let is_quiet = options.is_quiet || script == "#n" || script.starts_with("#n\n");
@@ -44,20 +46,27 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
         Ok(commands) => commands,
         Err(why) => {
             let status = if why.starts_with('-') { 1 } else { 4 };
-            return Output::bad(format!("sed: {why}"), status);
+            return Err(Output::bad(format!("sed: {why}"), status));
         }
+    };
+    let reads = |name: &String| name == "-" || name == "/dev/stdin";
+    let input = match options.names.is_empty() && options.in_place.is_none()
+        || options.names.iter().any(reads)
+    {
+        true => at.input()?.to_string(),
+        false => String::new(),
     };
     let mut output = Output::default();
     let mut texts: Vec<(String, String)> = Vec::new();
     if options.names.is_empty() {
         if options.in_place.is_some() {
-            return Output::bad("sed: no input files", 4);
+            return Err(Output::bad("sed: no input files", 4));
         }
-        texts.push(("-".into(), input.unwrap_or("").to_string()));
+        texts.push(("-".into(), input.clone()));
     }
     for name in &options.names {
         let text = match name.as_str() {
-            "-" => Some(input.unwrap_or("").to_string()),
+            "-" => Some(input.clone()),
             name => at.read(name),
         };
         match text {
@@ -68,7 +77,7 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
                     (true, false) => format!("sed: couldn't read {name}: Is a directory\n"),
                     _ => format!("sed: can't read {name}: No such file or directory\n"),
                 };
-                output.error.push_str(&why);
+                output.complain(why);
                 output.status = if at.is_directory(name) { 4 } else { 2 };
             }
         }
@@ -88,14 +97,14 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
     let mut stream = run::Stream::new(&commands, is_quiet);
     for (name, text) in &texts {
         let mut read = |name: &str| match name {
-            "/dev/stdin" => input.map(str::to_string),
+            "/dev/stdin" => Some(input.clone()),
             name => at.read(name),
         };
         if is_apart {
             stream.number = 0;
         }
         if let Err(why) = stream.run(text, &mut read) {
-            output.error.push_str(&format!("sed: {why}\n"));
+            output.complain(format!("sed: {why}\n"));
             output.status = 1;
             break;
         }
@@ -112,9 +121,7 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
                     false => at.write(&copy, text, false),
                 };
                 if let Err(why) = kept.and_then(|()| at.write(name, &printed, false)) {
-                    output
-                        .error
-                        .push_str(&format!("sed: couldn't open file {why}\n"));
+                    output.complain(format!("sed: couldn't open file {why}\n"));
                     output.status = 4;
                 }
             }
@@ -125,12 +132,10 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
     }
     for (name, text) in std::mem::take(&mut stream.written) {
         match name.as_str() {
-            "/dev/stderr" => output.error.push_str(&text),
+            "/dev/stderr" => output.complain(text),
             name => {
                 if let Err(why) = at.write(name, &text, false) {
-                    output
-                        .error
-                        .push_str(&format!("sed: couldn't open file {why}\n"));
+                    output.complain(format!("sed: couldn't open file {why}\n"));
                     output.status = 4;
                 }
             }
@@ -139,17 +144,11 @@ pub fn sed(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
     if let Some(status) = stream.status {
         output.status = status;
     }
-    output
+    Ok(output)
 }
 
 fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
-    let usage = |why: String| {
-        Err(Output {
-            error: why + USAGE,
-            status: 1,
-            ..Output::default()
-        })
-    };
+    let usage = |why: String| Err(Output::bad((why + USAGE).trim_end(), 1));
     let mut options = Options::default();
     let add = |text: &str, options: &mut Options| match &mut options.script {
         Some(script) => {
