@@ -85,7 +85,7 @@ pub fn run(
         Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
     server.port = address.port();
     for warning in server.warnings() {
-        eprintln!("warning: {warning}");
+        eprintln!("{warning}");
     }
     let unmodelled = server.config.unmodelled();
     if !unmodelled.is_empty() {

@@ -296,6 +296,7 @@ impl Server {
 
     pub(in crate::postfix) fn log_as(&mut self, program: &'static str, now: Time, text: String) {
         let pid = self.daemon(program);
+        self.begin(program, pid, now);
         self.write(now, pid, Note { program, text });
     }
 }

@@ -81,7 +81,8 @@ pub struct Server {
     /// mail.log.
     pub log: Vec<Line>,
     built: Built,
-    warnings: Vec<String>,
+    /// What the programs will say of the configuration when they start.
+    warnings: Vec<Note>,
     next_inode: u64,
     next_pid: u32,
     free_pids: Vec<u32>,
@@ -139,18 +140,20 @@ impl Built {
         config: &Config,
         files: &Files,
         addresses: &[String],
-        warnings: &mut Vec<String>,
+        notes: &mut Vec<Note>,
     ) -> Result<Built, Fatal> {
+        let warnings = &mut config.warnings.clone();
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
+        // Each program opens its own tables, and complains of them itself.
+        let [local, cleanup] = &mut <[Vec<String>; 2]>::default();
         #[cfg(feature = "full")]
-        let routes = crate::postfix::delivery::routes::Routes::new(config, files, warnings)?;
+        let routes = crate::postfix::delivery::routes::Routes::new(config, files, local)?;
         #[cfg(feature = "full")]
-        let rewriting =
-            crate::postfix::cleanup::rewriting::Rewriting::new(config, files, warnings)?;
+        let rewriting = crate::postfix::cleanup::rewriting::Rewriting::new(config, files, cleanup)?;
         #[cfg(feature = "full")]
-        let checks = crate::postfix::cleanup::checks::Checks::new(config, files, warnings)?;
+        let checks = crate::postfix::cleanup::checks::Checks::new(config, files, cleanup)?;
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
             |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
@@ -187,6 +190,21 @@ impl Built {
             files,
             warnings,
         );
+        let name = "smtpd_discard_ehlo_keyword_address_maps";
+        let discard_maps = Maps::open(config, name, files, warnings);
+        for (program, warnings) in [("smtpd", warnings), ("local", local), ("cleanup", cleanup)] {
+            let note = |text: &String| match text.starts_with("error: ") {
+                true => Note {
+                    program,
+                    text: text.clone(),
+                },
+                false => Note {
+                    program,
+                    text: format!("warning: {text}"),
+                },
+            };
+            notes.extend(warnings.iter().map(note));
+        }
         Ok(Built {
             #[cfg(feature = "full")]
             routes,
@@ -203,12 +221,7 @@ impl Built {
             sasl_exceptions,
             bare_newline_exceptions,
             rate_exceptions,
-            discard_maps: Maps::open(
-                config,
-                "smtpd_discard_ehlo_keyword_address_maps",
-                files,
-                warnings,
-            ),
+            discard_maps,
             fast_flush,
             forbidden_commands,
             noop_commands,
@@ -253,7 +266,7 @@ impl Server {
             accounts.chain([system]).collect::<String>(),
         );
         files.insert_new("/etc/aliases", "postmaster:    root\n");
-        let mut warnings = config.warnings.clone();
+        let mut warnings = Vec::new();
         let built = Built::new(&config, &files, &addresses, &mut warnings)?;
         Ok(Server {
             config,
@@ -297,7 +310,7 @@ impl Server {
             .unwrap_or("")
             .to_string();
         let config = Config::parse(&text)?;
-        let mut warnings = config.warnings.clone();
+        let mut warnings = Vec::new();
         self.built = Built::new(&config, &self.files, &self.addresses, &mut warnings)?;
         self.config = config;
         self.warnings = warnings;
@@ -311,8 +324,19 @@ impl Server {
     }
 
     /// What Postfix would warn about in this configuration.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.warnings.iter().map(|note| note.text.as_str())
+    }
+
+    /// A program has started, if it has not before: what it says of the configuration.
+    pub(in crate::postfix) fn begin(&mut self, program: &str, pid: u32, now: Time) {
+        let all = std::mem::take(&mut self.warnings);
+        for note in all {
+            match note.program == program {
+                true => self.write(now, pid, note),
+                false => self.warnings.push(note),
+            }
+        }
     }
 
     /// Takes the certificate away, for a front end that cannot speak TLS: STARTTLS is answered
@@ -346,13 +370,7 @@ impl Server {
             Some((_, count)) => *count += 1,
             None => self.connections.push((client.addr.clone(), 1)),
         }
-        for warning in std::mem::take(&mut self.warnings) {
-            let note = match warning.starts_with("error: ") {
-                true => Note::info(warning),
-                false => Note::warning(&warning),
-            };
-            self.write(now, pid, note);
-        }
+        self.begin("smtpd", pid, now);
         for note in notes {
             self.write(now, pid, note);
         }
