@@ -87,9 +87,13 @@ impl Work<'_> {
 
     /// Puts a recipient into the envelope, or what virtual aliases make of it, each once.
     fn add(&mut self, mut recipient: ForwardPath, address: &str) {
-        let mut report = Report::default();
+        let mut report = Report {
+            asked: self.asked,
+            ..Report::default()
+        };
         let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
         let targets = rewriting.expand(address, resolver, &mut report);
+        self.asked = report.asked;
         self.take(report);
         let is_expanded = targets.len() > 1 || targets.first().is_some_and(|t| t != address);
         if let (true, Some(notify)) = (is_expanded, &mut recipient.notify) {

@@ -80,6 +80,8 @@ pub(super) struct Work<'a> {
     pub(super) hops: u64,
     pub(super) copies: Vec<String>,
     pub(super) trouble: Option<Trouble>,
+    /// How often virtual aliases have been asked.
+    pub(super) asked: usize,
     pub(super) reason: Option<String>,
     pub(super) has_too_many_hops: bool,
 }
@@ -99,6 +101,7 @@ impl Cleanup<'_> {
             hops: 0,
             copies: Vec::new(),
             trouble: None,
+            asked: 0,
             reason: None,
             has_too_many_hops: false,
         };

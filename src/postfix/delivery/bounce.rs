@@ -80,6 +80,7 @@ impl Server {
             mail_name: self.mail_name(),
             daemon: &daemon,
             pace: &self.routes().pace,
+            size_limit: self.routes().bounce_size_limit,
         };
         let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
         let start = format!(

@@ -1,5 +1,7 @@
 //! local(8): aliases first, then `.forward`, then the mailbox of a person with an account.
 
+use std::collections::BTreeSet;
+
 use crate::postfix::delivery::forward::Onward;
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
 use crate::postfix::delivery::report::{delivery_line, Agent};
@@ -15,8 +17,20 @@ use crate::smtp::address::{internal, quote_local, scan};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
 
-/// How deep aliases may lead to aliases: each counts for four levels of a hundred.
-const DEPTH: usize = 25;
+/// How deep aliases may lead to aliases, counted as local(8) does: a recipient, what kind it is, its
+/// alias or file, and the address in there are a level each.
+const DEPTH: usize = 100;
+
+/// How deep `:include:` files may name each other, for which Postfix has no bound but its memory.
+const INCLUDES: usize = 2 * DEPTH;
+
+/// How much is remembered as done (`duplicate_filter_limit`).
+const DUPLICATES: usize = 1_000;
+
+/// How many addresses, and how many ends, one recipient may lead to. Postfix has no bound for
+/// aliases that double with each level, and is busy for days.
+const ADDRESSES: usize = 10_000;
+const ENDS: usize = 1_000;
 
 /// A recipient on the way from alias to alias.
 #[derive(Clone)]
@@ -41,7 +55,10 @@ struct Errand<'a> {
     file: &'a QueueFile,
     now: Time,
     /// What has been done already, which is not done twice.
-    been_here: Vec<String>,
+    been_here: BTreeSet<String>,
+    /// How many addresses it has led to.
+    addresses: usize,
+    has_given_up: bool,
     results: Vec<(Addressee, Outcome, Option<Next>)>,
     /// What goes elsewhere.
     onward: Vec<Onward>,
@@ -68,9 +85,13 @@ fn behind_alias(recipient: &Addressee) -> Addressee {
 impl Errand<'_> {
     /// Whether this is done for the first time.
     fn is_new(&mut self, what: String) -> bool {
-        let is_new = !self.been_here.contains(&what);
-        self.been_here.push(what);
-        is_new
+        if self.been_here.contains(&what) {
+            return false;
+        }
+        if self.been_here.len() < DUPLICATES {
+            self.been_here.insert(what);
+        }
+        true
     }
 
     fn end(&mut self, bearer: &Bearer, outcome: Outcome) {
@@ -83,6 +104,7 @@ impl Errand<'_> {
 
     /// An address in an alias or a file.
     fn resolve(&mut self, mut bearer: Bearer, address: &str) {
+        bearer.level += 1;
         let resolver = self.server.resolver();
         let address = resolver.rewrite(&internal(&scan(address), false));
         let resolved = resolver.resolve(&address);
@@ -126,6 +148,10 @@ impl Errand<'_> {
         if !self.is_new(format!("recipient {} {address}", bearer.level)) {
             return;
         }
+        self.addresses += 1;
+        if self.addresses >= ADDRESSES || self.results.len() >= ENDS {
+            return self.give_up(&bearer);
+        }
         let marker = format!("delivered-to: {}\n", quote_local(&address));
         let headers = split(&self.file.text).0;
         if headers.iter().any(|h| fold(&decode(h)) == fold(&marker)) {
@@ -139,16 +165,18 @@ impl Errand<'_> {
             if bearer.from.as_ref().is_some_and(|from| fold(from) == *name) {
                 continue;
             }
+            if bearer.level + 2 > DEPTH {
+                let why = format!("alias database loop for {name}");
+                self.server
+                    .log_as("local", self.now, format!("warning: {why}"));
+                return self.end(&bearer, failed("5.4.6", why));
+            }
             if let Some(found) = self.server.routes().alias(name) {
-                if bearer.level > DEPTH {
-                    let why = format!("alias database loop for {name}");
-                    self.server
-                        .log_as("local", self.now, format!("warning: {why}"));
-                    return self.end(&bearer, failed("5.4.6", why));
-                }
+                bearer.level += 2;
                 return self.alias(bearer, name, found);
             }
         }
+        bearer.level += 2;
         if bearer.is_included || bearer.owner.as_ref().is_some_and(|o| fold(o) != user) {
             return self.send_on(bearer);
         }
@@ -172,6 +200,20 @@ impl Errand<'_> {
             }
             // Its own address stands in it: that is the mailbox.
             _ => self.mailbox(bearer, &user),
+        }
+    }
+
+    /// What Postfix would do for days is stopped, and said once.
+    fn give_up(&mut self, bearer: &Bearer) {
+        if !std::mem::replace(&mut self.has_given_up, true) {
+            let id = &self.file.id;
+            let text = format!(
+                "{id}: stopped, because its aliases have led to {} addresses; Postfix would go on",
+                self.addresses
+            );
+            self.server.remark(text, self.now);
+            let why = format!("alias database loop for {}", bearer.recipient.address);
+            self.end(bearer, failed("5.4.6", why));
         }
     }
 
@@ -241,8 +283,12 @@ impl Errand<'_> {
     }
 
     fn include(&mut self, mut bearer: Bearer, path: &str, user: &str) {
+        bearer.level += 1;
         if !self.is_new(format!("include {path}")) {
             return;
+        }
+        if bearer.level > INCLUDES {
+            return self.give_up(&bearer);
         }
         match self.server.files.get(path).map(destinations) {
             Some(targets) => {
@@ -342,7 +388,9 @@ impl Server {
             server: self,
             file,
             now,
-            been_here: Vec::new(),
+            been_here: BTreeSet::new(),
+            addresses: 0,
+            has_given_up: false,
             results: Vec::new(),
             onward: Vec::new(),
         };

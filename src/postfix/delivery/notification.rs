@@ -101,6 +101,8 @@ pub struct Writer<'a> {
     pub daemon: &'a str,
     /// How long mail is kept.
     pub pace: &'a Pace,
+    /// Of what is larger the headers alone come back (`bounce_size_limit`); 0 is none.
+    pub size_limit: u64,
 }
 
 impl Writer<'_> {
@@ -239,7 +241,8 @@ impl Writer<'_> {
         headers_only: bool,
         boundary: &str,
     ) {
-        let headers_only = notice != Notice::Failure || headers_only;
+        let is_large = self.size_limit > 0 && file.size() > self.size_limit;
+        let headers_only = notice != Notice::Failure || headers_only || is_large;
         let (what, kind) = match (notice, headers_only) {
             (Notice::Success, _) => ("Message Headers", "text/rfc822-headers"),
             (_, true) => ("Undelivered Message Headers", "text/rfc822-headers"),

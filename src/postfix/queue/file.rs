@@ -9,6 +9,9 @@ use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::envelope::{ForwardPath, Notify, Ret};
 use crate::time::{micros, Time};
 
+/// Deferred mail is not looked at more often than this, whatever main.cf says.
+const RUN: Duration = Duration::from_secs(1);
+
 /// In which folder a queue file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -215,11 +218,12 @@ impl Queue {
     pub fn defer(&mut self, id: &str, now: Time, pace: &Pace) {
         let begun = *self.begun.get_or_insert(now);
         if let Some(file) = self.file_mut(id) {
-            let wait = (now - file.arrival).clamp(pace.least, pace.most);
-            let turn = micros(pace.run_delay).max(1);
-            let turns = ((now + wait).0 - begun.0).div_ceil(turn);
+            // Where the least is more than the most, it is the least that counts.
+            let wait = (now - file.arrival).min(pace.most).max(pace.least);
+            let turn = micros(pace.run_delay).max(micros(RUN));
+            let turns = micros((now + wait) - begun).div_ceil(turn);
             file.place = Place::Deferred;
-            file.due = Time(begun.0 + turns * turn);
+            file.due = (now + RUN).max(Time(begun.0.saturating_add(turns.saturating_mul(turn))));
         }
     }
 }
