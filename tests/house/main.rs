@@ -9,13 +9,18 @@ use circles::circles;
 use source::File;
 
 /// Circles that are still there.
-const KNOWN_CIRCLES: [&[&str]; 8] = [
+const KNOWN_CIRCLES: &[&[&str]] = &[
     &[
         "src/native/mod.rs",
         "src/native/serve.rs",
         "src/native/shell.rs",
     ],
-    &["src/network/background.rs", "src/network/mod.rs"],
+    &[
+        "src/network/background.rs",
+        "src/network/connection.rs",
+        "src/network/fuse.rs",
+        "src/network/mod.rs",
+    ],
     &[
         "src/postfix/address/resolve.rs",
         "src/postfix/lookup/maps.rs",
@@ -26,6 +31,7 @@ const KNOWN_CIRCLES: [&[&str]; 8] = [
         "src/smtp/session/content.rs",
         "src/smtp/session/mod.rs",
         "src/smtp/session/proxy.rs",
+        "src/smtp/session/state.rs",
         "src/smtp/session/transaction.rs",
     ],
     &[
@@ -34,19 +40,21 @@ const KNOWN_CIRCLES: [&[&str]; 8] = [
         "src/workstation/programs/mailx.rs",
     ],
     &[
+        "src/workstation/programs/awk/mod.rs",
         "src/workstation/programs/files.rs",
         "src/workstation/programs/machine.rs",
         "src/workstation/programs/names.rs",
         "src/workstation/programs/postfix.rs",
+        "src/workstation/programs/sed/mod.rs",
         "src/workstation/programs/texts.rs",
     ],
 ];
 
 /// Lines that say `feature = "full"`: at most so many. The goal is 60.
-const BUILD_LINES: usize = 251;
+const BUILD_LINES: usize = 235;
 
 /// Those of them in the middle of code: at most so many. The goal is none.
-const BUILD_LINES_INSIDE: usize = 104;
+const BUILD_LINES_INSIDE: usize = 90;
 
 /// A bound that is so far above what it bounds is to be lowered.
 const SLACK: usize = 20;
@@ -58,15 +66,10 @@ const LONG: usize = 500;
 const REASON: &str = "//! Over 500 lines because ";
 
 /// Long files that do not say why.
-const KNOWN_LONG: [&str; 10] = [
-    "src/network/mod.rs",
+const KNOWN_LONG: &[&str] = &[
     "src/postfix/access/mod.rs",
     "src/postfix/access/tables.rs",
-    "src/postfix/cleanup/message.rs",
-    "src/postfix/delivery/local.rs",
-    "src/postfix/delivery/smtp.rs",
     "src/postfix/server/mod.rs",
-    "src/smtp/session/mod.rs",
     "src/workstation/programs/mailx.rs",
     "src/workstation/programs/postfix.rs",
 ];
@@ -96,7 +99,7 @@ fn files_do_not_need_each_other() {
         }
     }
     for known in KNOWN_CIRCLES {
-        if !found.iter().any(|circle| circle.files == known) {
+        if !found.iter().any(|circle| circle.files == *known) {
             problems.push(format!(
                 "not a circle any more, take it off the list: {}",
                 known.join(" ")

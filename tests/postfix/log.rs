@@ -49,11 +49,24 @@ pub struct Session {
     pub has_crashed: bool,
 }
 
+impl Session {
+    fn add(&mut self, line: &Line) {
+        let host = format!("(host {})", line.host);
+        let hosts = self.lines.iter().rev().filter(|l| l.starts_with("(host "));
+        if hosts.take(1).all(|last| *last != host) {
+            self.lines.push(host);
+        }
+        let ends = ["disconnect from ", "fatal: ", "panic: "];
+        self.is_over |= ends.iter().any(|end| line.text.starts_with(end));
+        self.lines.push(mask(line.text));
+    }
+}
+
 /// The sessions in a log, in the order in which the clients connected.
 pub fn sessions(log: &str) -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
-    // What was said of a client's name before its session began, with the process that said it.
-    let mut before: Vec<(&str, &str)> = Vec::new();
+    // What was said of a client's name before its session began.
+    let mut before: Vec<Line> = Vec::new();
     for raw in log.lines() {
         let Some(line) = line(raw) else {
             // A line that cannot be read is seen by whoever looks at the session before it.
@@ -75,32 +88,26 @@ pub fn sessions(log: &str) -> Vec<Session> {
             continue;
         }
         if text.starts_with("warning: hostname ") {
-            before.push((pid, text));
+            before.push(line);
+            continue;
         }
         if let Some(client) = text.strip_prefix("connect from ") {
             let client = client.rsplit_once('[').map_or("", |c| c.1);
-            let own = before.iter().filter(|(p, _)| *p == pid);
-            let mut lines = vec![format!("(host {})", line.host)];
-            lines.extend(own.map(|(_, text)| text.to_string()));
-            before.retain(|(p, _)| *p != pid);
-            sessions.push(Session {
+            let mut session = Session {
                 client: client.trim_end_matches(']').into(),
                 pid: pid.into(),
-                lines,
+                lines: Vec::new(),
                 is_over: false,
                 has_crashed: false,
-            });
+            };
+            let own = before.iter().filter(|l| l.pid == pid);
+            own.for_each(|line| session.add(line));
+            before.retain(|l| l.pid != pid);
+            sessions.push(session);
         }
         // What a process says when it starts belongs to no session.
-        let own = sessions.iter_mut().rev().find(|s| s.pid == pid);
-        if let Some(session) = own.filter(|session| !session.is_over) {
-            let ends = ["disconnect from ", "fatal: ", "panic: "];
-            session.is_over = ends.iter().any(|end| text.starts_with(end));
-            let host = format!("(host {})", line.host);
-            if session.lines.first() != Some(&host) {
-                session.lines.push(host);
-            }
-            session.lines.push(mask(text));
+        if let Some(session) = sessions.iter_mut().rev().find(|s| s.pid == pid) {
+            session.add(&line);
         }
     }
     sessions

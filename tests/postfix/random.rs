@@ -93,7 +93,7 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
         (0, Some(_)) => 1,
         (named, _) => named,
     };
-    let are_enough = configurations_played >= wanted && all.compared > 0;
+    let are_enough = configurations_played >= wanted && all.compared + all.crashed > 0;
     if !are_enough {
         println!("there were to be {wanted} configurations");
     }
@@ -232,6 +232,14 @@ fn play(
                 .push((one, accounts));
         } else if !has_crashed && one.number % SABOTAGED == 0 {
             machine.sabotage(sabotage, &one.real, &one.ours, 3);
+        } else if has_crashed {
+            let mut before = one.ours.bytes();
+            before.truncate(accounts[0].said.len().saturating_sub(1));
+            sabotage.plant("replies before a crash", &before, 3, |turn, bytes| {
+                let spoilt = machine.account(&one.ours.with_bytes(turn, bytes));
+                let [real, ours] = before_the_crash(&one.real, &spoilt);
+                real != ours
+            });
         }
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();

@@ -40,10 +40,11 @@ pub fn stamp(text: &str) -> Option<usize> {
 
 /// What moments look like in headers, in the line that begins a message in a mailbox, in mailq.
 /// Where a year belongs it must be there, so the longer come first.
-const MOMENTS: [(&str, &str); 4] = [
+const MOMENTS: [(&str, &str); 5] = [
     ("D, _# M #### ##:##:## +0000", "(a date) +0000"),
     ("D, ## M #### ##:##:## +0000", "(a date) +0000"),
     ("D M _# ##:##:## ####", "(a moment of a year)"),
+    ("D M _# ##:##:## UTC ####", "(a moment of UTC)"),
     ("D M _# ##:##:##", "(a moment)"),
 ];
 
