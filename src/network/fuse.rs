@@ -6,8 +6,9 @@ use crate::network::World;
 use crate::smtp::connection::Event;
 use crate::time::Time;
 
-/// How many moments may pass in one go: a week with a look at the queue every few seconds.
-const MOMENTS: u32 = 200_000;
+/// How many moments may pass in one go: a day with a look at the queue every second. More than
+/// that, and who watches thinks that the page has died.
+const MOMENTS: u32 = 100_000;
 
 /// How often something that goes round is stopped in one go.
 const STOPS: u32 = 100;
