@@ -17,7 +17,8 @@ use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::smtp::settings::Tls;
 use smtp_terminal::time::Time;
 
-/// Accepted messages that are kept in memory.
+/// How many messages may wait in the queue.
+#[cfg(feature = "full")]
 const KEPT_MESSAGES: usize = 1_000;
 
 /// What all connections share.
@@ -202,7 +203,7 @@ fn step(
             break;
         };
         server.apply(&action, client, pid, now);
-        for line in server.log.drain(..) {
+        for line in server.log.take() {
             eprintln!("{}", shown(&line.to_string()));
         }
         match action {
@@ -211,8 +212,6 @@ fn step(
             _ => {}
         }
     }
-    let excess = server.accepted.len().saturating_sub(KEPT_MESSAGES);
-    server.accepted.drain(..excess);
     // Nothing is delivered here.
     #[cfg(feature = "full")]
     {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::network::background::Cargo;
+use crate::network::mail::cargo::Cargo;
 use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Note;

@@ -14,6 +14,7 @@ use crate::postfix::address::resolve::{parent_style, Resolver};
 use crate::postfix::config::expansion::{attribute, expand};
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::settings::{keywords, settings};
+use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::{List, Style};
@@ -62,8 +63,8 @@ pub struct Server {
     pub addresses: Vec<String>,
     /// The port that it listens on.
     pub port: u16,
-    /// Messages that have been accepted.
-    pub accepted: Vec<Arc<Message>>,
+    /// The last messages that have been accepted.
+    pub accepted: Last<Arc<Message>, 1_000>,
     /// What waits to be delivered.
     #[cfg(feature = "full")]
     pub queue: crate::postfix::queue::file::Queue,
@@ -78,8 +79,8 @@ pub struct Server {
     pub wording: crate::postfix::server::wording::Wording,
     #[cfg(feature = "full")]
     pub(in crate::postfix) anvil: crate::postfix::log::anvil::Statistics,
-    /// mail.log.
-    pub log: Vec<Line>,
+    /// The end of mail.log.
+    pub log: Last<Line, 50_000>,
     built: Built,
     /// What the programs will say of the configuration when they start.
     warnings: Vec<Note>,
@@ -274,7 +275,7 @@ impl Server {
             users,
             addresses,
             port: 25,
-            accepted: Vec::new(),
+            accepted: Default::default(),
             #[cfg(feature = "full")]
             queue: Default::default(),
             #[cfg(feature = "full")]
@@ -287,7 +288,7 @@ impl Server {
             anvil: Default::default(),
             #[cfg(feature = "full")]
             daemons: Vec::new(),
-            log: Vec::new(),
+            log: Default::default(),
             built,
             warnings,
             next_inode: 0x265_CB0,

@@ -1,74 +1,25 @@
 //! Mail on its way: the servers' queues are looked after, and what they hand to other hosts
 //! travels over the same network as what the learner types.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::network::{ConnectionId, World};
-use crate::postfix::delivery::smtp::{Transfer, Wish};
+use crate::network::connection::ConnectionId;
+use crate::network::mail::cargo::{Cargo, Running};
+use crate::network::world::World;
+use crate::postfix::delivery::smtp::Wish;
 use crate::postfix::queue::history::Next;
-use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::server::Server;
-use crate::smtp::client::Client;
-use crate::smtp::reply::Reply;
 use crate::time::Time;
-
-/// What is under way.
-#[derive(Debug, Default)]
-pub(super) struct Background {
-    transfers: Vec<Running>,
-    notices: VecDeque<String>,
-}
-
-/// A transfer with its connection.
-#[derive(Debug)]
-struct Running {
-    /// The place of the sending host in the list of hosts.
-    host: usize,
-    transfer: Transfer,
-    connection: Option<ConnectionId>,
-    is_done: bool,
-}
-
-impl Background {
-    pub(super) fn notice(&mut self) -> Option<String> {
-        self.notices.pop_front()
-    }
-}
-
-/// What a connection carries for a mail server.
-#[derive(Debug)]
-pub(super) struct Cargo {
-    lineage: Lineage,
-    /// The host at the other end, and the queue ID under which it has taken the message.
-    arrived: Option<(String, Arc<str>)>,
-}
-
-/// Whether a server takes connections.
-pub(super) fn is_up(server: &Server) -> bool {
-    !server.is_stopped
-}
-
-/// A reply in the words of its server.
-pub(super) fn worded(
-    server: &Server,
-    reply: Reply,
-    client: &Client,
-    id: ConnectionId,
-    now: Time,
-) -> Reply {
-    server.wording.apply(reply, &client.addr, id.number(), now)
-}
 
 impl World {
     /// When a queue is to be looked at next.
-    pub(super) fn mail_deadline(&self) -> Option<Time> {
+    pub(in crate::network) fn mail_deadline(&self) -> Option<Time> {
         let servers = self.hosts.iter().filter_map(|h| h.server.as_ref());
         servers.filter_map(|s| s.deadline()).min()
     }
 
     /// Lets all mail go on as far as it can now.
-    pub(super) fn run_mail(&mut self) {
+    pub(in crate::network) fn run_mail(&mut self) {
         let now = self.now;
         for (host, server) in self.hosts.iter_mut().enumerate() {
             let Some(server) = server.server.as_mut() else {
@@ -106,7 +57,7 @@ impl World {
     }
 
     /// Stops the servers whose mail is due by a moment and does not come to rest.
-    pub(super) fn stop_mail(&mut self, at: Time) {
+    pub(in crate::network) fn stop_mail(&mut self, at: Time) {
         let now = self.now;
         for host in &mut self.hosts {
             let server = host.server.as_mut();
@@ -122,7 +73,12 @@ impl World {
     }
 
     /// A message has been taken at the other end of a connection.
-    pub(super) fn arrived(&mut self, id: ConnectionId, host: usize, queue_id: &Arc<str>) {
+    pub(in crate::network) fn arrived(
+        &mut self,
+        id: ConnectionId,
+        host: usize,
+        queue_id: &Arc<str>,
+    ) {
         let (Some(connection), Some(host)) =
             (self.connections.get_mut(id), self.hosts.get_mut(host))
         else {
