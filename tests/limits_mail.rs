@@ -152,6 +152,37 @@ fn times_beyond_all_bounds() {
     }
 }
 
+/// Nobody waits for two million turns of the queue manager: what is left of them comes late.
+#[test]
+fn a_month_of_turns_every_second() {
+    let main_cf = [
+        "queue_run_delay = 1s",
+        "minimal_backoff_time = 1s",
+        "maximal_backoff_time = 1s",
+        "maximal_queue_lifetime = 100d",
+        "relayhost = [10.25.0.57]",
+    ];
+    let mut world = world(&main_cf, "x@elsewhere.example");
+    let before = world.world().now();
+    pass(&mut world, 30 * 86_400);
+    assert!(world.world().now() >= before + Duration::from_secs(29 * 86_400));
+    assert!(world.deadline().is_some());
+}
+
+/// A program that wants to go on at once, over and over, is left alone.
+#[test]
+fn an_alarm_that_rings_for_ever() {
+    let mut world = World::default();
+    world.alarm = Some((Time(1), true));
+    let mut rung = 0;
+    world.pass(Time(5), &mut |world| {
+        rung += 1;
+        world.alarm = Some((world.now(), true));
+    });
+    assert!(rung < 500_000);
+    assert_eq!(world.now(), Time(5));
+}
+
 /// There is an end of time, after which nothing happens, and nothing goes round.
 #[test]
 fn the_end_of_time() {

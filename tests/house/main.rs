@@ -16,12 +16,6 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
         "src/native/shell.rs",
     ],
     &[
-        "src/network/background.rs",
-        "src/network/connection.rs",
-        "src/network/fuse.rs",
-        "src/network/mod.rs",
-    ],
-    &[
         "src/postfix/address/resolve.rs",
         "src/postfix/lookup/maps.rs",
     ],

@@ -36,7 +36,7 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`   | cat, head, tail, grep, wc, base64, printf                       |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns` | sort, uniq; cut, tr, paste, tac, rev, nl, seq, yes        |
+//! | `sort`, `columns`, `tr` | sort, uniq; cut, paste, tac, rev, nl, seq, yes        |
 //! | `clock`   | date, sleep                                                     |
 //! | `files`   | ls, pwd, and the files of a host                                |
 //! | `names`   | dig, host, nslookup                                             |
@@ -69,6 +69,7 @@ mod all {
     pub mod swaks;
     pub mod table;
     pub mod texts;
+    pub mod tr;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
@@ -82,6 +83,7 @@ mod all {
         sed::PROGRAMS,
         sort::PROGRAMS,
         texts::PROGRAMS,
+        tr::PROGRAMS,
     ];
 }
 
