@@ -153,7 +153,8 @@ fn defaults(build: &Build) -> bool {
     let real: BTreeMap<String, String> = build.defaults().into_iter().collect();
     let mut count = 0;
     let mut wrong = 0;
-    for (name, value) in smtp_terminal::postfix::config::defaults::all() {
+    for known in smtp_terminal::postfix::config::parameter::all() {
+        let (name, value) = (known.name, known.default);
         // Which comes from the machine.
         if name == "myhostname" {
             continue;
