@@ -21,10 +21,6 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
         "src/network/fuse.rs",
         "src/network/mod.rs",
     ],
-    &[
-        "src/postfix/address/resolve.rs",
-        "src/postfix/lookup/maps.rs",
-    ],
     &["src/scenario/mod.rs", "src/scenario/reader.rs"],
     &["src/smtp/policy.rs", "src/smtp/sasl/mod.rs"],
     &[

@@ -4,7 +4,7 @@
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::Tables;
+use crate::postfix::lookup::tables::Tables;
 
 /// The restriction lists of one main.cf, and the tables they use.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::Locality;
 use crate::postfix::lookup::retry::Retry;
-use crate::postfix::lookup::table::Tables;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::{internal, quote_local, scan, Token};
 use crate::smtp::hostname::{is_hostaddr, is_mailhost_literal, is_utf8_hostname, mailhost_addr};
 

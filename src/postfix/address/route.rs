@@ -5,7 +5,7 @@ use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::{parent, Locality, Maps, Strategy};
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::Tables;
+use crate::postfix::lookup::tables::Tables;
 
 /// The classes of domains and their transports, by one main.cf.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use crate::postfix::cleanup::mime::Class;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::retry::Retry;
-use crate::postfix::lookup::table::Tables;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::command::is_header;
 
 /// The tables that look at content.

@@ -9,7 +9,7 @@ use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::retry::Retry;
-use crate::postfix::lookup::table::Tables;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::{internal, parse, quote_local, Token};
 use crate::smtp::printable::head;
 

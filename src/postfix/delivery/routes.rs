@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::maps::{Maps, Strategy};
-use crate::postfix::lookup::table::Tables;
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::file::Pace;
 
 /// What main.cf says about delivery.

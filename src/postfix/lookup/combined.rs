@@ -5,31 +5,29 @@ use std::sync::Arc;
 
 use crate::postfix::config::syntax::{in_braces, split_list};
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{Lookup, Name, Table, Tables};
+use crate::postfix::lookup::table::{Host, Lookup, Name, Opened, Table};
 
 /// How long the answer of a union may become. Postfix has no such limit.
 const MOST: usize = 1 << 16;
 
-type Opened = Result<Box<dyn Lookup>, String>;
-
-fn open(name: &Name, tables: &mut Tables) -> Result<Vec<Arc<Table>>, String> {
+fn open(name: &Name, host: &mut dyn Host) -> Result<Vec<Arc<Table>>, String> {
     let Name { kind, name } = name;
     let fail = || format!("bad syntax: \"{kind}:{name}\"; need \"{kind}:{{type:name...}}\"");
     let words = split_list(in_braces(name).map_err(|_| fail())?);
     if words.is_empty() || !words.iter().all(|word| word.contains(':')) {
         return Err(fail());
     }
-    Ok(words.iter().map(|word| tables.open(word)).collect())
+    Ok(words.iter().map(|word| host.open(word)).collect())
 }
 
 /// The answers of all, joined with commas.
-pub(super) fn open_union(name: &Name, tables: &mut Tables) -> Opened {
-    Ok(Box::new(Union(open(name, tables)?)))
+pub(super) fn open_union(name: &Name, host: &mut dyn Host) -> Opened {
+    Ok(Box::new(Union(open(name, host)?)))
 }
 
 /// The answer of each is the key of the next.
-pub(super) fn open_pipe(name: &Name, tables: &mut Tables) -> Opened {
-    Ok(Box::new(Pipe(open(name, tables)?)))
+pub(super) fn open_pipe(name: &Name, host: &mut dyn Host) -> Opened {
+    Ok(Box::new(Pipe(open(name, host)?)))
 }
 
 /// The first table says how the whole is asked.
@@ -90,8 +88,9 @@ impl Lookup for Pipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
     use crate::postfix::config::main_cf::Config;
-    use crate::postfix::lookup::table::Files;
+    use crate::postfix::lookup::tables::Tables;
 
     #[test]
     fn tables_of_tables() {

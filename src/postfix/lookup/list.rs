@@ -9,7 +9,8 @@ use crate::postfix::config::syntax::next_word;
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::retry::Retry;
-use crate::postfix::lookup::table::{Table, Tables};
+use crate::postfix::lookup::table::{Host, Table};
+use crate::postfix::lookup::tables::Tables;
 
 /// How many files one list may read, one within another or one after another. Postfix opens a
 /// file that names itself again and again, until the system gives it no more.
@@ -65,7 +66,7 @@ impl List {
         while let Some(word) = next_word(&mut rest) {
             if word.starts_with('#') {
                 let name = &self.parameter;
-                tables.warnings.push(format!(
+                tables.warn(format!(
                     "{name}: comment at end of line is not supported: {word} {rest}"
                 ));
                 break;
@@ -76,7 +77,7 @@ impl List {
                 tables.fail(format!("{}: no pattern after '!'", self.parameter));
             }
             if item.starts_with('/') {
-                match tables.file(item).filter(|_| *files > 0) {
+                match tables.text(item).filter(|_| *files > 0) {
                     Some(text) => {
                         *files -= 1;
                         for line in text.lines().filter(|l| !l.starts_with('#')) {
@@ -213,7 +214,7 @@ pub fn is_table(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::postfix::lookup::table::Files;
+    use crate::files::Files;
 
     fn list(text: &str, parents: bool) -> List {
         let style = if parents {

@@ -5,7 +5,7 @@ use crate::files::dictionary::Dictionary;
 use crate::postfix::config::syntax::{in_braces, logical_lines, next_word};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::retry::Found;
-use crate::postfix::lookup::table::{Lookup, Name, Tables};
+use crate::postfix::lookup::table::{read, Host, Lookup, Name, Opened};
 
 /// Values by key, folded to lower case.
 #[derive(Clone, Debug, Default)]
@@ -21,14 +21,10 @@ impl Lookup for Map {
     }
 }
 
-type Opened = Result<Box<dyn Lookup>, String>;
-
 /// A table that postmap, or postalias, makes of a file.
-pub(super) fn open_indexed(name: &Name, tables: &mut Tables) -> Opened {
-    let spec = format!("{}:{}", name.kind, name.name);
-    let is_it = |alias: &String| alias.trim_start_matches("proxy:") == spec;
-    let is_aliases = tables.aliases.iter().any(is_it);
-    let text = tables.read(name)?;
+pub(super) fn open_indexed(name: &Name, host: &mut dyn Host) -> Opened {
+    let is_aliases = host.is_aliases(&format!("{}:{}", name.kind, name.name));
+    let text = read(name, host)?;
     let mut map = Dictionary::default();
     for (_, line) in logical_lines(&text) {
         let alias = is_aliases.then(|| alias(&line)).flatten();
@@ -39,14 +35,14 @@ pub(super) fn open_indexed(name: &Name, tables: &mut Tables) -> Opened {
 }
 
 /// A file of `key value` lines.
-pub(super) fn open_text(name: &Name, tables: &mut Tables) -> Opened {
-    let text = tables.read(name)?;
+pub(super) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
+    let text = read(name, host)?;
     Ok(Box::new(parse(&text)))
 }
 
 /// Something that the system knows (`unix:passwd.byname`).
-pub(super) fn open_system(name: &Name, tables: &mut Tables) -> Opened {
-    Ok(Box::new(parse(tables.file(name.name).unwrap_or(""))))
+pub(super) fn open_system(name: &Name, host: &mut dyn Host) -> Opened {
+    Ok(Box::new(parse(host.file(name.name).unwrap_or(""))))
 }
 
 fn parse(text: &str) -> Map {
@@ -78,7 +74,7 @@ fn quoted(line: &str) -> Option<(&str, &str)> {
 }
 
 /// `inline:{name=value, {name = a longer value}}`.
-pub(super) fn open_inline(name: &Name, _: &mut Tables) -> Opened {
+pub(super) fn open_inline(name: &Name, _: &mut dyn Host) -> Opened {
     let name = name.name;
     let fail = |why: &str| format!("{why}: \"inline:{name}\"; need \"inline:{{name=value...}}\"");
     let inner = in_braces(name).ok().filter(|inner| !inner.is_empty());
@@ -101,9 +97,9 @@ pub(super) fn open_inline(name: &Name, _: &mut Tables) -> Opened {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::files::Files;
     use crate::postfix::config::main_cf::Config;
-    use crate::postfix::lookup::table::Files;
+    use crate::postfix::lookup::tables::Tables;
 
     #[test]
     fn aliases_are_read() {

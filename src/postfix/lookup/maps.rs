@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{Table, Tables};
+use crate::postfix::lookup::table::Table;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::quote_local;
 
 /// Tables that are asked in order.

@@ -3,7 +3,8 @@
 //!
 //! | file       | holds                                                             |
 //! |------------|-------------------------------------------------------------------|
-//! | `table`    | a table, and those that a server has open                         |
+//! | `table`    | a table, whatever its type                                        |
+//! | `tables`   | the tables that a server has open                                 |
 //! | `map`      | keys with their values                                            |
 //! | `combined` | tables made of tables                                             |
 //! | `rules`    | rules of which the first that matches decides                     |
@@ -27,6 +28,7 @@ pub mod retry;
 #[cfg(feature = "full")]
 mod rules;
 pub mod table;
+pub mod tables;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]

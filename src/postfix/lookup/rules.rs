@@ -7,23 +7,25 @@ use crate::postfix::config::template::{pieces, Piece};
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::pattern::Pattern;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{Lookup, Name, Tables};
+use crate::postfix::lookup::table::{read, Host, Lookup, Name, Opened};
 
 /// How long an answer may become that holds parts of its key. Postfix has no such limit, but
 /// tables whose answers are keys again (`pipemap:`) double it as often as there are tables.
 const MOST: usize = 1 << 16;
 
 /// The rules of a `cidr:` table.
-pub(super) fn open_networks(name: &Name, tables: &mut Tables) -> Result<Box<dyn Lookup>, String> {
-    let text = tables.read(name)?;
-    let rules = Rules::networks(name.name, &text, &mut tables.warnings);
+pub(super) fn open_networks(name: &Name, host: &mut dyn Host) -> Opened {
+    let mut warnings = Vec::new();
+    let rules = Rules::networks(name.name, &read(name, host)?, &mut warnings);
+    warnings.into_iter().for_each(|warning| host.warn(warning));
     Ok(Box::new(rules))
 }
 
 /// The rules of a `regexp:` or `pcre:` table.
-pub(super) fn open_patterns(name: &Name, tables: &mut Tables) -> Result<Box<dyn Lookup>, String> {
-    let text = tables.read(name)?;
-    let rules = Rules::patterns(name.kind, name.name, &text, &mut tables.warnings);
+pub(super) fn open_patterns(name: &Name, host: &mut dyn Host) -> Opened {
+    let mut warnings = Vec::new();
+    let rules = Rules::patterns(name.kind, name.name, &read(name, host)?, &mut warnings);
+    warnings.into_iter().for_each(|warning| host.warn(warning));
     Ok(Box::new(rules))
 }
 

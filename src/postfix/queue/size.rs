@@ -211,8 +211,9 @@ fn starts_with(line: &[u8], name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
     use crate::postfix::config::main_cf::Config;
-    use crate::postfix::lookup::table::{Files, Tables};
+    use crate::postfix::lookup::tables::Tables;
     use crate::smtp::client::Client;
     use crate::smtp::envelope::Origin;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::files::Files;
 use crate::postfix::access::{mynetworks, AccessControl};
 use crate::postfix::address::resolve::Resolver;
 #[cfg(feature = "full")]
@@ -21,7 +22,7 @@ use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::{Files, Tables};
+use crate::postfix::lookup::tables::Tables;
 #[cfg(feature = "full")]
 use crate::postfix::queue::size::{self, Receiver};
 use crate::smtp::client::Client;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
-use crate::postfix::lookup::table::{Table, Tables};
+use crate::postfix::lookup::table::Table;
+use crate::postfix::lookup::tables::Tables;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
 

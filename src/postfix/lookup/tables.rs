@@ -1,0 +1,270 @@
+//! The tables that a server has open: `type:name`, each once, whoever asks for it.
+
+use std::sync::Arc;
+
+use crate::files::Files;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::syntax::in_braces;
+use crate::postfix::lookup::build::TYPES;
+use crate::postfix::lookup::map;
+use crate::postfix::lookup::retry::{Found, Retry};
+use crate::postfix::lookup::table::{Host, Lookup, Name, Opened, Table, Type};
+
+/// Tables within tables. Postfix has no limit but its stack.
+const NESTED: usize = 100;
+
+/// The types that every build has.
+const PLAIN: &[Type] = &[
+    ("hash", map::open_indexed),
+    ("btree", map::open_indexed),
+    ("lmdb", map::open_indexed),
+    ("cdb", map::open_indexed),
+    ("dbm", map::open_indexed),
+    ("sdbm", map::open_indexed),
+    ("texthash", map::open_text),
+    ("inline", map::open_inline),
+    ("static", open_static),
+    ("fail", |_, _| Ok(Box::new(Fail))),
+    // No host of this network is in a NIS domain, so every such map is empty.
+    ("nis", |_, host| {
+        let warning = "dict_nis_init: NIS domain name not set - NIS lookups disabled";
+        host.warn(warning.into());
+        Ok(Box::new(map::Map::default()))
+    }),
+    ("unix", map::open_system),
+    ("proxy", |name, host| {
+        Ok(Box::new(Proxy(host.open(name.name))))
+    }),
+];
+
+/// Open tables.
+#[derive(Debug)]
+pub struct Tables<'a> {
+    files: &'a Files,
+    /// Those that are made from files of aliases(5).
+    aliases: Vec<String>,
+    open: Vec<Arc<Table>>,
+    nested: usize,
+    warnings: Vec<String>,
+    fatal: Option<Fatal>,
+}
+
+impl<'a> Tables<'a> {
+    /// None yet, of a host with such files and such a main.cf.
+    pub fn new(config: &Config, files: &'a Files) -> Tables<'a> {
+        Tables {
+            files,
+            aliases: config.list("alias_maps"),
+            open: Vec::new(),
+            nested: 0,
+            warnings: Vec::new(),
+            fatal: None,
+        }
+    }
+
+    /// Opens a table. One that cannot be opened says so in the log, now and whenever it is
+    /// asked.
+    pub fn open(&mut self, spec: &str) -> Arc<Table> {
+        if let Some(table) = self.known(spec) {
+            return table;
+        }
+        self.nested += 1;
+        let contents = self.try_open(spec);
+        self.nested -= 1;
+        match contents {
+            Ok(contents) => self.keep(spec, contents),
+            Err(reason) => self.unavailable(spec, reason),
+        }
+    }
+
+    fn try_open(&mut self, spec: &str) -> Opened {
+        if self.nested > NESTED {
+            return Err("too many tables within tables".into());
+        }
+        let (kind, name) = spec.split_once(':').unwrap_or_default();
+        if kind.is_empty() || name.is_empty() {
+            self.fail(format!(
+                "open dictionary: expecting \"type:name\" form instead of \"{spec}\""
+            ));
+        }
+        let mut types = PLAIN.iter().chain(TYPES);
+        match types.find(|(known, _)| *known == kind) {
+            Some((_, open)) => open(&Name { kind, name }, self),
+            None => Err(format!("unsupported dictionary type: {kind}")),
+        }
+    }
+
+    /// A table that says why it cannot be asked, now and whenever it is.
+    pub(super) fn unavailable(&mut self, spec: &str, reason: String) -> Arc<Table> {
+        if let Some(table) = self.known(spec) {
+            return table;
+        }
+        let contents = Unavailable(format!("{spec} is unavailable. {reason}"));
+        self.warn(format!("error: {reason}"));
+        self.keep(spec, Box::new(contents))
+    }
+
+    fn known(&self, spec: &str) -> Option<Arc<Table>> {
+        self.open.iter().find(|table| table.spec == spec).cloned()
+    }
+
+    fn keep(&mut self, spec: &str, contents: Box<dyn Lookup>) -> Arc<Table> {
+        let spec = spec.into();
+        let table = Arc::new(Table { spec, contents });
+        self.open.push(table.clone());
+        table
+    }
+
+    /// The text of a file.
+    pub(super) fn text(&self, path: &str) -> Option<&'a str> {
+        self.files.get(path)
+    }
+
+    /// Remembers what Postfix would not start with.
+    pub(super) fn fail(&mut self, reason: String) {
+        self.fatal.get_or_insert_with(|| Fatal::new(reason));
+    }
+
+    /// What Postfix would log about the tables.
+    ///
+    /// # Errors
+    /// The first that it would not start with.
+    pub fn finish(self) -> Result<Vec<String>, Fatal> {
+        self.fatal.map_or(Ok(self.warnings), Err)
+    }
+}
+
+impl Host for Tables<'_> {
+    fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path)
+    }
+
+    fn is_aliases(&self, spec: &str) -> bool {
+        let mut aliases = self.aliases.iter();
+        aliases.any(|alias| alias.trim_start_matches("proxy:") == spec)
+    }
+
+    fn open(&mut self, spec: &str) -> Arc<Table> {
+        Tables::open(self, spec)
+    }
+
+    fn warn(&mut self, text: String) {
+        self.warnings.push(text);
+    }
+}
+
+fn open_static(name: &Name, _: &mut dyn Host) -> Opened {
+    let value = match name.name {
+        braced if braced.starts_with('{') => in_braces(braced)
+            .map_err(|why| format!("bad static:name syntax: {why}"))?
+            .trim(),
+        plain => plain,
+    };
+    Ok(Box::new(Static(value.into())))
+}
+
+/// What proxymap(8) has open.
+#[derive(Debug)]
+struct Proxy(Arc<Table>);
+
+impl Lookup for Proxy {
+    fn get(&self, key: &str) -> Found<'_> {
+        self.0.get(key)
+    }
+
+    fn is_pattern(&self) -> bool {
+        self.0.is_pattern()
+    }
+
+    fn entries(&self) -> Option<Vec<(&str, &str)>> {
+        self.0.entries()
+    }
+}
+
+/// The same answer to every key.
+#[derive(Debug)]
+struct Static(String);
+
+impl Lookup for Static {
+    fn get(&self, _: &str) -> Found<'_> {
+        Ok(Some(self.0.as_str().into()))
+    }
+
+    fn is_pattern(&self) -> bool {
+        true
+    }
+}
+
+/// Nothing but errors.
+#[derive(Debug)]
+struct Fail;
+
+impl Lookup for Fail {
+    fn get(&self, _: &str) -> Found<'_> {
+        Err(Retry::default())
+    }
+}
+
+/// It could not be opened.
+#[derive(Debug)]
+struct Unavailable(String);
+
+impl Lookup for Unavailable {
+    fn get(&self, _: &str) -> Found<'_> {
+        Err(Retry::default().and(|| self.0.clone()))
+    }
+
+    fn is_pattern(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(spec: &str, key: &str) -> Option<String> {
+        let mut files = Files::default();
+        files.insert(
+            "/etc/postfix/access",
+            "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n",
+        );
+        let table = Tables::new(&Config::default(), &files).open(spec);
+        table.get(key).unwrap().map(|found| found.into_owned())
+    }
+
+    #[test]
+    fn maps() {
+        assert_eq!(
+            get("hash:/etc/postfix/access", "Example.COM").as_deref(),
+            Some("REJECT go away please")
+        );
+        assert_eq!(get("inline:{a=b, {c = d e}}", "c").as_deref(), Some("d e"));
+        assert_eq!(get("static:OK", "anything").as_deref(), Some("OK"));
+    }
+
+    #[test]
+    fn a_table_is_opened_once() {
+        let files = Files::default();
+        let mut tables = Tables::new(&Config::default(), &files);
+        let first = tables.open("hash:/nowhere");
+        assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
+        tables.open("proxy:hash:/nowhere");
+        assert_eq!(
+            tables.finish().unwrap(),
+            ["error: open database /nowhere.db: No such file or directory"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_table_is_fatal() {
+        let files = Files::default();
+        for spec in ["foo", "hash:", ":foo"] {
+            let mut tables = Tables::new(&Config::default(), &files);
+            tables.open(spec);
+            let reason = tables.finish().unwrap_err().reason;
+            let expected = format!("expecting \"type:name\" form instead of \"{spec}\"");
+            assert_eq!(reason, format!("open dictionary: {expected}"));
+        }
+    }
+}
