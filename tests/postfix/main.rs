@@ -12,6 +12,7 @@ mod lookups;
 mod machine;
 mod nameserver;
 mod oracle;
+mod parameters;
 mod random;
 mod root;
 mod shrink;
@@ -33,6 +34,8 @@ use oracle::Build;
 enum Part {
     /// `postconf -d`.
     Defaults,
+    /// Which values Postfix refuses.
+    Parameters,
     /// The dialogues of tests/transcripts.
     Transcripts,
     /// What becomes of letters.
@@ -116,6 +119,9 @@ fn main() -> ExitCode {
     let mut failed = false;
     if options.wants(Part::Defaults) && options.build.is_none() {
         failed |= !defaults(&options.build());
+    }
+    if options.wants(Part::Parameters) && options.build.is_none() && !options.record {
+        failed |= !parameters::compare(&options.build());
     }
     if options.wants(Part::Transcripts) {
         failed |= !transcripts::compare(&options, nameserver);
