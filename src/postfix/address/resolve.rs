@@ -47,9 +47,13 @@ impl Locality for Resolver {
 impl Resolver {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, own_addresses: &[String], tables: &mut Tables) -> Resolver {
+        let mydestination = List::open(config, "mydestination", Style::Exact, tables);
+        let before = tables.enter("trivial-rewrite");
+        let router = Router::new(config, tables);
+        tables.enter(before);
         Resolver {
-            mydestination: List::open(config, "mydestination", Style::Exact, tables),
-            router: Router::new(config, tables),
+            mydestination,
+            router,
             rewriter: Rewriter::new(config),
             own_addresses: own_addresses.to_vec(),
             myhostname: config.get("myhostname"),

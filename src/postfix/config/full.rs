@@ -1,6 +1,7 @@
 //! What the full build knows of main.cf besides.
 
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 
 /// The parameters of what happens after the dot.
@@ -22,15 +23,15 @@ pub(super) fn default_of(version: Option<&str>, name: &str) -> Option<&'static s
 }
 
 /// The release that `mail_version` names.
-pub(super) fn release(config: &Config, warnings: &mut Vec<String>) -> Result<Release, Fatal> {
+pub(super) fn release(config: &Config, notes: &mut Vec<Note>) -> Result<Release, Fatal> {
     let version = config.get("mail_version");
     let release = Release::parse(&version);
     let [first, last] = KNOWN;
     if release.is_none_or(|r| r < first || r > last) {
-        warnings.push(format!(
+        notes.push(Note::warning(format!(
             "mail_version = {version}: releases {}.{} to {}.{} are modelled",
             first.0, first.1, last.0, last.1
-        ));
+        )));
     }
     Ok(release.unwrap_or(CURRENT))
 }

@@ -1,6 +1,7 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 
 /// There are none.
@@ -20,7 +21,7 @@ pub(super) fn default_of(_: Option<&str>, _: &str) -> Option<&'static str> {
 }
 
 /// The one release.
-pub(super) fn release(config: &Config, _: &mut Vec<String>) -> Result<Release, Fatal> {
+pub(super) fn release(config: &Config, _: &mut Vec<Note>) -> Result<Release, Fatal> {
     if config.get("mail_version").starts_with("3.7") {
         return Ok(CURRENT);
     }

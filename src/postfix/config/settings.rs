@@ -2,22 +2,23 @@
 
 use crate::postfix::config::build;
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::smtp::policy::Note;
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
 /// The settings of a session, from main.cf.
 ///
 /// # Errors
 /// The first value that Postfix would refuse.
-pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings, Fatal> {
+pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fatal> {
     let level = config.get("smtpd_tls_security_level").to_ascii_lowercase();
     let tls = match level.as_str() {
         "none" => Tls::None,
         "may" => Tls::May,
         "encrypt" => Tls::Encrypt,
         "verify" | "secure" | "fingerprint" => {
-            warnings.push(format!(
+            notes.push(Note::warning(format!(
                 "smtpd_tls_security_level: unsupported TLS level \"{level}\", using \"encrypt\""
-            ));
+            )));
             Tls::Encrypt
         }
         "" if config.flag("smtpd_enforce_tls") => Tls::Encrypt,
@@ -30,7 +31,9 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
     let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
     let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
     if tls != Tls::None && !tls_certificate {
-        warnings.push("No server certs available. TLS won't be enabled".into());
+        notes.push(Note::warning(
+            "No server certs available. TLS won't be enabled",
+        ));
     }
     let bare = config.get("smtpd_forbid_bare_newline").to_ascii_lowercase();
     let bare_newline = match bare.as_str() {
@@ -60,7 +63,7 @@ pub fn settings(config: &Config, warnings: &mut Vec<String>) -> Result<Settings,
             plaintext,
         }
     };
-    let release = build::release(config, warnings)?;
+    let release = build::release(config, notes)?;
     Ok(Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),

@@ -9,6 +9,7 @@ use crate::postfix::lookup::build::TYPES;
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
 use crate::postfix::lookup::table::{Host, Lookup, Name, Opened, Table, Type};
+use crate::smtp::policy::Note;
 
 /// Tables within tables. Postfix has no limit but its stack.
 const NESTED: usize = 100;
@@ -43,10 +44,21 @@ pub struct Tables<'a> {
     files: &'a Files,
     /// Those that are made from files of aliases(5).
     aliases: Vec<String>,
-    open: Vec<Arc<Table>>,
+    open: Vec<Entry>,
     nested: usize,
-    warnings: Vec<String>,
+    /// Who opens tables now.
+    program: &'static str,
+    notes: Vec<Note>,
     fatal: Option<Fatal>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    table: Arc<Table>,
+    /// What there was to say when it was opened.
+    said: Vec<String>,
+    /// Who has opened it.
+    programs: Vec<&'static str>,
 }
 
 impl<'a> Tables<'a> {
@@ -57,24 +69,27 @@ impl<'a> Tables<'a> {
             aliases: config.list("alias_maps"),
             open: Vec::new(),
             nested: 0,
-            warnings: Vec::new(),
+            program: "smtpd",
+            notes: Vec::new(),
             fatal: None,
         }
+    }
+
+    /// Another program opens tables from now on: each opens its own, and complains of them
+    /// itself. Gives the one before.
+    pub fn enter(&mut self, program: &'static str) -> &'static str {
+        std::mem::replace(&mut self.program, program)
     }
 
     /// Opens a table. One that cannot be opened says so in the log, now and whenever it is
     /// asked.
     pub fn open(&mut self, spec: &str) -> Arc<Table> {
-        if let Some(table) = self.known(spec) {
-            return table;
-        }
-        self.nested += 1;
-        let contents = self.try_open(spec);
-        self.nested -= 1;
-        match contents {
-            Ok(contents) => self.keep(spec, contents),
-            Err(reason) => self.unavailable(spec, reason),
-        }
+        self.keep(spec, |tables| {
+            tables.nested += 1;
+            let opened = tables.try_open(spec);
+            tables.nested -= 1;
+            opened
+        })
     }
 
     fn try_open(&mut self, spec: &str) -> Opened {
@@ -96,22 +111,34 @@ impl<'a> Tables<'a> {
 
     /// A table that says why it cannot be asked, now and whenever it is.
     pub(super) fn unavailable(&mut self, spec: &str, reason: String) -> Arc<Table> {
-        if let Some(table) = self.known(spec) {
+        self.keep(spec, |_| Err(reason))
+    }
+
+    fn keep(&mut self, spec: &str, open: impl FnOnce(&mut Self) -> Opened) -> Arc<Table> {
+        let program = self.program;
+        if let Some(entry) = self.open.iter_mut().find(|e| e.table.spec == spec) {
+            let table = entry.table.clone();
+            if !entry.programs.contains(&program) {
+                entry.programs.push(program);
+                let said = entry.said.iter().map(|text| note(program, text));
+                self.notes.extend(said);
+            }
             return table;
         }
-        let contents = Unavailable(format!("{spec} is unavailable. {reason}"));
-        self.warn(format!("error: {reason}"));
-        self.keep(spec, Box::new(contents))
-    }
-
-    fn known(&self, spec: &str) -> Option<Arc<Table>> {
-        self.open.iter().find(|table| table.spec == spec).cloned()
-    }
-
-    fn keep(&mut self, spec: &str, contents: Box<dyn Lookup>) -> Arc<Table> {
+        let before = self.notes.len();
+        let contents = open(self).unwrap_or_else(|reason| {
+            self.warn(format!("error: {reason}"));
+            Box::new(Unavailable(format!("{spec} is unavailable. {reason}")))
+        });
+        let said = self.notes.iter().skip(before);
+        let said = said.map(|note| note.text.clone()).collect();
         let spec = spec.into();
         let table = Arc::new(Table { spec, contents });
-        self.open.push(table.clone());
+        self.open.push(Entry {
+            table: table.clone(),
+            said,
+            programs: vec![program],
+        });
         table
     }
 
@@ -125,13 +152,18 @@ impl<'a> Tables<'a> {
         self.fatal.get_or_insert_with(|| Fatal::new(reason));
     }
 
-    /// What Postfix would log about the tables.
+    /// What the programs log about their tables when they start.
     ///
     /// # Errors
-    /// The first that it would not start with.
-    pub fn finish(self) -> Result<Vec<String>, Fatal> {
-        self.fatal.map_or(Ok(self.warnings), Err)
+    /// The first that they would not start with.
+    pub fn finish(self) -> Result<Vec<Note>, Fatal> {
+        self.fatal.map_or(Ok(self.notes), Err)
     }
+}
+
+fn note(program: &'static str, text: &str) -> Note {
+    let text = text.into();
+    Note { program, text }
 }
 
 impl Host for Tables<'_> {
@@ -149,7 +181,11 @@ impl Host for Tables<'_> {
     }
 
     fn warn(&mut self, text: String) {
-        self.warnings.push(text);
+        let text = match text.starts_with("error: ") {
+            true => text,
+            false => format!("warning: {text}"),
+        };
+        self.notes.push(note(self.program, &text));
     }
 }
 
@@ -250,10 +286,13 @@ mod tests {
         let first = tables.open("hash:/nowhere");
         assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
         tables.open("proxy:hash:/nowhere");
-        assert_eq!(
-            tables.finish().unwrap(),
-            ["error: open database /nowhere.db: No such file or directory"]
-        );
+        // Each program says so once.
+        tables.enter("cleanup");
+        assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
+        tables.open("hash:/nowhere");
+        let error = "error: open database /nowhere.db: No such file or directory";
+        let notes = ["smtpd", "cleanup"].map(|program| note(program, error));
+        assert_eq!(tables.finish().unwrap(), notes);
     }
 
     #[test]

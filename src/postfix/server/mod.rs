@@ -147,18 +147,21 @@ impl Built {
         notes: &mut Vec<Note>,
     ) -> Result<Built, Fatal> {
         config.verify()?;
-        let mut warnings = config.warnings.clone();
         let mut opened = Tables::new(config, files);
         let tables = &mut opened;
         let resolver = Resolver::new(config, addresses, tables);
         let access = AccessControl::new(config, addresses, tables)?;
-        let settings = settings(config, &mut warnings)?;
+        let settings = settings(config, notes)?;
+        // Each program opens its own tables, and complains of them itself.
+        tables.enter("local");
         #[cfg(feature = "full")]
         let routes = crate::postfix::delivery::routes::Routes::new(config, tables);
+        tables.enter("cleanup");
         #[cfg(feature = "full")]
         let rewriting = crate::postfix::cleanup::rewriting::Rewriting::new(config, tables);
         #[cfg(feature = "full")]
         let checks = crate::postfix::cleanup::checks::Checks::new(config, tables);
+        tables.enter("smtpd");
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list = |name: &str, style| List::open(config, name, style, tables);
         let networks = mynetworks(config, addresses);
@@ -189,16 +192,8 @@ impl Built {
         let name = "fast_flush_domains";
         let fast_flush = List::open(config, name, parent_style(config, name), tables);
         let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
-        warnings.extend(opened.finish()?);
-        let program = "smtpd";
-        let note = |text: String| match text.starts_with("error: ") {
-            true => Note { program, text },
-            false => Note {
-                program,
-                text: format!("warning: {text}"),
-            },
-        };
-        notes.extend(warnings.into_iter().map(note));
+        notes.extend(config.warnings.iter().map(Note::warning));
+        notes.extend(opened.finish()?);
         Ok(Built {
             #[cfg(feature = "full")]
             routes,

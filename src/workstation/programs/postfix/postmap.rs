@@ -66,8 +66,8 @@ fn open(spec: &str, at: &mut Machine) -> Result<Arc<Table>, Output> {
         let mut tables = Tables::new(config, files);
         (tables.open(spec), tables.finish())
     };
-    let warnings = outcome.map_err(|fatal| at.refuse("postmap", fatal))?;
-    match warnings.iter().find_map(|w| w.strip_prefix("error: ")) {
+    let notes = outcome.map_err(|fatal| at.refuse("postmap", fatal))?;
+    match notes.iter().find_map(|n| n.text.strip_prefix("error: ")) {
         Some(why) => Err(at.fatal("postmap", why.into())),
         None => Ok(table),
     }
