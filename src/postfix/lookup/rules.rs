@@ -81,7 +81,10 @@ impl Rules {
     /// The rules of a `regexp:` or `pcre:` table. What is malformed is left out, with a warning.
     fn patterns(kind: &str, name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
         Rules::parse(kind, name, text, warnings, |rest, role| {
-            let (pattern, result) = Pattern::parse(rest)?;
+            let (pattern, result) = match kind {
+                "regexp" => Pattern::parse_posix(rest)?,
+                _ => Pattern::parse(rest)?,
+            };
             if let Use::Answer { negated } = role {
                 let highest = highest_index(result)?;
                 if highest > 0 && negated {
