@@ -4,8 +4,8 @@
 
 use std::time::{Duration, Instant};
 
+use smtp_terminal::files::Files;
 use smtp_terminal::network::{Host, World};
-use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::queue::intake::Submission;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Simulator;

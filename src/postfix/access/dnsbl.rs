@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::postfix::access::{split_dsn, Abort, Cause, Checker, Status, Subject};
-use crate::postfix::config::expansion::{attribute, expand, filtered};
+use crate::postfix::config::attributes::{attribute, filtered};
+use crate::postfix::config::expansion::expand;
 use crate::smtp::hostname::is_hostname;
 
 /// What a list says about a key.
@@ -175,14 +176,10 @@ impl Checker<'_> {
         subject: Subject,
         text: &str,
     ) -> Result<Status, Abort> {
-        let template = self.access.rbl_reply_maps.get(list);
-        let template = template.map_err(|_| self.server_error())?;
-        let template = template.unwrap_or_else(|| {
-            self.access
-                .config
-                .raw("default_rbl_reply")
-                .unwrap_or_default()
-        });
+        let access = self.access;
+        let found = access.rbl_reply_maps.get(list);
+        let found = found.map_err(|_| self.server_error())?;
+        let default = access.config.raw("default_rbl_reply").unwrap_or_default();
         let domain = list.split('=').next().unwrap_or(list);
         let code = self.access.code("maps_rbl_reject_code").to_string();
         let values = [
@@ -194,17 +191,29 @@ impl Checker<'_> {
             ("rbl_class", subject.name().to_string()),
         ];
         let server = self.access.text("myhostname");
-        let reply = expand(
-            &template,
-            &|name| {
-                let own = values.iter().find(|(n, _)| *n == name);
-                match own {
-                    Some((_, value)) => Some(filtered(value)),
-                    None => attribute(&self.facts, &server, name),
+        let value = |name: &str| match values.iter().find(|(n, _)| *n == name) {
+            Some((_, value)) => Some(filtered(value)),
+            None => attribute(&self.facts, &server, name),
+        };
+        let mut reply = String::new();
+        let mut warnings = Vec::new();
+        for template in found.as_deref().into_iter().chain([default.as_str()]) {
+            match expand(template, &value, false) {
+                Ok(text) => {
+                    reply = text;
+                    break;
                 }
-            },
-            false,
-        );
+                Err(malformed) => {
+                    warnings.extend_from_slice(malformed.warnings.lines());
+                    warnings.push(format!(
+                        "rbl_reject_reply: bad rbl reply template for domain {domain}: {template}"
+                    ));
+                }
+            }
+        }
+        for warning in warnings {
+            self.warn(warning);
+        }
         let is_code = reply.len() > 3
             && reply.starts_with(['4', '5'])
             && reply.bytes().take(3).all(|b| b.is_ascii_digit())

@@ -1,11 +1,10 @@
 //! The restriction lists of a main.cf with the tables that they use, and what Postfix demands of
 //! them before it starts.
 
-use crate::postfix::address::resolve::parent_style;
 use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::Files;
+use crate::postfix::lookup::tables::Tables;
 
 /// The restriction lists of one main.cf, and the tables they use.
 #[derive(Clone, Debug)]
@@ -47,28 +46,6 @@ pub(in crate::postfix) const LISTS: [&str; 8] = [
     "smtpd_etrn_restrictions",
 ];
 
-/// Parameters that must be numbers.
-const CODES: [&str; 18] = [
-    "access_map_reject_code",
-    "access_map_defer_code",
-    "reject_code",
-    "defer_code",
-    "invalid_hostname_reject_code",
-    "non_fqdn_reject_code",
-    "unknown_hostname_reject_code",
-    "unknown_address_reject_code",
-    "unknown_client_reject_code",
-    "relay_domains_reject_code",
-    "maps_rbl_reject_code",
-    "multi_recipient_bounce_reject_code",
-    "plaintext_reject_code",
-    "unknown_local_recipient_reject_code",
-    "unknown_relay_recipient_reject_code",
-    "unknown_virtual_mailbox_reject_code",
-    "unknown_virtual_alias_reject_code",
-    "message_size_limit",
-];
-
 /// Parameters that must be `yes` or `no`.
 const FLAGS: [&str; 9] = [
     "smtpd_delay_reject",
@@ -89,9 +66,8 @@ impl AccessControl {
     /// A value that Postfix refuses.
     pub fn new(
         config: &Config,
-        files: &Files,
         own_addresses: &[String],
-        warnings: &mut Vec<String>,
+        tables: &mut Tables,
     ) -> Result<AccessControl, Fatal> {
         let mut lists = Vec::new();
         for name in LISTS {
@@ -113,22 +89,17 @@ impl AccessControl {
         let mut access_maps: Vec<(String, Maps)> = Vec::new();
         for word in lists.iter().flat_map(|(_, words)| words) {
             if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {
-                let maps = Maps::parse(word, word, files, warnings);
+                let maps = Maps::parse(word, word, tables);
                 access_maps.push((word.clone(), maps));
             }
         }
         check_required(config)?;
         #[cfg(not(feature = "full"))]
         check_build(config, &lists)?;
-        let mut read = config.reader();
-        for name in CODES {
-            read.number(name);
-        }
-        let flags = FLAGS.map(|name| read.flag(name));
-        read.finish()?;
+        let flags = FLAGS.map(|name| config.flag(name));
         #[cfg(feature = "full")]
         let login_maps = config.get("smtpd_sender_login_maps");
-        let mut maps = |name: &str| Maps::open(config, name, files, warnings);
+        let mut maps = |name: &str| Maps::open(config, name, tables);
         Ok(AccessControl {
             local_recipient_maps: maps("local_recipient_maps"),
             sender_canonical_maps: maps("sender_canonical_maps"),
@@ -142,19 +113,17 @@ impl AccessControl {
             #[cfg(feature = "full")]
             sender_login_maps: (!login_maps.is_empty()).then(|| maps("smtpd_sender_login_maps")),
             #[cfg(feature = "full")]
-            permit_mx_backup_networks: List::parse(
+            permit_mx_backup_networks: List::open(
+                config,
                 "permit_mx_backup_networks",
-                &config.get("permit_mx_backup_networks"),
                 parent_style(config, "permit_mx_backup_networks"),
-                files,
-                warnings,
+                tables,
             ),
             mynetworks: List::parse(
                 "mynetworks",
                 &mynetworks(config, own_addresses),
                 parent_style(config, "mynetworks"),
-                files,
-                warnings,
+                tables,
             ),
             dotted_parents: parent_style(config, "smtpd_access_maps") == Style::Dotted,
             own_addresses: own_addresses.to_vec(),
@@ -167,13 +136,13 @@ impl AccessControl {
     }
 
     pub(in crate::postfix) fn code(&self, name: &str) -> u16 {
-        self.config.reader().number(name) as u16
+        self.config.number(name) as u16
     }
 
     pub(in crate::postfix) fn flag(&self, name: &str) -> bool {
         match FLAGS.iter().position(|f| *f == name) {
             Some(at) => self.flags[at],
-            None => self.config.reader().flag(name),
+            None => self.config.flag(name),
         }
     }
 
@@ -235,7 +204,7 @@ fn check_required(config: &Config) -> Result<(), Fatal> {
     if config.compatibility() < (1, 0, 0) || lists.into_iter().any(safe) {
         return Ok(());
     }
-    Err(Fatal(format!(
+    Err(Fatal::new(format!(
         "in parameter {} or {}, specify at least one working instance of: {} or {}",
         lists[0],
         lists[1],
@@ -263,7 +232,7 @@ fn check_build(config: &Config, lists: &[(String, Vec<String>)]) -> Result<(), F
     ];
     const TABLES: [&str; 5] = ["cidr:", "regexp:", "pcre:", "unionmap:", "pipemap:"];
     let fatal = |what: &str| {
-        Err(Fatal(format!(
+        Err(Fatal::new(format!(
             "only the full build has {what}: write <smtp-terminal full>"
         )))
     };

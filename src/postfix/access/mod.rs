@@ -22,8 +22,8 @@ mod tables;
 use crate::dns::Dns;
 use crate::postfix::address::resolve::Resolver;
 #[cfg(feature = "full")]
-use crate::postfix::config::main_cf::split_list;
-use crate::postfix::lookup::table::Retry;
+use crate::postfix::config::syntax::split_list;
+use crate::postfix::lookup::retry::Retry;
 use crate::smtp::policy::{Deferral, Facts, Memory, Note, Question, Verdict};
 use crate::smtp::printable::printable;
 #[cfg(feature = "full")]
@@ -251,7 +251,7 @@ impl Checker<'_> {
     }
 
     fn size(&mut self, size: u64) -> Status {
-        let limit = self.access.config.reader().number("message_size_limit");
+        let limit = self.access.config.size("message_size_limit");
         if limit > 0 && size > limit {
             self.reject(
                 Cause::Policy,
@@ -422,12 +422,9 @@ impl Checker<'_> {
 
     /// Logs why a table could not be asked.
     fn failed(&mut self, retry: Retry) {
-        #[cfg(feature = "full")]
-        for warning in retry.warnings {
+        for warning in retry.warnings.lines() {
             self.warn(warning);
         }
-        #[cfg(not(feature = "full"))]
-        let _ = retry;
     }
 
     fn found<T>(&mut self, name: &str, result: Result<T, Retry>) -> Result<T, Abort> {

@@ -2,7 +2,7 @@
 //! unknown domains.
 
 use crate::postfix::access::{Abort, Cause, Check, Checker, Status, Subject};
-use crate::postfix::address::resolve::{Class, Resolved};
+use crate::postfix::address::class::{Class, Resolved};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::smtp::hostname::is_utf8_hostname;
 

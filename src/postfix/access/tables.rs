@@ -1,10 +1,12 @@
 //! check_*_access: what access tables say (Postfix's access(5)).
 
+use std::borrow::Cow;
+
 use crate::dns::{Data, Kind, Missing};
 use crate::postfix::access::host::{why_no_address, why_no_record};
 use crate::postfix::access::{split_dsn, words_of, Abort, Cause, Check, Checker, Status, Subject};
 use crate::postfix::lookup::maps::{Maps, Strategy};
-use crate::postfix::lookup::table::Retry;
+use crate::postfix::lookup::retry::Found;
 use crate::smtp::command::is_header;
 use crate::smtp::envelope::Effect;
 use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
@@ -151,11 +153,14 @@ impl Checker<'_> {
     }
 
     /// The answer of a table; one that cannot be asked answers with an error of the server's.
-    fn answer(&mut self, found: Result<Option<String>, Retry>) -> Option<String> {
-        found.unwrap_or_else(|retry| {
-            self.failed(retry);
-            Some("451 4.3.5 Server configuration error".into())
-        })
+    fn answer(&mut self, found: Found) -> Option<String> {
+        found.map_or_else(
+            |retry| {
+                self.failed(retry);
+                Some("451 4.3.5 Server configuration error".into())
+            },
+            |found| found.map(Cow::into_owned),
+        )
     }
 
     fn key_access(&mut self, table: &str, key: &str, name: &str, subject: Subject) -> Check {
@@ -249,9 +254,8 @@ impl Checker<'_> {
             dotted_parents: self.access.dotted_parents,
             ..Strategy::ACCESS
         };
-        let found = self
-            .maps(table)
-            .find(&resolved.recipient, strategy, self.resolver);
+        let maps = self.maps(table);
+        let found = maps.find(&resolved.recipient, strategy, self.resolver);
         let Some(value) = self.answer(found) else {
             return Ok(Status::Dunno);
         };

@@ -8,18 +8,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::files::Files;
 use crate::postfix::access::{mynetworks, AccessControl};
-use crate::postfix::address::resolve::{parent_style, Resolver};
+use crate::postfix::address::resolve::Resolver;
 #[cfg(feature = "full")]
-use crate::postfix::config::expansion::{attribute, expand};
+use crate::postfix::config::attributes::attribute;
+#[cfg(feature = "full")]
+use crate::postfix::config::expansion::expand;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::settings::{keywords, settings};
 use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::Files;
+use crate::postfix::lookup::tables::Tables;
 #[cfg(feature = "full")]
 use crate::postfix::queue::size::{self, Receiver};
 use crate::smtp::client::Client;
@@ -143,21 +146,24 @@ impl Built {
         addresses: &[String],
         notes: &mut Vec<Note>,
     ) -> Result<Built, Fatal> {
-        let warnings = &mut config.warnings.clone();
-        let resolver = Resolver::new(config, files, addresses, warnings)?;
-        let access = AccessControl::new(config, files, addresses, warnings)?;
-        let settings = settings(config, warnings)?;
+        config.verify()?;
+        let mut opened = Tables::new(config, files);
+        let tables = &mut opened;
+        let resolver = Resolver::new(config, addresses, tables);
+        let access = AccessControl::new(config, addresses, tables)?;
+        let settings = settings(config, notes)?;
         // Each program opens its own tables, and complains of them itself.
-        let [local, cleanup] = &mut <[Vec<String>; 2]>::default();
+        tables.enter("local");
         #[cfg(feature = "full")]
-        let routes = crate::postfix::delivery::routes::Routes::new(config, files, local)?;
+        let routes = crate::postfix::delivery::routes::Routes::new(config, tables);
+        tables.enter("cleanup");
         #[cfg(feature = "full")]
-        let rewriting = crate::postfix::cleanup::rewriting::Rewriting::new(config, files, cleanup)?;
+        let rewriting = crate::postfix::cleanup::rewriting::Rewriting::new(config, tables);
         #[cfg(feature = "full")]
-        let checks = crate::postfix::cleanup::checks::Checks::new(config, files, cleanup)?;
+        let checks = crate::postfix::cleanup::checks::Checks::new(config, tables);
+        tables.enter("smtpd");
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
-        let mut list =
-            |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
+        let mut list = |name: &str, style| List::open(config, name, style, tables);
         let networks = mynetworks(config, addresses);
         let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
         let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
@@ -177,35 +183,17 @@ impl Built {
             } else {
                 networks.clone()
             };
-            List::parse(name, &text, style, files, warnings)
+            List::parse(name, &text, style, tables)
         };
         let name = "smtpd_client_event_limit_exceptions";
         let rate_exceptions = exceptions(name, parent_style(config, name));
         let name = "smtpd_forbid_bare_newline_exclusions";
         let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
-        let relayed = config.get("fast_flush_domains");
-        let fast_flush = List::parse(
-            "fast_flush_domains",
-            &relayed,
-            parent_style(config, "fast_flush_domains"),
-            files,
-            warnings,
-        );
-        let name = "smtpd_discard_ehlo_keyword_address_maps";
-        let discard_maps = Maps::open(config, name, files, warnings);
-        for (program, warnings) in [("smtpd", warnings), ("local", local), ("cleanup", cleanup)] {
-            let note = |text: &String| match text.starts_with("error: ") {
-                true => Note {
-                    program,
-                    text: text.clone(),
-                },
-                false => Note {
-                    program,
-                    text: format!("warning: {text}"),
-                },
-            };
-            notes.extend(warnings.iter().map(note));
-        }
+        let name = "fast_flush_domains";
+        let fast_flush = List::open(config, name, parent_style(config, name), tables);
+        let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
+        notes.extend(config.warnings.iter().map(Note::warning));
+        notes.extend(opened.finish()?);
         Ok(Built {
             #[cfg(feature = "full")]
             routes,
@@ -231,12 +219,7 @@ impl Built {
             mail_name: config.get("mail_name"),
             verify_sender,
             #[cfg(feature = "full")]
-            hopcount_limit: {
-                let mut read = config.reader();
-                let limit = read.number_within("hopcount_limit", 1, u64::MAX);
-                read.finish()?;
-                limit
-            },
+            hopcount_limit: config.size("hopcount_limit"),
             syslog_name: config
                 .get("myhostname")
                 .split('.')
@@ -714,7 +697,8 @@ impl Policy for View<'_> {
     fn reject_footer(&self, facts: &Facts) -> String {
         let settings = self.settings();
         let value = |name: &str| attribute(facts, &settings.myhostname, name);
-        expand(&settings.reject_footer, &value, false)
+        // Postfix leaves a malformed one out.
+        expand(&settings.reject_footer, &value, false).unwrap_or_default()
     }
 
     fn flush(&self, domain: &str) -> Flush {
