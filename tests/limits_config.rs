@@ -210,15 +210,20 @@ fn tables_that_double_what_they_are_asked() {
 }
 
 #[test]
-fn a_reload_that_fails_says_why() {
+fn programs_say_why_they_do_not_go_on() {
     let screen = screen(
         "{}",
-        "ssh root@smtp.safeer.in\npostconf -e 'smtpd_banner = $'\npostfix reload\npostconf -x smtpd_banner\n",
+        "ssh root@smtp.safeer.in\npostconf -e 'smtpd_banner = $'\npostfix reload\npostconf mail_name\n\
+         postconf -e 'smtpd_banner = x' 'site = ${'\npostconf mail_name\n",
     );
-    println!("{screen}");
-    assert!(
-        screen.contains("warning: empty macro name: \"$\""),
-        "{screen}"
+    let empty = "warning: empty macro name: \"$\"\n";
+    let reload = format!("postfix reload\npostfix: {empty}postfix: fatal: {MACRO}\n");
+    assert!(screen.contains(&reload), "{screen}");
+    // postconf looks at each value, and then reads those of Postfix's own parameters.
+    let postconf = format!(
+        "postconf mail_name\npostconf: {empty}postconf: {empty}postconf: fatal: macro processing error\n"
     );
-    assert!(screen.contains(&format!("fatal: {MACRO}")), "{screen}");
+    assert!(screen.contains(&postconf), "{screen}");
+    let site = "postconf mail_name\npostconf: warning: truncated macro reference: \"${\"\nmail_name = Postfix\n";
+    assert!(screen.contains(site), "{screen}");
 }

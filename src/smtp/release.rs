@@ -102,7 +102,7 @@ pub const CHANGES: [(Change, Release); 26] = [
 ];
 
 /// Defaults that are others before a release or from one on: the parameter, the release, what it
-/// is before, and what it is from then on. `None` is what `defaults.cf` says; a parameter that a
+/// is before, and what it is from then on. `None` is what `parameters.cf` says; a parameter that a
 /// release does not know has what it does without it.
 #[cfg(feature = "full")]
 pub const DEFAULTS: [(&str, Release, Option<&str>, Option<&str>); 18] = [
@@ -240,7 +240,7 @@ impl Release {
         !change.is_later()
     }
 
-    /// The default of a parameter in this release, where `defaults.cf` has another.
+    /// The default of a parameter in this release, where `parameters.cf` has another.
     #[cfg(feature = "full")]
     pub fn default_of(self, name: &str) -> Option<&'static str> {
         let named = DEFAULTS.iter().filter(|(n, ..)| *n == name);

@@ -110,17 +110,14 @@ impl Config {
     /// What main.cf sets and this program does not model: neither a parameter that it knows, nor
     /// one of the site's own that another value or a restriction list uses.
     pub fn unmodelled(&self) -> Vec<&str> {
-        let is_used = |name: &str| {
-            let uses = |text: &str| {
-                let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                words.any(|word| word == name)
-            };
-            self.values.iter().any(|(_, value)| uses(value))
-        };
+        let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let values = self.values.iter();
+        let mut used: Vec<&str> = values.flat_map(|(_, v)| v.split(is_between)).collect();
+        used.sort_unstable();
         self.values
             .iter()
             .map(|(name, _)| name)
-            .filter(|name| parameter::find(name).is_none() && !is_used(name))
+            .filter(|name| parameter::find(name).is_none() && used.binary_search(name).is_err())
             .filter(|name| !matches!(*name, "mydomain" | "mynetworks"))
             .collect()
     }
