@@ -51,6 +51,8 @@ fn parameters_that_name_themselves() {
         "smtpd_banner = ${{$smtpd_banner} == {x} ? {y} : {z}}",
         "smtpd_banner = ${smtpd_banner?$smtpd_banner}",
         "smtpd_restriction_classes = a\na = $a",
+        "mydomain = $myhostname\nmyhostname = $mydomain",
+        "mynetworks = $mynetworks",
     ] {
         let fatal = start(lines, &[]).unwrap_err();
         assert_eq!(fatal.reason, MACRO, "{lines}");
@@ -68,6 +70,19 @@ fn a_chain_of_forty_that_doubles() {
     }
     assert_eq!(refused(&(lines.clone() + "smtpd_banner = $c40")), MEMORY);
     assert!(start(&(lines + "smtpd_banner = $c10"), &[]).is_ok());
+}
+
+#[test]
+fn a_host_that_is_named_for_its_domain() {
+    for (main_cf, name) in [
+        ("myhostname = $mydomain", "myhostname"),
+        ("myhostname = a.$mydomain", "mydomain"),
+    ] {
+        let fatal = Config::parse(main_cf).unwrap().verify().unwrap_err();
+        assert_eq!(fatal.reason, format!("bad string length 0 < 1: {name} = "));
+    }
+    let config = Config::parse("mydomain = b.c\nmyhostname = x.$mydomain").unwrap();
+    assert_eq!(config.get("myhostname"), "x.b.c");
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl Config {
         }
         match name {
             "mydomain" => {
-                let hostname = self.get("myhostname");
+                let hostname = self.hostname().unwrap_or_default();
                 let domain = hostname.split_once('.').map(|(_, domain)| domain);
                 Some(domain.unwrap_or("localdomain").into())
             }
@@ -169,7 +169,19 @@ impl Config {
     /// # Errors
     /// The value is malformed, or there is no end to it.
     pub fn try_get(&self, name: &str) -> Result<String, Malformed> {
-        self.expand(&self.raw(name).unwrap_or_default())
+        match name {
+            "myhostname" => self.hostname(),
+            name => self.expand(&self.raw(name).unwrap_or_default()),
+        }
+    }
+
+    /// `myhostname`, which is read before there is a `mydomain` that is made of it.
+    fn hostname(&self) -> Result<String, Malformed> {
+        let value = |name: &str| match name {
+            "mydomain" => self.value(name).map(str::to_string),
+            name => self.raw(name),
+        };
+        expand(&value("myhostname").unwrap_or_default(), &value, true)
     }
 
     /// A list: words separated by white space or commas, braces holding together.
