@@ -123,7 +123,7 @@ pub fn configure(world: &mut World, host: &str, text: &str) -> Result<(), String
     let found = hosts.find(|h| h.name == host);
     match found.and_then(|h| h.server.as_mut()) {
         Some(server) => {
-            server.files.insert(MAIN_CF, text);
+            server.files.insert(MAIN_CF, decode(text.as_bytes()));
             server.reload().map_err(|fatal| fatal.to_string())
         }
         None => Ok(()),

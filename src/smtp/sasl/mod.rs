@@ -9,18 +9,20 @@ use crate::smtp::policy::{Denied, Policy};
 use crate::time::Time;
 
 /// An exchange in progress.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mechanism {
     name: String,
-    step: Step,
+    awaits: Awaits,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
+/// What the next response is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Awaits {
     Plain,
     LoginUser,
     LoginPassword(String),
     CramMd5(String),
+    #[default]
     Unknown,
 }
 
@@ -40,7 +42,7 @@ pub enum Proof<'a> {
 
 /// What one step of an exchange leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Turn {
     /// The text of a 334 reply, in base64.
     Challenge(String),
     /// The user has authenticated.
@@ -56,9 +58,9 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
-    fn failure(reason: &str, detail: &str) -> Outcome {
-        Outcome::Failure {
+impl Turn {
+    fn failure(reason: &str, detail: &str) -> Turn {
+        Turn::Failure {
             reason: reason.into(),
             username: None,
             detail: detail.into(),
@@ -79,108 +81,106 @@ impl Mechanism {
         plaintext: bool,
         now: Time,
         policy: &dyn Policy,
-    ) -> (Mechanism, Outcome) {
-        let mechanism = |step| Mechanism {
+    ) -> (Mechanism, Turn) {
+        let mechanism = |awaits| Mechanism {
             name: name.into(),
-            step,
+            awaits,
         };
         let decoded = match initial {
             None => None,
             Some(text) => match from_base64(text) {
                 Ok(text) => Some(text),
-                Err(why) => return (mechanism(Step::Unknown), Outcome::failure(why, "")),
+                Err(why) => return (mechanism(Awaits::Unknown), Turn::failure(why, "")),
             },
         };
         let first = match name.to_ascii_uppercase().as_str() {
             "PLAIN" | "LOGIN" if !plaintext => {
-                let outcome = Outcome::failure("encryption needed to use mechanism", "");
-                return (mechanism(Step::Unknown), outcome);
+                let turn = Turn::failure("encryption needed to use mechanism", "");
+                return (mechanism(Awaits::Unknown), turn);
             }
-            "PLAIN" => mechanism(Step::Plain),
-            "LOGIN" => mechanism(Step::LoginUser),
+            "PLAIN" => mechanism(Awaits::Plain),
+            "LOGIN" => mechanism(Awaits::LoginUser),
             "CRAM-MD5" if cfg!(feature = "full") => {
                 let challenge = policy.challenge(now);
                 let sent = to_base64(challenge.as_bytes());
-                let outcome = match initial {
-                    None => Outcome::Challenge(sent),
+                let turn = match initial {
+                    None => Turn::Challenge(sent),
                     Some(_) => {
                         let detail = "Remote sent first but mech does not allow it.";
-                        Outcome::failure(BAD_PROTOCOL, detail)
+                        Turn::failure(BAD_PROTOCOL, detail)
                     }
                 };
-                return (mechanism(Step::CramMd5(challenge)), outcome);
+                return (mechanism(Awaits::CramMd5(challenge)), turn);
             }
             _ => {
                 let detail = format!("Couldn't find mech {name}");
-                let outcome = Outcome::failure("no mechanism available", &detail);
-                return (mechanism(Step::Unknown), outcome);
+                let turn = Turn::failure("no mechanism available", &detail);
+                return (mechanism(Awaits::Unknown), turn);
             }
         };
-        match (decoded, &first.step) {
+        match (decoded, &first.awaits) {
             (Some(text), _) => first.take(text, policy),
-            (None, Step::LoginUser) => (first, Outcome::Challenge(to_base64(b"Username:"))),
-            (None, _) => (first, Outcome::Challenge(String::new())),
+            (None, Awaits::LoginUser) => (first, Turn::Challenge(to_base64(b"Username:"))),
+            (None, _) => (first, Turn::Challenge(String::new())),
         }
     }
 
     /// Goes on with a response of the client's, in base64.
-    pub fn next(self, response: &str, policy: &dyn Policy) -> (Mechanism, Outcome) {
+    pub fn next(self, response: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
         match from_base64(response) {
             Ok(text) => self.take(text, policy),
-            Err(why) => (self, Outcome::failure(why, "")),
+            Err(why) => (self, Turn::failure(why, "")),
         }
     }
 
-    fn take(self, text: String, policy: &dyn Policy) -> (Mechanism, Outcome) {
-        match self.step.clone() {
-            Step::Plain => {
+    fn take(self, text: String, policy: &dyn Policy) -> (Mechanism, Turn) {
+        match self.awaits.clone() {
+            Awaits::Plain => {
                 let parts: Vec<&str> = text.split('\0').collect();
-                let outcome = match parts.as_slice() {
+                let turn = match parts.as_slice() {
                     [identity, user, password] => {
                         let detail = "Password verification failed";
                         let proof = Proof::Password(password);
                         match verify(policy, user, &proof, detail) {
-                            Outcome::Success(_) if !identity.is_empty() && identity != user => {
-                                Outcome::Failure {
+                            Turn::Success(_) if !identity.is_empty() && identity != user => {
+                                Turn::Failure {
                                     reason: "authentication failure".into(),
                                     username: Some((*identity).into()),
                                     detail: "Requested identity not authenticated identity".into(),
                                 }
                             }
-                            outcome => outcome,
+                            turn => turn,
                         }
                     }
-                    [_] => Outcome::failure(BAD_PROTOCOL, "Can only find author (no password)"),
-                    [_, _] => {
-                        Outcome::failure(BAD_PROTOCOL, "Can only find author/en (no password)")
-                    }
+                    [_] => Turn::failure(BAD_PROTOCOL, "Can only find author (no password)"),
+                    [_, _] => Turn::failure(BAD_PROTOCOL, "Can only find author/en (no password)"),
                     _ => {
                         let detail = "Got more data than we were expecting in the PLAIN plugin";
-                        Outcome::failure(BAD_PROTOCOL, detail)
+                        Turn::failure(BAD_PROTOCOL, detail)
                     }
                 };
-                (self, outcome)
+                (self, turn)
             }
-            Step::LoginUser => {
+            Awaits::LoginUser => {
                 let next = Mechanism {
                     name: self.name,
-                    step: Step::LoginPassword(text),
+                    awaits: Awaits::LoginPassword(text),
                 };
-                (next, Outcome::Challenge(to_base64(b"Password:")))
+                (next, Turn::Challenge(to_base64(b"Password:")))
             }
-            Step::LoginPassword(user) => {
+            Awaits::LoginPassword(user) => {
                 // To the library the name ends at its first NUL.
                 let name = user.split('\0').next().unwrap_or("");
-                let mut outcome = verify(policy, name, &Proof::Password(&text), "");
-                if let Outcome::Failure { username, .. } = &mut outcome {
+                let mut turn = verify(policy, name, &Proof::Password(&text), "");
+                if let Turn::Failure { username, .. } = &mut turn {
                     if !user.is_empty() {
                         username.get_or_insert_with(|| name.into());
                     }
                 }
-                (self, outcome)
+                (self, turn)
             }
-            Step::CramMd5(challenge) => {
-                let outcome = match text.rsplit_once(' ') {
+            Awaits::CramMd5(challenge) => {
+                let turn = match text.rsplit_once(' ') {
                     Some((user, digest)) => {
                         let proof = Proof::CramMd5 {
                             challenge: &challenge,
@@ -188,11 +188,11 @@ impl Mechanism {
                         };
                         verify(policy, user, &proof, "incorrect digest response")
                     }
-                    None => Outcome::failure(BAD_PROTOCOL, "need authentication name"),
+                    None => Turn::failure(BAD_PROTOCOL, "need authentication name"),
                 };
-                (self, outcome)
+                (self, turn)
             }
-            Step::Unknown => (self, Outcome::failure("no mechanism available", "")),
+            Awaits::Unknown => (self, Turn::failure("no mechanism available", "")),
         }
     }
 }
@@ -201,15 +201,15 @@ const BAD_PROTOCOL: &str = "bad protocol / cancel";
 /// What the library says where it cannot even ask; Postfix answers it with a 454.
 pub const GENERIC_FAILURE: &str = "generic failure";
 
-fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Outcome {
+fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Turn {
     // The library takes white space from both ends of a name.
     let user = user.trim_matches(crate::smtp::command::is_space);
     if user.is_empty() {
-        return Outcome::failure(GENERIC_FAILURE, "All-whitespace username.");
+        return Turn::failure(GENERIC_FAILURE, "All-whitespace username.");
     }
     match policy.authenticate(user, proof) {
-        Ok(()) => Outcome::Success(policy.sasl_username(user)),
-        Err(denied) => Outcome::Failure {
+        Ok(()) => Turn::Success(policy.sasl_username(user)),
+        Err(denied) => Turn::Failure {
             reason: "authentication failure".into(),
             username: Some(match proof {
                 Proof::CramMd5 { .. } => policy.sasl_username(user),

@@ -5,26 +5,26 @@ use std::time::Duration;
 
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::reply::{Reply, Text};
-use crate::smtp::session::{Action, Failed, Outcome, Session, Step};
+use crate::smtp::session::{Action, Handled, Refused, Session, Todo};
 use crate::smtp::settings::Settings;
 
 impl Session {
     pub(super) fn act(&mut self, action: Action) {
-        self.todo.push_back(Step::Do(action));
+        self.todo.push_back(Todo::Act(action));
     }
 
     pub(super) fn note(&mut self, note: Note) {
         self.act(Action::Note(note));
     }
 
-    pub(super) fn accept(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn accept(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Handled {
         self.reply(text, policy);
         Ok(())
     }
 
-    pub(super) fn refuse(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn refuse(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Handled {
         self.reply(text, policy);
-        Err(Failed)
+        Err(Refused)
     }
 
     /// Asks the policy, and lets its answer take effect.
@@ -35,14 +35,14 @@ impl Session {
         }
         if verdict.sleep > 0 {
             self.todo
-                .push_back(Step::Sleep(Duration::from_secs(verdict.sleep)));
+                .push_back(Todo::Sleep(Duration::from_secs(verdict.sleep)));
         }
         if let Some(memory) = verdict.memory {
             self.facts.memory = memory;
         }
-        if let Some(transaction) = &mut self.transaction {
-            transaction.message.effects.extend(verdict.effects);
-            transaction.message.prepend.extend(verdict.prepend);
+        if let Some(message) = &mut self.transaction.message {
+            message.effects.extend(verdict.effects);
+            message.prepend.extend(verdict.prepend);
         }
         verdict.refusal
     }
@@ -92,11 +92,11 @@ impl Session {
         if settings.soft_bounce {
             reply.soften();
         }
-        if self.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
-            self.todo.push_back(Step::Sleep(settings.error_sleep));
+        if self.statistics.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
+            self.todo.push_back(Todo::Sleep(settings.error_sleep));
         }
         if reply.ends_session() {
-            self.hanging_up = true;
+            self.state.hang_up(None);
         }
         self.act(Action::Reply(reply));
     }

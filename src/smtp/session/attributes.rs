@@ -10,7 +10,7 @@ use crate::smtp::policy::{Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;
-use crate::smtp::session::{Failed, Outcome, Session};
+use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 use crate::smtp::xtext::xtext_decode;
 
@@ -89,7 +89,7 @@ fn address(name: &str, value: &str, rules: Rules) -> Result<String, String> {
 }
 
 impl Session {
-    pub(super) fn set_client(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn set_client(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let utf8 = policy.settings().smtputf8;
         let mut given = Given {
             rules: Rules::of(policy.settings()),
@@ -106,7 +106,7 @@ impl Session {
                 // The log goes on calling the client what it was called.
                 Arc::make_mut(&mut self.facts.client).called = Some(before);
                 self.reply(refusal, policy);
-                return Err(Failed);
+                return Err(Refused);
             }
         }
         if given.name {
@@ -197,7 +197,7 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn set_forwarded(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn set_forwarded(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let (utf8, rules) = (policy.settings().smtputf8, Rules::of(policy.settings()));
         let mut forwarded = self.extended.forwarded.take().unwrap_or_default();
         let (mut of_client, mut of_name) = (false, false);

@@ -4,8 +4,7 @@ use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::{End, Framing};
 use crate::smtp::policy::{Note, Policy, Question};
 use crate::smtp::printable::{head, printable};
-use crate::smtp::session::state::State;
-use crate::smtp::session::{Action, Failed, Outcome, Session};
+use crate::smtp::session::{Action, Handled, Refused, Session};
 use crate::smtp::settings::BareNewline;
 
 /// What is known of a message while its lines come in.
@@ -29,7 +28,7 @@ enum Fault {
 }
 
 /// A BDAT command in progress (RFC 3030).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Chunk {
     size: u64,
     remaining: u64,
@@ -46,7 +45,7 @@ pub(super) enum Chunking {
     /// Chunks have been accepted; the framing holds the start of an unfinished line.
     Receiving(Content, Framing),
     /// A chunk was refused, and so are those that follow.
-    Failed,
+    Refused,
 }
 
 impl Content {
@@ -62,17 +61,17 @@ impl Content {
 impl Session {
     /// Bytes of chunks that are no whole line yet.
     pub(super) fn chunked(&self) -> usize {
-        match &self.chunking {
+        match &self.transaction.chunking {
             Chunking::Receiving(_, lines) => lines.unread().len(),
-            Chunking::None | Chunking::Failed => 0,
+            Chunking::None | Chunking::Refused => 0,
         }
     }
 
     pub(super) fn is_chunking(&self) -> bool {
-        !matches!(self.chunking, Chunking::None)
+        !matches!(self.transaction.chunking, Chunking::None)
     }
 
-    pub(super) fn data(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn data(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         if self.is_chunking() {
             return self.refuse("503 5.5.1 Error: DATA after BDAT", policy);
         }
@@ -88,7 +87,7 @@ impl Session {
         self.reply("354 End data with <CR><LF>.<CR><LF>", policy);
         self.facts.command = "DATA content";
         self.facts.size = 0;
-        self.state = State::Content(Content::default());
+        self.state.expect_content();
         Ok(())
     }
 
@@ -111,8 +110,8 @@ impl Session {
         refusal
     }
 
-    /// Reads what has come of the message; false when more is needed.
-    pub(super) fn read_content(&mut self, mut content: Content, policy: &dyn Policy) -> bool {
+    /// Reads what has come of the message; whether it is complete.
+    pub(super) fn read_content(&mut self, content: &mut Content, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
         let strict = self.bare_newline != BareNewline::Allow;
         let limit = settings.message_size_limit;
@@ -149,17 +148,17 @@ impl Session {
                     break;
                 }
             }
-            self.keep(&mut content, line, end, limit);
+            self.keep(content, line, end, limit);
         }
         self.framing = framing;
-        if !complete {
-            self.state = State::Content(content);
-            return !self.todo.is_empty();
-        }
+        complete
+    }
+
+    /// Answers the dot.
+    pub(super) fn end_data(&mut self, content: Content, policy: &dyn Policy) {
         if self.finish_message(content, false, true, policy).is_err() {
-            self.correct(Verb::Data);
+            self.statistics.correct(Verb::Data);
         }
-        true
     }
 
     /// Adds a piece of a line to the message, unless that makes it too big.
@@ -179,12 +178,6 @@ impl Session {
         }
     }
 
-    /// A command that was counted as accepted when its content began turns out refused.
-    fn correct(&mut self, verb: Verb) {
-        self.counts[verb as usize].0 -= 1;
-        self.errors += 1;
-    }
-
     /// The reply to the end of a message, or to a chunk that ends it before its time. `chunked`
     /// is set for BDAT.
     fn finish_message(
@@ -193,7 +186,7 @@ impl Session {
         chunked: bool,
         is_last: bool,
         policy: &dyn Policy,
-    ) -> Outcome {
+    ) -> Handled {
         let settings = policy.settings();
         // A chunk that fails is not the end of a message.
         if is_last {
@@ -205,13 +198,13 @@ impl Session {
                 return self.refuse(refusal, policy);
             }
         }
-        let Some(mut message) = self.transaction.take().map(|t| t.message) else {
-            return Err(Failed);
+        let Some(mut message) = self.transaction.message.take() else {
+            return Err(Refused);
         };
         message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
         message.content = content.bytes;
         message.size = self.facts.size;
-        let outcome = match content.fault {
+        let handled = match content.fault {
             None => {
                 let (refusal, notes) = policy.cleanup(&message);
                 for note in notes {
@@ -220,11 +213,10 @@ impl Session {
                 match refusal {
                     Some(refusal) => {
                         self.send(refusal, settings);
-                        Err(Failed)
+                        Err(Refused)
                     }
                     None => {
-                        self.errors = 0;
-                        self.junk = 0;
+                        self.statistics.forgive();
                         let id = &message.queue_id;
                         let text = if chunked {
                             format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
@@ -240,15 +232,15 @@ impl Session {
                 let note = self.facts.decision("reject", "bare <LF> received");
                 self.note(note);
                 self.reply_to_bare_newline(policy);
-                Err(Failed)
+                Err(Refused)
             }
             Some(Fault::TooBig) => self.refuse("552 5.3.4 Error: message file too big", policy),
         };
         self.reset();
-        outcome
+        handled
     }
 
-    pub(super) fn bdat(&mut self, line: &[Word], text: &str, policy: &dyn Policy) -> Outcome {
+    pub(super) fn bdat(&mut self, line: &[Word], text: &str, policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         if self.is_discarded("CHUNKING") {
             return self.refuse("521 5.5.1 Error: command not implemented", policy);
@@ -275,7 +267,7 @@ impl Session {
                 "{id}: null BDAT request from {from}"
             )));
             Some("551 5.7.1 Null BDAT request".to_string())
-        } else if matches!(self.chunking, Chunking::Failed) {
+        } else if matches!(self.transaction.chunking, Chunking::Refused) {
             Some(format!(
                 "551 5.0.0 Discarded {size} bytes after earlier error"
             ))
@@ -296,12 +288,13 @@ impl Session {
         } else {
             if !self.is_chunking() {
                 self.facts.size = 0;
-                self.chunking = Chunking::Receiving(Content::default(), Framing::default());
+                self.transaction.chunking =
+                    Chunking::Receiving(Content::default(), Framing::default());
             }
             self.facts.command = "BDAT content";
             None
         };
-        self.state = State::Chunk(Chunk {
+        self.state.expect_chunk(Chunk {
             size,
             remaining: size,
             last,
@@ -310,37 +303,41 @@ impl Session {
         Ok(())
     }
 
-    /// Reads what has come of a chunk; false when more is needed.
-    pub(super) fn read_chunk(&mut self, mut chunk: Chunk, policy: &dyn Policy) -> bool {
+    /// Reads what has come of a chunk; whether it is complete.
+    pub(super) fn read_chunk(&mut self, chunk: &mut Chunk) -> bool {
         let bytes = self
             .framing
             .take(usize::try_from(chunk.remaining).unwrap_or(usize::MAX));
         chunk.remaining -= bytes.len() as u64;
-        if let (Chunking::Receiving(_, lines), None) = (&mut self.chunking, &chunk.refusal) {
+        if let (Chunking::Receiving(_, lines), None) =
+            (&mut self.transaction.chunking, &chunk.refusal)
+        {
             lines.receive(bytes);
         }
-        if chunk.remaining > 0 {
-            self.state = State::Chunk(chunk);
-            return false;
-        }
-        if self.finish_chunk(chunk, policy).is_err() {
-            self.correct(Verb::Bdat);
-        }
-        true
+        chunk.remaining == 0
     }
 
-    fn finish_chunk(&mut self, chunk: Chunk, policy: &dyn Policy) -> Outcome {
+    /// Answers a chunk.
+    pub(super) fn end_chunk(&mut self, chunk: Chunk, policy: &dyn Policy) {
+        if self.finish_chunk(chunk, policy).is_err() {
+            self.statistics.correct(Verb::Bdat);
+        }
+    }
+
+    fn finish_chunk(&mut self, chunk: Chunk, policy: &dyn Policy) -> Handled {
         if let Some(refusal) = chunk.refusal {
             self.reply(refusal, policy);
             if chunk.last {
                 self.reset_mail();
             } else {
-                self.chunking = Chunking::Failed;
+                self.transaction.chunking = Chunking::Refused;
             }
-            return Err(Failed);
+            return Err(Refused);
         }
-        let Chunking::Receiving(mut content, mut lines) = std::mem::take(&mut self.chunking) else {
-            return Err(Failed);
+        let Chunking::Receiving(mut content, mut lines) =
+            std::mem::take(&mut self.transaction.chunking)
+        else {
+            return Err(Refused);
         };
         let settings = policy.settings();
         let strict = self.bare_newline != BareNewline::Allow;
@@ -359,11 +356,11 @@ impl Session {
             }
             self.finish_message(content, true, true, policy)
         } else if content.fault.is_some() {
-            let outcome = self.finish_message(content, true, false, policy);
-            self.chunking = Chunking::Failed;
-            outcome
+            let handled = self.finish_message(content, true, false, policy);
+            self.transaction.chunking = Chunking::Refused;
+            handled
         } else {
-            self.chunking = Chunking::Receiving(content, lines);
+            self.transaction.chunking = Chunking::Receiving(content, lines);
             self.accept(format!("250 2.0.0 Ok: {} bytes", chunk.size), policy)
         }
     }

@@ -7,6 +7,7 @@ mod auth;
 mod command;
 mod content;
 mod extension;
+mod farewell;
 mod greeting;
 mod parameters;
 mod proxy;
@@ -19,7 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::smtp::client::Client;
-use crate::smtp::command::Verb;
 use crate::smtp::envelope::Message;
 use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Facts, Memory, Note, Policy, Rate};
@@ -27,8 +27,10 @@ use crate::smtp::release;
 use crate::smtp::reply::Reply;
 use crate::smtp::settings::BareNewline;
 use crate::time::Time;
-use content::Chunking;
-use state::{Reason, State};
+use auth::Authentication;
+use state::Current;
+pub use state::{Cause, TRANSITIONS};
+use statistics::Statistics;
 use transaction::Transaction;
 
 /// What the session wants to have done. Actions are to be applied in order, each before the
@@ -53,8 +55,8 @@ pub enum Action {
 
 /// An action, or a pause before the ones that follow.
 #[derive(Debug)]
-enum Step {
-    Do(Action),
+enum Todo {
+    Act(Action),
     Sleep(Duration),
 }
 
@@ -81,44 +83,31 @@ enum Step {
 #[derive(Debug)]
 pub struct Session {
     facts: Facts,
-    state: State,
-    transaction: Option<Transaction>,
+    state: Current,
+    transaction: Transaction,
     framing: Framing,
-    todo: VecDeque<Step>,
+    todo: VecDeque<Todo>,
     /// A pause that has begun ends here.
     asleep_until: Option<Time>,
-    started: bool,
-    finished: bool,
-    hanging_up: bool,
-    /// The last bytes came in, or the last reply went out, at this time.
-    last_activity: Time,
-    heard: bool,
-    eof: bool,
-    reason: Option<Reason>,
+    /// The last bytes came in, or the last reply went out, at this time; `None` if that was since
+    /// the last poll.
+    active_at: Option<Time>,
+    statistics: Statistics,
     /// The reply that refused the client at the connection.
     access_denied: Option<String>,
-    errors: usize,
-    junk: usize,
-    overshoot: usize,
-    chunking: Chunking,
     /// `smtpd_forbid_bare_newline`, as it is for this client.
     bare_newline: BareNewline,
-    /// `SIZE=` of the last MAIL, which outlives a refusal.
-    declared_size: u64,
     /// Keywords that are not offered to this client.
     discarded: Vec<String>,
-    /// AUTH has been tried.
-    auth_used: bool,
+    authentication: Authentication,
     extended: proxy::Extended,
-    /// Accepted and received, for each verb.
-    counts: [(u32, u32); Verb::ALL.len()],
 }
 
 /// Done, or counted as an error.
-type Outcome = Result<(), Failed>;
+type Handled = Result<(), Refused>;
 
 /// A command was refused; the reply has been given.
-struct Failed;
+struct Refused;
 
 impl Session {
     /// A session with a client that has just connected. The banner comes with the first poll.
@@ -143,50 +132,37 @@ impl Session {
                 now: Time::default(),
                 release: release::CURRENT,
             },
-            state: State::Command,
-            transaction: None,
+            state: Current::start(),
+            transaction: Transaction::default(),
             framing: Framing::new(),
             todo: VecDeque::with_capacity(8),
             asleep_until: None,
-            started: false,
-            finished: false,
-            hanging_up: false,
-            last_activity: Time::default(),
-            heard: false,
-            eof: false,
-            reason: None,
+            active_at: None,
+            statistics: Statistics::default(),
             access_denied: None,
-            errors: 0,
-            junk: 0,
-            overshoot: 0,
-            chunking: Chunking::None,
             bare_newline: BareNewline::Allow,
-            declared_size: 0,
             discarded: Vec::new(),
-            auth_used: false,
+            authentication: Authentication::default(),
             extended: proxy::Extended::default(),
-            counts: Default::default(),
         }
     }
 
     /// Bytes from the client, cut in any way.
     pub fn receive(&mut self, bytes: &[u8]) {
-        if !matches!(self.state, State::Closed) {
+        if !self.state.has_hung_up() {
             self.framing.receive(bytes);
-            self.heard = true;
+            self.active_at = None;
         }
     }
 
     /// The handshake that STARTTLS had asked for has been completed.
     pub fn start_tls(&mut self) {
-        if matches!(self.state, State::Handshake) {
-            self.state = State::Command;
-        }
+        self.state.secure();
     }
 
     /// The client has gone; what it sent before is still read.
     pub fn disconnect(&mut self) {
-        self.eof = true;
+        self.framing.end();
     }
 
     /// What the session knows: for an inspector or a log.
@@ -194,19 +170,24 @@ impl Session {
         &self.facts
     }
 
+    /// The name of the state that it is in, as [`TRANSITIONS`] has it.
+    pub fn state(&self) -> &'static str {
+        self.state.name()
+    }
+
     /// Whether the session makes the client wait before it goes on.
     pub fn is_pausing(&self) -> bool {
-        matches!(self.todo.front(), Some(Step::Sleep(_)))
+        matches!(self.todo.front(), Some(Todo::Sleep(_)))
     }
 
     /// Whether a message is being received.
     pub fn is_receiving_content(&self) -> bool {
-        matches!(self.state, State::Content(_) | State::Chunk(_))
+        self.state.is_in_content()
     }
 
     /// Whether the session has ended and all its actions have been given.
     pub fn is_over(&self) -> bool {
-        self.finished && self.todo.is_empty()
+        self.state.is_closed() && self.todo.is_empty()
     }
 
     /// When to poll again if nothing arrives: the end of a pause or of the server's patience.
@@ -215,28 +196,30 @@ impl Session {
             return None;
         }
         self.asleep_until
-            .or(Some(self.last_activity + policy.settings().timeout))
+            .or(Some(self.last_activity() + policy.settings().timeout))
+    }
+
+    fn last_activity(&self) -> Time {
+        self.active_at.unwrap_or(self.facts.now)
     }
 
     /// The next thing to do, or `None` when the session waits for bytes or for time to pass.
     pub fn poll(&mut self, now: Time, policy: &dyn Policy) -> Option<Action> {
         self.facts.now = now;
-        if std::mem::take(&mut self.heard) || !self.started {
-            self.last_activity = now;
-        }
+        self.active_at.get_or_insert(now);
         loop {
             match self.todo.pop_front() {
-                Some(Step::Do(action)) => return Some(action),
-                Some(Step::Sleep(span)) => {
+                Some(Todo::Act(action)) => return Some(action),
+                Some(Todo::Sleep(span)) => {
                     let until = *self.asleep_until.get_or_insert(now + span);
                     if now < until {
-                        self.todo.push_front(Step::Sleep(span));
+                        self.todo.push_front(Todo::Sleep(span));
                         return None;
                     }
                     self.asleep_until = None;
-                    self.last_activity = now;
+                    self.active_at = Some(now);
                 }
-                None if self.finished => return None,
+                None if self.state.is_closed() => return None,
                 None => {
                     if !self.advance(policy) {
                         return None;

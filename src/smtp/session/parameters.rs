@@ -8,7 +8,7 @@ use crate::smtp::envelope::{Body, Notify, Ret};
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
-use crate::smtp::session::{Failed, Session};
+use crate::smtp::session::{Refused, Session};
 use crate::smtp::xtext::{uxtext_decode, xtext_decode};
 
 /// The parameters of MAIL (RFC 5321 section 4.1.1.11 and the extensions).
@@ -34,7 +34,7 @@ impl Session {
         words: &[Word],
         utf8_offered: bool,
         policy: &dyn Policy,
-    ) -> Result<MailParameters, Failed> {
+    ) -> Result<MailParameters, Refused> {
         let takes_auth = self.mechanisms(policy.settings()).is_some()
             || self.facts.release.has(Change::AuthParameter);
         let mut found = MailParameters::default();
@@ -52,12 +52,12 @@ impl Session {
                 match (digits, size.parse::<i64>()) {
                     (false, _) => Some("501 5.5.4 Bad message size syntax"),
                     (true, Ok(size)) => {
-                        self.declared_size = size.unsigned_abs();
+                        self.transaction.declared_size = size.unsigned_abs();
                         None
                     }
                     (true, Err(_)) => {
                         // Postfix notes a size that it cannot hold as -1, which passes all limits.
-                        self.declared_size = 0;
+                        self.transaction.declared_size = 0;
                         Some("552 5.3.4 Message size exceeds file system imposed limit")
                     }
                 }
@@ -101,11 +101,11 @@ impl Session {
                 }
             } else {
                 self.reply(format!("555 5.5.4 Unsupported option: {word}"), policy);
-                return Err(Failed);
+                return Err(Refused);
             };
             if let Some(refusal) = refusal {
                 self.reply(refusal, policy);
-                return Err(Failed);
+                return Err(Refused);
             }
         }
         Ok(found)
@@ -142,7 +142,7 @@ impl Session {
         &mut self,
         words: &[Word],
         policy: &dyn Policy,
-    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Failed> {
+    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Refused> {
         let (mut notify, mut original) = (None, None);
         let no_dsn = "501 5.7.1 DSN support is disabled";
         let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
@@ -186,11 +186,11 @@ impl Session {
                 }
             } else {
                 self.reply(format!("555 5.5.4 Unsupported option: {word}"), policy);
-                return Err(Failed);
+                return Err(Refused);
             };
             if let Some(refusal) = refusal {
                 self.reply(refusal, policy);
-                return Err(Failed);
+                return Err(Refused);
             }
         }
         Ok((notify, original))

@@ -4,7 +4,7 @@
 use crate::smtp::client::Client;
 use crate::smtp::command::Word;
 use crate::smtp::policy::Policy;
-use crate::smtp::session::{Outcome, Session};
+use crate::smtp::session::{Handled, Session};
 
 /// What XCLIENT and XFORWARD may do and have done.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ impl Extended {
 }
 
 impl Session {
-    pub(super) fn xclient(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn xclient(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let is_authorized = self.extended.xclient;
         self.may_speak_for_others("XCLIENT", is_authorized, line, policy)?;
         #[cfg(feature = "full")]
@@ -76,7 +76,7 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn xforward(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn xforward(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let is_authorized = self.extended.xforward;
         self.may_speak_for_others("XFORWARD", is_authorized, line, policy)?;
         #[cfg(feature = "full")]
@@ -91,7 +91,7 @@ impl Session {
         is_authorized: bool,
         line: &[Word],
         policy: &dyn Policy,
-    ) -> Outcome {
+    ) -> Handled {
         if self.is_in_transaction() {
             self.refuse("503 5.5.1 Error: MAIL transaction in progress", policy)
         } else if line.len() < 2 {

@@ -9,12 +9,20 @@ use crate::smtp::envelope::{Message, Origin, Recipient};
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::printable::printable;
 use crate::smtp::session::content::Chunking;
-use crate::smtp::session::{Action, Failed, Outcome, Session};
+use crate::smtp::session::{Action, Handled, Refused, Session};
 
-/// The message in the making.
-#[derive(Debug)]
+/// What the transaction in progress has come to. Some of it may be there without one, because a
+/// refused command has left it.
+#[derive(Debug, Default)]
 pub(super) struct Transaction {
-    pub message: Box<Message>,
+    /// The message in the making, once MAIL has been accepted.
+    pub message: Option<Box<Message>>,
+    /// What BDAT has done.
+    pub chunking: Chunking,
+    /// `SIZE=` of the last MAIL.
+    pub declared_size: u64,
+    /// Recipients that were refused because there were enough.
+    overshoot: usize,
 }
 
 impl Session {
@@ -23,18 +31,19 @@ impl Session {
         self.reset_mail();
         self.facts.recipient = None;
         self.facts.recipient_count = 0;
-        self.overshoot = 0;
+        self.transaction.overshoot = 0;
     }
 
     /// Forgets the sender and all that came with MAIL, and closes the queue file.
     pub(super) fn reset_mail(&mut self) {
-        self.transaction = None;
+        self.transaction = Transaction {
+            overshoot: self.transaction.overshoot,
+            ..Transaction::default()
+        };
         self.facts.sender = None;
         self.facts.queue_id = None;
         self.facts.size = 0;
         self.facts.smtputf8 = false;
-        self.chunking = Chunking::None;
-        self.declared_size = 0;
         self.facts.sasl_sender = None;
         self.extended.forwarded = None;
         self.facts.memory.discard = false;
@@ -45,7 +54,7 @@ impl Session {
         self.facts.sender.is_some()
     }
 
-    pub(super) fn mail(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn mail(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         self.facts.smtputf8 = false;
         if settings.helo_required && self.facts.helo.is_none() {
@@ -68,7 +77,7 @@ impl Session {
                 "Message delivery request rate limit exceeded: {count} from {} for service smtp",
                 client.named()
             )));
-            return Err(Failed);
+            return Err(Refused);
         }
         let parameters = &line[3..];
         let utf8_offered = settings.smtputf8 && !self.is_discarded("SMTPUTF8");
@@ -89,7 +98,7 @@ impl Session {
         };
         let parameters = self.mail_parameters(parameters, utf8_offered, policy)?;
         self.facts.sender = Some(sender);
-        let refusal = self.ask(Question::Size(self.declared_size), policy);
+        let refusal = self.ask(Question::Size(self.transaction.declared_size), policy);
         let sender = self.facts.sender.take().unwrap_or_default();
         if let Some(refusal) = refusal {
             return self.refuse(refusal, policy);
@@ -115,31 +124,29 @@ impl Session {
             return self.refuse(refusal, policy);
         }
         self.facts.sender = Some(sender.clone());
-        self.transaction = Some(Transaction {
-            message: Box::new(Message {
-                arrival: self.facts.now,
-                sender,
-                body: parameters.body,
-                smtputf8: self.facts.smtputf8,
-                ret: parameters.ret,
-                envid: parameters.envid,
-                auth_sender: self.facts.sasl_sender.clone(),
-                origin: self.origin(),
-                queue_id: Arc::default(),
-                recipients: Vec::new(),
-                prepend: Vec::new(),
-                effects: Vec::new(),
-                content: Vec::new(),
-                size: 0,
-            }),
-        });
+        self.transaction.message = Some(Box::new(Message {
+            arrival: self.facts.now,
+            sender,
+            body: parameters.body,
+            smtputf8: self.facts.smtputf8,
+            ret: parameters.ret,
+            envid: parameters.envid,
+            auth_sender: self.facts.sasl_sender.clone(),
+            origin: self.origin(),
+            queue_id: Arc::default(),
+            recipients: Vec::new(),
+            prepend: Vec::new(),
+            effects: Vec::new(),
+            content: Vec::new(),
+            size: 0,
+        }));
         if !settings.delay_open {
             self.open_queue_file(policy);
         }
         self.accept("250 2.1.0 Ok", policy)
     }
 
-    pub(super) fn rcpt(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn rcpt(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         if !self.is_in_transaction() {
             return self.refuse("503 5.5.1 Error: need MAIL command", policy);
@@ -161,11 +168,11 @@ impl Session {
         let (notify, original) = self.rcpt_parameters(&line[3..], policy)?;
         if settings.recipient_limit > 0 && self.facts.recipient_count >= settings.recipient_limit {
             self.reply("452 4.5.3 Error: too many recipients", policy);
-            self.overshoot += 1;
-            return if self.overshoot <= settings.recipient_overshoot_limit {
+            self.transaction.overshoot += 1;
+            return if self.transaction.overshoot <= settings.recipient_overshoot_limit {
                 Ok(())
             } else {
-                Err(Failed)
+                Err(Refused)
             };
         }
         if settings.strict_smtputf8 && !self.facts.smtputf8 && !address.is_ascii() {
@@ -186,7 +193,7 @@ impl Session {
         if self.facts.recipient.is_none() {
             self.facts.recipient = Some(address.clone());
         }
-        if let Some(transaction) = &mut self.transaction {
+        if let Some(message) = &mut self.transaction.message {
             let said = line[2].text;
             let said = said
                 .strip_prefix('<')
@@ -199,7 +206,7 @@ impl Session {
                 };
                 (Cow::Borrowed("rfc822"), said)
             });
-            transaction.message.recipients.push(Recipient {
+            message.recipients.push(Recipient {
                 address,
                 notify,
                 original,
@@ -223,7 +230,7 @@ impl Session {
         refusal
     }
 
-    pub(super) fn count_recipient(&mut self, policy: &dyn Policy) -> Outcome {
+    pub(super) fn count_recipient(&mut self, policy: &dyn Policy) -> Handled {
         let limit = policy.settings().recipient_rate_limit;
         let Some(count) = self.exceeds(Rate::Recipient, limit, policy) else {
             return Ok(());
