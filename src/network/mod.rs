@@ -12,7 +12,6 @@ use std::time::Duration;
 use crate::dns::Dns;
 use crate::postfix::address::peer;
 use crate::postfix::server::Server;
-use crate::smtp::bytes::decode;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{Facts, Note};
@@ -121,7 +120,6 @@ struct Connection {
     pid: u32,
     inbox: VecDeque<Event>,
     is_over: bool,
-    partial: Vec<u8>,
     /// A mail server has opened it, not the learner: nobody waits for it.
     #[cfg(feature = "full")]
     is_background: bool,
@@ -235,7 +233,6 @@ impl World {
             pid: 0,
             inbox: VecDeque::new(),
             is_over: false,
-            partial: Vec::new(),
             #[cfg(feature = "full")]
             is_background: false,
         });
@@ -382,7 +379,11 @@ impl World {
             Packet::Open => {
                 let client = connection.client.clone();
                 let notes = std::mem::take(&mut connection.notes);
-                connection.session = Some(Session::new(client.clone()));
+                let mut session = Session::new(client.clone());
+                if !connection.is_background() {
+                    session.watch();
+                }
+                connection.session = Some(session);
                 let server = self
                     .hosts
                     .get_mut(connection.host)
@@ -407,7 +408,6 @@ impl World {
                 connection.is_over = true;
             }
             Packet::ToServer(bytes) => {
-                self.observe(id, &bytes);
                 if let Some(session) = self
                     .connections
                     .get_mut(id.0)
@@ -424,37 +424,6 @@ impl World {
                 }
                 self.run_session(id);
             }
-        }
-    }
-
-    /// Tells those who watch of each whole line that a client sends.
-    fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
-        let Some(connection) = self
-            .connections
-            .get_mut(id.0)
-            .filter(|c| !c.is_background())
-        else {
-            return;
-        };
-        connection.partial.extend_from_slice(bytes);
-        let is_content = connection
-            .session
-            .as_ref()
-            .is_some_and(Session::is_receiving_content);
-        let host = self
-            .hosts
-            .get(connection.host)
-            .map(|h| h.name.clone())
-            .unwrap_or_default();
-        while let Some(end) = connection.partial.iter().position(|&b| b == b'\n') {
-            let line: Vec<u8> = connection.partial.drain(..=end).collect();
-            let line = line.strip_suffix(b"\n").unwrap_or(&line);
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            self.happenings.push_back(Happening::Line {
-                host: host.clone(),
-                line: decode(line).into_owned(),
-                is_content,
-            });
         }
     }
 
@@ -481,6 +450,11 @@ impl World {
             let name = host.name.clone();
             let is_watched = !connection.is_background();
             match action {
+                Action::Line { text, content } => self.happenings.push_back(Happening::Line {
+                    host: name,
+                    line: text,
+                    is_content: content,
+                }),
                 Action::Reply(reply) => {
                     #[cfg(feature = "full")]
                     let reply =

@@ -393,7 +393,7 @@ impl Server {
             Action::Close => self.anvil.leave(now),
             #[cfg(not(feature = "full"))]
             Action::Close => {}
-            Action::Reply(_) | Action::StartTls => {}
+            Action::Line { .. } | Action::Reply(_) | Action::StartTls => {}
         }
         #[cfg(feature = "full")]
         if let Action::Count(rate) = action {

@@ -136,6 +136,7 @@ impl Session {
         end: End,
         policy: &dyn Policy,
     ) {
+        self.tell(bytes, End::CrLf, false);
         let settings = policy.settings();
         let response = bytes
             .split(|&b| b == 0)

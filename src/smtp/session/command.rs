@@ -33,6 +33,7 @@ impl Session {
         let Some((bytes, end)) = read else {
             return false;
         };
+        self.tell(&bytes, End::CrLf, false);
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
         true

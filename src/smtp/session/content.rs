@@ -119,6 +119,7 @@ impl Session {
         content.bytes.reserve(framing.unread().len());
         let mut complete = false;
         while let Some((line, end)) = framing.line(settings.line_length_limit, strict) {
+            self.tell(line, end, true);
             let bare = strict && end == End::BareLf;
             if bare && self.bare_newline == BareNewline::Reject {
                 content.fault = Some(Fault::BareNewline);
@@ -343,6 +344,7 @@ impl Session {
         let strict = self.bare_newline != BareNewline::Allow;
         let limit = settings.message_size_limit;
         while let Some((line, end)) = lines.line(settings.line_length_limit, strict) {
+            self.tell(line, end, true);
             if strict && end == End::BareLf && self.bare_newline == BareNewline::Reject {
                 content.fault = Some(Fault::BareNewline);
             }
@@ -352,6 +354,7 @@ impl Session {
             // The last chunk need not end with a line end, and a CR by itself is none.
             let rest = lines.take(usize::MAX);
             if !rest.is_empty() {
+                self.tell(rest, End::CrLf, true);
                 self.keep(&mut content, rest, End::CrLf, limit);
             }
             self.finish_message(content, true, true, policy)

@@ -14,6 +14,7 @@ mod proxy;
 mod state;
 mod statistics;
 mod transaction;
+mod watch;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,18 +26,27 @@ use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Facts, Memory, Note, Policy, Rate};
 use crate::smtp::release;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::auth::Authentication;
+use crate::smtp::session::state::Current;
+pub use crate::smtp::session::state::{Cause, TRANSITIONS};
+use crate::smtp::session::statistics::Statistics;
+use crate::smtp::session::transaction::Transaction;
+use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;
 use crate::time::Time;
-use auth::Authentication;
-use state::Current;
-pub use state::{Cause, TRANSITIONS};
-use statistics::Statistics;
-use transaction::Transaction;
 
 /// What the session wants to have done. Actions are to be applied in order, each before the
 /// next is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// The client has said this line, which comes without its end. Only where somebody
+    /// [watches](Session::watch).
+    Line {
+        /// The line; of a command that is too long, what is left of it.
+        text: String,
+        /// It is part of a message, as the dot that ends one is.
+        content: bool,
+    },
     /// Send this to the client.
     Reply(Reply),
     /// Write this line to the log.
@@ -101,6 +111,7 @@ pub struct Session {
     discarded: Vec<String>,
     authentication: Authentication,
     extended: proxy::Extended,
+    watch: Watch,
 }
 
 /// Done, or counted as an error.
@@ -144,6 +155,7 @@ impl Session {
             discarded: Vec::new(),
             authentication: Authentication::default(),
             extended: proxy::Extended::default(),
+            watch: Watch::default(),
         }
     }
 
@@ -178,11 +190,6 @@ impl Session {
     /// Whether the session makes the client wait before it goes on.
     pub fn is_pausing(&self) -> bool {
         matches!(self.todo.front(), Some(Todo::Sleep(_)))
-    }
-
-    /// Whether a message is being received.
-    pub fn is_receiving_content(&self) -> bool {
-        self.state.is_in_content()
     }
 
     /// Whether the session has ended and all its actions have been given.

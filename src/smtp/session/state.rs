@@ -113,11 +113,6 @@ impl Current {
         matches!(self.0, State::Closed)
     }
 
-    /// Whether the next bytes are a message's.
-    pub fn is_in_content(&self) -> bool {
-        matches!(self.0, State::Content(_) | State::Chunk(_))
-    }
-
     /// As [`TRANSITIONS`] has it.
     pub fn name(&self) -> &'static str {
         match self.0 {
