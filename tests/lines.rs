@@ -132,12 +132,13 @@ fn long_lines() {
     let long = "x".repeat(35);
     // A message has the whole line, a command what is left of it.
     policy.settings.line_length_limit = 20;
-    let heard = after_envelope(&format!("DATA\r\n{long}\r\n.\r\n{long}\r\n"), &policy);
-    assert_eq!(heard, ["DATA", &format!("|{long}"), "|.", &long[..20]]);
+    let short = after_envelope(&format!("DATA\r\n{long}\r\n.\r\n{long}\r\n"), &policy);
+    assert_eq!(short, ["DATA", &format!("|{long}"), "|.", &long[..20]]);
     let endless = "x".repeat(200_000);
-    let heard = after_envelope(&format!("DATA\r\n{endless}\r\n.\r\n"), &policy);
-    assert_eq!(heard[1].len(), 1 + 65_536);
-    assert_eq!(heard[2], "|.");
+    let said = format!("{ENVELOPE}DATA\r\n{endless}\r\n.\r\n");
+    let heard = heard(&[said.as_bytes()], &policy);
+    assert_eq!(heard[4].len(), 1 + 65_536);
+    assert_eq!(heard[5], "|.");
 }
 
 #[test]
