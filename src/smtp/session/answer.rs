@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::reply::{Reply, Text};
-use crate::smtp::session::{Action, Handled, Refused, Session, Todo};
+use crate::smtp::session::action::{Action, Todo};
+use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 
 impl Session {

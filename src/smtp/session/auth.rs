@@ -8,14 +8,7 @@ use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
 use crate::smtp::sasl::{Mechanism, Turn, GENERIC_FAILURE};
 use crate::smtp::session::{Handled, Session};
-use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
-
-/// What AUTH leaves behind.
-#[derive(Debug, Default)]
-pub(super) struct Authentication {
-    /// The library has made a handle, which a second exchange replaces.
-    has_handle: bool,
-}
+use crate::smtp::settings::{Mechanisms, Settings};
 
 impl Session {
     /// The mechanisms to offer now, if any.
@@ -58,9 +51,10 @@ impl Session {
             return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
         }
         // A second exchange starts with a new handle, which has forgotten AUTH= of MAIL.
-        if std::mem::replace(&mut self.authentication.has_handle, true) {
+        if self.statistics.exchanges > 0 {
             self.facts.sasl_sender = None;
         }
+        self.statistics.exchanges += 1;
         let initial = line.get(2).map(|w| w.text);
         let (mechanism, turn) = Mechanism::start(
             line[1].text,
@@ -121,13 +115,6 @@ impl Session {
         }
     }
 
-    /// Reads one response of the client's; `None` when it has not come.
-    pub(super) fn read_response(&mut self, policy: &dyn Policy) -> Option<(Vec<u8>, End)> {
-        let limit = response_limit(policy.settings());
-        let strict = self.bare_newline != BareNewline::Allow;
-        self.framing.command(limit, strict)
-    }
-
     /// Goes on with a response.
     pub(super) fn respond(
         &mut self,
@@ -136,7 +123,8 @@ impl Session {
         end: End,
         policy: &dyn Policy,
     ) {
-        self.tell(bytes, End::CrLf, false);
+        self.watch.hear(bytes, End::CrLf, false);
+        self.tell(false);
         let settings = policy.settings();
         let response = bytes
             .split(|&b| b == 0)
@@ -172,7 +160,7 @@ impl Session {
 }
 
 /// How long a response may be.
-fn response_limit(settings: &Settings) -> usize {
+pub(super) fn response_limit(settings: &Settings) -> usize {
     match settings.release.has(Change::SaslResponseLimit) {
         true => settings.sasl_response_limit,
         false => settings.line_length_limit,

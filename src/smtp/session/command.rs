@@ -8,7 +8,7 @@ use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::printable::{escape, head, printable};
 use crate::smtp::release::Change;
-use crate::smtp::session::farewell::Reason;
+use crate::smtp::session::state::Reason;
 use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::{BareNewline, Settings, Tls};
 
@@ -33,7 +33,8 @@ impl Session {
         let Some((bytes, end)) = read else {
             return false;
         };
-        self.tell(&bytes, End::CrLf, false);
+        self.watch.hear(&bytes, End::CrLf, false);
+        self.tell(false);
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
         true

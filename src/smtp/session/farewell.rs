@@ -2,26 +2,10 @@
 
 use crate::smtp::policy::Note;
 use crate::smtp::release::Change;
-use crate::smtp::session::{Action, Session};
+use crate::smtp::session::action::Action;
+use crate::smtp::session::state::Reason;
+use crate::smtp::session::Session;
 use crate::smtp::settings::Settings;
-
-/// Why a session ended without QUIT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
-    LostConnection,
-    Timeout,
-    TooManyErrors,
-}
-
-impl Reason {
-    fn text(self) -> &'static str {
-        match self {
-            Reason::LostConnection => "lost connection",
-            Reason::Timeout => "timeout",
-            Reason::TooManyErrors => "too many errors",
-        }
-    }
-}
 
 impl Session {
     /// The last words in the log.
@@ -42,7 +26,8 @@ impl Session {
                     &after[..4],
                     self.facts.size
                         + match after {
-                            "BDAT content" => self.framing.unread().len() + self.chunked(),
+                            "BDAT content" =>
+                                self.framing.unread().len() + self.transaction.chunking.unfinished(),
                             _ => 0,
                         } as u64
                 )),

@@ -1,32 +1,34 @@
 //! One session of an SMTP server, from the banner to the last reply.
 
+mod action;
 mod answer;
 #[cfg(feature = "full")]
 mod attributes;
 mod auth;
 mod command;
 mod content;
+mod data;
 mod extension;
 mod farewell;
 mod greeting;
+mod mail;
 mod parameters;
 mod proxy;
 mod state;
 mod statistics;
+mod steps;
 mod transaction;
 mod watch;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::smtp::client::Client;
-use crate::smtp::envelope::Message;
 use crate::smtp::framing::Framing;
-use crate::smtp::policy::{Facts, Memory, Note, Policy, Rate};
+use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
-use crate::smtp::reply::Reply;
-use crate::smtp::session::auth::Authentication;
+pub use crate::smtp::session::action::Action;
+use crate::smtp::session::action::Todo;
 use crate::smtp::session::state::Current;
 pub use crate::smtp::session::state::{Cause, TRANSITIONS};
 use crate::smtp::session::statistics::Statistics;
@@ -34,41 +36,6 @@ use crate::smtp::session::transaction::Transaction;
 use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;
 use crate::time::Time;
-
-/// What the session wants to have done. Actions are to be applied in order, each before the
-/// next is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// The client has said this line, which comes without its end. Only where somebody
-    /// [watches](Session::watch).
-    Line {
-        /// The line; of a command that is too long, what is left of it.
-        text: String,
-        /// It is part of a message, as the dot that ends one is.
-        content: bool,
-    },
-    /// Send this to the client.
-    Reply(Reply),
-    /// Write this line to the log.
-    Note(Note),
-    /// A queue file has been opened under this ID.
-    Open(Arc<str>),
-    /// Put this message into the queue.
-    Enqueue(Box<Message>),
-    /// Count this event against the client's limits.
-    Count(Rate),
-    /// From here on both sides speak TLS.
-    StartTls,
-    /// End the connection.
-    Close,
-}
-
-/// An action, or a pause before the ones that follow.
-#[derive(Debug)]
-enum Todo {
-    Act(Action),
-    Sleep(Duration),
-}
 
 /// One session. Feed it with [`receive`](Session::receive) and drain it with
 /// [`poll`](Session::poll) until that gives `None`.
@@ -109,7 +76,6 @@ pub struct Session {
     bare_newline: BareNewline,
     /// Keywords that are not offered to this client.
     discarded: Vec<String>,
-    authentication: Authentication,
     extended: proxy::Extended,
     watch: Watch,
 }
@@ -153,7 +119,6 @@ impl Session {
             access_denied: None,
             bare_newline: BareNewline::Allow,
             discarded: Vec::new(),
-            authentication: Authentication::default(),
             extended: proxy::Extended::default(),
             watch: Watch::default(),
         }
@@ -165,6 +130,11 @@ impl Session {
             self.framing.receive(bytes);
             self.active_at = None;
         }
+    }
+
+    /// From here on there is an [`Action::Line`] for each line of the client's.
+    pub fn watch(&mut self) {
+        self.watch.begin();
     }
 
     /// The handshake that STARTTLS had asked for has been completed.

@@ -36,11 +36,8 @@
 //! | STARTTLS   | forgets it               | ends it          |            |
 
 use crate::smtp::command::Verb;
-use crate::smtp::policy::{Note, Policy};
 use crate::smtp::sasl::Mechanism;
 use crate::smtp::session::content::{Chunk, Content};
-use crate::smtp::session::farewell::Reason;
-use crate::smtp::session::Session;
 
 /// What the next bytes are.
 #[derive(Debug)]
@@ -53,6 +50,24 @@ enum State {
     Handshake,
     Closing(Option<Reason>),
     Closed,
+}
+
+/// Why a session ended without QUIT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    LostConnection,
+    Timeout,
+    TooManyErrors,
+}
+
+impl Reason {
+    pub fn text(self) -> &'static str {
+        match self {
+            Reason::LostConnection => "lost connection",
+            Reason::Timeout => "timeout",
+            Reason::TooManyErrors => "too many errors",
+        }
+    }
 }
 
 /// What moves a session.
@@ -127,8 +142,22 @@ impl Current {
         }
     }
 
+    /// What comes next.
+    pub fn next(&mut self) -> Next<'_> {
+        match &mut self.0 {
+            State::Connecting => Next::Banner,
+            State::Command => Next::Command,
+            State::Content(content) => Next::Content(content),
+            State::Chunk(chunk) => Next::Chunk(chunk),
+            State::Exchange(mechanism) => Next::Response(mechanism),
+            State::Handshake => Next::Handshake,
+            State::Closing(reason) => Next::Farewell(*reason),
+            State::Closed => Next::Nothing,
+        }
+    }
+
     /// The command that has been accepted already and waits for more, if there is one.
-    fn unfinished(&self) -> Option<Verb> {
+    pub fn unfinished(&self) -> Option<Verb> {
         match self.0 {
             State::Content(_) => Some(Verb::Data),
             State::Chunk(_) => Some(Verb::Bdat),
@@ -136,16 +165,6 @@ impl Current {
             State::Handshake => Some(Verb::Starttls),
             State::Connecting | State::Command | State::Closing(_) | State::Closed => None,
         }
-    }
-
-    fn change(&mut self, cause: Cause, to: State) {
-        let from = self.name();
-        self.0 = to;
-        debug_assert!(
-            TRANSITIONS.contains(&(from, cause, self.name())),
-            "{from} to {} by {cause:?}",
-            self.name()
-        );
     }
 
     /// DATA was accepted.
@@ -168,10 +187,15 @@ impl Current {
         self.change(Cause::Starttls, State::Handshake);
     }
 
+    /// What a state waited for has come: commands again.
+    pub fn resume(&mut self, cause: Cause) {
+        self.change(cause, State::Command);
+    }
+
     /// The handshake has been completed.
     pub fn secure(&mut self) {
         if matches!(self.0, State::Handshake) {
-            self.change(Cause::Secured, State::Command);
+            self.resume(Cause::Secured);
         }
     }
 
@@ -181,151 +205,37 @@ impl Current {
             self.change(Cause::HangUp, State::Closing(reason));
         }
     }
-}
 
-impl Session {
-    /// One step of the session; false when it has to wait.
-    pub(super) fn advance(&mut self, policy: &dyn Policy) -> bool {
-        if self.proceed(policy) {
-            return true;
-        }
-        let timeout = policy.settings().timeout;
-        if self.framing.has_ended() {
-            self.break_off(Reason::LostConnection);
-        } else if self.facts.now >= self.last_activity() + timeout {
-            self.break_off(Reason::Timeout);
-            let host = &policy.settings().myhostname;
-            self.reply(format!("421 4.4.2 {host} Error: timeout exceeded"), policy);
-        } else {
-            return false;
-        }
-        true
+    /// The client has gone, or says nothing.
+    pub fn lose(&mut self, reason: Reason) {
+        self.change(Cause::Loss, State::Closing(Some(reason)));
     }
 
-    /// Does what the state asks for; false when more has to come for that.
-    fn proceed(&mut self, policy: &dyn Policy) -> bool {
-        match &mut self.state.0 {
-            State::Connecting => {
-                self.state.change(Cause::Banner, State::Command);
-                self.welcome(policy);
-            }
-            State::Command => return self.read_command(policy),
-            State::Content(content) => {
-                let mut content = std::mem::take(content);
-                if !self.read_content(&mut content, policy) {
-                    self.state.0 = State::Content(content);
-                    return !self.todo.is_empty();
-                }
-                self.state.change(Cause::EndOfData, State::Command);
-                self.end_data(content, policy);
-            }
-            State::Chunk(chunk) => {
-                let mut chunk = std::mem::take(chunk);
-                if !self.read_chunk(&mut chunk) {
-                    self.state.0 = State::Chunk(chunk);
-                    return false;
-                }
-                self.state.change(Cause::EndOfChunk, State::Command);
-                self.end_chunk(chunk, policy);
-            }
-            State::Exchange(mechanism) => {
-                let mechanism = std::mem::take(mechanism);
-                let Some((response, end)) = self.read_response(policy) else {
-                    self.state.0 = State::Exchange(mechanism);
-                    return false;
-                };
-                self.state.change(Cause::Response, State::Command);
-                self.respond(mechanism, &response, end, policy);
-            }
-            State::Handshake if self.framing.unread().is_empty() => return false,
-            State::Handshake => {
-                self.state.change(Cause::Secured, State::Command);
-                return self.read_command(policy);
-            }
-            State::Closing(reason) => {
-                let reason = *reason;
-                self.say_farewell(reason, policy.settings());
-                self.state.change(Cause::Farewell, State::Closed);
-            }
-            State::Closed => return false,
-        }
-        true
+    /// The last words are in the log.
+    pub fn close(&mut self) {
+        self.change(Cause::Farewell, State::Closed);
     }
 
-    /// The client has gone, or says nothing. A command that waits for more from it, and was
-    /// counted as accepted when it began, has not been carried out.
-    fn break_off(&mut self, reason: Reason) {
-        let unfinished = self.state.unfinished();
-        self.state.change(Cause::Loss, State::Closing(Some(reason)));
-        if unfinished == Some(Verb::Starttls) {
-            let why = match reason {
-                Reason::Timeout => "Connection timed out",
-                _ => "lost connection",
-            };
-            let from = self.facts.client.namaddr();
-            self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
-        }
-        if let Some(verb) = unfinished {
-            self.statistics.take_back(verb);
-        }
+    fn change(&mut self, cause: Cause, to: State) {
+        let from = self.name();
+        self.0 = to;
+        debug_assert!(
+            TRANSITIONS.contains(&(from, cause, self.name())),
+            "{from} to {} by {cause:?}",
+            self.name()
+        );
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::smtp::client::Client;
-    use crate::smtp::policy::AcceptAll;
-    use crate::smtp::settings::Tls;
-
-    /// The changes of state in a session that is fed byte by byte, and then loses its client.
-    fn changes(said: &str) -> Vec<(&'static str, &'static str)> {
-        let mut policy = AcceptAll::default();
-        policy.settings.sasl = true;
-        policy.settings.sasl_mechanisms[0].plaintext = true;
-        policy.settings.tls = Tls::May;
-        policy.settings.tls_certificate = true;
-        let mut session = Session::new(Client::new("penguinpower", "10.25.0.57", 40_000));
-        let mut seen = vec![session.state()];
-        let mut bytes = said.bytes();
-        while !session.state.is_closed() {
-            let went_on = session.advance(&policy);
-            session.todo.clear();
-            seen.push(session.state());
-            if went_on {
-                continue;
-            }
-            match bytes.next() {
-                Some(b'!') => session.start_tls(),
-                Some(byte) => session.receive(&[byte]),
-                None => session.disconnect(),
-            }
-        }
-        seen.dedup();
-        seen.windows(2).map(|pair| (pair[0], pair[1])).collect()
-    }
-
-    #[test]
-    fn every_transition_is_made_and_no_other() {
-        let envelope = "MAIL FROM:<a@b>\nRCPT TO:<c@d>\n";
-        let mut seen = BTreeSet::new();
-        for said in [
-            "QUIT\n".to_string(),
-            "NOOP\n".to_string(),
-            format!("{envelope}DATA\nx\n.\nQUIT\n"),
-            format!("{envelope}DATA\nx\n"),
-            format!("{envelope}BDAT 4\nabcdBDAT 4 LAST\nabcdQUIT\n"),
-            format!("{envelope}BDAT 4\nabc"),
-            "AUTH LOGIN\n*\n".to_string(),
-            "AUTH LOGIN\nYQ==\n".to_string(),
-            "STARTTLS\n!QUIT\n".to_string(),
-            "STARTTLS\n".to_string(),
-        ] {
-            seen.extend(changes(&said));
-        }
-        let known = TRANSITIONS.map(|(from, _, to)| (from, to));
-        assert_eq!(seen, BTreeSet::from(known));
-    }
+/// What comes next, with what the state keeps for it.
+#[derive(Debug)]
+pub(super) enum Next<'a> {
+    Banner,
+    Command,
+    Content(&'a mut Content),
+    Chunk(&'a mut Chunk),
+    Response(&'a mut Mechanism),
+    Handshake,
+    Farewell(Option<Reason>),
+    Nothing,
 }

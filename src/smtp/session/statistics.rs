@@ -13,6 +13,8 @@ pub(super) struct Statistics {
     pub errors: usize,
     /// Junk commands since a message was accepted (`smtpd_junk_command_limit`).
     junk: usize,
+    /// AUTH exchanges that have begun.
+    pub exchanges: u32,
 }
 
 impl Statistics {
