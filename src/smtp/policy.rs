@@ -6,7 +6,7 @@ use crate::smtp::client::Client;
 use crate::smtp::envelope::{Effect, Message};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
-use crate::smtp::sasl::Proof;
+use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::Settings;
 use crate::time::Time;
 
@@ -151,15 +151,6 @@ impl Note {
     pub fn warning(text: impl AsRef<str>) -> Note {
         Note::info(format!("warning: {}", text.as_ref()))
     }
-}
-
-/// Why a user is not let in, which only the log may tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denied {
-    /// There is no such user.
-    NoUser,
-    /// The password is wrong.
-    WrongPassword,
 }
 
 /// What anvil counts for each client.

@@ -6,7 +6,7 @@ use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
-use crate::smtp::sasl::{Mechanism, Turn, GENERIC_FAILURE};
+use crate::smtp::sasl::{self, Mechanism, Turn, GENERIC_FAILURE};
 use crate::smtp::session::{Handled, Session};
 use crate::smtp::settings::{Mechanisms, Settings};
 
@@ -56,7 +56,7 @@ impl Session {
         }
         self.statistics.exchanges += 1;
         let initial = line.get(2).map(|w| w.text);
-        let (mechanism, turn) = Mechanism::start(
+        let (mechanism, turn) = sasl::start(
             line[1].text,
             initial,
             mechanisms.plaintext,
@@ -150,7 +150,7 @@ impl Session {
             )));
             self.refuse("501 5.7.0 Authentication aborted", policy)
         } else {
-            let (mechanism, turn) = mechanism.next(&response, policy);
+            let (mechanism, turn) = sasl::next(mechanism, &response, policy);
             self.go_on(mechanism, turn, policy)
         };
         if handled.is_err() {
