@@ -85,7 +85,6 @@ pub struct Memory {
     /// The message is to be held, which is said once.
     pub hold: bool,
     /// DNS lists that did not answer when they were asked this: they are not asked again.
-    #[cfg(feature = "full")]
     pub unanswered: Vec<String>,
 }
 
@@ -281,7 +280,6 @@ pub trait Policy {
     }
 
     /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
-    #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
         let _ = facts;
         String::new()

@@ -96,8 +96,7 @@ impl From<String> for Reply {
         while text.ends_with("\r\n") {
             text.truncate(text.len() - 2);
         }
-        // Only tables and footers, which the full build has, make several lines.
-        #[cfg(feature = "full")]
+        // Only tables and footers make several lines.
         if text.as_bytes().contains(&b'\n') {
             let lines: Vec<&str> = text.split("\r\n").collect();
             let mut joined = String::with_capacity(text.len() + 2);

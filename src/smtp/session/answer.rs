@@ -80,13 +80,8 @@ impl Session {
 
     // Once for all kinds of text.
     fn say(&mut self, text: Text, policy: &dyn Policy) {
-        let settings = policy.settings();
-        #[cfg(feature = "full")]
-        if text.starts_with(['4', '5']) && !settings.reject_footer.is_empty() {
-            let footer = policy.reject_footer(&self.facts);
-            return self.send(with_footer(&text, &footer), settings);
-        }
-        self.send(Reply::from(text), settings);
+        let reply = self.with_footer(text, policy);
+        self.send(reply, policy.settings());
     }
 
     pub(super) fn send(&mut self, mut reply: Reply, settings: &Settings) {
@@ -101,33 +96,4 @@ impl Session {
         }
         self.act(Action::Reply(reply));
     }
-}
-
-/// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line).
-#[cfg(feature = "full")]
-fn with_footer(text: &str, footer: &str) -> Reply {
-    let Some((code, rest)) = text.split_once(' ') else {
-        return Reply::from(text.to_string());
-    };
-    let status = rest
-        .split(' ')
-        .next()
-        .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
-    let mut out = text.to_string();
-    let (same_line, footer) = match footer.strip_prefix("\\c") {
-        Some(rest) => (true, rest),
-        None => (false, footer),
-    };
-    for (i, line) in footer.split("\\n").enumerate() {
-        if i == 0 && same_line {
-            out.push_str(line);
-        } else {
-            out.push_str(&format!("\r\n{code} "));
-            if let Some(status) = status {
-                out.push_str(&format!("{status} "));
-            }
-            out.push_str(line);
-        }
-    }
-    Reply::from(out)
 }

@@ -193,15 +193,10 @@ impl Session {
                 self.state.hang_up(None);
                 Ok(())
             }
-            // From Postfix 3.9 on, which a light build does not show.
-            #[cfg(feature = "full")]
-            Verb::Help => self.accept(HELP, policy),
-            #[cfg(not(feature = "full"))]
-            Verb::Help => Err(Refused),
-            Verb::Unknown => Err(Refused),
+            Verb::Help if self.facts.release.has(Change::Help) => self.accept(HELP, policy),
+            Verb::Help | Verb::Unknown => Err(Refused),
         }
     }
 }
 
-#[cfg(feature = "full")]
 const HELP: &str = "214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY XCLIENT XFORWARD";

@@ -2,22 +2,29 @@
 
 mod action;
 mod answer;
-#[cfg(feature = "full")]
-mod attributes;
 mod auth;
+#[cfg(feature = "full")]
+mod authorized;
 mod command;
 mod content;
 mod data;
+mod extended;
 mod extension;
 mod farewell;
+#[cfg(feature = "full")]
+mod footer;
 mod greeting;
 mod mail;
+#[cfg(not(feature = "full"))]
+mod no_footer;
 mod parameters;
 mod proxy;
 mod state;
 mod statistics;
 mod steps;
 mod transaction;
+#[cfg(not(feature = "full"))]
+mod unauthorized;
 mod watch;
 
 use std::collections::VecDeque;
@@ -29,6 +36,7 @@ use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
 pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
+use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
 pub use crate::smtp::session::state::{Cause, TRANSITIONS};
 use crate::smtp::session::statistics::Statistics;
@@ -76,7 +84,7 @@ pub struct Session {
     bare_newline: BareNewline,
     /// Keywords that are not offered to this client.
     discarded: Vec<String>,
-    extended: proxy::Extended,
+    extended: Extended,
     watch: Watch,
 }
 
@@ -119,7 +127,7 @@ impl Session {
             access_denied: None,
             bare_newline: BareNewline::Allow,
             discarded: Vec::new(),
-            extended: proxy::Extended::default(),
+            extended: Extended::default(),
             watch: Watch::default(),
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct MailParameters {
 }
 
 /// A value after `NAME=`, whatever the case of the name.
-fn value<'a>(word: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(word: &'a str, name: &str) -> Option<&'a str> {
     let start = word.get(..name.len())?;
     start
         .eq_ignore_ascii_case(name)
@@ -111,33 +111,6 @@ impl Session {
         Ok(found)
     }
 
-    /// `XVERP` or `XVERP==+` from a client that may use it.
-    #[cfg(feature = "full")]
-    fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
-        let rest = value(word, "XVERP")?;
-        let delimiters = match rest.strip_prefix('=') {
-            Some(delimiters) => Some(delimiters),
-            None if rest.is_empty() => None,
-            None => return None,
-        };
-        if !policy.is_authorized("XVERP", &self.facts.client) {
-            return None;
-        }
-        let filter = &policy.settings().verp_delimiter_filter;
-        let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
-        Some(
-            good.then_some(())
-                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
-        )
-    }
-
-    /// A light build refuses to start where anybody may use XVERP.
-    #[cfg(not(feature = "full"))]
-    fn verp(&self, _: &str, _: &dyn Policy) -> Option<Result<(), &'static str>> {
-        None
-    }
-
-    #[allow(clippy::type_complexity)]
     pub(super) fn rcpt_parameters(
         &mut self,
         words: &[Word],

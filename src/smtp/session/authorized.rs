@@ -1,5 +1,5 @@
-//! What XCLIENT and XFORWARD say of the client that they speak for. Attributes count from left to
-//! right, so those before a malformed one have taken effect.
+//! What clients may do that are authorized: XCLIENT, XFORWARD and XVERP. Attributes count from left
+//! to right, so those before a malformed one have taken effect.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use crate::smtp::policy::{Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;
+use crate::smtp::session::parameters::value;
 use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 use crate::smtp::xtext::xtext_decode;
@@ -262,6 +263,25 @@ impl Session {
             Some(refusal) => self.refuse(refusal, policy),
             None => self.accept("250 2.0.0 Ok", policy),
         }
+    }
+
+    /// `XVERP` or `XVERP==+` from a client that may use it.
+    pub(super) fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
+        let rest = value(word, "XVERP")?;
+        let delimiters = match rest.strip_prefix('=') {
+            Some(delimiters) => Some(delimiters),
+            None if rest.is_empty() => None,
+            None => return None,
+        };
+        if !policy.is_authorized("XVERP", &self.facts.client) {
+            return None;
+        }
+        let filter = &policy.settings().verp_delimiter_filter;
+        let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
+        Some(
+            good.then_some(())
+                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
+        )
     }
 }
 
