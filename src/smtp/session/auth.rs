@@ -123,8 +123,7 @@ impl Session {
         end: End,
         policy: &dyn Policy,
     ) {
-        self.watch.hear(bytes, End::CrLf, false);
-        self.tell(false);
+        self.watch.hear(bytes, End::CrLf, false, &mut self.todo);
         let settings = policy.settings();
         let response = bytes
             .split(|&b| b == 0)

@@ -33,8 +33,7 @@ impl Session {
         let Some((bytes, end)) = read else {
             return false;
         };
-        self.watch.hear(&bytes, End::CrLf, false);
-        self.tell(false);
+        self.watch.hear(&bytes, End::CrLf, false, &mut self.todo);
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
         true

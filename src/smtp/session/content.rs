@@ -1,7 +1,10 @@
 //! The content of a message while it comes in: which bytes of it are kept, and what is wrong with
 //! it (RFC 5321 sections 4.5.2 and 4.5.3.1.7, RFC 3030).
 
+use std::collections::VecDeque;
+
 use crate::smtp::framing::{End, Framing};
+use crate::smtp::session::action::Todo;
 use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::{BareNewline, Settings};
 
@@ -64,10 +67,16 @@ pub(super) enum Fault {
 
 impl Content {
     /// Takes what has come after DATA; whether the message is complete.
-    pub fn read(&mut self, framing: &mut Framing, rules: Rules, watch: &mut Watch) -> bool {
+    pub fn read(
+        &mut self,
+        framing: &mut Framing,
+        rules: Rules,
+        watch: &mut Watch,
+        todo: &mut VecDeque<Todo>,
+    ) -> bool {
         self.bytes.reserve(framing.unread().len());
         while let Some((line, end)) = framing.line(rules.line_length, rules.is_strict()) {
-            watch.hear(line, end, true);
+            watch.hear(line, end, true, todo);
             let bare = rules.is_strict() && end == End::BareLf;
             if bare && rules.bare_newline == BareNewline::Reject {
                 self.fault = Some(Fault::BareNewline);
@@ -113,9 +122,10 @@ impl Content {
         is_last: bool,
         rules: Rules,
         watch: &mut Watch,
+        todo: &mut VecDeque<Todo>,
     ) {
         while let Some((line, end)) = lines.line(rules.line_length, rules.is_strict()) {
-            watch.hear(line, end, true);
+            watch.hear(line, end, true, todo);
             if end == End::BareLf && rules.bare_newline == BareNewline::Reject {
                 self.fault = Some(Fault::BareNewline);
             }
@@ -125,7 +135,7 @@ impl Content {
             // The last chunk need not end with a line end, and a CR by itself is none.
             let rest = lines.take(usize::MAX);
             if !rest.is_empty() {
-                watch.hear(rest, End::CrLf, true);
+                watch.hear(rest, End::CrLf, true, todo);
                 self.keep(rest, End::CrLf, rules);
             }
         }
@@ -161,8 +171,9 @@ impl Content {
 
 /// An mbox `From ` line, perhaps quoted, before the message.
 fn is_mailbox_line(line: &[u8]) -> bool {
-    let unquoted = line.iter().skip_while(|&&b| b == b'>');
-    unquoted.take(5).eq(b"From ")
+    let quotes = line.iter().take_while(|&&b| b == b'>').count();
+    line.get(quotes..)
+        .is_some_and(|rest| rest.starts_with(b"From "))
 }
 
 /// A BDAT command in progress (RFC 3030).

@@ -4,7 +4,7 @@ use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Note, Policy, Question};
 use crate::smtp::printable::{head, printable};
-use crate::smtp::session::action::{Action, Todo};
+use crate::smtp::session::action::Action;
 use crate::smtp::session::content::{Chunk, Chunking, Content, Fault, Rules};
 use crate::smtp::session::{Handled, Refused, Session};
 
@@ -206,9 +206,15 @@ impl Session {
             return Err(Refused);
         };
         let rules = Rules::of(policy.settings(), self.bare_newline);
-        content.read_chunk(&mut lines, chunk.is_last, rules, &mut self.watch);
+        content.read_chunk(
+            &mut lines,
+            chunk.is_last,
+            rules,
+            &mut self.watch,
+            &mut self.todo,
+        );
         self.facts.size = content.size;
-        self.tell(content.has_overflowed());
+        self.note_overflow(content.has_overflowed());
         if chunk.is_last {
             self.finish_message(content, true, true, policy)
         } else if content.fault.is_some() {
@@ -221,9 +227,8 @@ impl Session {
         }
     }
 
-    /// Tells of the lines that have been read, and of a message that has become too big.
-    pub(super) fn tell(&mut self, has_overflowed: bool) {
-        self.todo.extend(self.watch.tell().map(Todo::Act));
+    /// Says in the log that a message has become too big.
+    pub(super) fn note_overflow(&mut self, has_overflowed: bool) {
         if has_overflowed {
             let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
             let text = format!("{id}: queue file size limit exceeded");

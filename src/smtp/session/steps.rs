@@ -38,11 +38,12 @@ impl Session {
             }
             Next::Content(content) => {
                 let rules = Rules::of(settings, self.bare_newline);
-                let is_complete = content.read(&mut self.framing, rules, &mut self.watch);
+                let is_complete =
+                    content.read(&mut self.framing, rules, &mut self.watch, &mut self.todo);
                 let overflows = content.has_overflowed();
                 self.facts.size = content.size;
                 let complete = is_complete.then(|| std::mem::take(content));
-                self.tell(overflows);
+                self.note_overflow(overflows);
                 let Some(content) = complete else {
                     return !self.todo.is_empty();
                 };
