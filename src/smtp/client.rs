@@ -19,7 +19,7 @@ pub struct Client {
     /// How the look-up of `reverse_name` went.
     pub reverse_status: NameStatus,
     /// What the log calls it, where that is not its name and address (after a failed XCLIENT).
-    pub called: Option<String>,
+    pub called: Option<Arc<str>>,
 }
 
 /// How a look-up of the client's name went.

@@ -581,7 +581,7 @@ impl Policy for View<'_> {
                     text,
                 };
                 let notes = cleaned.notes.into_iter().map(note).collect();
-                (Some(Reply::from(refusal)), notes)
+                (Some(Reply::of_lines(&refusal)), notes)
             }
             None => (None, Vec::new()),
         }

@@ -12,7 +12,7 @@ pub const GENERIC_FAILURE: &str = "generic failure";
 pub(super) const NO_MECHANISM: &str = "no mechanism available";
 
 /// An exchange in progress.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Mechanism {
     /// The name as the client wrote it.
     pub(super) name: String,
@@ -56,10 +56,13 @@ impl Turn {
 /// One of which nothing is known.
 impl Default for Mechanism {
     fn default() -> Mechanism {
-        Mechanism::new("", |mechanism, _, _| {
-            (mechanism, Turn::failure(NO_MECHANISM, ""))
-        })
+        Mechanism::new("", fail)
     }
+}
+
+/// There is nothing to go on with.
+pub(super) fn fail(mechanism: Mechanism, _: &str, _: &dyn Policy) -> (Mechanism, Turn) {
+    (mechanism, Turn::failure(NO_MECHANISM, ""))
 }
 
 impl Mechanism {

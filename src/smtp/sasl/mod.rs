@@ -35,15 +35,13 @@ pub fn start(
     policy: &dyn Policy,
 ) -> (Mechanism, Turn) {
     let refused = |reason: &str, detail: &str| {
-        let mechanism = Mechanism {
-            name: name.into(),
-            ..Mechanism::default()
-        };
+        let mechanism = Mechanism::new(name, mechanism::fail);
         (mechanism, Turn::failure(reason, detail))
     };
-    let initial = match initial.map(from_base64).transpose() {
-        Ok(initial) => initial,
-        Err(why) => return refused(why, ""),
+    let initial = match initial.map(from_base64) {
+        None => None,
+        Some(Ok(text)) => Some(text),
+        Some(Err(why)) => return refused(why, ""),
     };
     let mut known = MECHANISMS.iter();
     match known.find(|(known, ..)| known.eq_ignore_ascii_case(name)) {

@@ -105,7 +105,7 @@ impl Session {
                 .and_then(|(name, value)| self.set_attribute(name, value, &mut given));
             if let Err(refusal) = said {
                 // The log goes on calling the client what it was called.
-                Arc::make_mut(&mut self.facts.client).called = Some(before);
+                Arc::make_mut(&mut self.facts.client).called = Some(before.into());
                 self.reply(refusal, policy);
                 return Err(Refused);
             }

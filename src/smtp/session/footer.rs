@@ -8,17 +8,20 @@ impl Session {
     /// The reply with this text, and with a footer if it refuses.
     pub(super) fn with_footer(&self, text: Text, policy: &dyn Policy) -> Reply {
         let footer = &policy.settings().reject_footer;
-        if !text.starts_with(['4', '5']) || footer.is_empty() {
-            return Reply::from(text);
+        if text.starts_with(['4', '5']) && !footer.is_empty() {
+            return with_footer(&text, &policy.reject_footer(&self.facts));
         }
-        with_footer(&text, &policy.reject_footer(&self.facts))
+        match text.contains('\n') {
+            true => Reply::of_lines(&text),
+            false => Reply::from(text),
+        }
     }
 }
 
 /// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line).
 fn with_footer(text: &str, footer: &str) -> Reply {
     let Some((code, rest)) = text.split_once(' ') else {
-        return Reply::from(text.to_string());
+        return Reply::of_lines(text);
     };
     let status = rest
         .split(' ')
@@ -40,5 +43,5 @@ fn with_footer(text: &str, footer: &str) -> Reply {
             out.push_str(line);
         }
     }
-    Reply::from(out)
+    Reply::of_lines(&out)
 }
