@@ -50,7 +50,6 @@ pub(super) struct Connection {
     pub(super) inbox: VecDeque<Event>,
     /// The client learns nothing more.
     pub(super) is_over: bool,
-    pub(super) partial: Vec<u8>,
     /// A mail server has opened it, not the learner: nobody waits for it.
     pub(super) cargo: Option<Cargo>,
 }
@@ -102,7 +101,6 @@ impl Connections {
             pid: 0,
             inbox: VecDeque::new(),
             is_over: false,
-            partial: Vec::new(),
             cargo: None,
         });
         self.begun += 1;

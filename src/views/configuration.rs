@@ -1,5 +1,6 @@
 //! The main.cf of each server, to be read and written.
 
+use crate::smtp::bytes::decode;
 use crate::network::World;
 
 /// The main.cf of each server, with its host.
@@ -20,7 +21,7 @@ pub fn configure(world: &mut World, host: &str, text: &str) -> Result<(), String
     let found = hosts.find(|h| h.name == host);
     match found.and_then(|h| h.server.as_mut()) {
         Some(server) => {
-            server.files.insert(MAIN_CF, text);
+            server.files.insert(MAIN_CF, decode(text.as_bytes()));
             server.reload().map_err(|fatal| fatal.to_string())
         }
         None => Ok(()),

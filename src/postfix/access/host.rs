@@ -3,7 +3,8 @@
 use crate::dns::{Data, Kind, Missing};
 use crate::postfix::access::{Abort, Cause, Checker, Status, Subject};
 use crate::smtp::client::NameStatus;
-use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr, to_ascii};
+use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr};
+use crate::smtp::idn::to_ascii;
 #[cfg(feature = "full")]
 use crate::smtp::release::Change;
 

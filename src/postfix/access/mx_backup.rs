@@ -4,7 +4,7 @@ use crate::dns::{Data, Kind, Missing};
 use crate::postfix::access::host::{why_no_address, why_no_record};
 use crate::postfix::access::{Check, Checker, Status, Subject};
 use crate::postfix::lookup::list::List;
-use crate::smtp::hostname::to_ascii;
+use crate::smtp::idn::to_ascii;
 use crate::smtp::release::Change;
 
 impl Checker<'_> {

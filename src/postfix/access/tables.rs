@@ -9,7 +9,8 @@ use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::retry::Found;
 use crate::smtp::command::is_header;
 use crate::smtp::envelope::Effect;
-use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
+use crate::smtp::hostname::{is_hostaddr, mailhost_addr};
+use crate::smtp::idn::to_ascii;
 use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
 

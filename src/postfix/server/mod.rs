@@ -30,13 +30,13 @@ use crate::smtp::client::Client;
 use crate::smtp::envelope::Cleaned;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
-    is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
 #[cfg(feature = "full")]
 use crate::smtp::reply::Reply;
-use crate::smtp::sasl::Proof;
+use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::session::Action;
 use crate::smtp::settings::Settings;
 use crate::time::Time;
@@ -399,7 +399,7 @@ impl Server {
             Action::Close => self.anvil.leave(now),
             #[cfg(not(feature = "full"))]
             Action::Close => {}
-            Action::Reply(_) | Action::StartTls => {}
+            Action::Line { .. } | Action::Reply(_) | Action::StartTls => {}
         }
         #[cfg(feature = "full")]
         if let Action::Count(rate) = action {
@@ -583,7 +583,7 @@ impl Policy for View<'_> {
                     text,
                 };
                 let notes = cleaned.notes.into_iter().map(note).collect();
-                Err((Reply::from(refusal), notes))
+                Err((Reply::of_lines(&refusal), notes))
             }
             None => Ok(Some(Box::new(cleaned))),
         }
@@ -625,20 +625,10 @@ impl Policy for View<'_> {
         let password = known
             .and_then(|u| u.password.as_deref())
             .ok_or(Denied::NoUser)?;
-        let good = match proof {
-            Proof::Password(given) => *given == password,
-            #[cfg(feature = "full")]
-            Proof::CramMd5 { challenge, digest } => {
-                crate::smtp::sasl::hmac::hmac_md5(password.as_bytes(), challenge.as_bytes())
-                    == *digest
-            }
-            #[cfg(not(feature = "full"))]
-            Proof::CramMd5 { .. } => false,
-        };
-        if !good {
-            return Err(Denied::WrongPassword);
+        match proof.holds(password) {
+            true => Ok(()),
+            false => Err(Denied::WrongPassword),
         }
-        Ok(())
     }
 
     fn sasl_username(&self, user: &str) -> String {
