@@ -1,15 +1,11 @@
-//! check_*_access: what access tables say (Postfix's access(5)).
+//! check_*_access: what access tables are asked for (Postfix's access(5)).
 
-use crate::dns::{Data, Kind, Missing};
-use crate::postfix::access::host::{why_no_address, why_no_record};
-use crate::postfix::access::{split_dsn, words_of, Abort, Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::servers::server_check;
+use crate::postfix::access::{Abort, Check, Checker, Status, Subject};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::table::Retry;
-use crate::smtp::command::is_header;
-use crate::smtp::envelope::Effect;
-use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
+use crate::smtp::hostname::is_hostaddr;
 use crate::smtp::printable::printable;
-use crate::smtp::release::Change;
 
 impl Checker<'_> {
     /// A check_ restriction, or `None` where there is none of that name.
@@ -121,7 +117,7 @@ impl Checker<'_> {
     }
 
     /// These checks may refuse, never accept: who runs a zone could name any server in it.
-    fn forbid_ok(&mut self, word: &str, status: Status, target: &str) -> Check {
+    pub(super) fn forbid_ok(&mut self, word: &str, status: Status, target: &str) -> Check {
         if self.discard || status != Status::Ok {
             return Ok(status);
         }
@@ -131,7 +127,7 @@ impl Checker<'_> {
         Err(self.server_error())
     }
 
-    fn maps(&self, table: &str) -> Maps {
+    pub(super) fn maps(&self, table: &str) -> Maps {
         let found = self
             .access
             .access_maps
@@ -141,7 +137,7 @@ impl Checker<'_> {
     }
 
     /// One look-up.
-    fn ask(&mut self, maps: &Maps, key: &str, whole: bool) -> Option<String> {
+    pub(super) fn ask(&mut self, maps: &Maps, key: &str, whole: bool) -> Option<String> {
         let found = if whole {
             maps.get(key)
         } else {
@@ -151,14 +147,20 @@ impl Checker<'_> {
     }
 
     /// The answer of a table; one that cannot be asked answers with an error of the server's.
-    fn answer(&mut self, found: Result<Option<String>, Retry>) -> Option<String> {
+    pub(super) fn answer(&mut self, found: Result<Option<String>, Retry>) -> Option<String> {
         found.unwrap_or_else(|retry| {
             self.failed(retry);
             Some("451 4.3.5 Server configuration error".into())
         })
     }
 
-    fn key_access(&mut self, table: &str, key: &str, name: &str, subject: Subject) -> Check {
+    pub(super) fn key_access(
+        &mut self,
+        table: &str,
+        key: &str,
+        name: &str,
+        subject: Subject,
+    ) -> Check {
         let maps = self.maps(table);
         match self.ask(&maps, key, true) {
             Some(value) => self.result(table, &value, key, name, subject),
@@ -167,7 +169,7 @@ impl Checker<'_> {
     }
 
     /// A domain and those above it; `None` where nothing was found.
-    fn domain_access(
+    pub(super) fn domain_access(
         &mut self,
         table: &str,
         domain: &str,
@@ -204,7 +206,7 @@ impl Checker<'_> {
     }
 
     /// An address and the networks that its leading parts name.
-    fn addr_access(
+    pub(super) fn addr_access(
         &mut self,
         table: &str,
         addr: &str,
@@ -227,7 +229,7 @@ impl Checker<'_> {
         }
     }
 
-    fn host_access(
+    pub(super) fn host_access(
         &mut self,
         table: &str,
         host: &str,
@@ -242,7 +244,7 @@ impl Checker<'_> {
         Ok(status.unwrap_or(Status::Dunno))
     }
 
-    fn mail_access(&mut self, table: &str, address: &str, subject: Subject) -> Check {
+    pub(super) fn mail_access(&mut self, table: &str, address: &str, subject: Subject) -> Check {
         let resolved = self.resolver.resolve(address);
         let resolved = self.found(address, resolved)?;
         let strategy = Strategy {
@@ -265,323 +267,4 @@ impl Checker<'_> {
             status
         })
     }
-
-    /// The hosts behind a domain: its mail exchangers, name servers or addresses.
-    fn server_access(
-        &mut self,
-        table: &str,
-        target: &str,
-        kind: Kind,
-        name: &str,
-        subject: Subject,
-    ) -> Check {
-        let mut domain = target.rsplit_once('@').map_or(target, |(_, d)| d);
-        if let Some(literal) = domain.strip_prefix('[') {
-            let addr = literal.strip_suffix(']').and_then(mailhost_addr);
-            return match addr.filter(|_| kind != Kind::Ns) {
-                Some(addr) => {
-                    let status = self.addr_access(table, addr, name, subject)?;
-                    Ok(status.unwrap_or(Status::Dunno))
-                }
-                None => Ok(Status::Dunno),
-            };
-        }
-        let ascii = to_ascii(domain);
-        domain = &ascii;
-        let mut servers = vec![domain.to_string()];
-        if kind != Kind::A {
-            let mut found = self.look_up(domain, kind);
-            let absent =
-                |r: &Result<_, Missing>| matches!(r, Err(Missing::NoDomain | Missing::NoData));
-            while kind == Kind::Ns && absent(&found) {
-                let Some((_, parent)) = domain.split_once('.').filter(|(_, p)| !p.is_empty())
-                else {
-                    break;
-                };
-                domain = parent;
-                found = self.look_up(domain, kind);
-            }
-            match found {
-                Ok(records) => {
-                    servers = records
-                        .into_iter()
-                        .filter_map(|r| match r {
-                            Data::Mx(_, host) | Data::Ns(host) => Some(host),
-                            _ => None,
-                        })
-                        .collect();
-                }
-                Err(Missing::NullMx) => return Ok(Status::Dunno),
-                Err(Missing::NoDomain | Missing::NoData) if kind == Kind::Mx => {}
-                Err(why) => {
-                    let kind = if kind == Kind::Mx { "MX" } else { "NS" };
-                    // Of a domain whose parents have been asked in vain nothing is left.
-                    let domain = match why {
-                        Missing::Timeout => domain,
-                        _ => target,
-                    };
-                    self.warn(format!(
-                        "Unable to look up {kind} host for {domain}: {}",
-                        why_no_record(why)
-                    ));
-                    return Ok(Status::Dunno);
-                }
-            }
-        }
-        for server in servers {
-            if is_hostaddr(&server) {
-                if let Some(status) = self.addr_access(table, &server, name, subject)? {
-                    return Ok(status);
-                }
-                continue;
-            }
-            if kind != Kind::A {
-                if let Some(status) = self.domain_access(table, &server, name, subject)? {
-                    return Ok(status);
-                }
-            }
-            match self.addresses(&server) {
-                Ok(addresses) => {
-                    for addr in addresses {
-                        if let Some(status) = self.addr_access(table, &addr, name, subject)? {
-                            return Ok(status);
-                        }
-                    }
-                }
-                Err(why) if kind != Kind::A => {
-                    let why = why_no_address(why);
-                    let kind = if kind == Kind::Mx { "MX" } else { "NS" };
-                    self.warn(format!(
-                        "Unable to look up {kind} host {server} for {} {name}: {why}",
-                        subject.name()
-                    ));
-                }
-                Err(_) => {}
-            }
-        }
-        Ok(Status::Dunno)
-    }
-
-    /// Carries out what a table says.
-    fn result(
-        &mut self,
-        table: &str,
-        value: &str,
-        key: &str,
-        name: &str,
-        subject: Subject,
-    ) -> Check {
-        let (action, text) = match value.find([' ', '\t']) {
-            Some(space) => (&value[..space], value[space..].trim_start()),
-            None => (value, ""),
-        };
-        let what = subject.name();
-        let reason = |text: &str, default: &str| {
-            let text = if text.is_empty() { default } else { text };
-            format!("<{name}>: {what} rejected: {text}")
-        };
-        let upper = action.to_ascii_uppercase();
-        let is_new = matches!(upper.as_str(), "INFO" | "BCC");
-        let status = match upper.as_str() {
-            // Which is taken for the name of a restriction, then.
-            _ if is_new && !self.has(Change::AccessInfo) => {
-                return self.generic(&words_of(value), name, subject);
-            }
-            "DUNNO" => Status::Dunno,
-            "REJECT" | "DEFER" => {
-                let is_reject = action.eq_ignore_ascii_case("REJECT");
-                let (default, code) = if is_reject {
-                    ("5.7.1", "access_map_reject_code")
-                } else {
-                    ("4.7.1", "access_map_defer_code")
-                };
-                let (dsn, text) = split_dsn(default, text);
-                let dsn = self.fix_dsn(dsn, subject);
-                let code = self.access.code(code);
-                self.reject(Cause::Policy, code, &dsn, &reason(text, "Access denied"))
-            }
-            "INFO" | "WARN" => {
-                self.log(&action.to_ascii_lowercase(), text);
-                Status::Dunno
-            }
-            "FILTER" | "HOLD" | "DISCARD" | "REDIRECT" | "BCC" => self.effect(
-                &action.to_ascii_uppercase(),
-                text,
-                table,
-                key,
-                name,
-                subject,
-            ),
-            "DEFER_IF_PERMIT" => {
-                let (dsn, text) = split_dsn("4.7.1", text);
-                let dsn = self.fix_dsn(dsn, subject);
-                let code = self.access.code("access_map_defer_code");
-                self.defer_if_permit(false, code, &dsn, &reason(text, "Service unavailable"))
-            }
-            "DEFER_IF_REJECT" => {
-                let (dsn, text) = split_dsn("4.7.1", text);
-                let dsn = self.fix_dsn(dsn, subject);
-                let code = self.access.code("access_map_defer_code");
-                self.defer_if_reject(code, &dsn, &reason(text, "Service unavailable"));
-                Status::Dunno
-            }
-            "PREPEND" => {
-                if self.is_too_early("PREPEND", table) {
-                } else if self.facts.command == "END-OF-MESSAGE" {
-                    self.warn(format!(
-                        "access table {table}: action PREPEND must be used before smtpd_end_of_data_restrictions"
-                    ));
-                } else if !is_header(text) && !text.split(' ').next().is_some_and(is_header) {
-                    self.warn(format!(
-                        "access table {table} entry \"{key}\" requires header: text"
-                    ));
-                } else {
-                    self.verdict.prepend.push(text.into());
-                }
-                Status::Dunno
-            }
-            "OK" | "RELAY" => self.permit(action, subject, name, &format!("from {table}")),
-            _ if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) => {
-                self.permit(action, subject, name, &format!("from {table}"))
-            }
-            _ if action.len() == 3
-                && !text.is_empty()
-                && action.starts_with(['4', '5'])
-                && action.bytes().all(|b| b.is_ascii_digit()) =>
-            {
-                let default = if action.starts_with('4') {
-                    "4.7.1"
-                } else {
-                    "5.7.1"
-                };
-                let (dsn, text) = split_dsn(default, text);
-                let dsn = self.fix_dsn(dsn, subject);
-                let code = action.parse().unwrap_or(450);
-                self.reject(Cause::Policy, code, &dsn, &reason(text, "Access denied"))
-            }
-            _ if value.contains(':') => {
-                self.warn(format!(
-                    "access table {table} has entry with lookup table: {value}"
-                ));
-                self.warn("do not specify lookup tables inside SMTPD access maps");
-                self.warn("define a restriction class and specify its name instead.");
-                return Err(self.server_error());
-            }
-            _ if self.recursion > 100 => {
-                self.warn(format!(
-                    "access table {table} entry {value} causes unreasonable recursion"
-                ));
-                return Err(self.server_error());
-            }
-            _ => return self.generic(&words_of(value), name, subject),
-        };
-        Ok(status)
-    }
-
-    /// Actions on a message need one: without `smtpd_delay_reject` there is none yet.
-    fn is_too_early(&mut self, action: &str, table: &str) -> bool {
-        let early = self.facts.sender.is_none();
-        if early {
-            self.warn(format!(
-                "access table {table}: with smtpd_delay_reject=no, action {action} is always skipped in Client host or Helo command restrictions"
-            ));
-        }
-        early
-    }
-
-    fn effect(
-        &mut self,
-        action: &str,
-        text: &str,
-        table: &str,
-        key: &str,
-        name: &str,
-        subject: Subject,
-    ) -> Status {
-        if self.facts.command == "ETRN" {
-            self.warn(format!(
-                "access table {table}: action {action} is unavailable in smtpd_etrn_restrictions"
-            ));
-            return Status::Dunno;
-        }
-        if self.is_too_early(action, table) {
-            return Status::Dunno;
-        }
-        let what = subject.name();
-        let lower = action.to_ascii_lowercase();
-        let (effect, log) = match action {
-            "FILTER" if text.is_empty() => {
-                self.warn(format!(
-                    "access table {table} entry \"{key}\" has FILTER entry without value"
-                ));
-                return Status::Dunno;
-            }
-            "FILTER" if !text.contains(':') => {
-                self.warn(format!(
-                    "access table {table} entry \"{key}\" requires transport:destination"
-                ));
-                return Status::Dunno;
-            }
-            "REDIRECT" | "BCC" if !text.contains('@') => {
-                self.warn(format!(
-                    "access table {table} entry \"{key}\" requires user@domain target"
-                ));
-                return Status::Dunno;
-            }
-            "FILTER" => (
-                Effect::Filter(text.into()),
-                format!("triggers FILTER {text}"),
-            ),
-            "REDIRECT" => (
-                Effect::Redirect(text.into()),
-                format!("triggers REDIRECT {text}"),
-            ),
-            "BCC" => (Effect::Bcc(text.into()), format!("triggers BCC {text}")),
-            _ => {
-                let effect = if action == "HOLD" {
-                    Effect::Hold
-                } else {
-                    Effect::Discard
-                };
-                let said = if text.is_empty() {
-                    format!("triggers {action} action")
-                } else {
-                    text.to_string()
-                };
-                (effect, said)
-            }
-        };
-        let is_hold = effect == Effect::Hold;
-        if !is_hold || !self.memory.hold {
-            self.memory.hold |= is_hold;
-            self.log(&lower, &format!("<{name}>: {what} {log}"));
-            self.verdict.effects.push(effect);
-        }
-        if action == "DISCARD" {
-            self.discard = true;
-            return self.permit(action, subject, name, &format!("from {table}"));
-        }
-        Status::Dunno
-    }
-}
-
-/// `check_sender_mx_access` and its kin: whose servers, and which kind of record.
-fn server_check(word: &str) -> Option<(&'static str, Kind)> {
-    let rest = word.strip_prefix("check_")?.strip_suffix("_access")?;
-    let (who, kind) = rest.rsplit_once('_')?;
-    let kind = match kind {
-        "mx" => Kind::Mx,
-        "ns" => Kind::Ns,
-        "a" => Kind::A,
-        _ => return None,
-    };
-    let who = match who {
-        "client" => "client",
-        "reverse_client_hostname" => "reverse",
-        "helo" => "helo",
-        "sender" => "sender",
-        "recipient" => "recipient",
-        _ => return None,
-    };
-    Some((who, kind))
 }

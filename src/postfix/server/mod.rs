@@ -1,6 +1,10 @@
 //! The host side of a session: a main.cf made into settings, lists and tables, and the actions
 //! of sessions applied to queue and log.
 
+mod build;
+mod policy;
+mod rates;
+
 #[cfg(feature = "full")]
 pub mod wording;
 
@@ -8,32 +12,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
-use crate::postfix::access::{mynetworks, AccessControl};
-use crate::postfix::address::resolve::{parent_style, Resolver};
-#[cfg(feature = "full")]
-use crate::postfix::config::expansion::{attribute, expand};
+use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::config::settings::{keywords, settings};
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::lookup::list::{List, Style};
-use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::Files;
 #[cfg(feature = "full")]
-use crate::postfix::queue::size::{self, Receiver};
+use crate::postfix::queue::size::Receiver;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::{
-    is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
-};
+use crate::smtp::policy::Note;
 use crate::smtp::printable::printable;
-use crate::smtp::release::Change;
-#[cfg(feature = "full")]
-use crate::smtp::reply::Reply;
-use crate::smtp::sasl::Proof;
 use crate::smtp::session::Action;
 use crate::smtp::settings::Settings;
 use crate::time::Time;
+
+use build::Built;
+pub use policy::View;
+use rates::{Count, RATE_TIME_UNIT};
 
 /// A person with an account on a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,9 +39,6 @@ pub struct User {
     /// The password for AUTH; none means that AUTH fails.
     pub password: Option<String>,
 }
-
-/// Where anvil's counts start over.
-const RATE_TIME_UNIT: Duration = Duration::from_secs(60);
 
 /// A mail server: its configuration, and what has happened to it.
 #[derive(Clone, Debug)]
@@ -89,146 +82,6 @@ pub struct Server {
     daemons: Vec<(&'static str, u32)>,
     /// Open connections by client address.
     connections: Vec<(String, usize)>,
-}
-
-/// What anvil knows of one kind of event of one client.
-#[derive(Clone, Debug)]
-struct Count {
-    rate: Rate,
-    addr: String,
-    since: Time,
-    count: usize,
-}
-
-/// What main.cf has been made into.
-#[derive(Clone, Debug)]
-struct Built {
-    settings: Settings,
-    resolver: Resolver,
-    access: AccessControl,
-    xclient: List,
-    xforward: List,
-    verp: List,
-    sasl_exceptions: List,
-    bare_newline_exceptions: List,
-    rate_exceptions: List,
-    discard_maps: Maps,
-    fast_flush: List,
-    /// None where the default is in force.
-    forbidden_commands: Option<List>,
-    noop_commands: List,
-    sasl_realm: String,
-    syslog_name: String,
-    #[cfg(feature = "full")]
-    mail_name: String,
-    #[cfg(feature = "full")]
-    hopcount_limit: u64,
-    verify_sender: String,
-    #[cfg(feature = "full")]
-    routes: crate::postfix::delivery::routes::Routes,
-    #[cfg(feature = "full")]
-    rewriting: crate::postfix::cleanup::rewriting::Rewriting,
-    #[cfg(feature = "full")]
-    checks: crate::postfix::cleanup::checks::Checks,
-}
-
-impl Built {
-    fn new(
-        config: &Config,
-        files: &Files,
-        addresses: &[String],
-        warnings: &mut Vec<String>,
-    ) -> Result<Built, Fatal> {
-        let resolver = Resolver::new(config, files, addresses, warnings)?;
-        let access = AccessControl::new(config, files, addresses, warnings)?;
-        let settings = settings(config, warnings)?;
-        #[cfg(feature = "full")]
-        let routes = crate::postfix::delivery::routes::Routes::new(config, files, warnings)?;
-        #[cfg(feature = "full")]
-        let rewriting =
-            crate::postfix::cleanup::rewriting::Rewriting::new(config, files, warnings)?;
-        #[cfg(feature = "full")]
-        let checks = crate::postfix::cleanup::checks::Checks::new(config, files, warnings)?;
-        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
-        let mut list =
-            |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
-        let networks = mynetworks(config, addresses);
-        let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
-        let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
-        let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
-        // The default of today is a regular expression, for which the light build has no engine.
-        let is_default = !config.is_set("smtpd_forbidden_commands")
-            && settings.release.has(Change::UnknownIs500);
-        let forbidden_commands =
-            (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
-        let noop_commands = list("smtpd_noop_commands", Style::Exact);
-        let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
-        // Both are `$mynetworks` by default, which main.cf need not set.
-        let mut exceptions = |name: &str, style| {
-            let named = config.is_set("mynetworks") || config.is_set(name);
-            let text = if named {
-                config.get(name)
-            } else {
-                networks.clone()
-            };
-            List::parse(name, &text, style, files, warnings)
-        };
-        let name = "smtpd_client_event_limit_exceptions";
-        let rate_exceptions = exceptions(name, parent_style(config, name));
-        let name = "smtpd_forbid_bare_newline_exclusions";
-        let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
-        let relayed = config.get("fast_flush_domains");
-        let fast_flush = List::parse(
-            "fast_flush_domains",
-            &relayed,
-            parent_style(config, "fast_flush_domains"),
-            files,
-            warnings,
-        );
-        Ok(Built {
-            #[cfg(feature = "full")]
-            routes,
-            #[cfg(feature = "full")]
-            rewriting,
-            #[cfg(feature = "full")]
-            checks,
-            resolver,
-            access,
-            settings,
-            xclient,
-            xforward,
-            verp,
-            sasl_exceptions,
-            bare_newline_exceptions,
-            rate_exceptions,
-            discard_maps: Maps::open(
-                config,
-                "smtpd_discard_ehlo_keyword_address_maps",
-                files,
-                warnings,
-            ),
-            fast_flush,
-            forbidden_commands,
-            noop_commands,
-            sasl_realm: config.get("smtpd_sasl_local_domain"),
-            #[cfg(feature = "full")]
-            mail_name: config.get("mail_name"),
-            verify_sender,
-            #[cfg(feature = "full")]
-            hopcount_limit: {
-                let mut read = config.reader();
-                let limit = read.number_within("hopcount_limit", 1, u64::MAX);
-                read.finish()?;
-                limit
-            },
-            syslog_name: config
-                .get("myhostname")
-                .split('.')
-                .next()
-                .unwrap_or("")
-                .to_string(),
-        })
-    }
 }
 
 impl Server {
@@ -499,210 +352,5 @@ impl Server {
             pid,
             note,
         });
-    }
-}
-
-/// A server and the DNS that it asks: what answers its sessions.
-#[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
-    server: &'a Server,
-    dns: &'a Dns,
-}
-
-impl Policy for View<'_> {
-    fn settings(&self) -> &Settings {
-        &self.server.built.settings
-    }
-
-    fn check(&self, question: Question, facts: &Facts) -> Verdict {
-        let built = &self.server.built;
-        #[allow(unused_mut)]
-        let mut verdict = built
-            .access
-            .check(question, facts, &built.resolver, self.dns);
-        #[cfg(feature = "full")]
-        if let (Question::Recipient(_), None, Some(delay)) =
-            (question, &verdict.refusal, self.server.greylist)
-        {
-            let (refusal, notes) =
-                crate::postfix::access::greylist::judge(facts, delay, &self.server.log);
-            verdict.refusal = refusal;
-            verdict.notes.extend(notes);
-        }
-        verdict
-    }
-
-    fn verify_sender(&self, address: &str) -> Option<&str> {
-        let own = &self.server.built.verify_sender;
-        (fold(address) == fold(own)).then_some(own.as_str())
-    }
-
-    fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {
-        match self.server.built.resolver.resolve(address) {
-            Ok(resolved) => {
-                !resolved.error && (smtputf8 || resolved.domain().is_none_or(str::is_ascii))
-            }
-            Err(_) => true,
-        }
-    }
-
-    fn queue_id(&self, now: Time) -> Arc<str> {
-        format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
-    }
-
-    // The light build leaves it at what the session has counted, without the envelope's records.
-    #[cfg(feature = "full")]
-    fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
-        let server = self.server;
-        let settings = self.settings();
-        let receiver = server.receiver();
-        let limit = settings.message_size_limit;
-        let may_exceed = limit > 0 && size::bound(message) > limit;
-        if may_exceed && size::size(message, &receiver, &server.built.resolver) > limit {
-            let note = Note {
-                program: "cleanup",
-                text: format!(
-                    "warning: {}: queue file size limit exceeded",
-                    message.queue_id
-                ),
-            };
-            let reply = "552 5.3.4 Error: message file too big";
-            return (Some(Reply::from(reply)), vec![note]);
-        }
-        // A browser has no thousand sessions a second, and every byte of this would weigh there.
-        if !cfg!(target_arch = "wasm32") && server.cleanup().is_safe(&message.content) {
-            return (None, Vec::new());
-        }
-        let cleaned = server.cleaned(message);
-        match cleaned.refusal {
-            Some(refusal) => {
-                let note = |text| Note {
-                    program: "cleanup",
-                    text,
-                };
-                let notes = cleaned.notes.into_iter().map(note).collect();
-                (Some(Reply::from(refusal)), notes)
-            }
-            None => (None, Vec::new()),
-        }
-    }
-
-    fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
-        let counted = self
-            .server
-            .rates
-            .iter()
-            .find(|c| c.rate == rate && c.addr == client.addr);
-        match counted {
-            Some(c) if now - c.since < RATE_TIME_UNIT => c.count + 1,
-            _ => 1,
-        }
-    }
-
-    fn connections(&self, client: &Client) -> usize {
-        let open = self
-            .server
-            .connections
-            .iter()
-            .find(|(addr, _)| *addr == client.addr);
-        open.map_or(1, |(_, count)| *count)
-    }
-
-    fn is_exempt_from_rates(&self, client: &Client) -> bool {
-        let list = &self.server.built.rate_exceptions;
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
-    }
-
-    fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
-        let name = user.split_once('@').map_or(user, |(name, _)| name);
-        let known = self
-            .server
-            .users
-            .iter()
-            .find(|u| u.name == name || u.name == user);
-        let password = known
-            .and_then(|u| u.password.as_deref())
-            .ok_or(Denied::NoUser)?;
-        let good = match proof {
-            Proof::Password(given) => *given == password,
-            #[cfg(feature = "full")]
-            Proof::CramMd5 { challenge, digest } => {
-                crate::smtp::sasl::hmac::hmac_md5(password.as_bytes(), challenge.as_bytes())
-                    == *digest
-            }
-            #[cfg(not(feature = "full"))]
-            Proof::CramMd5 { .. } => false,
-        };
-        if !good {
-            return Err(Denied::WrongPassword);
-        }
-        Ok(())
-    }
-
-    fn sasl_username(&self, user: &str) -> String {
-        // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
-        let realm = &self.server.built.sasl_realm;
-        if user.contains('@') || realm.is_empty() {
-            user.to_string()
-        } else {
-            format!("{user}@{realm}")
-        }
-    }
-
-    fn is_authorized(&self, verb: &str, client: &Client) -> bool {
-        let built = &self.server.built;
-        let list = match verb {
-            "XCLIENT" => &built.xclient,
-            "XFORWARD" => &built.xforward,
-            _ => &built.verp,
-        };
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
-    }
-
-    fn discarded_ehlo_keywords(&self, client: &Client) -> Vec<String> {
-        match self.server.built.discard_maps.get(&client.addr) {
-            Ok(Some(found)) => keywords(&found),
-            _ => self.settings().discard_ehlo.clone(),
-        }
-    }
-
-    fn is_bare_newline_exception(&self, client: &Client) -> bool {
-        let list = &self.server.built.bare_newline_exceptions;
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
-    }
-
-    fn is_sasl_exception(&self, client: &Client) -> bool {
-        let list = &self.server.built.sasl_exceptions;
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
-    }
-
-    fn is_forbidden_command(&self, word: &str) -> bool {
-        match &self.server.built.forbidden_commands {
-            Some(list) => list.has_name(word).unwrap_or(false),
-            None => is_forbidden_by_default(word),
-        }
-    }
-
-    fn is_noop_command(&self, word: &str) -> bool {
-        self.server
-            .built
-            .noop_commands
-            .has_name(word)
-            .unwrap_or(false)
-    }
-
-    #[cfg(feature = "full")]
-    fn reject_footer(&self, facts: &Facts) -> String {
-        let settings = self.settings();
-        let value = |name: &str| attribute(facts, &settings.myhostname, name);
-        expand(&settings.reject_footer, &value, false)
-    }
-
-    fn flush(&self, domain: &str) -> Flush {
-        match self.server.built.fast_flush.has_name(domain) {
-            Ok(true) => Flush::Ok,
-            Ok(false) => Flush::Deny,
-            Err(_) => Flush::Bad,
-        }
     }
 }

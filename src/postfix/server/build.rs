@@ -1,0 +1,142 @@
+//! What main.cf has been made into.
+
+use crate::postfix::access::{mynetworks, AccessControl};
+use crate::postfix::address::resolve::{parent_style, Resolver};
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::settings::settings;
+use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::table::Files;
+use crate::smtp::release::Change;
+use crate::smtp::settings::Settings;
+
+/// What main.cf has been made into.
+#[derive(Clone, Debug)]
+pub(super) struct Built {
+    pub(super) settings: Settings,
+    pub(super) resolver: Resolver,
+    pub(super) access: AccessControl,
+    pub(super) xclient: List,
+    pub(super) xforward: List,
+    pub(super) verp: List,
+    pub(super) sasl_exceptions: List,
+    pub(super) bare_newline_exceptions: List,
+    pub(super) rate_exceptions: List,
+    pub(super) discard_maps: Maps,
+    pub(super) fast_flush: List,
+    /// None where the default is in force.
+    pub(super) forbidden_commands: Option<List>,
+    pub(super) noop_commands: List,
+    pub(super) sasl_realm: String,
+    pub(super) syslog_name: String,
+    #[cfg(feature = "full")]
+    pub(super) mail_name: String,
+    #[cfg(feature = "full")]
+    pub(super) hopcount_limit: u64,
+    pub(super) verify_sender: String,
+    #[cfg(feature = "full")]
+    pub(super) routes: crate::postfix::delivery::routes::Routes,
+    #[cfg(feature = "full")]
+    pub(super) rewriting: crate::postfix::cleanup::rewriting::Rewriting,
+    #[cfg(feature = "full")]
+    pub(super) checks: crate::postfix::cleanup::checks::Checks,
+}
+
+impl Built {
+    pub(super) fn new(
+        config: &Config,
+        files: &Files,
+        addresses: &[String],
+        warnings: &mut Vec<String>,
+    ) -> Result<Built, Fatal> {
+        let resolver = Resolver::new(config, files, addresses, warnings)?;
+        let access = AccessControl::new(config, files, addresses, warnings)?;
+        let settings = settings(config, warnings)?;
+        #[cfg(feature = "full")]
+        let routes = crate::postfix::delivery::routes::Routes::new(config, files, warnings)?;
+        #[cfg(feature = "full")]
+        let rewriting =
+            crate::postfix::cleanup::rewriting::Rewriting::new(config, files, warnings)?;
+        #[cfg(feature = "full")]
+        let checks = crate::postfix::cleanup::checks::Checks::new(config, files, warnings)?;
+        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
+        let mut list =
+            |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
+        let networks = mynetworks(config, addresses);
+        let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
+        let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
+        let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
+        // The default of today is a regular expression, for which the light build has no engine.
+        let is_default = !config.is_set("smtpd_forbidden_commands")
+            && settings.release.has(Change::UnknownIs500);
+        let forbidden_commands =
+            (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
+        let noop_commands = list("smtpd_noop_commands", Style::Exact);
+        let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
+        // Both are `$mynetworks` by default, which main.cf need not set.
+        let mut exceptions = |name: &str, style| {
+            let named = config.is_set("mynetworks") || config.is_set(name);
+            let text = if named {
+                config.get(name)
+            } else {
+                networks.clone()
+            };
+            List::parse(name, &text, style, files, warnings)
+        };
+        let name = "smtpd_client_event_limit_exceptions";
+        let rate_exceptions = exceptions(name, parent_style(config, name));
+        let name = "smtpd_forbid_bare_newline_exclusions";
+        let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
+        let relayed = config.get("fast_flush_domains");
+        let fast_flush = List::parse(
+            "fast_flush_domains",
+            &relayed,
+            parent_style(config, "fast_flush_domains"),
+            files,
+            warnings,
+        );
+        Ok(Built {
+            #[cfg(feature = "full")]
+            routes,
+            #[cfg(feature = "full")]
+            rewriting,
+            #[cfg(feature = "full")]
+            checks,
+            resolver,
+            access,
+            settings,
+            xclient,
+            xforward,
+            verp,
+            sasl_exceptions,
+            bare_newline_exceptions,
+            rate_exceptions,
+            discard_maps: Maps::open(
+                config,
+                "smtpd_discard_ehlo_keyword_address_maps",
+                files,
+                warnings,
+            ),
+            fast_flush,
+            forbidden_commands,
+            noop_commands,
+            sasl_realm: config.get("smtpd_sasl_local_domain"),
+            #[cfg(feature = "full")]
+            mail_name: config.get("mail_name"),
+            verify_sender,
+            #[cfg(feature = "full")]
+            hopcount_limit: {
+                let mut read = config.reader();
+                let limit = read.number_within("hopcount_limit", 1, u64::MAX);
+                read.finish()?;
+                limit
+            },
+            syslog_name: config
+                .get("myhostname")
+                .split('.')
+                .next()
+                .unwrap_or("")
+                .to_string(),
+        })
+    }
+}
