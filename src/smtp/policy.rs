@@ -127,6 +127,17 @@ pub struct Verdict {
     pub prepend: Vec<String>,
     /// Seconds to wait before the answer (the `sleep` restriction).
     pub sleep: u64,
+    /// There is no answer: the process dies of the question.
+    pub crash: Option<Crash>,
+}
+
+/// How a process that serves a session dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crash {
+    /// It runs out of its stack.
+    Stack,
+    /// It works for so long that its watchdog ends it (`daemon_timeout`).
+    Watchdog,
 }
 
 /// A line for the log, without stamp and process.

@@ -1,31 +1,41 @@
-//! One question of a session's: which lists are tried for it, and what earlier ones left behind.
+//! One question of a session's: which lists are tried for it, in which order, what earlier ones
+//! left behind, and how one list is gone through.
 
 use crate::dns::Dns;
-use crate::postfix::access::{AccessControl, Cause, Check, Status, Subject};
+use crate::postfix::access::lists::Place;
+use crate::postfix::access::words::{default_check, Call};
+use crate::postfix::access::{Abort, AccessControl, Cause, Check, Status, Subject};
 use crate::postfix::address::resolve::Resolver;
-use crate::smtp::policy::{Deferral, Facts, Memory, Question, Verdict};
-#[cfg(feature = "full")]
-use crate::smtp::release::Change;
+use crate::smtp::policy::{Crash, Deferral, Facts, Memory, Question, Verdict};
+use crate::smtp::settings::Settings;
+
+/// What the restrictions stand on, besides their own parameters.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// What sessions obey.
+    pub settings: &'a Settings,
+    /// How addresses are resolved.
+    pub resolver: &'a Resolver,
+    /// The names of the network.
+    pub dns: &'a Dns,
+    /// `mail_name`.
+    pub mail_name: &'a str,
+}
 
 impl AccessControl {
     /// Answers one question of a session's.
-    pub fn check(
-        &self,
-        question: Question,
-        facts: &Facts,
-        resolver: &Resolver,
-        dns: &Dns,
-    ) -> Verdict {
+    pub fn check(&self, question: Question, facts: &Facts, ground: Ground) -> Verdict {
         let mut checker = Checker {
             access: self,
-            resolver,
-            dns,
+            ground,
             facts: facts.clone(),
             memory: facts.memory.clone(),
             deferring: false,
             defer_if_reject: None,
             warn_if_reject: 0,
             recursion: 0,
+            nested: 0,
+            steps: 0,
             sender_checked: false,
             recipient_checked: false,
             discard: facts.memory.discard,
@@ -38,12 +48,10 @@ impl AccessControl {
             Question::Helo(name) => checker.helo(name),
             Question::Sender(address) => checker.sender(address),
             Question::Recipient(address) => checker.recipient(address),
-            Question::Data => checker.data("smtpd_data_restrictions", "DATA", Subject::Data),
-            Question::EndOfData => checker.data(
-                "smtpd_end_of_data_restrictions",
-                "END-OF-MESSAGE",
-                Subject::EndOfData,
-            ),
+            Question::Data => checker.data(Place::Data, "DATA", Subject::Data),
+            Question::EndOfData => {
+                checker.data(Place::EndOfData, "END-OF-MESSAGE", Subject::EndOfData)
+            }
             Question::Etrn(domain) => checker.etrn(domain),
             Question::Size(size) => checker.size(size),
             Question::Room => Status::Dunno,
@@ -58,8 +66,7 @@ impl AccessControl {
 /// One evaluation.
 pub(super) struct Checker<'a> {
     pub(super) access: &'a AccessControl,
-    pub(super) resolver: &'a Resolver,
-    pub(super) dns: &'a Dns,
+    pub(super) ground: Ground<'a>,
     pub(super) facts: Facts,
     pub(super) memory: Memory,
     /// `defer_if_permit` is in force.
@@ -67,7 +74,12 @@ pub(super) struct Checker<'a> {
     pub(super) defer_if_reject: Option<Deferral>,
     /// The depth at which `warn_if_reject` was met, or 0.
     pub(super) warn_if_reject: usize,
+    /// How many lists are inside one another.
     pub(super) recursion: usize,
+    /// How many of these are restriction classes, since the last table.
+    pub(super) nested: usize,
+    /// How many restrictions have been tried.
+    pub(super) steps: usize,
     pub(super) sender_checked: bool,
     pub(super) recipient_checked: bool,
     pub(super) discard: bool,
@@ -78,30 +90,30 @@ pub(super) struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    pub(super) fn client(&mut self) -> Status {
+    fn client(&mut self) -> Status {
         self.deferring = false;
         let named = self.facts.client.namaddr();
-        let status = self.evaluate("smtpd_client_restrictions", &named, Subject::Client);
+        let status = self.evaluate(Place::Client, &named, Subject::Client);
         self.memory.by_client = self.deferring;
         status
     }
 
-    pub(super) fn helo(&mut self, name: &str) -> Status {
+    fn helo(&mut self, name: &str) -> Status {
         let before = self.facts.helo.replace(name.into());
         self.deferring = self.memory.by_client;
-        let status = self.evaluate("smtpd_helo_restrictions", name, Subject::Helo);
+        let status = self.evaluate(Place::Helo, name, Subject::Helo);
         self.memory.by_helo = self.deferring;
         self.facts.helo = before;
         status
     }
 
-    pub(super) fn sender(&mut self, address: &str) -> Status {
+    fn sender(&mut self, address: &str) -> Status {
         let before = self.facts.sender.replace(address.into());
         self.deferring = self.memory.by_client || self.memory.by_helo;
         self.sender_checked = false;
-        let mut status = self.evaluate("smtpd_sender_restrictions", address, Subject::Sender);
+        let mut status = self.evaluate(Place::Sender, address, Subject::Sender);
         self.memory.by_sender = self.deferring;
-        if self.access.flag("smtpd_reject_unlisted_sender")
+        if self.access.parameters.reject_unlisted_sender
             && status != Status::Reject
             && !self.sender_checked
             && !self.discard
@@ -113,9 +125,9 @@ impl Checker<'_> {
         status
     }
 
-    pub(super) fn recipient(&mut self, address: &str) -> Status {
+    fn recipient(&mut self, address: &str) -> Status {
         self.recipient_checked = false;
-        if self.access.flag("smtpd_delay_reject") {
+        if self.ground.settings.delay_reject {
             let helo = self.facts.helo.clone();
             let sender = self.facts.sender.clone();
             if self.client() == Status::Reject
@@ -126,23 +138,20 @@ impl Checker<'_> {
             }
         }
         self.deferring = self.memory.by_sender;
-        let mut lists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
-        if !self
-            .access
-            .flag("smtpd_relay_before_recipient_restrictions")
-        {
-            lists.swap(0, 1);
+        let mut places = [Place::Relay, Place::Recipient];
+        if !self.access.parameters.relay_first {
+            places.swap(0, 1);
         }
         let mut status = Status::Dunno;
         self.reset();
-        for list in lists {
-            status = self.run(list, address, Subject::Recipient);
+        for place in places {
+            status = self.run(place, address, Subject::Recipient);
             if status == Status::Reject {
                 break;
             }
         }
         status = self.apply_deferral(status);
-        if self.access.flag("smtpd_reject_unlisted_recipient")
+        if self.access.parameters.reject_unlisted_recipient
             && status != Status::Reject
             && !self.recipient_checked
             && !self.discard
@@ -152,15 +161,15 @@ impl Checker<'_> {
         status
     }
 
-    pub(super) fn data(&mut self, list: &str, command: &str, subject: Subject) -> Status {
+    fn data(&mut self, place: Place, command: &str, subject: Subject) -> Status {
         self.deferring = false;
-        let status = self.evaluate(list, command, subject);
+        let status = self.evaluate(place, command, subject);
         self.apply_deferral(status)
     }
 
-    pub(super) fn etrn(&mut self, domain: &str) -> Status {
+    fn etrn(&mut self, domain: &str) -> Status {
         self.etrn = Some(domain.into());
-        if self.access.flag("smtpd_delay_reject") {
+        if self.ground.settings.delay_reject {
             let helo = self.facts.helo.clone();
             if self.client() == Status::Reject
                 || helo.is_some_and(|h| self.helo(&h) == Status::Reject)
@@ -169,12 +178,12 @@ impl Checker<'_> {
             }
         }
         self.deferring = self.memory.by_client || self.memory.by_helo;
-        let status = self.evaluate("smtpd_etrn_restrictions", domain, Subject::Etrn);
+        let status = self.evaluate(Place::Etrn, domain, Subject::Etrn);
         self.apply_deferral(status)
     }
 
-    pub(super) fn size(&mut self, size: u64) -> Status {
-        let limit = self.access.config.reader().number("message_size_limit");
+    fn size(&mut self, size: u64) -> Status {
+        let limit = self.ground.settings.message_size_limit;
         if limit > 0 && size > limit {
             self.reject(
                 Cause::Policy,
@@ -187,34 +196,79 @@ impl Checker<'_> {
         Status::Dunno
     }
 
-    /// Whether the release that is shown has a change.
-    #[cfg(feature = "full")]
-    pub(super) fn has(&self, change: Change) -> bool {
-        self.facts.release.has(change)
-    }
-
-    pub(super) fn reset(&mut self) {
+    fn reset(&mut self) {
         self.recursion = 0;
         self.warn_if_reject = 0;
         self.defer_if_reject = None;
     }
 
-    pub(super) fn evaluate(&mut self, list: &str, name: &str, subject: Subject) -> Status {
+    fn evaluate(&mut self, place: Place, name: &str, subject: Subject) -> Status {
         self.reset();
-        self.run(list, name, subject)
+        self.run(place, name, subject)
     }
 
-    pub(super) fn run(&mut self, list: &str, name: &str, subject: Subject) -> Status {
-        let words = self.access.list(list).unwrap_or_default().to_vec();
-        self.settle(|c| c.generic(&words, name, subject))
+    fn run(&mut self, place: Place, name: &str, subject: Subject) -> Status {
+        let words = self.access.list(place);
+        self.settle(|c| c.generic(words, name, subject))
     }
 
-    pub(super) fn settle(&mut self, check: impl FnOnce(&mut Self) -> Check) -> Status {
+    /// Evaluates a list of restrictions.
+    pub(super) fn generic(&mut self, words: &[String], name: &str, subject: Subject) -> Check {
+        let depth = self.recursion;
+        self.recursion += 1;
+        let mut status = Status::Dunno;
+        let mut rest = words;
+        while let Some((first, behind)) = rest.split_first().filter(|_| !self.discard) {
+            if first.eq_ignore_ascii_case("warn_if_reject") {
+                if self.warn_if_reject == 0 {
+                    self.warn_if_reject = self.recursion;
+                }
+                rest = behind;
+                continue;
+            }
+            let mut word = first.as_str();
+            if word.contains(':') {
+                // A bare table stands for the check_ restriction of its list.
+                let Some(default) = default_check(subject) else {
+                    self.warn(format!(
+                        "specify one of (check_client_access, check_reverse_client_hostname_access, check_helo_access, check_sender_access, check_recipient_access, check_etrn_access) before {} restriction \"{word}\"",
+                        subject.name()
+                    ));
+                    return Err(self.server_error());
+                };
+                word = default;
+            } else {
+                rest = behind;
+            }
+            let next = rest.first().map(String::as_str);
+            let (said, has_taken) = self.one(&Call {
+                word,
+                next,
+                name,
+                subject,
+            })?;
+            rest = rest.get(usize::from(has_taken)..).unwrap_or_default();
+            status = said;
+            if self.warn_if_reject >= self.recursion {
+                self.warn_if_reject = 0;
+            }
+            if status != Status::Dunno || (self.deferring && self.defer_if_reject.is_some()) {
+                break;
+            }
+        }
+        self.recursion = depth;
+        if self.warn_if_reject >= self.recursion {
+            self.warn_if_reject = 0;
+        }
+        Ok(status)
+    }
+
+    fn settle(&mut self, check: impl FnOnce(&mut Self) -> Check) -> Status {
         check(self).unwrap_or(Status::Reject)
     }
 
     /// A deferral in force turns anything but a rejection into its own.
-    pub(super) fn apply_deferral(&mut self, status: Status) -> Status {
+    fn apply_deferral(&mut self, status: Status) -> Status {
         match self.memory.deferral.clone() {
             Some(deferral) if self.deferring && status != Status::Reject => self.reject(
                 Cause::Policy,
@@ -224,5 +278,11 @@ impl Checker<'_> {
             ),
             _ => status,
         }
+    }
+
+    /// The process dies here, and with it the evaluation.
+    pub(super) fn crash(&mut self, crash: Crash) -> Abort {
+        self.verdict.crash = Some(crash);
+        Abort
     }
 }

@@ -4,35 +4,31 @@
 //! A list is tried from left to right; the first restriction that says OK or REJECT decides.
 //! `defer_if_permit` and `defer_if_reject` change what a later decision means,
 //! `warn_if_reject` turns a rejection into a line in the log.
+//!
+//! `lists` reads them, and `guard` demands one that keeps strangers from relaying; `evaluate`
+//! goes through them; `words` finds a restriction by its name, among those of `words` itself,
+//! `host` and `recipient`, and those of the full build; `refusal` says no, or yes.
+//!
+//! `full` and `light` have one interface: the restrictions that only the full build knows, and
+//! what these look up.
 
-#[cfg(feature = "full")]
-mod actions;
-#[cfg(feature = "full")]
-mod dnsbl;
 mod evaluate;
 #[cfg(feature = "full")]
-pub mod greylist;
+pub mod full;
+#[cfg(not(feature = "full"))]
+#[path = "light.rs"]
+mod full;
+mod guard;
 mod host;
 mod lists;
-#[cfg(feature = "full")]
-mod login;
-#[cfg(feature = "full")]
-mod mx_backup;
+mod parameters;
 mod recipient;
 mod refusal;
-#[cfg(feature = "full")]
-mod servers;
-#[cfg(feature = "full")]
-mod tables;
 mod words;
 
 use evaluate::Checker;
+pub use evaluate::Ground;
 pub use lists::{mynetworks, AccessControl};
-#[cfg(feature = "full")]
-use refusal::is_dsn;
-use refusal::split_dsn;
-#[cfg(feature = "full")]
-use words::words_of;
 
 /// What one restriction says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +38,16 @@ enum Status {
     Reject,
 }
 
-/// A rejection that ends all evaluation at once: a table that cannot be asked, or a mistake
-/// in the configuration.
+/// The end of all evaluation: a rejection because a table cannot be asked or the configuration is
+/// mistaken, or the end of the process itself.
 struct Abort;
 
 type Check = Result<Status, Abort>;
 
 /// Who or what is judged, as a reply names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "full"), allow(dead_code))]
+// Some are for the full build's restrictions alone.
+#[allow(dead_code)]
 enum Subject {
     Client,
     ReverseClient,

@@ -4,7 +4,7 @@
 use crate::postfix::access::{Abort, Cause, Checker, Status, Subject};
 use crate::postfix::lookup::table::Retry;
 use crate::smtp::policy::{Deferral, Note};
-use crate::smtp::printable::printable;
+use crate::smtp::printable::{head, printable};
 
 impl Checker<'_> {
     pub(super) fn note(&mut self, note: Note) {
@@ -24,17 +24,16 @@ impl Checker<'_> {
     pub(super) fn reject(&mut self, cause: Cause, code: u16, dsn: &str, reason: &str) -> Status {
         let warn_only = self.warn_if_reject > 0 && cause == Cause::Policy;
         let mut text = format!("{code} {dsn} {reason}");
-        if !(400..600).contains(&code) || !is_dsn(dsn) {
-            let what = if is_dsn(dsn) {
-                "SMTP reply code"
-            } else {
-                "DSN detail code"
+        let is_code = (400..600).contains(&code);
+        if !is_code || !is_dsn(dsn) {
+            let what = match is_code {
+                true => "DSN detail code",
+                false => "SMTP reply code",
             };
             self.warn(format!("{what} configuration error: {text}"));
             text = "450 4.7.1 Service unavailable".into();
         }
-        text = crate::smtp::printable::head(&text, 510).to_string();
-        text = printable(&text, ' ', self.access.flag("smtputf8_enable"));
+        text = printable(&head(&text, 510), ' ', self.ground.settings.smtputf8);
         if !warn_only && text.starts_with('5') {
             if let Some(deferral) = self.defer_if_reject.take() {
                 self.warn_if_reject = 0;
@@ -46,7 +45,7 @@ impl Checker<'_> {
                 );
             }
         }
-        if self.access.flag("soft_bounce") && text.starts_with('5') {
+        if self.ground.settings.soft_bounce && text.starts_with('5') {
             text.replace_range(0..1, "4");
         }
         let class = text[..1].to_string();
@@ -60,10 +59,9 @@ impl Checker<'_> {
             &text,
         );
         self.text = text;
-        if warn_only {
-            Status::Dunno
-        } else {
-            Status::Reject
+        match warn_only {
+            true => Status::Dunno,
+            false => Status::Reject,
         }
     }
 
@@ -113,12 +111,9 @@ impl Checker<'_> {
 
     /// Logs why a table could not be asked.
     pub(super) fn failed(&mut self, retry: Retry) {
-        #[cfg(feature = "full")]
-        for warning in retry.warnings {
+        for warning in self.access.tables.reasons(retry) {
             self.warn(warning);
         }
-        #[cfg(not(feature = "full"))]
-        let _ = retry;
     }
 
     pub(super) fn found<T>(&mut self, name: &str, result: Result<T, Retry>) -> Result<T, Abort> {
@@ -136,8 +131,16 @@ impl Checker<'_> {
         name: &str,
         why: &str,
     ) -> Status {
-        let listed = |l: &String| l.eq_ignore_ascii_case(action) || l == "static:all";
-        if !self.deferring && self.access.log_permit.iter().any(listed) {
+        // What is overruled later is not logged.
+        let is_listed = match self.access.log_permit.has_name(action) {
+            _ if self.deferring => false,
+            Ok(is_listed) => is_listed,
+            Err(retry) => {
+                self.failed(retry);
+                false
+            }
+        };
+        if is_listed {
             // Without a reason the space before it stays.
             let text = format!("action={action} for {}={name} {why}", subject.name());
             self.log("permit", &text);

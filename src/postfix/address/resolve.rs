@@ -350,6 +350,14 @@ impl Resolver {
         Ok(resolved)
     }
 
+    /// Whether a domain is one that is relayed for (`relay_domains`).
+    ///
+    /// # Errors
+    /// A table could not be asked.
+    pub fn is_relayed(&self, domain: &str) -> Result<bool, Retry> {
+        self.relay_domains.has_name(domain)
+    }
+
     fn classify(
         &self,
         resolved: &mut Resolved,

@@ -29,7 +29,6 @@ pub(super) struct Built {
     pub(super) noop_commands: List,
     pub(super) sasl_realm: String,
     pub(super) syslog_name: String,
-    #[cfg(feature = "full")]
     pub(super) mail_name: String,
     #[cfg(feature = "full")]
     pub(super) hopcount_limit: u64,
@@ -121,7 +120,6 @@ impl Built {
             forbidden_commands,
             noop_commands,
             sasl_realm: config.get("smtpd_sasl_local_domain"),
-            #[cfg(feature = "full")]
             mail_name: config.get("mail_name"),
             verify_sender,
             #[cfg(feature = "full")]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::dns::Dns;
+use crate::postfix::access::Ground;
 #[cfg(feature = "full")]
 use crate::postfix::config::expansion::{attribute, expand};
 use crate::postfix::config::settings::keywords;
@@ -38,15 +39,19 @@ impl Policy for View<'_> {
     fn check(&self, question: Question, facts: &Facts) -> Verdict {
         let built = &self.server.built;
         #[allow(unused_mut)]
-        let mut verdict = built
-            .access
-            .check(question, facts, &built.resolver, self.dns);
+        let ground = Ground {
+            settings: &built.settings,
+            resolver: &built.resolver,
+            dns: self.dns,
+            mail_name: &built.mail_name,
+        };
+        let mut verdict = built.access.check(question, facts, ground);
         #[cfg(feature = "full")]
         if let (Question::Recipient(_), None, Some(delay)) =
             (question, &verdict.refusal, self.server.greylist)
         {
             let (refusal, notes) =
-                crate::postfix::access::greylist::judge(facts, delay, &self.server.log);
+                crate::postfix::access::full::greylist::judge(facts, delay, &self.server.log);
             verdict.refusal = refusal;
             verdict.notes.extend(notes);
         }

@@ -1,6 +1,9 @@
 //! What an access table says is to be done (Postfix's access(5)).
 
-use crate::postfix::access::{is_dsn, split_dsn, words_of, Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::parameters::Code;
+use crate::postfix::access::refusal::split_dsn;
+use crate::postfix::access::{Cause, Check, Checker, Status, Subject};
+use crate::postfix::config::main_cf::split_list;
 use crate::smtp::command::is_header;
 use crate::smtp::envelope::Effect;
 use crate::smtp::release::Change;
@@ -28,16 +31,15 @@ impl Checker<'_> {
         let is_new = matches!(upper.as_str(), "INFO" | "BCC");
         let status = match upper.as_str() {
             // Which is taken for the name of a restriction, then.
-            _ if is_new && !self.has(Change::AccessInfo) => {
-                return self.generic(&words_of(value), name, subject);
+            _ if is_new && !self.ground.settings.release.has(Change::AccessInfo) => {
+                return self.restrictions(table, value, name, subject);
             }
             "DUNNO" => Status::Dunno,
             "REJECT" | "DEFER" => {
                 let is_reject = action.eq_ignore_ascii_case("REJECT");
-                let (default, code) = if is_reject {
-                    ("5.7.1", "access_map_reject_code")
-                } else {
-                    ("4.7.1", "access_map_defer_code")
+                let (default, code) = match is_reject {
+                    true => ("5.7.1", Code::AccessMapReject),
+                    false => ("4.7.1", Code::AccessMapDefer),
                 };
                 let (dsn, text) = split_dsn(default, text);
                 let dsn = self.fix_dsn(dsn, subject);
@@ -59,13 +61,13 @@ impl Checker<'_> {
             "DEFER_IF_PERMIT" => {
                 let (dsn, text) = split_dsn("4.7.1", text);
                 let dsn = self.fix_dsn(dsn, subject);
-                let code = self.access.code("access_map_defer_code");
+                let code = self.access.code(Code::AccessMapDefer);
                 self.defer_if_permit(false, code, &dsn, &reason(text, "Service unavailable"))
             }
             "DEFER_IF_REJECT" => {
                 let (dsn, text) = split_dsn("4.7.1", text);
                 let dsn = self.fix_dsn(dsn, subject);
-                let code = self.access.code("access_map_defer_code");
+                let code = self.access.code(Code::AccessMapDefer);
                 self.defer_if_reject(code, &dsn, &reason(text, "Service unavailable"));
                 Status::Dunno
             }
@@ -103,27 +105,43 @@ impl Checker<'_> {
                 let code = action.parse().unwrap_or(450);
                 self.reject(Cause::Policy, code, &dsn, &reason(text, "Access denied"))
             }
-            _ if value.contains(':') => {
-                self.warn(format!(
-                    "access table {table} has entry with lookup table: {value}"
-                ));
-                self.warn("do not specify lookup tables inside SMTPD access maps");
-                self.warn("define a restriction class and specify its name instead.");
-                return Err(self.server_error());
-            }
-            _ if self.recursion > 100 => {
-                self.warn(format!(
-                    "access table {table} entry {value} causes unreasonable recursion"
-                ));
-                return Err(self.server_error());
-            }
-            _ => return self.generic(&words_of(value), name, subject),
+            _ => return self.restrictions(table, value, name, subject),
         };
         Ok(status)
     }
 
+    /// Restrictions that stand in a table.
+    fn restrictions(&mut self, table: &str, value: &str, name: &str, subject: Subject) -> Check {
+        if value.contains(':') {
+            self.warn(format!(
+                "access table {table} has entry with lookup table: {value}"
+            ));
+            self.warn("do not specify lookup tables inside SMTPD access maps");
+            self.warn("define a restriction class and specify its name instead.");
+            return Err(self.server_error());
+        }
+        if self.recursion > 100 {
+            self.warn(format!(
+                "access table {table} entry {value} causes unreasonable recursion"
+            ));
+            return Err(self.server_error());
+        }
+        let words = split_list(value);
+        if words.is_empty() {
+            self.warn(format!(
+                "access table {table} entry {value} has empty value"
+            ));
+            return Ok(Status::Ok);
+        }
+        // The limit above is the one of lists that tables bring in.
+        let nested = std::mem::take(&mut self.nested);
+        let status = self.generic(&words, name, subject);
+        self.nested = nested;
+        status
+    }
+
     /// Actions on a message need one: without `smtpd_delay_reject` there is none yet.
-    pub(super) fn is_too_early(&mut self, action: &str, table: &str) -> bool {
+    fn is_too_early(&mut self, action: &str, table: &str) -> bool {
         let early = self.facts.sender.is_none();
         if early {
             self.warn(format!(
@@ -133,7 +151,7 @@ impl Checker<'_> {
         early
     }
 
-    pub(super) fn effect(
+    fn effect(
         &mut self,
         action: &str,
         text: &str,

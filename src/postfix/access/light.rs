@@ -1,0 +1,77 @@
+//! The light build has no restriction of its own, and no tables for them: a configuration that
+//! needs some is refused, with the sentence that helps.
+
+use crate::postfix::access::lists::Class;
+use crate::postfix::access::words::Word;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::lookup::table::{Files, Retry};
+
+/// The restrictions of this build beside those of every build.
+pub(super) const WORDS: [&[Word]; 0] = [];
+
+/// What they look up.
+#[derive(Clone, Debug)]
+pub(super) struct Tables;
+
+impl Tables {
+    /// Looks whether this build has what the configuration needs.
+    ///
+    /// # Errors
+    /// It has not.
+    pub(super) fn new<'a>(
+        config: &Config,
+        words: impl Iterator<Item = &'a str>,
+        _: &Files,
+        _: &mut Vec<String>,
+    ) -> Result<Tables, Fatal> {
+        const ABSENT: [&str; 8] = [
+            "check_",
+            "reject_rbl",
+            "reject_rhsbl",
+            "reject_maps_rbl",
+            "permit_dnswl",
+            "permit_rhswl",
+            "permit_mx_backup",
+            "permit_naked_ip_address",
+        ];
+        const PARAMETERS: [&str; 4] = [
+            "smtpd_authorized_xclient_hosts",
+            "smtpd_authorized_xforward_hosts",
+            "smtpd_authorized_verp_clients",
+            "smtpd_reject_footer",
+        ];
+        const TABLES: [&str; 5] = ["cidr:", "regexp:", "pcre:", "unionmap:", "pipemap:"];
+        let fatal = |what: &str| {
+            Err(Fatal(format!(
+                "only the full build has {what}: write <smtp-terminal full>"
+            )))
+        };
+        for (name, value) in config.explicit() {
+            if PARAMETERS.contains(&name) && !value.is_empty() {
+                return fatal(name);
+            }
+            if let Some(table) = TABLES.iter().find(|t| value.contains(**t)) {
+                return fatal(table);
+            }
+        }
+        for word in words {
+            let is_absent = word.contains(':')
+                || word.ends_with("_login_mismatch")
+                || ABSENT.iter().any(|a| word.starts_with(a));
+            if is_absent {
+                return fatal(word);
+            }
+        }
+        Ok(Tables)
+    }
+
+    /// Why a look-up failed, for the log: this build does not say.
+    pub(super) fn reasons(&self, _: Retry) -> [&'static str; 0] {
+        []
+    }
+}
+
+/// The classes that Postfix defines itself: this build has not what they are made of.
+pub(super) fn classes() -> Vec<Class> {
+    Vec::new()
+}
