@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::lookup::table::Files;
-use smtp_terminal::postfix::server::{Server, User};
+use smtp_terminal::postfix::server::{Accepted, Server, User};
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
@@ -160,7 +160,13 @@ fn client_of(peer: SocketAddr, shared: &Shared) -> Client {
 fn converse(mut stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let client = client_of(stream.peer_addr()?, shared);
-    let pid = shared.server().accept(&client, Vec::new(), now());
+    let pid = loop {
+        let accepted = shared.server().accept(&client, &[], now());
+        match accepted {
+            Accepted::Served(pid) => break pid,
+            Accepted::Waits(until) => std::thread::sleep(until - now()),
+        }
+    };
     let mut session = Session::new(client.clone());
     let mut buffer = [0; 64 * 1024];
     loop {
@@ -211,14 +217,8 @@ fn step(
             _ => {}
         }
     }
-    let excess = server.queue.len().saturating_sub(KEPT_MESSAGES);
-    server.queue.drain(..excess);
     // Nothing is delivered here.
-    #[cfg(feature = "full")]
-    {
-        let excess = server.mail.files.len().saturating_sub(KEPT_MESSAGES);
-        server.mail.files.drain(..excess);
-    }
+    server.forget_all_but(KEPT_MESSAGES);
     let view = server.policy(&shared.dns);
     let deadline = session.deadline(&view as &dyn Policy);
     (replies, closed, deadline)

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::peer;
-use crate::postfix::server::Server;
+use crate::postfix::server::{Accepted, Server};
 use crate::smtp::bytes::decode;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
@@ -119,6 +119,8 @@ struct Connection {
     host: usize,
     session: Option<Session>,
     pid: u32,
+    /// No process of the server's serves it, until then at least.
+    waits_until: Option<Time>,
     inbox: VecDeque<Event>,
     is_over: bool,
     partial: Vec<u8>,
@@ -233,6 +235,7 @@ impl World {
             host,
             session: None,
             pid: 0,
+            waits_until: None,
             inbox: VecDeque::new(),
             is_over: false,
             partial: Vec::new(),
@@ -301,6 +304,9 @@ impl World {
     pub fn deadline(&self) -> Option<Time> {
         let packet = self.in_flight.front().map(|(at, ..)| *at);
         let sessions = self.connections.iter().filter_map(|c| {
+            if c.waits_until.is_some() {
+                return c.waits_until;
+            }
             let server = self.hosts.get(c.host)?.server.as_ref()?;
             c.session.as_ref()?.deadline(&server.policy(&self.dns))
         });
@@ -340,7 +346,10 @@ impl World {
                 }
             }
             if !delivered {
-                (0..self.connections.len()).for_each(|id| self.run_session(ConnectionId(id)));
+                for id in (0..self.connections.len()).map(ConnectionId) {
+                    self.admit(id);
+                    self.run_session(id);
+                }
             }
             #[cfg(feature = "full")]
             self.run_mail();
@@ -380,16 +389,9 @@ impl World {
         };
         match packet {
             Packet::Open => {
-                let client = connection.client.clone();
-                let notes = std::mem::take(&mut connection.notes);
-                connection.session = Some(Session::new(client.clone()));
-                let server = self
-                    .hosts
-                    .get_mut(connection.host)
-                    .and_then(|h| h.server.as_mut());
-                if let Some(server) = server {
-                    connection.pid = server.accept(&client, notes, now);
-                }
+                connection.session = Some(Session::new(connection.client.clone()));
+                connection.waits_until = Some(now);
+                self.admit(id);
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
@@ -419,12 +421,38 @@ impl World {
             }
             Packet::HungUp => {
                 connection.is_over = true;
+                if connection.waits_until.take().is_some() {
+                    connection.session = None;
+                }
                 if let Some(session) = connection.session.as_mut() {
                     session.disconnect();
                 }
                 self.run_session(id);
             }
         }
+    }
+
+    /// Hands a connection that waits to a process of the server's, if there is one.
+    fn admit(&mut self, id: ConnectionId) {
+        let now = self.now;
+        let Some(connection) = self.connections.get_mut(id.0) else {
+            return;
+        };
+        if connection.waits_until.is_none_or(|until| until > now) {
+            return;
+        }
+        let host = self.hosts.get_mut(connection.host);
+        let Some(server) = host.and_then(|host| host.server.as_mut()) else {
+            connection.waits_until = None;
+            return;
+        };
+        connection.waits_until = match server.accept(&connection.client, &connection.notes, now) {
+            Accepted::Served(pid) => {
+                connection.pid = pid;
+                None
+            }
+            Accepted::Waits(until) => Some(until),
+        };
     }
 
     /// Tells those who watch of each whole line that a client sends.
@@ -468,6 +496,9 @@ impl World {
             let Some(session) = connection.session.as_mut() else {
                 return;
             };
+            if connection.waits_until.is_some() {
+                return;
+            }
             let Some(host) = self.hosts.get_mut(connection.host) else {
                 return;
             };
@@ -507,7 +538,11 @@ impl World {
                     connection.session = None;
                     self.post(self.latency, id, Packet::Closed);
                 }
-                Action::Note(_) | Action::Open(_) | Action::Count(_) => {}
+                Action::Note(_)
+                | Action::Open(_)
+                | Action::Count(_)
+                | Action::Remember(_)
+                | Action::Crash(_) => {}
             }
         }
     }

@@ -13,7 +13,9 @@ use crate::json::{self, Value};
 use crate::network::{Host, Port, World};
 use crate::postfix::lookup::table::Files;
 #[cfg(feature = "full")]
-use crate::postfix::server::wording::Wording;
+use crate::postfix::server::full::greylist::Greylist;
+#[cfg(feature = "full")]
+use crate::postfix::server::full::wording::Wording;
 use crate::postfix::server::{Server, User};
 use crate::time::Time;
 use reader::{At, Faults};
@@ -272,7 +274,9 @@ fn host(at: &At, dns: &mut Dns) -> Host {
     }
     #[cfg(feature = "full")]
     if let Some(server) = &mut server {
-        server.greylist = at.number_of("greylist").map(Duration::from_secs);
+        server.greylist = at
+            .number_of("greylist")
+            .map(|delay| Greylist::new(Duration::from_secs(delay)));
         if let Some(words) = at.member("wording") {
             server.wording = Wording::new(words.texts());
         }

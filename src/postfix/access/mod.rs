@@ -14,7 +14,7 @@
 
 mod evaluate;
 #[cfg(feature = "full")]
-pub mod full;
+mod full;
 #[cfg(not(feature = "full"))]
 #[path = "light.rs"]
 mod full;

@@ -7,6 +7,7 @@ use crate::postfix::config::settings::settings;
 use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::Files;
+use crate::postfix::server::full::AfterDot;
 use crate::smtp::release::Change;
 use crate::smtp::settings::Settings;
 
@@ -30,15 +31,10 @@ pub(super) struct Built {
     pub(super) sasl_realm: String,
     pub(super) syslog_name: String,
     pub(super) mail_name: String,
-    #[cfg(feature = "full")]
-    pub(super) hopcount_limit: u64,
     pub(super) verify_sender: String,
-    #[cfg(feature = "full")]
-    pub(super) routes: crate::postfix::delivery::routes::Routes,
-    #[cfg(feature = "full")]
-    pub(super) rewriting: crate::postfix::cleanup::rewriting::Rewriting,
-    #[cfg(feature = "full")]
-    pub(super) checks: crate::postfix::cleanup::checks::Checks,
+    // The light build has nothing to read there.
+    #[allow(dead_code)]
+    pub(super) after_dot: AfterDot,
 }
 
 impl Built {
@@ -51,13 +47,7 @@ impl Built {
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
-        #[cfg(feature = "full")]
-        let routes = crate::postfix::delivery::routes::Routes::new(config, files, warnings)?;
-        #[cfg(feature = "full")]
-        let rewriting =
-            crate::postfix::cleanup::rewriting::Rewriting::new(config, files, warnings)?;
-        #[cfg(feature = "full")]
-        let checks = crate::postfix::cleanup::checks::Checks::new(config, files, warnings)?;
+        let after_dot = AfterDot::new(config, files, warnings)?;
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
             |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
@@ -95,12 +85,7 @@ impl Built {
             warnings,
         );
         Ok(Built {
-            #[cfg(feature = "full")]
-            routes,
-            #[cfg(feature = "full")]
-            rewriting,
-            #[cfg(feature = "full")]
-            checks,
+            after_dot,
             resolver,
             access,
             settings,
@@ -122,13 +107,6 @@ impl Built {
             sasl_realm: config.get("smtpd_sasl_local_domain"),
             mail_name: config.get("mail_name"),
             verify_sender,
-            #[cfg(feature = "full")]
-            hopcount_limit: {
-                let mut read = config.reader();
-                let limit = read.number_within("hopcount_limit", 1, u64::MAX);
-                read.finish()?;
-                limit
-            },
             syslog_name: config
                 .get("myhostname")
                 .split('.')

@@ -1,15 +1,19 @@
 //! The host side of a session: a main.cf made into settings, lists and tables, and the actions
 //! of sessions applied to queue and log.
+//!
+//! `build` is what main.cf is made into, `policy` answers the sessions' questions by it; `rates`
+//! counts what anvil counts, and `processes` are those that serve. `full` and `light` have one
+//! interface: what stands behind smtpd, which is nothing in the light build.
 
 mod build;
-mod policy;
-mod rates;
-
 #[cfg(feature = "full")]
-pub mod wording;
-
-use std::sync::Arc;
-use std::time::Duration;
+pub mod full;
+#[cfg(not(feature = "full"))]
+#[path = "light.rs"]
+pub mod full;
+mod policy;
+mod processes;
+mod rates;
 
 use crate::dns::Dns;
 use crate::postfix::address::resolve::Resolver;
@@ -17,19 +21,22 @@ use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::table::Files;
-#[cfg(feature = "full")]
-use crate::postfix::queue::size::Receiver;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::Note;
+use crate::smtp::policy::{Crash, Note};
 use crate::smtp::printable::printable;
 use crate::smtp::session::Action;
 use crate::smtp::settings::Settings;
 use crate::time::Time;
 
 use build::Built;
+use full::{Daemons, Greylist, Queue, Statistics, Wording};
 pub use policy::View;
-use rates::{Count, RATE_TIME_UNIT};
+use processes::{last_words, Processes};
+use rates::{Connections, Rates};
+
+/// The number of the first process.
+const FIRST_PID: u32 = 1_201;
 
 /// A person with an account on a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,32 +63,33 @@ pub struct Server {
     /// Messages that have been accepted.
     pub queue: Vec<Message>,
     /// What waits to be delivered.
-    #[cfg(feature = "full")]
-    pub mail: crate::postfix::queue::file::Queue,
+    pub mail: Queue,
     /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
-    #[cfg(feature = "full")]
     pub is_stopped: bool,
-    /// How long a newcomer is kept waiting by greylisting, where there is any.
-    #[cfg(feature = "full")]
-    pub greylist: Option<Duration>,
+    /// Who is kept waiting by greylisting, where there is any.
+    pub greylist: Option<Greylist>,
     /// How it says what it says, where that is not as Postfix does.
-    #[cfg(feature = "full")]
-    pub wording: crate::postfix::server::wording::Wording,
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) anvil: crate::postfix::log::anvil::Statistics,
+    pub wording: Wording,
+    pub(in crate::postfix) anvil: Statistics,
     /// mail.log.
     pub log: Vec<Line>,
     built: Built,
+    /// What each process of smtpd warns of when it starts.
     warnings: Vec<String>,
     next_inode: u64,
-    next_pid: u32,
-    free_pids: Vec<u32>,
-    rates: Vec<Count>,
-    /// The processes of the daemons behind smtpd.
-    #[cfg(feature = "full")]
-    daemons: Vec<(&'static str, u32)>,
-    /// Open connections by client address.
-    connections: Vec<(String, usize)>,
+    processes: Processes,
+    daemons: Daemons,
+    rates: Rates,
+    connections: Connections,
+}
+
+/// What has become of a client that has connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// This process serves it.
+    Served(u32),
+    /// No process does: it is connected and hears nothing, until this time at least.
+    Waits(Time),
 }
 
 impl Server {
@@ -113,26 +121,19 @@ impl Server {
             addresses,
             port: 25,
             queue: Vec::new(),
-            #[cfg(feature = "full")]
             mail: Default::default(),
-            #[cfg(feature = "full")]
             is_stopped: false,
-            #[cfg(feature = "full")]
             greylist: None,
-            #[cfg(feature = "full")]
             wording: Default::default(),
-            #[cfg(feature = "full")]
             anvil: Default::default(),
-            #[cfg(feature = "full")]
-            daemons: Vec::new(),
             log: Vec::new(),
             built,
             warnings,
             next_inode: 0x265_CB0,
-            next_pid: 1201,
-            free_pids: Vec::new(),
-            rates: Vec::new(),
-            connections: Vec::new(),
+            processes: Processes::new(FIRST_PID),
+            daemons: Default::default(),
+            rates: Rates::default(),
+            connections: Connections::default(),
         })
     }
 
@@ -140,7 +141,6 @@ impl Server {
     ///
     /// # Errors
     /// A main.cf that Postfix would refuse; the old one stays in force.
-    #[cfg(feature = "full")]
     pub fn reload(&mut self) -> Result<(), Fatal> {
         let text = self
             .files
@@ -152,13 +152,19 @@ impl Server {
         self.built = Built::new(&config, &self.files, &self.addresses, &mut warnings)?;
         self.config = config;
         self.warnings = warnings;
+        self.processes.replace();
         Ok(())
+    }
+
+    /// Whether a session is open.
+    pub fn is_busy(&self) -> bool {
+        self.connections.is_busy()
     }
 
     /// Lets the numbers of queue files and processes begin elsewhere.
     pub fn renumber(&mut self, number: u64) {
         self.next_inode = number.wrapping_add(0x200_000);
-        self.next_pid = 1_201 + (number % 20_000) as u32;
+        self.processes = Processes::new(FIRST_PID + (number % 20_000) as u32);
     }
 
     /// What Postfix would warn about in this configuration.
@@ -182,164 +188,109 @@ impl Server {
         View { server: self, dns }
     }
 
+    /// How addresses are completed and resolved.
+    pub fn resolver(&self) -> &Resolver {
+        &self.built.resolver
+    }
+
     /// A client has connected: the process that will serve it. What the look-up of its name
     /// had to say goes into the log.
-    pub fn accept(&mut self, client: &Client, notes: Vec<Note>, now: Time) -> u32 {
-        let pid = self.free_pids.pop().unwrap_or_else(|| {
-            self.next_pid += 3;
-            self.next_pid
-        });
-        match self
-            .connections
-            .iter_mut()
-            .find(|(addr, _)| *addr == client.addr)
-        {
-            Some((_, count)) => *count += 1,
-            None => self.connections.push((client.addr.clone(), 1)),
+    pub fn accept(&mut self, client: &Client, notes: &[Note], now: Time) -> Accepted {
+        let pid = match self.processes.take() {
+            Some(pid) => pid,
+            None => match self.start(now) {
+                Ok(pid) => pid,
+                Err(until) => return Accepted::Waits(until),
+            },
+        };
+        self.connections.open(&client.addr);
+        for note in notes {
+            self.write(now, pid, note.clone());
         }
-        for warning in std::mem::take(&mut self.warnings) {
+        Accepted::Served(pid)
+    }
+
+    /// Starts a process of smtpd, unless it would not live; when to try again.
+    fn start(&mut self, now: Time) -> Result<u32, Time> {
+        if let Some(until) = self.processes.throttled_until(now) {
+            return Err(until);
+        }
+        let pid = self.processes.start();
+        for warning in self.warnings.clone() {
             let note = match warning.starts_with("error: ") {
                 true => Note::info(warning),
                 false => Note::warning(&warning),
             };
             self.write(now, pid, note);
         }
-        for note in notes {
-            self.write(now, pid, note);
+        if self.built.access.is_endless {
+            return Err(self.die(pid, Crash::Stack, now));
         }
-        pid
+        Ok(pid)
     }
 
-    /// A session has ended; its process waits for the next one.
-    pub fn release(&mut self, client: &Client, pid: u32) {
-        if let Some((_, count)) = self.connections.iter_mut().find(|(a, _)| *a == client.addr) {
-            *count = count.saturating_sub(1);
+    /// The process that writes a line which a session has brought about.
+    fn writer(&mut self, program: &'static str, session: u32) -> u32 {
+        match program {
+            "smtpd" => session,
+            _ => {
+                let own = self.daemons.process(program, &mut self.processes);
+                own.unwrap_or(session)
+            }
         }
-        self.free_pids.push(pid);
+    }
+
+    /// A process dies: until when no other is started.
+    fn die(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
+        let (said, how) = last_words(crash);
+        if let Some(said) = said {
+            self.write(now, pid, Note::info(said));
+        }
+        for note in self.processes.die(pid, how, now) {
+            let master = self.writer(note.program, pid);
+            self.write(now, master, note);
+        }
+        self.processes.throttled_until(now).unwrap_or(now)
+    }
+
+    /// A session has ended; its process waits for the next one, where it lives.
+    pub fn release(&mut self, client: &Client, pid: u32) {
+        self.connections.close(&client.addr);
+        self.processes.give(pid);
+    }
+
+    /// Forgets all messages but so many, for a front end that delivers none.
+    pub fn forget_all_but(&mut self, most: usize) {
+        let excess = self.queue.len().saturating_sub(most);
+        self.queue.drain(..excess);
+        self.thin_out(most);
     }
 
     /// Applies an action of a session's to queue, log and counts.
     pub fn apply(&mut self, action: &Action, client: &Client, pid: u32, now: Time) {
         match action {
-            Action::Note(note) => self.write(now, pid, note.clone()),
+            Action::Note(note) => {
+                let pid = self.writer(note.program, pid);
+                self.write(now, pid, note.clone());
+            }
             // Queue files are named after the inode that they take.
             Action::Open(_) => self.next_inode += 0x11,
             Action::Enqueue(message) => {
                 self.queue.push((**message).clone());
-                #[cfg(feature = "full")]
-                self.store(message, now);
+                self.enqueue(message, now);
             }
             Action::Count(rate) => {
-                let same = |c: &&mut Count| c.rate == *rate && c.addr == client.addr;
-                match self.rates.iter_mut().find(same) {
-                    Some(c) if now - c.since < RATE_TIME_UNIT => c.count += 1,
-                    Some(c) => (c.since, c.count) = (now, 1),
-                    None => self.rates.push(Count {
-                        rate: *rate,
-                        addr: client.addr.clone(),
-                        since: now,
-                        count: 1,
-                    }),
-                }
+                let value = self.rates.count(*rate, &client.addr, now);
+                let open = self.connections.of(&client.addr);
+                self.anvil.note(*rate, value, open, &client.addr, now);
             }
-            #[cfg(feature = "full")]
+            Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
+            Action::Crash(crash) => {
+                self.die(pid, *crash, now);
+            }
             Action::Close => self.anvil.leave(now),
-            #[cfg(not(feature = "full"))]
-            Action::Close => {}
             Action::Reply(_) | Action::StartTls => {}
         }
-        #[cfg(feature = "full")]
-        if let Action::Count(rate) = action {
-            let same = |c: &&Count| c.rate == *rate && c.addr == client.addr;
-            let value = self.rates.iter().find(same).map_or(0, |c| c.count);
-            let open = self
-                .connections
-                .iter()
-                .find(|(addr, _)| *addr == client.addr);
-            let open = open.map_or(1, |(_, count)| *count);
-            self.anvil.note(*rate, value, open, &client.addr, now);
-        }
-    }
-
-    /// Whether a session is open.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn is_busy(&self) -> bool {
-        self.connections.iter().any(|(_, count)| *count > 0)
-    }
-
-    /// The process of a daemon, which is started when it is needed first.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn daemon(&mut self, program: &'static str) -> u32 {
-        match self.daemons.iter().find(|(name, _)| *name == program) {
-            Some((_, pid)) => *pid,
-            None => {
-                self.next_pid += 1;
-                self.daemons.push((program, self.next_pid));
-                self.next_pid
-            }
-        }
-    }
-
-    /// A queue file of the server's own: its ID.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn new_queue_id(&mut self, now: Time) -> Arc<str> {
-        format!("{:05X}{:X}", now.micros(), self.new_inode()).into()
-    }
-
-    /// The number of a new file.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn new_inode(&mut self) -> u64 {
-        self.next_inode += 0x11;
-        self.next_inode - 0x11
-    }
-
-    /// Where messages are received.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn receiver(&self) -> Receiver<'_> {
-        let settings = self.settings();
-        Receiver {
-            hostname: &settings.myhostname,
-            mail_name: &self.built.mail_name,
-            address: (self.addresses.first().map_or("", String::as_str), self.port),
-            line_limit: settings.line_length_limit,
-        }
-    }
-
-    /// Whether a client is in `mynetworks`.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn is_in_mynetworks(&self, name: &str, addr: &str) -> bool {
-        let networks = &self.built.access.mynetworks;
-        networks.has_client(name, addr).unwrap_or(false)
-    }
-
-    /// What becomes of messages before they are queued.
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn cleanup(&self) -> crate::postfix::cleanup::message::Cleanup<'_> {
-        crate::postfix::cleanup::message::Cleanup {
-            hostname: &self.settings().myhostname,
-            resolver: self.resolver(),
-            rewriting: &self.built.rewriting,
-            checks: &self.built.checks,
-            hopcount_limit: self.built.hopcount_limit,
-        }
-    }
-
-    /// Where addresses lead.
-    #[cfg(feature = "full")]
-    pub fn routes(&self) -> &crate::postfix::delivery::routes::Routes {
-        &self.built.routes
-    }
-
-    /// How addresses are completed and resolved.
-    #[cfg(feature = "full")]
-    pub fn resolver(&self) -> &Resolver {
-        &self.built.resolver
-    }
-
-    /// `mail_name`.
-    #[cfg(feature = "full")]
-    pub fn mail_name(&self) -> &str {
-        &self.built.mail_name
     }
 
     /// Writes a line to the log, in which no control character gets through.

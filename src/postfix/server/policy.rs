@@ -4,21 +4,15 @@ use std::sync::Arc;
 
 use crate::dns::Dns;
 use crate::postfix::access::Ground;
-#[cfg(feature = "full")]
-use crate::postfix::config::expansion::{attribute, expand};
 use crate::postfix::config::settings::keywords;
 use crate::postfix::lookup::fold::fold;
-#[cfg(feature = "full")]
-use crate::postfix::queue::size;
-use crate::postfix::server::rates::RATE_TIME_UNIT;
+use crate::postfix::server::full::knows;
 use crate::postfix::server::Server;
 use crate::smtp::client::Client;
-#[cfg(feature = "full")]
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
     is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
-#[cfg(feature = "full")]
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::settings::Settings;
@@ -38,7 +32,6 @@ impl Policy for View<'_> {
 
     fn check(&self, question: Question, facts: &Facts) -> Verdict {
         let built = &self.server.built;
-        #[allow(unused_mut)]
         let ground = Ground {
             settings: &built.settings,
             resolver: &built.resolver,
@@ -46,15 +39,7 @@ impl Policy for View<'_> {
             mail_name: &built.mail_name,
         };
         let mut verdict = built.access.check(question, facts, ground);
-        #[cfg(feature = "full")]
-        if let (Question::Recipient(_), None, Some(delay)) =
-            (question, &verdict.refusal, self.server.greylist)
-        {
-            let (refusal, notes) =
-                crate::postfix::access::full::greylist::judge(facts, delay, &self.server.log);
-            verdict.refusal = refusal;
-            verdict.notes.extend(notes);
-        }
+        self.server.ask_others(question, facts, &mut verdict);
         verdict
     }
 
@@ -76,62 +61,16 @@ impl Policy for View<'_> {
         format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
     }
 
-    // The light build leaves it at what the session has counted, without the envelope's records.
-    #[cfg(feature = "full")]
     fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
-        let server = self.server;
-        let settings = self.settings();
-        let receiver = server.receiver();
-        let limit = settings.message_size_limit;
-        let may_exceed = limit > 0 && size::bound(message) > limit;
-        if may_exceed && size::size(message, &receiver, &server.built.resolver) > limit {
-            let note = Note {
-                program: "cleanup",
-                text: format!(
-                    "warning: {}: queue file size limit exceeded",
-                    message.queue_id
-                ),
-            };
-            let reply = "552 5.3.4 Error: message file too big";
-            return (Some(Reply::from(reply)), vec![note]);
-        }
-        // A browser has no thousand sessions a second, and every byte of this would weigh there.
-        if !cfg!(target_arch = "wasm32") && server.cleanup().is_safe(&message.content) {
-            return (None, Vec::new());
-        }
-        let cleaned = server.cleaned(message);
-        match cleaned.refusal {
-            Some(refusal) => {
-                let note = |text| Note {
-                    program: "cleanup",
-                    text,
-                };
-                let notes = cleaned.notes.into_iter().map(note).collect();
-                (Some(Reply::from(refusal)), notes)
-            }
-            None => (None, Vec::new()),
-        }
+        self.server.refusal(message)
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
-        let counted = self
-            .server
-            .rates
-            .iter()
-            .find(|c| c.rate == rate && c.addr == client.addr);
-        match counted {
-            Some(c) if now - c.since < RATE_TIME_UNIT => c.count + 1,
-            _ => 1,
-        }
+        self.server.rates.with_next(rate, &client.addr, now)
     }
 
     fn connections(&self, client: &Client) -> usize {
-        let open = self
-            .server
-            .connections
-            .iter()
-            .find(|(addr, _)| *addr == client.addr);
-        open.map_or(1, |(_, count)| *count)
+        self.server.connections.of(&client.addr)
     }
 
     fn is_exempt_from_rates(&self, client: &Client) -> bool {
@@ -149,20 +88,10 @@ impl Policy for View<'_> {
         let password = known
             .and_then(|u| u.password.as_deref())
             .ok_or(Denied::NoUser)?;
-        let good = match proof {
-            Proof::Password(given) => *given == password,
-            #[cfg(feature = "full")]
-            Proof::CramMd5 { challenge, digest } => {
-                crate::smtp::sasl::hmac::hmac_md5(password.as_bytes(), challenge.as_bytes())
-                    == *digest
-            }
-            #[cfg(not(feature = "full"))]
-            Proof::CramMd5 { .. } => false,
-        };
-        if !good {
-            return Err(Denied::WrongPassword);
+        match knows(password, proof) {
+            true => Ok(()),
+            false => Err(Denied::WrongPassword),
         }
-        Ok(())
     }
 
     fn sasl_username(&self, user: &str) -> String {
@@ -219,9 +148,7 @@ impl Policy for View<'_> {
 
     #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
-        let settings = self.settings();
-        let value = |name: &str| attribute(facts, &settings.myhostname, name);
-        expand(&settings.reject_footer, &value, false)
+        self.server.reject_footer(facts)
     }
 
     fn flush(&self, domain: &str) -> Flush {

@@ -10,7 +10,14 @@ use crate::smtp::settings::Settings;
 
 impl Session {
     pub(super) fn act(&mut self, action: Action) {
-        self.todo.push_back(Step::Do(action));
+        self.step(Step::Do(action));
+    }
+
+    /// A process that has died says and does nothing more.
+    fn step(&mut self, step: Step) {
+        if !self.finished {
+            self.todo.push_back(step);
+        }
     }
 
     pub(super) fn note(&mut self, note: Note) {
@@ -34,8 +41,15 @@ impl Session {
             self.note(note);
         }
         if verdict.sleep > 0 {
-            self.todo
-                .push_back(Step::Sleep(Duration::from_secs(verdict.sleep)));
+            self.step(Step::Sleep(Duration::from_secs(verdict.sleep)));
+        }
+        if let Some(triplet) = verdict.triplet {
+            self.act(Action::Remember(triplet));
+        }
+        if let Some(crash) = verdict.crash {
+            self.act(Action::Crash(crash));
+            self.act(Action::Close);
+            self.finished = true;
         }
         if let Some(memory) = verdict.memory {
             self.facts.memory = memory;
@@ -93,7 +107,7 @@ impl Session {
             reply.soften();
         }
         if self.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
-            self.todo.push_back(Step::Sleep(settings.error_sleep));
+            self.step(Step::Sleep(settings.error_sleep));
         }
         if reply.ends_session() {
             self.hanging_up = true;

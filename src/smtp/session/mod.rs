@@ -22,7 +22,7 @@ use crate::smtp::client::Client;
 use crate::smtp::command::Verb;
 use crate::smtp::envelope::Message;
 use crate::smtp::framing::Framing;
-use crate::smtp::policy::{Facts, Memory, Note, Policy, Rate};
+use crate::smtp::policy::{Crash, Facts, Memory, Note, Policy, Rate, Triplet};
 use crate::smtp::release;
 use crate::smtp::reply::Reply;
 use crate::smtp::settings::BareNewline;
@@ -47,6 +47,10 @@ pub enum Action {
     Count(Rate),
     /// From here on both sides speak TLS.
     StartTls,
+    /// Greylisting has seen these.
+    Remember(Triplet),
+    /// The process that serves the session dies; the connection ends with it.
+    Crash(Crash),
     /// End the connection.
     Close,
 }

@@ -2,7 +2,6 @@
 
 mod actions;
 mod dnsbl;
-pub mod greylist;
 mod login;
 mod mx_backup;
 mod old;
