@@ -45,8 +45,8 @@ impl Built {
         warnings: &mut Vec<String>,
     ) -> Result<Built, Fatal> {
         let resolver = Resolver::new(config, files, addresses, warnings)?;
-        let access = AccessControl::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
+        let access = AccessControl::new(config, files, addresses, warnings)?;
         let after_dot = AfterDot::new(config, files, warnings)?;
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
