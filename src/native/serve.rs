@@ -65,7 +65,7 @@ pub fn run(
     let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
     let (main_cf, files, users) = match config {
         Some(path) => {
-            let text = crate::native::read(path)?;
+            let text = crate::native::file::read(path)?;
             let files = tables(&text);
             (text, files, users)
         }

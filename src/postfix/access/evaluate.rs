@@ -1,48 +1,18 @@
 //! One question of a session's: which lists are tried for it, in which order, what earlier ones
 //! left behind, and how one list is gone through.
 
-use crate::dns::Dns;
-use crate::postfix::access::lists::Place;
-use crate::postfix::access::words::{default_check, Call};
-use crate::postfix::access::{Abort, AccessControl, Cause, Check, Status, Subject};
-use crate::postfix::address::resolve::Resolver;
-use crate::smtp::policy::{Crash, Deferral, Facts, Memory, Question, Verdict};
-use crate::smtp::settings::Settings;
-
-/// What the restrictions stand on, besides their own parameters.
-#[derive(Clone, Copy)]
-pub struct Ground<'a> {
-    /// What sessions obey.
-    pub settings: &'a Settings,
-    /// How addresses are resolved.
-    pub resolver: &'a Resolver,
-    /// The names of the network.
-    pub dns: &'a Dns,
-    /// `mail_name`.
-    pub mail_name: &'a str,
-}
+use crate::postfix::access::checker::{Checker, Ground};
+use crate::postfix::access::guard::MOST_NESTED;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
+use crate::postfix::access::lists::{AccessControl, Place};
+use crate::postfix::access::restriction::{Call, Takes};
+use crate::postfix::access::words::find;
+use crate::smtp::policy::{Crash, Facts, Question, Verdict};
 
 impl AccessControl {
     /// Answers one question of a session's.
     pub fn check(&self, question: Question, facts: &Facts, ground: Ground) -> Verdict {
-        let mut checker = Checker {
-            access: self,
-            ground,
-            facts: facts.clone(),
-            memory: facts.memory.clone(),
-            deferring: false,
-            defer_if_reject: None,
-            warn_if_reject: 0,
-            recursion: 0,
-            nested: 0,
-            steps: 0,
-            sender_checked: false,
-            recipient_checked: false,
-            discard: facts.memory.discard,
-            text: String::new(),
-            verdict: Verdict::default(),
-            etrn: None,
-        };
+        let mut checker = Checker::new(self, facts, ground);
         let status = match question {
             Question::Client => checker.client(),
             Question::Helo(name) => checker.helo(name),
@@ -61,32 +31,6 @@ impl AccessControl {
         checker.verdict.refusal = (status == Status::Reject).then_some(checker.text);
         checker.verdict
     }
-}
-
-/// One evaluation.
-pub(super) struct Checker<'a> {
-    pub(super) access: &'a AccessControl,
-    pub(super) ground: Ground<'a>,
-    pub(super) facts: Facts,
-    pub(super) memory: Memory,
-    /// `defer_if_permit` is in force.
-    pub(super) deferring: bool,
-    pub(super) defer_if_reject: Option<Deferral>,
-    /// The depth at which `warn_if_reject` was met, or 0.
-    pub(super) warn_if_reject: usize,
-    /// How many lists are inside one another.
-    pub(super) recursion: usize,
-    /// How many of these are restriction classes, since the last table.
-    pub(super) nested: usize,
-    /// How many restrictions have been tried.
-    pub(super) steps: usize,
-    pub(super) sender_checked: bool,
-    pub(super) recipient_checked: bool,
-    pub(super) discard: bool,
-    /// The text of the last rejection.
-    pub(super) text: String,
-    pub(super) verdict: Verdict,
-    pub(super) etrn: Option<String>,
 }
 
 impl Checker<'_> {
@@ -280,9 +224,75 @@ impl Checker<'_> {
         }
     }
 
+    /// Does what a restriction says; also whether it took what follows it.
+    fn one(&mut self, call: &Call) -> Result<(Status, bool), Abort> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            return Err(self.crash(Crash::Watchdog));
+        }
+        let Some(word) = find(call.word, self.ground.settings.release) else {
+            return self.class(call).map(|status| (status, false));
+        };
+        // Postfix shows the word itself where nothing follows it.
+        let next = call.next.unwrap_or(call.word);
+        let problem = match word.takes {
+            Takes::Nothing => return (word.run)(self, call).map(|status| (status, false)),
+            Takes::Domain if call.next.is_none() => {
+                let word = call.word;
+                self.warn(format!("restriction {word} requires domain name argument"));
+                return Ok((Status::Dunno, false));
+            }
+            Takes::Table if !next.contains(':') => {
+                format!("bad argument \"{next}\": need maptype:mapname")
+            }
+            Takes::Number if !next.bytes().all(|b| b.is_ascii_digit()) => {
+                "must be followed by number".into()
+            }
+            Takes::Service if !next.contains(':') => "must be followed by transport:server".into(),
+            _ => return (word.run)(self, call).map(|status| (status, true)),
+        };
+        let separator = if word.takes == Takes::Table { ":" } else { "" };
+        self.warn(format!("restriction {}{separator} {problem}", word.name));
+        Err(self.server_error())
+    }
+
+    /// A restriction class, by its very name.
+    fn class(&mut self, call: &Call) -> Check {
+        let access = self.access;
+        let word = call.word;
+        let Some((_, words)) = access.classes.iter().find(|(name, _)| name == word) else {
+            self.warn(format!("unknown smtpd restriction: \"{word}\""));
+            return Err(self.server_error());
+        };
+        // More classes inside one another than there are: one of them is inside itself.
+        self.nested += 1;
+        if self.nested > access.classes.len() || self.recursion > MOST_NESTED {
+            return Err(self.crash(Crash::Stack));
+        }
+        let status = self.generic(words, call.name, call.subject);
+        self.nested -= 1;
+        status
+    }
+
     /// The process dies here, and with it the evaluation.
-    pub(super) fn crash(&mut self, crash: Crash) -> Abort {
+    fn crash(&mut self, crash: Crash) -> Abort {
         self.verdict.crash = Some(crash);
         Abort
+    }
+}
+
+/// Restrictions for one question, at most: Postfix would go on for hours, until its watchdog
+/// (`daemon_timeout`) ends the process.
+const MOST_STEPS: usize = 10_000;
+
+/// The restriction that a bare table in a list stands for.
+fn default_check(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Client => Some("check_client_access"),
+        Subject::Helo => Some("check_helo_access"),
+        Subject::Sender => Some("check_sender_access"),
+        Subject::Recipient => Some("check_recipient_access"),
+        Subject::Etrn => Some("check_etrn_access"),
+        _ => None,
     }
 }

@@ -6,7 +6,7 @@
 //! search: a `permit` does, for its own list or class. What follows `warn_if_reject` does not
 //! count, be it a refusal or a `permit`.
 
-use crate::postfix::access::lists::Class;
+use crate::postfix::access::class::Class;
 use crate::postfix::config::main_cf::Fatal;
 
 /// The restrictions of which one is demanded.

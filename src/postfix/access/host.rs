@@ -1,9 +1,10 @@
 //! Restrictions about the client and the name it gives with HELO.
 
 use crate::dns::{Data, Kind, Missing};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::smtp::client::NameStatus;
 use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr, to_ascii};
 use crate::smtp::release::Change;

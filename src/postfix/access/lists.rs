@@ -1,6 +1,7 @@
 //! The restriction lists of a main.cf, the classes that they name, and what they look up.
 
-use crate::postfix::access::full::{self, Tables};
+use crate::postfix::access::class::{classes, Class};
+use crate::postfix::access::full::opened::Tables;
 use crate::postfix::access::guard;
 use crate::postfix::access::parameters::{Code, Parameters};
 use crate::postfix::address::resolve::parent_style;
@@ -33,9 +34,6 @@ const PLACES: [&str; 8] = [
     "smtpd_end_of_data_restrictions",
     "smtpd_etrn_restrictions",
 ];
-
-/// A restriction class: its name, and the restrictions that it stands for.
-pub(super) type Class = (String, Vec<String>);
 
 /// The restriction lists of one main.cf, and the tables they use.
 #[derive(Clone, Debug)]
@@ -120,23 +118,6 @@ impl AccessControl {
     pub(super) fn list(&self, place: Place) -> &[String] {
         &self.lists[place as usize]
     }
-}
-
-/// The classes that main.cf defines, and the one that Postfix does.
-fn classes(config: &Config) -> Result<Vec<Class>, Fatal> {
-    let mut classes = full::classes();
-    // Unlike in other lists, braces hold nothing together here.
-    let names = config.get("smtpd_restriction_classes");
-    let separators = [',', ' ', '\t', '\r', '\n'];
-    for name in names.split(separators).filter(|name| !name.is_empty()) {
-        let words = config.list(name);
-        if words.is_empty() {
-            let problem = format!("restriction class `{name}' needs a definition");
-            return Err(Fatal(problem));
-        }
-        classes.push((name.into(), words));
-    }
-    Ok(classes)
 }
 
 /// The networks that may relay: what main.cf says, or by `mynetworks_style`.

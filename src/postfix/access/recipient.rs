@@ -1,10 +1,11 @@
 //! Restrictions about the sender and the recipient: relaying, unknown users, malformed and
 //! unknown domains.
 
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::refusal::split_dsn;
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Abort, Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::address::resolve::{Class, Resolved};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::smtp::hostname::is_utf8_hostname;

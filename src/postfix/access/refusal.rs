@@ -1,7 +1,8 @@
 //! What a restriction says: a refusal, a deferral, a permission, or an error of the server's own,
 //! each with its line for the log.
 
-use crate::postfix::access::{Abort, Cause, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Cause, Status, Subject};
 use crate::postfix::lookup::table::Retry;
 use crate::smtp::policy::{Deferral, Note};
 use crate::smtp::printable::{head, printable};

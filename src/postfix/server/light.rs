@@ -3,7 +3,7 @@
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::table::Files;
 use crate::postfix::server::processes::Processes;
-use crate::postfix::server::Server;
+use crate::postfix::server::running::Server;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{Facts, Note, Question, Rate, Triplet, Verdict};
 use crate::smtp::reply::Reply;

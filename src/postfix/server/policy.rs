@@ -7,7 +7,7 @@ use crate::postfix::access::Ground;
 use crate::postfix::config::settings::keywords;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::server::full::knows;
-use crate::postfix::server::Server;
+use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
 use crate::smtp::policy::{
@@ -17,6 +17,13 @@ use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
 use crate::smtp::settings::Settings;
 use crate::time::Time;
+
+impl Server {
+    /// Looks at the server through the eyes of a session.
+    pub fn policy<'a>(&'a self, dns: &'a Dns) -> View<'a> {
+        View { server: self, dns }
+    }
+}
 
 /// A server and the DNS that it asks: what answers its sessions.
 #[derive(Clone, Copy, Debug)]

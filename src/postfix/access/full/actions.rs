@@ -1,8 +1,9 @@
 //! What an access table says is to be done (Postfix's access(5)).
 
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::refusal::split_dsn;
-use crate::postfix::access::{Cause, Check, Checker, Status, Subject};
 use crate::postfix::config::main_cf::split_list;
 use crate::smtp::command::is_header;
 use crate::smtp::envelope::Effect;

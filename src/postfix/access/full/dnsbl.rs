@@ -1,10 +1,11 @@
 //! reject_rbl_client and its kin: lists that are asked through the DNS.
 
 use crate::dns::{Data, Dns, Kind, Missing};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::refusal::split_dsn;
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Abort, Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::config::expansion::{attribute, expand, filtered};
 use crate::smtp::hostname::is_hostname;
 

@@ -1,7 +1,8 @@
 //! Who may send as whom: `smtpd_sender_login_maps`.
 
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Cause, Check, Checker, Status};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Cause, Check, Status};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::lookup::maps::Strategy;
 use crate::smtp::release::Release;
 

@@ -1,9 +1,10 @@
 //! `permit_mx_backup`: relaying for domains that name this host as a lesser mail exchanger.
 
 use crate::dns::{Data, Kind, Missing};
+use crate::postfix::access::checker::Checker;
 use crate::postfix::access::full::servers::{why_no_address, why_no_record};
-use crate::postfix::access::words::{Takes, Word};
-use crate::postfix::access::{Check, Checker, Status, Subject};
+use crate::postfix::access::judgement::{Check, Status, Subject};
+use crate::postfix::access::restriction::{Takes, Word};
 use crate::postfix::lookup::list::List;
 use crate::smtp::hostname::to_ascii;
 use crate::smtp::release::Change;

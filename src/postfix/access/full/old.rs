@@ -1,9 +1,10 @@
 //! Restrictions with old names. They warn of their end, and from Postfix 3.9 on they are errors
 //! of the server's.
 
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Abort, Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::smtp::release::Change;
 
 /// The restrictions.

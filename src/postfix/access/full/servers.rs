@@ -1,8 +1,9 @@
 //! check_*_mx_access and its kin: what a table says of the servers behind a name.
 
 use crate::dns::{Data, Kind, Missing};
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Check, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Check, Status, Subject};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
 use crate::smtp::release::Release;
 

@@ -1,7 +1,8 @@
 //! check_*_access: what access tables are asked for (Postfix's access(5)).
 
-use crate::postfix::access::words::{Call, Takes, Word};
-use crate::postfix::access::{Abort, Check, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Check, Status, Subject};
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::lookup::maps::Strategy;
 use crate::postfix::lookup::table::Retry;
 use crate::smtp::hostname::is_hostaddr;

@@ -6,7 +6,6 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::postfix::server::Server;
 use crate::smtp::policy::{Facts, Note, Triplet, Verdict};
 use crate::time::Time;
 
@@ -67,8 +66,56 @@ impl Greylist {
         clients.any(|seen| seen.who == addr && seen.count >= AUTO_WHITELIST)
     }
 
+    /// Keeps a recipient waiting that the restrictions would let in.
+    pub(super) fn judge(&self, facts: &Facts, verdict: &mut Verdict) {
+        let now = facts.now;
+        let triplet = triplet(facts);
+        let (has_waited, first) = self.look_up(&triplet, now);
+        let waited = now - first;
+        let log = |text: &str| {
+            let all = [
+                ("client_name", &*facts.client.name),
+                ("client_address", &*facts.client.addr),
+                ("sender", facts.sender.as_deref().unwrap_or("")),
+                ("recipient", facts.recipient.as_deref().unwrap_or("")),
+            ];
+            let known = all.into_iter().filter(|(_, value)| !value.is_empty());
+            let about: String = known.map(|(n, v)| format!(", {n}={v}")).collect();
+            Note {
+                program: "postgrey",
+                text: format!("action={text}{about}"),
+            }
+        };
+        if self.is_known(&facts.client.addr) {
+            verdict.notes.push(log("pass, reason=client AWL"));
+        } else if waited < self.delay && !has_waited {
+            let missing = (self.delay - waited).as_secs();
+            verdict.notes.push(match waited.is_zero() {
+                true => log("greylist, reason=new"),
+                false => log(&format!(
+                    "greylist, reason=early-retry ({missing}s missing)"
+                )),
+            });
+            let recipient = facts.recipient.as_deref().unwrap_or("");
+            let domain = recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let reply = format!(
+                "450 4.2.0 <{recipient}>: Recipient address rejected: \
+                 Greylisted, see http://postgrey.schweikert.ch/help/{domain}.html"
+            );
+            verdict.notes.push(facts.decision("reject", &reply));
+            verdict.refusal = Some(reply);
+        } else if has_waited {
+            verdict.notes.push(log("pass, reason=triplet found"));
+        } else {
+            let waited = waited.as_secs();
+            let reason = format!("pass, reason=triplet found, delay={waited}");
+            verdict.notes.push(log(&reason));
+        }
+        verdict.triplet = Some(triplet);
+    }
+
     /// Remembers that a triplet has come.
-    pub(in crate::postfix) fn record(&mut self, triplet: &Triplet, addr: &str, now: Time) {
+    pub(super) fn record(&mut self, triplet: &Triplet, addr: &str, now: Time) {
         let is_known = self.is_known(addr);
         let (has_waited, first) = self.look_up(triplet, now);
         let is_return = !has_waited && !is_known && now - first >= self.delay;
@@ -140,57 +187,6 @@ fn without_numbers(user: &str) -> String {
         out.push_str(&piece[word.len()..]);
     }
     out
-}
-
-/// Keeps a recipient waiting that the restrictions would let in, where there is greylisting.
-pub(in crate::postfix) fn judge(server: &Server, facts: &Facts, verdict: &mut Verdict) {
-    let Some(greylist) = &server.greylist else {
-        return;
-    };
-    let now = facts.now;
-    let triplet = triplet(facts);
-    let (has_waited, first) = greylist.look_up(&triplet, now);
-    let waited = now - first;
-    let log = |text: &str| {
-        let all = [
-            ("client_name", &*facts.client.name),
-            ("client_address", &*facts.client.addr),
-            ("sender", facts.sender.as_deref().unwrap_or("")),
-            ("recipient", facts.recipient.as_deref().unwrap_or("")),
-        ];
-        let known = all.into_iter().filter(|(_, value)| !value.is_empty());
-        let about: String = known.map(|(n, v)| format!(", {n}={v}")).collect();
-        Note {
-            program: "postgrey",
-            text: format!("action={text}{about}"),
-        }
-    };
-    if greylist.is_known(&facts.client.addr) {
-        verdict.notes.push(log("pass, reason=client AWL"));
-    } else if waited < greylist.delay && !has_waited {
-        let missing = (greylist.delay - waited).as_secs();
-        verdict.notes.push(match waited.is_zero() {
-            true => log("greylist, reason=new"),
-            false => log(&format!(
-                "greylist, reason=early-retry ({missing}s missing)"
-            )),
-        });
-        let recipient = facts.recipient.as_deref().unwrap_or("");
-        let domain = recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let reply = format!(
-            "450 4.2.0 <{recipient}>: Recipient address rejected: \
-             Greylisted, see http://postgrey.schweikert.ch/help/{domain}.html"
-        );
-        verdict.notes.push(facts.decision("reject", &reply));
-        verdict.refusal = Some(reply);
-    } else if has_waited {
-        verdict.notes.push(log("pass, reason=triplet found"));
-    } else {
-        let waited = waited.as_secs();
-        let reason = format!("pass, reason=triplet found, delay={waited}");
-        verdict.notes.push(log(&reason));
-    }
-    verdict.triplet = Some(triplet);
 }
 
 #[cfg(test)]

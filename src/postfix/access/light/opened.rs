@@ -1,24 +1,19 @@
-//! The light build has no restriction of its own, and no tables for them: a configuration that
-//! needs some is refused, with the sentence that helps.
+//! A configuration that needs what the light build has not is refused, with the sentence that
+//! helps.
 
-use crate::postfix::access::lists::Class;
-use crate::postfix::access::words::Word;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::table::{Files, Retry};
 
-/// The restrictions of this build beside those of every build.
-pub(super) const WORDS: [&[Word]; 0] = [];
-
 /// What they look up.
 #[derive(Clone, Debug)]
-pub(super) struct Tables;
+pub(in crate::postfix::access) struct Tables;
 
 impl Tables {
     /// Looks whether this build has what the configuration needs.
     ///
     /// # Errors
     /// It has not.
-    pub(super) fn new<'a>(
+    pub(in crate::postfix::access) fn new<'a>(
         config: &Config,
         words: impl Iterator<Item = &'a str>,
         _: &Files,
@@ -66,12 +61,12 @@ impl Tables {
     }
 
     /// Why a look-up failed, for the log: this build does not say.
-    pub(super) fn reasons(&self, _: Retry) -> [&'static str; 0] {
+    pub(in crate::postfix::access) fn reasons(&self, _: Retry) -> [&'static str; 0] {
         []
     }
 }
 
 /// The classes that Postfix defines itself: this build has not what they are made of.
-pub(super) fn classes() -> Vec<Class> {
+pub(in crate::postfix::access) fn classes() -> Vec<(String, Vec<String>)> {
     Vec::new()
 }

@@ -1,0 +1,38 @@
+//! What main.cf says of what happens after the dot.
+
+use crate::postfix::cleanup::checks::Checks;
+use crate::postfix::cleanup::rewriting::Rewriting;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::delivery::routes::Routes;
+use crate::postfix::lookup::table::Files;
+
+/// What main.cf says of what happens after the dot.
+#[derive(Clone, Debug)]
+pub(in crate::postfix::server) struct AfterDot {
+    pub(super) routes: Routes,
+    pub(super) rewriting: Rewriting,
+    pub(super) checks: Checks,
+    pub(super) hopcount_limit: u64,
+}
+
+impl AfterDot {
+    /// Reads main.cf.
+    ///
+    /// # Errors
+    /// A value that Postfix refuses.
+    pub(in crate::postfix::server) fn new(
+        config: &Config,
+        files: &Files,
+        warnings: &mut Vec<String>,
+    ) -> Result<AfterDot, Fatal> {
+        let mut read = config.reader();
+        let hopcount_limit = read.number_within("hopcount_limit", 1, u64::MAX);
+        read.finish()?;
+        Ok(AfterDot {
+            routes: Routes::new(config, files, warnings)?,
+            rewriting: Rewriting::new(config, files, warnings)?,
+            checks: Checks::new(config, files, warnings)?,
+            hopcount_limit,
+        })
+    }
+}
