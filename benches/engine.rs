@@ -55,7 +55,7 @@ fn ours(policy: &dyn Policy, pieces: &[&[u8]]) -> usize {
         while let Some(action) = session.poll(Time(1), policy) {
             match action {
                 Action::Reply(reply) => reply.write_to(&mut said),
-                Action::Enqueue(message) => {
+                Action::Enqueue(message, _) => {
                     black_box(message.content.len());
                 }
                 _ => {}

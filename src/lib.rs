@@ -29,7 +29,7 @@
 //! assert!(simulator.transcript().contains("250 2.0.0 Ok: queued as "));
 //!
 //! let server = simulator.world().host("smtp.safeer.in").unwrap().server.as_ref().unwrap();
-//! assert_eq!(&*server.queue[0].recipients[0].address, "praveen@gmail.com");
+//! assert_eq!(&*server.accepted[0].recipients[0].address, "praveen@gmail.com");
 //! ```
 
 pub mod dns;

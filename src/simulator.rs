@@ -7,7 +7,7 @@ use crate::scenario::{Fault, Scenario, Workstation};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
 use crate::workstation::line::key::Key;
-use crate::workstation::screen::Screen;
+use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
 /// A workstation in its world.
@@ -37,6 +37,9 @@ pub struct Simulator {
     scenario: String,
     outside: Outside,
     elapsed: Duration,
+    /// What the front end's clock said last, and how far it has been put back since the start.
+    seen: Duration,
+    put_back: Duration,
     start: Time,
 }
 
@@ -90,6 +93,8 @@ impl Simulator {
             scenario: scenario.into(),
             outside,
             elapsed: Duration::ZERO,
+            seen: Duration::ZERO,
+            put_back: Duration::ZERO,
             start,
         })
     }
@@ -136,38 +141,59 @@ impl Simulator {
         }
     }
 
-    /// Lets time pass until `elapsed` since the start.
+    /// Lets time pass until `elapsed` since the start. A clock that is set back goes on from where
+    /// it is: time never goes back here, and never stands still.
     pub fn tick(&mut self, elapsed: Duration) {
-        self.elapsed = self.elapsed.max(elapsed);
+        let back = self.seen.saturating_sub(elapsed);
+        self.put_back = self.put_back.saturating_add(back);
+        self.seen = elapsed;
+        self.elapsed = elapsed.saturating_add(self.put_back);
+        self.go_on();
+    }
+
+    fn go_on(&mut self) {
         let until = self.start + self.elapsed + self.world.skipped();
         // The shell may answer what a packet brings, so time passes from one to the next.
-        while let Some(next) = self.world.deadline().filter(|next| *next <= until) {
-            self.world.tick(next);
-            self.shell.advance(&mut self.world);
+        let shell = &mut self.shell;
+        let look = &mut |world: &mut World| shell.advance(world);
+        self.world.pass(until, look);
+        look(&mut self.world);
+        while let Some(text) = self.world.notice() {
+            self.say(&text);
         }
-        self.world.tick(until);
-        self.shell.advance(&mut self.world);
+    }
+
+    /// Tells the learner what no program says.
+    fn say(&mut self, text: &str) {
+        let screen = &mut self.shell.screen;
+        let start = if screen.is_at_line_start() { "" } else { "\n" };
+        screen.write(
+            Voice::Workstation,
+            &format!("{start}smtp-terminal: {text}\n"),
+        );
     }
 
     /// How long after the start something happens next by itself.
     pub fn deadline(&self) -> Option<Duration> {
         let start = self.start + self.world.skipped();
-        self.world.deadline().map(|at| at - start)
+        let next = self.world.deadline()?;
+        Some((next - start).saturating_sub(self.put_back))
     }
 
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and
     /// for input from a pipe.
     pub fn settle(&mut self) {
-        // Each turn delivers something; a scenario that never rests is stopped all the same.
-        for _ in 0..1_000_000 {
+        // Each turn delivers something; a scenario that never rests is left alone all the same.
+        for _ in 0..200_000 {
             if self.world.is_quiet() && !self.shell.has_input_waiting() {
-                break;
+                return;
             }
             match self.deadline() {
                 Some(next) => self.tick(next),
-                None => break,
+                None => return,
             }
         }
+        self.say("This goes on for ever, and is no longer waited for.");
     }
 
     /// What has happened, one thing at a time.
@@ -195,22 +221,6 @@ impl Simulator {
         &self.world
     }
 
-    /// Writes the main.cf of a host and lets its server read it.
-    ///
-    /// # Errors
-    /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
-    #[cfg(feature = "full")]
-    pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
-        crate::views::configure(&mut self.world, host, &decode(text.as_bytes()))
-    }
-
-    /// Puts the clock forward; what was due in that time happens.
-    #[cfg(feature = "full")]
-    pub fn skip(&mut self, time: Duration) {
-        self.world.skip(time);
-        self.tick(self.elapsed);
-    }
-
     /// Whether a program such as telnet reads what is typed.
     pub fn is_in_program(&self) -> bool {
         self.shell.is_busy()
@@ -219,5 +229,23 @@ impl Simulator {
     /// Where and as whom the learner is logged in.
     pub fn workstation(&self) -> &Workstation {
         self.shell.workstation()
+    }
+}
+
+/// What only the full build can do.
+#[cfg(feature = "full")]
+impl Simulator {
+    /// Writes the main.cf of a host and lets its server read it.
+    ///
+    /// # Errors
+    /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
+    pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
+        crate::views::configure(&mut self.world, host, &decode(text.as_bytes()))
+    }
+
+    /// Puts the clock forward; what was due in that time happens.
+    pub fn skip(&mut self, time: Duration) {
+        self.world.skip(time);
+        self.go_on();
     }
 }

@@ -32,6 +32,9 @@ pub struct Calendar {
 }
 
 impl Time {
+    /// The end of time: the last moment of the year 9999. What is later never comes.
+    pub const LAST: Time = Time(253_402_300_799_999_999);
+
     /// Whole seconds since the epoch.
     pub fn seconds(self) -> u64 {
         self.0 / 1_000_000
@@ -130,12 +133,14 @@ impl Time {
 
 /// A span in milliseconds. (The standard library's are of 128 bits, which weigh in the browser.)
 pub fn millis(span: Duration) -> u64 {
-    span.as_secs().saturating_mul(1_000) + u64::from(span.subsec_millis())
+    let seconds = span.as_secs().saturating_mul(1_000);
+    seconds.saturating_add(u64::from(span.subsec_millis()))
 }
 
 /// A span in microseconds.
 pub fn micros(span: Duration) -> u64 {
-    span.as_secs().saturating_mul(1_000_000) + u64::from(span.subsec_micros())
+    let seconds = span.as_secs().saturating_mul(1_000_000);
+    seconds.saturating_add(u64::from(span.subsec_micros()))
 }
 
 impl Add<Duration> for Time {

@@ -54,7 +54,7 @@ fn to_a_mailbox_of_this_host() {
         "{mailbox}"
     );
     assert!(log(&world).contains("status=sent (delivered to mailbox)"));
-    assert!(server.mail.files.is_empty());
+    assert!(server.queue.files.is_empty());
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn again_and_again() {
         .files
         .get("/var/mail/safeer")
         .is_some());
-    assert!(server(&world, "smtp.safeer.in").mail.files.is_empty());
+    assert!(server(&world, "smtp.safeer.in").queue.files.is_empty());
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn the_whole_session() {
     );
 
     let server = simulator.world().host("smtp.safeer.in").unwrap();
-    let queue = &server.server.as_ref().unwrap().queue;
+    let queue = &server.server.as_ref().unwrap().accepted;
     assert_eq!(queue.len(), 1);
     let message = &queue[0];
     assert_eq!(&*message.queue_id, id);

@@ -6,17 +6,23 @@
 
 mod support;
 
-use support::screen::{play, Session};
+use support::sabotage::Sabotage;
+use support::screen::{masked, play, Session};
 use support::tests;
+
+/// So many there are at least.
+const LEAST: usize = 39;
 
 #[test]
 fn screens() {
     let sessions = Session::read_all(&tests("sessions"), "");
-    assert!(sessions.len() >= 20, "only {} sessions", sessions.len());
     let recording = std::env::var_os("SMTP_TERMINAL_RECORD").is_some();
     let mut problems = Vec::new();
+    let mut sabotage = Sabotage::default();
+    let count = sessions.len();
     for session in sessions {
-        let screen = play(&session.typed);
+        let ours = play(&session.typed);
+        let screen = masked(&ours);
         if session.screen == "?" && recording {
             session.record(&screen);
         } else if screen != session.screen {
@@ -25,7 +31,14 @@ fn screens() {
                 session.path.display(),
                 session.screen
             ));
+        } else {
+            sabotage.plant("screens", &[ours], 4, |_, spoilt| {
+                masked(&String::from_utf8_lossy(&spoilt)) != session.screen
+            });
         }
     }
+    println!("{count} sessions, {} differ", problems.len());
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    assert!(count >= LEAST, "there were {LEAST}");
+    assert!(recording || sabotage.verdict(&["screens"]));
 }

@@ -26,9 +26,8 @@ function heard(text) {
   const bar = /^\s*\w+ \[[=> ]*\] (\d+)\/(\d+)(?:: (.*))?$/.exec(text);
   if (bar) {
     const [, done, all, names = ""] = bar;
-    // The one that is longest at it stands first.
-    const [first = ""] = names.split(", ");
-    at = `, ${done} of ${all} packages${first && `, now ${first}`}`;
+    const now = names.length > 50 ? `${names.slice(0, 50)}…` : names;
+    at = `, ${done} of ${all} packages${now && `, now ${now}`}`;
   } else if (/^\s*(Downloading|Downloaded|Updating) /.test(text)) {
     at ||= ", fetching";
   } else if (text.trim() !== "") {

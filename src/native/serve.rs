@@ -17,7 +17,7 @@ use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::smtp::settings::Tls;
 use smtp_terminal::time::Time;
 
-/// Accepted messages that are kept in memory.
+/// How many messages may wait in the queue.
 const KEPT_MESSAGES: usize = 1_000;
 
 /// What all connections share.
@@ -85,7 +85,7 @@ pub fn run(
         Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
     server.port = address.port();
     for warning in server.warnings() {
-        eprintln!("warning: {warning}");
+        eprintln!("{warning}");
     }
     let unmodelled = server.config.unmodelled();
     if !unmodelled.is_empty() {
@@ -208,7 +208,7 @@ fn step(
             break;
         };
         server.apply(&action, client, pid, now);
-        for line in server.log.drain(..) {
+        for line in server.log.take() {
             eprintln!("{}", shown(&line.to_string()));
         }
         match action {

@@ -14,11 +14,13 @@
 
 pub mod access;
 pub mod address;
+#[cfg(feature = "full")]
 pub mod cleanup;
 pub mod config;
 #[cfg(feature = "full")]
 pub mod delivery;
 pub mod log;
 pub mod lookup;
+#[cfg(feature = "full")]
 pub mod queue;
 pub mod server;

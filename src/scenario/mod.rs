@@ -64,6 +64,15 @@ impl Workstation {
     pub fn home(&self) -> String {
         home(&self.user)
     }
+
+    /// The prompt in a directory, which is written as it is to be shown: `safeer@penguinpower:~$ `.
+    pub fn prompt_in(&self, directory: &str) -> String {
+        let host = self.host.split('.').next().unwrap_or("");
+        self.prompt
+            .replace("\\u", &self.user)
+            .replace("\\h", host)
+            .replace("\\w", directory)
+    }
 }
 
 /// Where a person's files are.

@@ -40,6 +40,57 @@ pub struct Message {
     pub size: u64,
 }
 
+/// A message as cleanup leaves it: what is written into its queue file. Who asks what cleanup says
+/// to a message gets it, and hands it on to who stores the message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// The sender, in internal form.
+    pub sender: String,
+    /// The recipients.
+    pub recipients: Vec<ForwardPath>,
+    /// Recipients that stood for others, and whose sender wants to hear of that.
+    pub expanded: Vec<ForwardPath>,
+    /// Header and body, lines ended by LF; everyone who has a copy of the message shares it.
+    pub text: Arc<[u8]>,
+    /// Lines for the log, without the queue ID.
+    pub notes: Vec<String>,
+    /// The reply of smtpd's, where the message is not taken.
+    pub refusal: Option<String>,
+    /// It waits for the administrator.
+    pub hold: bool,
+    /// It is taken and thrown away.
+    pub discard: bool,
+    /// It goes to this address instead.
+    pub redirect: Option<String>,
+    /// It goes through this filter, `transport:destination`.
+    pub filter: Option<String>,
+}
+
+/// A recipient, before and after cleanup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardPath {
+    /// Where the message goes now, in internal form.
+    pub address: String,
+    /// What it was before aliases.
+    pub original: String,
+    /// `ORCPT=` or what RCPT said.
+    pub dsn_original: String,
+    /// `NOTIFY=`.
+    pub notify: Option<Notify>,
+}
+
+impl ForwardPath {
+    /// One with nothing but an address.
+    pub fn new(address: &str) -> ForwardPath {
+        ForwardPath {
+            address: address.into(),
+            original: address.into(),
+            dsn_original: format!("rfc822;{address}"),
+            notify: None,
+        }
+    }
+}
+
 /// Where a message came from: what its `Received:` header will say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {

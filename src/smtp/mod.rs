@@ -7,6 +7,7 @@ pub mod address;
 pub mod bytes;
 pub mod client;
 pub mod command;
+pub mod connection;
 pub mod envelope;
 pub mod framing;
 pub mod hostname;

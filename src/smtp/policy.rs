@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
-use crate::smtp::envelope::{Effect, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
@@ -238,10 +238,13 @@ pub trait Policy {
         "0".into()
     }
 
-    /// What cleanup says to a complete message: a refusal or none, with its log lines.
-    fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
+    /// What cleanup makes of a complete message, where there is a cleanup.
+    ///
+    /// # Errors
+    /// The reply that refuses it, and what cleanup logs.
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         let _ = message;
-        (None, Vec::new())
+        Ok(None)
     }
 
     /// The count of this client's events within the time unit, this one included.

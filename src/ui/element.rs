@@ -11,27 +11,12 @@ use yew::{AppHandle, Renderer};
 use crate::simulator::{Outside, Simulator};
 use crate::time::Time;
 use crate::ui::terminal::{Message, Properties, Shared, View};
+use crate::ui::views;
 
 /// Panics, so that a page's author (and a test) can see what a reader would see.
 #[wasm_bindgen]
 pub fn crash() {
     panic!("asked to crash");
-}
-
-/// Links the style sheet of the views, which lies beside the one that is linked already.
-#[cfg(feature = "full")]
-fn add_style(root: &HtmlElement) {
-    let Some(link) = root.previous_element_sibling() else {
-        return;
-    };
-    let href = link.get_attribute("href").unwrap_or_default();
-    let href = href.replace("smtp-terminal.css", "smtp-terminal-full.css");
-    if let Ok(own) = link.clone_node() {
-        let own: web_sys::Element = own.unchecked_into();
-        // A node that has just been made can be changed and put in.
-        let _ = own.set_attribute("href", &href);
-        let _ = link.after_with_node_1(&own);
-    }
 }
 
 /// A terminal in a page.
@@ -58,8 +43,7 @@ impl Terminal {
             now: Time(now as u64 * 1_000),
             seed: (js_sys::Math::random() * 9e15) as u64,
         };
-        #[cfg(feature = "full")]
-        add_style(&root);
+        views::add_style(&root);
         let simulator = Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {

@@ -1,10 +1,14 @@
 //! The browser: a terminal in the DOM, behind the element `<smtp-terminal>` (wasm32 only).
 
+mod clock;
 mod element;
 mod events;
 mod node;
 mod terminal;
 #[cfg(feature = "full")]
+mod views;
+#[cfg(not(feature = "full"))]
+#[path = "no_views.rs"]
 mod views;
 
 pub use element::{crash, Terminal};

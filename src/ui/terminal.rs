@@ -15,8 +15,10 @@ use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 use crate::network::Happening;
 use crate::simulator::Simulator;
 use crate::time::millis;
+use crate::ui::clock;
 use crate::ui::events::{announce, dispatch};
 use crate::ui::node::{self, classed, tag};
+use crate::ui::views::{self, Choice};
 use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Row, Voice};
 
@@ -62,8 +64,7 @@ pub enum Message {
     /// Put the cursor into the line.
     Focus,
     /// A view beside the terminal is opened, or shows something else.
-    #[cfg(feature = "full")]
-    Choose(crate::ui::views::Choice),
+    Choose(Choice),
 }
 
 /// The component.
@@ -80,8 +81,7 @@ pub struct View {
     scrolled_to: i32,
     /// The field is to take over text and cursor from the editor.
     stale: bool,
-    #[cfg(feature = "full")]
-    choice: crate::ui::views::Choice,
+    choice: Choice,
 }
 
 impl Component for View {
@@ -91,7 +91,7 @@ impl Component for View {
     fn create(context: &Context<View>) -> View {
         context.link().send_message(Message::Tick);
         View {
-            started: js_sys::Date::now(),
+            started: clock::now(),
             timer: None,
             field: NodeRef::default(),
             scroll: NodeRef::default(),
@@ -99,8 +99,7 @@ impl Component for View {
             follows: true,
             scrolled_to: 0,
             stale: false,
-            #[cfg(feature = "full")]
-            choice: Default::default(),
+            choice: Choice::default(),
         }
     }
 
@@ -151,25 +150,10 @@ impl Component for View {
                     simulator.press(Key::Enter);
                     self.follows = true;
                 }
-                #[cfg(feature = "full")]
-                Message::Choose(choice) => {
-                    self.choice = choice;
-                    self.choice.answer.clear();
-                    if std::mem::take(&mut self.choice.skips) {
-                        simulator.skip(Duration::from_secs(300));
-                    }
-                    if let Some((host, text)) = self.choice.edited.take() {
-                        self.choice.answer = match simulator.configure(&host, &text) {
-                            Ok(()) => "Postfix has read it.".into(),
-                            Err(why) => {
-                                format!("postfix: {why}. The server goes on with what it had.")
-                            }
-                        };
-                    }
-                }
+                Message::Choose(choice) => self.choice = choice.take_effect(&mut simulator),
                 Message::Reset => {
                     simulator.reset();
-                    self.started = js_sys::Date::now();
+                    self.started = clock::now();
                     self.follows = true;
                 }
             }
@@ -223,11 +207,9 @@ impl Component for View {
                 </form>
             </div>
         };
-        #[cfg(feature = "full")]
-        let screen = html! {
-            <>{ screen }{ crate::ui::views::view(&simulator, &self.choice, &link.callback(Message::Choose)) }</>
-        };
-        screen
+        views::beside(screen, &simulator, &self.choice, || {
+            link.callback(Message::Choose)
+        })
     }
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {
@@ -261,7 +243,7 @@ impl Component for View {
 
 impl View {
     fn elapsed(&self) -> Duration {
-        Duration::from_millis((js_sys::Date::now() - self.started).max(0.0) as u64)
+        Duration::from_millis((clock::now() - self.started).max(0.0) as u64)
     }
 
     /// Comes back when something happens by itself.

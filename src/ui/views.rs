@@ -2,14 +2,17 @@
 //! closed at first and follow the world while they are open.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::{html, Callback, Html, NodeRef};
 
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
 use crate::ui::node::{self, classed, tag, text};
 use crate::views::{configurations, explanation, journey, latest, log, mailboxes, queues, Letter};
+use crate::workstation::example_server;
 
 /// One of the views.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,23 @@ pub struct Choice {
     pub skips: bool,
 }
 
+impl Choice {
+    /// Does what was asked for; what is chosen from then on.
+    pub fn take_effect(mut self, simulator: &mut Simulator) -> Choice {
+        self.answer.clear();
+        if std::mem::take(&mut self.skips) {
+            simulator.skip(Duration::from_secs(300));
+        }
+        if let Some((host, text)) = self.edited.take() {
+            self.answer = match simulator.configure(&host, &text) {
+                Ok(()) => "Postfix has read it.".into(),
+                Err(why) => format!("postfix: {why}. The server goes on with what it had."),
+            };
+        }
+        self
+    }
+}
+
 /// An element with nothing but a text in it.
 fn label(name: &'static str, inside: &str) -> Html {
     plain(name, vec![text(inside)])
@@ -93,8 +113,34 @@ fn button(
     tag.into()
 }
 
+/// Links the style sheet of the views, which lies beside the one that is linked already.
+pub fn add_style(root: &HtmlElement) {
+    let Some(link) = root.previous_element_sibling() else {
+        return;
+    };
+    let href = link.get_attribute("href").unwrap_or_default();
+    let href = href.replace("smtp-terminal.css", "smtp-terminal-full.css");
+    if let Ok(own) = link.clone_node() {
+        let own: web_sys::Element = own.unchecked_into();
+        // A node that has just been made can be changed and put in.
+        let _ = own.set_attribute("href", &href);
+        let _ = link.after_with_node_1(&own);
+    }
+}
+
+/// The terminal's screen with the views beside it.
+pub fn beside(
+    screen: Html,
+    simulator: &Simulator,
+    choice: &Choice,
+    choose: impl Fn() -> Callback<Choice>,
+) -> Html {
+    let views = view(simulator, choice, &choose());
+    [screen, views].into_iter().collect()
+}
+
 /// The bar with its buttons, and the view that is open.
-pub fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
+fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Html {
     let mut bar = Vec::new();
     for tab in Tab::ALL {
         let open = choice.tab == Some(tab);
@@ -138,6 +184,11 @@ pub fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -
         all.push(tag("section", names, &["view", tab.name(), "0"], inner).into());
     }
     all.into_iter().collect()
+}
+
+/// The server that hints name.
+fn server(simulator: &Simulator) -> &str {
+    example_server(simulator.world(), &simulator.workstation().host)
 }
 
 fn hint(command: &str) -> Html {
@@ -216,7 +267,7 @@ fn id_button(id: &str, choice: &Choice, choose: &Callback<Choice>) -> Html {
 
 fn waiting(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Vec<Html> {
     let all = queues(simulator.world());
-    let mut shown = vec![hint("ssh smtp.safeer.in, then mailq")];
+    let mut shown = vec![hint(&format!("ssh {}, then mailq", server(simulator)))];
     if all.is_empty() {
         shown.push(label("p", "Mail queue is empty"));
         return shown;
@@ -262,9 +313,10 @@ fn lines(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> V
         }
         rows.push(classed("li", class, inside));
     }
+    let host = server(simulator);
     let command = match &choice.id {
-        Some(id) => format!("ssh smtp.safeer.in, then grep {id} /var/log/mail.log"),
-        None => "ssh smtp.safeer.in, then tail -f /var/log/mail.log".into(),
+        Some(id) => format!("ssh {host}, then grep {id} /var/log/mail.log"),
+        None => format!("ssh {host}, then tail -f /var/log/mail.log"),
     };
     let mut shown = vec![hint(&command)];
     if let Some(id) = &choice.id {
@@ -292,9 +344,10 @@ fn way(simulator: &Simulator, choice: &Choice) -> Vec<Html> {
     };
     let mut stops = vec![stop("accepted", "you", "typed it")];
     for next in journey(simulator.world(), &id) {
-        stops.push(stop(&next.state, &next.place, &next.what));
+        stops.push(stop(next.state, &next.place, &next.what));
     }
-    let command = format!("ssh smtp.safeer.in, then grep {id} /var/log/mail.log");
+    let host = server(simulator);
+    let command = format!("ssh {host}, then grep {id} /var/log/mail.log");
     vec![hint(&command), classed("ol", "journey", stops)]
 }
 

@@ -6,8 +6,7 @@ use std::collections::VecDeque;
 
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::line::parse::Command;
-use crate::workstation::programs::builtin;
+use crate::workstation::parse::Command;
 use crate::workstation::programs::less::Less;
 use crate::workstation::programs::netcat::Netcat;
 use crate::workstation::programs::openssl::Client;
@@ -16,11 +15,9 @@ use crate::workstation::programs::swaks::Swaks;
 use crate::workstation::programs::{
     help,
     machine::{self, Machine},
+    output::{Next, Output},
 };
 use crate::workstation::screen::{Screen, Voice};
-
-/// Programs that read what is typed when they are given nothing to read.
-const READERS: [&str; 7] = ["cat", "base64", "wc", "head", "tail", "grep", "sendmail"];
 
 /// A pipeline that runs.
 #[derive(Debug)]
@@ -96,12 +93,12 @@ impl Pipeline {
     }
 
     fn machine<'a>(&'a self, world: &'a mut World) -> Machine<'a> {
-        Machine {
-            world,
-            host: &self.workstation.host,
-            user: &self.workstation.user,
-            directory: &self.directory,
-        }
+        self.reading(world, None)
+    }
+
+    fn reading<'a>(&'a self, world: &'a mut World, input: Option<&'a str>) -> Machine<'a> {
+        let Workstation { host, user, .. } = &self.workstation;
+        Machine::new(world, host, user, &self.directory, input)
     }
 
     /// Goes on as far as possible; gives the exit status once it has ended.
@@ -176,9 +173,9 @@ impl Pipeline {
     fn through(&self, text: String, world: &mut World, screen: &mut Screen) -> String {
         let mut text = text;
         for words in &self.stages {
-            let output = machine::run(words, Some(&text), &mut self.machine(world));
+            let output = machine::run(words, &mut self.reading(world, Some(&text)));
             let output = output.unwrap_or_default();
-            screen.write(Voice::Workstation, &output.error);
+            screen.write(Voice::Workstation, &output.error());
             text = output.text;
         }
         text
@@ -189,11 +186,6 @@ impl Pipeline {
         let arguments = &words[1.min(words.len())..];
         let input = self.input.take();
         let has_file = arguments.iter().any(|a| !a.starts_with('-'));
-        let reads = match name.as_str() {
-            "grep" => arguments.iter().filter(|a| !a.starts_with('-')).count() < 2,
-            "sendmail" => !arguments.iter().any(|a| matches!(a.as_str(), "-bp" | "-q")),
-            _ => !has_file,
-        };
         if arguments.iter().any(|a| a == "--help") {
             if let Some(output) = help::help(&name) {
                 return self.printed(output, world, screen);
@@ -236,19 +228,19 @@ impl Pipeline {
             "less" | "more" if self.stages.is_empty() && self.output.is_none() => {
                 let mut cat = words.clone();
                 cat[0] = "cat".into();
-                let at = &mut self.machine(world);
-                let output = machine::run(&cat, input.as_deref(), at).unwrap_or_default();
+                let at = &mut self.reading(world, input.as_deref());
+                let output = machine::run(&cat, at).unwrap_or_default();
                 let is_missing = input.is_none() && !has_file;
                 if is_missing || output.status != 0 {
                     let text = match is_missing {
                         true => "Missing filename (\"less --help\" for help)".into(),
                         false => output
-                            .error
+                            .error()
                             .trim_start_matches("cat: ")
                             .trim_end()
                             .to_string(),
                     };
-                    return self.printed(machine::Output::bad(text, 1), world, screen);
+                    return self.printed(Output::bad(text, 1), world, screen);
                 }
                 self.talk(Less::start(&output.text), screen);
             }
@@ -259,20 +251,6 @@ impl Pipeline {
             }
             "tail" if has_file && arguments.iter().any(|a| matches!(a.as_str(), "-f" | "-F")) => {
                 self.follow(arguments, world, screen);
-            }
-            _ if input.is_none()
-                && reads
-                && READERS.contains(&name.as_str())
-                && self.exists(&words, world) =>
-            {
-                // A mistake in its options ends it before it reads anything.
-                let is_mistaken = name != "sendmail"
-                    && machine::run(&words, Some(""), &mut self.machine(world))
-                        .is_some_and(|output| !output.error.is_empty());
-                match is_mistaken {
-                    true => self.run_with(&words, Some(""), world, screen),
-                    false => self.waits = Some(Waits::Typing(words, String::new())),
-                }
             }
             _ => self.run_with(&words, input.as_deref(), world, screen),
         }
@@ -294,30 +272,35 @@ impl Pipeline {
         world: &mut World,
         screen: &mut Screen,
     ) {
-        let found = machine::run(words, input, &mut self.machine(world));
+        let found = machine::run(words, &mut self.reading(world, input));
         match found {
+            Some(output) if output.next == Next::Wait => {
+                self.waits = Some(Waits::Typing(words.to_vec(), String::new()));
+            }
             Some(output) => self.printed(output, world, screen),
             None => {
-                let (text, status) = builtin::run(&words[0], &words[1..], &self.workstation);
-                if status == 127 {
-                    screen.write(Voice::Workstation, &text);
-                    self.done(String::new(), status, world, screen);
-                } else {
-                    self.done(text, status, world, screen);
-                }
+                let name = words.first().map_or("", String::as_str);
+                let why = match name.contains('/') {
+                    true => "No such file or directory",
+                    false => "command not found",
+                };
+                screen.write(Voice::Workstation, &format!("bash: {name}: {why}\n"));
+                self.done(String::new(), 127, world, screen);
             }
         }
     }
 
     /// A program has printed all that it had to say.
-    fn printed(&mut self, output: machine::Output, world: &mut World, screen: &mut Screen) {
-        let [before, after] = match output.error_last {
-            false => [output.error.as_str(), ""],
-            true => ["", output.error.as_str()],
-        };
-        screen.write(Voice::Workstation, before);
-        self.done(output.text, output.status, world, screen);
-        screen.write(Voice::Workstation, after);
+    fn printed(&mut self, output: Output, world: &mut World, screen: &mut Screen) {
+        let mut text = String::new();
+        for (is_error, piece) in output.pieces() {
+            match is_error {
+                true => screen.write(Voice::Workstation, piece),
+                false if self.stages.is_empty() => self.put(piece, world, screen),
+                false => text.push_str(piece),
+            }
+        }
+        self.done(text, output.status, world, screen);
     }
 
     /// A program that reads lines has begun.
@@ -355,8 +338,8 @@ impl Pipeline {
                 .filter(|a| !matches!(a.as_str(), "-f" | "-F"))
                 .cloned(),
         );
-        let output = machine::run(&words, None, &mut self.machine(world)).unwrap_or_default();
-        screen.write(Voice::Workstation, &output.error);
+        let output = machine::run(&words, &mut self.machine(world)).unwrap_or_default();
+        screen.write(Voice::Workstation, &output.error());
         if output.status != 0 {
             screen.write(Voice::Workstation, "tail: no files remaining\n");
             return self.done(String::new(), 1, world, screen);

@@ -9,8 +9,13 @@ use circles::circles;
 use source::File;
 
 /// Circles that are still there.
-const KNOWN_CIRCLES: [&[&str]; 7] = [
-    &["src/network/background.rs", "src/network/mod.rs"],
+const KNOWN_CIRCLES: &[&[&str]] = &[
+    &[
+        "src/network/background.rs",
+        "src/network/connection.rs",
+        "src/network/fuse.rs",
+        "src/network/mod.rs",
+    ],
     &[
         "src/postfix/address/resolve.rs",
         "src/postfix/lookup/maps.rs",
@@ -21,6 +26,7 @@ const KNOWN_CIRCLES: [&[&str]; 7] = [
         "src/smtp/session/content.rs",
         "src/smtp/session/mod.rs",
         "src/smtp/session/proxy.rs",
+        "src/smtp/session/state.rs",
         "src/smtp/session/transaction.rs",
     ],
     &[
@@ -29,19 +35,21 @@ const KNOWN_CIRCLES: [&[&str]; 7] = [
         "src/workstation/programs/mailx.rs",
     ],
     &[
+        "src/workstation/programs/awk/mod.rs",
         "src/workstation/programs/files.rs",
         "src/workstation/programs/machine.rs",
         "src/workstation/programs/names.rs",
         "src/workstation/programs/postfix.rs",
+        "src/workstation/programs/sed/mod.rs",
         "src/workstation/programs/texts.rs",
     ],
 ];
 
 /// Lines that say `feature = "full"`: at most so many. The goal is 60.
-const BUILD_LINES: usize = 251;
+const BUILD_LINES: usize = 235;
 
 /// Those of them in the middle of code: at most so many. The goal is none.
-const BUILD_LINES_INSIDE: usize = 104;
+const BUILD_LINES_INSIDE: usize = 90;
 
 /// A bound that is so far above what it bounds is to be lowered.
 const SLACK: usize = 20;
@@ -53,12 +61,7 @@ const LONG: usize = 500;
 const REASON: &str = "//! Over 500 lines because ";
 
 /// Long files that do not say why.
-const KNOWN_LONG: [&str; 7] = [
-    "src/network/mod.rs",
-    "src/postfix/cleanup/message.rs",
-    "src/postfix/delivery/local.rs",
-    "src/postfix/delivery/smtp.rs",
-    "src/smtp/session/mod.rs",
+const KNOWN_LONG: &[&str] = &[
     "src/workstation/programs/mailx.rs",
     "src/workstation/programs/postfix.rs",
 ];
@@ -88,7 +91,7 @@ fn files_do_not_need_each_other() {
         }
     }
     for known in KNOWN_CIRCLES {
-        if !found.iter().any(|circle| circle.files == known) {
+        if !found.iter().any(|circle| circle.files == *known) {
             problems.push(format!(
                 "not a circle any more, take it off the list: {}",
                 known.join(" ")

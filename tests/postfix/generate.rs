@@ -108,7 +108,7 @@ impl Author<'_> {
             sends,
             ..Turn::default()
         };
-        turn.replies = talk.turn(&turn, &mut Cut::Whole);
+        turn.replies = talk.turn(&turn, &mut Cut::Whole).replies();
         let spoken = turn.replies.iter().rfind(|r| r[0] != CLOSED);
         let code = spoken
             .and_then(|r| r[0].get(..3))

@@ -430,14 +430,9 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
             let mut words = vec!["sendmail".to_string()];
             words.extend(arguments.iter().map(|a| a.to_string()));
             let text: String = letter.content.iter().map(|l| format!("{l}\n")).collect();
-            let mut at = Machine {
-                world: &mut world,
-                host: "localhost",
-                user: "root",
-                directory: "/root",
-            };
-            let output = machine::run(&words, Some(&text), &mut at).unwrap();
-            let said = output.error + &output.text;
+            let mut at = Machine::new(&mut world, "localhost", "root", "/root", Some(&text));
+            let output = machine::run(&words, &mut at).unwrap();
+            let said = output.error() + &output.text;
             outcome.add("replies".into(), mask(said.trim_end()));
             continue;
         }
@@ -484,14 +479,9 @@ fn ours(main_cf: &str, other_cf: &str, letters: &[Letter], id_length: usize) -> 
     let ids = ids_of(&server.mailq());
     administer(&mut outcome, main_cf, &ids, &mut |words| {
         let words: Vec<String> = words.iter().map(|w| w.to_string()).collect();
-        let mut at = Machine {
-            world: &mut world,
-            host: "localhost",
-            user: "root",
-            directory: "/root",
-        };
-        let output = machine::run(&words, None, &mut at).unwrap();
-        output.error + &output.text
+        let mut at = Machine::new(&mut world, "localhost", "root", "/root", None);
+        let output = machine::run(&words, &mut at).unwrap();
+        output.error() + &output.text
     });
     outcome
 }

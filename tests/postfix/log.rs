@@ -1,88 +1,153 @@
-//! mail.log: what smtpd wrote about each session, without stamps, processes and queue IDs.
+//! mail.log: its lines, and what smtpd wrote about each session, without stamps, numbers of
+//! processes and queue IDs.
+
+use std::collections::BTreeSet;
+
+use super::support::shape;
+
+/// One line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The host that the line names.
+    pub host: &'a str,
+    /// `smtpd`.
+    pub program: &'a str,
+    /// The number of the process.
+    pub pid: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Reads a line: `Nov 24 10:00:00 smtp postfix/smtpd[4711]: …`; `None` where it is not like that.
+pub fn line(raw: &str) -> Option<Line<'_>> {
+    let (_, rest) = raw.split_at_checked(shape::stamp(raw)?)?;
+    let (host, rest) = rest.strip_prefix(' ')?.split_once(" postfix/")?;
+    let (process, text) = rest.split_once(": ")?;
+    let (program, pid) = process.strip_suffix(']')?.split_once('[')?;
+    let is_number = !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit());
+    let is_name = program.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    (is_number && is_name).then_some(Line {
+        host,
+        program,
+        pid,
+        text,
+    })
+}
 
 /// What smtpd wrote about one session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The client's address.
     pub client: String,
-    /// The lines, masked.
+    /// The number of the process.
+    pub pid: String,
+    /// The host that the lines name, and the lines, masked.
     pub lines: Vec<String>,
     /// The last line is there.
     pub is_over: bool,
+    /// The process was killed in the middle of it.
+    pub has_crashed: bool,
+}
+
+impl Session {
+    fn add(&mut self, line: &Line) {
+        let host = format!("(host {})", line.host);
+        let hosts = self.lines.iter().rev().filter(|l| l.starts_with("(host "));
+        if hosts.take(1).all(|last| *last != host) {
+            self.lines.push(host);
+        }
+        let ends = ["disconnect from ", "fatal: ", "panic: "];
+        self.is_over |= ends.iter().any(|end| line.text.starts_with(end));
+        self.lines.push(mask(line.text));
+    }
 }
 
 /// The sessions in a log, in the order in which the clients connected.
 pub fn sessions(log: &str) -> Vec<Session> {
-    let mut sessions: Vec<(String, Session)> = Vec::new();
-    // What was said of a client's name before its session began, with the process that said it.
-    let mut before: Vec<(String, String)> = Vec::new();
-    for line in log.lines() {
-        let Some((_, rest)) = line.split_once(" postfix/smtpd[") else {
+    let mut sessions: Vec<Session> = Vec::new();
+    // What was said of a client's name before its session began.
+    let mut before: Vec<Line> = Vec::new();
+    for raw in log.lines() {
+        let Some(line) = line(raw) else {
+            // A line that cannot be read is seen by whoever looks at the session before it.
+            if let Some(session) = sessions.last_mut() {
+                session.lines.push(format!("(unreadable) {raw}"));
+            }
             continue;
         };
-        let Some((pid, text)) = rest.split_once("]: ") else {
-            continue;
-        };
-        // What the Unicode library thinks of a name, in its own words and once a process.
-        if text.starts_with("warning: midna_domain_to_ascii_create: ") {
+        let Line { pid, text, .. } = line;
+        if line.program == "master" {
+            if let Some(pid) = killed(text) {
+                let own = |s: &&mut Session| s.pid == pid && !s.is_over;
+                if let Some(session) = sessions.iter_mut().rev().find(own) {
+                    session.has_crashed = true;
+                }
+            }
+        }
+        if line.program != "smtpd" {
             continue;
         }
         if text.starts_with("warning: hostname ") {
-            before.push((pid.into(), text.into()));
+            before.push(line);
+            continue;
         }
         if let Some(client) = text.strip_prefix("connect from ") {
-            let own = |(p, _): &(String, String)| p == pid;
-            let lines = before.iter().filter(|l| own(l)).map(|l| l.1.clone());
-            let session = Session {
-                client: client
-                    .rsplit_once('[')
-                    .map_or("", |c| c.1)
-                    .trim_end_matches(']')
-                    .into(),
-                lines: lines.collect(),
+            let client = client.rsplit_once('[').map_or("", |c| c.1);
+            let mut session = Session {
+                client: client.trim_end_matches(']').into(),
+                pid: pid.into(),
+                lines: Vec::new(),
                 is_over: false,
+                has_crashed: false,
             };
-            before.retain(|l| !own(l));
-            sessions.push((pid.into(), session));
+            let own = before.iter().filter(|l| l.pid == pid);
+            own.for_each(|line| session.add(line));
+            before.retain(|l| l.pid != pid);
+            sessions.push(session);
         }
         // What a process says when it starts belongs to no session.
-        let own = sessions.iter_mut().rev().find(|(p, _)| p == pid);
-        if let Some((_, session)) = own.filter(|(_, session)| !session.is_over) {
-            session.lines.push(mask(text));
-            session.is_over = text.starts_with("disconnect from ");
+        if let Some(session) = sessions.iter_mut().rev().find(|s| s.pid == pid) {
+            session.add(&line);
         }
     }
-    let sessions = sessions.into_iter().map(|(_, session)| session);
-    // Whoever looked whether the port is open.
-    let looked = |l: &String| l.starts_with("lost connection after CONNECT");
     sessions
-        .filter(|s| s.client != "127.0.0.1" || !s.lines.iter().any(looked))
-        .collect()
 }
 
-fn mask(text: &str) -> String {
-    let end = text
-        .find(|c: char| !matches!(c, '0'..='9' | 'A'..='F'))
-        .unwrap_or(0);
-    if (8..=15).contains(&end) && text[end..].starts_with(": ") {
-        return format!("QUEUEID{}", &text[end..]);
+/// What smtpd's processes say when they start, before their first session: each line once, because
+/// how many processes there are is the machine's affair.
+pub fn at_start(log: &str) -> Vec<String> {
+    let mut serving: Vec<&str> = Vec::new();
+    let mut found = BTreeSet::new();
+    for line in log
+        .lines()
+        .filter_map(line)
+        .filter(|l| l.program == "smtpd")
+    {
+        let begins = ["connect from ", "warning: hostname "];
+        if begins.iter().any(|b| line.text.starts_with(b)) {
+            serving.push(line.pid);
+        }
+        if !serving.contains(&line.pid) {
+            found.insert(format!("{}: {}", line.host, mask(line.text)));
+        }
     }
+    found.into_iter().collect()
+}
+
+/// The process that a line of master says was killed.
+fn killed(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("warning: process ")?;
+    let (before, _) = rest.split_once(" killed by signal ")?;
+    before.rsplit_once(" pid ").map(|(_, pid)| pid)
+}
+
+/// A line without its queue ID.
+fn mask(text: &str) -> String {
     if let Some(rest) = text.strip_prefix("warning: ") {
         return format!("warning: {}", mask(rest));
     }
-    // A service is named after its port.
-    if let Some((before, port)) = text.split_once(" for service 127.0.0.1:") {
-        let end = port
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(port.len());
-        return format!("{before} for service smtp{}", &port[end..]);
+    match text.split_once(": ") {
+        Some((id, rest)) if shape::is_queue_id(id) => format!("QUEUEID: {rest}"),
+        _ => text.into(),
     }
-    // The folder of a private Postfix.
-    let mut text = text.to_string();
-    while let Some(at) = text.find("/st-").filter(|at| text[*at..].contains("/etc")) {
-        let start = text[..at].rfind([' ', ':', '"']).map_or(0, |i| i + 1);
-        let end = text[at..].find("/etc").map_or(at, |i| at + i + 4);
-        text.replace_range(start..end, "/etc/postfix");
-    }
-    text
 }

@@ -10,8 +10,9 @@ use smtp_terminal::postfix::server::Server;
 use super::log;
 use super::oracle::{Build, Postfix};
 use super::support::dialogue::Dialogue;
-use super::support::ours::{self, Cut, Said, Talk};
+use super::support::ours::{self, Cut, Performance, Said, Talk};
 use super::support::player::{converse, Manner};
+use super::support::sabotage::Sabotage;
 use super::support::scene;
 
 /// Both servers with one main.cf.
@@ -30,6 +31,18 @@ pub struct Account {
     pub said: Said,
     /// smtpd's lines.
     pub log: Vec<String>,
+    /// What its processes said when they started.
+    pub start: Vec<String>,
+}
+
+/// How long a server may say nothing before it has nothing more to say: long enough for a slow
+/// machine, or short, where a session is known to differ and is being shortened.
+#[derive(Clone, Copy, Debug)]
+pub enum Patience {
+    /// For a comparison.
+    Long,
+    /// To shorten what differs.
+    Short,
 }
 
 impl Machine {
@@ -48,22 +61,33 @@ impl Machine {
         Talk::open(&self.ours, scene::dns_with(&self.dns, client), client)
     }
 
-    /// What our server says.
-    pub fn ours(&self, dialogue: &Dialogue) -> Account {
+    /// What our server does with a dialogue; of its log, what smtpd writes.
+    pub fn ours(&self, dialogue: &Dialogue) -> Performance {
         let dns = scene::dns_with(&self.dns, dialogue.client());
-        let (said, log) = ours::play(&self.ours, dns, dialogue, &mut Cut::Whole);
-        let log = log::sessions(&log).pop().map(|s| s.lines);
+        let mut played = ours::play(&self.ours, dns, dialogue, &mut Cut::Whole);
+        let smtpd = played.log.lines().filter(|l| l.contains(" postfix/smtpd["));
+        played.log = smtpd.collect::<Vec<_>>().join("\n");
+        played
+    }
+
+    /// What is compared of it.
+    pub fn account(&self, played: &Performance) -> Account {
+        let log = log::sessions(&played.log).pop().map(|s| s.lines);
         Account {
-            said,
+            said: played.said(),
             log: self.kept(log.unwrap_or_default()),
+            start: self.kept(log::at_start(&played.log)),
         }
     }
 
     /// What the real server says; its log is read later.
-    pub fn real(&self, dialogue: &Dialogue, dribbling: bool) -> Said {
+    pub fn real(&self, dialogue: &Dialogue, dribbling: bool, patience: Patience) -> Said {
         let manner = Manner {
             dribbling,
-            patience: Duration::from_secs(4),
+            patience: match patience {
+                Patience::Long => Duration::from_secs(30),
+                Patience::Short => Duration::from_secs(4),
+            },
             ..Manner::default()
         };
         converse(self.real.address, dialogue, manner)
@@ -71,17 +95,18 @@ impl Machine {
 
     /// What the real server has logged of its sessions, once all of them are over.
     pub fn real_logs(&self, count: usize) -> Vec<log::Session> {
-        let begun = Instant::now();
-        let mut patience = Duration::from_secs(5);
+        let mut progress = Instant::now();
         let mut before = 0;
         loop {
             let mut sessions = log::sessions(&self.real.log());
-            let over = sessions.iter().filter(|s| s.is_over).count();
+            let ended = |s: &&log::Session| s.is_over || s.has_crashed;
+            let over = sessions.iter().filter(ended).count();
             if over > before {
                 // It still writes.
-                (before, patience) = (over, begun.elapsed() + Duration::from_secs(5));
+                (before, progress) = (over, Instant::now());
             }
-            if over >= count || begun.elapsed() > patience || !self.compares_logs {
+            let is_late = progress.elapsed() > Duration::from_secs(30);
+            if over >= count || is_late || !self.compares_logs {
                 for session in &mut sessions {
                     session.lines = self.kept(std::mem::take(&mut session.lines));
                 }
@@ -89,6 +114,11 @@ impl Machine {
             }
             std::thread::sleep(Duration::from_millis(40));
         }
+    }
+
+    /// What the processes of the real server have said when they started.
+    pub fn real_start(&self) -> Vec<String> {
+        self.kept(log::at_start(&self.real.log()))
     }
 
     fn kept(&self, lines: Vec<String>) -> Vec<String> {
@@ -99,18 +129,55 @@ impl Machine {
         }
     }
 
-    /// Plays a dialogue to both by itself: how they differ, if they do.
-    pub fn difference(&self, dialogue: &Dialogue, dribbling: bool) -> Option<[Account; 2]> {
+    /// Plays a dialogue to both by itself: what both said.
+    pub fn both(
+        &self,
+        dialogue: &Dialogue,
+        dribbling: bool,
+        patience: Patience,
+    ) -> (Account, Performance) {
         let ours = self.ours(dialogue);
         let before = log::sessions(&self.real.log()).len();
-        let said = self.real(dialogue, dribbling);
+        let said = self.real(dialogue, dribbling, patience);
         let mut sessions = self.real_logs(before + 1);
         let log = sessions.pop().filter(|s| s.client == dialogue.client());
-        let real = Account {
-            said,
-            log: log.map(|s| s.lines).unwrap_or_default(),
-        };
+        let log = log.map(|s| s.lines).unwrap_or_default();
+        let start = self.real_start();
+        (Account { said, log, start }, ours)
+    }
+
+    /// How they differ, if they do.
+    pub fn difference(
+        &self,
+        dialogue: &Dialogue,
+        dribbling: bool,
+        patience: Patience,
+    ) -> Option<[Account; 2]> {
+        let (real, ours) = self.both(dialogue, dribbling, patience);
+        let ours = self.account(&ours);
         (real != ours).then_some([real, ours])
+    }
+
+    /// Plants wrong bytes in what we said and logged, where the real server said and logged the
+    /// same.
+    pub fn sabotage(
+        &self,
+        sabotage: &mut Sabotage,
+        real: &Account,
+        ours: &Performance,
+        count: usize,
+    ) {
+        sabotage.plant("replies", &ours.bytes(), count, |turn, bytes| {
+            self.account(&ours.with_bytes(turn, bytes)) != *real
+        });
+        if !self.compares_logs {
+            return;
+        }
+        sabotage.plant("smtpd's log", &[&ours.log], count, |_, bytes| {
+            let mut spoilt = ours.clone();
+            spoilt.log = String::from_utf8_lossy(&bytes).into_owned();
+            self.account(&spoilt) != *real
+        });
     }
 
     /// The dialogue with the replies that our server gives to it.
@@ -119,7 +186,7 @@ impl Machine {
         let mut talk = self.talk(dialogue.client());
         for turn in &mut dialogue.turns {
             turn.replies.clear();
-            turn.replies = talk.turn(turn, &mut Cut::Whole);
+            turn.replies = talk.turn(turn, &mut Cut::Whole).replies();
         }
         dialogue
     }
@@ -157,6 +224,10 @@ pub fn report(dialogue: &Dialogue, [real, ours]: &[Account; 2]) -> String {
             text.push_str(&format!("    {}\n", shortened(line)));
         }
     }
+    if real.start != ours.start {
+        text.push_str(&format!("    Postfix starts:\n{}", shown(&real.start)));
+        text.push_str(&format!("    we start:\n{}", shown(&ours.start)));
+    }
     let same = real
         .log
         .iter()
@@ -186,7 +257,9 @@ pub fn kind([real, ours]: &[Account; 2]) -> String {
         words.take(9).collect::<Vec<_>>().join(" ")
     };
     let [left, right] = [real.said.concat().concat(), ours.said.concat().concat()];
-    let (left, right) = if left == right {
+    let (left, right) = if left == right && real.log == ours.log {
+        (&real.start, &ours.start)
+    } else if left == right {
         (&real.log, &ours.log)
     } else {
         (&left, &right)

@@ -2,12 +2,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
-use simple_dns::rdata::{RData, A, AAAA, CNAME, MX, NS, PTR, TXT};
+use simple_dns::rdata::{RData, A, AAAA, CNAME, MX, NS, OPT, PTR, TXT};
 use simple_dns::{Name, Packet, PacketFlag, ResourceRecord, CLASS, QTYPE, RCODE, TYPE};
 
 use smtp_terminal::dns::{Data, Dns, Kind, Missing};
 
 use super::support::scene;
+
+/// How long an answer is good for, in seconds.
+const TTL: u32 = 3600;
 
 /// Starts one for the life of this process: its address.
 pub fn start() -> std::io::Result<Ipv4Addr> {
@@ -38,6 +41,14 @@ fn answer(base: &Dns, query: &[u8]) -> Option<Vec<u8>> {
     let mut reply = Packet::new_reply(query.id());
     reply.set_flags(PacketFlag::RECURSION_AVAILABLE | PacketFlag::RECURSION_DESIRED);
     reply.questions.push(question.clone());
+    if query.opt().is_some() {
+        // Who knows EDNS is answered by one who does, as name servers are today.
+        *reply.opt_mut() = Some(OPT {
+            opt_codes: Vec::new(),
+            udp_packet_size: 1232,
+            version: 0,
+        });
+    }
     let kind = match question.qtype {
         QTYPE::TYPE(TYPE::A) => Some(Kind::A),
         QTYPE::TYPE(TYPE::AAAA) => Some(Kind::Aaaa),
@@ -79,7 +90,7 @@ fn answer(base: &Dns, query: &[u8]) -> Option<Vec<u8>> {
         let name = Name::new_unchecked(name).into_owned();
         reply
             .answers
-            .push(ResourceRecord::new(name, CLASS::IN, 60, record(data)?));
+            .push(ResourceRecord::new(name, CLASS::IN, TTL, record(data)?));
     }
     reply.build_bytes_vec_compressed().ok()
 }

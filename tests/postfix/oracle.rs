@@ -1,12 +1,13 @@
 //! A private real Postfix on loopback, beside whatever else runs on the machine.
 
 use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use super::root::{as_root, as_root_with, is_root, must, root_command, run};
 use super::support::scene;
 
 const DAEMONS: &str = "/usr/lib/postfix/sbin";
@@ -17,9 +18,15 @@ const CERTIFICATE: [&str; 2] = [
     "/etc/ssl/private/ssl-cert-snakeoil.key",
 ];
 
+/// Who writes the tests' own lines into mail.log.
+const MARKER: &str = "postfix/tests";
+
 /// Folders of a queue, which `postfix start` makes for Debian's Postfix.
 const QUEUE: &str = "incoming active deferred bounce defer corrupt hold pid private public \
                      maildrop trace flush saved";
+
+/// How long something may take that happens sooner or later, however slow the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// People of the machine who get mail, with their homes.
 const HOMES: [(&str, &str); 2] = [("games", "/usr/games"), ("news", "/var/spool/news")];
@@ -66,44 +73,6 @@ pub fn availability() -> Result<(), String> {
         return Err("a private Postfix is started by root, or by someone who may use sudo".into());
     }
     Ok(())
-}
-
-fn is_root() -> bool {
-    run("id", &["-u"]).is_ok_and(|o| o.stdout.trim_ascii() == b"0")
-}
-
-fn run(program: &str, arguments: &[&str]) -> std::io::Result<Output> {
-    Command::new(program).args(arguments).output()
-}
-
-/// A program that is to run as root.
-fn root_command(program: &str, arguments: &[&str]) -> Command {
-    let mut command = if is_root() {
-        Command::new(program)
-    } else {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", program]);
-        sudo
-    };
-    command.args(arguments);
-    command
-}
-
-/// Runs a program as root.
-fn as_root(program: &str, arguments: &[&str]) -> Output {
-    let output = root_command(program, arguments).output();
-    output.unwrap_or_else(|e| panic!("{program}: {e}"))
-}
-
-fn must(program: &str, arguments: &[&str]) -> Output {
-    let output = as_root(program, arguments);
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?} failed:\n{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output
 }
 
 /// A running Postfix; it is stopped when this is dropped.
@@ -178,9 +147,19 @@ impl Build {
 }
 
 impl Postfix {
-    /// Starts one with a main.cf, to which what makes it private is added. It asks the name
-    /// server that is given.
+    /// Starts one on 127.0.0.1.
     pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Postfix {
+        Postfix::start_at(Ipv4Addr::LOCALHOST, main_cf, build, nameserver)
+    }
+
+    /// Starts one at an address of this machine with a main.cf, to which what makes it private is
+    /// added. It asks the name server that is given.
+    pub fn start_at(
+        address: Ipv4Addr,
+        main_cf: &str,
+        build: &Build,
+        nameserver: Ipv4Addr,
+    ) -> Postfix {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         // Short, because the paths of sockets below it have a limit.
@@ -189,7 +168,7 @@ impl Postfix {
         let etc = path("etc");
         must("rm", &["-rf", &path("")]);
         std::fs::create_dir_all(&etc).unwrap();
-        let port = free_port();
+        let port = free_port(address);
         let [certificate, key] = CERTIFICATE;
         let daemons = build.daemons();
         // What is not about delivery keeps all mail on this machine, and throws it away.
@@ -200,7 +179,7 @@ impl Postfix {
              command_directory = {}\ndaemon_directory = {daemons}\n\
              mail_owner = postfix\nsetgid_group = postdrop\n\
              maillog_file = {}\nmaillog_file_prefixes = {}\n\
-             inet_interfaces = 127.0.0.1\ncyrus_sasl_config_path = {etc}/sasl\n\
+             inet_interfaces = {address}\ncyrus_sasl_config_path = {etc}/sasl\n\
              default_transport = discard:\nrelay_transport = discard:\n\
              local_transport = discard:\nvirtual_transport = discard:\n\
              smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\n",
@@ -239,7 +218,7 @@ impl Postfix {
         )
         .unwrap();
         let mut master = format!(
-            "127.0.0.1:{port} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n"
+            "{address}:{port} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n"
         );
         if !build.logs() {
             master = master.lines().take(1).map(|l| format!("{l}\n")).collect();
@@ -327,13 +306,13 @@ impl Postfix {
         let postfix = Postfix {
             folder,
             master: master.ok(),
-            address: SocketAddr::from(([127, 0, 0, 1], port)),
+            address: SocketAddr::from((address, port)),
         };
+        // Whoever connects to look whether it listens has a session, which its log tells of.
         let begun = Instant::now();
-        while TcpStream::connect(postfix.address).is_err() {
-            let patience = Duration::from_secs(20);
+        while !is_listening(postfix.address) {
             assert!(
-                begun.elapsed() < patience,
+                begun.elapsed() < PATIENCE,
                 "Postfix does not listen:\n{}",
                 postfix.log()
             );
@@ -356,9 +335,43 @@ impl Postfix {
         lines
     }
 
-    /// Whether one of its processes has crashed: what that one said is nothing to go by.
-    pub fn has_crashed(&self) -> bool {
-        self.log().contains(" killed by signal ")
+    /// Where it delivers mail for people without accounts.
+    pub fn virtual_mailboxes(&self) -> String {
+        self.folder.join("vmail").display().to_string()
+    }
+
+    /// How many files there are in some of its queues.
+    pub fn count(&self, queues: &[&str]) -> usize {
+        let path = |queue: &&str| self.folder.join("queue").join(queue).display().to_string();
+        let mut words: Vec<String> = queues.iter().map(path).collect();
+        words.extend(["-type", "f"].map(String::from));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let found = as_root("find", &words).stdout;
+        found.iter().filter(|b| **b == b'\n').count()
+    }
+
+    /// Its mail.log with everything that its processes have written up to now: they hand their
+    /// lines to one process, so a line of ours that has arrived comes after them.
+    pub fn whole_log(&self) -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mark = format!("the tests have read up to here, {number}");
+        let etc = self.folder.join("etc").display().to_string();
+        must("postlog", &["-c", &etc, "-t", MARKER, &mark]);
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            let is_marker = |l: &&str| l.contains(&format!(" {MARKER}["));
+            if log.lines().filter(is_marker).any(|l| l.ends_with(&mark)) {
+                let own = log.lines().filter(|l| !is_marker(l));
+                return own.map(|l| format!("{l}\n")).collect();
+            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "postlogd does not write:\n{log}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// What its mailq says.
@@ -410,10 +423,18 @@ impl Postfix {
         found
     }
 
-    /// Its mail.log.
+    /// Its mail.log, as if it were not a private one: with the names that a folder and a port
+    /// usually have.
     pub fn log(&self) -> String {
         let path = self.folder.join("mail.log").display().to_string();
-        String::from_utf8_lossy(&as_root("cat", &[&path]).stdout).into_owned()
+        let log = String::from_utf8_lossy(&as_root("cat", &[&path]).stdout).into_owned();
+        let etc = self.folder.join("etc").display().to_string();
+        let service = format!(" for service {}", self.address);
+        let log = log.replace(&etc, "/etc/postfix");
+        let log = log.replace(&service, " for service smtp");
+        // What the Unicode library thinks of a name, in its own words and once a process.
+        let own = |l: &&str| !l.contains("]: warning: midna_domain_to_ascii_create: ");
+        log.lines().filter(own).map(|l| format!("{l}\n")).collect()
     }
 }
 
@@ -465,26 +486,29 @@ fn create_account(folder: &Path) {
     must("chown", &["postfix", &database]);
 }
 
-/// Runs a program as root with a text on its standard input.
-fn as_root_with(program: &str, arguments: &[&str], input: &str) {
-    let mut command = root_command(program, arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::null());
-    let mut child = command.spawn().unwrap_or_else(|e| panic!("{program}: {e}"));
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(input.as_bytes()).unwrap();
-    drop(stdin);
-    assert!(child.wait().unwrap().success(), "{program} failed");
+/// Whether somebody listens at an address, as the kernel has it.
+fn is_listening(address: SocketAddr) -> bool {
+    let SocketAddr::V4(address) = address else {
+        return false;
+    };
+    let number = u32::from_ne_bytes(address.ip().octets());
+    let own = format!("{number:08X}:{:04X}", address.port());
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    table.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.get(1) == Some(&own.as_str()) && words.get(3) == Some(&"0A")
+    })
 }
 
 /// A port that nobody listens on, below those that the system gives to clients, and not the same
 /// for two servers of this process.
-fn free_port() -> u16 {
+fn free_port(address: Ipv4Addr) -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id() % 10_000;
     loop {
         let number = first + NEXT.fetch_add(1, Ordering::Relaxed);
         let port = 20_000 + (number % 10_000) as u16;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        if TcpListener::bind((address, port)).is_ok() {
             return port;
         }
     }

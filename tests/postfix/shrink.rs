@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::machine::{Account, Machine};
+use super::machine::{Account, Machine, Patience};
 use super::support::dialogue::Dialogue;
 
 /// How many shorter sessions are tried.
@@ -17,7 +17,7 @@ pub fn shrink(
 ) -> Option<(Dialogue, [Account; 2])> {
     let mut best = machine.answered(dialogue);
     best.name.clone_from(&dialogue.name);
-    let mut accounts = machine.difference(&best, dribbling)?;
+    let mut accounts = machine.difference(&best, dribbling, Patience::Short)?;
     let mut attempts = 0;
     let mut try_one = |mut candidate: Dialogue| {
         attempts += 1;
@@ -29,7 +29,7 @@ pub fn shrink(
         if !keeps_to_tls(&candidate) {
             return None;
         }
-        let found = machine.difference(&candidate, dribbling)?;
+        let found = machine.difference(&candidate, dribbling, Patience::Short)?;
         Some((candidate, found))
     };
     // What comes after the first difference in the replies is of no interest.

@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 use smtp_terminal::smtp::sasl::hmac::hmac_md5;
 use smtp_terminal::smtp::sasl::{from_base64, to_base64};
 
+use super::shape;
+
 /// What the connection's end looks like in a file.
 pub const CLOSED: &str = "(closed)";
 
@@ -240,7 +242,7 @@ pub fn printable(bytes: &[u8]) -> String {
     }
 }
 
-/// Hides what no two servers have in common: queue IDs, challenges and clocks.
+/// Hides what no two servers have in common: queue IDs and challenges.
 pub fn mask(line: &str) -> String {
     let mut line = line.to_string();
     if let Some(at) = line.find("queued as ") {
@@ -248,25 +250,47 @@ pub fn mask(line: &str) -> String {
         let end = line[from..]
             .find(|c: char| !c.is_ascii_alphanumeric())
             .map_or(line.len(), |i| from + i);
-        if end - from >= 8 {
+        if shape::is_queue_id(&line[from..end]) {
             line.replace_range(from..end, "C53E7265CB0");
         }
     }
-    // A CRAM-MD5 challenge: base64 of <…@…>.
-    if line.starts_with("334 P") && line.len() > 30 {
-        line = "334 (challenge)".into();
+    if let Some(host) = line.strip_prefix("334 ").and_then(challenger) {
+        line = match host == "smtp.safeer.in" {
+            true => "334 (challenge)".into(),
+            false => format!("334 (challenge of {host})"),
+        };
     }
     line
 }
 
-/// Cuts what a server said into masked replies; the last may be incomplete.
+/// The host that made a CRAM-MD5 challenge: base64 of `<number.number@host>`.
+fn challenger(text: &str) -> Option<String> {
+    let plain = from_base64(text).ok()?;
+    // Nothing else may give the same bytes.
+    if to_base64(plain.as_bytes()) != text {
+        return None;
+    }
+    let (number, host) = plain
+        .strip_prefix('<')?
+        .strip_suffix('>')?
+        .split_once('@')?;
+    let (one, other) = number.split_once('.')?;
+    let is_number = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    (is_number(one) && is_number(other)).then(|| host.into())
+}
+
+/// Cuts what a server said into masked replies; the last may be incomplete. An end of a line that
+/// is not CR LF is shown.
 pub fn replies(bytes: &[u8]) -> Vec<Vec<String>> {
     let mut replies: Vec<Vec<String>> = Vec::new();
     let mut open = false;
     for line in bytes.split_inclusive(|&b| b == b'\n') {
-        let bare = line.strip_suffix(b"\n").unwrap_or(line);
-        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
-        let text = mask(&printable(bare));
+        let (bare, end) = match line {
+            [bare @ .., b'\r', b'\n'] => (bare, ""),
+            [bare @ .., b'\n'] => (bare, " (LF)"),
+            bare => (bare, " (no end)"),
+        };
+        let text = mask(&printable(bare)) + end;
         let goes_on = bare.get(3) == Some(&b'-');
         match replies.last_mut().filter(|_| open) {
             Some(reply) => reply.push(text),

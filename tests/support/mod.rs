@@ -5,9 +5,11 @@
 pub mod dialogue;
 pub mod ours;
 pub mod player;
+pub mod sabotage;
 pub mod scene;
 pub mod screen;
 pub mod served;
+pub mod shape;
 pub mod tls;
 
 use std::path::PathBuf;

@@ -83,24 +83,22 @@ impl Talk {
     }
 
     /// Sends a turn of a dialogue.
-    pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Vec<Vec<String>> {
+    pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Heard {
         let was_closed = self.is_closed;
         if turn.starts_tls() {
             self.session.start_tls();
         }
         let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
         let pieces = cut.pieces(&turn.bytes(&self.challenge));
-        let mut said = replies(&self.send(pieces.into_iter(), wanted));
-        if self.is_closed && !was_closed {
-            said.push(vec![CLOSED.into()]);
-        }
-        said
+        let bytes = self.send(pieces.into_iter(), wanted);
+        let is_closed = self.is_closed && !was_closed;
+        Heard { bytes, is_closed }
     }
 
     /// The client hangs up: what the server says to that.
-    pub fn hang_up(&mut self) -> Vec<Vec<String>> {
+    pub fn hang_up(&mut self) -> Vec<u8> {
         self.session.disconnect();
-        replies(&self.send(std::iter::empty(), 0))
+        self.send(std::iter::empty(), 0)
     }
 
     /// What the server has logged.
@@ -139,19 +137,70 @@ impl Cut {
     }
 }
 
+/// What came back in one turn, as it came.
+#[derive(Clone, Debug, Default)]
+pub struct Heard {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The server hung up after them.
+    pub is_closed: bool,
+}
+
+impl Heard {
+    /// The replies, masked, as a dialogue has them.
+    pub fn replies(&self) -> Vec<Vec<String>> {
+        let mut said = replies(&self.bytes);
+        if self.is_closed {
+            said.push(vec![CLOSED.into()]);
+        }
+        said
+    }
+}
+
+/// A dialogue as our server played it: nothing is masked yet.
+#[derive(Clone, Debug, Default)]
+pub struct Performance {
+    /// What came back in each turn.
+    pub turns: Vec<Heard>,
+    /// What was logged.
+    pub log: String,
+}
+
+impl Performance {
+    /// The replies to each turn.
+    pub fn said(&self) -> Said {
+        self.turns.iter().map(Heard::replies).collect()
+    }
+
+    /// The bytes of each turn.
+    pub fn bytes(&self) -> Vec<Vec<u8>> {
+        self.turns.iter().map(|t| t.bytes.clone()).collect()
+    }
+
+    /// The same with other bytes in one turn.
+    pub fn with_bytes(&self, turn: usize, bytes: Vec<u8>) -> Performance {
+        let mut other = self.clone();
+        other.turns[turn].bytes = bytes;
+        other
+    }
+}
+
 /// What our server says to each turn of a dialogue, and what it logs.
-pub fn play(server: &Server, dns: Dns, dialogue: &Dialogue, cut: &mut Cut) -> (Said, String) {
+pub fn play(server: &Server, dns: Dns, dialogue: &Dialogue, cut: &mut Cut) -> Performance {
     let mut talk = Talk::open(server, dns, dialogue.client());
-    let mut said: Said = Vec::new();
+    let mut turns: Vec<Heard> = Vec::new();
     for turn in &dialogue.turns {
-        said.push(talk.turn(turn, cut));
+        turns.push(talk.turn(turn, cut));
     }
     // What comes after the last turn belongs to it.
     if !talk.is_closed {
         let rest = talk.hang_up();
-        said.last_mut()
-            .into_iter()
-            .for_each(|last| last.extend(rest.clone()));
+        if let Some(last) = turns.last_mut() {
+            last.bytes.extend(rest);
+        }
     }
-    (said, talk.log())
+    Performance {
+        turns,
+        log: talk.log(),
+    }
 }

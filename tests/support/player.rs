@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
@@ -12,6 +12,9 @@ use super::tls;
 /// When recording, a server that says nothing for so long waits for its client: long where a
 /// reply is expected, short once it has come.
 const QUIET: [Duration; 2] = [Duration::from_secs(3), Duration::from_millis(80)];
+
+/// A server that says nothing for so long has nothing more to say, however slow its machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How a dialogue is played.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +32,7 @@ impl Default for Manner {
         Manner {
             recording: false,
             dribbling: false,
-            patience: Duration::from_secs(20),
+            patience: PATIENCE,
         }
     }
 }
@@ -115,6 +118,40 @@ impl Connection {
     }
 }
 
+/// Waits until the server has taken everything out of its socket, however long that takes.
+fn wait_until_read(connection: &Connection) {
+    let ends = connection
+        .socket()
+        .and_then(|s| Some((s.peer_addr().ok()?, s.local_addr().ok()?)));
+    let Some((server, client)) = ends else {
+        return;
+    };
+    let begun = Instant::now();
+    while unread(server, client).is_some_and(|n| n > 0) && begun.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// How many bytes of a connection wait to be read by the server, as the kernel counts them.
+fn unread(server: SocketAddr, client: SocketAddr) -> Option<u64> {
+    let end = |a: SocketAddr| match a.ip() {
+        IpAddr::V4(ip) => {
+            let number = u32::from_ne_bytes(ip.octets());
+            format!("{number:08X}:{:04X}", a.port())
+        }
+        IpAddr::V6(_) => String::new(),
+    };
+    let (server, client) = (end(server), end(client));
+    let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
+    let line = table.lines().find_map(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        let is_it = words.next()? == server && words.next()? == client;
+        is_it.then(|| words.nth(1))?
+    });
+    let (_, waiting) = line?.split_once(':')?;
+    u64::from_str_radix(waiting, 16).ok()
+}
+
 fn connect(address: SocketAddr, from: Ipv4Addr) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.bind(&SocketAddr::new(IpAddr::V4(from), 0).into())?;
@@ -198,7 +235,7 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
         }
         if wanted == 0 && i > 0 && i < last {
             // The server waits for more. It is to see that before more comes.
-            std::thread::sleep(Duration::from_millis(30));
+            wait_until_read(&connection);
         }
         last_words = challenge(&bytes);
         let mut turn_said = replies(&bytes);

@@ -113,7 +113,11 @@ pub fn play(typed: &[String]) -> String {
         .char_indices()
         .nth(cursor)
         .map_or(line.len(), |(i, _)| i);
-    let screen = format!("{}{}|{}", simulator.transcript(), &line[..at], &line[at..]);
-    let masked: Vec<String> = screen.lines().map(mask).collect();
-    masked.join("\n")
+    format!("{}{}|{}", simulator.transcript(), &line[..at], &line[at..])
+}
+
+/// A screen without what is different every time.
+pub fn masked(screen: &str) -> String {
+    let lines: Vec<String> = screen.split('\n').map(mask).collect();
+    lines.join("\n")
 }

@@ -1,7 +1,7 @@
 //! Which lines of a message are headers, and whose (RFC 2045, RFC 2046): the message's own, those
 //! of its parts, those of messages inside it.
 
-use crate::postfix::cleanup::headers::header_name;
+use crate::postfix::queue::text::header_name;
 
 /// Whose header a header is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

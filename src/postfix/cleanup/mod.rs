@@ -2,21 +2,20 @@
 //!
 //! | file        | holds                                                        |
 //! |-------------|--------------------------------------------------------------|
-//! | `message`   | the whole of it: envelope, headers, content                  |
+//! | `message`   | the whole of it, in order                                    |
+//! | `envelope`  | sender, recipients and copies                                |
+//! | `headers`   | headers rewritten, added and dropped                         |
+//! | `actions`   | what is done with a line that a table has a say about        |
 //! | `received`  | the `Received:` header                                       |
 //! | `rewriting` | canonical maps, masquerading, virtual aliases, copies        |
 //! | `checks`    | header_checks(5)                                             |
 //! | `mime`      | which lines of a message are headers, and whose              |
-//! | `headers`   | a stored message: its headers and its size                   |
 
-#[cfg(feature = "full")]
+mod actions;
 pub mod checks;
-#[cfg(feature = "full")]
+mod envelope;
 pub mod headers;
-#[cfg(feature = "full")]
 pub mod message;
-#[cfg(feature = "full")]
 pub mod mime;
 pub mod received;
-#[cfg(feature = "full")]
 pub mod rewriting;

@@ -8,9 +8,14 @@ use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::table::{Files, Retry};
 use crate::smtp::address::{internal, parse, quote_local, Token};
+use crate::smtp::printable::head;
 
 /// How often a canonical map may be asked about its own answer.
 const CANONICAL_DEPTH: usize = 10;
+
+/// How often virtual aliases may be asked for one message. Postfix has bounds for each recipient
+/// alone, a thousand times a thousand, which in a page is too long.
+const QUESTIONS: usize = 20_000;
 
 /// Where an address stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +62,8 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// Why the message cannot be taken.
     pub trouble: Option<Trouble>,
+    /// How often virtual aliases have been asked for this message.
+    pub asked: usize,
 }
 
 impl Report {
@@ -91,6 +98,7 @@ pub struct Rewriting {
     pub always_bcc: String,
     recursion_limit: usize,
     expansion_limit: usize,
+    length_limit: usize,
     /// `propagate_unmatched_extensions`.
     pub propagates: Vec<String>,
     /// `local_header_rewrite_clients`: who has headers completed.
@@ -112,6 +120,7 @@ impl Rewriting {
         let mut read = config.reader();
         let recursion_limit = read.limit("virtual_alias_recursion_limit");
         let expansion_limit = read.limit("virtual_alias_expansion_limit");
+        let length_limit = read.limit("virtual_alias_address_length_limit");
         read.finish()?;
         let mut canonical = |name, classes| Canonical {
             name,
@@ -137,18 +146,11 @@ impl Rewriting {
             always_bcc: config.get("always_bcc"),
             recursion_limit,
             expansion_limit,
+            length_limit,
             propagates: config.list("propagate_unmatched_extensions"),
             local_clients: config.list("local_header_rewrite_clients"),
             remote_domain: config.get("remote_header_rewrite_domain"),
         })
-    }
-
-    /// Whether there is no table to be asked.
-    pub fn is_empty(&self) -> bool {
-        let canonical = [&self.sender, &self.recipient, &self.common];
-        let maps = [&self.virtual_aliases, &self.sender_bcc, &self.recipient_bcc];
-        let mut all = canonical.into_iter().map(|c| &c.maps).chain(maps);
-        self.masquerade_domains.is_empty() && all.all(Maps::is_empty)
     }
 
     /// An address, complete already, as canonical maps and masquerading leave it.
@@ -271,7 +273,8 @@ impl Rewriting {
                 if been_here.contains(&fold(&current)) {
                     break;
                 }
-                if count >= self.recursion_limit {
+                report.asked += 1;
+                if count >= self.recursion_limit || report.asked > QUESTIONS {
                     let what = format!("unreasonable virtual_alias_maps map nesting for {address}");
                     report.fail(Trouble::Expansion, what);
                     return unexpanded;
@@ -279,6 +282,13 @@ impl Rewriting {
                 match mapped(&self.virtual_aliases, &current, propagates, resolver) {
                     Ok(None) => break,
                     Ok(Some(targets)) => {
+                        let is_long = |t: &&String| t.len() > self.length_limit;
+                        if let Some(long) = targets.iter().find(is_long) {
+                            let start = head(long, 300);
+                            let what = format!("unreasonable virtual_alias_maps result {start}...");
+                            report.fail(Trouble::Expansion, what);
+                            return unexpanded;
+                        }
                         // An alias may keep a copy where it is.
                         if targets.iter().any(|t| fold(t) == fold(&current)) {
                             been_here.push(fold(&current));

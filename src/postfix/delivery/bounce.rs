@@ -1,292 +1,124 @@
-//! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
+//! bounce(8): who is told what, and sends it.
 
-use crate::postfix::cleanup::headers::split;
-use crate::postfix::queue::file::{Addressee, Outcome, Pace, QueueFile, Status};
-use crate::smtp::address::quote_local;
-use crate::smtp::bytes::decode;
-use crate::smtp::envelope::Ret;
+use std::sync::Arc;
+
+use crate::postfix::cleanup::message::{Arrival, Source};
+use crate::postfix::delivery::notification::{Notice, Writer};
+use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Happened;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::server::Server;
+use crate::smtp::envelope::ForwardPath;
 use crate::time::Time;
 
-/// What a sender is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// It has failed.
-    Failure,
-    /// It takes long.
-    Delay,
-    /// It has arrived, as `NOTIFY=SUCCESS` asked to be told.
-    Success,
-}
-
-impl Notice {
-    /// What bounce writes into the log.
-    pub fn log_name(self) -> &'static str {
-        match self {
-            Notice::Failure => "sender non-delivery notification",
-            Notice::Delay => "sender delay notification",
-            Notice::Success => "sender delivery status notification",
-        }
-    }
-
-    fn subject(self, is_copy: bool) -> &'static str {
-        match (self, is_copy) {
-            (Notice::Failure, false) => "Undelivered Mail Returned to Sender",
-            (Notice::Failure, true) => "Postmaster Copy: Undelivered Mail",
-            (Notice::Delay, false) => "Delayed Mail (still being retried)",
-            (Notice::Delay, true) => "Postmaster Warning: Delayed Mail",
-            (Notice::Success, _) => "Successful Mail Delivery Report",
-        }
-    }
-
-    /// The member of `notify_classes` that asks for a copy for the postmaster, and what bounce
-    /// writes into the log about it.
-    pub fn copy(self) -> (&'static str, &'static str) {
-        match self {
-            Notice::Failure => ("bounce", "postmaster non-delivery notification"),
-            Notice::Delay => ("delay", "postmaster delay notification"),
-            Notice::Success => ("", ""),
-        }
-    }
-
-    /// Whether a recipient's `NOTIFY=` asks for it.
-    pub fn is_wanted(self, recipient: &Addressee) -> bool {
-        match (self, recipient.notify) {
-            (Notice::Success, notify) => notify.is_some_and(|n| n.success),
-            (_, None) => true,
-            (Notice::Failure, Some(notify)) => notify.failure,
-            (Notice::Delay, Some(notify)) => notify.delay,
-        }
-    }
-
-    fn opening(self, pace: &Pace) -> String {
-        match self {
-            Notice::Failure => "I'm sorry to have to inform you that your message could not\n\
-                be delivered to one or more recipients. It's attached below.\n\n\
-                For further assistance, please send mail to postmaster.\n\n\
-                If you do so, please include this problem report. You can\n\
-                delete your own text from the attached returned message.\n"
-                .into(),
-            Notice::Delay => {
-                let fence = "#".repeat(68);
-                format!(
-                    "{fence}\n\
-                     # THIS IS A WARNING ONLY.  YOU DO NOT NEED TO RESEND YOUR MESSAGE. #\n{fence}\n\n\
-                     Your message could not be delivered for more than {} hour(s).\n\
-                     It will be retried until it is {} day(s) old.\n\n\
-                     For further assistance, please send mail to postmaster.\n\n\
-                     If you do so, please include this problem report. You can\n\
-                     delete your own text from the attached returned message.\n",
-                    pace.warning.as_secs() / 3_600,
-                    pace.lifetime.as_secs() / 86_400
-                )
-            }
-            Notice::Success => "Your message was successfully delivered to the destination(s)\n\
-                listed below. If the message was delivered to mailbox you will\n\
-                receive no further notifications. Otherwise you may still receive\n\
-                notifications of mail delivery errors from other systems.\n"
-                .into(),
-        }
-    }
-}
-
-/// Who writes it.
-#[derive(Clone, Copy, Debug)]
-pub struct Writer<'a> {
-    /// `myhostname`.
-    pub hostname: &'a str,
-    /// `mail_name`.
-    pub mail_name: &'a str,
-    /// `MAILER-DAEMON@` this domain.
-    pub daemon: &'a str,
-    /// How long mail is kept.
-    pub pace: &'a Pace,
-}
-
-impl Writer<'_> {
-    /// The notification about some recipients of a message, without the `Received:` and
-    /// `Message-Id:` that storing it adds: for the sender, or a copy for the postmaster, which
-    /// holds the whole message only where nobody else gets it.
-    pub fn notification(
-        &self,
-        notice: Notice,
-        file: &QueueFile,
-        about: &[(Addressee, Outcome)],
-        copy_to: Option<&str>,
-        now: Time,
-    ) -> String {
-        let boundary = format!("{}.{}/{}", file.id, now.seconds(), self.hostname);
-        let mut text = format!(
-            "Date: {}\nFrom: Mail Delivery System <{}>\nSubject: {}\nTo: {}\n\
-             Auto-Submitted: {}\nMIME-Version: 1.0\n\
-             Content-Type: multipart/report; report-type=delivery-status;\n\
-             \tboundary=\"{boundary}\"\nContent-Transfer-Encoding: 8bit\n\n\
-             This is a MIME-encapsulated message.\n\n\
-             --{boundary}\nContent-Description: Notification\n\
-             Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n",
-            now.header_date(),
-            self.daemon,
-            notice.subject(copy_to.is_some()),
-            quote_local(copy_to.unwrap_or(&file.sender)),
-            match copy_to {
-                Some(_) => "auto-generated",
-                None => "auto-replied",
-            }
-        );
-        if copy_to.is_none() {
-            text.push_str(&format!(
-                "This is the mail system at host {}.\n\n{}\n                   The mail system\n",
-                self.hostname,
-                notice.opening(self.pace)
-            ));
-        }
-        for (recipient, outcome) in about {
-            let address = quote_local(&recipient.address);
-            let original = quote_local(&recipient.original);
-            let expanded = match recipient.original.eq_ignore_ascii_case(&recipient.address) {
-                true => String::new(),
-                false => format!(" (expanded from <{original}>)"),
-            };
-            text.push('\n');
-            wrap(
-                &mut text,
-                &format!("<{address}>{expanded}: {}", outcome.why),
-            );
-        }
-        self.report(&mut text, notice, file, about, &boundary);
-        let headers_only = match copy_to {
-            Some(_) => !file.sender.is_empty(),
-            None => file.ret == Some(Ret::Headers),
-        };
-        self.original(&mut text, notice, file, headers_only, &boundary);
-        text
-    }
-
-    /// The sender; nobody has a name here.
-    fn shown(&self, file: &QueueFile) -> String {
-        match file.sender.as_str() {
-            "" => format!("MAILER-DAEMON@{}", self.hostname),
-            sender => quote_local(sender),
-        }
-    }
-
-    /// The part that programs read.
-    fn report(
-        &self,
-        text: &mut String,
-        notice: Notice,
-        file: &QueueFile,
-        about: &[(Addressee, Outcome)],
-        boundary: &str,
-    ) {
-        text.push_str(&format!(
-            "\n--{boundary}\nContent-Description: Delivery report\n\
-             Content-Type: message/delivery-status\n\nReporting-MTA: dns; {}\n",
-            self.hostname
-        ));
-        if let Some(envid) = &file.envid {
-            text.push_str(&format!("Original-Envelope-Id: {envid}\n"));
-        }
-        text.push_str(&format!(
-            "X-{0}-Queue-ID: {1}\nX-{0}-Sender: rfc822; {2}\nArrival-Date: {3}\n",
-            self.mail_name,
-            file.id,
-            self.shown(file),
-            file.arrival.header_date()
-        ));
-        for (recipient, outcome) in about {
-            let action = match (notice, outcome.status) {
-                _ if !outcome.action.is_empty() => outcome.action,
-                (Notice::Failure, _) => "failed",
-                (Notice::Delay, _) | (_, Status::Deferred) => "delayed",
-                (Notice::Success, _) if outcome.remote.is_some() => "relayed",
-                (Notice::Success, _) => "delivered",
-            };
-            text.push_str(&format!(
-                "\nFinal-Recipient: rfc822; {}\n",
-                quote_local(&recipient.address)
-            ));
-            let original = &recipient.original;
-            if !recipient.dsn_original.is_empty() {
-                text.push_str(&format!("Original-Recipient: {}\n", recipient.dsn_original));
-            } else if !original.is_empty() && !original.eq_ignore_ascii_case(&recipient.address) {
-                text.push_str(&format!("Original-Recipient: rfc822; {original}\n"));
-            }
-            text.push_str(&format!("Action: {action}\nStatus: {}\n", outcome.dsn));
-            match &outcome.remote {
-                Some((host, reply)) => {
-                    wrap(text, &format!("Remote-MTA: dns; {host}"));
-                    wrap(text, &format!("Diagnostic-Code: smtp; {reply}"));
+impl Server {
+    /// bounce: tells the sender about the recipients of one status.
+    pub(super) fn notify(&mut self, notice: Notice, file: &QueueFile, status: Status, now: Time) {
+        let about: Vec<(Addressee, Outcome)> = file
+            .recipients
+            .iter()
+            .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
+            .filter(|(_, outcome)| outcome.status == status)
+            // Another host that knows about notifications sends them itself.
+            .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
+            .map(|(r, mut outcome)| {
+                if notice == Notice::Success && outcome.action.is_empty() {
+                    let agent = match self.resolver().resolve(&r.address) {
+                        Ok(resolved) => resolved.transport,
+                        Err(_) => "local".into(),
+                    };
+                    outcome.why = format!("delivery via {agent}: {}", outcome.why);
                 }
-                None => {
-                    let code = format!("Diagnostic-Code: X-{}; {}", self.mail_name, outcome.why);
-                    wrap(text, &code);
-                }
-            }
-            if notice == Notice::Delay {
-                let until = file.arrival + self.pace.lifetime;
-                text.push_str(&format!("Will-Retry-Until: {}\n", until.header_date()));
-            }
-        }
-    }
-
-    /// The message itself, or its headers.
-    fn original(
-        &self,
-        text: &mut String,
-        notice: Notice,
-        file: &QueueFile,
-        headers_only: bool,
-        boundary: &str,
-    ) {
-        let headers_only = notice != Notice::Failure || headers_only;
-        let (what, kind) = match (notice, headers_only) {
-            (Notice::Success, _) => ("Message Headers", "text/rfc822-headers"),
-            (_, true) => ("Undelivered Message Headers", "text/rfc822-headers"),
-            (_, false) => ("Undelivered Message", "message/rfc822"),
-        };
-        text.push_str(&format!(
-            "\n--{boundary}\nContent-Description: {what}\nContent-Type: {kind}\n\
-             Content-Transfer-Encoding: 8bit\n\nReturn-Path: <{}>\n",
-            self.shown(file)
-        ));
-        if headers_only {
-            for header in split(&file.text).0 {
-                text.push_str(&decode(header));
-            }
-        } else {
-            text.push_str(&decode(&file.text));
-        }
-        text.push_str(&format!("\n--{boundary}--\n"));
-    }
-}
-
-/// Adds a text in lines of at most 79 columns; those after the first are indented by four.
-fn wrap(out: &mut String, text: &str) {
-    let mut limit = 79;
-    let mut rest = text;
-    let mut indent = "";
-    loop {
-        let mut end = rest.len();
-        let mut next = rest.len();
-        let mut word = 0;
-        while let Some(space) = rest[word..].find([' ', '\t']).map(|at| word + at) {
-            let after = space + 1;
-            let word_end = rest[after..]
-                .find([' ', '\t'])
-                .map_or(rest.len(), |at| after + at);
-            if word_end > limit {
-                (end, next) = (space, after);
-                break;
-            }
-            word = after;
-        }
-        out.push_str(indent);
-        out.push_str(rest[..end].trim_end());
-        out.push('\n');
-        if next >= rest.len() {
+                (r, outcome)
+            })
+            .collect();
+        if about.is_empty() {
             return;
         }
-        rest = rest[next..].trim_start();
-        (indent, limit) = ("    ", 75);
+        let classes = self.config.list("notify_classes");
+        let has = |class: &str| classes.iter().any(|c| c == class);
+        let own = self.config.get("double_bounce_sender");
+        let double = format!("{own}@{}", self.settings().myhostname);
+        let (class, name) = notice.copy();
+        if file.sender == double {
+            if notice == Notice::Failure {
+                let why = "undeliverable postmaster notification discarded";
+                self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
+            }
+        } else if file.sender.is_empty() {
+            if notice == Notice::Failure && (has(class) || has("2bounce")) {
+                let to = self.config.get("2bounce_notice_recipient");
+                self.post(notice, file, &about, Some((&to, &double)), name, now);
+            }
+        } else {
+            let wanted = about.iter().filter(|(r, _)| notice.is_wanted(r));
+            let wanted: Vec<(Addressee, Outcome)> = wanted.cloned().collect();
+            if !wanted.is_empty() {
+                self.post(notice, file, &wanted, None, notice.log_name(), now);
+            }
+            if has(class) {
+                let to = self.config.get(&format!("{class}_notice_recipient"));
+                self.post(notice, file, &about, Some((&to, &double)), name, now);
+            }
+        }
+    }
+
+    /// bounce: sends a notification, to the sender or as a copy to somebody, from somebody.
+    fn post(
+        &mut self,
+        notice: Notice,
+        file: &QueueFile,
+        about: &[(Addressee, Outcome)],
+        copy: Option<(&str, &str)>,
+        name: &'static str,
+        now: Time,
+    ) {
+        let id = self.new_queue_id(now);
+        let daemon = self.resolver().rewrite("MAILER-DAEMON");
+        let writer = Writer {
+            hostname: &self.settings().myhostname,
+            mail_name: self.mail_name(),
+            daemon: &daemon,
+            pace: &self.routes().pace,
+            size_limit: self.routes().bounce_size_limit,
+        };
+        let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
+        let start = format!(
+            "Received: by {} ({})\n\tid {id}; {}\n",
+            writer.hostname,
+            writer.mail_name,
+            now.header_date()
+        );
+        let content = crate::smtp::bytes::encode(&text);
+        let (to, from) = copy.unwrap_or((&file.sender, ""));
+        let cleaned = self.cleanup().clean(&Arrival {
+            id: &id,
+            at: now,
+            source: Source::Inside,
+            is_own: true,
+            sender: from,
+            recipients: vec![ForwardPath {
+                dsn_original: String::new(),
+                ..ForwardPath::new(to)
+            }],
+            start,
+            content: &content,
+            origin: String::new(),
+            evidence: String::new(),
+            effects: &[],
+            full_name: "",
+        });
+        let new = QueueFile {
+            is_8bit: true,
+            lineage: file.lineage.clone(),
+            ..self.file(Arc::clone(&id), now, &cleaned, now)
+        };
+        self.enter(new, now);
+        let told = Happened::Told {
+            notice: name,
+            id: Arc::clone(&id),
+        };
+        self.queue.history.note(&file.id, told, now);
+        self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
     }
 }

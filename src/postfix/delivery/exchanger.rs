@@ -1,7 +1,7 @@
 //! Which hosts take mail for a domain (RFC 5321 section 5.1), and why none can be found.
 
 use crate::dns::{Data, Dns, Kind, Missing};
-use crate::postfix::queue::file::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status};
 
 /// A host that may take the message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,26 +1,36 @@
-//! local(8): aliases first, then `.forward`, then the mailbox of a person with an account; and
-//! virtual(8), for addresses without one.
+//! local(8): aliases first, then `.forward`, then the mailbox of a person with an account.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use crate::postfix::cleanup::headers::split;
-use crate::postfix::cleanup::message::{Arrival, Source};
+use crate::postfix::delivery::forward::Onward;
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
-use crate::postfix::delivery::qmgr::{delivery_line, Agent};
+use crate::postfix::delivery::report::{delivery_line, Agent};
 use crate::postfix::delivery::routes::destinations;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::without_extension;
-use crate::postfix::queue::file::{Addressee, Outcome, QueueFile, Status};
+use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::text::split;
 use crate::postfix::server::Server;
 use crate::smtp::address::{internal, quote_local, scan};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
 
-/// How deep aliases may lead to aliases: each counts for four levels of a hundred.
-const DEPTH: usize = 25;
+/// How deep aliases may lead to aliases, counted as local(8) does: a recipient, what kind it is, its
+/// alias or file, and the address in there are a level each.
+const DEPTH: usize = 100;
 
-/// What a mailbox takes in.
-const DELIVERED: &str = "delivered to mailbox";
+/// How deep `:include:` files may name each other, for which Postfix has no bound but its memory.
+const INCLUDES: usize = 2 * DEPTH;
+
+/// How much is remembered as done (`duplicate_filter_limit`).
+const DUPLICATES: usize = 1_000;
+
+/// How many addresses, and how many ends, one recipient may lead to. Postfix has no bound for
+/// aliases that double with each level, and is busy for days.
+const ADDRESSES: usize = 10_000;
+const ENDS: usize = 1_000;
 
 /// A recipient on the way from alias to alias.
 #[derive(Clone)]
@@ -45,10 +55,13 @@ struct Errand<'a> {
     file: &'a QueueFile,
     now: Time,
     /// What has been done already, which is not done twice.
-    been_here: Vec<String>,
-    results: Vec<(Addressee, Outcome)>,
-    /// What goes elsewhere, by what `Delivered-To:` will say and by sender.
-    onward: Vec<(Bearer, Vec<Addressee>)>,
+    been_here: BTreeSet<String>,
+    /// How many addresses it has led to.
+    addresses: usize,
+    has_given_up: bool,
+    results: Vec<(Addressee, Outcome, Option<Next>)>,
+    /// What goes elsewhere.
+    onward: Vec<Onward>,
 }
 
 fn failed(dsn: &str, why: impl Into<String>) -> Outcome {
@@ -72,17 +85,26 @@ fn behind_alias(recipient: &Addressee) -> Addressee {
 impl Errand<'_> {
     /// Whether this is done for the first time.
     fn is_new(&mut self, what: String) -> bool {
-        let is_new = !self.been_here.contains(&what);
-        self.been_here.push(what);
-        is_new
+        if self.been_here.contains(&what) {
+            return false;
+        }
+        if self.been_here.len() < DUPLICATES {
+            self.been_here.insert(what);
+        }
+        true
     }
 
     fn end(&mut self, bearer: &Bearer, outcome: Outcome) {
-        self.results.push((bearer.recipient.clone(), outcome));
+        self.lies(bearer, (outcome, None));
+    }
+
+    fn lies(&mut self, bearer: &Bearer, (outcome, next): (Outcome, Option<Next>)) {
+        self.results.push((bearer.recipient.clone(), outcome, next));
     }
 
     /// An address in an alias or a file.
     fn resolve(&mut self, mut bearer: Bearer, address: &str) {
+        bearer.level += 1;
         let resolver = self.server.resolver();
         let address = resolver.rewrite(&internal(&scan(address), false));
         let resolved = resolver.resolve(&address);
@@ -107,13 +129,16 @@ impl Errand<'_> {
         if !self.is_new(format!("indirect {} {}", bearer.sender, fold(address))) {
             return;
         }
-        let recipient = bearer.recipient.clone();
-        let same = |(b, _): &&mut (Bearer, Vec<Addressee>)| {
-            b.delivered == bearer.delivered && b.sender == bearer.sender
-        };
+        let recipient = bearer.recipient.path();
+        let same = |o: &&mut Onward| o.delivered == bearer.delivered && o.sender == bearer.sender;
         match self.onward.iter_mut().find(same) {
-            Some((_, recipients)) => recipients.push(recipient),
-            None => self.onward.push((bearer, vec![recipient])),
+            Some(onward) => onward.recipients.push(recipient),
+            None => self.onward.push(Onward {
+                sender: bearer.sender,
+                delivered: bearer.delivered,
+                is_list: recipient.dsn_original.is_empty(),
+                recipients: vec![recipient],
+            }),
         }
     }
 
@@ -122,6 +147,10 @@ impl Errand<'_> {
         let address = bearer.recipient.address.clone();
         if !self.is_new(format!("recipient {} {address}", bearer.level)) {
             return;
+        }
+        self.addresses += 1;
+        if self.addresses >= ADDRESSES || self.results.len() >= ENDS {
+            return self.give_up(&bearer);
         }
         let marker = format!("delivered-to: {}\n", quote_local(&address));
         let headers = split(&self.file.text).0;
@@ -136,16 +165,18 @@ impl Errand<'_> {
             if bearer.from.as_ref().is_some_and(|from| fold(from) == *name) {
                 continue;
             }
+            if bearer.level + 2 > DEPTH {
+                let why = format!("alias database loop for {name}");
+                self.server
+                    .log_as("local", self.now, format!("warning: {why}"));
+                return self.end(&bearer, failed("5.4.6", why));
+            }
             if let Some(found) = self.server.routes().alias(name) {
-                if bearer.level > DEPTH {
-                    let why = format!("alias database loop for {name}");
-                    self.server
-                        .log_as("local", self.now, format!("warning: {why}"));
-                    return self.end(&bearer, failed("5.4.6", why));
-                }
+                bearer.level += 2;
                 return self.alias(bearer, name, found);
             }
         }
+        bearer.level += 2;
         if bearer.is_included || bearer.owner.as_ref().is_some_and(|o| fold(o) != user) {
             return self.send_on(bearer);
         }
@@ -169,6 +200,20 @@ impl Errand<'_> {
             }
             // Its own address stands in it: that is the mailbox.
             _ => self.mailbox(bearer, &user),
+        }
+    }
+
+    /// What Postfix would do for days is stopped, and said once.
+    fn give_up(&mut self, bearer: &Bearer) {
+        if !std::mem::replace(&mut self.has_given_up, true) {
+            let id = &self.file.id;
+            let text = format!(
+                "{id}: stopped, because its aliases have led to {} addresses; Postfix would go on",
+                self.addresses
+            );
+            self.server.remark(text, self.now);
+            let why = format!("alias database loop for {}", bearer.recipient.address);
+            self.end(bearer, failed("5.4.6", why));
         }
     }
 
@@ -211,7 +256,7 @@ impl Errand<'_> {
                 }),
                 ..bearer.recipient.clone()
             };
-            if let Some(file) = self.server.mail.file_mut(&self.file.id) {
+            if let Some(file) = self.server.queue.file_mut(&self.file.id) {
                 file.recipients.push(told);
             }
         }
@@ -238,8 +283,12 @@ impl Errand<'_> {
     }
 
     fn include(&mut self, mut bearer: Bearer, path: &str, user: &str) {
+        bearer.level += 1;
         if !self.is_new(format!("include {path}")) {
             return;
+        }
+        if bearer.level > INCLUDES {
+            return self.give_up(&bearer);
         }
         match self.server.files.get(path).map(destinations) {
             Some(targets) => {
@@ -281,15 +330,12 @@ impl Errand<'_> {
         }
         let outcome = match path.ends_with('/') {
             true => self.put_into_maildir(bearer, &path),
-            false => {
-                self.server.append(&path, &self.text(bearer));
-                sent(format!("delivered to file: {path}"))
-            }
+            false => self.server.write_file(&path, &self.text(bearer)),
         };
-        self.end(bearer, outcome);
+        self.lies(bearer, outcome);
     }
 
-    fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> Outcome {
+    fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> (Outcome, Option<Next>) {
         let headers = envelope_headers(&bearer.sender, &bearer.recipient, &bearer.delivered);
         self.server
             .put_into_maildir(path, &headers, self.file, self.now)
@@ -330,7 +376,7 @@ impl Errand<'_> {
                 self.server.write_mailbox(&path, user, &text)
             }
         };
-        self.end(&bearer, outcome);
+        self.lies(&bearer, outcome);
     }
 }
 
@@ -342,7 +388,9 @@ impl Server {
             server: self,
             file,
             now,
-            been_here: Vec::new(),
+            been_here: BTreeSet::new(),
+            addresses: 0,
+            has_given_up: false,
             results: Vec::new(),
             onward: Vec::new(),
         };
@@ -360,20 +408,22 @@ impl Server {
             onward,
             ..
         } = errand;
-        for (bearer, recipients) in onward {
-            let id = self.forward(file, &bearer, recipients, now);
+        for onward in onward {
+            let id = self.forward(file, onward, now);
             let told = behind_alias(&recipient);
-            results.push((told, sent(format!("forwarded as {id}"))));
+            let outcome = sent(format!("forwarded as {id}"));
+            results.push((told, outcome, Some(Next::Queue(id))));
         }
         let agent = Agent::own("local", "local");
         let mut waits = None;
-        for (to, outcome) in results {
+        for (to, outcome, next) in results {
+            self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
             let delay = now - file.arrival;
             let line = delivery_line(&file.id, &to.address, &to.original, &outcome, &agent, delay);
             self.log_as("local", now, line);
             if outcome.status == Status::Deferred {
                 waits = Some(outcome);
-            } else if let Some(file) = self.mail.file_mut(&file.id) {
+            } else if let Some(file) = self.queue.file_mut(&file.id) {
                 file.recipients.push(Addressee {
                     is_done: true,
                     is_note: true,
@@ -382,7 +432,7 @@ impl Server {
                 });
             }
         }
-        let file = self.mail.file_mut(&file.id);
+        let file = self.queue.file_mut(&file.id);
         if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
             stored.is_done = waits.is_none();
             stored.reason = waits;
@@ -397,119 +447,5 @@ impl Server {
                     .is_some_and(|n| n.eq_ignore_ascii_case(user))
             })
         })
-    }
-
-    fn write_mailbox(&mut self, path: &str, user: &str, text: &str) -> Outcome {
-        let limit = self.routes().mailbox_size_limit;
-        let size = self.files.get(path).map_or(0, str::len) + text.len();
-        if limit > 0 && size as u64 > limit {
-            let why = format!(
-                "cannot update mailbox {path} for user {user}. error writing message: File too large"
-            );
-            return failed("5.2.2", why);
-        }
-        self.append(path, text);
-        sent(DELIVERED)
-    }
-
-    fn append(&mut self, path: &str, text: &str) {
-        if path == "/dev/null" {
-            return;
-        }
-        let before = self.files.get(path).unwrap_or("").to_string();
-        self.files.insert(path, before + text);
-    }
-
-    fn put_into_maildir(
-        &mut self,
-        path: &str,
-        headers: &str,
-        file: &QueueFile,
-        now: Time,
-    ) -> Outcome {
-        // Named after the time, the disk, the file and the host.
-        let (file_id, host) = (self.new_inode(), &self.settings().myhostname);
-        let micros = now.micros();
-        let name = format!(
-            "{path}new/{}.V801I{file_id:x}M{micros}.{host}",
-            now.seconds()
-        );
-        self.files
-            .insert(name, headers.to_string() + &decode(&file.text));
-        sent("delivered to maildir")
-    }
-
-    pub(in crate::postfix) fn put_into_virtual(
-        &mut self,
-        file: &QueueFile,
-        recipient: &Addressee,
-        now: Time,
-    ) -> Outcome {
-        let address = &recipient.address;
-        let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
-            return failed("5.1.1", format!("unknown user: \"{address}\""));
-        };
-        if path.ends_with('/') {
-            let headers = envelope_headers(&file.sender, recipient, address);
-            return self.put_into_maildir(&path, &headers, file, now);
-        }
-        let text = entry(file, &file.sender, recipient, address, now);
-        self.write_mailbox(&path, address, &text)
-    }
-
-    /// Sends a message on, in a queue file of its own.
-    fn forward(
-        &mut self,
-        file: &QueueFile,
-        bearer: &Bearer,
-        recipients: Vec<Addressee>,
-        now: Time,
-    ) -> Arc<str> {
-        let id = self.new_queue_id(now);
-        let start = format!(
-            "Received: by {} ({})\n\tid {id}; {}\nDelivered-To: {}\n",
-            self.settings().myhostname,
-            self.mail_name(),
-            now.header_date(),
-            fold(&bearer.delivered)
-        );
-        let is_list = bearer.recipient.dsn_original.is_empty();
-        let cleaned = self.cleanup().clean(&Arrival {
-            id: &id,
-            at: now,
-            source: Source::Inside,
-            is_own: file.is_own,
-            sender: &bearer.sender,
-            recipients,
-            start,
-            content: &file.text,
-            origin: String::new(),
-            evidence: String::new(),
-            effects: &[],
-            full_name: "",
-        });
-        // Who brought it is known further on too.
-        let mut head = format!("sender: {}\n", cleaned.sender);
-        for name in [
-            "log_client_name",
-            "log_client_address",
-            "log_protocol_name",
-            "log_helo_name",
-            "log_ident",
-            "rewrite_context",
-        ] {
-            let is_same = |l: &&str| l.split(['=', ' ']).nth(1) == Some(name);
-            head.extend(file.envelope.split_inclusive('\n').find(is_same));
-        }
-        let new = QueueFile {
-            envelope: head,
-            envid: file.envid.clone().filter(|_| !is_list),
-            ret: file.ret.filter(|_| !is_list),
-            is_8bit: file.is_8bit,
-            is_own: file.is_own,
-            ..self.file(Arc::clone(&id), now, cleaned, now)
-        };
-        self.enter(new, now);
-        id
     }
 }

@@ -1,7 +1,13 @@
 //! A message as local and virtual write it into a mailbox: an mbox `From ` line, the envelope in
-//! headers, `From ` at the start of a line quoted, an empty line at the end.
+//! headers, `From ` at the start of a line quoted, an empty line at the end. Or into a folder, where
+//! each message has a file.
 
+use crate::files::errno::Errno;
+use crate::files::who::Who;
 use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::server::Server;
 use crate::smtp::address::{quote_local, quote_local_info};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
@@ -57,4 +63,86 @@ pub fn entries(text: &str) -> Vec<String> {
         }
     }
     letters
+}
+
+impl Server {
+    pub(super) fn write_mailbox(
+        &mut self,
+        path: &str,
+        user: &str,
+        text: &str,
+    ) -> (Outcome, Option<Next>) {
+        let limit = self.routes().mailbox_size_limit;
+        let size = self.files.get(path).map_or(0, str::len) + text.len();
+        let is_too_large = limit > 0 && size as u64 > limit;
+        let failure = match is_too_large {
+            true => Err((Status::Bounced, "5.2.2", "File too large")),
+            false => self.append(path, text),
+        };
+        match failure {
+            Ok(()) => delivered(path, "delivered to mailbox".into()),
+            Err((status, dsn, why)) => {
+                let why = format!(
+                    "cannot update mailbox {path} for user {user}. error writing message: {why}"
+                );
+                (Outcome::new(status, dsn, why), None)
+            }
+        }
+    }
+
+    /// Writes at the end of a file.
+    pub(super) fn write_file(&mut self, path: &str, text: &str) -> (Outcome, Option<Next>) {
+        match self.append(path, text) {
+            Ok(()) => delivered(path, format!("delivered to file: {path}")),
+            Err((status, dsn, why)) => {
+                let why =
+                    format!("cannot append message to file {path}: error writing message: {why}");
+                (Outcome::new(status, dsn, why), None)
+            }
+        }
+    }
+
+    /// The disk of a host has an end, and Postfix waits for somebody to clear it up.
+    fn append(
+        &mut self,
+        path: &str,
+        text: &str,
+    ) -> Result<(), (Status, &'static str, &'static str)> {
+        self.files.insert_new(path, "");
+        let written = self.files.write(path, &Who::ROOT, text, true, 0o600);
+        written.map_err(|errno| match errno {
+            Errno::NoSpace => (Status::Deferred, "4.3.0", errno.text()),
+            errno => (Status::Bounced, "5.2.0", errno.text()),
+        })
+    }
+
+    pub(super) fn put_into_maildir(
+        &mut self,
+        path: &str,
+        headers: &str,
+        file: &QueueFile,
+        now: Time,
+    ) -> (Outcome, Option<Next>) {
+        // Named after the time, the disk, the file and the host.
+        let (file_id, host) = (self.new_inode(), &self.settings().myhostname);
+        let micros = now.micros();
+        let name = format!(
+            "{path}new/{}.V801I{file_id:x}M{micros}.{host}",
+            now.seconds()
+        );
+        let text = headers.to_string() + &decode(&file.text);
+        match self.append(&name, &text) {
+            Ok(()) => delivered(&name, "delivered to maildir".into()),
+            Err((status, dsn, why)) => {
+                let why = format!("maildir delivery failed: error writing message: {why}");
+                (Outcome::new(status, dsn, why), None)
+            }
+        }
+    }
+}
+
+/// What is written lies there.
+fn delivered(path: &str, why: String) -> (Outcome, Option<Next>) {
+    let outcome = Outcome::new(Status::Sent, "2.0.0", why);
+    (outcome, Some(Next::File(path.into())))
 }

@@ -1,19 +1,27 @@
 //! What happens to a message in the queue: each recipient is tried, and what failed comes back.
 //!
-//! | file        | holds                                                 |
-//! |-------------|-------------------------------------------------------|
-//! | `qmgr`      | one attempt for each recipient that is left           |
-//! | `local`     | local and virtual: aliases, `.forward`, mailboxes     |
-//! | `mailbox`   | a message as it stands in a mailbox                   |
-//! | `routes`    | aliases and tables that say where an address leads    |
-//! | `exchanger` | which hosts take mail for a domain                    |
-//! | `smtp`      | the dialogue with another host, sans I/O              |
-//! | `bounce`    | delivery status notifications (RFC 3464)              |
+//! | file           | holds                                              |
+//! |----------------|----------------------------------------------------|
+//! | `qmgr`         | one attempt for each recipient that is left        |
+//! | `local`        | local: aliases, `.forward`, people with an account |
+//! | `virtual`      | virtual: people without one                        |
+//! | `forward`      | what local sends on                                |
+//! | `mailbox`      | a message as it stands in a mailbox                |
+//! | `routes`       | aliases and tables that say where an address leads |
+//! | `exchanger`    | which hosts take mail for a domain                 |
+//! | `smtp`         | the dialogue with another host, sans I/O           |
+//! | `report`       | what an agent reports about a recipient            |
+//! | `bounce`       | bounce: who is told                                |
+//! | `notification` | what they are told (RFC 3464)                      |
 
-pub mod bounce;
+mod bounce;
 pub mod exchanger;
+mod forward;
 mod local;
 pub mod mailbox;
+mod notification;
 pub mod qmgr;
+mod report;
 pub mod routes;
 pub mod smtp;
+mod r#virtual;

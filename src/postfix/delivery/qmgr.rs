@@ -1,36 +1,18 @@
 //! One turn of the queue manager: every recipient of a message that is due is tried once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::dns::Dns;
-use crate::postfix::cleanup::message::{Arrival, Source};
-use crate::postfix::delivery::bounce::{Notice, Writer};
+use crate::postfix::delivery::notification::Notice;
+use crate::postfix::delivery::report::{delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{Tls, Transfer};
-use crate::postfix::log::line::span;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, Outcome, Place, QueueFile, Status};
+use crate::postfix::queue::file::Place;
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
-use crate::smtp::address::quote_local;
 use crate::smtp::policy::Note;
 use crate::time::Time;
-
-/// Where a line about a delivery comes from.
-pub(in crate::postfix) struct Agent<'a> {
-    program: &'static str,
-    relay: &'a str,
-    spans: [Duration; 2],
-}
-
-impl Agent<'_> {
-    pub(in crate::postfix) fn own(program: &'static str, relay: &'static str) -> Agent<'static> {
-        Agent {
-            program,
-            relay,
-            spans: [Duration::ZERO; 2],
-        }
-    }
-}
 
 impl Server {
     /// When something is to be done next.
@@ -39,7 +21,7 @@ impl Server {
             return None;
         }
         let anvil = self.anvil.due(self.is_busy());
-        self.mail.deadline().into_iter().chain(anvil).min()
+        self.queue.deadline().into_iter().chain(anvil).min()
     }
 
     /// Lets the queue manager do what is due: messages for this host are delivered, those for
@@ -55,7 +37,7 @@ impl Server {
             }
         }
         let mut transfers = Vec::new();
-        while let Some(id) = self.mail.due(now) {
+        while let Some(id) = self.queue.due(now) {
             transfers.extend(self.attempt(&id, now, dns));
         }
         transfers
@@ -63,20 +45,20 @@ impl Server {
 
     /// What mailq shows.
     pub fn mailq(&self) -> String {
-        crate::postfix::queue::mailq::list(&self.mail)
+        crate::postfix::queue::mailq::list(&self.queue)
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
     pub fn flush(&mut self, id: Option<&str>, now: Time) {
-        for file in &mut self.mail.files {
+        for file in &mut self.queue.files {
             if file.place == Place::Deferred && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
             }
         }
     }
 
-    fn attempt(&mut self, id: &str, now: Time, dns: &Dns) -> Vec<Transfer> {
-        let Some(file) = self.mail.file_mut(id) else {
+    fn attempt(&mut self, id: &Arc<str>, now: Time, dns: &Dns) -> Vec<Transfer> {
+        let Some(file) = self.queue.file_mut(id) else {
             return Vec::new();
         };
         if file.place == Place::Maildrop {
@@ -120,7 +102,7 @@ impl Server {
                 _ => {
                     let why = "bad address syntax";
                     let outcome = Outcome::new(Status::Bounced, "5.1.3", why);
-                    self.settle(id, place, outcome, &Agent::own("error", "none"), now);
+                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                     continue;
                 }
             };
@@ -135,8 +117,9 @@ impl Server {
             match resolved.transport.as_str() {
                 "local" => self.deliver_here(&file, place, now),
                 "virtual" => {
-                    let outcome = self.put_into_virtual(&file, recipient, now);
-                    self.settle(id, place, outcome, &Agent::own("virtual", "virtual"), now);
+                    let (outcome, next) = self.put_into_virtual(&file, recipient, now);
+                    let agent = Agent::own("virtual", "virtual");
+                    self.settle(id, place, outcome, next, &agent, now);
                 }
                 "discard" => {
                     let why = match resolved.nexthop.as_str() {
@@ -144,7 +127,14 @@ impl Server {
                         nexthop => nexthop,
                     };
                     let outcome = Outcome::new(Status::Sent, "2.0.0", why);
-                    self.settle(id, place, outcome, &Agent::own("discard", "none"), now);
+                    self.settle(
+                        id,
+                        place,
+                        outcome,
+                        None,
+                        &Agent::own("discard", "none"),
+                        now,
+                    );
                 }
                 "error" | "retry" => {
                     let (status, class) = match resolved.transport.as_str() {
@@ -153,7 +143,7 @@ impl Server {
                     };
                     let (dsn, why) = split_code(&resolved.nexthop, class);
                     let outcome = Outcome::new(status, &dsn, why);
-                    self.settle(id, place, outcome, &Agent::own("error", "none"), now);
+                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                 }
                 _ => match remote.iter_mut().find(|(hop, _)| *hop == resolved.nexthop) {
                     Some((_, places)) => places.push(place),
@@ -183,6 +173,7 @@ impl Server {
         transfer: &Transfer,
         place: usize,
         outcome: Outcome,
+        next: Option<Next>,
         now: Time,
     ) {
         let relay = transfer.relay();
@@ -191,7 +182,8 @@ impl Server {
             relay: &relay,
             spans: transfer.spans(),
         };
-        self.settle(&transfer.id, place, outcome, &agent, now);
+        let next = next.filter(|_| outcome.status == Status::Sent);
+        self.settle(&transfer.id, place, outcome, next, &agent, now);
     }
 
     /// A line of smtp's.
@@ -200,8 +192,16 @@ impl Server {
     }
 
     /// Notes an outcome in the log and in the queue file.
-    fn settle(&mut self, id: &str, place: usize, outcome: Outcome, agent: &Agent, now: Time) {
-        let Some(file) = self.mail.file_mut(id) else {
+    fn settle(
+        &mut self,
+        id: &Arc<str>,
+        place: usize,
+        outcome: Outcome,
+        next: Option<Next>,
+        agent: &Agent,
+        now: Time,
+    ) {
+        let Some(file) = self.queue.file_mut(id) else {
             return;
         };
         let arrival = file.arrival;
@@ -211,6 +211,7 @@ impl Server {
         recipient.is_done = outcome.status != Status::Deferred;
         recipient.reason = Some(outcome.clone());
         let recipient = recipient.clone();
+        self.note_attempt(id, &recipient.address, agent, &outcome, next, now);
         let line = delivery_line(
             id,
             &recipient.address,
@@ -225,7 +226,7 @@ impl Server {
     /// The end of a turn: notifications go out, what is left waits, what is done is removed.
     pub fn finish(&mut self, id: &str, now: Time) {
         let pace = self.routes().pace;
-        let Some(file) = self.mail.file_mut(id) else {
+        let Some(file) = self.queue.file_mut(id) else {
             return;
         };
         let life = match file.sender.is_empty() {
@@ -249,7 +250,7 @@ impl Server {
                 format!("{id}: from=<{sender}>, status=expired, returned to sender"),
             );
         }
-        let Some(file) = self.mail.file_mut(id) else {
+        let Some(file) = self.queue.file_mut(id) else {
             return;
         };
         let waits = waits && !is_expired;
@@ -263,160 +264,17 @@ impl Server {
         }
         if waits {
             // What has been told once is not told again.
-            if let Some(file) = self.mail.file_mut(id) {
+            if let Some(file) = self.queue.file_mut(id) {
                 file.recipients.retain(|r| !r.is_note);
                 for done in file.recipients.iter_mut().filter(|r| r.is_done) {
                     done.reason = None;
                 }
             }
-            self.mail.defer(id, now, &pace);
+            self.queue.defer(id, now, &pace);
         } else {
-            self.mail.files.retain(|f| &*f.id != id);
+            self.queue.files.retain(|f| &*f.id != id);
             self.log_as("qmgr", now, format!("{id}: removed"));
         }
-    }
-
-    /// bounce: tells the sender about the recipients of one status.
-    fn notify(&mut self, notice: Notice, file: &QueueFile, status: Status, now: Time) {
-        let about: Vec<(Addressee, Outcome)> = file
-            .recipients
-            .iter()
-            .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
-            .filter(|(_, outcome)| outcome.status == status)
-            // Another host that knows about notifications sends them itself.
-            .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
-            .map(|(r, mut outcome)| {
-                if notice == Notice::Success && outcome.action.is_empty() {
-                    let agent = match self.resolver().resolve(&r.address) {
-                        Ok(resolved) => resolved.transport,
-                        Err(_) => "local".into(),
-                    };
-                    outcome.why = format!("delivery via {agent}: {}", outcome.why);
-                }
-                (r, outcome)
-            })
-            .collect();
-        if about.is_empty() {
-            return;
-        }
-        let classes = self.config.list("notify_classes");
-        let has = |class: &str| classes.iter().any(|c| c == class);
-        let own = self.config.get("double_bounce_sender");
-        let double = format!("{own}@{}", self.settings().myhostname);
-        let (class, name) = notice.copy();
-        if file.sender == double {
-            if notice == Notice::Failure {
-                let why = "undeliverable postmaster notification discarded";
-                self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
-            }
-        } else if file.sender.is_empty() {
-            if notice == Notice::Failure && (has(class) || has("2bounce")) {
-                let to = self.config.get("2bounce_notice_recipient");
-                self.post(notice, file, &about, Some((&to, &double)), name, now);
-            }
-        } else {
-            let wanted = about.iter().filter(|(r, _)| notice.is_wanted(r));
-            let wanted: Vec<(Addressee, Outcome)> = wanted.cloned().collect();
-            if !wanted.is_empty() {
-                self.post(notice, file, &wanted, None, notice.log_name(), now);
-            }
-            if has(class) {
-                let to = self.config.get(&format!("{class}_notice_recipient"));
-                self.post(notice, file, &about, Some((&to, &double)), name, now);
-            }
-        }
-    }
-
-    /// bounce: sends a notification, to the sender or as a copy to somebody, from somebody.
-    fn post(
-        &mut self,
-        notice: Notice,
-        file: &QueueFile,
-        about: &[(Addressee, Outcome)],
-        copy: Option<(&str, &str)>,
-        name: &str,
-        now: Time,
-    ) {
-        let id = self.new_queue_id(now);
-        let daemon = self.resolver().rewrite("MAILER-DAEMON");
-        let writer = Writer {
-            hostname: &self.settings().myhostname,
-            mail_name: self.mail_name(),
-            daemon: &daemon,
-            pace: &self.routes().pace,
-        };
-        let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
-        let start = format!(
-            "Received: by {} ({})\n\tid {id}; {}\n",
-            writer.hostname,
-            writer.mail_name,
-            now.header_date()
-        );
-        let content = crate::smtp::bytes::encode(&text);
-        let (to, from) = copy.unwrap_or((&file.sender, ""));
-        let cleaned = self.cleanup().clean(&Arrival {
-            id: &id,
-            at: now,
-            source: Source::Inside,
-            is_own: true,
-            sender: from,
-            recipients: vec![Addressee {
-                dsn_original: String::new(),
-                ..Addressee::new(to)
-            }],
-            start,
-            content: &content,
-            origin: String::new(),
-            evidence: String::new(),
-            effects: &[],
-            full_name: "",
-        });
-        let new = QueueFile {
-            is_8bit: true,
-            ..self.file(Arc::clone(&id), now, cleaned, now)
-        };
-        self.enter(new, now);
-        self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
-    }
-}
-
-/// `to=<…>, relay=…, delay=…, delays=…, dsn=…, status=… (…)`.
-pub(in crate::postfix) fn delivery_line(
-    id: &str,
-    address: &str,
-    original: &str,
-    outcome: &Outcome,
-    agent: &Agent,
-    delay: Duration,
-) -> String {
-    let was = match original.is_empty() || original.eq_ignore_ascii_case(address) {
-        true => String::new(),
-        false => format!(", orig_to=<{}>", external(original)),
-    };
-    let status = match outcome.status {
-        Status::Sent => "sent",
-        Status::Deferred => "deferred",
-        Status::Bounced => "bounced",
-    };
-    let [connect, send] = agent.spans;
-    let before = delay.saturating_sub(connect + send);
-    format!(
-        "{id}: to=<{}>{was}, relay={}, delay={}, delays={}/0/{}/{}, dsn={}, status={status} ({})",
-        external(address),
-        agent.relay,
-        span(delay),
-        span(before),
-        span(connect),
-        span(send),
-        outcome.dsn,
-        outcome.why
-    )
-}
-
-fn external(address: &str) -> String {
-    match address {
-        "" => String::new(),
-        _ => quote_local(address),
     }
 }
 

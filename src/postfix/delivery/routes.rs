@@ -23,6 +23,8 @@ pub struct Routes {
     pub mailbox_command: Option<String>,
     /// `mailbox_size_limit`, in bytes; 0 is none.
     pub mailbox_size_limit: u64,
+    /// `bounce_size_limit`: of what is larger the headers alone come back; 0 is none.
+    pub bounce_size_limit: u64,
     /// `smtp_helo_name`.
     pub helo_name: String,
     /// How often deferred mail is tried.
@@ -49,6 +51,7 @@ impl Routes {
             warning: read.time("delay_warning_time"),
         };
         let mailbox_size_limit = read.number("mailbox_size_limit");
+        let bounce_size_limit = read.number("bounce_size_limit");
         read.finish()?;
         let mut aliases = Dictionary::default();
         let mut others = Vec::new();
@@ -73,6 +76,7 @@ impl Routes {
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
             mailbox_command: Some(config.get("mailbox_command")).filter(|c| !c.is_empty()),
             mailbox_size_limit,
+            bounce_size_limit,
             helo_name: config.get("smtp_helo_name"),
             pace,
         })

@@ -12,6 +12,9 @@ const UPDATE: Duration = Duration::from_secs(600);
 /// smtpd waits so long for another client, and anvil then as long for another smtpd (`max_idle`).
 const IDLE: Duration = Duration::from_secs(200);
 
+/// How many clients are told apart until the next report.
+const CLIENTS: usize = 1_000;
+
 /// The most of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Peak {
@@ -53,7 +56,8 @@ impl Statistics {
         if rate == Rate::Connection {
             self.count.raise(connections, client, at);
         }
-        if !self.clients.iter().any(|known| known == client) {
+        let is_known = self.clients.iter().any(|known| known == client);
+        if !is_known && self.clients.len() < CLIENTS {
             self.clients.push(client.into());
         }
         let size = self.clients.len();

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
+/// What this simulator has to say itself, which no Postfix says.
+pub const REMARKS: &str = "smtp-terminal";
+
 /// One line of mail.log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -21,14 +24,11 @@ pub struct Line {
 /// `Nov 24 01:55:53 smtp postfix/smtpd[1204]: connect from penguinpower[10.25.0.57]`
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        // postgrey is no part of Postfix.
-        #[cfg(feature = "full")]
+        // These are no part of Postfix.
         let name = match self.note.program {
-            "postgrey" => "",
+            "postgrey" | REMARKS => "",
             _ => "postfix/",
         };
-        #[cfg(not(feature = "full"))]
-        let name = "postfix/";
         write!(
             f,
             "{} {} {name}{}[{}]: {}",

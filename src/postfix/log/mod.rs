@@ -1,5 +1,6 @@
-//! mail.log: its lines, and anvil's statistics.
+//! mail.log: its lines, of which the last are kept, and anvil's statistics.
 
 #[cfg(feature = "full")]
 pub mod anvil;
+pub mod last;
 pub mod line;

@@ -3,8 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::smtp::envelope::{Notify, Ret};
+use crate::postfix::queue::history::History;
+use crate::postfix::queue::lineage::Lineage;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::smtp::envelope::{ForwardPath, Notify, Ret};
 use crate::time::{micros, Time};
+
+/// Deferred mail is not looked at more often than this, whatever main.cf says.
+const RUN: Duration = Duration::from_secs(1);
 
 /// In which folder a queue file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,55 +69,40 @@ pub struct Addressee {
 }
 
 impl Addressee {
-    /// A recipient with nothing but an address.
-    pub fn new(address: &str) -> Addressee {
+    /// One whose turn is still to come.
+    pub fn new(path: &ForwardPath) -> Addressee {
         Addressee {
-            address: address.into(),
-            original: address.into(),
-            dsn_original: format!("rfc822;{address}"),
-            notify: None,
+            address: path.address.clone(),
+            original: path.original.clone(),
+            dsn_original: path.dsn_original.clone(),
+            notify: path.notify,
             reason: None,
             is_done: false,
             is_note: false,
         }
     }
-}
 
-/// How a delivery went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Delivered.
-    Sent,
-    /// To be tried again.
-    Deferred,
-    /// Failed for good.
-    Bounced,
-}
+    /// One that virtual aliases have replaced by others, which its sender wants to hear of.
+    pub fn expanded(path: &ForwardPath) -> Addressee {
+        let expanded = Outcome::new(Status::Sent, "2.0.0", "alias expanded");
+        Addressee {
+            is_done: true,
+            is_note: true,
+            reason: Some(Outcome {
+                action: "expanded",
+                ..expanded
+            }),
+            ..Addressee::new(path)
+        }
+    }
 
-/// What one attempt for one recipient came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// How it went.
-    pub status: Status,
-    /// The enhanced status code (RFC 3463).
-    pub dsn: String,
-    /// The words in brackets of the log line.
-    pub why: String,
-    /// The host that spoke, and the reply that refused, for a notification.
-    pub remote: Option<(String, String)>,
-    /// What a success notification calls it, where that is not `delivered` or `relayed`.
-    pub action: &'static str,
-}
-
-impl Outcome {
-    /// An outcome of this host's own.
-    pub fn new(status: Status, dsn: &str, why: impl Into<String>) -> Outcome {
-        Outcome {
-            status,
-            dsn: dsn.into(),
-            why: why.into(),
-            remote: None,
-            action: "",
+    /// What is known of it apart from its delivery.
+    pub fn path(&self) -> ForwardPath {
+        ForwardPath {
+            address: self.address.clone(),
+            original: self.original.clone(),
+            dsn_original: self.dsn_original.clone(),
+            notify: self.notify,
         }
     }
 }
@@ -135,8 +126,8 @@ pub struct QueueFile {
     pub is_8bit: bool,
     /// The addresses in its headers are made complete (`rewrite_context`).
     pub is_own: bool,
-    /// Header and body.
-    pub text: Vec<u8>,
+    /// Header and body, shared with everyone who has a copy.
+    pub text: Arc<[u8]>,
     /// What postcat shows in front of the recipients.
     pub envelope: String,
     /// Its recipients.
@@ -150,6 +141,8 @@ pub struct QueueFile {
     pub due: Time,
     /// The sender has been told that it takes long.
     pub is_warned: bool,
+    /// How many messages have come of the same one.
+    pub lineage: Lineage,
 }
 
 /// How the queue manager goes about it.
@@ -176,12 +169,14 @@ pub struct Queue {
     pub files: Vec<QueueFile>,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
+    /// What has become of all that was ever in it.
+    pub history: History,
 }
 
 impl QueueFile {
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
-        let content = crate::postfix::cleanup::headers::size(&self.text);
+        let content = crate::postfix::queue::text::size(&self.text);
         if self.place != Place::Maildrop {
             return content;
         }
@@ -223,11 +218,12 @@ impl Queue {
     pub fn defer(&mut self, id: &str, now: Time, pace: &Pace) {
         let begun = *self.begun.get_or_insert(now);
         if let Some(file) = self.file_mut(id) {
-            let wait = (now - file.arrival).clamp(pace.least, pace.most);
-            let turn = micros(pace.run_delay).max(1);
-            let turns = ((now + wait).0 - begun.0).div_ceil(turn);
+            // Where the least is more than the most, it is the least that counts.
+            let wait = (now - file.arrival).min(pace.most).max(pace.least);
+            let turn = micros(pace.run_delay).max(micros(RUN));
+            let turns = micros((now + wait) - begun).div_ceil(turn);
             file.place = Place::Deferred;
-            file.due = Time(begun.0 + turns * turn);
+            file.due = (now + RUN).max(Time(begun.0.saturating_add(turns.saturating_mul(turn))));
         }
     }
 }

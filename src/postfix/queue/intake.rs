@@ -3,12 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::postfix::cleanup::message::{Arrival, Cleaned, Source};
+use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
-use crate::postfix::queue::file::{Addressee, Outcome, Place, QueueFile, Status};
+use crate::postfix::log::line::REMARKS;
+use crate::postfix::lookup::fold::fold;
+use crate::postfix::queue::file::{Addressee, Place, QueueFile};
+use crate::postfix::queue::history::Happened;
+use crate::postfix::queue::lineage::{Lineage, LIMIT};
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::size::envelope;
 use crate::postfix::server::Server;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Cleaned, ForwardPath, Message};
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
@@ -40,10 +45,10 @@ impl Server {
         let hostname = &self.settings().myhostname;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
-        let recipients = message.recipients.iter().map(|recipient| Addressee {
+        let recipients = message.recipients.iter().map(|recipient| ForwardPath {
             dsn_original: format!("{};{}", recipient.original.0, recipient.original.1),
             notify: recipient.notify,
-            ..Addressee::new(&recipient.address)
+            ..ForwardPath::new(&recipient.address)
         });
         let mut evidence = format!(" proto={}", origin.protocol);
         if let Some(helo) = &origin.helo {
@@ -80,9 +85,17 @@ impl Server {
         self.cleanup().rewriting.local_clients.iter().any(allows)
     }
 
-    /// cleanup: stores a message that smtpd has accepted.
-    pub(crate) fn store(&mut self, message: &Message, now: Time) {
-        let cleaned = self.cleaned(message);
+    /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
+    /// asked for that, it is done now.
+    pub(crate) fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>, now: Time) {
+        let own;
+        let cleaned = match cleaned {
+            Some(cleaned) => cleaned,
+            None => {
+                own = self.cleaned(message);
+                &own
+            }
+        };
         let is_own = self.is_own(message);
         let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
         let file = QueueFile {
@@ -93,7 +106,12 @@ impl Server {
             is_own,
             ..self.file(Arc::clone(&message.queue_id), message.arrival, cleaned, now)
         };
+        self.note_taken(&file.id, message.origin.client.namaddr(), now);
         self.enter(file, now);
+    }
+
+    fn note_taken(&mut self, id: &Arc<str>, from: String, now: Time) {
+        self.queue.history.note(id, Happened::Taken { from }, now);
     }
 
     /// pickup: takes a message from a program on this host.
@@ -113,7 +131,7 @@ impl Server {
             self.mail_name(),
             now.header_date()
         );
-        let recipients = recipients.iter().map(|r| Addressee::new(r));
+        let recipients = recipients.iter().map(|r| ForwardPath::new(r));
         let mut cleaned = self.cleanup().clean(&Arrival {
             id: &id,
             at: now,
@@ -134,6 +152,7 @@ impl Server {
             for note in cleaned.notes {
                 self.log_as("cleanup", now, note);
             }
+            let recipient = |r: &String| Addressee::new(&ForwardPath::new(r));
             let file = QueueFile {
                 place: Place::Maildrop,
                 envelope: format!(
@@ -141,15 +160,16 @@ impl Server {
                     given.full_name, given.sender
                 ),
                 sender: given.sender.into(),
-                text: given.content.to_vec(),
-                recipients: given.recipients.iter().map(|r| Addressee::new(r)).collect(),
+                text: given.content.into(),
+                recipients: given.recipients.iter().map(recipient).collect(),
                 due: now + PICKUP,
                 filter: Some(given.full_name.into()),
-                ..self.file(id, now, Cleaned::default(), now)
+                ..self.file(id, now, &Cleaned::default(), now)
             };
             return self.enter(file, now);
         }
-        let mut file = self.file(Arc::clone(&id), now, cleaned, now);
+        let mut file = self.file(Arc::clone(&id), now, &cleaned, now);
+        self.note_taken(&id, format!("userid {uid}"), now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
             let (dsn, why) = reason.split_once(' ').unwrap_or(("5.0.0", reason));
@@ -170,12 +190,14 @@ impl Server {
         &mut self,
         id: Arc<str>,
         arrival: Time,
-        cleaned: Cleaned,
+        cleaned: &Cleaned,
         now: Time,
     ) -> QueueFile {
-        for note in cleaned.notes {
-            self.log_as("cleanup", now, note);
+        for note in &cleaned.notes {
+            self.log_as("cleanup", now, note.clone());
         }
+        let expanded = cleaned.expanded.iter().map(Addressee::expanded);
+        let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
             id,
             place: match (cleaned.discard, cleaned.hold) {
@@ -185,26 +207,27 @@ impl Server {
             },
             arrival,
             envelope: format!("sender: {}\n", cleaned.sender),
-            sender: cleaned.sender,
+            sender: cleaned.sender.clone(),
             envid: None,
             ret: None,
             is_8bit: false,
             is_own: true,
-            text: cleaned.text,
-            recipients: cleaned.recipients,
-            redirect: cleaned.redirect,
-            filter: cleaned.filter,
+            text: Arc::clone(&cleaned.text),
+            recipients: expanded.chain(recipients).collect(),
+            redirect: cleaned.redirect.clone(),
+            filter: cleaned.filter.clone(),
             due: now + NOTICE,
             is_warned: false,
+            lineage: Lineage::default(),
         }
     }
 
     /// pickup's next try with what cleanup would not take for the time being.
     pub(in crate::postfix) fn pick_up(&mut self, id: &str, now: Time) {
-        let Some(at) = self.mail.files.iter().position(|f| &*f.id == id) else {
+        let Some(at) = self.queue.files.iter().position(|f| &*f.id == id) else {
             return;
         };
-        let file = self.mail.files.remove(at);
+        let file = self.queue.files.remove(at);
         let recipients: Vec<String> = file.recipients.into_iter().map(|r| r.address).collect();
         let given = Submission {
             uid: 0,
@@ -216,15 +239,64 @@ impl Server {
         self.submit(&given, now);
     }
 
+    /// Puts a file into the queue.
     pub(in crate::postfix) fn enter(&mut self, file: QueueFile, now: Time) {
-        self.mail.begun.get_or_insert(now);
-        if file.place != Place::Discarded {
-            self.mail.files.push(file);
+        self.queue.begun.get_or_insert(now);
+        if file.place == Place::Discarded {
+            return;
         }
+        let (id, lineage) = (Arc::clone(&file.id), file.lineage.clone());
+        self.note_expansion(&file, now);
+        self.queue.files.push(file);
+        self.descends(&id, &lineage, now);
+    }
+
+    /// A message has come of another one: a copy, or a notification. Where there are too many, a
+    /// real Postfix would go on for ever; this one lets somebody look.
+    pub fn descends(&mut self, id: &Arc<str>, lineage: &Lineage, now: Time) {
+        let Some(file) = self.queue.file_mut(id) else {
+            return;
+        };
+        file.lineage = lineage.clone();
+        if lineage.grow() {
+            file.place = Place::Hold;
+            self.queue.history.note(id, Happened::Stopped, now);
+            let text = format!(
+                "{id}: held, because {LIMIT} messages have come of one; \
+                 Postfix would go on (postsuper -H {id} lets it)"
+            );
+            self.remark(text, now);
+        }
+    }
+
+    /// Remembers whom virtual aliases have put in the place of whom.
+    fn note_expansion(&mut self, file: &QueueFile, now: Time) {
+        let mut expanded: Vec<(&str, Vec<String>)> = Vec::new();
+        for recipient in file.recipients.iter().filter(|r| !r.is_note) {
+            let original = recipient.original.as_str();
+            if original.is_empty() || fold(original) == fold(&recipient.address) {
+                continue;
+            }
+            match expanded.iter_mut().find(|(known, _)| *known == original) {
+                Some((_, into)) => into.push(recipient.address.clone()),
+                None => expanded.push((original, vec![recipient.address.clone()])),
+            }
+        }
+        for (recipient, into) in expanded {
+            let recipient = recipient.to_string();
+            let what = Happened::Expanded { recipient, into };
+            self.queue.history.note(&file.id, what, now);
+        }
+    }
+
+    /// A line that no Postfix writes: what only this simulator does.
+    pub fn remark(&mut self, text: String, now: Time) {
+        self.log_as(REMARKS, now, text);
     }
 
     pub(in crate::postfix) fn log_as(&mut self, program: &'static str, now: Time, text: String) {
         let pid = self.daemon(program);
+        self.begin(program, pid, now);
         self.write(now, pid, Note { program, text });
     }
 }

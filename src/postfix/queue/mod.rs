@@ -1,10 +1,10 @@
 //! The queue: its files and when each is tried again, how messages come in, what mailq shows.
 
-#[cfg(feature = "full")]
 pub mod file;
-#[cfg(feature = "full")]
+pub mod history;
 pub mod intake;
-#[cfg(feature = "full")]
+pub mod lineage;
 pub mod mailq;
-#[cfg(feature = "full")]
+pub mod outcome;
 pub mod size;
+pub mod text;

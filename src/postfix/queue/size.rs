@@ -3,7 +3,7 @@
 //! why a server with a limit of 1000 bytes takes no message of 500.
 
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::cleanup::message::DROPPED;
+use crate::postfix::cleanup::headers::DROPPED;
 use crate::postfix::cleanup::received::received;
 use crate::smtp::envelope::{Message, Notify, Recipient, Ret};
 

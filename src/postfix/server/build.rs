@@ -8,6 +8,8 @@ use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::Files;
 use crate::postfix::server::full::AfterDot;
+use crate::postfix::server::startup::note;
+use crate::smtp::policy::Note;
 use crate::smtp::release::Change;
 use crate::smtp::settings::Settings;
 
@@ -42,12 +44,12 @@ impl Built {
         config: &Config,
         files: &Files,
         addresses: &[String],
-        warnings: &mut Vec<String>,
+        notes: &mut Vec<Note>,
     ) -> Result<Built, Fatal> {
+        let warnings = &mut config.warnings.clone();
         let resolver = Resolver::new(config, files, addresses, warnings)?;
         let settings = settings(config, warnings)?;
         let access = AccessControl::new(config, files, addresses, warnings)?;
-        let after_dot = AfterDot::new(config, files, warnings)?;
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list =
             |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
@@ -84,8 +86,11 @@ impl Built {
             files,
             warnings,
         );
+        let name = "smtpd_discard_ehlo_keyword_address_maps";
+        let discard_maps = Maps::open(config, name, files, warnings);
+        note(notes, "smtpd", warnings);
         Ok(Built {
-            after_dot,
+            after_dot: AfterDot::new(config, files, notes)?,
             resolver,
             access,
             settings,
@@ -95,12 +100,7 @@ impl Built {
             sasl_exceptions,
             bare_newline_exceptions,
             rate_exceptions,
-            discard_maps: Maps::open(
-                config,
-                "smtpd_discard_ehlo_keyword_address_maps",
-                files,
-                warnings,
-            ),
+            discard_maps,
             fast_flush,
             forbidden_commands,
             noop_commands,

@@ -4,7 +4,7 @@ use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::table::Files;
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::running::Server;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Rate, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::Proof;
@@ -37,7 +37,7 @@ impl Daemons {
 pub(super) struct AfterDot;
 
 impl AfterDot {
-    pub(super) fn new(_: &Config, _: &Files, _: &mut Vec<String>) -> Result<AfterDot, Fatal> {
+    pub(super) fn new(_: &Config, _: &Files, _: &mut Vec<Note>) -> Result<AfterDot, Fatal> {
         Ok(AfterDot)
     }
 }
@@ -53,7 +53,7 @@ impl Statistics {
 }
 
 impl Server {
-    pub(super) fn enqueue(&mut self, _: &Message, _: Time) {}
+    pub(super) fn enqueue(&mut self, _: &Message, _: Option<&Cleaned>, _: Time) {}
 
     pub(super) fn thin_out(&mut self, _: usize) {}
 
@@ -62,8 +62,8 @@ impl Server {
     pub(super) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 
     // It is left at what the session has counted, without the envelope's records.
-    pub(super) fn refusal(&self, _: &Message) -> (Option<Reply>, Vec<Note>) {
-        (None, Vec::new())
+    pub(super) fn clean(&self, _: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+        Ok(None)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::postfix::lookup::fold::fold;
 use crate::postfix::server::full::knows;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{
     is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
@@ -68,8 +68,8 @@ impl Policy for View<'_> {
         format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
     }
 
-    fn cleanup(&self, message: &Message) -> (Option<Reply>, Vec<Note>) {
-        self.server.refusal(message)
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+        self.server.clean(message)
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {

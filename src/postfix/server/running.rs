@@ -1,7 +1,10 @@
 //! A server that runs: what it knows, and what sessions do to it.
 
+use std::sync::Arc;
+
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::table::Files;
@@ -42,10 +45,10 @@ pub struct Server {
     pub addresses: Vec<String>,
     /// The port that it listens on.
     pub port: u16,
-    /// Messages that have been accepted.
-    pub queue: Vec<Message>,
+    /// The last messages that have been accepted.
+    pub accepted: Last<Arc<Message>, 1_000>,
     /// What waits to be delivered.
-    pub mail: Queue,
+    pub queue: Queue,
     /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
     pub is_stopped: bool,
     /// Who is kept waiting by greylisting, where there is any.
@@ -53,11 +56,11 @@ pub struct Server {
     /// How it says what it says, where that is not as Postfix does.
     pub wording: Wording,
     pub(in crate::postfix) anvil: Statistics,
-    /// mail.log.
-    pub log: Vec<Line>,
+    /// The end of mail.log.
+    pub log: Last<Line, 50_000>,
     pub(super) built: Built,
-    /// What each process of smtpd warns of when it starts.
-    pub(super) warnings: Vec<String>,
+    /// What the programs say of the configuration when they start.
+    pub(super) warnings: Vec<Note>,
     pub(super) next_inode: u64,
     pub(super) processes: Processes,
     pub(super) daemons: Daemons,
@@ -94,7 +97,7 @@ impl Server {
             accounts.chain([system]).collect::<String>(),
         );
         files.insert_new("/etc/aliases", "postmaster:    root\n");
-        let mut warnings = config.warnings.clone();
+        let mut warnings = Vec::new();
         let built = Built::new(&config, &files, &addresses, &mut warnings)?;
         Ok(Server {
             config,
@@ -102,13 +105,13 @@ impl Server {
             users,
             addresses,
             port: 25,
-            queue: Vec::new(),
-            mail: Default::default(),
+            accepted: Default::default(),
+            queue: Default::default(),
             is_stopped: false,
             greylist: None,
             wording: Default::default(),
             anvil: Default::default(),
-            log: Vec::new(),
+            log: Default::default(),
             built,
             warnings,
             next_inode: 0x265_CB0,
@@ -130,7 +133,7 @@ impl Server {
             .unwrap_or("")
             .to_string();
         let config = Config::parse(&text)?;
-        let mut warnings = config.warnings.clone();
+        let mut warnings = Vec::new();
         self.built = Built::new(&config, &self.files, &self.addresses, &mut warnings)?;
         self.config = config;
         self.warnings = warnings;
@@ -150,8 +153,8 @@ impl Server {
     }
 
     /// What Postfix would warn about in this configuration.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.warnings.iter().map(|note| note.text.as_str())
     }
 
     /// Takes the certificate away, for a front end that cannot speak TLS: STARTTLS is answered
@@ -193,12 +196,10 @@ impl Server {
             return Err(until);
         }
         let pid = self.processes.start();
-        for warning in self.warnings.clone() {
-            let note = match warning.starts_with("error: ") {
-                true => Note::info(warning),
-                false => Note::warning(&warning),
-            };
-            self.write(now, pid, note);
+        let own = |note: &&Note| note.program == "smtpd";
+        let warnings: Vec<Note> = self.warnings.iter().filter(own).cloned().collect();
+        for warning in warnings {
+            self.write(now, pid, warning);
         }
         if self.built.access.is_endless {
             return Err(self.die(pid, Crash::Stack, now));
@@ -236,10 +237,8 @@ impl Server {
         self.processes.give(pid);
     }
 
-    /// Forgets all messages but so many, for a front end that delivers none.
+    /// Leaves so many messages in the queue, for a front end that delivers none.
     pub fn forget_all_but(&mut self, most: usize) {
-        let excess = self.queue.len().saturating_sub(most);
-        self.queue.drain(..excess);
         self.thin_out(most);
     }
 
@@ -252,9 +251,9 @@ impl Server {
             }
             // Queue files are named after the inode that they take.
             Action::Open(_) => self.next_inode += 0x11,
-            Action::Enqueue(message) => {
-                self.queue.push((**message).clone());
-                self.enqueue(message, now);
+            Action::Enqueue(message, cleaned) => {
+                self.accepted.push(Arc::clone(message));
+                self.enqueue(message, cleaned.as_deref(), now);
             }
             Action::Count(rate) => {
                 let value = self.rates.count(*rate, &client.addr, now);

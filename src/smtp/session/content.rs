@@ -212,30 +212,27 @@ impl Session {
         message.content = content.bytes;
         message.size = self.facts.size;
         let outcome = match content.fault {
-            None => {
-                let (refusal, notes) = policy.cleanup(&message);
-                for note in notes {
-                    self.note(note);
-                }
-                match refusal {
-                    Some(refusal) => {
-                        self.send(refusal, settings);
-                        Err(Failed)
+            None => match policy.cleanup(&message) {
+                Err((refusal, notes)) => {
+                    for note in notes {
+                        self.note(note);
                     }
-                    None => {
-                        self.errors = 0;
-                        self.junk = 0;
-                        let id = &message.queue_id;
-                        let text = if chunked {
-                            format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
-                        } else {
-                            ["250 2.0.0 Ok: queued as ", id].concat()
-                        };
-                        self.act(Action::Enqueue(message));
-                        self.accept(text, policy)
-                    }
+                    self.send(refusal, settings);
+                    Err(Failed)
                 }
-            }
+                Ok(cleaned) => {
+                    self.errors = 0;
+                    self.junk = 0;
+                    let id = &message.queue_id;
+                    let text = if chunked {
+                        format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
+                    } else {
+                        ["250 2.0.0 Ok: queued as ", id].concat()
+                    };
+                    self.act(Action::Enqueue(std::sync::Arc::new(*message), cleaned));
+                    self.accept(text, policy)
+                }
+            },
             Some(Fault::BareNewline) => {
                 let note = self.facts.decision("reject", "bare <LF> received");
                 self.note(note);

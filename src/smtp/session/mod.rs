@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::smtp::client::Client;
 use crate::smtp::command::Verb;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Crash, Facts, Memory, Note, Policy, Rate, Triplet};
 use crate::smtp::release;
@@ -41,8 +41,8 @@ pub enum Action {
     Note(Note),
     /// A queue file has been opened under this ID.
     Open(Arc<str>),
-    /// Put this message into the queue.
-    Enqueue(Box<Message>),
+    /// Put this message into the queue, with what cleanup has made of it.
+    Enqueue(Arc<Message>, Option<Box<Cleaned>>),
     /// Count this event against the client's limits.
     Count(Rate),
     /// From here on both sides speak TLS.

@@ -1,5 +1,5 @@
-//! A line: keys, what they do to it, and how the shell reads it.
+//! A line: keys, what they do to it, and those that were typed before.
 
 pub mod editor;
+pub mod history;
 pub mod key;
-pub mod parse;

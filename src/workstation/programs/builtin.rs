@@ -1,71 +1,96 @@
-//! The small programs that only print: echo, hostname, whoami, help.
+//! The small programs that only print: echo, hostname, whoami, true, false, help.
 
-use crate::scenario::Workstation;
+use crate::postfix::server::Server;
+use crate::smtp::settings::Tls;
+use crate::workstation::example_server;
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::options::Known;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
 
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new(":", |_, _| Ok(Output::default()), ""),
+    Program::new("echo", echo, ""),
+    Program::new("false", |_, _| Ok(Output::status(1)), ""),
+    Program::new("help", help, ""),
+    Program::new("hostname", hostname, ""),
+    Program::new("true", |_, _| Ok(Output::default()), ""),
+    Program::new("whoami", whoami, ""),
+];
+
+/// Its examples name a server, one with TLS, a person and a domain of the world.
 const HELP: &str = "\
 You are at a workstation. These programs are here:
 
-  telnet HOST PORT   talk to a server by hand, for example: telnet smtp.safeer.in 25
-  echo TEXT          print a text
-  hostname           print the name of this workstation
-  whoami             print who is logged in
+  telnet HOST PORT   talk to a server by hand, for example: telnet SERVER 25
+  nc HOST PORT       send and show bytes: printf 'EHLO x\\r\\nQUIT\\r\\n' | nc SERVER 25
+  swaks --to PERSON  send a test message: swaks --to SOMEBODY@DOMAIN --server SERVER
+  openssl s_client   a connection with TLS: openssl s_client -starttls smtp -connect SECURE:25
+  dig, host, nslookup
+                     ask the domain name system: dig +short DOMAIN MX
+  ping HOST          see whether a host answers
+  cat, less, head, tail, grep, wc, ls, echo, printf, base64, date, sleep, hostname, whoami
   history            list the lines typed so far
   clear              empty the screen (so does Ctrl-L)
+  ssh HOST           log in on a server; there:
+  mail, mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
+                     look after its mail; the log is /var/log/mail.log
   exit               leave the shell
   help               print this list
 
-In telnet, Ctrl-] gives a prompt of its own: try help or quit there.
+Each program says more with --help. In telnet, Ctrl-] gives a prompt of its own: try help or
+quit there.
 ";
 
-/// Runs a program: what it prints and its exit status.
-pub fn run(name: &str, arguments: &[String], workstation: &Workstation) -> (String, i32) {
-    match name {
-        "echo" => (echo(arguments), 0),
-        "hostname" => match arguments {
-            [] => (format!("{}\n", workstation.host), 0),
-            [option] if matches!(option.as_str(), "-s" | "--short") => {
-                let short = workstation.host.split('.').next().unwrap_or("");
-                (format!("{short}\n"), 0)
-            }
-            [option] if matches!(option.as_str(), "-f" | "--fqdn") => {
-                (format!("{}\n", workstation.host), 0)
-            }
-            _ => (
-                "hostname: you must be root to change the host name\n".into(),
-                1,
-            ),
-        },
-        "whoami" => match arguments.first() {
-            None => (format!("{}\n", workstation.user), 0),
-            Some(extra) => (
-                format!(
-                    "whoami: extra operand ‘{extra}’\nTry 'whoami --help' for more information.\n"
-                ),
-                1,
-            ),
-        },
-        "pwd" => (workstation.home() + "\n", 0),
-        "true" | ":" => (String::new(), 0),
-        "false" => (String::new(), 1),
-        #[cfg(feature = "full")]
-        "help" => (
-            HELP.replace(
-                "  echo TEXT",
-                &format!("{}  echo TEXT", crate::workstation::programs::machine::HELP),
-            ),
-            0,
-        ),
-        #[cfg(not(feature = "full"))]
-        "help" => (HELP.into(), 0),
-        _ if name.contains('/') => (format!("bash: {name}: No such file or directory\n"), 127),
-        _ => (format!("bash: {name}: command not found\n"), 127),
+fn help(_: &[&str], at: &mut Machine) -> Outcome {
+    let name = example_server(at.world, at.host);
+    let server = at.world.host(name).and_then(|h| h.server.as_deref());
+    let somebody = server.and_then(|s| s.users.iter().find(|u| u.name != at.user));
+    let has_tls = |s: &&Server| s.settings().tls != Tls::None;
+    let mut hosts = at.world.hosts.iter();
+    let secure = hosts.find(|h| h.server.as_deref().filter(has_tls).is_some());
+    let domain = server.map_or("DOMAIN".into(), |s| s.config.expand("$mydomain"));
+    let text = HELP
+        .replace("SERVER", name)
+        .replace("SECURE", secure.map_or(name, |h| &h.name))
+        .replace("SOMEBODY", somebody.map_or("postmaster", |u| &u.name))
+        .replace("DOMAIN", &domain);
+    Ok(Output::good(text))
+}
+
+fn hostname(words: &[&str], at: &mut Machine) -> Outcome {
+    let host = at.host;
+    match words {
+        [] | ["-f" | "--fqdn"] => Ok(Output::good(format!("{host}\n"))),
+        ["-s" | "--short"] => {
+            let short = host.split('.').next().unwrap_or("");
+            Ok(Output::good(format!("{short}\n")))
+        }
+        _ => Err(Output::bad(
+            "hostname: you must be root to change the host name",
+            1,
+        )),
+    }
+}
+
+fn whoami(words: &[&str], at: &mut Machine) -> Outcome {
+    const KNOWN: Known = Known {
+        program: "whoami",
+        short: "",
+        long: &[],
+        status: 1,
+    };
+    match KNOWN.read(words)?.operands.first() {
+        None => Ok(Output::good(format!("{}\n", at.user))),
+        Some(extra) => Err(KNOWN.mistake(&format!("extra operand ‘{extra}’"))),
     }
 }
 
 /// echo with `-n`, `-e` and `-E`, as bash has it.
-fn echo(arguments: &[String]) -> String {
+fn echo(words: &[&str], _: &mut Machine) -> Outcome {
     let (mut newline, mut escapes) = (true, false);
-    let mut words = arguments;
+    let mut words = words;
     while let Some((option, rest)) = words.split_first() {
         let letters = option.strip_prefix('-').unwrap_or("");
         if letters.is_empty() || !letters.chars().all(|c| "neE".contains(c)) {
@@ -90,25 +115,5 @@ fn echo(arguments: &[String]) -> String {
     if newline {
         text.push('\n');
     }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unknown_commands_say_what_bash_says() {
-        let workstation = Workstation {
-            host: "penguinpower".into(),
-            user: "safeer".into(),
-            prompt: "$ ".into(),
-        };
-        let (text, status) = run("telnett", &[], &workstation);
-        assert_eq!(
-            (text.as_str(), status),
-            ("bash: telnett: command not found\n", 127)
-        );
-        assert_eq!(run("echo", &["-n".into(), "a".into()], &workstation).0, "a");
-    }
+    Ok(Output::good(text))
 }

@@ -1,7 +1,15 @@
 //! The files of a host, as far as it has any: those of the scenario, mailboxes, main.cf, the log.
 
 use crate::scenario::home;
-use crate::workstation::programs::machine::{Machine, Output};
+use crate::workstation::programs::machine::{invalid_option, Machine};
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new("ls", ls, "[-l] [FILE]...|Lists files."),
+    Program::new("pwd", pwd, ""),
+];
 
 /// The log of a mail server.
 pub const LOG: &str = "/var/log/mail.log";
@@ -122,14 +130,14 @@ pub fn absolute(directory: &str, user: &str, path: &str) -> String {
 }
 
 /// ls: the names in a directory, one a line.
-pub fn ls(arguments: &[&str], at: &Machine) -> Output {
+fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut output = Output::default();
     let mut wanted: Vec<&str> = Vec::new();
     for word in arguments {
         match word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
             Some(letters) => {
                 if let Some(odd) = letters.chars().find(|c| !"1aAlhrt".contains(*c)) {
-                    return crate::workstation::programs::machine::invalid_option("ls", odd);
+                    return Err(invalid_option("ls", odd));
                 }
             }
             None => wanted.push(word),
@@ -162,11 +170,14 @@ pub fn ls(arguments: &[&str], at: &Machine) -> Output {
                 .for_each(|name| output.text.push_str(&format!("{name}\n")));
         } else {
             let why = "No such file or directory";
-            output
-                .error
-                .push_str(&format!("ls: cannot access '{name}': {why}\n"));
+            output.complain_first(format!("ls: cannot access '{name}': {why}\n"));
             output.status = 2;
         }
     }
-    output
+    Ok(output)
+}
+
+/// pwd.
+fn pwd(_: &[&str], at: &mut Machine) -> Outcome {
+    Ok(Output::good(format!("{}\n", at.directory)))
 }

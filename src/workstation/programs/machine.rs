@@ -1,10 +1,9 @@
-//! The programs that print and are done: each gets its arguments and what was piped into it, and
-//! gives what it prints.
-
-use crate::workstation::programs::{awk, files, names, postfix, texts};
-use std::time::Duration;
+//! Where a program runs: the host, the person, the directory, its input.
 
 use crate::network::World;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+use crate::workstation::programs::TABLES;
 
 /// Where a program runs.
 pub struct Machine<'a> {
@@ -16,87 +15,88 @@ pub struct Machine<'a> {
     pub user: &'a str,
     /// The directory that it is in.
     pub directory: &'a str,
+    input: Option<&'a str>,
 }
 
-/// What a program leaves behind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Output {
-    /// What it prints for the next program or the screen.
-    pub text: String,
-    /// What it prints on the screen in any case.
-    pub error: String,
-    /// The complaint comes after the text.
-    pub error_last: bool,
-    /// Its exit status.
-    pub status: i32,
-}
+/// An operand that names something to read: its text, or why there is none.
+pub type Source = (String, Result<String, &'static str>);
 
-impl Output {
-    /// A text, and success.
-    pub fn good(text: impl Into<String>) -> Output {
-        Output {
-            text: text.into(),
-            ..Output::default()
+impl<'a> Machine<'a> {
+    /// A place for a program.
+    pub fn new(
+        world: &'a mut World,
+        host: &'a str,
+        user: &'a str,
+        directory: &'a str,
+        input: Option<&'a str>,
+    ) -> Machine<'a> {
+        Machine {
+            world,
+            host,
+            user,
+            directory,
+            input,
         }
     }
 
-    /// A complaint, with a status that says so.
-    pub fn bad(error: impl Into<String>, status: i32) -> Output {
-        Output {
-            error: error.into() + "\n",
-            status,
-            ..Output::default()
-        }
+    /// All that there is to read on the program's input.
+    ///
+    /// # Errors
+    /// It is not there yet: the program returns that, and is called again when it is. So a program
+    /// asks for its input before it changes anything.
+    pub fn input(&self) -> Result<&'a str, Output> {
+        self.input.ok_or_else(Output::waiting)
+    }
+
+    /// What operands name: files, the input for `-`, and the input where there are none.
+    ///
+    /// # Errors
+    /// As [`Machine::input`].
+    pub fn sources(&self, names: &[&str]) -> Result<Vec<Source>, Output> {
+        let names = if names.is_empty() { &["-"] } else { names };
+        let read = |name: &&str| {
+            let text = match self.read(name) {
+                _ if *name == "-" => Ok(self.input()?.to_string()),
+                Some(text) => Ok(text),
+                None if self.is_directory(name) => Err("Is a directory"),
+                None => Err("No such file or directory"),
+            };
+            Ok((name.to_string(), text))
+        };
+        names.iter().map(read).collect()
+    }
+
+    /// Whether this host has a mail server.
+    pub fn has_mail(&self) -> bool {
+        let host = self.world.host(self.host);
+        host.is_some_and(|h| h.server.is_some())
+    }
+
+    /// The program of a name.
+    pub fn find(&self, name: &str) -> Option<&'static Program> {
+        let rows = TABLES.iter().copied().flatten();
+        rows.into_iter()
+            .find(|p| p.name == name && (!p.needs_mail || self.has_mail()))
     }
 }
-
-/// The programs of a kind of host, for the list that `help` prints.
-pub const HELP: &str = "\
-  nc HOST PORT       send and show bytes: printf 'EHLO x\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25
-  swaks --to PERSON  send a test message: swaks --to asha@safeer.in --server smtp.safeer.in
-  openssl s_client   a connection with TLS: openssl s_client -starttls smtp -connect mail.penguins.example:25
-  dig, host, nslookup  ask the domain name system: dig +short gmail.com MX
-  ping HOST          see whether a host answers
-  cat, less, head, tail, grep, wc, ls, base64, printf, date, sleep
-  ssh HOST           log in on a server; there:
-  mail, mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
-                     look after its mail; the log is /var/log/mail.log
-Each says more with --help.
-";
 
 /// Runs a program; `None` where there is none of this name.
-pub fn run(words: &[String], input: Option<&str>, at: &mut Machine) -> Option<Output> {
+pub fn run(words: &[String], at: &mut Machine) -> Option<Output> {
     let (name, arguments) = words.split_first()?;
+    let program = at.find(name)?;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let arguments = arguments.as_slice();
-    let has_mail = at.world.host(at.host).is_some_and(|h| h.server.is_some());
-    Some(match name.as_str() {
-        "awk" | "mawk" => awk::awk(arguments, input, at),
-        "cat" => texts::cat(arguments, input, at),
-        "head" => texts::head(arguments, input, at),
-        "tail" => texts::tail(arguments, input, at),
-        "grep" => texts::grep(arguments, input, at),
-        "wc" => texts::wc(arguments, input, at),
-        "base64" => texts::base64(arguments, input, at),
-        "printf" => texts::printf(arguments),
-        "ls" => files::ls(arguments, at),
-        "date" => date(arguments, at),
-        "pwd" => Output::good(format!("{}\n", at.directory)),
-        "sleep" => sleep(arguments, at),
-        "dig" => names::dig(arguments, at),
-        "host" => names::host(arguments, at),
-        "nslookup" => names::nslookup(arguments, at),
-        "mailq" if has_mail => postfix::mailq(at),
-        "postqueue" if has_mail => postfix::postqueue(arguments, at),
-        "postcat" if has_mail => postfix::postcat(arguments, at),
-        "postsuper" if has_mail => postfix::postsuper(arguments, at),
-        "postconf" if has_mail => postfix::postconf(arguments, at),
-        "postmap" if has_mail => postfix::postmap(arguments, at),
-        "postfix" if has_mail => postfix::postfix(arguments, at),
-        "newaliases" if has_mail => postfix::newaliases(at),
-        "sendmail" if has_mail => postfix::sendmail(arguments, input, at),
-        _ => return None,
-    })
+    if arguments.contains(&"--help") && !program.help.is_empty() {
+        return Some(help(program));
+    }
+    let outcome: Outcome = (program.run)(&arguments, at);
+    Some(outcome.unwrap_or_else(|early| early))
+}
+
+/// `--help`, in our own words: what a program takes here, and what it does.
+fn help(program: &Program) -> Output {
+    let (usage, what) = program.help.rsplit_once('|').unwrap_or_default();
+    let name = program.name;
+    Output::good(format!("Usage: {name} {usage}\n{what}\n"))
 }
 
 /// `program: invalid option -- 'x'`, as the programs of GNU say it.
@@ -107,62 +107,4 @@ pub(super) fn invalid_option(program: &str, option: char) -> Output {
         ),
         1,
     )
-}
-
-fn date(arguments: &[&str], at: &Machine) -> Output {
-    let now = at.world.now();
-    match arguments {
-        [] => Output::good(format!("{}\n", now.shell_date())),
-        ["+%s"] => Output::good(format!("{}\n", now.seconds())),
-        ["-R" | "--rfc-email"] => {
-            let text = now
-                .header_date()
-                .replace(" (UTC)", "")
-                .replace(",  ", ", 0");
-            Output::good(text + "\n")
-        }
-        ["-u" | "--utc"] => Output::good(format!("{}\n", now.shell_date())),
-        [word, ..] if word.starts_with('-') => {
-            invalid_option("date", word.chars().nth(1).unwrap_or('-'))
-        }
-        [word, ..] => Output::bad(format!("date: invalid date ‘{word}’"), 1),
-    }
-}
-
-/// The clock of the world is put forward, so that nobody has to wait.
-fn sleep(arguments: &[&str], at: &mut Machine) -> Output {
-    let hint = "\nTry 'sleep --help' for more information.";
-    if arguments.is_empty() {
-        return Output::bad(format!("sleep: missing operand{hint}"), 1);
-    }
-    let mut total = Duration::ZERO;
-    for word in arguments {
-        let (number, unit) = match word.strip_suffix(['s', 'm', 'h', 'd']) {
-            Some(number) => (number, &word[number.len()..]),
-            None => (*word, "s"),
-        };
-        let factor = match unit {
-            "m" => 60,
-            "h" => 3_600,
-            "d" => 86_400,
-            _ => 1,
-        };
-        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-        let millis = format!("{part:0<3}")
-            .get(..3)
-            .and_then(|p| p.parse::<u32>().ok());
-        match (whole.parse::<u32>(), millis) {
-            // A world that sleeps longer than a year has nothing left to do.
-            (Ok(seconds), Some(millis)) if u64::from(seconds) * u64::from(factor) < 32_000_000 => {
-                total += (Duration::from_secs(seconds.into())
-                    + Duration::from_millis(millis.into()))
-                    * factor;
-            }
-            _ => {
-                return Output::bad(format!("sleep: invalid time interval ‘{word}’{hint}"), 1);
-            }
-        }
-    }
-    at.world.skip(total);
-    Output::default()
 }

@@ -1,42 +1,84 @@
 //! The programs of a host.
 //!
+//! # How a program is written
+//!
+//! A program is a row of a table, in the file that has its code:
+//!
+//! ```text
+//! pub const PROGRAMS: &[Program] = &[
+//!     Program::new("nl", nl, "[FILE]...|Numbers lines.").streaming(),
+//! ];
+//!
+//! const NL: Known = Known { program: "nl", short: "b:", long: &["body-numbering=b"], status: 1 };
+//!
+//! fn nl(arguments: &[&str], at: &mut Machine) -> Outcome {
+//!     let options = NL.read(arguments)?;          // getopt's own complaints
+//!     let mut output = Output::default();
+//!     let text = at.input()?;                     // standard input, when all of it is there
+//!     output.text.push_str(text);                 // standard output
+//!     output.complain("nl: x: No such file or directory\n");   // standard error, in its place
+//!     output.status = 1;
+//!     Ok(output)
+//! }
+//! ```
+//!
+//! and the file's `PROGRAMS` is named in [`TABLES`]. `Program::in_sbin`, `with_mail` and
+//! `streaming` say what is special about it ([`table`]); a program that starts another (sudo, env)
+//! returns [`output::Next::Become`]. Text carries bytes that are not UTF-8 as
+//! [`crate::smtp::bytes`] has them. A program that asks for its input is called again when it is
+//! there, so it changes nothing before that. `Machine` has the files of the host and its network.
+//!
 //! | file      | programs                                                        |
 //! |-----------|-----------------------------------------------------------------|
-//! | `builtin` | what the light build has too                                    |
+//! | `builtin` | echo, hostname, whoami, true, false, help                       |
 //! | `telnet`, `netcat`, `openssl`, `swaks`, `ping` | those that talk to the network |
 //! | `less`, `mailx` | those that talk to the learner                            |
-//! | `machine` | where a program runs, what it leaves behind, and which there are |
-//! | `texts`   | cat, head, tail, grep, wc, base64, printf, echo                 |
-//! | `files`   | ls, and the files of a host                                     |
+//! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
+//! | `texts`   | cat, head, tail, grep, wc, base64, printf                       |
+//! | `awk`, `sed` | awk (mawk), sed                                              |
+//! | `clock`   | date, sleep                                                     |
+//! | `files`   | ls, pwd, and the files of a host                                |
 //! | `names`   | dig, host, nslookup                                             |
-//! | `help`    | what each says to `--help`                                      |
+//! | `help`    | what others say to `--help`                                     |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
-#[cfg(feature = "full")]
-pub mod awk;
-pub mod builtin;
-#[cfg(feature = "full")]
-pub mod files;
-#[cfg(feature = "full")]
-pub mod help;
-#[cfg(feature = "full")]
-pub mod less;
-#[cfg(feature = "full")]
-pub mod machine;
-#[cfg(feature = "full")]
-pub mod mailx;
-#[cfg(feature = "full")]
-pub mod names;
-#[cfg(feature = "full")]
-pub mod netcat;
-#[cfg(feature = "full")]
-pub mod openssl;
-#[cfg(feature = "full")]
-pub mod ping;
-#[cfg(feature = "full")]
-pub mod postfix;
-#[cfg(feature = "full")]
-pub mod swaks;
 pub mod telnet;
+
 #[cfg(feature = "full")]
-pub mod texts;
+#[path = "."]
+mod all {
+    pub mod awk;
+    pub mod builtin;
+    pub mod clock;
+    pub mod files;
+    pub mod help;
+    pub mod less;
+    pub mod machine;
+    pub mod mailx;
+    pub mod names;
+    pub mod netcat;
+    pub mod openssl;
+    pub mod options;
+    pub mod output;
+    pub mod ping;
+    pub mod postfix;
+    pub mod sed;
+    pub mod swaks;
+    pub mod table;
+    pub mod texts;
+
+    /// All programs.
+    pub const TABLES: &[&[table::Program]] = &[
+        awk::PROGRAMS,
+        builtin::PROGRAMS,
+        clock::PROGRAMS,
+        files::PROGRAMS,
+        names::PROGRAMS,
+        postfix::PROGRAMS,
+        sed::PROGRAMS,
+        texts::PROGRAMS,
+    ];
+}
+
+#[cfg(feature = "full")]
+pub use all::*;

@@ -1,7 +1,28 @@
 //! dig and host, as Debian's bind9 9.18 has them.
 
 use crate::dns::{Data, Dns, Kind, Missing};
-use crate::workstation::programs::machine::{Machine, Output};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new(
+        "dig",
+        |words, at| Ok(dig(words, at)),
+        "[+short] [+trace] [@SERVER] NAME [TYPE] | dig -x ADDRESS|Asks for records of the domain name system.",
+    ),
+    Program::new(
+        "host",
+        |words, at| Ok(host(words, at)),
+        "[-t TYPE] NAME|Looks up a name or an address.",
+    ),
+    Program::new(
+        "nslookup",
+        |words, at| Ok(nslookup(words, at)),
+        "[-type=TYPE] NAME|Looks up a name.",
+    ),
+];
 
 const KINDS: [(&str, Kind); 7] = [
     ("A", Kind::A),
@@ -67,7 +88,7 @@ fn answer(dns: &Dns, name: &str, kind: Kind) -> Result<Vec<(String, Data)>, Miss
 }
 
 /// dig, with a type, +short, -x and @server.
-pub fn dig(arguments: &[&str], at: &Machine) -> Output {
+fn dig(arguments: &[&str], at: &Machine) -> Output {
     let mut name = None;
     let mut kind = ("A", Some(Kind::A));
     let (mut short, mut only_answer, mut traces) = (false, false, false);
@@ -107,15 +128,12 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     if matches!(found, Err(Missing::Timeout)) {
         let tried = format!(";; communications error to {SERVER}#53: timed out\n").repeat(3);
         let text = format!("{tried}\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n;; no servers could be reached\n\n", arguments.join(" "));
-        return Output {
-            text: if short {
-                tried + ";; no servers could be reached\n"
-            } else {
-                text
-            },
-            status: 9,
-            ..Output::default()
+        let text = if short {
+            tried + ";; no servers could be reached\n"
+        } else {
+            text
         };
+        return Output::with(text, 9);
     }
     let status = match found {
         Err(Missing::NoDomain) => "NXDOMAIN",
@@ -143,21 +161,20 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     }
     let id = 10_000 + at.world.now().micros() % 50_000;
     let question = dotted(&name).replace("..", ".");
-    let tabs = "\t".repeat(3_usize.saturating_sub(question.len() / 8).max(1) + 1);
+    let asked = columns(&[(0, &question), (32, "IN"), (40, kind.0)]);
     let mut text = format!(
         "\n; <<>> DiG 9.18.49-1~deb12u3-Debian <<>> {}\n;; global options: +cmd\n;; Got answer:\n\
          ;; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}\n\
          ;; flags: qr rd ra; QUERY: 1, ANSWER: {}, AUTHORITY: 0, ADDITIONAL: 1\n\n\
          ;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n\
-         ;; QUESTION SECTION:\n;{question}{tabs}IN\t{}\n\n",
+         ;; QUESTION SECTION:\n;{asked}\n\n",
         arguments.join(" "),
-        records.len(),
-        kind.0
+        records.len()
     );
     if !records.is_empty() {
         text.push_str(&format!(";; ANSWER SECTION:\n{lines}\n"));
     }
-    let size = 40 + question.len() + lines.len() / 2;
+    let size = message_size(&name, &records);
     text.push_str(&format!(
         ";; Query time: {} msec\n;; SERVER: {SERVER}#53({SERVER}) (UDP)\n;; WHEN: {}\n;; MSG SIZE  rcvd: {size}\n\n",
         crate::time::millis(at.world.latency) * 2,
@@ -166,10 +183,64 @@ pub fn dig(arguments: &[&str], at: &Machine) -> Output {
     Output::good(text)
 }
 
-/// A record as dig prints it: its columns are at tab stops.
+/// How long the message with an answer is (RFC 1035, section 4): a header, the question, the
+/// records, and what says that the server knows EDNS.
+fn message_size(question: &str, records: &[(String, Data)]) -> usize {
+    // A name ends with two bytes that lead to where the rest of it has been written.
+    let mut written: Vec<String> = Vec::new();
+    let mut name = |name: &str| {
+        let mut rest = name.trim_end_matches('.').to_ascii_lowercase();
+        let mut size = 0;
+        while !rest.is_empty() {
+            if written.contains(&rest) {
+                return size + 2;
+            }
+            let (label, after) = rest.split_once('.').unwrap_or((&rest, ""));
+            size += 1 + label.len();
+            let after = after.to_string();
+            written.push(std::mem::replace(&mut rest, after));
+        }
+        size + 1
+    };
+    let mut size = 12 + name(question) + 4 + 11;
+    for (owner, data) in records {
+        size += name(owner) + 10;
+        size += match data {
+            Data::A(_) => 4,
+            Data::Aaaa(_) => 16,
+            Data::Mx(_, host) => 2 + name(host),
+            // Pieces of at most 255 bytes, each after its length.
+            Data::Txt(text) => text.len() + text.len().div_ceil(255).max(1),
+            Data::Ptr(host) | Data::Cname(host) | Data::Ns(host) => name(host),
+        };
+    }
+    size
+}
+
+/// A record as dig prints it.
 fn row(name: &str, ttl: u32, kind: &str, text: &str) -> String {
-    let tabs = "\t".repeat(3_usize.saturating_sub(name.len() / 8).max(1));
-    format!("{name}{tabs}{ttl}\tIN\t{kind}\t{text}\n")
+    let ttl = ttl.to_string();
+    columns(&[(0, name), (24, &ttl), (32, "IN"), (40, kind), (48, text)]) + "\n"
+}
+
+/// Cells at their columns: reached by tabs as far as tabs go, and at least a space apart.
+fn columns(cells: &[(usize, &str)]) -> String {
+    let mut line = String::new();
+    let mut at = 0;
+    for (column, cell) in cells {
+        let to = match line.is_empty() {
+            true => 0,
+            false => (*column).max(at + 1),
+        };
+        let tabs = to / 8 - at / 8;
+        let spaces = match tabs {
+            0 => to - at,
+            _ => to % 8,
+        };
+        line.push_str(&("\t".repeat(tabs) + &" ".repeat(spaces) + cell));
+        at = to + cell.len();
+    }
+    line
 }
 
 /// dig +trace: from the root to the servers of the domain, each of which knows the next.
@@ -250,7 +321,7 @@ fn any(dns: &Dns, name: &str) -> Result<Vec<(String, Data)>, Missing> {
 }
 
 /// host, with -t.
-pub fn host(arguments: &[&str], at: &Machine) -> Output {
+fn host(arguments: &[&str], at: &Machine) -> Output {
     let mut kinds = vec![Kind::A, Kind::Aaaa, Kind::Mx];
     let mut name = None;
     let mut words = arguments.iter();
@@ -327,15 +398,11 @@ fn failed(name: &str, missing: Missing) -> Output {
         ),
         _ => format!("Host {} not found: 3(NXDOMAIN)\n", name),
     };
-    Output {
-        text,
-        status: 1,
-        ..Output::default()
-    }
+    Output::with(text, 1)
 }
 
 /// nslookup, with -type=.
-pub fn nslookup(arguments: &[&str], at: &Machine) -> Output {
+fn nslookup(arguments: &[&str], at: &Machine) -> Output {
     let mut kinds = vec![Kind::A, Kind::Aaaa];
     let mut name = None;
     for word in arguments {
@@ -417,9 +484,5 @@ pub fn nslookup(arguments: &[&str], at: &Machine) -> Output {
             start + &found + end
         }
     };
-    Output {
-        text,
-        status: i32::from(lines.is_empty()),
-        ..Output::default()
-    }
+    Output::with(text, i32::from(lines.is_empty()))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::network::{Port, World};
 use crate::time::{micros, millis, Time};
-use crate::workstation::programs::machine::Output;
+use crate::workstation::programs::output::Output;
 
 /// Echoes on their way.
 #[derive(Debug)]

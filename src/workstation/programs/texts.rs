@@ -3,44 +3,41 @@
 use crate::postfix::lookup::pattern::Pattern;
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::{from_base64, to_base64};
-use crate::workstation::programs::machine::{invalid_option, Machine, Output};
+use crate::workstation::programs::machine::{invalid_option, Machine, Source};
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
 
-/// Reads the files that are named, or what was piped in: each with its name, or a complaint.
-fn inputs(
-    program: &str,
-    names: &[&str],
-    input: Option<&str>,
-    at: &Machine,
-) -> (Vec<(String, String)>, Output) {
-    let mut output = Output::default();
-    let mut found = Vec::new();
-    if names.is_empty() {
-        found.push((String::new(), input.unwrap_or("").to_string()));
-    }
-    for name in names {
-        if *name == "-" {
-            found.push(("-".into(), input.unwrap_or("").to_string()));
-        } else if let Some(text) = at.read(name) {
-            found.push((name.to_string(), text));
-        } else {
-            output.error_last |= !found.is_empty();
-            let is_directory = at.is_directory(name);
-            let why = match is_directory {
-                true => "Is a directory",
-                false => "No such file or directory",
-            };
-            output.error.push_str(&match (program, is_directory) {
-                ("head" | "tail", false) => {
-                    format!("{program}: cannot open '{name}' for reading: {why}\n")
-                }
-                ("head" | "tail", true) => format!("{program}: error reading '{name}': {why}\n"),
-                _ => format!("{program}: {name}: {why}\n"),
-            });
-            output.status = if program == "grep" { 2 } else { 1 };
-        }
-    }
-    (found, output)
-}
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new(
+        "base64",
+        base64,
+        "[-d] [FILE]|Encodes in base64; -d decodes.",
+    ),
+    Program::new("cat", cat, "[FILE]...|Shows files one after the other.").streaming(),
+    Program::new(
+        "grep",
+        grep,
+        "[-i] [-v] [-c] [-n] [-E] PATTERN [FILE]...|Shows the lines that match.",
+    )
+    .streaming(),
+    Program::new("head", head, "[-n LINES] [FILE]...|Shows the first lines.").streaming(),
+    Program::new(
+        "printf",
+        printf,
+        "FORMAT [WORD]...|Shows words in a format; \\r\\n ends a line of SMTP.",
+    ),
+    Program::new(
+        "tail",
+        tail,
+        "[-n LINES] [-f] FILE|Shows the last lines; -f waits for more.",
+    ),
+    Program::new(
+        "wc",
+        wc,
+        "[-l] [-w] [-c] [FILE]...|Counts lines, words and bytes.",
+    ),
+];
 
 /// Splits options of single letters from names.
 fn letters<'a>(arguments: &[&'a str]) -> (Vec<char>, Vec<&'a str>) {
@@ -56,28 +53,38 @@ fn letters<'a>(arguments: &[&'a str]) -> (Vec<char>, Vec<&'a str>) {
 }
 
 /// cat, with -n, -A and -E.
-pub fn cat(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
     let (options, names) = letters(arguments);
     if let Some(odd) = options.iter().find(|c| !"nAEvu".contains(**c)) {
-        return invalid_option("cat", *odd);
+        return Err(invalid_option("cat", *odd));
     }
-    let (found, mut output) = inputs("cat", &names, input, at);
-    let text: String = found.into_iter().map(|(_, text)| text).collect();
+    let mut output = Output::default();
     let ends = options.iter().any(|c| matches!(c, 'A' | 'E'));
-    for (i, line) in text.split_inclusive('\n').enumerate() {
-        if options.contains(&'n') {
-            output.text.push_str(&format!("{:6}\t", i + 1));
-        }
-        let line = match options.contains(&'A') {
-            true => line.replace('\t', "^I").replace('\r', "^M"),
-            false => line.to_string(),
+    let mut number = 0;
+    for (name, text) in at.sources(&names)? {
+        let text = match text {
+            Ok(text) => text,
+            Err(why) => {
+                output.fail(1, format!("cat: {name}: {why}\n"));
+                continue;
+            }
         };
-        match line.strip_suffix('\n') {
-            Some(bare) if ends => output.text.push_str(&format!("{bare}$\n")),
-            _ => output.text.push_str(&line),
+        for line in text.split_inclusive('\n') {
+            if options.contains(&'n') && (output.text.is_empty() || output.text.ends_with('\n')) {
+                number += 1;
+                output.text.push_str(&format!("{number:6}\t"));
+            }
+            let line = match options.contains(&'A') {
+                true => line.replace('\t', "^I").replace('\r', "^M"),
+                false => line.to_string(),
+            };
+            match line.strip_suffix('\n') {
+                Some(bare) if ends => output.text.push_str(&format!("{bare}$\n")),
+                _ => output.text.push_str(&line),
+            }
         }
     }
-    output
+    Ok(output)
 }
 
 /// How many lines head and tail print, and of what.
@@ -117,21 +124,24 @@ fn line_count<'a>(program: &str, arguments: &[&'a str]) -> Result<(i64, Vec<&'a 
 }
 
 /// head and tail in one: `first` says which end.
-fn part(
-    program: &str,
-    arguments: &[&str],
-    input: Option<&str>,
-    at: &Machine,
-    first: bool,
-) -> Output {
-    let (count, names) = match line_count(program, arguments) {
-        Ok(found) => found,
-        Err(output) => return output,
-    };
-    let (found, mut output) = inputs(program, &names, input, at);
-    for (i, (name, text)) in found.iter().enumerate() {
+fn part(program: &str, arguments: &[&str], at: &Machine, first: bool) -> Outcome {
+    let (count, names) = line_count(program, arguments)?;
+    let mut output = Output::default();
+    for (name, text) in at.sources(&names)? {
+        let text = match text {
+            Ok(text) => text,
+            Err(why @ "Is a directory") => {
+                output.fail(1, format!("{program}: error reading '{name}': {why}\n"));
+                continue;
+            }
+            Err(why) => {
+                let text = format!("{program}: cannot open '{name}' for reading: {why}\n");
+                output.fail(1, text);
+                continue;
+            }
+        };
         if names.len() > 1 {
-            let gap = if i > 0 { "\n" } else { "" };
+            let gap = if output.text.is_empty() { "" } else { "\n" };
             output.text.push_str(&format!("{gap}==> {name} <==\n"));
         }
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -144,29 +154,32 @@ fn part(
         };
         output.text.push_str(&kept.concat());
     }
-    output
+    Ok(output)
 }
 
 /// head, with -n.
-pub fn head(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
-    part("head", arguments, input, at, true)
+fn head(arguments: &[&str], at: &mut Machine) -> Outcome {
+    part("head", arguments, at, true)
 }
 
 /// tail, with -n; -f is the shell's affair.
-pub fn tail(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
-    part("tail", arguments, input, at, false)
+fn tail(arguments: &[&str], at: &mut Machine) -> Outcome {
+    part("tail", arguments, at, false)
 }
 
 /// grep, with -i, -v, -c, -n, -E and -F.
-pub fn grep(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+fn grep(arguments: &[&str], at: &mut Machine) -> Outcome {
     let (options, names) = letters(arguments);
     let usage =
         "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
     if let Some(odd) = options.iter().find(|c| !"ivcnEFh".contains(**c)) {
-        return Output::bad(format!("grep: invalid option -- '{odd}'\n{usage}"), 2);
+        return Err(Output::bad(
+            format!("grep: invalid option -- '{odd}'\n{usage}"),
+            2,
+        ));
     }
     let Some((wanted, names)) = names.split_first() else {
-        return Output::bad(usage, 2);
+        return Err(Output::bad(usage, 2));
     };
     let has = |c| options.contains(&c);
     // Postfix's patterns ignore case unless told otherwise, grep's do not.
@@ -177,11 +190,23 @@ pub fn grep(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
     let flags = if has('i') { "" } else { "i" };
     let pattern = match Pattern::parse(&format!("\u{1}{source}\u{1}{flags}")) {
         Ok((pattern, _)) => pattern,
-        Err(_) => return Output::bad(format!("grep: {wanted}: not a regular expression"), 2),
+        Err(_) => {
+            return Err(Output::bad(
+                format!("grep: {wanted}: not a regular expression"),
+                2,
+            ))
+        }
     };
-    let (found, mut output) = inputs("grep", names, input, at);
+    let mut output = Output::default();
     let mut any = false;
-    for (name, text) in &found {
+    for (name, text) in at.sources(names)? {
+        let text = match text {
+            Ok(text) => text,
+            Err(why) => {
+                output.fail(2, format!("grep: {name}: {why}\n"));
+                continue;
+            }
+        };
         let before = if names.len() > 1 {
             format!("{name}:")
         } else {
@@ -210,7 +235,20 @@ pub fn grep(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
     if output.status == 0 && !any {
         output.status = 1;
     }
-    output
+    Ok(output)
+}
+
+/// What could be read, and complaints about the rest.
+fn named(sources: Vec<Source>, program: &str) -> (Vec<(String, String)>, Output) {
+    let mut output = Output::default();
+    let mut found = Vec::new();
+    for (name, text) in sources {
+        match text {
+            Ok(text) => found.push((name, text)),
+            Err(why) => output.fail(1, format!("{program}: {name}: {why}\n")),
+        }
+    }
+    (found, output)
 }
 
 fn escape(text: &str) -> String {
@@ -221,12 +259,12 @@ fn escape(text: &str) -> String {
 }
 
 /// wc, with -l, -w and -c.
-pub fn wc(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
     let (options, names) = letters(arguments);
     if let Some(odd) = options.iter().find(|c| !"lwc".contains(**c)) {
-        return invalid_option("wc", *odd);
+        return Err(invalid_option("wc", *odd));
     }
-    let (found, mut output) = inputs("wc", &names, input, at);
+    let (found, mut output) = named(at.sources(&names)?, "wc");
     let count = |text: &str| {
         [
             ('l', text.matches('\n').count()),
@@ -255,6 +293,7 @@ pub fn wc(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
         _ => widest.unwrap_or(1),
     };
     for (name, counts) in rows {
+        let name = if names.is_empty() { "" } else { &name };
         let numbers: Vec<String> = counts
             .iter()
             .filter(|(c, _)| shown(c))
@@ -263,11 +302,11 @@ pub fn wc(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
         let line = format!("{} {name}", numbers.join(" "));
         output.text.push_str(&format!("{}\n", line.trim_end()));
     }
-    output
+    Ok(output)
 }
 
 /// base64, with -d and -w.
-pub fn base64(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
+fn base64(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut decodes = false;
     let mut width = 76;
     let mut names = Vec::new();
@@ -278,41 +317,44 @@ pub fn base64(arguments: &[&str], input: Option<&str>, at: &Machine) -> Output {
             "-w" => width = words.next().and_then(|w| w.parse().ok()).unwrap_or(76),
             "-w0" | "--wrap=0" => width = 0,
             word if word.starts_with('-') && word.len() > 1 => {
-                return invalid_option("base64", word.chars().nth(1).unwrap_or('-'));
+                return Err(invalid_option("base64", word.chars().nth(1).unwrap_or('-')));
             }
             name => names.push(name),
         }
     }
-    let (found, mut output) = inputs("base64", &names, input, at);
+    let (found, mut output) = named(at.sources(&names)?, "base64");
     let text: String = found.into_iter().map(|(_, text)| text).collect();
     if output.status != 0 {
-        return output;
+        return Ok(output);
     }
     if decodes {
         let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         match from_base64(&bare) {
             Ok(decoded) => output.text = decoded,
-            Err(_) => return Output::bad("base64: invalid input", 1),
+            Err(_) => return Err(Output::bad("base64: invalid input", 1)),
         }
-        return output;
+        return Ok(output);
     }
     let coded = to_base64(&encode(&text));
     if width == 0 {
         output.text = coded;
-        return output;
+        return Ok(output);
     }
     let chars: Vec<char> = coded.chars().collect();
     for line in chars.chunks(width) {
         output.text.extend(line);
         output.text.push('\n');
     }
-    output
+    Ok(output)
 }
 
 /// printf, with %s, %d, %% and the escapes of C.
-pub fn printf(arguments: &[&str]) -> Output {
+fn printf(arguments: &[&str], _: &mut Machine) -> Outcome {
     let Some((format, values)) = arguments.split_first() else {
-        return Output::bad("printf: usage: printf [-v var] format [arguments]", 2);
+        return Err(Output::bad(
+            "printf: usage: printf [-v var] format [arguments]",
+            2,
+        ));
     };
     let mut output = Output::default();
     let mut values = values.iter();
@@ -331,11 +373,8 @@ pub fn printf(arguments: &[&str]) -> Output {
                         match value.parse::<i64>() {
                             Ok(number) => output.text.push_str(&number.to_string()),
                             Err(_) => {
+                                output.fail(1, format!("bash: printf: {value}: invalid number\n"));
                                 output.text.push('0');
-                                output
-                                    .error
-                                    .push_str(&format!("bash: printf: {value}: invalid number\n"));
-                                output.status = 1;
                             }
                         }
                     }
@@ -359,7 +398,7 @@ pub fn printf(arguments: &[&str]) -> Output {
             break;
         }
     }
-    output
+    Ok(output)
 }
 
 /// What follows a backslash.

@@ -5,6 +5,8 @@ use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::table::Files;
+use crate::postfix::server::startup::note;
+use crate::smtp::policy::Note;
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -23,16 +25,21 @@ impl AfterDot {
     pub(in crate::postfix::server) fn new(
         config: &Config,
         files: &Files,
-        warnings: &mut Vec<String>,
+        notes: &mut Vec<Note>,
     ) -> Result<AfterDot, Fatal> {
         let mut read = config.reader();
         let hopcount_limit = read.number_within("hopcount_limit", 1, u64::MAX);
         read.finish()?;
-        Ok(AfterDot {
-            routes: Routes::new(config, files, warnings)?,
-            rewriting: Rewriting::new(config, files, warnings)?,
-            checks: Checks::new(config, files, warnings)?,
+        // Each program opens its own tables, and complains of them itself.
+        let [local, cleanup] = &mut <[Vec<String>; 2]>::default();
+        let after_dot = AfterDot {
+            routes: Routes::new(config, files, local)?,
+            rewriting: Rewriting::new(config, files, cleanup)?,
+            checks: Checks::new(config, files, cleanup)?,
             hopcount_limit,
-        })
+        };
+        note(notes, "local", local);
+        note(notes, "cleanup", cleanup);
+        Ok(after_dot)
     }
 }

@@ -7,7 +7,7 @@ use crate::postfix::config::expansion::{attribute, expand};
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::size::{self, Receiver};
 use crate::postfix::server::running::Server;
-use crate::smtp::envelope::Message;
+use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
@@ -16,6 +16,15 @@ impl Server {
     /// The process of a daemon, which is started when it is needed first.
     pub(in crate::postfix) fn daemon(&mut self, program: &'static str) -> u32 {
         self.writer(program, 0)
+    }
+
+    /// A program has started, if it has not before: what it says of the configuration.
+    pub(in crate::postfix) fn begin(&mut self, program: &str, pid: u32, now: Time) {
+        let is_own = |note: &mut Note| note.program == program;
+        let own: Vec<Note> = self.warnings.extract_if(.., is_own).collect();
+        for note in own {
+            self.write(now, pid, note);
+        }
     }
 
     /// A queue file of the server's own: its ID.
@@ -69,14 +78,19 @@ impl Server {
     }
 
     /// Puts a message that has been accepted into the queue.
-    pub(in crate::postfix::server) fn enqueue(&mut self, message: &Message, now: Time) {
-        self.store(message, now);
+    pub(in crate::postfix::server) fn enqueue(
+        &mut self,
+        message: &Message,
+        cleaned: Option<&Cleaned>,
+        now: Time,
+    ) {
+        self.store(message, cleaned, now);
     }
 
     /// Leaves so many messages in the queue.
     pub(in crate::postfix::server) fn thin_out(&mut self, most: usize) {
-        let excess = self.mail.files.len().saturating_sub(most);
-        self.mail.files.drain(..excess);
+        let excess = self.queue.files.len().saturating_sub(most);
+        self.queue.files.drain(..excess);
     }
 
     /// Remembers whom greylisting has seen.
@@ -104,11 +118,11 @@ impl Server {
         }
     }
 
-    /// What cleanup says to a complete message: a refusal or none, with its log lines.
-    pub(in crate::postfix::server) fn refusal(
+    /// What cleanup makes of a complete message, or a refusal with its log lines.
+    pub(in crate::postfix::server) fn clean(
         &self,
         message: &Message,
-    ) -> (Option<Reply>, Vec<Note>) {
+    ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         let note = |text| Note {
             program: "cleanup",
             text,
@@ -119,19 +133,15 @@ impl Server {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");
             let reply = "552 5.3.4 Error: message file too big";
-            return (Some(Reply::from(reply)), vec![note(said)]);
+            return Err((Reply::from(reply), vec![note(said)]));
         }
-        // A browser has no thousand sessions a second, and every byte of this would weigh there.
-        if !cfg!(target_arch = "wasm32") && self.cleanup().is_safe(&message.content) {
-            return (None, Vec::new());
-        }
-        let cleaned = self.cleaned(message);
-        match cleaned.refusal {
+        let mut cleaned = self.cleaned(message);
+        match cleaned.refusal.take() {
             Some(refusal) => {
                 let notes = cleaned.notes.into_iter().map(note).collect();
-                (Some(Reply::from(refusal)), notes)
+                Err((Reply::from(refusal), notes))
             }
-            None => (None, Vec::new()),
+            None => Ok(Some(Box::new(cleaned))),
         }
     }
 

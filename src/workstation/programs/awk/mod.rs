@@ -19,7 +19,12 @@ mod tree;
 mod value;
 
 use crate::smtp::bytes::{decode, encode};
-use crate::workstation::programs::machine::{Machine, Output};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The program of this folder, under both of its names.
+pub const PROGRAMS: &[Program] = &[Program::new("awk", awk, ""), Program::new("mawk", awk, "")];
 
 /// One character a byte.
 fn to_bytes(text: &str) -> String {
@@ -67,7 +72,7 @@ Options:
 ";
 
 /// awk, with -F, -v, -f.
-pub fn awk(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output {
+fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut words = arguments.iter().copied();
     let mut variables: Vec<(String, String)> = Vec::new();
     let mut source: Option<String> = None;
@@ -84,12 +89,17 @@ pub fn awk(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
         };
         let letter = option.chars().next().unwrap_or('-');
         if !"Fvf".contains(letter) {
-            return Output::bad(format!("awk: not an option: {word}"), 2);
+            return Err(Output::bad(format!("awk: not an option: {word}"), 2));
         }
         let value = match &option[letter.len_utf8()..] {
             "" => match words.next() {
                 Some(value) => value,
-                None => return Output::bad(format!("awk: missing value for option: {word}"), 2),
+                None => {
+                    return Err(Output::bad(
+                        format!("awk: missing value for option: {word}"),
+                        2,
+                    ))
+                }
             },
             value => value,
         };
@@ -102,13 +112,13 @@ pub fn awk(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
                 Some((name, value)) => variables.push((name.into(), to_bytes(value))),
                 None => {
                     let why = format!("awk: improper assignment: -v {value}");
-                    return Output::bad(why, 2);
+                    return Err(Output::bad(why, 2));
                 }
             },
             _ => {
                 let Some(text) = at.read(value) else {
                     let why = "No such file or directory";
-                    return Output::bad(format!("awk: cannot open {value} ({why})"), 2);
+                    return Err(Output::bad(format!("awk: cannot open {value} ({why})"), 2));
                 };
                 let before = source.unwrap_or_default();
                 source = Some(before + &to_bytes(&text));
@@ -118,19 +128,23 @@ pub fn awk(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
     let source = match source {
         Some(source) => source,
         None if rest.is_empty() => {
-            return Output {
-                error: USAGE.into(),
-                status: 2,
-                ..Output::default()
-            }
+            return Err(Output::bad(USAGE.trim_end(), 2));
         }
         None => rest.remove(0),
     };
     let program = match parse::parse(&source) {
         Ok(program) => program,
-        Err(why) => return Output::bad(format!("awk: {}", from_bytes(&why)), 2),
+        Err(why) => return Err(Output::bad(format!("awk: {}", from_bytes(&why)), 2)),
     };
-    let input = to_bytes(input.unwrap_or(""));
+    let has_input = rest
+        .iter()
+        .all(|word| word == "-" || run::assignment(word).is_some());
+    let has_records = |(when, _): &(tree::When, _)| !matches!(when, tree::When::Begin);
+    let reads = program.has_getline || program.rules.iter().any(has_records);
+    let input = match has_input && reads || rest.iter().any(|word| word == "-") {
+        true => to_bytes(at.input()?),
+        false => String::new(),
+    };
     let mut machine = run::Machine::new(&program, Files(at), &rest, &input);
     for (name, value) in &variables {
         machine.set(name, value::Value::Field(lexer::unescape(value).into()));
@@ -140,10 +154,10 @@ pub fn awk(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Output 
         Err(run::Fatal(why)) => (2, format!("awk: {}\n", from_bytes(&why))),
     };
     machine.flush();
-    Output {
-        text: from_bytes(&machine.out),
-        error: from_bytes(&machine.error) + &complaint,
-        error_last: true,
-        status,
+    let mut output = Output::with(from_bytes(&machine.out), status);
+    let error = from_bytes(&machine.error) + &complaint;
+    if !error.is_empty() {
+        output.complain(error);
     }
+    Ok(output)
 }

@@ -106,6 +106,8 @@ pub struct Program {
     pub rules: Vec<(When, Option<Statement>)>,
     /// Its functions.
     pub functions: Vec<Function>,
+    /// It asks for a line of its input in the middle of something.
+    pub has_getline: bool,
     /// The names of its variables, by place.
     pub names: Vec<String>,
 }

@@ -263,6 +263,7 @@ impl Parser {
                     true => Some((Box::new(self.primary()?), false)),
                     false => None,
                 };
+                self.program.has_getline |= from.is_none();
                 Expr::Getline(to, from)
             }
             Token::Word("length") if !self.is("(") => Expr::Builtin("length", Vec::new()),

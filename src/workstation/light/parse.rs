@@ -1,75 +1,14 @@
 //! From a line to commands: words, quotes, variables, `;`, `&&` and `||`, as bash reads them.
+//! The full build reads bash's whole language.
 
 /// One command with its arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Command {
     /// The name, then the arguments; quotes have been taken off.
     pub words: Vec<String>,
-    /// The commands that read what this one prints, in order.
-    #[cfg(feature = "full")]
-    pub pipe: Vec<Vec<String>>,
-    /// The file that the first command reads.
-    #[cfg(feature = "full")]
-    pub input: Option<String>,
-    /// The file that the last one writes, and whether what is in it stays.
-    #[cfg(feature = "full")]
-    pub output: Option<(String, bool)>,
 }
 
-#[cfg(feature = "full")]
 impl Command {
-    /// With a character replaced in all words.
-    pub fn with(mut self, from: char, to: &str) -> Command {
-        let words = self.words.iter_mut().chain(self.pipe.iter_mut().flatten());
-        words.for_each(|word| *word = word.replace(from, to));
-        self
-    }
-}
-
-/// Which word comes next.
-#[cfg(feature = "full")]
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    Argument,
-    Input,
-    Output,
-    Addition,
-}
-
-#[cfg(feature = "full")]
-impl Command {
-    /// Takes a word as what it is.
-    fn take(&mut self, word: Option<String>, next: &mut Next) {
-        let Some(word) = word else {
-            return;
-        };
-        match std::mem::replace(next, Next::Argument) {
-            Next::Argument => self.pipe.last_mut().unwrap_or(&mut self.words).push(word),
-            Next::Input => self.input = Some(word),
-            Next::Output => self.output = Some((word, false)),
-            Next::Addition => self.output = Some((word, true)),
-        }
-    }
-
-    /// Whether the command at the end of the pipe has no name.
-    fn is_unfinished(&self) -> bool {
-        self.pipe.last().unwrap_or(&self.words).is_empty()
-    }
-}
-
-/// The light build has no pipes.
-#[cfg(not(feature = "full"))]
-#[derive(Clone, Copy)]
-enum Next {
-    Argument,
-}
-
-#[cfg(not(feature = "full"))]
-impl Command {
-    fn take(&mut self, word: Option<String>, _: &mut Next) {
-        self.words.extend(word);
-    }
-
     fn is_unfinished(&self) -> bool {
         self.words.is_empty()
     }
@@ -88,13 +27,6 @@ pub enum Join {
 
 /// Reads a line.
 ///
-/// ```
-/// use smtp_terminal::workstation::line::parse::parse;
-/// let commands = parse("echo 'a  b' \"$USER\" && whoami # who?", &[("USER".into(), "safeer".into())]).unwrap();
-/// assert_eq!(commands[0].1.words, ["echo", "a  b", "safeer"]);
-/// assert_eq!(commands[1].1.words, ["whoami"]);
-/// ```
-///
 /// # Errors
 /// What bash would say, without `bash: `: an open quote, an operator with nothing beside it.
 pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Command)>, String> {
@@ -102,11 +34,10 @@ pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Co
     let mut join = Join::Always;
     let mut command = Command::default();
     let mut word: Option<String> = None;
-    let mut next = Next::Argument;
     let mut chars = line.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            ' ' | '\t' => command.take(word.take(), &mut next),
+            ' ' | '\t' => command.words.extend(word.take()),
             '#' if word.is_none() => break,
             '\'' => {
                 let text = word.get_or_insert_default();
@@ -144,20 +75,12 @@ pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Co
                 }
             }
             ';' | '&' | '|' => {
-                command.take(word.take(), &mut next);
+                command.words.extend(word.take());
                 let doubled = c != ';' && chars.next_if_eq(&c).is_some();
-                #[cfg(feature = "full")]
-                if c == '|' && !doubled && !command.is_unfinished() && next == Next::Argument {
-                    command.pipe.push(Vec::new());
-                    continue;
-                }
                 if !doubled && c != ';' {
-                    let what = if cfg!(not(feature = "full")) && c == '|' {
-                        "a pipe"
-                    } else if c == '|' {
-                        return Err("syntax error near unexpected token `|'".into());
-                    } else {
-                        "a job in the background"
+                    let what = match c {
+                        '|' => "a pipe",
+                        _ => "a job in the background",
                     };
                     return Err(format!("this workstation cannot run {what} yet: `{c}'"));
                 }
@@ -172,16 +95,6 @@ pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Co
                     _ => Join::Always,
                 };
             }
-            #[cfg(feature = "full")]
-            '<' | '>' => {
-                command.take(word.take(), &mut next);
-                next = match (c, chars.next_if_eq(&'>').is_some()) {
-                    ('<', _) => Next::Input,
-                    (_, false) => Next::Output,
-                    (_, true) => Next::Addition,
-                };
-            }
-            #[cfg(not(feature = "full"))]
             '<' | '>' => {
                 return Err(format!(
                     "this workstation cannot redirect to files yet: `{c}'"
@@ -190,11 +103,7 @@ pub fn parse(line: &str, variables: &[(String, String)]) -> Result<Vec<(Join, Co
             c => word.get_or_insert_default().push(c),
         }
     }
-    command.take(word, &mut next);
-    #[cfg(feature = "full")]
-    if next != Next::Argument {
-        return Err("syntax error near unexpected token `newline'".into());
-    }
+    command.words.extend(word);
     if command.is_unfinished() {
         if join != Join::Always || !command.words.is_empty() {
             return Err("syntax error: unexpected end of file".into());

@@ -1,0 +1,145 @@
+//! A connection: its two ends, and what is under way between them.
+
+use std::collections::VecDeque;
+
+use crate::network::mail::cargo::Cargo;
+use crate::smtp::client::Client;
+use crate::smtp::connection::Event;
+use crate::smtp::policy::Note;
+use crate::smtp::session::Session;
+use crate::time::Time;
+
+/// How many connections may be known. Those that are over are forgotten, so that only a program
+/// that opens one after the other and closes none gets so far.
+const KNOWN: usize = 1_000;
+
+/// A connection, as its client knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(usize);
+
+impl ConnectionId {
+    /// The how manyth connection of its world it is.
+    pub(super) fn number(self) -> u64 {
+        self.0 as u64
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Packet {
+    Open,
+    Opened,
+    Refused,
+    TimedOut,
+    ToServer(Vec<u8>),
+    ToClient(Vec<u8>),
+    StartTls,
+    HungUp,
+    Closed,
+}
+
+#[derive(Debug)]
+pub(super) struct Connection {
+    id: ConnectionId,
+    pub(super) client: Client,
+    /// What the look-up of the client's name leaves in the log.
+    pub(super) notes: Vec<Note>,
+    /// The place of the host at the other end in the list of hosts.
+    pub(super) host: usize,
+    pub(super) session: Option<Session>,
+    pub(super) pid: u32,
+    /// No process of the server's serves it, until then at least.
+    pub(super) waits_until: Option<Time>,
+    /// What the client has not asked for yet.
+    pub(super) inbox: VecDeque<Event>,
+    /// The client learns nothing more.
+    pub(super) is_over: bool,
+    pub(super) partial: Vec<u8>,
+    /// A mail server has opened it, not the learner: nobody waits for it.
+    pub(super) cargo: Option<Cargo>,
+}
+
+impl Connection {
+    pub(super) fn is_background(&self) -> bool {
+        self.cargo.is_some()
+    }
+
+    /// Tells the client, unless it has hung up.
+    pub(super) fn tell(&mut self, event: Event) {
+        if !self.is_over {
+            self.inbox.push_back(event);
+        }
+    }
+
+    /// Tells the client for the last time.
+    pub(super) fn end(&mut self, event: Event) {
+        self.tell(event);
+        self.is_over = true;
+    }
+
+    fn is_forgotten(&self) -> bool {
+        self.is_over && self.session.is_none() && self.inbox.is_empty()
+    }
+}
+
+/// The connections that have not come to their end at both sides.
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    known: VecDeque<Connection>,
+    begun: usize,
+}
+
+impl Connections {
+    /// The ID of the next one.
+    pub(super) fn next(&self) -> ConnectionId {
+        ConnectionId(self.begun)
+    }
+
+    /// A new one: from a client to a host, by its place in the list of hosts.
+    pub(super) fn add(&mut self, client: Client, notes: Vec<Note>, host: usize) {
+        self.known.push_back(Connection {
+            id: self.next(),
+            client,
+            notes,
+            host,
+            session: None,
+            pid: 0,
+            waits_until: None,
+            inbox: VecDeque::new(),
+            is_over: false,
+            partial: Vec::new(),
+            cargo: None,
+        });
+        self.begun += 1;
+    }
+
+    /// The oldest, where there are too many.
+    pub(super) fn one_too_many(&self) -> Option<ConnectionId> {
+        let oldest = self.known.front().map(|c| c.id);
+        oldest.filter(|_| self.known.len() >= KNOWN)
+    }
+
+    /// One of them.
+    pub(super) fn get(&self, id: ConnectionId) -> Option<&Connection> {
+        self.known.iter().rev().find(|c| c.id == id)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn get_mut(&mut self, id: ConnectionId) -> Option<&mut Connection> {
+        self.known.iter_mut().rev().find(|c| c.id == id)
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Connection> {
+        self.known.iter()
+    }
+
+    /// The IDs of all.
+    pub(super) fn ids(&self) -> Vec<ConnectionId> {
+        self.iter().map(|c| c.id).collect()
+    }
+
+    /// Forgets those that have come to their end.
+    pub(super) fn forget(&mut self) {
+        self.known.retain(|c| !c.is_forgotten());
+    }
+}

@@ -1,0 +1,155 @@
+//! Mail on its way: the servers' queues are looked after, and what they hand to other hosts
+//! travels over the same network as what the learner types.
+
+use std::sync::Arc;
+
+use crate::network::connection::ConnectionId;
+use crate::network::mail::cargo::{Cargo, Running};
+use crate::network::world::World;
+use crate::postfix::delivery::smtp::Wish;
+use crate::postfix::queue::history::Next;
+use crate::postfix::server::Server;
+use crate::time::Time;
+
+impl World {
+    /// When a queue is to be looked at next.
+    pub(in crate::network) fn mail_deadline(&self) -> Option<Time> {
+        let servers = self.hosts.iter().filter_map(|h| h.server.as_ref());
+        servers.filter_map(|s| s.deadline()).min()
+    }
+
+    /// Lets all mail go on as far as it can now.
+    pub(in crate::network) fn run_mail(&mut self) {
+        let now = self.now;
+        for (host, server) in self.hosts.iter_mut().enumerate() {
+            let Some(server) = server.server.as_mut() else {
+                continue;
+            };
+            if server.deadline().is_none_or(|due| due > now) {
+                continue;
+            }
+            let begun = server.wake(now, &self.dns);
+            self.background
+                .transfers
+                .extend(begun.into_iter().map(|transfer| Running {
+                    host,
+                    transfer,
+                    connection: None,
+                    is_done: false,
+                }));
+        }
+        // Taken out, because each of them uses the network.
+        let mut running = std::mem::take(&mut self.background.transfers);
+        for transfer in &mut running {
+            self.go_on(transfer);
+        }
+        while let Some(at) = running.iter().position(|r| r.is_done) {
+            let done = running.remove(at);
+            let same = |r: &Running| r.host == done.host && r.transfer.id == done.transfer.id;
+            if !running.iter().any(same) {
+                let server = self.server_at(done.host);
+                server
+                    .into_iter()
+                    .for_each(|s| s.finish(&done.transfer.id, now));
+            }
+        }
+        self.background.transfers = running;
+    }
+
+    /// Stops the servers whose mail is due by a moment and does not come to rest.
+    pub(in crate::network) fn stop_mail(&mut self, at: Time) {
+        let now = self.now;
+        for host in &mut self.hosts {
+            let server = host.server.as_mut();
+            let is_due = |s: &&mut Box<Server>| s.deadline().is_some_and(|due| due <= at);
+            if let Some(server) = server.filter(is_due) {
+                server.is_stopped = true;
+                let why = "its mail does not come to rest, so this Postfix has been stopped";
+                server.remark(format!("{why} (`postfix start` starts it)"), now);
+                let notices = &mut self.background.notices;
+                notices.push_back(format!("{}: {why}; see its log.", host.name));
+            }
+        }
+    }
+
+    /// A message has been taken at the other end of a connection.
+    pub(in crate::network) fn arrived(
+        &mut self,
+        id: ConnectionId,
+        host: usize,
+        queue_id: &Arc<str>,
+    ) {
+        let (Some(connection), Some(host)) =
+            (self.connections.get_mut(id), self.hosts.get_mut(host))
+        else {
+            return;
+        };
+        if let Some(cargo) = connection.cargo.as_mut() {
+            cargo.arrived = Some((host.name.clone(), Arc::clone(queue_id)));
+            let now = self.now;
+            if let Some(server) = host.server.as_mut() {
+                server.descends(queue_id, &cargo.lineage, now);
+            }
+        }
+    }
+
+    fn server_at(&mut self, host: usize) -> Option<&mut Server> {
+        self.hosts.get_mut(host)?.server.as_deref_mut()
+    }
+
+    fn go_on(&mut self, running: &mut Running) {
+        loop {
+            while let Some(wish) = running.transfer.poll() {
+                self.grant(running, wish);
+            }
+            let Some(event) = running.connection.and_then(|id| self.receive(id)) else {
+                return;
+            };
+            running.transfer.tell(event, self.now);
+        }
+    }
+
+    fn grant(&mut self, running: &mut Running, wish: Wish) {
+        let now = self.now;
+        match wish {
+            Wish::Connect(exchanger) => {
+                let host = self.hosts.get(running.host);
+                let from = host.map_or(String::new(), |h| h.name.clone());
+                let id = self.connect(&from, &exchanger.addr, exchanger.port);
+                if let Some(connection) = self.connections.get_mut(id) {
+                    connection.cargo = Some(Cargo {
+                        lineage: running.transfer.lineage(),
+                        arrived: None,
+                    });
+                }
+                running.connection = Some(id);
+            }
+            Wish::Send(bytes) => {
+                if let Some(id) = running.connection {
+                    self.hand_over(id, bytes);
+                }
+            }
+            Wish::Hangup => {
+                if let Some(id) = running.connection.take() {
+                    self.close(id);
+                }
+            }
+            Wish::Done => running.is_done = true,
+            Wish::Note(note) => {
+                let server = self.server_at(running.host);
+                server
+                    .into_iter()
+                    .for_each(|s| s.note_transfer(note.clone(), now));
+            }
+            Wish::Settle(place, outcome) => {
+                let connection = running.connection.and_then(|id| self.connections.get(id));
+                let cargo = connection.and_then(|c| c.cargo.as_ref());
+                let arrived = cargo.and_then(|cargo| cargo.arrived.clone());
+                let next = arrived.map(|(host, id)| Next::Host { host, id });
+                if let Some(server) = self.server_at(running.host) {
+                    server.settle_transfer(&running.transfer, place, outcome, next, now);
+                }
+            }
+        }
+    }
+}

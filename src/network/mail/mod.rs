@@ -1,0 +1,10 @@
+//! Mail on its way: the servers' queues are looked after, and what they hand to other hosts travels
+//! over the same network as what the learner types.
+//!
+//! | file      | holds                                          |
+//! |-----------|------------------------------------------------|
+//! | `cargo`   | what is on its way                             |
+//! | `courier` | takes it from host to host                     |
+
+pub(super) mod cargo;
+mod courier;

@@ -1,0 +1,37 @@
+//! Twin of `mail/cargo`: nothing is on its way.
+
+use crate::network::connection::ConnectionId;
+use crate::postfix::server::Server;
+use crate::smtp::client::Client;
+use crate::smtp::reply::Reply;
+use crate::time::Time;
+
+/// Nothing is under way.
+#[derive(Debug, Default)]
+pub(in crate::network) struct Background;
+
+impl Background {
+    pub(in crate::network) fn notice(&mut self) -> Option<String> {
+        None
+    }
+}
+
+/// No connection carries mail.
+#[derive(Debug)]
+pub(in crate::network) enum Cargo {}
+
+/// Nobody stops a server.
+pub(in crate::network) fn is_up(_: &Server) -> bool {
+    true
+}
+
+/// Every server speaks as Postfix does.
+pub(in crate::network) fn worded(
+    _: &Server,
+    reply: Reply,
+    _: &Client,
+    _: ConnectionId,
+    _: Time,
+) -> Reply {
+    reply
+}

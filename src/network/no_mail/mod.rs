@@ -1,0 +1,4 @@
+//! Twin of `mail` in the light build, whose servers keep what they take.
+
+pub(super) mod cargo;
+mod courier;

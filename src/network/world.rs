@@ -1,0 +1,413 @@
+//! The network itself: what has been sent arrives, sessions go on, time passes.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::dns::Dns;
+use crate::network::connection::{Connection, ConnectionId, Connections, Packet};
+use crate::network::fuse::{Burnt, Fuse};
+use crate::network::happening::Happening;
+use crate::network::host::{Host, Port};
+use crate::network::mail::cargo::{self, Background};
+use crate::postfix::address::peer;
+use crate::postfix::server::Accepted;
+use crate::smtp::bytes::decode;
+use crate::smtp::connection::Event;
+use crate::smtp::policy::Facts;
+use crate::smtp::release::CURRENT;
+use crate::smtp::session::{Action, Session};
+use crate::time::Time;
+
+/// How long a connection to a filtered port is tried.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
+
+/// The simulated network.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The hosts.
+    pub hosts: Vec<Host>,
+    /// What names can be asked for.
+    pub dns: Dns,
+    /// How long a packet is under way.
+    pub latency: Duration,
+    pub(super) now: Time,
+    /// When a program on the workstation wants to go on, and whether it would for ever.
+    pub alarm: Option<(Time, bool)>,
+    /// How much time has been skipped: the clock is ahead of that of the front end by this.
+    skipped: Duration,
+    pub(super) connections: Connections,
+    /// Packets in the order in which they arrive.
+    pub(super) in_flight: VecDeque<(Time, ConnectionId, Packet)>,
+    random: u64,
+    happenings: VecDeque<Happening>,
+    pub(super) background: Background,
+}
+
+impl World {
+    /// The time, as it was last told.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Begins a sequence of random numbers: packets are a little early or late by them, and
+    /// the processes and queue files of servers are numbered differently.
+    pub fn randomize(&mut self, seed: u64) {
+        self.random = seed;
+        let number = self.random_below(1 << 20);
+        for server in self.hosts.iter_mut().filter_map(|h| h.server.as_mut()) {
+            server.renumber(number);
+        }
+    }
+
+    /// A number below `limit` (SplitMix64).
+    fn random_below(&mut self, limit: u64) -> u64 {
+        self.random = self.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % limit
+    }
+
+    /// A host by its name.
+    pub fn host(&self, name: &str) -> Option<&Host> {
+        self.hosts
+            .iter()
+            .find(|h| h.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Opens a connection from a host to an address.
+    pub fn connect(&mut self, from: &str, address: &str, port: u16) -> ConnectionId {
+        if let Some(oldest) = self.connections.one_too_many() {
+            self.cut(oldest);
+        }
+        let id = self.connections.next();
+        let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
+        let own = own.unwrap_or_else(|| "127.0.0.1".into());
+        let port_of_client = 40_000 + (id.number() % 10_000) as u16 * 2;
+        let has_it = |h: &Host| h.addresses.iter().any(|a| a == address);
+        // A host reaches itself at any address of the loopback network.
+        let target = self.hosts.iter().position(has_it).or_else(|| {
+            let is_own = |h: &Host| h.name.eq_ignore_ascii_case(from);
+            let loops = address.starts_with("127.") || address == "::1";
+            self.hosts.iter().position(is_own).filter(|_| loops)
+        });
+        let host = target.and_then(|place| self.hosts.get(place));
+        let server = host.and_then(|host| host.server.as_deref());
+        let release = server.map_or(CURRENT, |server| server.settings().release);
+        let (client, notes) = peer::look_up(&self.dns, &own, port_of_client, release);
+        let listens = |host: &Host| host.ports.iter().find(|(p, _)| *p == port).map(|p| p.1);
+        let answer = match host.map(listens) {
+            None | Some(Some(Port::Filtered)) => Packet::TimedOut,
+            Some(Some(Port::Smtp)) if server.is_none_or(cargo::is_up) => Packet::Open,
+            Some(_) => Packet::Refused,
+        };
+        self.connections
+            .add(client, notes, target.unwrap_or(usize::MAX));
+        let delay = match answer {
+            Packet::TimedOut => CONNECT_TIMEOUT,
+            _ => self.latency,
+        };
+        self.post(delay, id, answer);
+        id
+    }
+
+    /// Sends bytes to the server.
+    pub fn send(&mut self, id: ConnectionId, bytes: &[u8]) {
+        self.hand_over(id, bytes.to_vec());
+    }
+
+    pub(super) fn hand_over(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+        self.post(self.latency, id, Packet::ToServer(bytes));
+    }
+
+    /// Closes a connection from the client's side.
+    pub fn close(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.connections.get_mut(id) {
+            connection.inbox.clear();
+        }
+        self.post(self.latency, id, Packet::HungUp);
+    }
+
+    /// The next thing that a client learns.
+    pub fn receive(&mut self, id: ConnectionId) -> Option<Event> {
+        self.connections.get_mut(id)?.inbox.pop_front()
+    }
+
+    /// The next thing that those who watch learn.
+    pub fn poll(&mut self) -> Option<Happening> {
+        self.happenings.pop_front()
+    }
+
+    /// What has gone wrong with the world itself, for who sits in front of it.
+    pub fn notice(&mut self) -> Option<String> {
+        self.background.notice()
+    }
+
+    /// What the session at the other end knows, while there is one.
+    pub fn facts(&self, id: ConnectionId) -> Option<&Facts> {
+        self.connections
+            .get(id)?
+            .session
+            .as_ref()
+            .map(Session::facts)
+    }
+
+    /// Whether nothing is under way and no server makes its client wait.
+    pub fn is_quiet(&self) -> bool {
+        let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);
+        let in_front = |c: &&Connection| !c.is_background();
+        let is_watched = |id: ConnectionId| self.connections.get(id).filter(in_front).is_some();
+        self.alarm.is_none_or(|(_, is_endless)| is_endless)
+            && !self.in_flight.iter().any(|(_, id, _)| is_watched(*id))
+            && !self.connections.iter().filter(in_front).any(pausing)
+    }
+
+    /// When something will happen next if nobody does anything.
+    pub fn deadline(&self) -> Option<Time> {
+        let packet = self.in_flight.front().map(|(at, ..)| *at);
+        let alarm = self.alarm.map(|(at, _)| at);
+        let sessions = self.connections.iter().filter_map(|c| self.patience(c));
+        let others = packet.into_iter().chain(alarm).chain(self.mail_deadline());
+        let next = sessions.chain(others).min();
+        // What is due after the end of time never comes.
+        next.filter(|at| *at <= Time::LAST)
+    }
+
+    /// When the session of a connection goes on although its client says nothing.
+    pub(super) fn patience(&self, connection: &Connection) -> Option<Time> {
+        let server = self.hosts.get(connection.host)?.server.as_ref()?;
+        if connection.waits_until.is_some() {
+            return connection.waits_until;
+        }
+        let session = connection.session.as_ref()?;
+        session.deadline(&server.policy(&self.dns))
+    }
+
+    /// Puts the clock forward; what is due in between happens.
+    pub fn skip(&mut self, span: Duration) {
+        let begun = self.now;
+        self.tick(begun + span);
+        self.skipped = self.skipped.saturating_add(self.now - begun);
+    }
+
+    /// How much time has been skipped.
+    pub fn skipped(&self) -> Duration {
+        self.skipped
+    }
+
+    /// Lets time pass: delivers all that is due by then, in order. The clock never goes back.
+    pub fn tick(&mut self, now: Time) {
+        self.pass(now, &mut |_| {});
+    }
+
+    /// The same, with a look at the world after each moment, for who wants to answer what has come.
+    pub fn pass(&mut self, until: Time, look: &mut dyn FnMut(&mut World)) {
+        let until = until.min(Time::LAST).max(self.now);
+        let mut fuse = Fuse::default();
+        while let Some(at) = self.deadline().filter(|at| *at <= until) {
+            self.now = self.now.max(at);
+            match fuse.burn() {
+                Burnt::No => self.happen(at),
+                // What is due in between is late.
+                Burnt::Once => self.now = until,
+                Burnt::Again => self.stop_what_goes_round(at),
+                Burnt::Out => break,
+            }
+            look(self);
+        }
+        self.now = until;
+    }
+
+    /// What is due at one moment.
+    fn happen(&mut self, at: Time) {
+        let mut delivered = false;
+        while self.in_flight.front().is_some_and(|(due, ..)| *due <= at) {
+            if let Some((_, id, packet)) = self.in_flight.pop_front() {
+                self.deliver(id, packet);
+                delivered = true;
+            }
+        }
+        if !delivered {
+            let all = self.connections.ids();
+            for id in all {
+                self.admit(id);
+                self.run_session(id);
+            }
+        }
+        self.run_mail();
+        self.alarm.take_if(|(alarm, _)| *alarm <= at);
+        self.connections.forget();
+    }
+
+    fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
+        let mut at = self.now + delay;
+        if !delay.is_zero() {
+            at = at + Duration::from_micros(self.random_below(1_000));
+        }
+        // What is sent later on a connection does not overtake what was sent before.
+        let before = self.in_flight.iter().filter(|(_, other, _)| *other == id);
+        at = before.map(|(due, ..)| *due).chain([at]).max().unwrap_or(at);
+        // Those that arrive at the same time keep the order in which they were sent.
+        let place = self
+            .in_flight
+            .iter()
+            .rposition(|(due, ..)| *due <= at)
+            .map_or(0, |i| i + 1);
+        self.in_flight.insert(place, (at, id, packet));
+    }
+
+    fn deliver(&mut self, id: ConnectionId, packet: Packet) {
+        let now = self.now;
+        let latency = self.latency;
+        let Some(connection) = self.connections.get_mut(id) else {
+            return;
+        };
+        match packet {
+            Packet::Open => {
+                connection.session = Some(Session::new(connection.client.clone()));
+                connection.waits_until = Some(now);
+                self.admit(id);
+                self.post(latency, id, Packet::Opened);
+                self.run_session(id);
+            }
+            Packet::Opened => connection.tell(Event::Connected),
+            Packet::Refused => connection.end(Event::Refused),
+            Packet::TimedOut => connection.end(Event::TimedOut),
+            Packet::Closed => connection.end(Event::Closed),
+            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
+            Packet::StartTls => {
+                // The client's part of the handshake takes no time in this network.
+                connection.session.iter_mut().for_each(Session::start_tls);
+                connection.tell(Event::TlsStarted);
+            }
+            Packet::ToServer(bytes) => {
+                self.observe(id, &bytes);
+                if let Some(session) = self
+                    .connections
+                    .get_mut(id)
+                    .and_then(|c| c.session.as_mut())
+                {
+                    session.receive(&bytes);
+                }
+                self.run_session(id);
+            }
+            Packet::HungUp => {
+                connection.is_over = true;
+                connection.inbox.clear();
+                if connection.waits_until.take().is_some() {
+                    connection.session = None;
+                }
+                if let Some(session) = connection.session.as_mut() {
+                    session.disconnect();
+                }
+                self.run_session(id);
+            }
+        }
+    }
+
+    /// Hands a connection that waits to a process of the server's, if there is one.
+    fn admit(&mut self, id: ConnectionId) {
+        let now = self.now;
+        let waits = |c: &&mut Connection| c.waits_until.is_some_and(|until| until <= now);
+        let Some(connection) = self.connections.get_mut(id).filter(waits) else {
+            return;
+        };
+        let host = self.hosts.get_mut(connection.host);
+        let Some(server) = host.and_then(|host| host.server.as_mut()) else {
+            connection.waits_until = None;
+            return;
+        };
+        match server.accept(&connection.client, &connection.notes, now) {
+            Accepted::Served(pid) => {
+                connection.pid = pid;
+                connection.waits_until = None;
+            }
+            Accepted::Waits(until) => connection.waits_until = Some(until),
+        }
+    }
+
+    /// Tells those who watch of each whole line that a client sends.
+    fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
+        let Some(connection) = self.connections.get_mut(id).filter(|c| !c.is_background()) else {
+            return;
+        };
+        connection.partial.extend_from_slice(bytes);
+        let is_content = connection
+            .session
+            .as_ref()
+            .is_some_and(Session::is_receiving_content);
+        let host = self
+            .hosts
+            .get(connection.host)
+            .map(|h| h.name.clone())
+            .unwrap_or_default();
+        while let Some(end) = connection.partial.iter().position(|&b| b == b'\n') {
+            let line: Vec<u8> = connection.partial.drain(..=end).collect();
+            let line = line.strip_suffix(b"\n").unwrap_or(&line);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            self.happenings.push_back(Happening::Line {
+                host: host.clone(),
+                line: decode(line).into_owned(),
+                is_content,
+            });
+        }
+    }
+
+    /// Lets a session go on for as long as it can, applying each action before the next.
+    fn run_session(&mut self, id: ConnectionId) {
+        loop {
+            let now = self.now;
+            let Some(connection) = self.connections.get_mut(id) else {
+                return;
+            };
+            if connection.waits_until.is_some() {
+                return;
+            }
+            let Some(session) = connection.session.as_mut() else {
+                return;
+            };
+            let Some(host) = self.hosts.get_mut(connection.host) else {
+                return;
+            };
+            let Some(server) = host.server.as_mut() else {
+                return;
+            };
+            let Some(action) = session.poll(now, &server.policy(&self.dns)) else {
+                return;
+            };
+            server.apply(&action, &connection.client, connection.pid, now);
+            let name = host.name.clone();
+            let is_watched = !connection.is_background();
+            match action {
+                Action::Reply(reply) => {
+                    let reply = cargo::worded(server, reply, &connection.client, id, now);
+                    let bytes = crate::smtp::bytes::encode(&reply.to_string());
+                    if is_watched {
+                        let told = Happening::Reply { host: name, reply };
+                        self.happenings.push_back(told);
+                    }
+                    self.post(self.latency, id, Packet::ToClient(bytes));
+                }
+                Action::Enqueue(message, _) => {
+                    let place = connection.host;
+                    self.arrived(id, place, &message.queue_id);
+                    self.happenings.push_back(Happening::Queued {
+                        host: name,
+                        message,
+                    });
+                }
+                Action::StartTls => self.post(self.latency, id, Packet::StartTls),
+                Action::Close => {
+                    server.release(&connection.client.clone(), connection.pid);
+                    connection.session = None;
+                    self.post(self.latency, id, Packet::Closed);
+                }
+                Action::Note(_)
+                | Action::Open(_)
+                | Action::Count(_)
+                | Action::Remember(_)
+                | Action::Crash(_) => {}
+            }
+        }
+    }
+}

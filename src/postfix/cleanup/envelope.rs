@@ -1,0 +1,130 @@
+//! What cleanup does to the envelope: addresses are rewritten, aliases expanded, copies added.
+
+use crate::postfix::cleanup::message::{Source, Work};
+use crate::postfix::cleanup::rewriting::{Place, Report};
+use crate::postfix::lookup::fold::fold;
+use crate::smtp::envelope::ForwardPath;
+
+impl Work<'_> {
+    /// An address of the envelope or of a header, complete and rewritten.
+    pub(super) fn address(&mut self, address: &str, place: Place) -> String {
+        let mut report = Report::default();
+        let rewriting = self.cleanup.rewriting;
+        let new = rewriting.address(address, place, self.cleanup.resolver, &mut report);
+        self.take(report);
+        new
+    }
+
+    pub(super) fn take(&mut self, report: Report) {
+        let warnings = report.warnings.into_iter();
+        // The order of a warning and its queue ID is that of the log.
+        self.done
+            .notes
+            .extend(warnings.map(|w| format!("warning: {}: {w}", self.arrival.id)));
+        self.trouble = self.trouble.or(report.trouble);
+    }
+
+    pub(super) fn note(&mut self, text: String) {
+        self.done.notes.push(format!("{}: {text}", self.arrival.id));
+    }
+
+    pub(super) fn sender(&mut self) {
+        let resolver = self.cleanup.resolver;
+        let mut sender = resolver.rewrite(self.arrival.sender);
+        if fold_eq(&sender, &resolver.rewrite("MAILER-DAEMON")) {
+            sender.clear();
+        }
+        if !sender.is_empty() {
+            sender = self.address(&sender, Place::EnvelopeSender);
+        }
+        self.done.sender = sender;
+        if !self.done.sender.is_empty() {
+            let sender = self.done.sender.clone();
+            self.copy_for(&sender, true);
+        }
+    }
+
+    /// sender_bcc_maps and recipient_bcc_maps.
+    fn copy_for(&mut self, address: &str, is_sender: bool) {
+        if self.arrival.source != Source::Outside {
+            return;
+        }
+        let mut report = Report::default();
+        let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
+        let copy = rewriting.copy_to(address, is_sender, resolver, &mut report);
+        self.take(report);
+        if let Some(copy) = copy {
+            self.copy(&copy);
+        }
+    }
+
+    pub(super) fn copy(&mut self, address: &str) {
+        let address = self.cleanup.resolver.rewrite(address);
+        let address = self.address(&address, Place::EnvelopeRecipient);
+        let copy = ForwardPath {
+            dsn_original: String::new(),
+            ..ForwardPath::new(&address)
+        };
+        self.add(copy, &address);
+    }
+
+    pub(super) fn recipient(&mut self, recipient: &ForwardPath) {
+        let address = self.cleanup.resolver.rewrite(&recipient.address);
+        let address = self.address(&address, Place::EnvelopeRecipient);
+        let mut addressee = recipient.clone();
+        if addressee.original.is_empty() {
+            addressee.original = recipient.address.clone();
+        }
+        if addressee.dsn_original.is_empty() {
+            addressee.dsn_original = format!("rfc822;{address}");
+        }
+        self.add(addressee, &address);
+        self.recipient = Some(address.clone());
+        if !address.is_empty() {
+            self.copy_for(&address, false);
+        }
+    }
+
+    /// Puts a recipient into the envelope, or what virtual aliases make of it, each once.
+    fn add(&mut self, mut recipient: ForwardPath, address: &str) {
+        let mut report = Report {
+            asked: self.asked,
+            ..Report::default()
+        };
+        let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
+        let targets = rewriting.expand(address, resolver, &mut report);
+        self.asked = report.asked;
+        self.take(report);
+        let is_expanded = targets.len() > 1 || targets.first().is_some_and(|t| t != address);
+        if let (true, Some(notify)) = (is_expanded, &mut recipient.notify) {
+            if notify.success {
+                self.done.expanded.push(ForwardPath {
+                    address: address.into(),
+                    ..recipient.clone()
+                });
+                let notify = recipient.notify.get_or_insert_default();
+                notify.success = false;
+                notify.never = !notify.failure && !notify.delay;
+            }
+        }
+        for target in targets {
+            let new = ForwardPath {
+                address: target,
+                ..recipient.clone()
+            };
+            let is_same = |r: &&ForwardPath| {
+                fold_eq(&r.address, &new.address)
+                    && fold_eq(&r.original, &new.original)
+                    && fold_eq(&r.dsn_original, &new.dsn_original)
+                    && r.notify == new.notify
+            };
+            if self.done.recipients.iter().find(is_same).is_none() {
+                self.done.recipients.push(new);
+            }
+        }
+    }
+}
+
+fn fold_eq(a: &str, b: &str) -> bool {
+    fold(a) == fold(b)
+}

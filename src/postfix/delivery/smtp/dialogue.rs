@@ -1,0 +1,282 @@
+//! The dialogue with a host that has answered: each reply brings the next command.
+
+use crate::postfix::delivery::smtp::awaited::Awaited;
+use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
+use crate::postfix::queue::file::Addressee;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::smtp::address::quote_local;
+use crate::smtp::envelope::Ret;
+
+impl Transfer {
+    pub(super) fn say(&mut self, awaited: Awaited, line: String) {
+        self.awaited = awaited;
+        let mut bytes = crate::smtp::bytes::encode(&line);
+        bytes.extend_from_slice(b"\r\n");
+        self.wishes.push_back(Wish::Send(bytes));
+    }
+
+    fn offers(&self, keyword: &str) -> bool {
+        self.offers
+            .iter()
+            .any(|o| o.split(' ').next() == Some(keyword))
+    }
+
+    pub(super) fn answer(&mut self, reply: &str) {
+        let good = reply.starts_with('2');
+        match self.awaited {
+            Awaited::Banner if good => self.say(Awaited::Ehlo, format!("EHLO {}", self.helo)),
+            Awaited::Banner => {
+                // Another host of the domain may be in a better mood.
+                let why = format!(
+                    "host {} refused to talk to me: {}",
+                    self.named(),
+                    flat(reply)
+                );
+                let mut outcome = self.refusal(reply, why);
+                outcome.status = Status::Deferred;
+                outcome.dsn.replace_range(..1, "4");
+                self.wishes.push_back(Wish::Send(b"QUIT\r\n".to_vec()));
+                self.wishes.push_back(Wish::Hangup);
+                self.try_next(Some(outcome));
+            }
+            Awaited::Ehlo if good => {
+                self.offers = reply
+                    .lines()
+                    .skip(1)
+                    .filter_map(|l| l.get(4..))
+                    .map(str::to_ascii_uppercase)
+                    .collect();
+                match (self.is_encrypted, self.tls, self.offers("STARTTLS")) {
+                    (false, Tls::May | Tls::Encrypt, true) => {
+                        self.say(Awaited::StartTls, "STARTTLS".into())
+                    }
+                    (false, Tls::Encrypt, false) => {
+                        let why = format!(
+                            "TLS is required, but was not offered by host {}",
+                            self.named()
+                        );
+                        self.fail_all(&Outcome::new(Status::Deferred, "4.7.4", why));
+                    }
+                    _ => self.mail(),
+                }
+            }
+            Awaited::Ehlo if reply.starts_with('5') => {
+                self.say(Awaited::Helo, format!("HELO {}", self.helo))
+            }
+            Awaited::Helo if good => self.mail(),
+            Awaited::StartTls if good => self.awaited = Awaited::Handshake,
+            Awaited::StartTls if self.tls == Tls::May => self.mail(),
+            Awaited::Mail if good => self.rcpt(0),
+            Awaited::Rcpt(n) => {
+                if good {
+                    if let Some(recipient) = self.recipients.get_mut(n) {
+                        recipient.1 = true;
+                    }
+                } else {
+                    let outcome = self.said(reply);
+                    if let Some((place, _)) = self.recipients.get(n) {
+                        self.wishes.push_back(Wish::Settle(*place, outcome));
+                    }
+                }
+                self.rcpt(n + 1);
+            }
+            Awaited::Data if reply.starts_with('3') => self.content(),
+            Awaited::Content if good => {
+                let outcome = Outcome {
+                    status: Status::Sent,
+                    dsn: code(reply),
+                    why: flat(reply),
+                    remote: Some((
+                        self.host.as_ref().map_or(String::new(), |h| h.name.clone()),
+                        flat(reply),
+                    )),
+                    action: "",
+                };
+                self.settle_accepted(&outcome);
+                self.quit();
+            }
+            Awaited::Data | Awaited::Content => {
+                let outcome = self.said(reply);
+                self.settle_accepted(&outcome);
+                self.quit();
+            }
+            Awaited::Over | Awaited::Connect | Awaited::Handshake => {}
+            _ => {
+                let outcome = self.said(reply);
+                self.fail_all(&outcome);
+            }
+        }
+    }
+
+    fn mail(&mut self) {
+        self.mailed = Some(self.now);
+        let mut line = format!("MAIL FROM:<{}>", external(&self.file.sender));
+        if self.offers("SIZE") {
+            line.push_str(&format!(
+                " SIZE={}",
+                crate::postfix::queue::text::size(&self.file.text)
+            ));
+        }
+        if self.file.is_8bit && self.offers("8BITMIME") {
+            line.push_str(" BODY=8BITMIME");
+        }
+        if self.offers("DSN") {
+            match self.file.ret {
+                Some(Ret::Full) => line.push_str(" RET=FULL"),
+                Some(Ret::Headers) => line.push_str(" RET=HDRS"),
+                None => {}
+            }
+            if let Some(envid) = &self.file.envid {
+                line.push_str(&format!(" ENVID={}", xtext(envid)));
+            }
+        }
+        self.say(Awaited::Mail, line);
+    }
+
+    fn rcpt(&mut self, n: usize) {
+        let place = self.recipients.get(n).map(|r| r.0);
+        match place.and_then(|p| self.file.recipients.get(p)).cloned() {
+            Some(recipient) => {
+                let line = self.rcpt_line(&recipient);
+                self.say(Awaited::Rcpt(n), line);
+            }
+            None if self.recipients.iter().any(|r| r.1) => self.say(Awaited::Data, "DATA".into()),
+            None => self.quit(),
+        }
+    }
+
+    fn rcpt_line(&self, recipient: &Addressee) -> String {
+        let mut line = format!("RCPT TO:<{}>", external(&recipient.address));
+        if self.offers("DSN") {
+            if let Some(notify) = recipient.notify {
+                let words = [
+                    (notify.never, "NEVER"),
+                    (notify.success, "SUCCESS"),
+                    (notify.failure, "FAILURE"),
+                    (notify.delay, "DELAY"),
+                ];
+                let words: Vec<&str> = words.iter().filter(|w| w.0).map(|w| w.1).collect();
+                line.push_str(&format!(" NOTIFY={}", words.join(",")));
+            }
+            if let Some((kind, address)) = recipient.dsn_original.split_once(';') {
+                line.push_str(&format!(" ORCPT={kind};{}", xtext(address)));
+            }
+        }
+        line
+    }
+
+    /// Sends the message, dots stuffed (RFC 5321 section 4.5.2).
+    fn content(&mut self) {
+        let mut bytes = Vec::with_capacity(self.file.text.len() + 64);
+        let text = self
+            .file
+            .text
+            .strip_suffix(b"\n")
+            .unwrap_or(&self.file.text);
+        for line in text.split(|&b| b == b'\n') {
+            if line.starts_with(b".") {
+                bytes.push(b'.');
+            }
+            bytes.extend_from_slice(line);
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes.extend_from_slice(b".\r\n");
+        self.awaited = Awaited::Content;
+        self.wishes.push_back(Wish::Send(bytes));
+    }
+
+    pub(super) fn quit(&mut self) {
+        self.awaited = Awaited::Over;
+        self.wishes.push_back(Wish::Send(b"QUIT\r\n".to_vec()));
+        self.wishes.push_back(Wish::Hangup);
+        self.wishes.push_back(Wish::Done);
+    }
+
+    fn settle_accepted(&mut self, outcome: &Outcome) {
+        for (place, accepted) in &self.recipients {
+            if *accepted {
+                self.wishes.push_back(Wish::Settle(*place, outcome.clone()));
+            }
+        }
+    }
+
+    /// The same for all that have no outcome yet.
+    pub(super) fn fail_all(&mut self, outcome: &Outcome) {
+        let open = self.connected.is_some() && self.awaited != Awaited::Over;
+        for (place, _) in std::mem::take(&mut self.recipients) {
+            self.wishes.push_back(Wish::Settle(place, outcome.clone()));
+        }
+        if open {
+            return self.quit();
+        }
+        self.awaited = Awaited::Over;
+        self.wishes.push_back(Wish::Done);
+    }
+
+    /// A refusal in the host's words.
+    fn said(&self, reply: &str) -> Outcome {
+        let why = format!(
+            "host {} said: {} (in reply to {})",
+            self.named(),
+            flat(reply),
+            self.awaited.name()
+        );
+        self.refusal(reply, why)
+    }
+
+    fn refusal(&self, reply: &str, why: String) -> Outcome {
+        let status = match reply.starts_with('5') {
+            true => Status::Bounced,
+            false => Status::Deferred,
+        };
+        let host = self.host.as_ref().map_or(String::new(), |h| h.name.clone());
+        Outcome {
+            status,
+            dsn: code(reply),
+            why,
+            remote: Some((host, flat(reply))),
+            action: "",
+        }
+    }
+}
+
+/// The enhanced status code of a reply, or what its code stands for.
+fn code(reply: &str) -> String {
+    let class = reply.get(..1).unwrap_or("4");
+    let word = reply
+        .get(4..)
+        .and_then(|r| r.split([' ', '\n']).next())
+        .unwrap_or("");
+    let is_code = word.starts_with(class)
+        && word.split('.').count() == 3
+        && word
+            .split('.')
+            .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+    match is_code {
+        true => word.into(),
+        false => format!("{class}.0.0"),
+    }
+}
+
+fn flat(reply: &str) -> String {
+    reply.replace('\n', " ")
+}
+
+fn external(address: &str) -> String {
+    match address {
+        "" => String::new(),
+        _ => quote_local(address),
+    }
+}
+
+/// RFC 3461 section 4.
+fn xtext(text: &str) -> String {
+    let mut out = String::new();
+    for b in text.bytes() {
+        match b {
+            b'!'..=b'~' if b != b'+' && b != b'=' => out.push(char::from(b)),
+            _ => out.push_str(&format!("+{b:02X}")),
+        }
+    }
+    out
+}

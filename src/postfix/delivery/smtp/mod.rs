@@ -1,0 +1,217 @@
+//! smtp: hands a message to another host (RFC 5321 section 4.1 from the client's side), sans I/O.
+//!
+//! A [`Transfer`] says what it wants ([`Wish`]) and is told what came of it ([`Event`]): hosts are
+//! tried in the order of their preference until one speaks, then the message goes command by
+//! command, and each recipient gets an [`Outcome`].
+
+mod awaited;
+mod dialogue;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::dns::Dns;
+use crate::postfix::delivery::exchanger::{exchangers, Exchanger};
+use crate::postfix::queue::file::QueueFile;
+use crate::postfix::queue::lineage::Lineage;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::smtp::connection::Event;
+use crate::smtp::policy::Note;
+use crate::smtp::reply::take_reply;
+use crate::time::Time;
+use awaited::Awaited;
+
+/// What a transfer wants next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// A connection.
+    Connect(Exchanger),
+    /// These bytes sent.
+    Send(Vec<u8>),
+    /// The connection closed.
+    Hangup,
+    /// A line written to the log.
+    Note(Note),
+    /// This outcome for a recipient, by its place in the queue file.
+    Settle(usize, Outcome),
+    /// Nothing more: every recipient has its outcome.
+    Done,
+}
+
+/// How STARTTLS is used (`smtp_tls_security_level`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// Never.
+    #[default]
+    None,
+    /// Where it is offered.
+    May,
+    /// Always.
+    Encrypt,
+}
+
+/// The delivery of one queue file to one next hop.
+#[derive(Debug)]
+pub struct Transfer {
+    /// The queue ID.
+    pub id: Arc<str>,
+    file: QueueFile,
+    /// Places of the recipients, and whether the host has accepted them.
+    recipients: Vec<(usize, bool)>,
+    helo: String,
+    tls: Tls,
+    is_encrypted: bool,
+    untried: VecDeque<Exchanger>,
+    host: Option<Exchanger>,
+    awaited: Awaited,
+    heard: Vec<u8>,
+    offers: Vec<String>,
+    wishes: VecDeque<Wish>,
+    begun: Time,
+    connected: Option<Time>,
+    mailed: Option<Time>,
+    now: Time,
+}
+
+impl Transfer {
+    /// Looks the next hop up and begins with the first host.
+    pub fn begin(
+        file: QueueFile,
+        places: Vec<usize>,
+        nexthop: &str,
+        helo: &str,
+        tls: Tls,
+        dns: &Dns,
+        now: Time,
+    ) -> Transfer {
+        let mut transfer = Transfer {
+            id: file.id.clone(),
+            file,
+            recipients: places.into_iter().map(|p| (p, false)).collect(),
+            helo: helo.into(),
+            tls,
+            is_encrypted: false,
+            untried: VecDeque::new(),
+            host: None,
+            awaited: Awaited::Connect,
+            heard: Vec::new(),
+            offers: Vec::new(),
+            wishes: VecDeque::new(),
+            begun: now,
+            connected: None,
+            mailed: None,
+            now,
+        };
+        match exchangers(nexthop, dns) {
+            Ok(hosts) => {
+                transfer.untried = hosts.into();
+                transfer.try_next(None);
+            }
+            Err(outcome) => transfer.fail_all(&outcome),
+        }
+        transfer
+    }
+
+    /// How many messages have come of the same one as the message that is handed over.
+    pub fn lineage(&self) -> Lineage {
+        self.file.lineage.clone()
+    }
+
+    /// The next wish; `None` while it waits for the host.
+    pub fn poll(&mut self) -> Option<Wish> {
+        self.wishes.pop_front()
+    }
+
+    fn try_next(&mut self, failure: Option<Outcome>) {
+        match self.untried.pop_front() {
+            Some(host) => {
+                self.host = Some(host.clone());
+                (self.awaited, self.connected) = (Awaited::Connect, None);
+                self.offers.clear();
+                self.heard.clear();
+                self.is_encrypted = false;
+                self.wishes.push_back(Wish::Connect(host));
+            }
+            None => {
+                let nobody = || Outcome::new(Status::Deferred, "4.4.1", "no mail server to try");
+                self.host = self.host.take().filter(|_| self.connected.is_some());
+                self.fail_all(&failure.unwrap_or_else(nobody));
+            }
+        }
+    }
+
+    /// `mx.gmail.com[10.25.9.1]`.
+    fn named(&self) -> String {
+        let host = self.host.as_ref();
+        host.map_or(String::new(), |h| format!("{}[{}]", h.name, h.addr))
+    }
+
+    /// Tells what has come.
+    pub fn tell(&mut self, told: Event, now: Time) {
+        self.now = now;
+        match told {
+            Event::Connected => {
+                (self.awaited, self.connected) = (Awaited::Banner, Some(now));
+            }
+            Event::Refused | Event::TimedOut => {
+                let why = match told {
+                    Event::Refused => "Connection refused",
+                    _ => "Connection timed out",
+                };
+                let port = self.host.as_ref().map_or(25, |h| h.port);
+                let text = format!("connect to {}:{port}: {why}", self.named());
+                self.wishes.push_back(Wish::Note(Note {
+                    program: "smtp",
+                    text: text.clone(),
+                }));
+                self.connected = None;
+                self.try_next(Some(Outcome::new(Status::Deferred, "4.4.1", text)));
+            }
+            Event::Closed if self.awaited != Awaited::Over => {
+                let why = format!(
+                    "lost connection with {} while {}",
+                    self.named(),
+                    self.awaited.activity()
+                );
+                let outcome = Outcome::new(Status::Deferred, "4.4.2", why);
+                match self.awaited {
+                    Awaited::Banner | Awaited::Ehlo | Awaited::Helo => {
+                        let note = Note {
+                            program: "smtp",
+                            text: format!("{}: {}", self.id, outcome.why),
+                        };
+                        self.wishes.push_back(Wish::Note(note));
+                        self.try_next(Some(outcome));
+                    }
+                    _ => self.fail_all(&outcome),
+                }
+            }
+            Event::Closed => {}
+            Event::TlsStarted => {
+                self.is_encrypted = true;
+                self.say(Awaited::Ehlo, format!("EHLO {}", self.helo));
+            }
+            Event::Data(bytes) => {
+                self.heard.extend_from_slice(&bytes);
+                while let Some(reply) = take_reply(&mut self.heard) {
+                    self.answer(&reply);
+                }
+            }
+        }
+    }
+
+    /// The other end, as the log names it: `mx.gmail.com[10.25.9.1]:25`, or `none`.
+    pub fn relay(&self) -> String {
+        match self.host.as_ref().filter(|_| self.connected.is_some()) {
+            Some(host) => format!("{}:{}", self.named(), host.port),
+            None => "none".into(),
+        }
+    }
+
+    /// How long it took to connect, and to hand the message over.
+    pub fn spans(&self) -> [Duration; 2] {
+        let mailed = self.mailed.unwrap_or(self.now);
+        [mailed - self.begun, self.now - mailed]
+    }
+}

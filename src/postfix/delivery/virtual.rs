@@ -1,0 +1,29 @@
+//! virtual(8): mailboxes of addresses without an account.
+
+use crate::postfix::delivery::mailbox::{entry, envelope_headers};
+use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::history::Next;
+use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::server::Server;
+use crate::time::Time;
+
+impl Server {
+    pub(in crate::postfix) fn put_into_virtual(
+        &mut self,
+        file: &QueueFile,
+        recipient: &Addressee,
+        now: Time,
+    ) -> (Outcome, Option<Next>) {
+        let address = &recipient.address;
+        let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
+            let why = format!("unknown user: \"{address}\"");
+            return (Outcome::new(Status::Bounced, "5.1.1", why), None);
+        };
+        if path.ends_with('/') {
+            let headers = envelope_headers(&file.sender, recipient, address);
+            return self.put_into_maildir(&path, &headers, file, now);
+        }
+        let text = entry(file, &file.sender, recipient, address, now);
+        self.write_mailbox(&path, address, &text)
+    }
+}

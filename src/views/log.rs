@@ -1,0 +1,38 @@
+//! The logs of all servers.
+
+use std::collections::BTreeSet;
+
+use crate::network::World;
+
+/// A line of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The host that wrote it.
+    pub host: String,
+    /// The line.
+    pub text: String,
+    /// The queue ID of the message that it is about, where anything is known of it.
+    pub id: Option<String>,
+}
+
+/// The logs of all servers, in order of time.
+pub fn log(world: &World) -> Vec<Logged> {
+    let mut found = Vec::new();
+    for host in &world.hosts {
+        let Some(server) = &host.server else {
+            continue;
+        };
+        let known: BTreeSet<&str> = server.queue.history.ids().collect();
+        found.extend(server.log.iter().map(|line| {
+            let id = line.note.text.split(": ").next();
+            let logged = Logged {
+                host: host.name.clone(),
+                text: line.to_string(),
+                id: id.filter(|id| known.contains(id)).map(str::to_string),
+            };
+            (line.at, logged)
+        }));
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, line)| line).collect()
+}

@@ -1,0 +1,146 @@
+//! The terminal that the learner sits at: keys, the line that is being typed, lines that were, and
+//! what waits to be read. What reads them is the [`Seat`], of which each build has its own.
+
+use std::collections::VecDeque;
+
+use crate::network::World;
+use crate::scenario::Workstation;
+use crate::workstation::line::editor::Editor;
+use crate::workstation::line::history::History;
+use crate::workstation::line::key::Key;
+use crate::workstation::screen::{Screen, Voice};
+use crate::workstation::seat::Seat;
+
+/// What the shell wants its surroundings to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The learner has left the shell (`exit`, Ctrl-D).
+    Exit,
+}
+
+/// A shell at a workstation.
+#[derive(Debug)]
+pub struct Shell {
+    /// What the learner sees.
+    pub screen: Screen,
+    /// The line that is being typed.
+    pub editor: Editor,
+    history: History,
+    /// Lines that wait until the program in front reads them.
+    ahead: VecDeque<Typed>,
+    seat: Seat,
+}
+
+/// Input that waits for its turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Typed {
+    Line(String),
+    Escape,
+}
+
+impl Shell {
+    /// A shell that shows its first prompt.
+    pub fn new(workstation: Workstation) -> Shell {
+        let mut screen = Screen::default();
+        Shell {
+            seat: Seat::new(workstation, &mut screen),
+            screen,
+            editor: Editor::default(),
+            history: History::default(),
+            ahead: VecDeque::new(),
+        }
+    }
+
+    /// Where and as whom the learner is logged in.
+    pub fn workstation(&self) -> &Workstation {
+        self.seat.workstation()
+    }
+
+    /// Whether a program runs in front of the shell.
+    pub fn is_busy(&self) -> bool {
+        self.seat.is_busy()
+    }
+
+    /// Whether lines still wait to be read.
+    pub fn has_input_waiting(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    /// What the surroundings are to know, once.
+    pub fn signal(&mut self) -> Option<Signal> {
+        self.seat.signal()
+    }
+
+    /// Types a whole line and the Enter key, as a person would: it is read when the program in
+    /// front is ready for it.
+    pub fn type_line(&mut self, line: &str, world: &mut World) {
+        for (i, part) in line.split('\u{1d}').enumerate() {
+            if i > 0 {
+                self.ahead.push_back(Typed::Escape);
+            }
+            // Ctrl-] takes effect at once; what follows it on the line is typed afterwards.
+            let is_last = line.matches('\u{1d}').count() == i;
+            if is_last && (i == 0 || !part.is_empty()) {
+                self.ahead.push_back(Typed::Line(part.to_string()));
+            }
+        }
+        self.advance(world);
+    }
+
+    /// One key.
+    pub fn press(&mut self, key: Key, world: &mut World) {
+        let in_program = self.seat.is_busy();
+        match key {
+            Key::Enter => {
+                let line = self.editor.take();
+                self.ahead.push_back(Typed::Line(line));
+                self.advance(world);
+            }
+            Key::Ctrl(']') if in_program => {
+                self.ahead.push_back(Typed::Escape);
+                self.advance(world);
+            }
+            // What was typed is dropped, and so is what waits to be read; a program decides for
+            // itself what it does about it.
+            Key::Ctrl('c') => {
+                let typed = self.editor.take();
+                self.ahead.clear();
+                self.seat.interrupt(&typed, world, &mut self.screen);
+                self.advance(world);
+            }
+            Key::Ctrl('d') if self.editor.is_empty() => {
+                self.seat.end_of_input(world, &mut self.screen);
+                self.advance(world);
+            }
+            Key::Ctrl('l') => {
+                self.screen.clear();
+                if let Some(prompt) = self.seat.prompt() {
+                    self.screen.write(Voice::Prompt, &prompt);
+                }
+            }
+            Key::Up | Key::Ctrl('p') => self.editor.older(self.history.of(in_program)),
+            Key::Down | Key::Ctrl('n') => self.editor.newer(self.history.of(in_program)),
+            key => self.editor.press(key),
+        }
+    }
+
+    /// Goes on as far as possible: shows what has come, and reads lines that wait.
+    pub fn advance(&mut self, world: &mut World) {
+        loop {
+            self.seat.advance(world, &mut self.screen, &self.history);
+            if !self.seat.is_ready(world) {
+                return;
+            }
+            match self.ahead.pop_front() {
+                None => return,
+                Some(Typed::Escape) => self.seat.escape(&mut self.screen),
+                Some(Typed::Line(line)) => {
+                    self.screen.write(Voice::Typed, &line);
+                    self.screen.write(Voice::Typed, "\n");
+                    self.history.add(&line, self.seat.is_busy());
+                    self.seat.line(&line, world, &mut self.screen);
+                }
+            }
+        }
+    }
+}

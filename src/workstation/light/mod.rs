@@ -1,0 +1,201 @@
+//! What the light build has behind its terminal: a shell that reads words, quotes and lists, some
+//! programs that print, and telnet.
+
+mod parse;
+mod programs;
+
+use std::collections::VecDeque;
+
+use crate::network::World;
+use crate::scenario::Workstation;
+use crate::workstation::front::Signal;
+use crate::workstation::line::history::History;
+use crate::workstation::programs::telnet::Telnet;
+use crate::workstation::screen::{Screen, Voice};
+use parse::{parse, Command, Join};
+
+/// The shell, and telnet while it runs.
+#[derive(Debug)]
+pub struct Seat {
+    workstation: Workstation,
+    /// Commands of the current line that have not run yet.
+    rest: VecDeque<(Join, Command)>,
+    telnet: Option<Telnet>,
+    /// A program has ended and the rest of its line is to be run.
+    resume: bool,
+    status: i32,
+    signal: Option<Signal>,
+}
+
+impl Seat {
+    /// A shell that shows its first prompt.
+    pub fn new(workstation: Workstation, screen: &mut Screen) -> Seat {
+        let seat = Seat {
+            workstation,
+            rest: VecDeque::new(),
+            telnet: None,
+            resume: false,
+            status: 0,
+            signal: None,
+        };
+        seat.show_prompt(screen);
+        seat
+    }
+
+    /// Where and as whom the learner is logged in.
+    pub fn workstation(&self) -> &Workstation {
+        &self.workstation
+    }
+
+    /// Whether a program runs in front of the shell.
+    pub fn is_busy(&self) -> bool {
+        self.telnet.is_some()
+    }
+
+    /// What the surroundings are to know, once.
+    pub fn signal(&mut self) -> Option<Signal> {
+        self.signal.take()
+    }
+
+    /// The prompt that is shown, if any: `safeer@penguinpower:~$ `.
+    pub fn prompt(&self) -> Option<String> {
+        match &self.telnet {
+            Some(telnet) => telnet.prompt().map(str::to_string),
+            None => Some(self.workstation.prompt_in("~")),
+        }
+    }
+
+    fn show_prompt(&self, screen: &mut Screen) {
+        screen.write(Voice::Prompt, &self.workstation.prompt_in("~"));
+    }
+
+    fn leave(&mut self, screen: &mut Screen) {
+        self.rest.clear();
+        self.signal = Some(Signal::Exit);
+        self.show_prompt(screen);
+    }
+
+    /// Ctrl-D on an empty line.
+    pub fn end_of_input(&mut self, world: &mut World, screen: &mut Screen) {
+        match &mut self.telnet {
+            None => {
+                screen.write(Voice::Typed, "exit\n");
+                self.leave(screen);
+            }
+            Some(telnet) => telnet.end_of_input(world, screen),
+        }
+    }
+
+    /// Ctrl-C.
+    pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
+        match &mut self.telnet {
+            Some(telnet) => telnet.interrupt(typed, world, screen),
+            None => {
+                screen.write(Voice::Typed, typed);
+                screen.write(Voice::Workstation, "^C\n");
+                self.status = 130;
+                self.show_prompt(screen);
+            }
+        }
+    }
+
+    /// Ctrl-], which only telnet knows.
+    pub fn escape(&mut self, screen: &mut Screen) {
+        self.telnet.iter_mut().for_each(|t| t.escape(screen));
+    }
+
+    /// Goes on as far as possible.
+    pub fn advance(&mut self, world: &mut World, screen: &mut Screen, history: &History) {
+        loop {
+            if std::mem::take(&mut self.resume) {
+                self.go_on(world, screen, history);
+            }
+            match self.telnet.as_mut().map(|t| t.advance(world, screen)) {
+                Some(Some(status)) => self.finish(status),
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether the next line that is typed is read.
+    pub fn is_ready(&self, world: &World) -> bool {
+        self.telnet.as_ref().is_none_or(|t| t.is_ready(world))
+    }
+
+    /// A line has been typed.
+    pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) {
+        if let Some(telnet) = &mut self.telnet {
+            if let Some(status) = telnet.line(line, world, screen) {
+                self.finish(status);
+            }
+            return;
+        }
+        match parse(line, &self.variables()) {
+            Ok(commands) => {
+                self.rest = commands.into();
+                self.resume = true;
+            }
+            Err(problem) => {
+                screen.write(Voice::Workstation, &format!("bash: {problem}\n"));
+                self.status = 2;
+                self.show_prompt(screen);
+            }
+        }
+    }
+
+    fn variables(&self) -> Vec<(String, String)> {
+        let user = self.workstation.user.clone();
+        vec![
+            ("?".into(), self.status.to_string()),
+            ("HOME".into(), self.workstation.home()),
+            ("HOSTNAME".into(), self.workstation.host.clone()),
+            ("LOGNAME".into(), user.clone()),
+            ("PWD".into(), self.workstation.home()),
+            ("SHELL".into(), "/bin/bash".into()),
+            ("USER".into(), user),
+        ]
+    }
+
+    /// A program has ended.
+    fn finish(&mut self, status: i32) {
+        self.telnet = None;
+        self.status = status;
+        self.resume = true;
+    }
+
+    /// Runs the commands that are left on the line, until one takes the terminal.
+    fn go_on(&mut self, world: &mut World, screen: &mut Screen, history: &History) {
+        while let Some((join, command)) = self.rest.pop_front() {
+            let runs = match join {
+                Join::Always => true,
+                Join::IfGood => self.status == 0,
+                Join::IfBad => self.status != 0,
+            };
+            let Some((name, arguments)) = command.words.split_first().filter(|_| runs) else {
+                continue;
+            };
+            match name.as_str() {
+                "telnet" => {
+                    let from = &self.workstation.host;
+                    self.telnet = Some(Telnet::start(arguments, from, world, screen));
+                    return;
+                }
+                "exit" | "logout" => return self.leave(screen),
+                "clear" | "reset" => {
+                    screen.clear();
+                    self.status = 0;
+                }
+                "history" => {
+                    screen.write(Voice::Workstation, &history.list());
+                    self.status = 0;
+                }
+                _ => {
+                    let (text, status) = programs::run(name, arguments, &self.workstation, world);
+                    screen.write(Voice::Workstation, &text);
+                    self.status = status;
+                }
+            }
+        }
+        self.show_prompt(screen);
+    }
+}

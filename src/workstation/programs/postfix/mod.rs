@@ -1,0 +1,119 @@
+//! The administrator's programs, as Postfix 3.7 has them.
+
+//!
+//! | file        | programs                            |
+//! |-------------|-------------------------------------|
+//! | `control`   | postfix, newaliases                 |
+//! | `postqueue` | mailq, postqueue                    |
+//! | others      | the program that each is named for  |
+
+mod control;
+mod postcat;
+mod postconf;
+mod postmap;
+mod postqueue;
+mod postsuper;
+pub mod sendmail;
+
+use control::{newaliases, postfix};
+use postcat::postcat;
+use postconf::postconf;
+use postmap::postmap;
+use postqueue::{mailq, postqueue};
+use postsuper::postsuper;
+use sendmail::sendmail;
+
+use crate::postfix::server::Server;
+use crate::smtp::policy::Note;
+use crate::time::Time;
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new("mailq", |_, at| Ok(mailq(at)), "|Shows the mail queue.").with_mail(),
+    Program::new(
+        "newaliases",
+        |_, at| Ok(newaliases(at)),
+        "|Reads /etc/aliases again.",
+    )
+    .with_mail(),
+    Program::new(
+        "postcat",
+        |words, at| Ok(postcat(words, at)),
+        "[-e] [-h] [-b] -q QUEUE_ID|Shows a queue file.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postconf",
+        |words, at| Ok(postconf(words, at)),
+        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE...|Shows or sets parameters of main.cf.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postfix",
+        |words, at| Ok(postfix(words, at)),
+        "status | check | reload | start | stop|Looks after the mail system.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postmap",
+        |words, at| Ok(postmap(words, at)),
+        "-q KEY TYPE:FILE | postmap -s TYPE:FILE | postmap FILE|Asks, shows or makes a lookup table.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postqueue",
+        |words, at| Ok(postqueue(words, at)),
+        "-p | -j | -f | -i QUEUE_ID|Shows the queue, or tries messages now.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postsuper",
+        |words, at| Ok(postsuper(words, at)),
+        "-d | -h | -H | -r QUEUE_ID | ALL|Deletes, holds, releases or requeues mail.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "sendmail",
+        sendmail,
+        "[-t] [-f SENDER] [-F NAME] PERSON... | sendmail -bs | -bp|Hands in a message, speaks SMTP, or shows the queue.",
+    )
+    .in_sbin()
+    .with_mail(),
+];
+
+/// Where main.cf is.
+const MAIN_CF: &str = "/etc/postfix/main.cf";
+
+impl Machine<'_> {
+    fn server(&mut self) -> Option<(&mut Server, Time)> {
+        let now = self.world.now();
+        let hosts = self.world.hosts.iter_mut();
+        let host = hosts
+            .into_iter()
+            .find(|h| h.name.eq_ignore_ascii_case(self.host))?;
+        Some((host.server.as_deref_mut()?, now))
+    }
+
+    /// Says something on the screen and in the log, as Postfix's commands do.
+    fn say(&mut self, program: &'static str, output: &mut Output, text: String) {
+        output.complain(format!("{program}: {text}\n"));
+        if let Some((server, now)) = self.server() {
+            server.note_transfer(Note { program, text }, now);
+        }
+    }
+
+    fn fatal(&mut self, program: &'static str, text: String) -> Output {
+        let mut output = Output::status(1);
+        self.say(program, &mut output, format!("fatal: {text}"));
+        output
+    }
+}

@@ -1,0 +1,247 @@
+//! sed, as GNU sed 4.9 has it.
+//!
+//! | file     | holds                              |
+//! |----------|------------------------------------|
+//! | `script` | what a script is made of           |
+//! | `parse`  | how it is read                     |
+//! | `escape` | backslashes                        |
+//! | `run`    | what it does with lines            |
+//! | `substitute` | what a line becomes            |
+
+mod escape;
+mod parse;
+mod run;
+mod script;
+mod substitute;
+
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The program of this folder.
+pub const PROGRAMS: &[Program] = &[Program::new("sed", sed, "")];
+
+/// The first line of what sed says to a mistake; the rest of it is in the manual.
+const USAGE: &str = "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n";
+
+/// What the options ask for.
+#[derive(Default)]
+struct Options {
+    script: Option<String>,
+    is_quiet: bool,
+    is_extended: bool,
+    is_separate: bool,
+    /// In place, with this suffix for a copy of what was there.
+    in_place: Option<String>,
+    names: Vec<String>,
+}
+
+/// sed.
+fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = options(arguments, at)?;
+    let script = options.script.as_deref().unwrap_or("");
+    // `#n` on the first line is -n.
+    let is_quiet = options.is_quiet || script == "#n" || script.starts_with("#n\n");
+    let commands = match parse::parse(script, options.is_extended) {
+        Ok(commands) => commands,
+        Err(why) => {
+            let status = if why.starts_with('-') { 1 } else { 4 };
+            return Err(Output::bad(format!("sed: {why}"), status));
+        }
+    };
+    let reads = |name: &String| name == "-" || name == "/dev/stdin";
+    let input = match options.names.is_empty() && options.in_place.is_none()
+        || options.names.iter().any(reads)
+    {
+        true => at.input()?.to_string(),
+        false => String::new(),
+    };
+    let mut output = Output::default();
+    let mut texts: Vec<(String, String)> = Vec::new();
+    if options.names.is_empty() {
+        if options.in_place.is_some() {
+            return Err(Output::bad("sed: no input files", 4));
+        }
+        texts.push(("-".into(), input.clone()));
+    }
+    for name in &options.names {
+        let text = match name.as_str() {
+            "-" => Some(input.clone()),
+            name => at.read(name),
+        };
+        match text {
+            Some(text) => texts.push((name.clone(), text)),
+            None => {
+                let why = match (at.is_directory(name), options.in_place.is_some()) {
+                    (true, true) => format!("sed: couldn't edit {name}: not a regular file\n"),
+                    (true, false) => format!("sed: couldn't read {name}: Is a directory\n"),
+                    _ => format!("sed: can't read {name}: No such file or directory\n"),
+                };
+                output.complain(why);
+                output.status = if at.is_directory(name) { 4 } else { 2 };
+            }
+        }
+    }
+    let is_apart = options.is_separate || options.in_place.is_some();
+    if !is_apart {
+        // One stream: a file without an end of line gets one before the next begins.
+        let mut whole = String::new();
+        for (_, text) in &texts {
+            if !whole.is_empty() && !whole.ends_with('\n') {
+                whole.push('\n');
+            }
+            whole.push_str(text);
+        }
+        texts = vec![(String::new(), whole)];
+    }
+    let mut stream = run::Stream::new(&commands, is_quiet);
+    for (name, text) in &texts {
+        let mut read = |name: &str| match name {
+            "/dev/stdin" => Some(input.clone()),
+            name => at.read(name),
+        };
+        if is_apart {
+            stream.number = 0;
+        }
+        if let Err(why) = stream.run(text, &mut read) {
+            output.complain(format!("sed: {why}\n"));
+            output.status = 1;
+            break;
+        }
+        let printed = std::mem::take(&mut stream.out);
+        match &options.in_place {
+            None => output.text.push_str(&printed),
+            Some(suffix) => {
+                let copy = match suffix.contains('*') {
+                    true => suffix.replace('*', name),
+                    false => format!("{name}{suffix}"),
+                };
+                let kept = match suffix.is_empty() {
+                    true => Ok(()),
+                    false => at.write(&copy, text, false),
+                };
+                if let Err(why) = kept.and_then(|()| at.write(name, &printed, false)) {
+                    output.complain(format!("sed: couldn't open file {why}\n"));
+                    output.status = 4;
+                }
+            }
+        }
+        if stream.status.is_some() {
+            break;
+        }
+    }
+    for (name, text) in std::mem::take(&mut stream.written) {
+        match name.as_str() {
+            "/dev/stderr" => output.complain(text),
+            name => {
+                if let Err(why) = at.write(name, &text, false) {
+                    output.complain(format!("sed: couldn't open file {why}\n"));
+                    output.status = 4;
+                }
+            }
+        }
+    }
+    if let Some(status) = stream.status {
+        output.status = status;
+    }
+    Ok(output)
+}
+
+fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
+    let usage = |why: String| Err(Output::bad((why + USAGE).trim_end(), 1));
+    let mut options = Options::default();
+    let add = |text: &str, options: &mut Options| match &mut options.script {
+        Some(script) => {
+            script.push('\n');
+            script.push_str(text);
+        }
+        None => options.script = Some(text.to_string()),
+    };
+    let mut words = arguments.iter().copied();
+    let mut has_ended = false;
+    while let Some(word) = words.next() {
+        if has_ended || word == "-" || !word.starts_with('-') {
+            options.names.push(word.to_string());
+            continue;
+        }
+        if word == "--" {
+            has_ended = true;
+            continue;
+        }
+        if let Some(long) = word.strip_prefix("--") {
+            let (name, value) = match long.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (long, None),
+            };
+            match name {
+                "quiet" | "silent" => options.is_quiet = true,
+                "regexp-extended" => options.is_extended = true,
+                "separate" => options.is_separate = true,
+                "unbuffered" | "posix" | "follow-symlinks" | "debug" | "sandbox" => {}
+                "in-place" => options.in_place = Some(value.unwrap_or("").to_string()),
+                "version" => return Err(Output::good("sed (GNU sed) 4.9\n")),
+                "help" => return Err(Output::good(USAGE)),
+                "expression" | "file" => {
+                    let Some(value) = value.or_else(|| words.next()) else {
+                        return usage(format!("sed: option '--{name}' requires an argument\n"));
+                    };
+                    let text = script_of(name == "file", value, at)?;
+                    add(&text, &mut options);
+                }
+                _ => return usage(format!("sed: unrecognized option '{word}'\n")),
+            }
+            continue;
+        }
+        let letters = word.char_indices().skip(1);
+        for (place, letter) in letters {
+            let rest = &word[place + letter.len_utf8()..];
+            match letter {
+                'n' => options.is_quiet = true,
+                'E' | 'r' => options.is_extended = true,
+                's' => options.is_separate = true,
+                'u' => {}
+                'i' => {
+                    options.in_place = Some(rest.to_string());
+                    break;
+                }
+                'e' | 'f' | 'l' => {
+                    let value = match rest.is_empty() {
+                        true => words.next(),
+                        false => Some(rest),
+                    };
+                    let Some(value) = value else {
+                        let why = format!("sed: option requires an argument -- '{letter}'\n");
+                        return usage(why);
+                    };
+                    if letter != 'l' {
+                        let text = script_of(letter == 'f', value, at)?;
+                        add(&text, &mut options);
+                    }
+                    break;
+                }
+                letter => return usage(format!("sed: invalid option -- '{letter}'\n")),
+            }
+        }
+    }
+    if options.script.is_none() {
+        if options.names.is_empty() {
+            return usage(String::new());
+        }
+        options.script = Some(options.names.remove(0));
+    }
+    Ok(options)
+}
+
+/// A script, or the file that holds it.
+fn script_of(is_file: bool, value: &str, at: &Machine) -> Result<String, Output> {
+    if !is_file {
+        return Ok(value.to_string());
+    }
+    let text = at
+        .read(value)
+        .map(|text| text.trim_end_matches('\n').to_string());
+    text.ok_or_else(|| {
+        let why = "No such file or directory";
+        Output::bad(format!("sed: couldn't open file {value}: {why}"), 1)
+    })
+}

@@ -1,0 +1,60 @@
+//! What a row of the table of programs says.
+
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Outcome;
+
+/// A program that computes: it gets the words after its name and the machine that it runs on.
+pub type Run = fn(&[&str], &mut Machine) -> Outcome;
+
+/// A program, as it lies in a folder of Debian's.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// Its name.
+    pub name: &'static str,
+    /// The folder that it is in: `/usr/bin`.
+    pub folder: &'static str,
+    /// What it does.
+    pub run: Run,
+    /// What `--help` says: what follows its name, `|`, and what it does. Where this is empty the
+    /// program itself answers `--help`.
+    pub help: &'static str,
+    /// It is part of Postfix or comes with it, so only a host with a mail server has it.
+    pub needs_mail: bool,
+    /// What it has read so far already settles what it has to print so far, so that it may be
+    /// called with the beginning of its input while more is to come (`tail -f … | grep …`). Such
+    /// a program only prints; whenever it is called it prints everything from the start, and what
+    /// is new of that is shown.
+    pub streams: bool,
+}
+
+impl Program {
+    /// A program in /usr/bin.
+    pub const fn new(name: &'static str, run: Run, help: &'static str) -> Program {
+        Program {
+            name,
+            folder: "/usr/bin",
+            run,
+            help,
+            needs_mail: false,
+            streams: false,
+        }
+    }
+
+    /// One that is in /usr/sbin.
+    pub const fn in_sbin(mut self) -> Program {
+        self.folder = "/usr/sbin";
+        self
+    }
+
+    /// One that only a host with a mail server has.
+    pub const fn with_mail(mut self) -> Program {
+        self.needs_mail = true;
+        self
+    }
+
+    /// One that prints while it reads.
+    pub const fn streaming(mut self) -> Program {
+        self.streams = true;
+        self
+    }
+}

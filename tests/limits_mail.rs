@@ -1,0 +1,243 @@
+//! Mail that would go on for ever: it is stopped at a number, and the log says so.
+
+#![allow(clippy::unwrap_used)]
+
+use std::time::{Duration, Instant};
+
+use smtp_terminal::network::{Host, World};
+use smtp_terminal::postfix::lookup::table::Files;
+use smtp_terminal::postfix::queue::intake::Submission;
+use smtp_terminal::postfix::server::{Server, User};
+use smtp_terminal::simulator::Simulator;
+use smtp_terminal::time::Time;
+
+/// A world whose server has these lines in its main.cf, in which a message has been sent.
+fn world(main_cf: &[&str], to: &str) -> Simulator {
+    scenario("", main_cf, to)
+}
+
+fn scenario(members: &str, main_cf: &[&str], to: &str) -> Simulator {
+    let lines: Vec<String> = main_cf.iter().map(|l| format!(", {l:?}")).collect();
+    let text = format!(
+        r#"{{ {members} "hosts": [{{ "name": "penguinpower", "addresses": ["10.25.0.57"] }}, {{ "name": "smtp.safeer.in", "addresses": ["10.25.0.1"],
+            "users": [{{ "name": "safeer" }}, {{ "name": "asha" }}],
+            "main_cf": ["myhostname = smtp.safeer.in", "mydomain = safeer.in",
+                "myorigin = $mydomain", "mydestination = $mydomain",
+                "mynetworks = 10.25.0.0/24", "local_recipient_maps ="{}] }}] }}"#,
+        lines.concat()
+    );
+    let mut simulator = Simulator::new(&text).unwrap();
+    simulator.run(&format!(
+        "telnet smtp.safeer.in 25\nHELO penguinpower\nMAIL FROM:<safeer@safeer.in>\n\
+         RCPT TO:<{to}>\nDATA\nSubject: x\n\nhello\n.\nQUIT"
+    ));
+    simulator.settle();
+    simulator
+}
+
+fn server(simulator: &Simulator) -> &Server {
+    let host = simulator.world().host("smtp.safeer.in").unwrap();
+    host.server.as_ref().unwrap()
+}
+
+fn log(simulator: &Simulator) -> String {
+    let lines = server(simulator).log.iter();
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// Lets time pass, which must not take long.
+fn pass(simulator: &mut Simulator, seconds: u64) {
+    let begun = Instant::now();
+    simulator.tick(Duration::from_secs(seconds));
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(60), "{seconds} s took {took:?}");
+}
+
+/// The real server sends a hundred messages a second, for ever.
+#[test]
+fn bounces_to_the_owner_of_a_list_that_bounces() {
+    let aliases = "alias_maps = inline:{ { team = nosuch }, { owner-team = team } }";
+    let mut world = world(&[aliases], "team@safeer.in");
+    pass(&mut world, 3_600);
+    let log = log(&world);
+    assert!(log.contains("status=bounced (unknown user: \"nosuch\")"));
+    assert!(log.contains(" smtp-terminal["), "{}", &log[..4_000]);
+    let stopped =
+        "held, because 1000 messages have come of one; Postfix would go on (postsuper -H ";
+    assert_eq!(log.matches(stopped).count(), 1);
+    // What waits for somebody to look at it is all that is left.
+    let queue = &server(&world).queue;
+    assert_eq!(queue.files.len(), 1);
+    assert_eq!(queue.files[0].place.name(), "hold");
+    assert_eq!(server(&world).deadline(), None);
+}
+
+#[test]
+fn a_table_that_makes_everybody_somebody_else() {
+    let mut world = world(&["alias_maps = static:asha"], "team@safeer.in");
+    pass(&mut world, 3_600);
+    let log = log(&world);
+    assert!(log.contains("status=bounced (mail forwarding loop for asha@safeer.in)"));
+    assert_eq!(log.matches(" smtp-terminal[").count(), 1);
+}
+
+/// As the real server says it.
+#[test]
+fn a_relay_for_the_unknown_that_is_unknown() {
+    let mut world = world(&["luser_relay = x$user", "alias_maps ="], "team@safeer.in");
+    pass(&mut world, 10);
+    let log = log(&world);
+    let last = "xxxxxxxxxxxxxxxxxxxxxxxxxteam";
+    assert!(log.contains(&format!("warning: alias database loop for {last}\n")));
+    assert!(log.contains(&format!(
+        "to=<{last}@safeer.in>, orig_to=<team@safeer.in>, relay=local, "
+    )));
+    assert!(log.contains(&format!(
+        "dsn=5.4.6, status=bounced (alias database loop for {last})\n"
+    )));
+}
+
+#[test]
+fn aliases_that_double_with_each_level() {
+    let doubling = "alias_maps = regexp:{{/^(.*)$$/ x$$1@safeer.in, y$$1@safeer.in}}";
+    let mut world = world(&[doubling], "team@safeer.in");
+    pass(&mut world, 60);
+    let log = log(&world);
+    assert!(log.contains("status=bounced (alias database loop for "));
+    // What comes back is for somebody with as many aliases.
+    let stopped = "stopped, because its aliases have led to ";
+    assert_eq!(log.matches(stopped).count(), 2, "{log}");
+    assert!(log.lines().count() < 10_000);
+}
+
+/// Postfix has bounds of its own, which hold for one recipient.
+#[test]
+fn virtual_aliases_without_end() {
+    let long = "virtual_alias_maps = regexp:{{/^(.*)@/ x$$1@safeer.in}}";
+    let world = world(&[long], "team@safeer.in");
+    let said = world.transcript();
+    assert!(said.contains("451 4.6.0 Alias expansion error"), "{said}");
+    let log = log(&world);
+    assert!(log.contains("unreasonable virtual_alias_maps "), "{log}");
+}
+
+#[test]
+fn a_least_that_is_more_than_the_most() {
+    let main_cf = ["minimal_backoff_time = 2h", "relayhost = [10.25.0.57]"];
+    let mut world = world(&main_cf, "x@elsewhere.example");
+    pass(&mut world, 10_000);
+    let log = log(&world);
+    assert_eq!(log.matches("status=deferred").count(), 2, "{log}");
+}
+
+#[test]
+fn times_beyond_all_bounds() {
+    for main_cf in [
+        ["queue_run_delay = 2147483647s", "minimal_backoff_time = 1s"],
+        ["queue_run_delay = 1s", "minimal_backoff_time = 2147483647s"],
+        ["queue_run_delay = 1s", "minimal_backoff_time = 1s"],
+    ] {
+        let all = [
+            main_cf[0],
+            main_cf[1],
+            "maximal_backoff_time = 1s",
+            "relayhost = [10.25.0.57]",
+        ];
+        let mut world = world(&all, "x@elsewhere.example");
+        pass(&mut world, 10_000);
+        // Whatever happens to the mail, the page goes on.
+        world.run("echo still here");
+        world.settle();
+        assert!(world.transcript().contains("\nstill here\n"));
+    }
+}
+
+/// There is an end of time, after which nothing happens, and nothing goes round.
+#[test]
+fn the_end_of_time() {
+    let start = r#""start": 253402300700, "#;
+    let mut world = scenario(start, &["relayhost = [10.25.0.57]"], "x@elsewhere.example");
+    pass(&mut world, u64::MAX / 4);
+    world.skip(Duration::MAX);
+    world.skip(Duration::MAX);
+    assert_eq!(world.deadline(), None);
+    world.settle();
+}
+
+/// A page's clock may be set back while it is open.
+#[test]
+fn a_clock_that_is_set_back() {
+    let mut world = world(&[], "asha@safeer.in");
+    pass(&mut world, 3_600);
+    let before = world.world().now();
+    pass(&mut world, 100);
+    world.run("telnet smtp.safeer.in 25");
+    for second in 100..110 {
+        pass(&mut world, second);
+    }
+    assert!(world.world().now() > before);
+    assert!(
+        world
+            .transcript()
+            .ends_with("220 smtp.safeer.in ESMTP Postfix\n"),
+        "{}",
+        world.transcript()
+    );
+}
+
+/// The disk of a host is full at some time, and mail waits until there is room again.
+#[test]
+fn a_disk_that_is_full() {
+    let mut files = Files::default();
+    files.insert("/var/big", "x".repeat((64 << 20) - 10_000));
+    let main_cf = "myhostname = smtp.safeer.in\nmydestination = safeer.in\nmyorigin = safeer.in";
+    let user = User {
+        name: "asha".into(),
+        password: None,
+    };
+    let server = Server::new(main_cf, files, vec![user], vec!["10.25.0.1".into()]).unwrap();
+    let mut world = World::default();
+    world.hosts.push(Host {
+        server: Some(Box::new(server)),
+        ..Host::default()
+    });
+    world.tick(Time(1_795_514_400_000_000));
+    let letter = |world: &mut World, size: usize| {
+        let now = world.now();
+        let server = world.hosts[0].server.as_mut().unwrap();
+        let submission = Submission {
+            uid: 0,
+            full_name: "",
+            sender: "asha",
+            recipients: &["asha".to_string()],
+            content: &b"x\n".repeat(size / 2),
+        };
+        server.submit(&submission, now);
+        world.tick(now + Duration::from_secs(10));
+    };
+    letter(&mut world, 1_000);
+    letter(&mut world, 10_000);
+    let log = |world: &World| {
+        let log = &world.hosts[0].server.as_ref().unwrap().log;
+        log.iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    let text = log(&world);
+    assert!(
+        text.contains("status=sent (delivered to mailbox)"),
+        "{text}"
+    );
+    let why = "dsn=4.3.0, status=deferred (cannot update mailbox /var/mail/asha for user asha. \
+               error writing message: No space left on device)";
+    assert!(text.contains(why), "{text}");
+    let server = world.hosts[0].server.as_mut().unwrap();
+    server.files.remove("/var/big");
+    world.tick(world.now() + Duration::from_secs(1_000));
+    assert_eq!(
+        log(&world)
+            .matches("status=sent (delivered to mailbox)")
+            .count(),
+        2
+    );
+}
