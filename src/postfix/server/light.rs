@@ -30,6 +30,10 @@ impl Daemons {
     pub(super) fn process(&mut self, _: &'static str, _: &mut Processes) -> Option<u32> {
         None
     }
+
+    pub(super) fn is_news(&mut self, _: u32, _: &Note) -> bool {
+        true
+    }
 }
 
 /// What main.cf says of what happens after the dot: nothing does.

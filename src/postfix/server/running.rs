@@ -247,7 +247,9 @@ impl Server {
         match action {
             Action::Note(note) => {
                 let pid = self.writer(note.program, pid);
-                self.write(now, pid, note.clone());
+                if self.daemons.is_news(pid, note) {
+                    self.write(now, pid, note.clone());
+                }
             }
             // Queue files are named after the inode that they take.
             Action::Open(_) => self.next_inode += 0x11,
