@@ -14,14 +14,20 @@ pub fn configurations(world: &World) -> Vec<(String, String)> {
 /// Writes the main.cf of a host and lets its server read it.
 ///
 /// # Errors
-/// What Postfix says of a mistake; the text is kept, and the server goes on as before.
+/// What Postfix says of a mistake. The text is kept; where it is no main.cf at all the server goes on
+/// as before, otherwise it serves nobody until it is mended.
 pub fn configure(world: &mut World, host: &str, text: &str) -> Result<(), String> {
     let mut hosts = world.hosts.iter_mut();
     let found = hosts.find(|h| h.name == host);
     match found.and_then(|h| h.server.as_mut()) {
         Some(server) => {
             server.files.insert(MAIN_CF, text);
-            server.reload().map_err(|fatal| fatal.to_string())
+            let outcome = server.reload().map_err(|fatal| fatal.to_string());
+            outcome.and(
+                server
+                    .fault()
+                    .map_or(Ok(()), |fatal| Err(fatal.to_string())),
+            )
         }
         None => Ok(()),
     }

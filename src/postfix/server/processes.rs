@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::smtp::policy::{Crash, Note};
+use crate::smtp::policy::Note;
 use crate::time::Time;
 
 /// The program, as master names it.
@@ -90,6 +90,11 @@ impl Processes {
         self.busy.iter_mut().for_each(|busy| busy.is_last = true);
     }
 
+    /// There is another master.
+    pub(super) fn unthrottle(&mut self) {
+        self.throttled_until = None;
+    }
+
     /// Until when no process is started.
     pub(super) fn throttled_until(&self, now: Time) -> Option<Time> {
         self.throttled_until.filter(|until| now < *until)
@@ -109,13 +114,5 @@ impl Processes {
             notes.push(master(text));
         }
         notes
-    }
-}
-
-/// What a process says before it dies, and what master says of it.
-pub(super) fn last_words(crash: Crash) -> (Option<&'static str>, &'static str) {
-    match crash {
-        Crash::Stack => (None, "killed by signal 11"),
-        Crash::Watchdog => (Some("fatal: watchdog timeout"), "exit status 1"),
     }
 }

@@ -1,6 +1,7 @@
 //! A server that runs: what it knows, and what sessions do to it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal};
@@ -10,7 +11,7 @@ use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::table::Files;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
-use crate::postfix::server::processes::{last_words, Processes};
+use crate::postfix::server::processes::Processes;
 use crate::postfix::server::rates::{Connections, Rates};
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
@@ -59,6 +60,8 @@ pub struct Server {
     /// The end of mail.log.
     pub log: Last<Line, 50_000>,
     pub(super) built: Built,
+    /// What is wrong with a main.cf that has been read again: smtpd does not start with it.
+    pub(super) fault: Option<Fatal>,
     /// What the programs say of the configuration when they start.
     pub(super) warnings: Vec<Note>,
     pub(super) next_inode: u64,
@@ -113,6 +116,7 @@ impl Server {
             anvil: Default::default(),
             log: Default::default(),
             built,
+            fault: None,
             warnings,
             next_inode: 0x265_CB0,
             processes: Processes::new(FIRST_PID),
@@ -122,10 +126,11 @@ impl Server {
         })
     }
 
-    /// Reads main.cf again from the host's files, as `postfix reload` does.
+    /// Reads main.cf again from the host's files, as `postfix reload` does. Whoever connects after
+    /// that waits in vain where smtpd does not start with it (see [`fault`](Server::fault)).
     ///
     /// # Errors
-    /// A main.cf that Postfix would refuse; the old one stays in force.
+    /// A text that is no main.cf; the old one stays in force.
     pub fn reload(&mut self) -> Result<(), Fatal> {
         let text = self
             .files
@@ -134,11 +139,24 @@ impl Server {
             .to_string();
         let config = Config::parse(&text)?;
         let mut warnings = Vec::new();
-        self.built = Built::new(&config, &self.files, &self.addresses, &mut warnings)?;
+        self.fault = None;
+        match Built::new(&config, &self.files, &self.addresses, &mut warnings) {
+            Ok(built) => self.built = built,
+            Err(fatal) => self.fault = Some(fatal),
+        }
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
+        if self.is_stopped {
+            // master starts again, too.
+            self.processes.unthrottle();
+        }
         Ok(())
+    }
+
+    /// Why smtpd does not start.
+    pub fn fault(&self) -> Option<&Fatal> {
+        self.fault.as_ref()
     }
 
     /// Whether a session is open.
@@ -201,10 +219,27 @@ impl Server {
         for warning in warnings {
             self.write(now, pid, warning);
         }
+        if let Some(fatal) = &self.fault {
+            let note = Note::info(fatal.to_string());
+            self.write(now, pid, note);
+            // It waits for a second before it is gone, so that it does not come back too soon.
+            return Err(self.die(pid, "exit status 1", now + Duration::from_secs(1)));
+        }
         if self.built.access.is_endless {
-            return Err(self.die(pid, Crash::Stack, now));
+            return Err(self.crash(pid, Crash::Stack, now));
         }
         Ok(pid)
+    }
+
+    /// A process dies of what a session has asked.
+    fn crash(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
+        match crash {
+            Crash::Stack => self.die(pid, "killed by signal 11", now),
+            Crash::Watchdog => {
+                self.write(now, pid, Note::info("fatal: watchdog timeout"));
+                self.die(pid, "exit status 1", now)
+            }
+        }
     }
 
     /// The process that writes a line which a session has brought about.
@@ -218,12 +253,8 @@ impl Server {
         }
     }
 
-    /// A process dies: until when no other is started.
-    fn die(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
-        let (said, how) = last_words(crash);
-        if let Some(said) = said {
-            self.write(now, pid, Note::info(said));
-        }
+    /// A process is gone: until when no other is started.
+    fn die(&mut self, pid: u32, how: &str, now: Time) -> Time {
         for note in self.processes.die(pid, how, now) {
             let master = self.writer(note.program, pid);
             self.write(now, master, note);
@@ -264,7 +295,7 @@ impl Server {
             }
             Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
             Action::Crash(crash) => {
-                self.die(pid, *crash, now);
+                self.crash(pid, *crash, now);
             }
             Action::Close => self.anvil.leave(now),
             Action::Reply(_) | Action::StartTls => {}
