@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use mailin::{Handler, SessionBuilder};
 use smtp_terminal::dns::Dns;
-use smtp_terminal::postfix::lookup::table::Files;
+use smtp_terminal::files::Files;
 use smtp_terminal::postfix::server::Server;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::policy::{AcceptAll, Policy};

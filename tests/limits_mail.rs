@@ -4,8 +4,8 @@
 
 use std::time::{Duration, Instant};
 
+use smtp_terminal::files::Files;
 use smtp_terminal::network::{Host, World};
-use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::queue::intake::Submission;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Simulator;
@@ -21,7 +21,7 @@ fn scenario(members: &str, main_cf: &[&str], to: &str) -> Simulator {
     let text = format!(
         r#"{{ {members} "hosts": [{{ "name": "penguinpower", "addresses": ["10.25.0.57"] }}, {{ "name": "smtp.safeer.in", "addresses": ["10.25.0.1"],
             "users": [{{ "name": "safeer" }}, {{ "name": "asha" }}],
-            "main_cf": ["myhostname = smtp.safeer.in", "mydomain = safeer.in",
+            "main_cf": ["compatibility_level = 3.6", "myhostname = smtp.safeer.in", "mydomain = safeer.in",
                 "myorigin = $mydomain", "mydestination = $mydomain",
                 "mynetworks = 10.25.0.0/24", "local_recipient_maps ="{}] }}] }}"#,
         lines.concat()
@@ -152,6 +152,37 @@ fn times_beyond_all_bounds() {
     }
 }
 
+/// Nobody waits for two million turns of the queue manager: what is left of them comes late.
+#[test]
+fn a_month_of_turns_every_second() {
+    let main_cf = [
+        "queue_run_delay = 1s",
+        "minimal_backoff_time = 1s",
+        "maximal_backoff_time = 1s",
+        "maximal_queue_lifetime = 100d",
+        "relayhost = [10.25.0.57]",
+    ];
+    let mut world = world(&main_cf, "x@elsewhere.example");
+    let before = world.world().now();
+    pass(&mut world, 30 * 86_400);
+    assert!(world.world().now() >= before + Duration::from_secs(29 * 86_400));
+    assert!(world.deadline().is_some());
+}
+
+/// A program that wants to go on at once, over and over, is left alone.
+#[test]
+fn an_alarm_that_rings_for_ever() {
+    let mut world = World::default();
+    world.alarm = Some((Time(1), true));
+    let mut rung = 0;
+    world.pass(Time(5), &mut |world| {
+        rung += 1;
+        world.alarm = Some((world.now(), true));
+    });
+    assert!(rung < 500_000);
+    assert_eq!(world.now(), Time(5));
+}
+
 /// There is an end of time, after which nothing happens, and nothing goes round.
 #[test]
 fn the_end_of_time() {
@@ -190,7 +221,7 @@ fn a_clock_that_is_set_back() {
 fn a_disk_that_is_full() {
     let mut files = Files::default();
     files.insert("/var/big", "x".repeat((64 << 20) - 10_000));
-    let main_cf = "myhostname = smtp.safeer.in\nmydestination = safeer.in\nmyorigin = safeer.in";
+    let main_cf = "compatibility_level = 3.6\nmyhostname = smtp.safeer.in\nmydestination = safeer.in\nmyorigin = safeer.in";
     let user = User {
         name: "asha".into(),
         password: None,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smtp_terminal::dns::Dns;
-use smtp_terminal::postfix::lookup::table::Files;
+use smtp_terminal::files::Files;
 use smtp_terminal::postfix::server::{Accepted, Server, User};
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::bytes::shown;

@@ -5,8 +5,11 @@
 /// that, and who watches thinks that the page has died.
 const MOMENTS: u32 = 100_000;
 
+/// How many more for what is late after that, and after each time that something was stopped.
+const MORE: u32 = 10_000;
+
 /// How often something that goes round is stopped in one go.
-const STOPS: u32 = 100;
+const STOPS: u32 = 20;
 
 /// Counts moments.
 #[derive(Debug, Default)]
@@ -31,7 +34,8 @@ impl Fuse {
     /// One moment more.
     pub(super) fn burn(&mut self) -> Burnt {
         self.moments += 1;
-        if self.moments <= MOMENTS {
+        let limit = if self.blown == 0 { MOMENTS } else { MORE };
+        if self.moments <= limit {
             return Burnt::No;
         }
         self.moments = 0;

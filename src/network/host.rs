@@ -14,7 +14,7 @@ pub struct Host {
     /// Its mail server.
     pub server: Option<Box<Server>>,
     /// The files of a host without a mail server, which has its own.
-    pub files: crate::postfix::lookup::table::Files,
+    pub files: crate::files::Files,
 }
 
 /// What happens to those who connect to a port.

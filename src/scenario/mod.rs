@@ -9,9 +9,9 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::dns::{Data, Dns};
+use crate::files::Files;
 use crate::json::{self, Value};
 use crate::network::{Host, Port, World};
-use crate::postfix::lookup::table::Files;
 #[cfg(feature = "full")]
 use crate::postfix::server::full::greylist::Greylist;
 #[cfg(feature = "full")]

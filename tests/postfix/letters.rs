@@ -7,8 +7,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
 
+use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
-use smtp_terminal::postfix::lookup::table::Files;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::machine::{self, Machine};

@@ -12,6 +12,7 @@ mod lookups;
 mod machine;
 mod nameserver;
 mod oracle;
+mod parameters;
 mod random;
 mod root;
 mod shrink;
@@ -33,6 +34,8 @@ use oracle::Build;
 enum Part {
     /// `postconf -d`.
     Defaults,
+    /// Which values Postfix refuses.
+    Parameters,
     /// The dialogues of tests/transcripts.
     Transcripts,
     /// What becomes of letters.
@@ -117,6 +120,9 @@ fn main() -> ExitCode {
     if options.wants(Part::Defaults) && options.build.is_none() {
         failed |= !defaults(&options.build());
     }
+    if options.wants(Part::Parameters) && options.build.is_none() && !options.record {
+        failed |= !parameters::compare(&options.build());
+    }
     if options.wants(Part::Transcripts) {
         failed |= !transcripts::compare(&options, nameserver);
     }
@@ -153,7 +159,8 @@ fn defaults(build: &Build) -> bool {
     let real: BTreeMap<String, String> = build.defaults().into_iter().collect();
     let mut count = 0;
     let mut wrong = 0;
-    for (name, value) in smtp_terminal::postfix::config::defaults::all() {
+    for known in smtp_terminal::postfix::config::parameter::all() {
+        let (name, value) = (known.name, known.default);
         // Which comes from the machine.
         if name == "myhostname" {
             continue;

@@ -91,7 +91,8 @@ pub struct Build {
 }
 
 impl Build {
-    fn daemons(&self) -> String {
+    /// The folder of its daemons.
+    pub fn daemons(&self) -> String {
         match &self.folder {
             Some(folder) => folder.join("libexec").display().to_string(),
             None => DAEMONS.into(),

@@ -6,7 +6,7 @@
 use std::net::Ipv4Addr;
 
 use smtp_terminal::dns::{Data, Dns};
-use smtp_terminal::postfix::lookup::table::Files;
+use smtp_terminal::files::Files;
 use smtp_terminal::postfix::server::{Server, User};
 
 use super::tests;

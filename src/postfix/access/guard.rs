@@ -22,35 +22,46 @@ const REQUIRED: [&str; 6] = [
 /// Steps of the search, at most: Postfix would not come to an end where there are more.
 const MOST_STEPS: usize = 100_000;
 
-/// Looks for what is demanded, in the recipient restrictions and then in the relay restrictions;
-/// whether the search comes to an end. Where classes name one another it does not, and Postfix's
-/// process dies of it as soon as it starts.
+/// What came of the search.
+pub(super) struct Found {
+    /// It comes to no end, because classes name one another: Postfix's process dies of it as soon
+    /// as it starts.
+    pub(super) is_endless: bool,
+    /// What there is to warn of.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Looks for what is demanded, in the recipient restrictions and then in the relay restrictions.
 ///
 /// # Errors
 /// It is not there.
-pub(super) fn demand(
-    lists: [&Vec<String>; 2],
-    classes: &[Class],
-    warnings: &mut Vec<String>,
-) -> Result<bool, Fatal> {
+pub(super) fn demand(lists: [&[String]; 2], classes: &[Class]) -> Result<Found, Fatal> {
     let mut search = Search {
         classes,
-        warnings,
+        warnings: Vec::new(),
         steps: 0,
     };
     for list in lists {
         match search.has_required(list, 0) {
             Some(false) => {}
-            Some(true) => return Ok(true),
-            None => return Ok(false),
+            found => {
+                return Ok(Found {
+                    is_endless: found.is_none(),
+                    warnings: search.warnings,
+                })
+            }
         }
     }
     let [others @ .., last] = REQUIRED;
     let others = others.join(", ");
-    Err(Fatal(format!(
+    let fatal = Fatal::new(format!(
         "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, \
          specify at least one working instance of: {others} or {last}"
-    )))
+    ));
+    Err(Fatal {
+        warnings: search.warnings,
+        ..fatal
+    })
 }
 
 /// Classes within classes, at most: Postfix has a stack for many more, and a browser has not.
@@ -58,7 +69,7 @@ pub(super) const MOST_NESTED: usize = 300;
 
 struct Search<'a> {
     classes: &'a [Class],
-    warnings: &'a mut Vec<String>,
+    warnings: Vec<String>,
     steps: usize,
 }
 

@@ -1,14 +1,13 @@
 //! The restriction lists of a main.cf, the classes that they name, and what they look up.
 
 use crate::postfix::access::class::{classes, Class};
-use crate::postfix::access::full::opened::Tables;
+use crate::postfix::access::full::lookups::Lookups;
 use crate::postfix::access::guard;
 use crate::postfix::access::parameters::{Code, Parameters};
-use crate::postfix::address::resolve::parent_style;
 use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::Files;
+use crate::postfix::lookup::tables::Tables;
 
 /// A list that main.cf has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +42,9 @@ pub struct AccessControl {
     /// Classes name one another, and a process that serves sessions dies as it starts.
     pub(in crate::postfix) is_endless: bool,
     pub(super) parameters: Parameters,
-    /// What the restrictions of the full build look up.
-    pub(super) tables: Tables,
+    /// What the restrictions of the full build look up; the light build has nothing there.
+    #[allow(dead_code)]
+    pub(super) lookups: Lookups,
     pub(in crate::postfix) mynetworks: List,
     pub(super) own_addresses: Vec<String>,
     pub(super) local_recipient_maps: Maps,
@@ -65,21 +65,14 @@ impl AccessControl {
     /// A value that Postfix refuses.
     pub fn new(
         config: &Config,
-        files: &Files,
         own_addresses: &[String],
-        warnings: &mut Vec<String>,
+        tables: &mut Tables,
     ) -> Result<AccessControl, Fatal> {
-        let mut read = config.reader();
-        let parameters = Parameters::new(config, &mut read);
-        read.finish()?;
         let lists = PLACES.map(|name| config.list(name));
         let classes = classes(config)?;
         let all = lists.iter().chain(classes.iter().map(|(_, words)| words));
-        let words = all.flatten().map(String::as_str);
-        let tables = Tables::new(config, words, files, warnings)?;
-        let found = [Place::Recipient, Place::Relay].map(|place| &lists[place as usize]);
-        let is_endless = !guard::demand(found, &classes, warnings)?;
-        let mut maps = |name: &str| Maps::open(config, name, files, warnings);
+        let lookups = Lookups::new(config, all.flatten().map(String::as_str), tables)?;
+        let mut maps = |name: &str| Maps::open(config, name, tables);
         Ok(AccessControl {
             local_recipient_maps: maps("local_recipient_maps"),
             sender_canonical_maps: maps("sender_canonical_maps"),
@@ -92,23 +85,32 @@ impl AccessControl {
                 "mynetworks",
                 &mynetworks(config, own_addresses),
                 parent_style(config, "mynetworks"),
-                files,
-                warnings,
+                tables,
             ),
             own_addresses: own_addresses.to_vec(),
-            log_permit: List::parse(
+            log_permit: List::open(
+                config,
                 "smtpd_log_access_permit_actions",
-                &config.get("smtpd_log_access_permit_actions"),
                 Style::Exact,
-                files,
-                warnings,
+                tables,
             ),
-            is_endless,
-            parameters,
+            parameters: Parameters::new(config)?,
+            is_endless: false,
             lists,
             classes,
-            tables,
+            lookups,
         })
+    }
+
+    /// Demands that something keeps strangers from relaying; what there is to warn of.
+    ///
+    /// # Errors
+    /// Nothing does.
+    pub fn demand_guard(&mut self) -> Result<Vec<String>, Fatal> {
+        let lists = [Place::Recipient, Place::Relay].map(|place| self.list(place));
+        let found = guard::demand(lists, &self.classes)?;
+        self.is_endless = found.is_endless;
+        Ok(found.warnings)
     }
 
     pub(super) fn code(&self, code: Code) -> u16 {

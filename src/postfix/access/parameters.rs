@@ -1,6 +1,6 @@
 //! The parameters that the restrictions obey, each read once.
 
-use crate::postfix::config::main_cf::{Config, Reader};
+use crate::postfix::config::main_cf::{Config, Fatal};
 
 /// A reply code that main.cf may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ const CODES: [&str; 17] = [
 /// What the restrictions obey, apart from lists and tables, and from what sessions obey too.
 #[derive(Clone, Debug)]
 pub(super) struct Parameters {
-    codes: [u64; CODES.len()],
+    codes: [i64; CODES.len()],
     /// `smtpd_relay_before_recipient_restrictions`.
     pub(super) relay_first: bool,
     /// `smtpd_reject_unlisted_sender`.
@@ -69,18 +69,22 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    pub(super) fn new(config: &Config, read: &mut Reader) -> Parameters {
-        Parameters {
-            codes: CODES.map(|name| read.number(name)),
-            relay_first: read.flag("smtpd_relay_before_recipient_restrictions"),
-            reject_unlisted_sender: read.flag("smtpd_reject_unlisted_sender"),
-            reject_unlisted_recipient: read.flag("smtpd_reject_unlisted_recipient"),
-            show_table_name: read.flag("show_user_unknown_table_name"),
-            allow_untrusted_routing: read.flag("allow_untrusted_routing"),
-            defer_unknown_helo: defers("unknown_helo_hostname_tempfail_action", config, read),
-            defer_unknown_address: defers("unknown_address_tempfail_action", config, read),
+    /// Reads main.cf.
+    ///
+    /// # Errors
+    /// An action that Postfix does not know.
+    pub(super) fn new(config: &Config) -> Result<Parameters, Fatal> {
+        Ok(Parameters {
+            codes: CODES.map(|name| config.number(name)),
+            relay_first: config.flag("smtpd_relay_before_recipient_restrictions"),
+            reject_unlisted_sender: config.flag("smtpd_reject_unlisted_sender"),
+            reject_unlisted_recipient: config.flag("smtpd_reject_unlisted_recipient"),
+            show_table_name: config.flag("show_user_unknown_table_name"),
+            allow_untrusted_routing: config.flag("allow_untrusted_routing"),
+            defer_unknown_helo: defers("unknown_helo_hostname_tempfail_action", config)?,
+            defer_unknown_address: defers("unknown_address_tempfail_action", config)?,
             double_bounce_sender: config.get("double_bounce_sender"),
-        }
+        })
     }
 
     pub(super) fn code(&self, code: Code) -> u16 {
@@ -90,12 +94,13 @@ impl Parameters {
 }
 
 /// Whether what does not answer is to be deferred at once.
-fn defers(name: &str, config: &Config, read: &mut Reader) -> bool {
-    let action = config.get(name).to_ascii_lowercase();
-    match action.as_str() {
-        "defer" => return true,
-        "defer_if_permit" => {}
-        _ => read.fail(format!("bad configuration: {name} = {action}")),
+fn defers(name: &str, config: &Config) -> Result<bool, Fatal> {
+    let action = config.get(name);
+    if action.eq_ignore_ascii_case("defer") {
+        return Ok(true);
     }
-    false
+    if action.eq_ignore_ascii_case("defer_if_permit") {
+        return Ok(false);
+    }
+    Err(Fatal::new(format!("bad configuration: {name} = {action}")))
 }

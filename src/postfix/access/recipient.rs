@@ -6,7 +6,7 @@ use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::refusal::split_dsn;
 use crate::postfix::access::restriction::{Call, Takes, Word};
-use crate::postfix::address::resolve::{Class, Resolved};
+use crate::postfix::address::class::{Class, Resolved};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::smtp::hostname::is_utf8_hostname;
 use crate::smtp::policy::Note;

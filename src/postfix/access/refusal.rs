@@ -3,7 +3,7 @@
 
 use crate::postfix::access::checker::Checker;
 use crate::postfix::access::judgement::{Abort, Cause, Status, Subject};
-use crate::postfix::lookup::table::Retry;
+use crate::postfix::lookup::retry::Retry;
 use crate::smtp::policy::{Deferral, Note};
 use crate::smtp::printable::{head, printable};
 
@@ -112,7 +112,7 @@ impl Checker<'_> {
 
     /// Logs why a table could not be asked.
     pub(super) fn failed(&mut self, retry: Retry) {
-        for warning in self.access.tables.reasons(retry) {
+        for warning in retry.warnings.lines() {
             self.warn(warning);
         }
     }

@@ -1,4 +1,7 @@
 //! trivial-rewrite: addresses are rewritten and get their class; and what a client is called.
 
+pub mod class;
 pub mod peer;
 pub mod resolve;
+mod rewrite;
+mod route;

@@ -1,9 +1,10 @@
 //! header_checks(5): what a table says to a line of a message, and what is done about it.
 
 use crate::postfix::cleanup::mime::Class;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::{Files, Retry};
+use crate::postfix::lookup::retry::Retry;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::command::is_header;
 
 /// The tables that look at content.
@@ -54,25 +55,15 @@ pub enum Action {
 
 impl Checks {
     /// Opens the tables of main.cf.
-    ///
-    /// # Errors
-    /// A value that Postfix refuses.
-    pub fn new(
-        config: &Config,
-        files: &Files,
-        warnings: &mut Vec<String>,
-    ) -> Result<Checks, Fatal> {
-        let mut read = config.reader();
-        let body_limit = read.number("body_checks_size_limit");
-        read.finish()?;
-        let mut open = |name| Maps::open(config, name, files, warnings);
-        Ok(Checks {
+    pub fn new(config: &Config, tables: &mut Tables) -> Checks {
+        let mut open = |name| Maps::open(config, name, tables);
+        Checks {
             header: open("header_checks"),
             mime: open("mime_header_checks"),
             nested: open("nested_header_checks"),
             body: open("body_checks"),
-            body_limit,
-        })
+            body_limit: config.size("body_checks_size_limit"),
+        }
     }
 
     /// Whether there is nothing to look at.

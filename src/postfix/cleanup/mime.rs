@@ -27,7 +27,7 @@ pub enum Piece<'a> {
 
 /// What the headers of a part say about it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Media {
     Text,
     Message,
     Multipart,
@@ -57,9 +57,9 @@ const DEPTH: usize = 100;
 pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
     let mut state = State::Headers(Class::Primary);
-    let mut kind = Kind::Text;
+    let mut media = Media::Text;
     // The boundaries that are open, and what a part of each is without a word about it.
-    let mut open: Vec<(Vec<u8>, Kind)> = Vec::new();
+    let mut open: Vec<(Vec<u8>, Media)> = Vec::new();
     let mut offset = 0;
     let text = content.strip_suffix(b"\n").unwrap_or(content);
     let lines = (!content.is_empty()).then(|| text.split(|&b| b == b'\n'));
@@ -73,7 +73,7 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
                 }
                 continue;
             }
-            end_header(&mut header, class, &mut kind, &mut open, &mut found);
+            end_header(&mut header, class, &mut media, &mut open, &mut found);
             if header_name(line).is_some() {
                 let colon = line.iter().position(|&b| b == b':').unwrap_or(0);
                 header.extend_from_slice(line[..colon].trim_ascii_end());
@@ -86,13 +86,13 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
                     found.push(Piece::Body(0, b""));
                 }
             }
-            state = match (line.is_empty(), kind) {
-                (true, Kind::Message) => State::Headers(Class::Nested),
+            state = match (line.is_empty(), media) {
+                (true, Media::Message) => State::Headers(Class::Nested),
                 _ => State::Body,
             };
             if line.is_empty() {
                 offset = 0;
-                kind = Kind::Text;
+                media = Media::Text;
             }
         }
         if let Some(rest) = line.strip_prefix(b"--") {
@@ -103,7 +103,7 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
                     open.pop();
                     state = State::Body;
                 } else {
-                    (state, kind) = (State::Headers(Class::Part), inner);
+                    (state, media) = (State::Headers(Class::Part), inner);
                 }
             }
         }
@@ -111,7 +111,7 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
         offset += line.len() as u64 + 1;
     }
     if let State::Headers(class) = state {
-        end_header(&mut header, class, &mut kind, &mut open, &mut found);
+        end_header(&mut header, class, &mut media, &mut open, &mut found);
         if class == Class::Primary {
             found.push(Piece::EndOfHeaders);
         }
@@ -123,8 +123,8 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
 fn end_header(
     header: &mut Vec<u8>,
     class: Class,
-    kind: &mut Kind,
-    open: &mut Vec<(Vec<u8>, Kind)>,
+    media: &mut Media,
+    open: &mut Vec<(Vec<u8>, Media)>,
     found: &mut Vec<Piece>,
 ) {
     if header.is_empty() {
@@ -140,15 +140,15 @@ fn end_header(
             let found = value.get(..start.len());
             found.is_some_and(|v| v.eq_ignore_ascii_case(start))
         };
-        *kind = match () {
-            _ if is("message/rfc822") || is("message/global") => Kind::Message,
-            _ if is("multipart") => Kind::Multipart,
-            _ => Kind::Text,
+        *media = match () {
+            _ if is("message/rfc822") || is("message/global") => Media::Message,
+            _ if is("multipart") => Media::Multipart,
+            _ => Media::Text,
         };
-        if *kind == Kind::Multipart {
+        if *media == Media::Multipart {
             let inner = match is("multipart/digest") {
-                true => Kind::Message,
-                false => Kind::Text,
+                true => Media::Message,
+                false => Media::Text,
             };
             for parameter in value.split(';').skip(1) {
                 if let Some((name, value)) = parameter.split_once('=') {

@@ -1,12 +1,15 @@
 //! What cleanup does to addresses: canonical maps, masquerading, virtual aliases, automatic copies
 //! (Postfix's ADDRESS_REWRITING_README).
 
+use std::borrow::Cow;
+
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::{Maps, Strategy};
-use crate::postfix::lookup::table::{Files, Retry};
+use crate::postfix::lookup::retry::Retry;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::{internal, parse, quote_local, Token};
 use crate::smtp::printable::head;
 
@@ -109,48 +112,35 @@ pub struct Rewriting {
 
 impl Rewriting {
     /// Reads what it needs from main.cf.
-    ///
-    /// # Errors
-    /// A value that Postfix refuses.
-    pub fn new(
-        config: &Config,
-        files: &Files,
-        warnings: &mut Vec<String>,
-    ) -> Result<Rewriting, Fatal> {
-        let mut read = config.reader();
-        let recursion_limit = read.limit("virtual_alias_recursion_limit");
-        let expansion_limit = read.limit("virtual_alias_expansion_limit");
-        let length_limit = read.limit("virtual_alias_address_length_limit");
-        read.finish()?;
+    pub fn new(config: &Config, tables: &mut Tables) -> Rewriting {
         let mut canonical = |name, classes| Canonical {
             name,
-            maps: Maps::open(config, name, files, warnings),
+            maps: Maps::open(config, name, tables),
             places: config.list(classes),
         };
-        Ok(Rewriting {
+        Rewriting {
             sender: canonical("sender_canonical_maps", "sender_canonical_classes"),
             recipient: canonical("recipient_canonical_maps", "recipient_canonical_classes"),
             common: canonical("canonical_maps", "canonical_classes"),
             masquerade_domains: config.list("masquerade_domains"),
-            masquerade_exceptions: List::parse(
+            masquerade_exceptions: List::open(
+                config,
                 "masquerade_exceptions",
-                &config.get("masquerade_exceptions"),
                 Style::Exact,
-                files,
-                warnings,
+                tables,
             ),
             masquerade_places: config.list("masquerade_classes"),
-            virtual_aliases: Maps::open(config, "virtual_alias_maps", files, warnings),
-            sender_bcc: Maps::open(config, "sender_bcc_maps", files, warnings),
-            recipient_bcc: Maps::open(config, "recipient_bcc_maps", files, warnings),
+            virtual_aliases: Maps::open(config, "virtual_alias_maps", tables),
+            sender_bcc: Maps::open(config, "sender_bcc_maps", tables),
+            recipient_bcc: Maps::open(config, "recipient_bcc_maps", tables),
             always_bcc: config.get("always_bcc"),
-            recursion_limit,
-            expansion_limit,
-            length_limit,
+            recursion_limit: config.count("virtual_alias_recursion_limit"),
+            expansion_limit: config.count("virtual_alias_expansion_limit"),
+            length_limit: config.count("virtual_alias_address_length_limit"),
             propagates: config.list("propagate_unmatched_extensions"),
             local_clients: config.list("local_header_rewrite_clients"),
             remote_domain: config.get("remote_header_rewrite_domain"),
-        })
+        }
     }
 
     /// An address, complete already, as canonical maps and masquerading leave it.
@@ -325,7 +315,7 @@ impl Rewriting {
             false => (&self.recipient_bcc, "recipient_bcc_maps"),
         };
         match maps.find(address, Strategy::RECIPIENT, resolver) {
-            Ok(found) => found,
+            Ok(found) => found.map(Cow::into_owned),
             Err(_) => {
                 report.fail(Trouble::Table, format!("{name} map lookup problem"));
                 None
@@ -363,9 +353,9 @@ pub fn mapped(
     if text.starts_with('@') {
         let user = address.rsplit_once('@').map_or(address, |(user, _)| user);
         let user = user.strip_suffix(extension.as_str()).unwrap_or(user);
-        text = quote_local(&format!("{user}{text}"));
+        text = quote_local(&format!("{user}{text}")).into();
     }
-    if matches!(text.as_str(), "" | "<>") {
+    if matches!(&*text, "" | "<>") {
         text = "\"\"".into();
     }
     let complete = |token: &Token| match token {

@@ -1,6 +1,28 @@
-//! main.cf: how it is read, its defaults, its expansions, and what sessions obey.
+//! main.cf: how it is read, its parameters, its expansions, and what sessions obey.
+//!
+//! | file         | holds                                                        |
+//! |--------------|--------------------------------------------------------------|
+//! | `main_cf`    | the text, and values as text                                 |
+//! | `parameter`  | what each parameter is, its range and its default            |
+//! | `values`     | numbers, times, flags; whether Postfix would start with them |
+//! | `template`   | `$name` and its kin, cut into pieces                         |
+//! | `expansion`  | the same, expanded                                           |
+//! | `attributes` | what replies may say of a session                            |
+//! | `settings`   | what sessions obey                                           |
+//! | `syntax`     | lines and words                                              |
 
-pub mod defaults;
+#[cfg(feature = "full")]
+pub mod attributes;
 pub mod expansion;
 pub mod main_cf;
+pub mod parameter;
 pub(in crate::postfix) mod settings;
+pub mod syntax;
+pub mod template;
+mod values;
+
+#[cfg_attr(feature = "full", path = "full.rs")]
+#[cfg_attr(not(feature = "full"), path = "light.rs")]
+mod build;
+
+pub use build::Warnings;

@@ -159,7 +159,7 @@ impl Errand<'_> {
             return self.end(&bearer, failed("5.4.6", why));
         }
         let local = fold(address.rsplit_once('@').map_or(&address, |(user, _)| user));
-        let bare = without_extension(&local, &self.server.resolver().delimiter);
+        let bare = without_extension(&local, self.server.resolver().delimiters());
         let user = bare.clone().unwrap_or(local.clone());
         for name in [Some(&local), bare.as_ref()].into_iter().flatten() {
             if bearer.from.as_ref().is_some_and(|from| fold(from) == *name) {

@@ -2,10 +2,19 @@
 //! `relay_domains` … Items may be names, networks, `type:table`, `/file`, and `!` turns a match
 //! into its opposite.
 
-use crate::postfix::config::main_cf::split_list;
+use std::sync::Arc;
+
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::syntax::next_word;
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::lookup::table::{Files, Retry, Table};
+use crate::postfix::lookup::retry::Retry;
+use crate::postfix::lookup::table::{Host, Table};
+use crate::postfix::lookup::tables::Tables;
+
+/// How many files one list may read, one within another or one after another. Postfix opens a
+/// file that names itself again and again, until the system gives it no more.
+const FILES: usize = 100;
 
 /// A list of patterns, tried in order.
 #[derive(Clone, Debug, Default)]
@@ -32,59 +41,67 @@ pub enum Style {
 enum Item {
     Text(String),
     Network(Network),
-    Table(Table),
-    /// A file that could not be opened.
-    Broken(String),
+    Table(Arc<Table>),
 }
 
 impl List {
-    /// Reads a list. Warnings are those that Postfix would log.
-    pub fn parse(
-        parameter: &str,
-        text: &str,
-        style: Style,
-        files: &Files,
-        warnings: &mut Vec<String>,
-    ) -> List {
+    /// Reads the list of a parameter.
+    pub fn open(config: &Config, parameter: &str, style: Style, tables: &mut Tables) -> List {
+        List::parse(parameter, &config.get(parameter), style, tables)
+    }
+
+    /// Reads a list that is the value of a parameter.
+    pub fn parse(parameter: &str, text: &str, style: Style, tables: &mut Tables) -> List {
         let mut list = List {
             parameter: parameter.into(),
             items: Vec::new(),
             style,
         };
-        list.extend(text, true, files, warnings);
+        list.extend(text, true, tables, &mut { FILES });
         list
     }
 
-    fn extend(&mut self, text: &str, positive: bool, files: &Files, warnings: &mut Vec<String>) {
-        for word in split_list(text) {
+    fn extend(&mut self, text: &str, positive: bool, tables: &mut Tables, files: &mut usize) {
+        let mut rest = text;
+        while let Some(word) = next_word(&mut rest) {
             if word.starts_with('#') {
-                warnings.push(format!("comment at end of line is not supported: {word}"));
+                let name = &self.parameter;
+                tables.warn(format!(
+                    "{name}: comment at end of line is not supported: {word} {rest}"
+                ));
                 break;
             }
-            let bangs = word.bytes().take_while(|&b| b == b'!').count();
-            let positive = positive == (bangs % 2 == 0);
-            let word = &word[bangs..];
-            if word.starts_with('/') {
-                match files.get(word) {
+            let item = word.trim_start_matches('!');
+            let positive = positive == ((word.len() - item.len()) % 2 == 0);
+            if item.is_empty() {
+                tables.fail(format!("{}: no pattern after '!'", self.parameter));
+            }
+            if item.starts_with('/') {
+                match tables.text(item).filter(|_| *files > 0) {
                     Some(text) => {
+                        *files -= 1;
                         for line in text.lines().filter(|l| !l.starts_with('#')) {
-                            self.extend(line, positive, files, warnings);
+                            self.extend(line, positive, tables, files);
                         }
                     }
                     None => {
-                        let reason = format!("open file {word}: No such file or directory");
-                        warnings.push(format!("{}: {reason}", self.parameter));
-                        self.items.push((positive, Item::Broken(reason)));
+                        let reason = match files {
+                            0 => "Too many open files",
+                            _ => "No such file or directory",
+                        };
+                        let reason = format!("open file {item}: {reason}");
+                        let table = tables.unavailable(&format!("non-existent:{item}"), reason);
+                        self.items.push((true, Item::Table(table)));
                     }
                 }
                 continue;
             }
-            let item = if let Some(network) = Network::parse(word) {
+            let item = if let Some(network) = Network::parse(item) {
                 Item::Network(network)
-            } else if is_table(word) {
-                Item::Table(Table::open(word, files, warnings))
+            } else if is_table(item) {
+                Item::Table(tables.open(item))
             } else {
-                Item::Text(fold(word))
+                Item::Text(fold(item))
             };
             self.items.push((positive, item));
         }
@@ -122,7 +139,6 @@ impl List {
                     Item::Network(network) => parsed.is_some_and(|a| network.contains(a)),
                     Item::Table(table) => self.ask(table, addr)?,
                     Item::Text(text) => *text == addr,
-                    Item::Broken(reason) => return Err(self.broken(reason)),
                 };
             if hit {
                 return Ok(*positive);
@@ -137,10 +153,6 @@ impl List {
             Ok(found) => Ok(found.is_some()),
             Err(retry) => Err(retry.and(problem)),
         }
-    }
-
-    fn broken(&self, reason: &str) -> Retry {
-        Retry::default().and(|| format!("{}: {reason}", self.parameter))
     }
 
     fn names(&self, item: &Item, name: &str) -> Result<bool, Retry> {
@@ -178,8 +190,17 @@ impl List {
                 Ok(false)
             }
             Item::Network(_) => Ok(false),
-            Item::Broken(reason) => Err(self.broken(reason)),
         }
+    }
+}
+
+/// How the names of a list stand for the domains below them.
+pub fn parent_style(config: &Config, name: &str) -> Style {
+    let listed = config.list("parent_domain_matches_subdomains");
+    if listed.iter().any(|l| l == name) {
+        Style::Parents
+    } else {
+        Style::Dotted
     }
 }
 
@@ -193,6 +214,7 @@ pub fn is_table(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
 
     fn list(text: &str, parents: bool) -> List {
         let style = if parents {
@@ -200,13 +222,9 @@ mod tests {
         } else {
             Style::Dotted
         };
-        List::parse(
-            "mynetworks",
-            text,
-            style,
-            &Files::default(),
-            &mut Vec::new(),
-        )
+        let files = Files::default();
+        let mut tables = Tables::new(&Config::default(), &files);
+        List::parse("mynetworks", text, style, &mut tables)
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! A parameter that lists tables (`virtual_alias_maps`, `local_recipient_maps` …), and the
 //! order in which parts of an address are looked up in them.
 
-use crate::postfix::address::resolve::Resolver;
-use crate::postfix::config::main_cf::{split_list, Config};
-use crate::postfix::lookup::table::{Files, Retry, Table};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::syntax::split_list;
+use crate::postfix::lookup::retry::{Found, Retry};
+use crate::postfix::lookup::table::Table;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::quote_local;
 
 /// Tables that are asked in order.
@@ -11,7 +16,25 @@ use crate::smtp::address::quote_local;
 pub struct Maps {
     /// The parameter that lists them.
     name: String,
-    tables: Vec<Table>,
+    tables: Vec<Arc<Table>>,
+}
+
+/// An answer, and the extension that the address has and its key had not.
+pub type WithExtension<'a> = (Cow<'a, str>, Option<String>);
+
+/// What there is to know of the host whose tables are asked.
+pub trait Locality {
+    /// What mail from this host is from (`myorigin`).
+    fn origin(&self) -> &str;
+
+    /// What extensions begin with (`recipient_delimiter`).
+    fn delimiters(&self) -> &str;
+
+    /// Whether mail for a domain or literal ends at this host.
+    ///
+    /// # Errors
+    /// A table could not be asked.
+    fn is_local(&self, domain: &str) -> Result<bool, Retry>;
 }
 
 /// Which parts of an address are asked for, in this order.
@@ -54,17 +77,16 @@ impl Strategy {
 
 impl Maps {
     /// Opens the tables that a parameter lists.
-    pub fn open(config: &Config, name: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
-        Maps::parse(name, &config.get(name), files, warnings)
+    pub fn open(config: &Config, name: &str, tables: &mut Tables) -> Maps {
+        Maps::parse(name, &config.get(name), tables)
     }
 
-    /// Opens the tables of a list, which stands in the parameter `name`.
-    pub fn parse(name: &str, text: &str, files: &Files, warnings: &mut Vec<String>) -> Maps {
+    /// Opens the tables of a list, which is the value of the parameter `name`.
+    pub fn parse(name: &str, text: &str, tables: &mut Tables) -> Maps {
         let words = split_list(text);
-        let tables = words.iter().map(|spec| Table::open(spec, files, warnings));
         Maps {
             name: name.into(),
-            tables: tables.collect(),
+            tables: words.iter().map(|spec| tables.open(spec)).collect(),
         }
     }
 
@@ -77,7 +99,7 @@ impl Maps {
     ///
     /// # Errors
     /// A table could not be opened or asked.
-    pub fn get(&self, key: &str) -> Result<Option<String>, Retry> {
+    pub fn get(&self, key: &str) -> Found<'_> {
         self.first(key, true)
     }
 
@@ -85,18 +107,18 @@ impl Maps {
     ///
     /// # Errors
     /// A table could not be opened or asked.
-    pub fn get_part(&self, key: &str) -> Result<Option<String>, Retry> {
+    pub fn get_part(&self, key: &str) -> Found<'_> {
         self.first(key, false)
     }
 
-    fn first(&self, key: &str, whole: bool) -> Result<Option<String>, Retry> {
+    fn first(&self, key: &str, whole: bool) -> Found<'_> {
+        if key.is_empty() {
+            return Ok(None);
+        }
         for table in self.tables.iter().filter(|t| whole || !t.is_pattern()) {
-            let failed =
-                |retry: Retry| retry.and(|| format!("{} lookup error for \"{key}\"", table.spec));
-            let found = match key {
-                "" => None,
-                _ => table.get(key).map_err(failed)?,
-            };
+            let found = table.get(key).map_err(|retry| {
+                retry.and(|| format!("{} lookup error for \"{key}\"", table.spec))
+            })?;
             if found.as_deref() == Some("") {
                 let name = &self.name;
                 return Err(Retry::default()
@@ -114,13 +136,8 @@ impl Maps {
     ///
     /// # Errors
     /// A table could not be opened or asked.
-    pub fn find(
-        &self,
-        address: &str,
-        strategy: Strategy,
-        resolver: &Resolver,
-    ) -> Result<Option<String>, Retry> {
-        let found = self.find_with_extension(address, strategy, resolver)?;
+    pub fn find(&self, address: &str, strategy: Strategy, here: &dyn Locality) -> Found<'_> {
+        let found = self.find_with_extension(address, strategy, here)?;
         Ok(found.map(|(text, _)| text))
     }
 
@@ -133,75 +150,65 @@ impl Maps {
         &self,
         address: &str,
         strategy: Strategy,
-        resolver: &Resolver,
-    ) -> Result<Option<(String, Option<String>)>, Retry> {
+        here: &dyn Locality,
+    ) -> Result<Option<WithExtension<'_>>, Retry> {
         if self.tables.is_empty() {
             return Ok(None);
         }
         let quoted = quote_local(address);
-        let with_quotes = |maps: &Maps, key: &str, whole: bool| -> Result<Option<String>, Retry> {
+        let with_quotes = |key: &str, whole: bool| {
             let external = quote_local(key);
             if external != key {
-                if let Some(found) = maps.first(&external, whole)? {
+                if let Some(found) = self.first(&external, whole)? {
                     return Ok(Some(found));
                 }
             }
-            maps.first(key, whole)
+            self.first(key, whole)
         };
-        if let Some(found) = with_quotes(self, address, true)? {
+        if let Some(found) = with_quotes(address, true)? {
             return Ok(Some((found, None)));
         }
-        let bare = without_extension(address, &resolver.delimiter);
-        let extension = bare.as_ref().map(|bare| {
-            let start = bare.rfind('@').unwrap_or(bare.len());
-            address[start..start + address.len() - bare.len()].to_string()
-        });
-        if let Some(bare) = &bare {
-            if let Some(found) = with_quotes(self, bare, false)? {
-                return Ok(Some((found, extension)));
+        let (whole_local, domain) = match address.rsplit_once('@') {
+            Some((local, domain)) => (local, Some(domain)),
+            None => (address, None),
+        };
+        // The local part as it is, and without its extension.
+        let split = split_extension(whole_local, here.delimiters());
+        if let Some((local, extension)) = split {
+            let tail = domain.map_or(String::new(), |domain| format!("@{domain}"));
+            if let Some(found) = with_quotes(&format!("{local}{tail}"), false)? {
+                return Ok(Some((found, Some(extension.into()))));
             }
         }
-        let Some((local, domain)) = address.rsplit_once('@') else {
+        let Some(domain) = domain else {
             return Ok(None);
         };
-        let bare_local = bare
-            .as_deref()
-            .and_then(|b| b.rsplit_once('@'))
-            .map(|(l, _)| (l, extension));
-        let local_parts = [Some((local, None)), bare_local];
+        let locals = [Some((whole_local, None)), split.map(|(l, e)| (l, Some(e)))];
+        let locals = || locals.iter().flatten();
         if strategy.local_part_if_local
-            && (domain.eq_ignore_ascii_case(&resolver.myorigin) || resolver.is_local(domain)?)
+            && (domain.eq_ignore_ascii_case(here.origin()) || here.is_local(domain)?)
         {
-            for (local, extension) in local_parts.iter().flatten() {
+            for (local, extension) in locals() {
                 if let Some(found) = self.first(local, false)? {
-                    return Ok(Some((found, extension.clone())));
+                    return Ok(Some((found, extension.map(str::to_string))));
                 }
             }
         }
         if strategy.at_domain {
-            let start = quoted.rfind('@').unwrap_or(0);
-            if let Some(found) = self.first(&quoted[start..], false)? {
+            let domain = quoted.rsplit_once('@').map_or("", |(_, domain)| domain);
+            if let Some(found) = self.first(&format!("@{domain}"), false)? {
                 return Ok(Some((found, None)));
             }
         }
-        if strategy.domain {
-            let mut key = domain.to_string();
-            loop {
-                if let Some(found) = self.first(&key, false)? {
-                    return Ok(Some((found, None)));
-                }
-                let bare = key.strip_prefix('.').unwrap_or(&key);
-                let Some(dot) = bare.find('.') else { break };
-                let from = if strategy.dotted_parents {
-                    dot
-                } else {
-                    dot + 1
-                };
-                key = bare[from..].to_string();
+        let mut key = strategy.domain.then_some(domain);
+        while let Some(name) = key {
+            if let Some(found) = self.first(name, false)? {
+                return Ok(Some((found, None)));
             }
+            key = parent(name, strategy.dotted_parents);
         }
         if strategy.local_part_at {
-            for (local, _) in local_parts.iter().flatten() {
+            for (local, _) in locals() {
                 if let Some(found) = self.first(&format!("{local}@"), false)? {
                     return Ok(Some((found, None)));
                 }
@@ -209,6 +216,20 @@ impl Maps {
         }
         Ok(None)
     }
+}
+
+/// The domain above one, with its leading dot where tables want that.
+///
+/// ```
+/// use smtp_terminal::postfix::lookup::maps::parent;
+/// assert_eq!(parent("mail.example.com", true), Some(".example.com"));
+/// assert_eq!(parent(".example.com", false), Some("com"));
+/// assert_eq!(parent("com", false), None);
+/// ```
+pub fn parent(domain: &str, dotted: bool) -> Option<&str> {
+    let bare = domain.strip_prefix('.').unwrap_or(domain);
+    let dot = bare.find('.')?;
+    bare.get(if dotted { dot } else { dot + 1 }..)
 }
 
 /// The address without its extension (`recipient_delimiter`), where it has one.
@@ -219,24 +240,24 @@ impl Maps {
 /// assert_eq!(without_extension("joe@x", "+"), None);
 /// ```
 pub fn without_extension(address: &str, delimiters: &str) -> Option<String> {
-    let (local, domain) = match address.rsplit_once('@') {
-        Some((local, domain)) => (local, Some(domain)),
-        None => (address, None),
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return Some(split_extension(address, delimiters)?.0.into());
     };
+    let (user, _) = split_extension(local, delimiters)?;
+    Some(format!("{user}@{domain}"))
+}
+
+/// A local part, and its extension with what it begins with.
+fn split_extension<'a>(local: &'a str, delimiters: &str) -> Option<(&'a str, &'a str)> {
     const NEVER: [&str; 3] = ["mailer-daemon", "double-bounce", "postmaster"];
-    if delimiters.is_empty() || NEVER.contains(&local.to_ascii_lowercase().as_str()) {
+    let lower = local.to_ascii_lowercase();
+    if NEVER.contains(&lower.as_str()) {
         return None;
     }
     // owner-list and list-request keep their hyphens.
-    let lower = local.to_ascii_lowercase();
     if delimiters.contains('-') && (lower.starts_with("owner-") || lower.ends_with("-request")) {
         return None;
     }
-    let at = local
-        .find(|c| delimiters.contains(c))
-        .filter(|&at| at > 0)?;
-    Some(match domain {
-        Some(domain) => format!("{}@{domain}", &local[..at]),
-        None => local[..at].to_string(),
-    })
+    let at = local.find(|c| delimiters.contains(c))?;
+    (at > 0).then(|| local.split_at(at))
 }

@@ -1,11 +1,35 @@
-//! Lookup tables of each type, match lists, and the parts of an address that are looked up in order.
+//! Lookup tables of each type, match lists, and the parts of an address that are looked up in
+//! order.
+//!
+//! | file       | holds                                                             |
+//! |------------|-------------------------------------------------------------------|
+//! | `table`    | a table, whatever its type                                        |
+//! | `tables`   | the tables that a server has open                                 |
+//! | `map`      | keys with their values                                            |
+//! | `combined` | tables made of tables                                             |
+//! | `rules`    | rules of which the first that matches decides                     |
+//! | `pattern`  | their regular expressions                                         |
+//! | `cidr`     | networks                                                          |
+//! | `maps`     | the tables of a parameter, and the parts of an address asked for  |
+//! | `list`     | names, networks and tables to match with                          |
+//! | `retry`    | a look-up that failed                                             |
+//! | `fold`     | upper and lower case                                              |
 
 pub mod cidr;
+#[cfg(feature = "full")]
+mod combined;
 pub mod fold;
 pub mod list;
+mod map;
 pub mod maps;
 #[cfg(feature = "full")]
 pub mod pattern;
+pub mod retry;
 #[cfg(feature = "full")]
-pub mod rules;
+mod rules;
 pub mod table;
+pub mod tables;
+
+#[cfg_attr(feature = "full", path = "full.rs")]
+#[cfg_attr(not(feature = "full"), path = "light.rs")]
+mod build;

@@ -1,63 +1,111 @@
-//! Regular expressions of `regexp:` and `pcre:` tables. In the browser the host's own engine
-//! serves, natively the `regex` crate, so neither weighs on the other.
+//! Regular expressions of `regexp:` and `pcre:` tables. Those of POSIX have an engine of ours, whose
+//! time is proportional to the text; for Perl's the host's own serves in the browser, natively the
+//! `regex` crate, so neither weighs on the other.
+
+use crate::regex::{Regex, Syntax};
 
 /// A compiled `/pattern/flags`.
 #[derive(Clone, Debug)]
-pub struct Pattern {
-    engine: engine::Regex,
+pub enum Pattern {
+    /// Of a `regexp:` table.
+    Posix(Regex),
+    /// Of a `pcre:` table.
+    Perl(engine::Regex),
 }
 
 impl Pattern {
-    /// Reads `/pattern/flags result`; any character may stand for the slash. Matching ignores
-    /// case unless the flag `i` turns that off.
+    /// Reads `/pattern/flags result` of a `pcre:` table; any character may stand for the slash.
+    /// Matching ignores case unless the flag `i` turns that off.
     ///
     /// # Errors
     /// What is wrong with the expression, as Postfix warns about it.
     pub fn parse(text: &str) -> Result<(Pattern, &str), String> {
-        let delimiter = text.chars().next().ok_or("no regexp: skipping this rule")?;
-        let mut end = None;
-        let mut escaped = false;
-        for (i, c) in text.char_indices().skip(1) {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                c if c == delimiter => {
-                    end = Some(i);
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let end = end.ok_or_else(|| {
-            format!("no closing regexp delimiter \"{delimiter}\": skipping this rule")
-        })?;
-        let source = &text[delimiter.len_utf8()..end];
-        let rest = &text[end + delimiter.len_utf8()..];
-        let (flags, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        if let Some(odd) = flags.chars().find(|c| !"imxsAEUX".contains(*c)) {
-            return Err(format!(
-                "unknown regexp option \"{odd}\": skipping this rule"
-            ));
-        }
-        let is_on = |flag| flags.matches(flag).count() % 2 == 1;
+        let parts = Parts::of(text, "imxsAEUX")?;
         let options = Options {
-            ignore_case: !is_on('i'),
-            multi_line: is_on('m'),
-            dot_all: !is_on('s'),
+            ignore_case: !parts.has('i'),
+            multi_line: parts.has('m'),
+            dot_all: !parts.has('s'),
         };
+        let source = parts.source;
         let engine = engine::compile(&with_plain_classes(source), options)
             .ok_or_else(|| format!("error in regexp \"{source}\": skipping this rule"))?;
-        Ok((Pattern { engine }, result))
+        Ok((Pattern::Perl(engine), parts.result))
+    }
+
+    /// The same of a `regexp:` table.
+    ///
+    /// # Errors
+    /// What is wrong with the expression, as Postfix warns about it.
+    pub fn parse_posix(text: &str) -> Result<(Pattern, &str), String> {
+        let parts = Parts::of(text, "imx")?;
+        let syntax = match parts.has('x') {
+            true => Syntax::Basic,
+            false => Syntax::Extended,
+        };
+        let mut regex = Regex::new(parts.source, syntax, !parts.has('i'))?;
+        regex.is_multi_line = parts.has('m');
+        Ok((Pattern::Posix(regex), parts.result))
     }
 
     /// How many groups it has.
     pub fn groups(&self) -> usize {
-        engine::groups(&self.engine)
+        match self {
+            Pattern::Posix(regex) => regex.groups(),
+            Pattern::Perl(regex) => engine::groups(regex),
+        }
     }
 
     /// The text that the whole and each group matched, or `None`.
     pub fn captures(&self, text: &str) -> Option<Vec<String>> {
-        engine::captures(&self.engine, text)
+        match self {
+            Pattern::Posix(regex) => {
+                let found = regex.find(text, 0)?;
+                let group = |number| found.group(number).unwrap_or("").to_string();
+                Some((0..found.len()).map(group).collect())
+            }
+            Pattern::Perl(regex) => engine::captures(regex, text),
+        }
+    }
+}
+
+/// What a rule begins with.
+struct Parts<'a> {
+    source: &'a str,
+    flags: &'a str,
+    result: &'a str,
+}
+
+impl Parts<'_> {
+    fn of<'a>(text: &'a str, known: &str) -> Result<Parts<'a>, String> {
+        let delimiter = text.chars().next().ok_or("no regexp: skipping this rule")?;
+        let inner = text.strip_prefix(delimiter).unwrap_or("");
+        let mut escaped = false;
+        let end = inner.find(|c| {
+            let is_end = c == delimiter && !escaped;
+            escaped = c == '\\' && !escaped;
+            is_end
+        });
+        let end = end.ok_or_else(|| {
+            format!("no closing regexp delimiter \"{delimiter}\": skipping this rule")
+        })?;
+        let (source, rest) = inner.split_at(end);
+        let rest = rest.strip_prefix(delimiter).unwrap_or("");
+        let (flags, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        match flags.chars().find(|c| !known.contains(*c)) {
+            Some(odd) => Err(format!(
+                "unknown regexp option \"{odd}\": skipping this rule"
+            )),
+            None => Ok(Parts {
+                source,
+                flags,
+                result,
+            }),
+        }
+    }
+
+    /// Each flag turns something round.
+    fn has(&self, flag: char) -> bool {
+        self.flags.matches(flag).count() % 2 == 1
     }
 }
 

@@ -1,22 +1,46 @@
 //! Tables of rules, the first of which that matches decides: `cidr:`, `regexp:` and `pcre:`.
 
-use crate::postfix::config::expansion::expand;
-use crate::postfix::config::main_cf::logical_lines;
+use std::borrow::Cow;
+
+use crate::postfix::config::syntax::logical_lines;
+use crate::postfix::config::template::{pieces, Piece};
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::pattern::Pattern;
+use crate::postfix::lookup::retry::{Found, Retry};
+use crate::postfix::lookup::table::{read, Host, Lookup, Name, Opened};
+
+/// How long an answer may become that holds parts of its key. Postfix has no such limit, but
+/// tables whose answers are keys again (`pipemap:`) double it as often as there are tables.
+const MOST: usize = 1 << 16;
+
+/// The rules of a `cidr:` table.
+pub(super) fn open_networks(name: &Name, host: &mut dyn Host) -> Opened {
+    let mut warnings = Vec::new();
+    let rules = Rules::networks(name.name, &read(name, host)?, &mut warnings);
+    warnings.into_iter().for_each(|warning| host.warn(warning));
+    Ok(Box::new(rules))
+}
+
+/// The rules of a `regexp:` or `pcre:` table.
+pub(super) fn open_patterns(name: &Name, host: &mut dyn Host) -> Opened {
+    let mut warnings = Vec::new();
+    let rules = Rules::patterns(name.kind, name.name, &read(name, host)?, &mut warnings);
+    warnings.into_iter().for_each(|warning| host.warn(warning));
+    Ok(Box::new(rules))
+}
 
 /// Rules in order.
-#[derive(Clone, Debug)]
-pub struct Rules(Vec<Rule>);
+#[derive(Debug)]
+struct Rules(Vec<Rule>);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Rule {
     condition: Condition,
     negated: bool,
     role: Role,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Condition {
     Network(Network),
     Pattern(Pattern),
@@ -24,7 +48,7 @@ enum Condition {
 }
 
 /// What a rule does where it matches.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Role {
     Answer(String),
     /// `if`: the rules up to its `endif` count.
@@ -42,7 +66,7 @@ enum Use {
 
 impl Rules {
     /// The rules of a `cidr:` table. What is malformed is left out, with a warning.
-    pub fn networks(name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
+    fn networks(name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
         Rules::parse("cidr", name, text, warnings, |rest, _| {
             let (network, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             match Network::parse(network) {
@@ -55,9 +79,12 @@ impl Rules {
     }
 
     /// The rules of a `regexp:` or `pcre:` table. What is malformed is left out, with a warning.
-    pub fn patterns(kind: &str, name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
+    fn patterns(kind: &str, name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
         Rules::parse(kind, name, text, warnings, |rest, role| {
-            let (pattern, result) = Pattern::parse(rest)?;
+            let (pattern, result) = match kind {
+                "regexp" => Pattern::parse_posix(rest)?,
+                _ => Pattern::parse(rest)?,
+            };
             if let Use::Answer { negated } = role {
                 let highest = highest_index(result)?;
                 if highest > 0 && negated {
@@ -159,7 +186,7 @@ impl Rules {
     }
 
     /// What the first matching rule says to a key.
-    pub fn get(&self, key: &str) -> Option<String> {
+    fn get(&self, key: &str) -> Found<'_> {
         let address = key.parse().ok();
         let mut depth = 0;
         // The depth of the outermost block that did not match.
@@ -190,45 +217,74 @@ impl Rules {
                     depth -= depth.min(1);
                 }
                 Role::Answer(text) if matched => {
-                    return Some(substitute(text, &groups.unwrap_or_default()));
+                    return substitute(text, &groups.unwrap_or_default());
                 }
                 Role::Answer(_) => {}
             }
         }
-        None
+        Ok(None)
+    }
+}
+
+impl Lookup for Rules {
+    fn get(&self, key: &str) -> Found<'_> {
+        Rules::get(self, key)
+    }
+
+    fn is_pattern(&self) -> bool {
+        true
     }
 }
 
 /// The highest group that a replacement text names.
 fn highest_index(text: &str) -> Result<usize, String> {
     let mut highest = 0;
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        rest = &rest[at + 1..];
-        if let Some(tail) = rest.strip_prefix('$') {
-            rest = tail;
-            continue;
+    let mut fault = None;
+    let outcome = pieces(text, |piece| {
+        if let Piece::Name(name) = piece {
+            let index = index(name);
+            match index.parse::<usize>() {
+                Ok(number) if number > 0 => highest = highest.max(number),
+                Ok(_) => fault = Some(format!("out of range replacement index \"{index}\"")),
+                Err(_) => fault = Some(format!("non-numeric replacement index \"{index}\"")),
+            }
         }
-        let inner = rest.strip_prefix(['{', '(']).unwrap_or(rest);
-        let end = inner
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(inner.len());
-        let index = &inner[..end];
-        let bad = "bad replacement syntax: skipping this rule";
-        match index.parse::<usize>() {
-            Ok(number) if number > 0 => highest = highest.max(number),
-            Ok(_) => return Err(format!("out of range replacement index \"{index}\"\n{bad}")),
-            Err(_) => return Err(format!("non-numeric replacement index \"{index}\"\n{bad}")),
-        }
-        rest = &inner[end..];
-    }
-    Ok(highest)
+        fault.is_none()
+    });
+    let fault = fault.or(outcome.err().map(|fault| fault.warning(text)));
+    fault.map_or(Ok(highest), |fault| {
+        Err(format!(
+            "{fault}\nbad replacement syntax: skipping this rule"
+        ))
+    })
+}
+
+/// The number in `1`, and in the odd `1?text`.
+fn index(name: &str) -> &str {
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    name.split_at(end.unwrap_or(name.len())).0
 }
 
 /// Puts what the groups matched in place of `$1`, `${1}` and `$(1)`.
-fn substitute(text: &str, groups: &[String]) -> String {
-    let group = |index: &str| groups.get(index.parse::<usize>().ok()?).cloned();
-    expand(text, &group, false)
+fn substitute<'a>(text: &'a str, groups: &[String]) -> Found<'a> {
+    if !text.contains('$') {
+        return Ok(Some(text.into()));
+    }
+    let mut answer = String::new();
+    let outcome = pieces(text, |piece| {
+        match piece {
+            Piece::Text(text) => answer.push_str(text),
+            Piece::Name(name) => {
+                let group = index(name).parse().ok().and_then(|n: usize| groups.get(n));
+                answer.push_str(group.map_or("", String::as_str));
+            }
+        }
+        answer.len() <= MOST
+    });
+    match outcome.is_ok() && answer.len() <= MOST {
+        true => Ok(Some(Cow::Owned(answer))),
+        false => Err(Retry::default().and(|| format!("{text}: the result is too long"))),
+    }
 }
 
 #[cfg(test)]
@@ -237,7 +293,10 @@ mod tests {
 
     #[test]
     fn networks() {
-        let get = |text: &str, key: &str| Rules::networks("test", text, &mut Vec::new()).get(key);
+        let get = |text: &str, key: &str| {
+            let rules = Rules::networks("test", text, &mut Vec::new());
+            rules.get(key).unwrap().map(Cow::into_owned)
+        };
         assert_eq!(
             get("10.0.0.0/8 REJECT no", "10.1.2.3").as_deref(),
             Some("REJECT no")
@@ -251,8 +310,10 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let get =
-            |text: &str, key: &str| Rules::patterns("pcre", "test", text, &mut Vec::new()).get(key);
+        let get = |text: &str, key: &str| {
+            let rules = Rules::patterns("pcre", "test", text, &mut Vec::new());
+            rules.get(key).unwrap().map(Cow::into_owned)
+        };
         assert_eq!(
             get("/^(.*)@x$/ got ${1}!", "JOE@X").as_deref(),
             Some("got JOE!")
@@ -270,7 +331,7 @@ mod tests {
         let text = "/(a)/ $1x\n/a/ $1\n!/b/ $1\n/a REJECT\n/a/q REJECT\nif /c/\n";
         let mut warnings = Vec::new();
         let rules = Rules::patterns("pcre", "t", text, &mut warnings);
-        assert_eq!(rules.get("a"), None);
+        assert_eq!(rules.get("a"), Ok(None));
         assert_eq!(
             warnings,
             [

@@ -211,15 +211,17 @@ fn starts_with(line: &[u8], name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
     use crate::postfix::config::main_cf::Config;
-    use crate::postfix::lookup::table::Files;
+    use crate::postfix::lookup::tables::Tables;
     use crate::smtp::client::Client;
     use crate::smtp::envelope::Origin;
 
     /// The size of a message from a client on this host.
     fn size_of(protocol: &str, helo: &str, sender: &str, to: &[&str], content: &str) -> u64 {
         let config = Config::parse("myhostname = smtp.safeer.in\nmydomain = safeer.in").unwrap();
-        let resolver = Resolver::new(&config, &Files::default(), &[], &mut Vec::new()).unwrap();
+        let files = Files::default();
+        let resolver = Resolver::new(&config, &[], &mut Tables::new(&config, &files));
         let protocol = if protocol == "SMTP" { "SMTP" } else { "ESMTP" };
         let message = Message {
             queue_id: "F3A8F996010".into(),

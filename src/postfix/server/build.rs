@@ -1,14 +1,14 @@
 //! What main.cf has been made into.
 
+use crate::files::Files;
 use crate::postfix::access::{mynetworks, AccessControl};
-use crate::postfix::address::resolve::{parent_style, Resolver};
+use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::settings::settings;
-use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::Files;
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::full::AfterDot;
-use crate::postfix::server::startup::note;
 use crate::smtp::policy::Note;
 use crate::smtp::release::Change;
 use crate::smtp::settings::Settings;
@@ -40,19 +40,26 @@ pub(super) struct Built {
 }
 
 impl Built {
+    /// Reads main.cf; what the programs will say of it when they start goes into the notes.
+    ///
+    /// # Errors
+    /// What smtpd would not start with.
     pub(super) fn new(
         config: &Config,
         files: &Files,
         addresses: &[String],
         notes: &mut Vec<Note>,
     ) -> Result<Built, Fatal> {
-        let warnings = &mut config.warnings.clone();
-        let resolver = Resolver::new(config, files, addresses, warnings)?;
-        let settings = settings(config, warnings)?;
-        let access = AccessControl::new(config, files, addresses, warnings)?;
+        config.verify()?;
+        notes.extend(config.warnings.iter().map(Note::warning));
+        let mut opened = Tables::new(config, files);
+        let tables = &mut opened;
+        let settings = settings(config, notes)?;
+        let resolver = Resolver::new(config, addresses, tables);
+        let access = AccessControl::new(config, addresses, tables);
+        let after_dot = AfterDot::new(config, tables);
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
-        let mut list =
-            |name: &str, style| List::parse(name, &config.get(name), style, files, warnings);
+        let mut list = |name: &str, style| List::open(config, name, style, tables);
         let networks = mynetworks(config, addresses);
         let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
         let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
@@ -72,25 +79,21 @@ impl Built {
             } else {
                 networks.clone()
             };
-            List::parse(name, &text, style, files, warnings)
+            List::parse(name, &text, style, tables)
         };
         let name = "smtpd_client_event_limit_exceptions";
         let rate_exceptions = exceptions(name, parent_style(config, name));
         let name = "smtpd_forbid_bare_newline_exclusions";
         let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
-        let relayed = config.get("fast_flush_domains");
-        let fast_flush = List::parse(
-            "fast_flush_domains",
-            &relayed,
-            parent_style(config, "fast_flush_domains"),
-            files,
-            warnings,
-        );
-        let name = "smtpd_discard_ehlo_keyword_address_maps";
-        let discard_maps = Maps::open(config, name, files, warnings);
-        note(notes, "smtpd", warnings);
+        let name = "fast_flush_domains";
+        let fast_flush = List::open(config, name, parent_style(config, name), tables);
+        let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
+        notes.extend(opened.finish()?);
+        let mut access = access?;
+        let warnings = access.demand_guard()?;
+        notes.extend(warnings.iter().map(Note::warning));
         Ok(Built {
-            after_dot: AfterDot::new(config, files, notes)?,
+            after_dot,
             resolver,
             access,
             settings,

@@ -1,7 +1,7 @@
 //! The light build's server ends with the dot: nothing stands behind its smtpd.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::lookup::table::Files;
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
@@ -41,8 +41,8 @@ impl Daemons {
 pub(super) struct AfterDot;
 
 impl AfterDot {
-    pub(super) fn new(_: &Config, _: &Files, _: &mut Vec<Note>) -> Result<AfterDot, Fatal> {
-        Ok(AfterDot)
+    pub(super) fn new(_: &Config, _: &mut Tables) -> AfterDot {
+        AfterDot
     }
 }
 

@@ -15,7 +15,6 @@ mod policy;
 mod processes;
 mod rates;
 mod running;
-mod startup;
 
 pub use policy::View;
 pub use running::{Accepted, Server, User};

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::files::Files;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::lookup::table::Files;
+
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
 use crate::postfix::server::processes::Processes;
@@ -101,7 +102,8 @@ impl Server {
         );
         files.insert_new("/etc/aliases", "postmaster:    root\n");
         let mut warnings = Vec::new();
-        let built = Built::new(&config, &files, &addresses, &mut warnings)?;
+        let built = Built::new(&config, &files, &addresses, &mut warnings);
+        let built = built.map_err(|fatal| after(&warnings, fatal))?;
         Ok(Server {
             config,
             files,
@@ -130,7 +132,7 @@ impl Server {
     /// that waits in vain where smtpd does not start with it (see [`fault`](Server::fault)).
     ///
     /// # Errors
-    /// A text that is no main.cf; the old one stays in force.
+    /// A main.cf that no program starts with; the old one stays in force.
     pub fn reload(&mut self) -> Result<(), Fatal> {
         let text = self
             .files
@@ -139,11 +141,14 @@ impl Server {
             .to_string();
         let config = Config::parse(&text)?;
         let mut warnings = Vec::new();
-        self.fault = None;
-        match Built::new(&config, &self.files, &self.addresses, &mut warnings) {
-            Ok(built) => self.built = built,
-            Err(fatal) => self.fault = Some(fatal),
-        }
+        self.fault = match Built::new(&config, &self.files, &self.addresses, &mut warnings) {
+            Ok(built) => {
+                self.built = built;
+                None
+            }
+            Err(fatal) if fatal.program == "smtpd" => Some(fatal),
+            Err(fatal) => return Err(fatal),
+        };
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
@@ -219,9 +224,11 @@ impl Server {
         for warning in warnings {
             self.write(now, pid, warning);
         }
-        if let Some(fatal) = &self.fault {
-            let note = Note::info(fatal.to_string());
-            self.write(now, pid, note);
+        if let Some(fatal) = self.fault.clone() {
+            for warning in &fatal.warnings {
+                self.write(now, pid, Note::warning(warning));
+            }
+            self.write(now, pid, Note::info(fatal.to_string()));
             // It waits for a second before it is gone, so that it does not come back too soon.
             return Err(self.die(pid, "exit status 1", now + Duration::from_secs(1)));
         }
@@ -312,5 +319,18 @@ impl Server {
             pid,
             note,
         });
+    }
+}
+
+/// What smtpd would not start with, after what it warns of before.
+fn after(notes: &[Note], fatal: Fatal) -> Fatal {
+    let own = notes.iter().filter(|note| note.program == "smtpd");
+    let text = |note: &Note| {
+        let text = note.text.strip_prefix("warning: ");
+        text.unwrap_or(&note.text).to_string()
+    };
+    Fatal {
+        warnings: own.map(text).chain(fatal.warnings).collect(),
+        ..fatal
     }
 }

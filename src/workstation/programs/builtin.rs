@@ -50,7 +50,7 @@ fn help(_: &[&str], at: &mut Machine) -> Outcome {
     let has_tls = |s: &&Server| s.settings().tls != Tls::None;
     let mut hosts = at.world.hosts.iter();
     let secure = hosts.find(|h| h.server.as_deref().filter(has_tls).is_some());
-    let domain = server.map_or("DOMAIN".into(), |s| s.config.expand("$mydomain"));
+    let domain = server.map_or("DOMAIN".into(), |s| s.config.get("mydomain"));
     let text = HELP
         .replace("SERVER", name)
         .replace("SECURE", secure.map_or(name, |h| &h.name))

@@ -36,6 +36,7 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`   | cat, head, tail, grep, wc, base64, printf                       |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
+//! | `sort`, `columns`, `tr` | sort, uniq; cut, paste, tac, rev, nl, seq, yes        |
 //! | `clock`   | date, sleep                                                     |
 //! | `files`   | ls, pwd, and the files of a host                                |
 //! | `names`   | dig, host, nslookup                                             |
@@ -50,6 +51,7 @@ mod all {
     pub mod awk;
     pub mod builtin;
     pub mod clock;
+    pub mod columns;
     pub mod files;
     pub mod help;
     pub mod less;
@@ -63,20 +65,25 @@ mod all {
     pub mod ping;
     pub mod postfix;
     pub mod sed;
+    pub mod sort;
     pub mod swaks;
     pub mod table;
     pub mod texts;
+    pub mod tr;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
         awk::PROGRAMS,
         builtin::PROGRAMS,
         clock::PROGRAMS,
+        columns::PROGRAMS,
         files::PROGRAMS,
         names::PROGRAMS,
         postfix::PROGRAMS,
         sed::PROGRAMS,
+        sort::PROGRAMS,
         texts::PROGRAMS,
+        tr::PROGRAMS,
     ];
 }
 

@@ -4,7 +4,7 @@ use crate::postfix::access::checker::Checker;
 use crate::postfix::access::judgement::{Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::refusal::split_dsn;
-use crate::postfix::config::main_cf::split_list;
+use crate::postfix::config::syntax::split_list;
 use crate::smtp::command::is_header;
 use crate::smtp::envelope::Effect;
 use crate::smtp::release::Change;

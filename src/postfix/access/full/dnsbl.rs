@@ -6,7 +6,8 @@ use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::refusal::split_dsn;
 use crate::postfix::access::restriction::{Call, Takes, Word};
-use crate::postfix::config::expansion::{attribute, expand, filtered};
+use crate::postfix::config::attributes::{attribute, filtered};
+use crate::postfix::config::expansion::expand;
 use crate::smtp::hostname::is_hostname;
 
 /// Restrictions that ask a list.
@@ -173,10 +174,9 @@ impl Checker<'_> {
         subject: Subject,
         text: &str,
     ) -> Result<Status, Abort> {
-        let tables = &self.access.tables;
-        let template = match tables.rbl_reply_maps.get(list) {
-            Ok(Some(template)) => template,
-            Ok(None) => tables.default_rbl_reply.clone(),
+        let lookups = &self.access.lookups;
+        let own = match lookups.rbl_reply_maps.get(list) {
+            Ok(own) => own,
             Err(retry) => {
                 self.failed(retry);
                 return Err(self.server_error());
@@ -193,17 +193,30 @@ impl Checker<'_> {
             ("rbl_class", subject.name().to_string()),
         ];
         let server = &self.ground.settings.myhostname;
-        let reply = expand(
-            &template,
-            &|name| {
-                let own = values.iter().find(|(n, _)| *n == name);
-                match own {
-                    Some((_, value)) => Some(filtered(value)),
-                    None => attribute(&self.facts, server, name),
+        let value = |name: &str| match values.iter().find(|(n, _)| *n == name) {
+            Some((_, value)) => Some(filtered(value)),
+            None => attribute(&self.facts, server, name),
+        };
+        let mut reply = String::new();
+        let mut warnings = Vec::new();
+        let default = lookups.default_rbl_reply.as_str();
+        for template in own.as_deref().into_iter().chain([default]) {
+            match expand(template, &value, false) {
+                Ok(text) => {
+                    reply = text;
+                    break;
                 }
-            },
-            false,
-        );
+                Err(malformed) => {
+                    warnings.extend_from_slice(malformed.warnings.lines());
+                    warnings.push(format!(
+                        "rbl_reject_reply: bad rbl reply template for domain {domain}: {template}"
+                    ));
+                }
+            }
+        }
+        for warning in warnings {
+            self.warn(warning);
+        }
         let is_code = reply.len() > 3
             && reply.starts_with(['4', '5'])
             && reply.bytes().take(3).all(|b| b.is_ascii_digit())

@@ -56,7 +56,7 @@ impl Checker<'_> {
     }
 
     fn sender_owner(&mut self, sender: &str, about: About) -> Check {
-        let Some(maps) = &self.access.tables.sender_login_maps else {
+        let Some(maps) = &self.access.lookups.sender_login_maps else {
             return Ok(Status::Dunno);
         };
         let resolved = self.resolve(sender)?;

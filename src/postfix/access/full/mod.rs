@@ -3,9 +3,9 @@
 mod actions;
 mod dnsbl;
 mod login;
+pub(super) mod lookups;
 mod mx_backup;
 mod old;
-pub(super) mod opened;
 mod servers;
 mod tables;
 

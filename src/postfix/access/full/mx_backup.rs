@@ -57,7 +57,7 @@ impl Checker<'_> {
         if self.is_me(&primary, recipient) || !self.is_me(&backup, recipient) {
             return Ok(Status::Dunno);
         }
-        let networks = &self.access.tables.mx_backup_networks;
+        let networks = &self.access.lookups.mx_backup_networks;
         if !networks.is_empty() {
             for host in &primary {
                 if !self.is_inside(host, networks, recipient) {

@@ -46,7 +46,7 @@ pub(super) static WORDS: [Word; 3] = [
             c.ground.mail_name
         ));
         let addr = c.facts.client.addr.clone();
-        for domain in &c.access.tables.maps_rbl_domains {
+        for domain in &c.access.lookups.maps_rbl_domains {
             let status = c.deny_addr(domain, &addr)?;
             if status != Status::Dunno {
                 return Ok(status);
@@ -77,7 +77,7 @@ impl Checker<'_> {
     /// Whether client or recipient are of a domain that is relayed for.
     fn relay_domains(&mut self, call: &Call, recipient: &str) -> Check {
         let client = self.facts.client.clone();
-        let is_relayed = match self.ground.resolver.is_relayed(&client.name) {
+        let is_relayed = match self.access.lookups.relay_domains.has_name(&client.name) {
             Ok(is_relayed) => is_relayed,
             Err(retry) => {
                 self.failed(retry);

@@ -206,7 +206,7 @@ impl Checker<'_> {
 
     /// The addresses of a host, in the protocols that this server speaks (`inet_protocols`).
     pub(super) fn addresses(&self, name: &str) -> Result<Vec<String>, Missing> {
-        let [four, six] = self.access.tables.speaks;
+        let [four, six] = self.access.lookups.speaks;
         let mut found = self.ground.dns.addresses(name)?;
         found.retain(|addr| if addr.contains(':') { six } else { four });
         match found.is_empty() {

@@ -1,10 +1,12 @@
 //! check_*_access: what access tables are asked for (Postfix's access(5)).
 
+use std::borrow::Cow;
+
 use crate::postfix::access::checker::Checker;
 use crate::postfix::access::judgement::{Abort, Check, Status, Subject};
 use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::lookup::maps::Strategy;
-use crate::postfix::lookup::table::Retry;
+use crate::postfix::lookup::retry::Found;
 use crate::smtp::hostname::is_hostaddr;
 use crate::smtp::printable::printable;
 use crate::smtp::release::Release;
@@ -44,7 +46,7 @@ pub(super) static WORDS: [Word; 8] = [
         let table = call.argument();
         match c.facts.sender.clone() {
             Some(sender) if sender.is_empty() => {
-                let key = &c.access.tables.null_key;
+                let key = &c.access.lookups.null_key;
                 c.key_access(table, key, &sender, Subject::Sender)
             }
             Some(sender) => c.mail_access(table, &sender, Subject::Sender),
@@ -84,16 +86,19 @@ impl Checker<'_> {
 
     /// One look-up, of a whole key or of a part of one.
     fn ask(&mut self, table: &str, key: &str, whole: bool) -> Option<String> {
-        let found = self.access.tables.get(table, key, whole);
+        let found = self.access.lookups.get(table, key, whole);
         self.answer(found)
     }
 
     /// The answer of a table; one that cannot be asked answers with an error of the server's.
-    fn answer(&mut self, found: Result<Option<String>, Retry>) -> Option<String> {
-        found.unwrap_or_else(|retry| {
-            self.failed(retry);
-            Some("451 4.3.5 Server configuration error".into())
-        })
+    fn answer(&mut self, found: Found) -> Option<String> {
+        match found {
+            Ok(found) => found.map(Cow::into_owned),
+            Err(retry) => {
+                self.failed(retry);
+                Some("451 4.3.5 Server configuration error".into())
+            }
+        }
     }
 
     fn key_access(&mut self, table: &str, key: &str, name: &str, subject: Subject) -> Check {
@@ -128,7 +133,7 @@ impl Checker<'_> {
             else {
                 break;
             };
-            let from = if self.access.tables.dotted_parents {
+            let from = if self.access.lookups.dotted_parents {
                 dot
             } else {
                 dot + 1
@@ -176,10 +181,10 @@ impl Checker<'_> {
         let resolved = self.ground.resolver.resolve(address);
         let resolved = self.found(address, resolved)?;
         let strategy = Strategy {
-            dotted_parents: self.access.tables.dotted_parents,
+            dotted_parents: self.access.lookups.dotted_parents,
             ..Strategy::ACCESS
         };
-        let maps = self.access.tables.maps(table);
+        let maps = self.access.lookups.maps(table);
         let found = maps.map(|maps| maps.find(&resolved.recipient, strategy, self.ground.resolver));
         let Some(value) = self.answer(found.unwrap_or(Ok(None))) else {
             return Ok(Status::Dunno);

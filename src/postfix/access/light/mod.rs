@@ -1,6 +1,6 @@
 //! The light build has no restriction of its own, and no tables for them.
 
-pub(super) mod opened;
+pub(super) mod lookups;
 
 use crate::postfix::access::restriction::Word;
 

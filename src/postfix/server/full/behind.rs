@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::postfix::cleanup::message::Cleanup;
-use crate::postfix::config::expansion::{attribute, expand};
+use crate::postfix::config::attributes::attribute;
+use crate::postfix::config::expansion::expand;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::size::{self, Receiver};
 use crate::postfix::server::running::Server;
@@ -149,6 +150,7 @@ impl Server {
     pub(in crate::postfix::server) fn reject_footer(&self, facts: &Facts) -> String {
         let settings = self.settings();
         let value = |name: &str| attribute(facts, &settings.myhostname, name);
-        expand(&settings.reject_footer, &value, false)
+        // Postfix leaves a malformed one out.
+        expand(&settings.reject_footer, &value, false).unwrap_or_default()
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn newaliases(at: &mut Machine) -> Output {
 fn reload(at: &mut Machine) -> Option<Output> {
     let outcome = at.server().map(|(server, _)| server.reload());
     match outcome {
-        Some(Err(fatal)) => Some(at.fatal("postfix", fatal.0)),
+        Some(Err(fatal)) => Some(at.refuse("postfix", fatal)),
         _ => None,
     }
 }
@@ -79,8 +79,9 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         }
         ["check"] => {
             let text = at.read(MAIN_CF).unwrap_or_default();
-            if let Err(fatal) = Config::parse(&text) {
-                return at.fatal("postfix", fatal.0);
+            let verified = Config::parse(&text).and_then(|config| config.verify());
+            if let Err(fatal) = verified {
+                return at.refuse("postfix", fatal);
             }
         }
         [command] => return at.fatal("postfix", format!("unknown command: '{command}'. Here there are status, check, reload, start and stop")),

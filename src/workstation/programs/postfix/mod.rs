@@ -23,6 +23,7 @@ use postqueue::{mailq, postqueue};
 use postsuper::postsuper;
 use sendmail::sendmail;
 
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
@@ -112,8 +113,16 @@ impl Machine<'_> {
     }
 
     fn fatal(&mut self, program: &'static str, text: String) -> Output {
+        self.refuse(program, Fatal::new(text))
+    }
+
+    /// A main.cf with which a program does not go on.
+    fn refuse(&mut self, program: &'static str, fatal: Fatal) -> Output {
         let mut output = Output::status(1);
-        self.say(program, &mut output, format!("fatal: {text}"));
+        for warning in fatal.warnings {
+            self.say(program, &mut output, format!("warning: {warning}"));
+        }
+        self.say(program, &mut output, format!("fatal: {}", fatal.reason));
         output
     }
 }

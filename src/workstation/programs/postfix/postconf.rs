@@ -1,7 +1,8 @@
 //! postconf: the parameters of main.cf.
 
-use crate::postfix::config::defaults;
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::expansion::Malformed;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::parameter;
 use crate::workstation::programs::machine::{invalid_option, Machine};
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::postfix::MAIN_CF;
@@ -23,7 +24,7 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
     let text = at.read(MAIN_CF).unwrap_or_default();
     let config = match Config::parse(&text) {
         Ok(config) => config,
-        Err(fatal) => return at.fatal("postconf", fatal.0),
+        Err(fatal) => return at.refuse("postconf", fatal),
     };
     if letters.contains('e') || names.iter().any(|n| n.contains('=')) {
         return edit(&names, &text, at);
@@ -31,12 +32,12 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
     let mut output = Output::default();
     let value_of = |name: &str| {
         let raw = match letters.contains('d') {
-            true => defaults::default_of(name).map(str::to_string),
+            true => parameter::find(name).map(|known| known.default.to_string()),
             false => config.raw(name),
         };
         raw.map(|raw| match letters.contains('x') {
             true => config.expand(&raw),
-            false => raw,
+            false => Ok(raw),
         })
     };
     let wanted: Vec<String> = if !names.is_empty() {
@@ -47,14 +48,17 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
             .map(|(name, _)| name.to_string())
             .collect()
     } else {
-        let mut all: Vec<String> = defaults::all().map(|(name, _)| name.to_string()).collect();
+        let mut all: Vec<String> = parameter::all().map(|known| known.name.into()).collect();
         all.sort();
         all
     };
     for name in wanted {
         match value_of(&name) {
-            Some(value) if letters.contains('h') => output.text.push_str(&format!("{value}\n")),
-            Some(value) => {
+            Some(Err(malformed)) => return malformed_value(malformed, at),
+            Some(Ok(value)) if letters.contains('h') => {
+                output.text.push_str(&format!("{value}\n"));
+            }
+            Some(Ok(value)) => {
                 let line = format!("{name} = {value}");
                 output.text.push_str(&format!("{}\n", line.trim_end()));
             }
@@ -64,6 +68,17 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
         }
     }
     output
+}
+
+/// A value with which postconf does not go on.
+fn malformed_value(malformed: Malformed, at: &mut Machine) -> Output {
+    let fatal = malformed.fatal;
+    let reason = fatal.unwrap_or_else(|| "macro processing error".into());
+    let fatal = Fatal {
+        warnings: malformed.warnings.lines().to_vec(),
+        ..Fatal::new(reason)
+    };
+    at.refuse("postconf", fatal)
 }
 
 /// Writes parameters into main.cf: over those that are there, or at its end.

@@ -1,20 +1,22 @@
 //! What the restrictions of the full build look up.
 
-use crate::postfix::address::resolve::parent_style;
-use crate::postfix::config::main_cf::{split_list, Config, Fatal};
-use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
-use crate::postfix::lookup::table::{Files, Retry};
+use crate::postfix::lookup::retry::Found;
+use crate::postfix::lookup::tables::Tables;
 
 /// What they look up.
 #[derive(Clone, Debug)]
-pub(in crate::postfix::access) struct Tables {
+pub(in crate::postfix::access) struct Lookups {
     /// The tables that stand in restriction lists, by how they are written there.
     pub(in crate::postfix::access) access_maps: Vec<(String, Maps)>,
     /// `smtpd_access_maps` is not in `parent_domain_matches_subdomains`.
     pub(in crate::postfix::access) dotted_parents: bool,
     /// `smtpd_null_access_lookup_key`.
     pub(in crate::postfix::access) null_key: String,
+    /// `relay_domains`, of which check_relay_domains asks for clients.
+    pub(in crate::postfix::access) relay_domains: List,
     /// `permit_mx_backup_networks`.
     pub(in crate::postfix::access) mx_backup_networks: List,
     /// `smtpd_sender_login_maps`, where there are any.
@@ -27,7 +29,7 @@ pub(in crate::postfix::access) struct Tables {
     pub(in crate::postfix::access) speaks: [bool; 2],
 }
 
-impl Tables {
+impl Lookups {
     /// Opens the tables, those of restriction lists among them.
     ///
     /// # Errors
@@ -35,45 +37,34 @@ impl Tables {
     pub(in crate::postfix::access) fn new<'a>(
         config: &Config,
         words: impl Iterator<Item = &'a str>,
-        files: &Files,
-        warnings: &mut Vec<String>,
-    ) -> Result<Tables, Fatal> {
+        tables: &mut Tables,
+    ) -> Result<Lookups, Fatal> {
         let mut access_maps: Vec<(String, Maps)> = Vec::new();
         for word in words.filter(|word| word.contains(':')) {
             if !access_maps.iter().any(|(name, _)| name == word) {
-                let maps = Maps::parse(word, word, files, warnings);
-                access_maps.push((word.to_string(), maps));
+                access_maps.push((word.to_string(), Maps::parse(word, word, tables)));
             }
         }
         let protocols = config.list("inet_protocols");
         let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
-        let login_maps = Maps::open(config, "smtpd_sender_login_maps", files, warnings);
-        Ok(Tables {
+        let login_maps = Maps::open(config, "smtpd_sender_login_maps", tables);
+        let mut list = |name| List::open(config, name, parent_style(config, name), tables);
+        Ok(Lookups {
             access_maps,
             dotted_parents: parent_style(config, "smtpd_access_maps") == Style::Dotted,
             null_key: config.get("smtpd_null_access_lookup_key"),
-            mx_backup_networks: List::parse(
-                "permit_mx_backup_networks",
-                &config.get("permit_mx_backup_networks"),
-                parent_style(config, "permit_mx_backup_networks"),
-                files,
-                warnings,
-            ),
+            relay_domains: list("relay_domains"),
+            mx_backup_networks: list("permit_mx_backup_networks"),
             sender_login_maps: Some(login_maps).filter(|maps| !maps.is_empty()),
-            rbl_reply_maps: Maps::open(config, "rbl_reply_maps", files, warnings),
+            rbl_reply_maps: Maps::open(config, "rbl_reply_maps", tables),
             default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
-            maps_rbl_domains: split_list(&config.get("maps_rbl_domains")),
+            maps_rbl_domains: config.list("maps_rbl_domains"),
             speaks: [speaks("ipv4"), speaks("ipv6")],
         })
     }
 
-    /// Why a look-up failed, for the log.
-    pub(in crate::postfix::access) fn reasons(&self, retry: Retry) -> Vec<String> {
-        retry.warnings
-    }
-
     /// Asks a table of a restriction list for a whole key, or for a part of one.
-    pub(super) fn get(&self, table: &str, key: &str, whole: bool) -> Result<Option<String>, Retry> {
+    pub(super) fn get(&self, table: &str, key: &str, whole: bool) -> Found<'_> {
         match self.maps(table) {
             Some(maps) if whole => maps.get(key),
             Some(maps) => maps.get_part(key),

@@ -2,13 +2,13 @@
 //! helps.
 
 use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::lookup::table::{Files, Retry};
+use crate::postfix::lookup::tables::Tables;
 
 /// What they look up.
 #[derive(Clone, Debug)]
-pub(in crate::postfix::access) struct Tables;
+pub(in crate::postfix::access) struct Lookups;
 
-impl Tables {
+impl Lookups {
     /// Looks whether this build has what the configuration needs.
     ///
     /// # Errors
@@ -16,9 +16,8 @@ impl Tables {
     pub(in crate::postfix::access) fn new<'a>(
         config: &Config,
         words: impl Iterator<Item = &'a str>,
-        _: &Files,
-        _: &mut Vec<String>,
-    ) -> Result<Tables, Fatal> {
+        _: &mut Tables,
+    ) -> Result<Lookups, Fatal> {
         const ABSENT: [&str; 8] = [
             "check_",
             "reject_rbl",
@@ -37,7 +36,7 @@ impl Tables {
         ];
         const TABLES: [&str; 5] = ["cidr:", "regexp:", "pcre:", "unionmap:", "pipemap:"];
         let fatal = |what: &str| {
-            Err(Fatal(format!(
+            Err(Fatal::new(format!(
                 "only the full build has {what}: write <smtp-terminal full>"
             )))
         };
@@ -57,12 +56,7 @@ impl Tables {
                 return fatal(word);
             }
         }
-        Ok(Tables)
-    }
-
-    /// Why a look-up failed, for the log: this build does not say.
-    pub(in crate::postfix::access) fn reasons(&self, _: Retry) -> [&'static str; 0] {
-        []
+        Ok(Lookups)
     }
 }
 

@@ -1,0 +1,129 @@
+//! Where mail for an address goes: the class of its domain, the transport and the next host.
+
+use crate::postfix::address::class::{Class, Resolved};
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::lookup::list::{parent_style, List, Style};
+use crate::postfix::lookup::maps::{parent, Locality, Maps, Strategy};
+use crate::postfix::lookup::retry::{Found, Retry};
+use crate::postfix::lookup::tables::Tables;
+
+/// The classes of domains and their transports, by one main.cf.
+#[derive(Clone, Debug)]
+pub(super) struct Router {
+    relay_domains: List,
+    virtual_alias_domains: List,
+    virtual_mailbox_domains: List,
+    transport_maps: Maps,
+    relocated_maps: Maps,
+    local_transport: String,
+    virtual_transport: String,
+    relay_transport: String,
+    default_transport: String,
+    relayhost: String,
+    show_table_name: bool,
+}
+
+impl Router {
+    pub(super) fn new(config: &Config, tables: &mut Tables) -> Router {
+        let mut list = |name: &str, style| List::open(config, name, style, tables);
+        let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
+        let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);
+        let relay_domains = list("relay_domains", parent_style(config, "relay_domains"));
+        Router {
+            relay_domains,
+            virtual_alias_domains,
+            virtual_mailbox_domains,
+            transport_maps: Maps::open(config, "transport_maps", tables),
+            relocated_maps: Maps::open(config, "relocated_maps", tables),
+            local_transport: config.get("local_transport"),
+            virtual_transport: config.get("virtual_transport"),
+            relay_transport: config.get("relay_transport"),
+            default_transport: config.get("default_transport"),
+            relayhost: config.get("relayhost"),
+            show_table_name: config.flag("show_user_unknown_table_name"),
+        }
+    }
+
+    /// The class of a domain, and where mail for its address goes.
+    pub(super) fn route(
+        &self,
+        resolved: &mut Resolved,
+        domain: &str,
+        is_remote: bool,
+        here: &dyn Locality,
+    ) -> Result<(), Retry> {
+        let own = Some(domain);
+        let (class, transport, nexthop) = if !is_remote {
+            (Class::Local, &self.local_transport, own)
+        } else if self.virtual_alias_domains.has_name(domain)? {
+            (Class::VirtualAlias, &self.local_transport, None)
+        } else if self.virtual_mailbox_domains.has_name(domain)? {
+            (Class::VirtualMailbox, &self.virtual_transport, own)
+        } else {
+            let relay = Some(self.relayhost.as_str()).filter(|host| !host.is_empty());
+            match self.relay_domains.has_name(domain)? {
+                true => (Class::Relay, &self.relay_transport, relay.or(own)),
+                false => (Class::Default, &self.default_transport, relay.or(own)),
+            }
+        };
+        resolved.class = class;
+        match nexthop {
+            Some(nexthop) => {
+                resolved.nexthop = nexthop.into();
+                set_transport(resolved, transport, domain);
+                if let Some(found) = self.transport_for(&resolved.recipient, domain, here)? {
+                    set_transport(resolved, &found, domain);
+                }
+            }
+            None => {
+                let table = match self.show_table_name {
+                    true => " in virtual alias table",
+                    false => "",
+                };
+                resolved.transport = "error".into();
+                resolved.nexthop = format!("5.1.1 User unknown{table}");
+            }
+        }
+        let moved = &self.relocated_maps;
+        if let Some(moved) = moved.find(&resolved.recipient, Strategy::RECIPIENT, here)? {
+            resolved.transport = "error".into();
+            resolved.nexthop = format!("5.1.6 User has moved to {moved}");
+        }
+        Ok(())
+    }
+
+    /// The entry of `transport_maps` for an address: the whole, without extension, the domain,
+    /// `.domain` for those above it, `*`.
+    fn transport_for(&self, recipient: &str, domain: &str, here: &dyn Locality) -> Found<'_> {
+        let maps = &self.transport_maps;
+        if maps.is_empty() {
+            return Ok(None);
+        }
+        if let Some(found) = maps.find(recipient, Strategy::FULL, here)? {
+            return Ok(Some(found));
+        }
+        let mut key = domain;
+        loop {
+            if let Some(found) = maps.get_part(key)? {
+                return Ok(Some(found));
+            }
+            match parent(key, true) {
+                Some(parent) => key = parent,
+                None => return maps.get_part("*"),
+            }
+        }
+    }
+}
+
+/// `transport:nexthop`; a part that is missing leaves what was there.
+fn set_transport(resolved: &mut Resolved, text: &str, domain: &str) {
+    let (transport, nexthop) = text.split_once(':').unwrap_or((text, ""));
+    if resolved.transport.is_empty() || !transport.is_empty() {
+        resolved.transport = transport.into();
+    }
+    if !nexthop.is_empty() {
+        resolved.nexthop = nexthop.into();
+    } else if !transport.is_empty() && resolved.nexthop.is_empty() {
+        resolved.nexthop = domain.into();
+    }
+}

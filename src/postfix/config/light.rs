@@ -1,0 +1,46 @@
+//! What the light build leaves out of main.cf; see `full.rs`.
+
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::smtp::policy::Note;
+use crate::smtp::release::{Release, CURRENT};
+
+/// There are none.
+pub(super) const DELIVERY: &str = "";
+
+/// The mechanisms of AUTH, and whether each sends the password as it is.
+pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
+
+/// The one release knows them all.
+pub(super) fn knows(_: Option<&str>, _: &str) -> bool {
+    true
+}
+
+/// The one release has the one default.
+pub(super) fn default_of(_: Option<&str>, _: &str) -> Option<&'static str> {
+    None
+}
+
+/// The one release.
+pub(super) fn release(config: &Config, _: &mut Vec<Note>) -> Result<Release, Fatal> {
+    if config.get("mail_version").starts_with("3.7") {
+        return Ok(CURRENT);
+    }
+    Err(Fatal::new(
+        "mail_version: other releases than 3.7 need the full build",
+    ))
+}
+
+/// What Postfix warns of while it does something that fails: this build says no more than that it
+/// failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Warnings;
+
+impl Warnings {
+    /// Drops one.
+    pub fn add(&mut self, _: impl FnOnce() -> String) {}
+
+    /// None.
+    pub fn lines(&self) -> &[String] {
+        &[]
+    }
+}

@@ -1,0 +1,192 @@
+//! Values of main.cf by their kinds: numbers, times, `yes` and `no`, each within its range.
+
+use std::time::Duration;
+
+use crate::postfix::config::expansion::{level_warning, parse_level};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
+use crate::postfix::config::parameter::{self, Kind, Parameter};
+
+impl Config {
+    /// Whether Postfix would start with this: every value that this program knows is read as
+    /// Postfix reads it.
+    ///
+    /// ```
+    /// use smtp_terminal::postfix::config::main_cf::Config;
+    /// let verify = |text| Config::parse(text).unwrap().verify().map_err(|fatal| fatal.reason);
+    /// assert_eq!(verify("smtpd_soft_error_limit = 5"), Ok(()));
+    /// assert_eq!(
+    ///     verify("smtpd_soft_error_limit = 0").unwrap_err(),
+    ///     "invalid smtpd_soft_error_limit parameter value 0 < 1"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    /// The first value that Postfix would refuse.
+    pub fn verify(&self) -> Result<(), Fatal> {
+        self.verify_level().map_err(|fatal| Fatal {
+            program: EVERY_PROGRAM,
+            ..fatal
+        })?;
+        for parameter in parameter::all() {
+            self.read(&parameter).map_err(|fatal| Fatal {
+                program: parameter.program,
+                ..fatal
+            })?;
+        }
+        // The rest comes from the host, or has a name of the site's own.
+        let classes = self.list("smtpd_restriction_classes");
+        let rest = ["mydomain", "mynetworks"].into_iter();
+        for name in rest.chain(classes.iter().map(String::as_str)) {
+            self.try_get(name)?;
+        }
+        Ok(())
+    }
+
+    fn verify_level(&self) -> Result<(), Fatal> {
+        let level = self.try_get("compatibility_level")?;
+        match parse_level(&level) {
+            Some(_) => Ok(()),
+            None => Err(Fatal::new(level_warning(&level))),
+        }
+    }
+
+    /// Reads a value as what it is: a number, seconds, 1 for `yes`, or the length of a text.
+    fn read(&self, parameter: &Parameter) -> Result<i64, Fatal> {
+        let name = parameter.name;
+        let text = match parameter.kind {
+            Kind::Raw => self.raw(name).unwrap_or_default(),
+            _ => self.try_get(name)?,
+        };
+        let value = match parameter.kind {
+            Kind::Int => number(&text).filter(|n| i32::try_from(*n).is_ok()),
+            Kind::Long => number(&text),
+            Kind::Time => seconds(&text, self.unit(parameter)),
+            Kind::Flag if text.eq_ignore_ascii_case("yes") => Some(1),
+            Kind::Flag if text.eq_ignore_ascii_case("no") => Some(0),
+            Kind::Flag => None,
+            Kind::Text | Kind::Raw => Some(text.len() as i64),
+        };
+        let Some(value) = value else {
+            return Err(Fatal::new(match parameter.kind {
+                Kind::Flag => format!("bad boolean configuration: {name} = {text}"),
+                Kind::Time => format!("parameter {name}: bad time value or unit: {text}"),
+                _ => format!("bad numerical configuration: {name} = {text}"),
+            }));
+        };
+        let (least, most) = (parameter.least, parameter.most);
+        let (sign, word, bound) = if least != 0 && value < least {
+            ('<', "min", least)
+        } else if most != 0 && value > most {
+            ('>', "max", most)
+        } else {
+            return Ok(value);
+        };
+        Err(Fatal::new(match parameter.kind {
+            Kind::Time => format!("invalid {name}: {value} ({word} {bound})"),
+            Kind::Text => format!("bad string length {value} {sign} {bound}: {name} = {text}"),
+            Kind::Raw => format!("bad string length ({value} {sign} {bound}): {name} = {text}"),
+            _ => format!("invalid {name} parameter value {value} {sign} {bound}"),
+        }))
+    }
+
+    /// The unit of a time that names none: that of the default.
+    fn unit(&self, parameter: &Parameter) -> char {
+        let default = self.expand(parameter.default).unwrap_or_default();
+        let unit = default.chars().find(char::is_ascii_alphabetic);
+        unit.unwrap_or('s')
+    }
+
+    /// A number, or zero where Postfix would not start with it.
+    pub fn number(&self, name: &str) -> i64 {
+        let value = parameter::find(name).and_then(|known| self.read(&known).ok());
+        value.unwrap_or(0)
+    }
+
+    /// A number of things: none where the number is negative.
+    pub fn count(&self, name: &str) -> usize {
+        usize::try_from(self.number(name).max(0)).unwrap_or(usize::MAX)
+    }
+
+    /// A number of bytes: none where the number is negative.
+    pub fn size(&self, name: &str) -> u64 {
+        self.number(name).max(0).unsigned_abs()
+    }
+
+    /// `yes` or `no`.
+    pub fn flag(&self, name: &str) -> bool {
+        self.number(name) != 0
+    }
+
+    /// A span of time.
+    pub fn time(&self, name: &str) -> Duration {
+        Duration::from_secs(self.size(name))
+    }
+
+    /// `compatibility_level` as (major, minor, patch).
+    pub fn compatibility(&self) -> (u64, u64, u64) {
+        parse_level(&self.get("compatibility_level")).unwrap_or_default()
+    }
+}
+
+/// A number as strtol(3) reads it, if it is all of the text.
+fn number(text: &str) -> Option<i64> {
+    let (value, rest) = leading_number(text)?;
+    rest.is_empty().then_some(value)
+}
+
+/// The number at the start of a text, and what follows it: 0 and all of it where there is none.
+fn leading_number(text: &str) -> Option<(i64, &str)> {
+    let start = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let digits = start.strip_prefix(['+', '-']).unwrap_or(start);
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.len() == digits.len() {
+        true => (!text.is_empty()).then_some((0, text)),
+        false => Some((start.strip_suffix(rest)?.parse().ok()?, rest)),
+    }
+}
+
+/// A span of time such as `300s`, `2h` or, in the given unit, `5`.
+fn seconds(text: &str, unit: char) -> Option<i64> {
+    const MOST: i64 = i32::MAX as i64;
+    let (value, rest) = leading_number(text)?;
+    let unit = match rest.chars().next().unwrap_or(unit) {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        'w' => 604_800,
+        _ => return None,
+    };
+    // Postfix's own test of what fits.
+    let fits = match unit {
+        1 => value <= MOST,
+        unit => value < MOST / unit,
+    };
+    (value >= 0 && fits).then(|| value * unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_the_c_library() {
+        assert_eq!(number(" +7"), Some(7));
+        assert_eq!(number("-1"), Some(-1));
+        for odd in ["", "-", "7 ", "0x7", "9223372036854775808", "7b"] {
+            assert_eq!(number(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(seconds("2h", 's'), Some(7_200));
+        assert_eq!(seconds("5", 'd'), Some(432_000));
+        assert_eq!(seconds("5sec", 'd'), Some(5));
+        assert_eq!(seconds("m", 'd'), Some(0));
+        assert_eq!(seconds("2147483647", 's'), Some(2_147_483_647));
+        for odd in ["5x", "5H", "-1s", "2147483648s", "3551w", ""] {
+            assert_eq!(seconds(odd, 's'), None, "{odd}");
+        }
+    }
+}

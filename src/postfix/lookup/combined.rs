@@ -1,0 +1,111 @@
+//! Tables made of tables: `unionmap:` and `pipemap:`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::postfix::config::syntax::{in_braces, split_list};
+use crate::postfix::lookup::retry::{Found, Retry};
+use crate::postfix::lookup::table::{Host, Lookup, Name, Opened, Table};
+
+/// How long the answer of a union may become. Postfix has no such limit.
+const MOST: usize = 1 << 16;
+
+fn open(name: &Name, host: &mut dyn Host) -> Result<Vec<Arc<Table>>, String> {
+    let Name { kind, name } = name;
+    let fail = || format!("bad syntax: \"{kind}:{name}\"; need \"{kind}:{{type:name...}}\"");
+    let words = split_list(in_braces(name).map_err(|_| fail())?);
+    if words.is_empty() || !words.iter().all(|word| word.contains(':')) {
+        return Err(fail());
+    }
+    Ok(words.iter().map(|word| host.open(word)).collect())
+}
+
+/// The answers of all, joined with commas.
+pub(super) fn open_union(name: &Name, host: &mut dyn Host) -> Opened {
+    Ok(Box::new(Union(open(name, host)?)))
+}
+
+/// The answer of each is the key of the next.
+pub(super) fn open_pipe(name: &Name, host: &mut dyn Host) -> Opened {
+    Ok(Box::new(Pipe(open(name, host)?)))
+}
+
+/// The first table says how the whole is asked.
+fn is_pattern(tables: &[Arc<Table>]) -> bool {
+    tables.first().is_some_and(|table| table.is_pattern())
+}
+
+#[derive(Debug)]
+struct Union(Vec<Arc<Table>>);
+
+impl Lookup for Union {
+    fn get(&self, key: &str) -> Found<'_> {
+        let mut all: Option<Cow<str>> = None;
+        for table in &self.0 {
+            let Some(found) = table.get(key)? else {
+                continue;
+            };
+            match &mut all {
+                Some(all) => {
+                    let all = all.to_mut();
+                    all.push(',');
+                    all.push_str(&found);
+                    if all.len() > MOST {
+                        return Err(Retry::default().and(|| format!("{key}: too many results")));
+                    }
+                }
+                None => all = Some(found),
+            }
+        }
+        Ok(all)
+    }
+
+    fn is_pattern(&self) -> bool {
+        is_pattern(&self.0)
+    }
+}
+
+#[derive(Debug)]
+struct Pipe(Vec<Arc<Table>>);
+
+impl Lookup for Pipe {
+    fn get(&self, key: &str) -> Found<'_> {
+        let mut answer: Option<Cow<str>> = None;
+        for table in &self.0 {
+            match table.get(answer.as_deref().unwrap_or(key))? {
+                Some(next) => answer = Some(next),
+                None => return Ok(None),
+            }
+        }
+        Ok(answer)
+    }
+
+    fn is_pattern(&self) -> bool {
+        is_pattern(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::Files;
+    use crate::postfix::config::main_cf::Config;
+    use crate::postfix::lookup::tables::Tables;
+
+    #[test]
+    fn tables_of_tables() {
+        let get = |spec: &str, key: &str| {
+            let files = Files::default();
+            let table = Tables::new(&Config::default(), &files).open(spec);
+            table.get(key).unwrap().map(Cow::into_owned)
+        };
+        assert_eq!(
+            get("unionmap:{inline:{a=1},inline:{a=2}}", "a").as_deref(),
+            Some("1,2")
+        );
+        assert_eq!(
+            get("pipemap:{inline:{a=b},inline:{b=c}}", "a").as_deref(),
+            Some("c")
+        );
+    }
+}

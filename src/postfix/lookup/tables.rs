@@ -1,0 +1,309 @@
+//! The tables that a server has open: `type:name`, each once, whoever asks for it.
+
+use std::sync::Arc;
+
+use crate::files::Files;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::syntax::in_braces;
+use crate::postfix::lookup::build::TYPES;
+use crate::postfix::lookup::map;
+use crate::postfix::lookup::retry::{Found, Retry};
+use crate::postfix::lookup::table::{Host, Lookup, Name, Opened, Table, Type};
+use crate::smtp::policy::Note;
+
+/// Tables within tables. Postfix has no limit but its stack.
+const NESTED: usize = 100;
+
+/// The types that every build has.
+const PLAIN: &[Type] = &[
+    ("hash", map::open_indexed),
+    ("btree", map::open_indexed),
+    ("lmdb", map::open_indexed),
+    ("cdb", map::open_indexed),
+    ("dbm", map::open_indexed),
+    ("sdbm", map::open_indexed),
+    ("texthash", map::open_text),
+    ("inline", map::open_inline),
+    ("static", open_static),
+    ("fail", |_, _| Ok(Box::new(Fail))),
+    // No host of this network is in a NIS domain, so every such map is empty.
+    ("nis", |_, host| {
+        let warning = "dict_nis_init: NIS domain name not set - NIS lookups disabled";
+        host.warn(warning.into());
+        Ok(Box::new(map::Map::default()))
+    }),
+    ("unix", map::open_system),
+    ("proxy", |name, host| {
+        Ok(Box::new(Proxy(host.open(name.name))))
+    }),
+];
+
+/// Open tables.
+#[derive(Debug)]
+pub struct Tables<'a> {
+    files: &'a Files,
+    /// Those that are made from files of aliases(5).
+    aliases: Vec<String>,
+    open: Vec<Entry>,
+    nested: usize,
+    /// Who opens tables now.
+    program: &'static str,
+    notes: Vec<Note>,
+    fatal: Option<Fatal>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    table: Arc<Table>,
+    /// What there was to say when it was opened.
+    said: Vec<String>,
+    /// Who has opened it.
+    programs: Vec<&'static str>,
+}
+
+impl<'a> Tables<'a> {
+    /// None yet, of a host with such files and such a main.cf.
+    pub fn new(config: &Config, files: &'a Files) -> Tables<'a> {
+        Tables {
+            files,
+            aliases: config.list("alias_maps"),
+            open: Vec::new(),
+            nested: 0,
+            program: "smtpd",
+            notes: Vec::new(),
+            fatal: None,
+        }
+    }
+
+    /// Another program opens tables from now on: each opens its own, and complains of them
+    /// itself. Gives the one before.
+    pub fn enter(&mut self, program: &'static str) -> &'static str {
+        std::mem::replace(&mut self.program, program)
+    }
+
+    /// Opens a table. One that cannot be opened says so in the log, now and whenever it is
+    /// asked.
+    pub fn open(&mut self, spec: &str) -> Arc<Table> {
+        self.keep(spec, |tables| {
+            tables.nested += 1;
+            let opened = tables.try_open(spec);
+            tables.nested -= 1;
+            opened
+        })
+    }
+
+    fn try_open(&mut self, spec: &str) -> Opened {
+        if self.nested > NESTED {
+            return Err("too many tables within tables".into());
+        }
+        let (kind, name) = spec.split_once(':').unwrap_or_default();
+        if kind.is_empty() || name.is_empty() {
+            self.fail(format!(
+                "open dictionary: expecting \"type:name\" form instead of \"{spec}\""
+            ));
+        }
+        let mut types = PLAIN.iter().chain(TYPES);
+        match types.find(|(known, _)| *known == kind) {
+            Some((_, open)) => open(&Name { kind, name }, self),
+            None => Err(format!("unsupported dictionary type: {kind}")),
+        }
+    }
+
+    /// A table that says why it cannot be asked, now and whenever it is.
+    pub(super) fn unavailable(&mut self, spec: &str, reason: String) -> Arc<Table> {
+        self.keep(spec, |_| Err(reason))
+    }
+
+    fn keep(&mut self, spec: &str, open: impl FnOnce(&mut Self) -> Opened) -> Arc<Table> {
+        let program = self.program;
+        if let Some(entry) = self.open.iter_mut().find(|e| e.table.spec == spec) {
+            let table = entry.table.clone();
+            if !entry.programs.contains(&program) {
+                entry.programs.push(program);
+                let said = entry.said.iter().map(|text| note(program, text));
+                self.notes.extend(said);
+            }
+            return table;
+        }
+        let before = self.notes.len();
+        let contents = open(self).unwrap_or_else(|reason| {
+            self.warn(format!("error: {reason}"));
+            Box::new(Unavailable(format!("{spec} is unavailable. {reason}")))
+        });
+        let said = self.notes.iter().skip(before);
+        let said = said.map(|note| note.text.clone()).collect();
+        let spec = spec.into();
+        let table = Arc::new(Table { spec, contents });
+        self.open.push(Entry {
+            table: table.clone(),
+            said,
+            programs: vec![program],
+        });
+        table
+    }
+
+    /// The text of a file.
+    pub(super) fn text(&self, path: &str) -> Option<&'a str> {
+        self.files.get(path)
+    }
+
+    /// Remembers what Postfix would not start with.
+    pub(super) fn fail(&mut self, reason: String) {
+        self.fatal.get_or_insert_with(|| Fatal::new(reason));
+    }
+
+    /// What the programs log about their tables when they start.
+    ///
+    /// # Errors
+    /// The first that they would not start with.
+    pub fn finish(self) -> Result<Vec<Note>, Fatal> {
+        self.fatal.map_or(Ok(self.notes), Err)
+    }
+}
+
+fn note(program: &'static str, text: &str) -> Note {
+    let text = text.into();
+    Note { program, text }
+}
+
+impl Host for Tables<'_> {
+    fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path)
+    }
+
+    fn is_aliases(&self, spec: &str) -> bool {
+        let mut aliases = self.aliases.iter();
+        aliases.any(|alias| alias.trim_start_matches("proxy:") == spec)
+    }
+
+    fn open(&mut self, spec: &str) -> Arc<Table> {
+        Tables::open(self, spec)
+    }
+
+    fn warn(&mut self, text: String) {
+        let text = match text.starts_with("error: ") {
+            true => text,
+            false => format!("warning: {text}"),
+        };
+        self.notes.push(note(self.program, &text));
+    }
+}
+
+fn open_static(name: &Name, _: &mut dyn Host) -> Opened {
+    let value = match name.name {
+        braced if braced.starts_with('{') => in_braces(braced)
+            .map_err(|why| format!("bad static:name syntax: {why}"))?
+            .trim(),
+        plain => plain,
+    };
+    Ok(Box::new(Static(value.into())))
+}
+
+/// What proxymap(8) has open.
+#[derive(Debug)]
+struct Proxy(Arc<Table>);
+
+impl Lookup for Proxy {
+    fn get(&self, key: &str) -> Found<'_> {
+        self.0.get(key)
+    }
+
+    fn is_pattern(&self) -> bool {
+        self.0.is_pattern()
+    }
+
+    fn entries(&self) -> Option<Vec<(&str, &str)>> {
+        self.0.entries()
+    }
+}
+
+/// The same answer to every key.
+#[derive(Debug)]
+struct Static(String);
+
+impl Lookup for Static {
+    fn get(&self, _: &str) -> Found<'_> {
+        Ok(Some(self.0.as_str().into()))
+    }
+
+    fn is_pattern(&self) -> bool {
+        true
+    }
+}
+
+/// Nothing but errors.
+#[derive(Debug)]
+struct Fail;
+
+impl Lookup for Fail {
+    fn get(&self, _: &str) -> Found<'_> {
+        Err(Retry::default())
+    }
+}
+
+/// It could not be opened.
+#[derive(Debug)]
+struct Unavailable(String);
+
+impl Lookup for Unavailable {
+    fn get(&self, _: &str) -> Found<'_> {
+        Err(Retry::default().and(|| self.0.clone()))
+    }
+
+    fn is_pattern(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(spec: &str, key: &str) -> Option<String> {
+        let mut files = Files::default();
+        files.insert(
+            "/etc/postfix/access",
+            "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n",
+        );
+        let table = Tables::new(&Config::default(), &files).open(spec);
+        table.get(key).unwrap().map(|found| found.into_owned())
+    }
+
+    #[test]
+    fn maps() {
+        assert_eq!(
+            get("hash:/etc/postfix/access", "Example.COM").as_deref(),
+            Some("REJECT go away please")
+        );
+        assert_eq!(get("inline:{a=b, {c = d e}}", "c").as_deref(), Some("d e"));
+        assert_eq!(get("static:OK", "anything").as_deref(), Some("OK"));
+    }
+
+    #[test]
+    fn a_table_is_opened_once() {
+        let files = Files::default();
+        let mut tables = Tables::new(&Config::default(), &files);
+        let first = tables.open("hash:/nowhere");
+        assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
+        tables.open("proxy:hash:/nowhere");
+        // Each program says so once.
+        tables.enter("cleanup");
+        assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
+        tables.open("hash:/nowhere");
+        let error = "error: open database /nowhere.db: No such file or directory";
+        let notes = ["smtpd", "cleanup"].map(|program| note(program, error));
+        assert_eq!(tables.finish().unwrap(), notes);
+    }
+
+    #[test]
+    fn what_is_no_table_is_fatal() {
+        let files = Files::default();
+        for spec in ["foo", "hash:", ":foo"] {
+            let mut tables = Tables::new(&Config::default(), &files);
+            tables.open(spec);
+            let reason = tables.finish().unwrap_err().reason;
+            let expected = format!("expecting \"type:name\" form instead of \"{spec}\"");
+            assert_eq!(reason, format!("open dictionary: {expected}"));
+        }
+    }
+}

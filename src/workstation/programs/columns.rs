@@ -1,0 +1,411 @@
+//! Programs that take lines apart: cut, paste, tac, rev, nl, seq, yes, as GNU coreutils and
+//! util-linux have them.
+
+use crate::smtp::bytes::{decode, encode};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::options::Known;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new(
+        "cut",
+        cut,
+        "-f LIST [-d C] [FILE]...|Shows fields (-f), characters (-c) or bytes (-b) of each line.",
+    )
+    .streaming(),
+    Program::new("nl", nl, "[-b a] [FILE]...|Numbers lines.").streaming(),
+    Program::new(
+        "paste",
+        paste,
+        "[-s] [-d C] [FILE]...|Puts lines beside one another.",
+    ),
+    Program::new("rev", rev, "[FILE]...|Turns each line round.").streaming(),
+    Program::new("seq", seq, "[-s TEXT] [-w] [FIRST [STEP]] LAST|Counts."),
+    Program::new(
+        "tac",
+        tac,
+        "[FILE]...|Shows lines from the last to the first.",
+    ),
+    Program::new("yes", yes, "[WORD]...|Says y for ever."),
+];
+
+/// The texts of the files one after the other, complaints in their place.
+fn whole(
+    program: &str,
+    names: &[&str],
+    at: &Machine,
+    output: &mut Output,
+) -> Result<String, Output> {
+    let mut text = String::new();
+    for (name, source) in at.sources(names)? {
+        match source {
+            Ok(more) => text.push_str(&more),
+            Err(why) => output.fail(1, format!("{program}: {name}: {why}\n")),
+        }
+    }
+    Ok(text)
+}
+
+fn lines(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    let count = if text.is_empty() { 0 } else { usize::MAX };
+    body.split('\n').filter(move |_| count > 0)
+}
+
+const CUT: Known = Known {
+    program: "cut",
+    short: "b:c:d:f:nsz",
+    long: &[
+        "bytes=b",
+        "characters=c",
+        "delimiter=d",
+        "fields=f",
+        "only-delimited=s",
+        "complement=C",
+        "output-delimiter=O",
+    ],
+    status: 1,
+};
+
+/// `1,3-5,7-`: from the one to the other, from 1.
+fn ranges(list: &str, is_field: bool) -> Result<Vec<(usize, usize)>, Output> {
+    let what = if is_field {
+        "field"
+    } else {
+        "byte/character position"
+    };
+    let mut found = Vec::new();
+    for part in list.split([',', ' ']) {
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        let number = |text: &str, open: usize| match text {
+            "" if part.contains('-') => Ok(open),
+            text => text.parse::<usize>().map_err(|_| ()),
+        };
+        let (Ok(from), Ok(to)) = (number(from, 1), number(to, usize::MAX)) else {
+            let what = if is_field {
+                "field value"
+            } else {
+                "byte or character position"
+            };
+            return Err(CUT.mistake(&format!("invalid {what} ‘{part}’")));
+        };
+        if part == "-" {
+            return Err(CUT.mistake("invalid range with no endpoint: -"));
+        }
+        if from == 0 || to == 0 {
+            let what = if is_field {
+                "fields are numbered from 1"
+            } else {
+                "byte/character positions are numbered from 1"
+            };
+            return Err(CUT.mistake(what));
+        }
+        if to < from {
+            return Err(CUT.mistake("invalid decreasing range"));
+        }
+        let _ = what;
+        found.push((from, to));
+    }
+    Ok(found)
+}
+
+fn cut(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = CUT.read(arguments)?;
+    let lists: Vec<_> = options
+        .given
+        .iter()
+        .filter(|(l, _)| "bcf".contains(*l))
+        .collect();
+    let (kind, list) = match lists.as_slice() {
+        [] => return Err(CUT.mistake("you must specify a list of bytes, characters, or fields")),
+        [(kind, list)] => (*kind, *list),
+        _ => return Err(CUT.mistake("only one list may be specified")),
+    };
+    let is_field = kind == 'f';
+    let delimiter = options.value('d').unwrap_or("\t");
+    if delimiter.chars().count() > 1 {
+        return Err(CUT.mistake("the delimiter must be a single character"));
+    }
+    if options.has('d') && !is_field {
+        let why = "an input delimiter may be specified only when operating on fields";
+        return Err(CUT.mistake(why));
+    }
+    let ranges = ranges(list, is_field)?;
+    let is_wanted = |place: usize| {
+        let is = ranges
+            .iter()
+            .any(|(from, to)| (*from..=*to).contains(&place));
+        is != options.has('C')
+    };
+    let mut output = Output::default();
+    let text = whole("cut", &options.operands, at, &mut output)?;
+    let between = options.value('O').unwrap_or(delimiter);
+    for line in lines(&text) {
+        if !is_field {
+            // GNU cut counts bytes, also for -c.
+            let bytes = encode(line);
+            let kept = bytes.iter().enumerate().filter(|(i, _)| is_wanted(i + 1));
+            let kept: Vec<u8> = kept.map(|(_, b)| *b).collect();
+            output.text.push_str(&decode(&kept));
+        } else if !line.contains(delimiter) || delimiter.is_empty() {
+            if options.has('s') {
+                continue;
+            }
+            output.text.push_str(line);
+        } else {
+            let fields = line.split(delimiter).enumerate();
+            let kept = fields.filter(|(i, _)| is_wanted(i + 1)).map(|(_, f)| f);
+            output
+                .text
+                .push_str(&kept.collect::<Vec<_>>().join(between));
+        }
+        output.text.push('\n');
+    }
+    Ok(output)
+}
+
+const PASTE: Known = Known {
+    program: "paste",
+    short: "d:sz",
+    long: &["delimiters=d", "serial=s"],
+    status: 1,
+};
+
+fn paste(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = PASTE.read(arguments)?;
+    let delimiters = options
+        .value('d')
+        .unwrap_or("\t")
+        .replace("\\n", "\n")
+        .replace("\\t", "\t");
+    let delimiters: Vec<char> = delimiters.chars().collect();
+    let delimiter = |i: usize| delimiters.get(i % delimiters.len().max(1)).copied();
+    let mut output = Output::default();
+    let mut columns = Vec::new();
+    for (name, source) in at.sources(&options.operands)? {
+        match source {
+            Ok(text) => columns.push(text),
+            Err(why) => return Err(Output::bad(format!("paste: {name}: {why}"), 1)),
+        }
+    }
+    // The input that is named more than once gives each its next line in turn.
+    let is_input = |name: &&&str| **name == "-";
+    let shares = options.operands.iter().filter(is_input).count().max(1);
+    let mut taken = 0;
+    let mut column = |(i, text): (usize, &'_ String)| {
+        let mut all: Vec<String> = lines(text).map(str::to_string).collect();
+        if options.operands.get(i) == Some(&"-") {
+            let mine = all.into_iter().skip(taken).step_by(shares);
+            all = mine.collect();
+            taken += 1;
+        }
+        all
+    };
+    let columns: Vec<Vec<String>> = columns.iter().enumerate().map(&mut column).collect();
+    let rows: Vec<Vec<String>> = match options.has('s') {
+        true => columns,
+        false => {
+            let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
+            let row = |i: usize| {
+                columns
+                    .iter()
+                    .map(|c| c.get(i).cloned().unwrap_or_default())
+                    .collect()
+            };
+            (0..longest).map(row).collect()
+        }
+    };
+    for row in rows {
+        for (i, cell) in row.iter().enumerate() {
+            if i > 0 {
+                output.text.extend(delimiter(i - 1));
+            }
+            output.text.push_str(cell);
+        }
+        output.text.push('\n');
+    }
+    Ok(output)
+}
+
+fn rev(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let mut output = Output::default();
+    for (name, source) in at.sources(arguments)? {
+        match source {
+            Ok(text) => {
+                for line in text.split_inclusive('\n') {
+                    let bare = line.strip_suffix('\n').unwrap_or(line);
+                    output.text.extend(bare.chars().rev());
+                    output.text.push_str(&line[bare.len()..]);
+                }
+            }
+            Err(why) => output.fail(1, format!("rev: cannot open {name}: {why}\n")),
+        }
+    }
+    Ok(output)
+}
+
+fn tac(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let mut output = Output::default();
+    for (name, source) in at.sources(arguments)? {
+        match source {
+            Ok(text) => text
+                .split_inclusive('\n')
+                .rev()
+                .for_each(|l| output.text.push_str(l)),
+            Err("Is a directory") => {
+                output.fail(1, format!("tac: {name}: read error: Is a directory\n"));
+            }
+            Err(why) => {
+                output.fail(
+                    1,
+                    format!("tac: failed to open '{name}' for reading: {why}\n"),
+                );
+            }
+        }
+    }
+    Ok(output)
+}
+
+const NL: Known = Known {
+    program: "nl",
+    short: "b:d:f:h:i:l:n:ps:v:w:",
+    long: &[
+        "body-numbering=b",
+        "line-increment=i",
+        "number-format=n",
+        "number-separator=s",
+        "starting-line-number=v",
+        "number-width=w",
+    ],
+    status: 1,
+};
+
+fn nl(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = NL.read(arguments)?;
+    let number = |letter: char, otherwise: i64, what: &str| match options.value(letter) {
+        None => Ok(otherwise),
+        Some(text) => text
+            .parse::<i64>()
+            .map_err(|_| Output::bad(format!("nl: invalid {what}: ‘{text}’"), 1)),
+    };
+    let mut next = number('v', 1, "starting line number")?;
+    let step = number('i', 1, "line number increment")?;
+    let width = number('w', 6, "line number field width")?.clamp(1, 1_000) as usize;
+    let separator = options.value('s').unwrap_or("\t");
+    let style = options.value('b').unwrap_or("t");
+    if !["a", "t", "n"].contains(&style) && !style.starts_with('p') {
+        return Err(NL.mistake(&format!("invalid body numbering style: ‘{style}’")));
+    }
+    let format = options.value('n').unwrap_or("rn");
+    let mut output = Output::default();
+    let text = whole("nl", &options.operands, at, &mut output)?;
+    for line in lines(&text) {
+        let counts = match style {
+            "a" => true,
+            "n" => false,
+            _ => !line.is_empty(),
+        };
+        let head = match (counts, format) {
+            (false, _) => " ".repeat(width + separator.chars().count()),
+            (true, "ln") => format!("{next:<width$}{separator}"),
+            (true, "rz") => format!("{next:0width$}{separator}"),
+            (true, _) => format!("{next:width$}{separator}"),
+        };
+        next = next.saturating_add(if counts { step } else { 0 });
+        output.text.push_str(&format!("{head}{line}\n"));
+    }
+    Ok(output)
+}
+
+const SEQ: Known = Known {
+    program: "seq",
+    short: "+f:s:w",
+    long: &["format=f", "separator=s", "equal-width=w"],
+    status: 1,
+};
+
+/// How many numbers seq gives, and how often yes says it: nobody reads more.
+const MOST: usize = 200_000;
+
+fn seq(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let _ = at;
+    // A negative number is no option.
+    let is_number = |word: &&&str| {
+        word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_digit() || c == '.')
+    };
+    let first = arguments
+        .iter()
+        .position(|w| is_number(&w))
+        .unwrap_or(arguments.len());
+    let mut options = SEQ.read(&arguments[..first])?;
+    options.operands.extend(&arguments[first..]);
+    let mut numbers: Vec<f64> = Vec::new();
+    let mut digits = 0;
+    for word in &options.operands {
+        let number = word.parse::<f64>().ok().filter(|n| n.is_finite());
+        let Some(number) = number else {
+            return Err(SEQ.mistake(&format!("invalid floating point argument: ‘{word}’")));
+        };
+        numbers.push(number);
+        if numbers.len() < options.operands.len() || options.operands.len() == 1 {
+            digits = digits.max(word.split_once('.').map_or(0, |(_, part)| part.len()));
+        }
+    }
+    let (from, step, to) = match numbers.as_slice() {
+        [] => return Err(SEQ.mistake("missing operand")),
+        [to] => (1.0, 1.0, *to),
+        [from, to] => (*from, 1.0, *to),
+        [from, step, to] => (*from, *step, *to),
+        _ => {
+            let extra = options.operands.get(3).copied().unwrap_or("");
+            return Err(SEQ.mistake(&format!("extra operand ‘{extra}’")));
+        }
+    };
+    if step == 0.0 {
+        let word = options.operands.get(1).copied().unwrap_or("0");
+        return Err(SEQ.mistake(&format!("invalid Zero increment value: ‘{word}’")));
+    }
+    let separator = options.value('s').unwrap_or("\n");
+    let shown = |number: f64| format!("{number:.digits$}");
+    let width = match options.has('w') {
+        true => shown(from).len().max(shown(to).len()),
+        false => 0,
+    };
+    let mut text = String::new();
+    for i in 0..MOST {
+        let number = from + step * i as f64;
+        let is_over = if step > 0.0 {
+            number > to + 1e-10
+        } else {
+            number < to - 1e-10
+        };
+        if is_over {
+            break;
+        }
+        if i > 0 {
+            text.push_str(separator);
+        }
+        let body = shown(number);
+        match body.strip_prefix('-') {
+            Some(rest) if width > 0 => {
+                text.push_str(&format!("-{rest:0>width$}", width = width - 1));
+            }
+            _ => text.push_str(&format!("{body:0>width$}")),
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    Ok(Output::good(text))
+}
+
+fn yes(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let _ = at;
+    let line = match arguments {
+        [] => "y\n".to_string(),
+        words => words.join(" ") + "\n",
+    };
+    Ok(Output::good(line.repeat(MOST / line.len().max(1))))
+}

@@ -1,0 +1,197 @@
+//! tr, as GNU coreutils has it: byte by byte.
+
+use crate::smtp::bytes::{decode, encode};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::options::Known;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The program of this file.
+pub const PROGRAMS: &[Program] = &[Program::new(
+    "tr",
+    tr,
+    "[-d] [-s] [-c] SET1 [SET2]|Replaces, deletes or squeezes characters.",
+)
+.streaming()];
+
+const TR: Known = Known {
+    program: "tr",
+    short: "+cCdst",
+    long: &[
+        "complement=c",
+        "delete=d",
+        "squeeze-repeats=s",
+        "truncate-set1=t",
+    ],
+    status: 1,
+};
+
+/// The bytes of a set: ranges, classes, escapes, `[x*n]`; the last says that the set repeats its
+/// last byte as often as wanted.
+fn set(text: &str) -> Result<(Vec<u8>, Option<usize>), Output> {
+    let source = encode(text);
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut open = None;
+    let mut at = 0;
+    let one = |at: &mut usize| -> Option<u8> {
+        let byte = *source.get(*at)?;
+        *at += 1;
+        if byte != b'\\' {
+            return Some(byte);
+        }
+        let Some(escaped) = source.get(*at).copied() else {
+            return Some(b'\\');
+        };
+        *at += 1;
+        Some(match escaped {
+            b'n' => b'\n',
+            b't' => b'\t',
+            b'r' => b'\r',
+            b'a' => 7,
+            b'b' => 8,
+            b'f' => 12,
+            b'v' => 11,
+            b'0'..=b'7' => {
+                let mut value = u32::from(escaped - b'0');
+                for _ in 0..2 {
+                    match source.get(*at) {
+                        Some(digit @ b'0'..=b'7') if value * 8 + u32::from(digit - b'0') < 256 => {
+                            value = value * 8 + u32::from(digit - b'0');
+                            *at += 1;
+                        }
+                        _ => break,
+                    }
+                }
+                value as u8
+            }
+            byte => byte,
+        })
+    };
+    while at < source.len() {
+        let rest = &source[at..];
+        if let Some(named) = rest.strip_prefix(b"[:") {
+            if let Some(end) = named.windows(2).position(|w| w == b":]") {
+                let name = String::from_utf8_lossy(&named[..end]).into_owned();
+                let is: fn(&u8) -> bool = match name.as_str() {
+                    "alpha" => u8::is_ascii_alphabetic,
+                    "digit" => u8::is_ascii_digit,
+                    "alnum" => u8::is_ascii_alphanumeric,
+                    "upper" => u8::is_ascii_uppercase,
+                    "lower" => u8::is_ascii_lowercase,
+                    "punct" => u8::is_ascii_punctuation,
+                    "xdigit" => u8::is_ascii_hexdigit,
+                    "cntrl" => u8::is_ascii_control,
+                    "graph" => u8::is_ascii_graphic,
+                    "print" => |b| b.is_ascii_graphic() || *b == b' ',
+                    "space" => |b| matches!(b, 9..=13 | 32),
+                    "blank" => |b| matches!(b, 9 | 32),
+                    name => {
+                        let why = format!("tr: invalid character class ‘{name}’");
+                        return Err(Output::bad(why, 1));
+                    }
+                };
+                bytes.extend((0..=255_u8).filter(is));
+                at += end + 4;
+                continue;
+            }
+        }
+        if rest.first() == Some(&b'[') && rest.get(2) == Some(&b'*') {
+            if let Some(end) = rest.iter().position(|b| *b == b']') {
+                let count = String::from_utf8_lossy(&rest[3..end.max(3)]).into_owned();
+                match count.parse::<usize>().unwrap_or(0) {
+                    0 => {
+                        open = Some(bytes.len());
+                        bytes.push(rest[1]);
+                    }
+                    count => bytes.extend(std::iter::repeat_n(rest[1], count.min(70_000))),
+                }
+                at += end + 1;
+                continue;
+            }
+        }
+        let Some(from) = one(&mut at) else { break };
+        if source.get(at) == Some(&b'-') && at + 1 < source.len() {
+            at += 1;
+            let Some(to) = one(&mut at) else { break };
+            if to < from {
+                let shown = |b: u8| decode(&[b]).into_owned();
+                let range = format!("{}-{}", shown(from), shown(to));
+                let why = "are in reverse collating sequence order";
+                let why = format!("tr: range-endpoints of '{range}' {why}");
+                return Err(Output::bad(why, 1));
+            }
+            bytes.extend(from..=to);
+        } else {
+            bytes.push(from);
+        }
+    }
+    Ok((bytes, open))
+}
+
+fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = TR.read(arguments)?;
+    let (deletes, squeezes) = (options.has('d'), options.has('s'));
+    let complements = options.has('c') || options.has('C');
+    let (first, second) = match options.operands.as_slice() {
+        [] => return Err(TR.mistake("missing operand")),
+        [first] if deletes != squeezes => (*first, None),
+        [first] => {
+            let why = match deletes {
+                true => "Two strings must be given when both deleting and squeezing repeats.",
+                false => "Two strings must be given when translating.",
+            };
+            let text = format!("missing operand after ‘{first}’\n{why}");
+            return Err(TR.mistake(&text));
+        }
+        [_, second] if deletes && !squeezes => {
+            let why = "Only one string may be given when deleting without squeezing repeats.";
+            return Err(TR.mistake(&format!("extra operand ‘{second}’\n{why}")));
+        }
+        [first, second] => (*first, Some(*second)),
+        [_, _, extra, ..] => return Err(TR.mistake(&format!("extra operand ‘{extra}’"))),
+    };
+    let (mut from, _) = set(first)?;
+    if complements {
+        from = (0..=255_u8).filter(|b| !from.contains(b)).collect();
+    }
+    let mut map: Vec<u8> = (0..=255).collect();
+    let mut squeezed = from.clone();
+    if let Some(second) = second {
+        let (mut to, open) = set(second)?;
+        if let Some(place) = open {
+            let missing = from.len().saturating_sub(to.len());
+            let byte = to.get(place).copied().unwrap_or(0);
+            to.splice(place..place, std::iter::repeat_n(byte, missing));
+        }
+        squeezed = to.clone();
+        if !deletes {
+            let Some(last) = to.last().copied() else {
+                let why = "tr: when not truncating set1, string2 must be non-empty";
+                return Err(Output::bad(why, 1));
+            };
+            for (i, byte) in from.iter().enumerate() {
+                match to.get(i) {
+                    Some(new) => map[usize::from(*byte)] = *new,
+                    None if options.has('t') => {}
+                    None => map[usize::from(*byte)] = last,
+                }
+            }
+        }
+    }
+    let mut out: Vec<u8> = Vec::new();
+    for byte in encode(at.input()?) {
+        if deletes && from.contains(&byte) {
+            continue;
+        }
+        let new = if deletes {
+            byte
+        } else {
+            map[usize::from(byte)]
+        };
+        let repeats = out.last() == Some(&new) && squeezed.contains(&new);
+        if !(squeezes && repeats) {
+            out.push(new);
+        }
+    }
+    Ok(Output::good(decode(&out)))
+}
