@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::network::{Happening, World};
 use crate::scenario::{Fault, Scenario, Workstation};
-use crate::smtp::bytes::decode;
 use crate::time::Time;
 use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
@@ -133,8 +132,7 @@ impl Simulator {
 
     /// [`run`](Simulator::run), of bytes that need not be UTF-8.
     pub fn run_bytes(&mut self, bytes: &[u8]) {
-        let begun = self.shell.editor.take();
-        let text = begun + &decode(bytes);
+        let text = self.shell.editor.take_with(bytes);
         for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);
             self.shell.type_line(line, &mut self.world);
@@ -240,7 +238,7 @@ impl Simulator {
     /// # Errors
     /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
     pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
-        crate::views::configure(&mut self.world, host, &decode(text.as_bytes()))
+        crate::views::configure(&mut self.world, host, text)
     }
 
     /// Puts the clock forward; what was due in that time happens.

@@ -53,6 +53,8 @@ fn parameters_that_name_themselves() {
         "smtpd_banner = ${{$smtpd_banner} == {x} ? {y} : {z}}",
         "smtpd_banner = ${smtpd_banner?$smtpd_banner}",
         "smtpd_restriction_classes = a\na = $a",
+        "mydomain = $myhostname\nmyhostname = $mydomain",
+        "mynetworks = $mynetworks",
     ] {
         let fatal = start(lines, &[]).unwrap_err();
         assert_eq!(fatal.reason, MACRO, "{lines}");
@@ -70,6 +72,19 @@ fn a_chain_of_forty_that_doubles() {
     }
     assert_eq!(refused(&(lines.clone() + "smtpd_banner = $c40")), MEMORY);
     assert!(start(&(lines + "smtpd_banner = $c10"), &[]).is_ok());
+}
+
+#[test]
+fn a_host_that_is_named_for_its_domain() {
+    for (main_cf, name) in [
+        ("myhostname = $mydomain", "myhostname"),
+        ("myhostname = a.$mydomain", "mydomain"),
+    ] {
+        let fatal = Config::parse(main_cf).unwrap().verify().unwrap_err();
+        assert_eq!(fatal.reason, format!("bad string length 0 < 1: {name} = "));
+    }
+    let config = Config::parse("mydomain = b.c\nmyhostname = x.$mydomain").unwrap();
+    assert_eq!(config.get("myhostname"), "x.b.c");
 }
 
 #[test]
@@ -251,4 +266,24 @@ fn a_reload_that_fails_says_why() {
         places.iter().all(Option::is_some) && places.is_sorted(),
         "{taken}"
     );
+}
+
+#[test]
+fn programs_say_why_they_do_not_go_on() {
+    let screen = screen(
+        "{}",
+        "ssh root@smtp.safeer.in\npostconf -e 'smtpd_banner = $'\npostfix reload\npostconf mail_name\n\
+         postconf -e 'smtpd_banner = x' 'site = ${'\npostconf mail_name\n",
+    );
+    let empty = "warning: empty macro name: \"$\"\n";
+    // What smtpd alone reads is no affair of postfix's.
+    let reload = "postfix reload\npostfix/postfix-script: refreshing the Postfix mail system\n";
+    assert!(screen.contains(reload), "{screen}");
+    // postconf looks at each value, and then reads those of Postfix's own parameters.
+    let postconf = format!(
+        "postconf mail_name\npostconf: {empty}postconf: {empty}postconf: fatal: macro processing error\n"
+    );
+    assert!(screen.contains(&postconf), "{screen}");
+    let site = "postconf mail_name\npostconf: warning: truncated macro reference: \"${\"\nmail_name = Postfix\n";
+    assert!(screen.contains(site), "{screen}");
 }

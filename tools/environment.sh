@@ -14,7 +14,7 @@ export SMTP_TERMINAL_TOOLS PATH CARGO_TARGET_DIR
 compiler() { rustc --version 2>/dev/null | awk '{ print $2 }'; }
 
 # There is no rust-toolchain.toml: with one, rustup fetches a whole compiler before anything else
-# happens, or fails where it may not. Another compiler serves as well, only not for the last 7 %.
+# happens, or fails where it may not. Another compiler serves as well, only the bundle is 10 % larger.
 if [ -z "${RUSTUP_TOOLCHAIN-}" ] && command -v rustup >/dev/null 2>&1 &&
     [ "$(compiler)" != "$RUST_VERSION" ] &&
     rustup toolchain list 2>/dev/null | grep -q "^$RUST_VERSION-"; then

@@ -66,7 +66,7 @@ esac
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0
 export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true
 export CARGO_PROFILE_RELEASE_PANIC=abort CARGO_INCREMENTAL=0
-building=
+building='' told=''
 trap '[ -z "$building" ] || rm -rf "$building"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -93,9 +93,8 @@ linked() { # name, version
 }
 # `make bare TOOLS=1` wants them built.
 own() { [ -n "${SMTP_TERMINAL_OWN_TOOLS-}" ]; }
-tool() { # name, version, package, further options of cargo install
+tool() { # name, version, package
     name=$1 version=$2 package=$3
-    shift 3
     if own; then
         ! is "$cache/bin/$name" "$version" || return 0
     else
@@ -112,17 +111,24 @@ tool() { # name, version, package, further options of cargo install
             say "it cannot be had: $(grep -i error "$cache/binstall.log" | tail -n 1)"
         fi
     fi
+    [ -n "$told" ] || say "what comes now is built once for all clones on this machine, in some minutes"
+    told=yes
     building=$(mktemp -d "$cache/build.XXXXXX")
-    CARGO_TARGET_DIR=$building node tools/progress.mjs "setup: building $package $version, once for this machine" \
-        cargo install "$package" --version "$version" --root "$cache" --force --no-default-features --bin "$name" "$@" ||
-        fail "could not build $package $version; see above."
+    install() {
+        CARGO_TARGET_DIR=$building node tools/progress.mjs "setup: building $package $version" \
+            cargo install "$package" --version "$version" --root "$cache" --force --no-default-features --bin "$name" "$@"
+    }
+    # A lock file may name releases that a mirror does not have.
+    install --locked || {
+        say "with its own lock file it cannot be built; trying without"
+        install
+    } || fail "could not build $package $version; see above."
     rm -rf "$building"
     building=
 }
-# Its lock file names releases that not every mirror has. Features: none but downloads.
+# Features are left out: downloads over TLS and a look for newer releases, and both work offline.
 tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
-# Features: only downloads over TLS and a look for newer releases, and it is called offline.
-tool trunk "$TRUNK_VERSION" trunk --locked
+tool trunk "$TRUNK_VERSION" trunk
 
 [ "$want" = test ] || exit 0
 

@@ -53,7 +53,6 @@ pub(super) struct Connection {
     pub(super) inbox: VecDeque<Event>,
     /// The client learns nothing more.
     pub(super) is_over: bool,
-    pub(super) partial: Vec<u8>,
     /// A mail server has opened it, not the learner: nobody waits for it.
     pub(super) cargo: Option<Cargo>,
 }
@@ -106,7 +105,6 @@ impl Connections {
             waits_until: None,
             inbox: VecDeque::new(),
             is_over: false,
-            partial: Vec::new(),
             cargo: None,
         });
         self.begun += 1;

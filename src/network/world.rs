@@ -11,7 +11,6 @@ use crate::network::host::{Host, Port};
 use crate::network::mail::cargo::{self, Background};
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
-use crate::smtp::bytes::decode;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Facts;
 use crate::smtp::release::CURRENT;
@@ -264,7 +263,11 @@ impl World {
         };
         match packet {
             Packet::Open => {
-                connection.session = Some(Session::new(connection.client.clone()));
+                let mut session = Session::new(connection.client.clone());
+                if !connection.is_background() {
+                    session.watch();
+                }
+                connection.session = Some(session);
                 connection.waits_until = Some(now);
                 self.admit(id);
                 self.post(latency, id, Packet::Opened);
@@ -281,7 +284,6 @@ impl World {
                 connection.tell(Event::TlsStarted);
             }
             Packet::ToServer(bytes) => {
-                self.observe(id, &bytes);
                 if let Some(session) = self
                     .connections
                     .get_mut(id)
@@ -326,33 +328,6 @@ impl World {
         }
     }
 
-    /// Tells those who watch of each whole line that a client sends.
-    fn observe(&mut self, id: ConnectionId, bytes: &[u8]) {
-        let Some(connection) = self.connections.get_mut(id).filter(|c| !c.is_background()) else {
-            return;
-        };
-        connection.partial.extend_from_slice(bytes);
-        let is_content = connection
-            .session
-            .as_ref()
-            .is_some_and(Session::is_receiving_content);
-        let host = self
-            .hosts
-            .get(connection.host)
-            .map(|h| h.name.clone())
-            .unwrap_or_default();
-        while let Some(end) = connection.partial.iter().position(|&b| b == b'\n') {
-            let line: Vec<u8> = connection.partial.drain(..=end).collect();
-            let line = line.strip_suffix(b"\n").unwrap_or(&line);
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            self.happenings.push_back(Happening::Line {
-                host: host.clone(),
-                line: decode(line).into_owned(),
-                is_content,
-            });
-        }
-    }
-
     /// Lets a session go on for as long as it can, applying each action before the next.
     fn run_session(&mut self, id: ConnectionId) {
         loop {
@@ -379,6 +354,11 @@ impl World {
             let name = host.name.clone();
             let is_watched = !connection.is_background();
             match action {
+                Action::Line { text, content } => self.happenings.push_back(Happening::Line {
+                    host: name,
+                    line: text,
+                    is_content: content,
+                }),
                 Action::Reply(reply) => {
                     let reply = cargo::worded(server, reply, &connection.client, id, now);
                     let bytes = crate::smtp::bytes::encode(&reply.to_string());

@@ -19,8 +19,7 @@ pub struct Client {
     /// How the look-up of `reverse_name` went.
     pub reverse_status: NameStatus,
     /// What the log calls it, where that is not its name and address (after a failed XCLIENT).
-    #[cfg(feature = "full")]
-    pub called: Option<String>,
+    pub called: Option<Arc<str>>,
 }
 
 /// How a look-up of the client's name went.
@@ -51,7 +50,6 @@ impl Client {
             port: port.to_string(),
             name_status: status,
             reverse_status: status,
-            #[cfg(feature = "full")]
             called: None,
         }
     }
@@ -70,7 +68,6 @@ impl Client {
 
     /// What it is called, in pieces.
     fn parts(&self) -> [&str; 4] {
-        #[cfg(feature = "full")]
         if let Some(called) = &self.called {
             return [called, "", "", ""];
         }
@@ -103,5 +100,32 @@ pub struct Named<'a>(&'a Client);
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.0.parts().iter().try_for_each(|part| f.write_str(part))
+    }
+}
+
+/// What XFORWARD has said about the real client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Its name, or `unknown`.
+    pub name: String,
+    /// Its address, or `unknown`.
+    pub addr: String,
+    /// The queue ID that the message had, or nothing.
+    pub ident: String,
+    /// Name and address together, as they were when last both were good.
+    pub namaddr: String,
+    /// Something has been said about the client.
+    pub has_client: bool,
+}
+
+impl Default for Forwarded {
+    fn default() -> Forwarded {
+        Forwarded {
+            name: "unknown".into(),
+            addr: "unknown".into(),
+            ident: String::new(),
+            namaddr: "unknown".into(),
+            has_client: false,
+        }
     }
 }

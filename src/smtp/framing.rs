@@ -12,6 +12,8 @@ pub struct Framing {
     held: Option<Vec<u8>>,
     /// A buffer that can be used again.
     spare: Vec<u8>,
+    /// No more will come.
+    ended: bool,
 }
 
 /// How a line ended.
@@ -59,7 +61,20 @@ impl Framing {
 
     /// Throws away what has not been read (after STARTTLS).
     pub fn clear(&mut self) {
-        *self = Framing::default();
+        *self = Framing {
+            ended: self.ended,
+            ..Framing::default()
+        };
+    }
+
+    /// No more will come.
+    pub fn end(&mut self) {
+        self.ended = true;
+    }
+
+    /// Whether all has come that will ever come.
+    pub fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// Gives back the buffer of a command that has been answered.

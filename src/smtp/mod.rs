@@ -11,6 +11,11 @@ pub mod connection;
 pub mod envelope;
 pub mod framing;
 pub mod hostname;
+#[cfg(feature = "full")]
+pub mod idn;
+#[cfg(not(feature = "full"))]
+#[path = "no_idn.rs"]
+pub mod idn;
 pub mod policy;
 pub mod printable;
 pub mod release;

@@ -6,7 +6,7 @@ use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
-use crate::smtp::sasl::Proof;
+use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::Settings;
 use crate::time::Time;
 
@@ -85,7 +85,6 @@ pub struct Memory {
     /// The message is to be held, which is said once.
     pub hold: bool,
     /// DNS lists that did not answer when they were asked this: they are not asked again.
-    #[cfg(feature = "full")]
     pub unanswered: Vec<String>,
 }
 
@@ -175,15 +174,6 @@ impl Note {
     pub fn warning(text: impl AsRef<str>) -> Note {
         Note::info(format!("warning: {}", text.as_ref()))
     }
-}
-
-/// Why a user is not let in, which only the log may tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denied {
-    /// There is no such user.
-    NoUser,
-    /// The password is wrong.
-    WrongPassword,
 }
 
 /// What anvil counts for each client.
@@ -317,7 +307,6 @@ pub trait Policy {
     }
 
     /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
-    #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
         let _ = facts;
         String::new()

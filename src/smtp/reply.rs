@@ -51,6 +51,30 @@ impl Reply {
         }
     }
 
+    /// A reply whose text may hold CR LF between lines, each with its code: tables and footers
+    /// make such.
+    pub fn of_lines(text: &str) -> Reply {
+        let text = text.trim_end_matches("\r\n");
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        let mut joined = String::with_capacity(text.len() + 2);
+        for (i, line) in lines.iter().enumerate() {
+            if i > 0 {
+                joined.push_str("\r\n");
+            }
+            match (i + 1 < lines.len(), line.get(..3), line.get(4..)) {
+                (true, Some(code), Some(rest)) => {
+                    joined.push_str(code);
+                    joined.push('-');
+                    joined.push_str(rest);
+                }
+                _ => joined.push_str(line),
+            }
+        }
+        Reply {
+            text: joined.into(),
+        }
+    }
+
     /// The three-digit code; 0 where the text has none, which only a faulty access table makes.
     pub fn code(&self) -> u16 {
         let code = self.text.get(..3).and_then(|code| code.parse().ok());
@@ -90,31 +114,11 @@ impl Reply {
     }
 }
 
-/// A reply whose text may hold CR LF between lines.
+/// A reply of one line.
 impl From<String> for Reply {
     fn from(mut text: String) -> Reply {
         while text.ends_with("\r\n") {
             text.truncate(text.len() - 2);
-        }
-        // Only tables and footers, which the full build has, make several lines.
-        #[cfg(feature = "full")]
-        if text.as_bytes().contains(&b'\n') {
-            let lines: Vec<&str> = text.split("\r\n").collect();
-            let mut joined = String::with_capacity(text.len() + 2);
-            for (i, line) in lines.iter().enumerate() {
-                if i > 0 {
-                    joined.push_str("\r\n");
-                }
-                match (i + 1 < lines.len(), line.get(..3), line.get(4..)) {
-                    (true, Some(code), Some(rest)) => {
-                        joined.push_str(code);
-                        joined.push('-');
-                        joined.push_str(rest);
-                    }
-                    _ => joined.push_str(line),
-                }
-            }
-            text = joined;
         }
         Reply { text: text.into() }
     }

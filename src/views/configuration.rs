@@ -1,6 +1,7 @@
 //! The main.cf of each server, to be read and written.
 
 use crate::network::World;
+use crate::smtp::bytes::decode;
 
 /// The main.cf of each server, with its host.
 pub fn configurations(world: &World) -> Vec<(String, String)> {
@@ -14,14 +15,13 @@ pub fn configurations(world: &World) -> Vec<(String, String)> {
 /// Writes the main.cf of a host and lets its server read it.
 ///
 /// # Errors
-/// What Postfix says of a mistake. The text is kept; where it is no main.cf at all the server goes on
-/// as before, otherwise it serves nobody until it is mended.
+/// What Postfix says of a mistake; the text is kept, and the server goes on as before.
 pub fn configure(world: &mut World, host: &str, text: &str) -> Result<(), String> {
     let mut hosts = world.hosts.iter_mut();
     let found = hosts.find(|h| h.name == host);
     match found.and_then(|h| h.server.as_mut()) {
         Some(server) => {
-            server.files.insert(MAIN_CF, text);
+            server.files.insert(MAIN_CF, decode(text.as_bytes()));
             let outcome = server.reload().map_err(|fatal| fatal.to_string());
             outcome.and(
                 server

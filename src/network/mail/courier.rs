@@ -135,6 +135,13 @@ impl World {
                 }
             }
             Wish::Done => running.is_done = true,
+            Wish::Die => {
+                running.is_done = true;
+                let transport = running.transfer.transport.clone();
+                if let Some(server) = self.server_at(running.host) {
+                    server.agent_died(&transport, now);
+                }
+            }
             Wish::Note(note) => {
                 let server = self.server_at(running.host);
                 server

@@ -6,7 +6,8 @@ use crate::postfix::access::judgement::{Cause, Check, Status, Subject};
 use crate::postfix::access::parameters::Code;
 use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::smtp::client::NameStatus;
-use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr, to_ascii};
+use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr};
+use crate::smtp::idn::to_ascii;
 use crate::smtp::release::Change;
 
 /// Restrictions about the client and its HELO.

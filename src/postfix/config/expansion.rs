@@ -43,25 +43,28 @@ pub fn expand(
     look_up: &dyn Fn(&str) -> Option<String>,
     deep: bool,
 ) -> Result<String, Malformed> {
-    let mut expansion = Expansion {
-        look_up,
-        deep,
-        out: String::new(),
-        level: 0,
-        left: MOST,
-        failed: false,
-        malformed: Malformed::default(),
+    Expansion::new(look_up, deep).done(text)
+}
+
+/// Looks at all of a text, whatever its names stand for, of which `meet` is told.
+///
+/// # Errors
+/// The text is malformed.
+pub fn scan(text: &str, meet: &dyn Fn(&str)) -> Result<(), Malformed> {
+    let look_up = |name: &str| {
+        meet(name);
+        None
     };
-    expansion.parse(text);
-    match expansion.failed {
-        true => Err(expansion.malformed),
-        false => Ok(expansion.out),
-    }
+    let mut expansion = Expansion::new(&look_up, false);
+    expansion.scans = true;
+    expansion.done(text).map(drop)
 }
 
 struct Expansion<'a> {
     look_up: &'a dyn Fn(&str) -> Option<String>,
     deep: bool,
+    /// Nothing is compared, and both of two alternatives are looked at.
+    scans: bool,
     out: String,
     /// Templates within templates; what fails leaves it as it is, as in Postfix, which then says
     /// so of each piece that is left.
@@ -72,7 +75,28 @@ struct Expansion<'a> {
     malformed: Malformed,
 }
 
-impl Expansion<'_> {
+impl<'a> Expansion<'a> {
+    fn new(look_up: &'a dyn Fn(&str) -> Option<String>, deep: bool) -> Expansion<'a> {
+        Expansion {
+            look_up,
+            deep,
+            scans: false,
+            out: String::new(),
+            level: 0,
+            left: MOST,
+            failed: false,
+            malformed: Malformed::default(),
+        }
+    }
+
+    fn done(mut self, text: &str) -> Result<String, Malformed> {
+        self.parse(text);
+        match self.failed {
+            true => Err(self.malformed),
+            false => Ok(self.out),
+        }
+    }
+
     /// Remembers a warning, after which nothing more is expanded.
     fn fail(&mut self, warning: impl FnOnce() -> String) {
         self.failed = true;
@@ -173,7 +197,7 @@ impl Expansion<'_> {
             }
             Some(b'?') => {
                 let (chosen, tail) = self.operand(rest.get(1..)?)?;
-                if is_true {
+                if is_true || self.scans {
                     self.parse(chosen);
                 }
                 if tail.is_empty() {
@@ -192,7 +216,7 @@ impl Expansion<'_> {
             }
         }
         let (chosen, tail) = self.operand(rest.get(1..)?)?;
-        if !is_true {
+        if !is_true || self.scans {
             self.parse(chosen);
         }
         if !tail.is_empty() {
@@ -256,6 +280,7 @@ impl Expansion<'_> {
         let right = self.aside(right);
         self.failed |= failed;
         let order = match suffix {
+            _ if self.scans => Ordering::Equal,
             "" => self.compare(&left, &right),
             _ => self.level_of(&left)?.cmp(&self.level_of(&right)?),
         };

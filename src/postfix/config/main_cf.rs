@@ -117,17 +117,14 @@ impl Config {
     /// What main.cf sets and this program does not model: neither a parameter that it knows, nor
     /// one of the site's own that another value or a restriction list uses.
     pub fn unmodelled(&self) -> Vec<&str> {
-        let is_used = |name: &str| {
-            let uses = |text: &str| {
-                let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-                words.any(|word| word == name)
-            };
-            self.values.iter().any(|(_, value)| uses(value))
-        };
+        let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let values = self.values.iter();
+        let mut used: Vec<&str> = values.flat_map(|(_, v)| v.split(is_between)).collect();
+        used.sort_unstable();
         self.values
             .iter()
             .map(|(name, _)| name)
-            .filter(|name| parameter::find(name).is_none() && !is_used(name))
+            .filter(|name| parameter::find(name).is_none() && used.binary_search(name).is_err())
             .filter(|name| !matches!(*name, "mydomain" | "mynetworks"))
             .collect()
     }
@@ -159,7 +156,7 @@ impl Config {
         }
         match name {
             "mydomain" => {
-                let hostname = self.get("myhostname");
+                let hostname = self.hostname().unwrap_or_default();
                 let domain = hostname.split_once('.').map(|(_, domain)| domain);
                 Some(domain.unwrap_or("localdomain").into())
             }
@@ -179,7 +176,19 @@ impl Config {
     /// # Errors
     /// The value is malformed, or there is no end to it.
     pub fn try_get(&self, name: &str) -> Result<String, Malformed> {
-        self.expand(&self.raw(name).unwrap_or_default())
+        match name {
+            "myhostname" => self.hostname(),
+            name => self.expand(&self.raw(name).unwrap_or_default()),
+        }
+    }
+
+    /// `myhostname`, which is read before there is a `mydomain` that is made of it.
+    fn hostname(&self) -> Result<String, Malformed> {
+        let value = |name: &str| match name {
+            "mydomain" => self.value(name).map(str::to_string),
+            name => self.raw(name),
+        };
+        expand(&value("myhostname").unwrap_or_default(), &value, true)
     }
 
     /// A list: words separated by white space or commas, braces holding together.

@@ -33,10 +33,12 @@ impl Config {
                 ..fatal
             })?;
         }
+        if self.try_get("mydomain")?.is_empty() {
+            return Err(Fatal::new("bad string length 0 < 1: mydomain = "));
+        }
         // The rest comes from the host, or has a name of the site's own.
         let classes = self.list("smtpd_restriction_classes");
-        let rest = ["mydomain", "mynetworks"].into_iter();
-        for name in rest.chain(classes.iter().map(String::as_str)) {
+        for name in classes.iter().map(String::as_str).chain(["mynetworks"]) {
             self.try_get(name)?;
         }
         Ok(())

@@ -1,7 +1,15 @@
-//! Which hosts take mail for a domain (RFC 5321 section 5.1), and why none can be found.
+//! Which hosts take mail for a destination (RFC 5321 section 5.1), in the order in which smtp(8) tries
+//! them, and why none can be found. A host that is this one ends the list: what it would send to
+//! itself would come back to it.
+
+use std::net::{IpAddr, Ipv6Addr};
 
 use crate::dns::{Data, Dns, Kind, Missing};
+use crate::postfix::delivery::destination::Destination;
 use crate::postfix::queue::outcome::{Outcome, Status};
+
+/// The port at which mail can come back to the host that sends it.
+const SMTP: u16 = 25;
 
 /// A host that may take the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,56 +22,238 @@ pub struct Exchanger {
     pub port: u16,
 }
 
-/// The hosts that take mail for a next hop: `domain` by its mail exchangers, `[host]` by its
-/// addresses, each perhaps with `:port`.
-pub(in crate::postfix) fn exchangers(nexthop: &str, dns: &Dns) -> Result<Vec<Exchanger>, Outcome> {
-    let (host, port) = match nexthop.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, port.parse().unwrap_or(25)),
-        _ => (nexthop, 25),
-    };
-    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-    let names = match bare {
-        Some(bare) => vec![(0, bare.to_string())],
-        None => match dns.look_up(host, Kind::Mx) {
-            Ok(found) => {
-                let mut names: Vec<(u16, String)> = found
-                    .into_iter()
-                    .filter_map(|data| match data {
-                        Data::Mx(preference, name) => Some((preference, name)),
-                        _ => None,
-                    })
-                    .collect();
-                names.sort();
-                names
-            }
-            Err(Missing::NullMx) => {
-                let why = format!("Domain {host} does not accept mail (nullMX)");
-                return Err(Outcome::new(Status::Bounced, "5.1.0", why));
-            }
-            Err(Missing::Timeout) => return Err(unknown(host, "MX", Missing::Timeout)),
-            Err(_) => vec![(0, host.to_string())],
-        },
-    };
-    let mut hosts = Vec::new();
-    let mut failure = None;
-    for (_, name) in names {
-        let found = match name.parse::<std::net::IpAddr>() {
-            Ok(_) => Ok(vec![name.clone()]),
-            Err(_) => dns.addresses(&name),
-        };
-        match found {
-            Ok(addresses) => hosts.extend(addresses.into_iter().map(|addr| Exchanger {
-                name: name.clone(),
-                addr,
-                port,
-            })),
-            Err(missing) => failure = Some(unknown(&name, "A", missing)),
+/// What smtp(8) does next for a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It tries a host.
+    Try(Exchanger),
+    /// It finds no host for a destination: what it logs, and what becomes of the mail, unless a
+    /// later destination takes it.
+    Miss(Vec<String>, Outcome),
+    /// It ends, with these words.
+    Die(String),
+}
+
+/// What smtp(8) goes by.
+#[derive(Clone, Debug)]
+pub struct Finder<'a> {
+    /// Whom it asks.
+    pub dns: &'a Dns,
+    /// The addresses of this host, and those of its proxies.
+    pub own: Vec<String>,
+    /// `inet_protocols`.
+    pub protocols: Vec<String>,
+    /// The text of /etc/services.
+    pub services: &'a str,
+    /// How many addresses of a destination are tried (`smtp_mx_address_limit`); 0 is all.
+    pub limit: usize,
+    /// `relayhost`.
+    pub relayhost: String,
+    /// `smtp_fallback_relay`.
+    pub fallback: Vec<String>,
+}
+
+/// What the look at one destination has found.
+struct Look {
+    /// Its hosts, or that there are none.
+    steps: Vec<Step>,
+    /// No destination after this one is tried.
+    is_final: bool,
+}
+
+impl Look {
+    fn miss(outcome: Outcome) -> Look {
+        Look {
+            steps: vec![Step::Miss(Vec::new(), outcome)],
+            is_final: false,
         }
     }
-    match failure {
-        Some(failure) if hosts.is_empty() => Err(failure),
-        _ => Ok(hosts),
+
+    /// This host is one of those that take the mail, and others would only make it worse.
+    fn last(self) -> Look {
+        Look {
+            is_final: true,
+            ..self
+        }
     }
+}
+
+impl Finder<'_> {
+    /// All that is tried for a next hop: a destination, or several with commas or blanks between
+    /// them, and then those to fall back on.
+    pub fn steps(&self, nexthop: &str) -> Vec<Step> {
+        let separators = [',', ' ', '\t', '\r', '\n'];
+        let sites = nexthop.split(separators).filter(|s| !s.is_empty());
+        let sites: Vec<&str> = sites.collect();
+        let fallback = self.fallback.iter().map(String::as_str);
+        let all = sites.iter().copied().chain(fallback);
+        let mut steps = Vec::new();
+        let mut last = "";
+        for (place, site) in all.enumerate() {
+            last = match place >= sites.len() {
+                true => "smtp_fallback_relay",
+                // Postfix compares the whole value, so it never finds a relayhost of several.
+                false if sites.first() == Some(&self.relayhost.as_str()) => "relayhost",
+                false => "",
+            };
+            let destination = match Destination::parse(site, self.services) {
+                Ok(destination) => destination,
+                Err(fatal) => {
+                    steps.push(Step::Die(fatal));
+                    return steps;
+                }
+            };
+            let found = self.look(&destination);
+            let few = if self.limit == 0 {
+                usize::MAX
+            } else {
+                self.limit
+            };
+            steps.extend(found.steps.into_iter().take(few));
+            if found.is_final {
+                break;
+            }
+        }
+        // What may be a mistake in main.cf does not cost the mail.
+        if let Some(Step::Miss(notes, outcome)) = steps.last_mut() {
+            if outcome.status == Status::Bounced && !last.is_empty() {
+                notes.push(format!("warning: {last} configuration problem"));
+                outcome.status = Status::Deferred;
+                outcome.dsn = "4.3.5".into();
+            }
+        }
+        steps
+    }
+
+    fn look(&self, destination: &Destination) -> Look {
+        let host = &destination.host;
+        if destination.is_host {
+            return self.host(destination);
+        }
+        let mut names: Vec<(u16, String)> = match self.dns.look_up(host, Kind::Mx) {
+            Ok(found) => found.into_iter().filter_map(exchanger).collect(),
+            Err(Missing::NullMx) => {
+                let why = format!("Domain {host} does not accept mail (nullMX)");
+                return Look::miss(Outcome::new(Status::Bounced, "5.1.0", why));
+            }
+            Err(Missing::Timeout) => return Look::miss(unknown(host, "MX", Missing::Timeout)),
+            Err(_) => return self.host(destination),
+        };
+        names.sort();
+        self.exchangers(destination, &names)
+    }
+
+    /// The addresses of a host by itself.
+    fn host(&self, destination: &Destination) -> Look {
+        match self.addresses(destination, &destination.host) {
+            Err(outcome) => Look::miss(outcome),
+            Ok(hosts) if hosts.iter().any(|host| self.is_self(host)) => {
+                Look::miss(loops(&destination.host)).last()
+            }
+            Ok(hosts) => Look {
+                steps: hosts.into_iter().map(Step::Try).collect(),
+                is_final: false,
+            },
+        }
+    }
+
+    /// Those of a domain's mail exchangers that are better than this host.
+    fn exchangers(&self, destination: &Destination, names: &[(u16, String)]) -> Look {
+        let domain = &destination.host;
+        let mut hosts: Vec<(u16, Exchanger)> = Vec::new();
+        let mut failure = Outcome::new(Status::Bounced, "5.4.4", "");
+        for (preference, name) in names {
+            match self.addresses(destination, name) {
+                Ok(found) => hosts.extend(found.into_iter().map(|host| (*preference, host))),
+                // The last says why; that one may do better later counts for all.
+                Err(mut new) => {
+                    let was_soft = failure.status == Status::Deferred;
+                    if was_soft && new.status == Status::Bounced {
+                        (new.status, new.dsn) = (Status::Deferred, "4.4.4".into());
+                    }
+                    failure = new;
+                }
+            }
+        }
+        let (Some(best), Some(best_found)) = (names.first(), hosts.first()) else {
+            let note = format!("warning: no MX host for {domain} has a valid address record");
+            return Look {
+                steps: vec![Step::Miss(vec![note], failure)],
+                is_final: false,
+            };
+        };
+        let is_best = best.0 == best_found.0;
+        let own = hosts.iter().find(|(_, host)| self.is_self(host));
+        let own = own.map(|(preference, _)| *preference);
+        hosts.retain(|(preference, _)| own.is_none_or(|own| *preference < own));
+        if hosts.is_empty() && is_best {
+            return Look::miss(loops(domain)).last();
+        }
+        if hosts.is_empty() {
+            let why = format!("unable to find primary relay for {domain}");
+            return Look::miss(Outcome::new(Status::Deferred, "4.4.4", why)).last();
+        }
+        Look {
+            steps: hosts.into_iter().map(|(_, host)| Step::Try(host)).collect(),
+            is_final: own.is_some(),
+        }
+    }
+
+    fn addresses(&self, destination: &Destination, name: &str) -> Result<Vec<Exchanger>, Outcome> {
+        let found = match name.parse::<IpAddr>() {
+            Ok(addr) if self.speaks(addr) => vec![name.to_string()],
+            // It is taken for a name then.
+            Ok(_) => {
+                let why = format!("Name service error for {name}: invalid host or domain name");
+                return Err(Outcome::new(Status::Bounced, "5.4.4", why));
+            }
+            Err(_) => {
+                // Addresses of version 6 are asked for last, and why there are none is said of them.
+                let kind = match self.speaks(IpAddr::V6(Ipv6Addr::LOCALHOST)) {
+                    true => "AAAA",
+                    false => "A",
+                };
+                let found = self.dns.addresses(name);
+                let mut found = found.map_err(|missing| unknown(name, kind, missing))?;
+                found.retain(|addr| addr.parse().is_ok_and(|addr| self.speaks(addr)));
+                if found.is_empty() {
+                    return Err(unknown(name, kind, Missing::NoData));
+                }
+                found
+            }
+        };
+        let host = |addr| Exchanger {
+            name: name.into(),
+            addr,
+            port: destination.port,
+        };
+        Ok(found.into_iter().map(host).collect())
+    }
+
+    fn speaks(&self, addr: IpAddr) -> bool {
+        let name = if addr.is_ipv6() { "ipv6" } else { "ipv4" };
+        self.protocols.iter().any(|p| p == "all" || p == name)
+    }
+
+    fn is_self(&self, host: &Exchanger) -> bool {
+        let same = |own: &String| match (own.parse::<IpAddr>(), host.addr.parse::<IpAddr>()) {
+            (Ok(own), Ok(addr)) => own == addr,
+            _ => *own == host.addr,
+        };
+        host.port == SMTP && self.own.iter().any(same)
+    }
+}
+
+fn exchanger(data: Data) -> Option<(u16, String)> {
+    match data {
+        Data::Mx(preference, name) => Some((preference, name)),
+        _ => None,
+    }
+}
+
+fn loops(name: &str) -> Outcome {
+    let why = format!("mail for {name} loops back to myself");
+    Outcome::new(Status::Bounced, "5.4.6", why)
 }
 
 fn unknown(name: &str, kind: &str, missing: Missing) -> Outcome {

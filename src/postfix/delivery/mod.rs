@@ -8,6 +8,7 @@
 //! | `forward`      | what local sends on                                |
 //! | `mailbox`      | a message as it stands in a mailbox                |
 //! | `routes`       | aliases and tables that say where an address leads |
+//! | `destination`  | where mail is handed to, as it is written          |
 //! | `exchanger`    | which hosts take mail for a domain                 |
 //! | `smtp`         | the dialogue with another host, sans I/O           |
 //! | `report`       | what an agent reports about a recipient            |
@@ -15,6 +16,7 @@
 //! | `notification` | what they are told (RFC 3464)                      |
 
 mod bounce;
+pub mod destination;
 pub mod exchanger;
 mod forward;
 mod local;

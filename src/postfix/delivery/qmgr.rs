@@ -1,8 +1,10 @@
 //! One turn of the queue manager: every recipient of a message that is due is tried once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{Tls, Transfer};
@@ -13,6 +15,13 @@ use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
+
+/// The services of master.cf that hand mail to other hosts.
+const SMTP_CLIENTS: [&str; 3] = ["smtp", "relay", "lmtp"];
+
+/// For how long the queue manager does not try a transport again that is not there
+/// (`transport_retry_time`).
+const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
 
 impl Server {
     /// When something is to be done next.
@@ -94,7 +103,7 @@ impl Server {
             file.size()
         );
         self.log_as("qmgr", now, text);
-        let mut remote: Vec<(String, Vec<usize>)> = Vec::new();
+        let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
         for place in places {
             let recipient = &file.recipients[place];
             let resolved = match self.resolver().resolve(&recipient.address) {
@@ -145,10 +154,19 @@ impl Server {
                     let outcome = Outcome::new(status, &dsn, why);
                     self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                 }
-                _ => match remote.iter_mut().find(|(hop, _)| *hop == resolved.nexthop) {
-                    Some((_, places)) => places.push(place),
-                    None => remote.push((resolved.nexthop, vec![place])),
-                },
+                transport if !SMTP_CLIENTS.contains(&transport) => {
+                    self.no_transport(transport, now);
+                    let why = "mail transport unavailable";
+                    let outcome = Outcome::new(Status::Deferred, "4.3.0", why);
+                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
+                }
+                transport => {
+                    let hop = (transport.to_string(), resolved.nexthop);
+                    match remote.iter_mut().find(|(other, _)| *other == hop) {
+                        Some((_, places)) => places.push(place),
+                        None => remote.push((hop, vec![place])),
+                    }
+                }
             }
         }
         let helo = self.routes().helo_name.clone();
@@ -157,14 +175,56 @@ impl Server {
             "" | "none" => Tls::None,
             _ => Tls::Encrypt,
         };
-        let begin = |(hop, places): (String, Vec<usize>)| {
-            Transfer::begin(file.clone(), places, &hop, &helo, tls, dns, now)
+        let finder = self.finder(dns);
+        let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
+            let steps = finder.steps(&nexthop);
+            Transfer::begin(file.clone(), places, transport, steps, &helo, tls, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {
             self.finish(id, now);
         }
         transfers
+    }
+
+    /// What smtp(8) on this host goes by when it looks for others.
+    fn finder<'a>(&'a self, dns: &'a Dns) -> Finder<'a> {
+        let mut own = self.addresses.clone();
+        own.extend(["127.0.0.1".to_string(), "::1".to_string()]);
+        own.extend(self.config.list("proxy_interfaces"));
+        Finder {
+            dns,
+            own,
+            protocols: self.config.list("inet_protocols"),
+            services: self.files.get("/etc/services").unwrap_or(""),
+            limit: self.routes().address_limit,
+            relayhost: self.config.get("relayhost"),
+            fallback: self.config.list("smtp_fallback_relay"),
+        }
+    }
+
+    /// There is no such service in master.cf, which is said once for a while.
+    fn no_transport(&mut self, transport: &str, now: Time) {
+        let missing = &mut self.queue.missing;
+        missing.retain(|(_, since)| now - *since < TRANSPORT_RETRY);
+        if missing.iter().all(|(known, _)| known != transport) {
+            missing.push((transport.into(), now));
+            let why = "No such file or directory";
+            let text = format!("warning: connect to transport private/{transport}: {why}");
+            self.log_as("qmgr", now, text);
+        }
+    }
+
+    /// smtp has ended in the middle of a delivery: nothing is known of its recipients.
+    pub fn agent_died(&mut self, transport: &str, now: Time) {
+        let pid = self.daemon("smtp");
+        let program = "/usr/lib/postfix/sbin/smtp";
+        let text = format!("warning: private/{transport} socket: malformed response");
+        self.log_as("qmgr", now, text);
+        let text = format!("warning: process {program} pid {pid} exit status 1");
+        self.log_as("master", now, text);
+        let text = format!("warning: {program}: bad command startup -- throttling");
+        self.log_as("master", now, text);
     }
 
     /// What a transfer has come to for one recipient.

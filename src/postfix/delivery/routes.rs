@@ -24,6 +24,8 @@ pub struct Routes {
     pub mailbox_size_limit: u64,
     /// `bounce_size_limit`: of what is larger the headers alone come back; 0 is none.
     pub bounce_size_limit: u64,
+    /// `smtp_mx_address_limit`; 0 is none.
+    pub address_limit: usize,
     /// `smtp_helo_name`.
     pub helo_name: String,
     /// How often deferred mail is tried.
@@ -54,6 +56,7 @@ impl Routes {
             mailbox_command: Some(config.get("mailbox_command")).filter(|c| !c.is_empty()),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
+            address_limit: config.count("smtp_mx_address_limit"),
             helo_name: config.get("smtp_helo_name"),
             pace,
         }

@@ -169,6 +169,8 @@ pub struct Queue {
     pub files: Vec<QueueFile>,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
+    /// Transports that are not there, and when that was found.
+    pub missing: Vec<(String, Time)>,
     /// What has become of all that was ever in it.
     pub history: History,
 }

@@ -7,7 +7,6 @@ use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Rate, Triplet, Verdict};
 use crate::smtp::reply::Reply;
-use crate::smtp::sasl::Proof;
 use crate::time::Time;
 
 /// What waits to be delivered: nothing.
@@ -69,9 +68,4 @@ impl Server {
     pub(super) fn clean(&self, _: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         Ok(None)
     }
-}
-
-/// Whether somebody knows a password.
-pub(super) fn knows(password: &str, proof: &Proof) -> bool {
-    matches!(proof, Proof::Password(given) if *given == password)
 }

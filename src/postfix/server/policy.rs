@@ -6,15 +6,14 @@ use crate::dns::Dns;
 use crate::postfix::access::Ground;
 use crate::postfix::config::settings::keywords;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::server::full::knows;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Denied, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Facts, Flush, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
-use crate::smtp::sasl::Proof;
+use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::Settings;
 use crate::time::Time;
 
@@ -95,7 +94,7 @@ impl Policy for View<'_> {
         let password = known
             .and_then(|u| u.password.as_deref())
             .ok_or(Denied::NoUser)?;
-        match knows(password, proof) {
+        match proof.holds(password) {
             true => Ok(()),
             false => Err(Denied::WrongPassword),
         }

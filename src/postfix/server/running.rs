@@ -305,7 +305,7 @@ impl Server {
                 self.crash(pid, *crash, now);
             }
             Action::Close => self.anvil.leave(now),
-            Action::Reply(_) | Action::StartTls => {}
+            Action::Line { .. } | Action::Reply(_) | Action::StartTls => {}
         }
     }
 

@@ -1,298 +1,63 @@
-//! The server's side of three SASL mechanisms: PLAIN (RFC 4616), LOGIN and CRAM-MD5
-//! (RFC 2195), with the words that the Cyrus library has for their failures.
+//! The server's side of three SASL mechanisms: PLAIN, LOGIN and CRAM-MD5, with the words that the
+//! Cyrus library has for their failures.
 
+mod base64;
 #[cfg(feature = "full")]
+mod cram_md5;
 pub mod hmac;
+mod mechanism;
+mod plain;
+pub mod proof;
 
-use crate::smtp::bytes::{decode, encode};
-use crate::smtp::policy::{Denied, Policy};
+pub use base64::{from_base64, to_base64};
+pub use mechanism::{Mechanism, Turn, GENERIC_FAILURE};
+
+use crate::smtp::policy::Policy;
 use crate::time::Time;
 
-/// An exchange in progress.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mechanism {
-    name: String,
-    step: Step,
-}
+/// Begins an exchange: the name as the client wrote it, its initial response, decoded, and the time.
+type Begin = fn(&str, Option<String>, Time, &dyn Policy) -> (Mechanism, Turn);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Plain,
-    LoginUser,
-    LoginPassword(String),
-    CramMd5(String),
-    Unknown,
-}
+/// The mechanisms: the name of each, and whether it sends the password as it is.
+const MECHANISMS: &[(&str, bool, Begin)] = &[
+    ("PLAIN", true, plain::plain),
+    ("LOGIN", true, plain::login),
+    #[cfg(feature = "full")]
+    ("CRAM-MD5", false, cram_md5::cram_md5),
+];
 
-/// What a client claims to prove who it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof<'a> {
-    /// A password in the clear.
-    Password(&'a str),
-    /// HMAC-MD5 of a challenge, keyed with the password, in hexadecimal.
-    CramMd5 {
-        /// The challenge as it was sent, before base64.
-        challenge: &'a str,
-        /// What the client made of it.
-        digest: &'a str,
-    },
-}
-
-/// What one step of an exchange leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The text of a 334 reply, in base64.
-    Challenge(String),
-    /// The user has authenticated.
-    Success(String),
-    /// Not so.
-    Failure {
-        /// The library's word for it.
-        reason: String,
-        /// The user, where it got as far as that.
-        username: Option<String>,
-        /// What the library writes into the log before.
-        detail: String,
-    },
-}
-
-impl Outcome {
-    fn failure(reason: &str, detail: &str) -> Outcome {
-        Outcome::Failure {
-            reason: reason.into(),
-            username: None,
-            detail: detail.into(),
-        }
+/// Begins an exchange, with the initial response, in base64, if there was one.
+pub fn start(
+    name: &str,
+    initial: Option<&str>,
+    plaintext: bool,
+    now: Time,
+    policy: &dyn Policy,
+) -> (Mechanism, Turn) {
+    let refused = |reason: &str, detail: &str| {
+        let mechanism = Mechanism::new(name, mechanism::fail);
+        (mechanism, Turn::failure(reason, detail))
+    };
+    let initial = match initial.map(from_base64) {
+        None => None,
+        Some(Ok(text)) => Some(text),
+        Some(Err(why)) => return refused(why, ""),
+    };
+    let mut known = MECHANISMS.iter();
+    match known.find(|(known, ..)| known.eq_ignore_ascii_case(name)) {
+        Some((_, true, _)) if !plaintext => refused("encryption needed to use mechanism", ""),
+        Some((.., begin)) => begin(name, initial, now, policy),
+        None => refused(
+            mechanism::NO_MECHANISM,
+            &format!("Couldn't find mech {name}"),
+        ),
     }
 }
 
-impl Mechanism {
-    /// The name as the client wrote it.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Begins an exchange, with the initial response if there was one.
-    pub fn start(
-        name: &str,
-        initial: Option<&str>,
-        plaintext: bool,
-        now: Time,
-        policy: &dyn Policy,
-    ) -> (Mechanism, Outcome) {
-        let mechanism = |step| Mechanism {
-            name: name.into(),
-            step,
-        };
-        let decoded = match initial {
-            None => None,
-            Some(text) => match from_base64(text) {
-                Ok(text) => Some(text),
-                Err(why) => return (mechanism(Step::Unknown), Outcome::failure(why, "")),
-            },
-        };
-        let first = match name.to_ascii_uppercase().as_str() {
-            "PLAIN" | "LOGIN" if !plaintext => {
-                let outcome = Outcome::failure("encryption needed to use mechanism", "");
-                return (mechanism(Step::Unknown), outcome);
-            }
-            "PLAIN" => mechanism(Step::Plain),
-            "LOGIN" => mechanism(Step::LoginUser),
-            "CRAM-MD5" if cfg!(feature = "full") => {
-                let challenge = policy.challenge(now);
-                let sent = to_base64(challenge.as_bytes());
-                let outcome = match initial {
-                    None => Outcome::Challenge(sent),
-                    Some(_) => {
-                        let detail = "Remote sent first but mech does not allow it.";
-                        Outcome::failure(BAD_PROTOCOL, detail)
-                    }
-                };
-                return (mechanism(Step::CramMd5(challenge)), outcome);
-            }
-            _ => {
-                let detail = format!("Couldn't find mech {name}");
-                let outcome = Outcome::failure("no mechanism available", &detail);
-                return (mechanism(Step::Unknown), outcome);
-            }
-        };
-        match (decoded, &first.step) {
-            (Some(text), _) => first.take(text, policy),
-            (None, Step::LoginUser) => (first, Outcome::Challenge(to_base64(b"Username:"))),
-            (None, _) => (first, Outcome::Challenge(String::new())),
-        }
-    }
-
-    /// Goes on with a response of the client's, in base64.
-    pub fn next(self, response: &str, policy: &dyn Policy) -> (Mechanism, Outcome) {
-        match from_base64(response) {
-            Ok(text) => self.take(text, policy),
-            Err(why) => (self, Outcome::failure(why, "")),
-        }
-    }
-
-    fn take(self, text: String, policy: &dyn Policy) -> (Mechanism, Outcome) {
-        match self.step.clone() {
-            Step::Plain => {
-                let parts: Vec<&str> = text.split('\0').collect();
-                let outcome = match parts.as_slice() {
-                    [identity, user, password] => {
-                        let detail = "Password verification failed";
-                        let proof = Proof::Password(password);
-                        match verify(policy, user, &proof, detail) {
-                            Outcome::Success(_) if !identity.is_empty() && identity != user => {
-                                Outcome::Failure {
-                                    reason: "authentication failure".into(),
-                                    username: Some((*identity).into()),
-                                    detail: "Requested identity not authenticated identity".into(),
-                                }
-                            }
-                            outcome => outcome,
-                        }
-                    }
-                    [_] => Outcome::failure(BAD_PROTOCOL, "Can only find author (no password)"),
-                    [_, _] => {
-                        Outcome::failure(BAD_PROTOCOL, "Can only find author/en (no password)")
-                    }
-                    _ => {
-                        let detail = "Got more data than we were expecting in the PLAIN plugin";
-                        Outcome::failure(BAD_PROTOCOL, detail)
-                    }
-                };
-                (self, outcome)
-            }
-            Step::LoginUser => {
-                let next = Mechanism {
-                    name: self.name,
-                    step: Step::LoginPassword(text),
-                };
-                (next, Outcome::Challenge(to_base64(b"Password:")))
-            }
-            Step::LoginPassword(user) => {
-                // To the library the name ends at its first NUL.
-                let name = user.split('\0').next().unwrap_or("");
-                let mut outcome = verify(policy, name, &Proof::Password(&text), "");
-                if let Outcome::Failure { username, .. } = &mut outcome {
-                    if !user.is_empty() {
-                        username.get_or_insert_with(|| name.into());
-                    }
-                }
-                (self, outcome)
-            }
-            Step::CramMd5(challenge) => {
-                let outcome = match text.rsplit_once(' ') {
-                    Some((user, digest)) => {
-                        let proof = Proof::CramMd5 {
-                            challenge: &challenge,
-                            digest,
-                        };
-                        verify(policy, user, &proof, "incorrect digest response")
-                    }
-                    None => Outcome::failure(BAD_PROTOCOL, "need authentication name"),
-                };
-                (self, outcome)
-            }
-            Step::Unknown => (self, Outcome::failure("no mechanism available", "")),
-        }
-    }
-}
-
-const BAD_PROTOCOL: &str = "bad protocol / cancel";
-/// What the library says where it cannot even ask; Postfix answers it with a 454.
-pub const GENERIC_FAILURE: &str = "generic failure";
-
-fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Outcome {
-    // The library takes white space from both ends of a name.
-    let user = user.trim_matches(crate::smtp::command::is_space);
-    if user.is_empty() {
-        return Outcome::failure(GENERIC_FAILURE, "All-whitespace username.");
-    }
-    match policy.authenticate(user, proof) {
-        Ok(()) => Outcome::Success(policy.sasl_username(user)),
-        Err(denied) => Outcome::Failure {
-            reason: "authentication failure".into(),
-            username: Some(match proof {
-                Proof::CramMd5 { .. } => policy.sasl_username(user),
-                Proof::Password(_) => user.into(),
-            }),
-            // The library computes no digest for somebody whom it does not know.
-            detail: match (denied, proof) {
-                (Denied::NoUser, Proof::CramMd5 { .. }) => String::new(),
-                _ => detail.into(),
-            },
-        },
-    }
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Base64 with padding (RFC 4648 section 4).
-///
-/// ```
-/// assert_eq!(smtp_terminal::smtp::sasl::to_base64(b"Username:"), "VXNlcm5hbWU6");
-/// ```
-pub fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - chunk.len()));
-        for i in 0..4 {
-            if i <= chunk.len() {
-                let digit = word >> (18 - 6 * i) & 63;
-                out.push(char::from(ALPHABET[digit as usize]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
-/// Base64 back to text.
-///
-/// # Errors
-/// The Cyrus library's word for text that is not base64, or that breaks off.
-pub fn from_base64(text: &str) -> Result<String, &'static str> {
-    let text = encode(text);
-    let (chunks, rest) = text.as_chunks::<4>();
-    let mut bytes = Vec::with_capacity(chunks.len() * 3);
-    let mut ended = false;
-    for chunk in chunks {
-        let padding = chunk.iter().rev().take_while(|&&b| b == b'=').count();
-        if padding > 2 || ended {
-            return Err(BAD_PROTOCOL);
-        }
-        ended = padding > 0;
-        let mut word = 0u32;
-        for &b in &chunk[..4 - padding] {
-            let digit = ALPHABET.iter().position(|&a| a == b);
-            word = word << 6 | digit.ok_or(BAD_PROTOCOL)? as u32;
-        }
-        word <<= 6 * padding as u32;
-        bytes.extend_from_slice(&word.to_be_bytes()[1..4 - padding]);
-    }
-    match (rest.is_empty(), ended) {
-        (true, _) => Ok(decode(&bytes).into_owned()),
-        (false, true) => Err(BAD_PROTOCOL),
-        (false, false) => Err("another step is needed in authentication"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_both_ways() {
-        for text in ["", "a", "ab", "abc", "\0user\0secret"] {
-            assert_eq!(
-                from_base64(&to_base64(text.as_bytes())).as_deref(),
-                Ok(text)
-            );
-        }
-        assert!(from_base64("ab").is_err_and(|why| why.starts_with("another step")));
-        assert_eq!(from_base64("a=bc"), Err(BAD_PROTOCOL));
-        assert_eq!(from_base64("ab==abcd"), Err(BAD_PROTOCOL));
-        assert_eq!(from_base64("ab==a"), Err(BAD_PROTOCOL));
+/// Goes on with a response of the client's, in base64.
+pub fn next(mechanism: Mechanism, response: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
+    match from_base64(response) {
+        Ok(text) => (mechanism.next)(mechanism, &text, policy),
+        Err(why) => (mechanism, Turn::failure(why, "")),
     }
 }

@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::reply::{Reply, Text};
-use crate::smtp::session::{Action, Failed, Outcome, Session, Step};
+use crate::smtp::session::action::{Action, Todo};
+use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 
 impl Session {
     pub(super) fn act(&mut self, action: Action) {
-        self.step(Step::Do(action));
+        self.plan(Todo::Act(action));
     }
 
     /// A process that has died says and does nothing more.
-    fn step(&mut self, step: Step) {
-        if !self.finished {
-            self.todo.push_back(step);
+    fn plan(&mut self, todo: Todo) {
+        if !self.state.is_closed() {
+            self.todo.push_back(todo);
         }
     }
 
@@ -24,14 +25,14 @@ impl Session {
         self.act(Action::Note(note));
     }
 
-    pub(super) fn accept(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn accept(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Handled {
         self.reply(text, policy);
         Ok(())
     }
 
-    pub(super) fn refuse(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Outcome {
+    pub(super) fn refuse(&mut self, text: impl Into<Text>, policy: &dyn Policy) -> Handled {
         self.reply(text, policy);
-        Err(Failed)
+        Err(Refused)
     }
 
     /// Asks the policy, and lets its answer take effect.
@@ -41,7 +42,7 @@ impl Session {
             self.note(note);
         }
         if verdict.sleep > 0 {
-            self.step(Step::Sleep(Duration::from_secs(verdict.sleep)));
+            self.plan(Todo::Sleep(Duration::from_secs(verdict.sleep)));
         }
         if let Some(triplet) = verdict.triplet {
             self.act(Action::Remember(triplet));
@@ -49,14 +50,14 @@ impl Session {
         if let Some(crash) = verdict.crash {
             self.act(Action::Crash(crash));
             self.act(Action::Close);
-            self.finished = true;
+            self.state.die();
         }
         if let Some(memory) = verdict.memory {
             self.facts.memory = memory;
         }
-        if let Some(transaction) = &mut self.transaction {
-            transaction.message.effects.extend(verdict.effects);
-            transaction.message.prepend.extend(verdict.prepend);
+        if let Some(message) = &mut self.transaction.message {
+            message.effects.extend(verdict.effects);
+            message.prepend.extend(verdict.prepend);
         }
         verdict.refusal
     }
@@ -93,54 +94,20 @@ impl Session {
 
     // Once for all kinds of text.
     fn say(&mut self, text: Text, policy: &dyn Policy) {
-        let settings = policy.settings();
-        #[cfg(feature = "full")]
-        if text.starts_with(['4', '5']) && !settings.reject_footer.is_empty() {
-            let footer = policy.reject_footer(&self.facts);
-            return self.send(with_footer(&text, &footer), settings);
-        }
-        self.send(Reply::from(text), settings);
+        let reply = self.with_footer(text, policy);
+        self.send(reply, policy.settings());
     }
 
     pub(super) fn send(&mut self, mut reply: Reply, settings: &Settings) {
         if settings.soft_bounce {
             reply.soften();
         }
-        if self.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
-            self.step(Step::Sleep(settings.error_sleep));
+        if self.statistics.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
+            self.plan(Todo::Sleep(settings.error_sleep));
         }
         if reply.ends_session() {
-            self.hanging_up = true;
+            self.state.hang_up(None);
         }
         self.act(Action::Reply(reply));
     }
-}
-
-/// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line).
-#[cfg(feature = "full")]
-fn with_footer(text: &str, footer: &str) -> Reply {
-    let Some((code, rest)) = text.split_once(' ') else {
-        return Reply::from(text.to_string());
-    };
-    let status = rest
-        .split(' ')
-        .next()
-        .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
-    let mut out = text.to_string();
-    let (same_line, footer) = match footer.strip_prefix("\\c") {
-        Some(rest) => (true, rest),
-        None => (false, footer),
-    };
-    for (i, line) in footer.split("\\n").enumerate() {
-        if i == 0 && same_line {
-            out.push_str(line);
-        } else {
-            out.push_str(&format!("\r\n{code} "));
-            if let Some(status) = status {
-                out.push_str(&format!("{status} "));
-            }
-            out.push_str(line);
-        }
-    }
-    Reply::from(out)
 }

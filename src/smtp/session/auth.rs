@@ -6,10 +6,9 @@ use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy, Rate, Sasl};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
-use crate::smtp::sasl::{Mechanism, Outcome as Exchange, GENERIC_FAILURE};
-use crate::smtp::session::state::State;
-use crate::smtp::session::{Failed, Outcome, Session};
-use crate::smtp::settings::{BareNewline, Mechanisms, Settings};
+use crate::smtp::sasl::{self, Mechanism, Turn, GENERIC_FAILURE};
+use crate::smtp::session::{Handled, Session};
+use crate::smtp::settings::{Mechanisms, Settings};
 
 impl Session {
     /// The mechanisms to offer now, if any.
@@ -19,7 +18,7 @@ impl Session {
         active.then_some(list)
     }
 
-    pub(super) fn auth(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn auth(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         if let Some(count) = self.exceeds(Rate::Auth, settings.auth_rate_limit, policy) {
             let client = self.facts.client.clone();
@@ -52,39 +51,40 @@ impl Session {
             return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
         }
         // A second exchange starts with a new handle, which has forgotten AUTH= of MAIL.
-        if std::mem::replace(&mut self.auth_used, true) {
+        if self.statistics.exchanges > 0 {
             self.facts.sasl_sender = None;
         }
+        self.statistics.exchanges += 1;
         let initial = line.get(2).map(|w| w.text);
-        let (mechanism, outcome) = Mechanism::start(
+        let (mechanism, turn) = sasl::start(
             line[1].text,
             initial,
             mechanisms.plaintext,
             self.facts.now,
             policy,
         );
-        self.go_on(mechanism, outcome, policy)
+        self.go_on(mechanism, turn, policy)
     }
 
     /// Gives the next challenge, or the result. AUTH has been counted as accepted by the time
     /// a later response fails.
-    fn go_on(&mut self, mechanism: Mechanism, outcome: Exchange, policy: &dyn Policy) -> Outcome {
+    fn go_on(&mut self, mechanism: Mechanism, turn: Turn, policy: &dyn Policy) -> Handled {
         let utf8 = policy.settings().smtputf8;
         let release = policy.settings().release;
-        match outcome {
-            Exchange::Challenge(challenge) => {
+        match turn {
+            Turn::Challenge(challenge) => {
                 self.reply(format!("334 {challenge}"), policy);
-                self.state = State::Exchange(mechanism);
+                self.state.expect_response(mechanism);
                 Ok(())
             }
-            Exchange::Success(username) => {
+            Turn::Success(username) => {
                 self.facts.sasl = Some(Sasl {
                     method: printable(mechanism.name(), '?', utf8),
                     username: printable(&username, '?', utf8),
                 });
                 self.accept("235 2.7.0 Authentication successful", policy)
             }
-            Exchange::Failure {
+            Turn::Failure {
                 reason,
                 username,
                 detail,
@@ -115,19 +115,16 @@ impl Session {
         }
     }
 
-    /// Reads one response of the client's; false when it has not come.
-    pub(super) fn read_response(&mut self, mechanism: Mechanism, policy: &dyn Policy) -> bool {
+    /// Goes on with a response.
+    pub(super) fn respond(
+        &mut self,
+        mechanism: Mechanism,
+        bytes: &[u8],
+        end: End,
+        policy: &dyn Policy,
+    ) {
+        self.watch.hear(bytes, End::CrLf, false, &mut self.todo);
         let settings = policy.settings();
-        let strict = self.bare_newline != BareNewline::Allow;
-        let has_limit = settings.release.has(Change::SaslResponseLimit);
-        let limit = match has_limit {
-            true => settings.sasl_response_limit,
-            false => settings.line_length_limit,
-        };
-        let Some((bytes, end)) = self.framing.command(limit, strict) else {
-            self.state = State::Exchange(mechanism);
-            return false;
-        };
         let response = bytes
             .split(|&b| b == 0)
             .next()
@@ -138,11 +135,11 @@ impl Session {
             self.note(Note::warning(format!(
                 "{}: request longer than {}: {}...",
                 self.facts.client.named(),
-                limit,
+                response_limit(settings),
                 head(&shown, 30)
             )));
         }
-        let outcome = if end == End::Cut && has_limit {
+        let handled = if end == End::Cut && settings.release.has(Change::SaslResponseLimit) {
             self.refuse("500 5.5.6 SASL response limit exceeded", policy)
         } else if response == "*" {
             self.note(Note::warning(format!(
@@ -152,13 +149,19 @@ impl Session {
             )));
             self.refuse("501 5.7.0 Authentication aborted", policy)
         } else {
-            let (mechanism, outcome) = mechanism.next(&response, policy);
-            self.go_on(mechanism, outcome, policy)
+            let (mechanism, turn) = sasl::next(mechanism, &response, policy);
+            self.go_on(mechanism, turn, policy)
         };
-        if let Err(Failed) = outcome {
-            self.counts[Verb::Auth as usize].0 -= 1;
-            self.errors += 1;
+        if handled.is_err() {
+            self.statistics.correct(Verb::Auth);
         }
-        true
+    }
+}
+
+/// How long a response may be.
+pub(super) fn response_limit(settings: &Settings) -> usize {
+    match settings.release.has(Change::SaslResponseLimit) {
+        true => settings.sasl_response_limit,
+        false => settings.line_length_limit,
     }
 }

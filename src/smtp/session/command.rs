@@ -8,19 +8,18 @@ use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::printable::{escape, head, printable};
 use crate::smtp::release::Change;
-use crate::smtp::session::state::{Reason, State};
-use crate::smtp::session::{Failed, Outcome, Session};
+use crate::smtp::session::state::Reason;
+use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::{BareNewline, Settings, Tls};
 
 impl Session {
     /// Reads and answers one command; false when none has arrived.
     pub(super) fn read_command(&mut self, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
-        if self.errors >= settings.hard_error_limit {
-            self.reason = Some(Reason::TooManyErrors);
+        if self.statistics.errors >= settings.hard_error_limit {
+            self.state.hang_up(Some(Reason::TooManyErrors));
             let text = format!("421 4.7.0 {} Error: too many errors", settings.myhostname);
             self.reply(text, policy);
-            self.state = State::Closed;
             return true;
         }
         let strict = self.bare_newline != BareNewline::Allow;
@@ -34,6 +33,7 @@ impl Session {
         let Some((bytes, end)) = read else {
             return false;
         };
+        self.watch.hear(&bytes, End::CrLf, false, &mut self.todo);
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
         true
@@ -57,7 +57,7 @@ impl Session {
             let note = self.facts.decision("reject", "bare <LF> received");
             self.note(note);
             self.reply_to_bare_newline(policy);
-            self.state = State::Closed;
+            self.state.hang_up(None);
             return;
         }
         let is_utf8 = match (&text, end_of_text) {
@@ -77,11 +77,11 @@ impl Session {
         };
         if policy.is_noop_command(first.text) {
             self.reply("250 2.0.0 Ok", policy);
-            self.count_junk(settings);
+            self.statistics.junk(settings.junk_command_limit);
             return;
         }
         let verb = Verb::of(first.text, settings.release);
-        self.counts[verb as usize].1 += 1;
+        self.statistics.receive(verb);
         if verb == Verb::Unknown {
             self.facts.command = verb.name();
             if is_header(first.text) || policy.is_forbidden_command(first.text) {
@@ -95,7 +95,7 @@ impl Session {
                     head(&shown, 100)
                 )));
                 self.reply("221 2.7.0 Error: I can break rules, too. Goodbye.", policy);
-                self.state = State::Closed;
+                self.state.hang_up(None);
                 return;
             }
         }
@@ -109,7 +109,7 @@ impl Session {
                 self.facts.client.named()
             );
             self.reply(text, policy);
-            self.errors += 1;
+            self.statistics.errors += 1;
             return;
         }
         if verb == Verb::Unknown {
@@ -121,12 +121,12 @@ impl Session {
                 format!("{code} 5.5.2 Error: command not recognized"),
                 policy,
             );
-            self.errors += 1;
+            self.statistics.errors += 1;
             return;
         }
         if settings.tls == Tls::Encrypt && !self.facts.tls && !verb.is_allowed_before_tls() {
             self.reply("530 5.7.0 Must issue a STARTTLS command first", policy);
-            self.errors += 1;
+            self.statistics.errors += 1;
             return;
         }
         self.facts.command = verb.name();
@@ -144,35 +144,28 @@ impl Session {
     }
 
     /// Counts a command that has been carried out.
-    fn settle(&mut self, verb: Verb, done: Outcome, settings: &Settings) {
+    fn settle(&mut self, verb: Verb, done: Handled, settings: &Settings) {
         match done {
             // Postfix starts its session over before it would count.
             Ok(()) if verb == Verb::Xclient => {}
-            Ok(()) => self.counts[verb as usize].0 += 1,
-            Err(Failed) => self.errors += 1,
+            Ok(()) => self.statistics.accept(verb),
+            Err(Refused) => self.statistics.errors += 1,
         }
         if verb.is_junk() {
-            self.count_junk(settings);
+            self.statistics.junk(settings.junk_command_limit);
         }
     }
 
     /// Counts a line that is no command at all.
     fn count_malformed(&mut self, settings: &Settings) {
-        self.errors += 1;
+        self.statistics.errors += 1;
         if settings.release.has(Change::MalformedCounts) {
             self.facts.command = Verb::Unknown.name();
-            self.counts[Verb::Unknown as usize].1 += 1;
+            self.statistics.receive(Verb::Unknown);
         }
     }
 
-    fn count_junk(&mut self, settings: &Settings) {
-        if self.junk > settings.junk_command_limit {
-            self.errors += 1;
-        }
-        self.junk += 1;
-    }
-
-    fn execute(&mut self, verb: Verb, line: &[Word], text: &str, policy: &dyn Policy) -> Outcome {
+    fn execute(&mut self, verb: Verb, line: &[Word], text: &str, policy: &dyn Policy) -> Handled {
         match verb {
             Verb::Helo => self.helo(line, policy),
             Verb::Ehlo => self.ehlo(line, policy),
@@ -196,18 +189,13 @@ impl Session {
             Verb::Xforward => self.xforward(line, policy),
             Verb::Quit => {
                 self.reply("221 2.0.0 Bye", policy);
-                self.state = State::Closed;
+                self.state.hang_up(None);
                 Ok(())
             }
-            // From Postfix 3.9 on, which a light build does not show.
-            #[cfg(feature = "full")]
-            Verb::Help => self.accept(HELP, policy),
-            #[cfg(not(feature = "full"))]
-            Verb::Help => Err(Failed),
-            Verb::Unknown => Err(Failed),
+            Verb::Help if self.facts.release.has(Change::Help) => self.accept(HELP, policy),
+            Verb::Help | Verb::Unknown => Err(Refused),
         }
     }
 }
 
-#[cfg(feature = "full")]
 const HELP: &str = "214 2.0.0 Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY XCLIENT XFORWARD";

@@ -5,10 +5,10 @@ use crate::smtp::hostname::{is_hostname, is_mailhost_literal};
 use crate::smtp::policy::{Flush, Note, Policy, Question};
 use crate::smtp::printable::head;
 use crate::smtp::session::greeting::joined;
-use crate::smtp::session::{Outcome, Session};
+use crate::smtp::session::{Handled, Session};
 
 impl Session {
-    pub(super) fn vrfy(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn vrfy(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         if settings.disable_vrfy {
             return self.refuse("502 5.5.1 VRFY command is disabled", policy);
@@ -48,7 +48,7 @@ impl Session {
         }
     }
 
-    pub(super) fn etrn(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn etrn(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         if policy.settings().helo_required && self.facts.helo.is_none() {
             return self.refuse("503 Error: send HELO/EHLO first", policy);
         }

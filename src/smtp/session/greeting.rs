@@ -5,8 +5,7 @@ use crate::smtp::policy::{Note, Policy, Question, Rate};
 use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
-use crate::smtp::session::state::State;
-use crate::smtp::session::{Action, Outcome, Session};
+use crate::smtp::session::{Action, Handled, Session};
 use crate::smtp::settings::{Settings, Tls, EHLO_KEYWORDS};
 
 /// Characters that must not reach the log in a name that the client chose.
@@ -19,6 +18,15 @@ pub(super) fn joined(words: &[Word]) -> String {
 }
 
 impl Session {
+    /// Says in the log who has come, and greets it.
+    pub(super) fn welcome(&mut self, policy: &dyn Policy) {
+        let text = self.facts.client.after(&["connect from "]);
+        self.note(Note::info(text));
+        self.extended.authorize(policy, &self.facts.client);
+        self.facts.release = policy.settings().release;
+        self.connect(policy);
+    }
+
     /// The greeting, or a refusal instead of it.
     pub(super) fn connect(&mut self, policy: &dyn Policy) {
         let settings = policy.settings();
@@ -56,7 +64,7 @@ impl Session {
                 );
                 self.note(note);
                 self.reply(text, policy);
-                self.state = State::Closed;
+                self.state.hang_up(None);
                 return;
             }
         }
@@ -64,7 +72,7 @@ impl Session {
             if let Some(refusal) = self.ask(Question::Client, policy) {
                 self.reply(refusal.clone(), policy);
                 self.access_denied = Some(refusal);
-                self.errors += 1;
+                self.statistics.errors += 1;
                 return;
             }
         }
@@ -77,7 +85,7 @@ impl Session {
         let early = !self.facts.improper_pipelining && self.note_early_talk(settings);
         if early {
             self.reply("554 5.5.0 Error: SMTP protocol synchronization", policy);
-            self.state = State::Closed;
+            self.state.hang_up(None);
         }
         early
     }
@@ -101,7 +109,7 @@ impl Session {
         true
     }
 
-    pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
@@ -110,7 +118,7 @@ impl Session {
         self.accept(text, policy)
     }
 
-    pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
         self.facts.protocol = "ESMTP";
         let discarded = self.discarded.clone();
@@ -132,7 +140,7 @@ impl Session {
     }
 
     /// What HELO and EHLO have in common.
-    fn greet(&mut self, line: &[Word], verb: &str, policy: &dyn Policy) -> Outcome {
+    fn greet(&mut self, line: &[Word], verb: &str, policy: &dyn Policy) -> Handled {
         if line.len() < 2 {
             return self.refuse(format!("501 Syntax: {verb} hostname"), policy);
         }
@@ -236,7 +244,7 @@ impl Session {
         self.discarded.iter().any(|d| d == keyword)
     }
 
-    pub(super) fn starttls(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn starttls(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         if line.len() != 1 {
             return self.refuse("501 5.5.4 Syntax: STARTTLS", policy);
@@ -269,7 +277,7 @@ impl Session {
         self.reset();
         self.facts.tls = true;
         self.facts.sasl = None;
-        self.state = State::Handshake;
+        self.state.expect_handshake();
         Ok(())
     }
 }

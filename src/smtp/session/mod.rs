@@ -1,66 +1,49 @@
 //! One session of an SMTP server, from the banner to the last reply.
 
+mod action;
 mod answer;
-#[cfg(feature = "full")]
-mod attributes;
 mod auth;
+#[cfg(feature = "full")]
+mod authorized;
 mod command;
 mod content;
+mod data;
+mod extended;
 mod extension;
+mod farewell;
+#[cfg(feature = "full")]
+mod footer;
 mod greeting;
+mod mail;
+#[cfg(not(feature = "full"))]
+mod no_footer;
 mod parameters;
 mod proxy;
 mod state;
 mod statistics;
+mod steps;
 mod transaction;
+#[cfg(not(feature = "full"))]
+mod unauthorized;
+mod watch;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::smtp::client::Client;
-use crate::smtp::command::Verb;
-use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::framing::Framing;
-use crate::smtp::policy::{Crash, Facts, Memory, Note, Policy, Rate, Triplet};
+use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
-use crate::smtp::reply::Reply;
+pub use crate::smtp::session::action::Action;
+use crate::smtp::session::action::Todo;
+use crate::smtp::session::extended::Extended;
+use crate::smtp::session::state::Current;
+pub use crate::smtp::session::state::{Cause, TRANSITIONS};
+use crate::smtp::session::statistics::Statistics;
+use crate::smtp::session::transaction::Transaction;
+use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;
 use crate::time::Time;
-use content::Chunking;
-use state::{Reason, State};
-use transaction::Transaction;
-
-/// What the session wants to have done. Actions are to be applied in order, each before the
-/// next is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Send this to the client.
-    Reply(Reply),
-    /// Write this line to the log.
-    Note(Note),
-    /// A queue file has been opened under this ID.
-    Open(Arc<str>),
-    /// Put this message into the queue, with what cleanup has made of it.
-    Enqueue(Arc<Message>, Option<Box<Cleaned>>),
-    /// Count this event against the client's limits.
-    Count(Rate),
-    /// From here on both sides speak TLS.
-    StartTls,
-    /// Greylisting has seen these.
-    Remember(Triplet),
-    /// The process that serves the session dies; the connection ends with it.
-    Crash(Crash),
-    /// End the connection.
-    Close,
-}
-
-/// An action, or a pause before the ones that follow.
-#[derive(Debug)]
-enum Step {
-    Do(Action),
-    Sleep(Duration),
-}
 
 /// One session. Feed it with [`receive`](Session::receive) and drain it with
 /// [`poll`](Session::poll) until that gives `None`.
@@ -85,44 +68,31 @@ enum Step {
 #[derive(Debug)]
 pub struct Session {
     facts: Facts,
-    state: State,
-    transaction: Option<Transaction>,
+    state: Current,
+    transaction: Transaction,
     framing: Framing,
-    todo: VecDeque<Step>,
+    todo: VecDeque<Todo>,
     /// A pause that has begun ends here.
     asleep_until: Option<Time>,
-    started: bool,
-    finished: bool,
-    hanging_up: bool,
-    /// The last bytes came in, or the last reply went out, at this time.
-    last_activity: Time,
-    heard: bool,
-    eof: bool,
-    reason: Option<Reason>,
+    /// The last bytes came in, or the last reply went out, at this time; `None` if that was since
+    /// the last poll.
+    active_at: Option<Time>,
+    statistics: Statistics,
     /// The reply that refused the client at the connection.
     access_denied: Option<String>,
-    errors: usize,
-    junk: usize,
-    overshoot: usize,
-    chunking: Chunking,
     /// `smtpd_forbid_bare_newline`, as it is for this client.
     bare_newline: BareNewline,
-    /// `SIZE=` of the last MAIL, which outlives a refusal.
-    declared_size: u64,
     /// Keywords that are not offered to this client.
     discarded: Vec<String>,
-    /// AUTH has been tried.
-    auth_used: bool,
-    extended: proxy::Extended,
-    /// Accepted and received, for each verb.
-    counts: [(u32, u32); Verb::ALL.len()],
+    extended: Extended,
+    watch: Watch,
 }
 
 /// Done, or counted as an error.
-type Outcome = Result<(), Failed>;
+type Handled = Result<(), Refused>;
 
 /// A command was refused; the reply has been given.
-struct Failed;
+struct Refused;
 
 impl Session {
     /// A session with a client that has just connected. The banner comes with the first poll.
@@ -147,50 +117,42 @@ impl Session {
                 now: Time::default(),
                 release: release::CURRENT,
             },
-            state: State::Command,
-            transaction: None,
+            state: Current::start(),
+            transaction: Transaction::default(),
             framing: Framing::new(),
             todo: VecDeque::with_capacity(8),
             asleep_until: None,
-            started: false,
-            finished: false,
-            hanging_up: false,
-            last_activity: Time::default(),
-            heard: false,
-            eof: false,
-            reason: None,
+            active_at: None,
+            statistics: Statistics::default(),
             access_denied: None,
-            errors: 0,
-            junk: 0,
-            overshoot: 0,
-            chunking: Chunking::None,
             bare_newline: BareNewline::Allow,
-            declared_size: 0,
             discarded: Vec::new(),
-            auth_used: false,
-            extended: proxy::Extended::default(),
-            counts: Default::default(),
+            extended: Extended::default(),
+            watch: Watch::default(),
         }
     }
 
     /// Bytes from the client, cut in any way.
     pub fn receive(&mut self, bytes: &[u8]) {
-        if !matches!(self.state, State::Closed) {
+        if !self.state.has_hung_up() {
             self.framing.receive(bytes);
-            self.heard = true;
+            self.active_at = None;
         }
+    }
+
+    /// From here on there is an [`Action::Line`] for each line of the client's.
+    pub fn watch(&mut self) {
+        self.watch.begin();
     }
 
     /// The handshake that STARTTLS had asked for has been completed.
     pub fn start_tls(&mut self) {
-        if matches!(self.state, State::Handshake) {
-            self.state = State::Command;
-        }
+        self.state.secure();
     }
 
     /// The client has gone; what it sent before is still read.
     pub fn disconnect(&mut self) {
-        self.eof = true;
+        self.framing.end();
     }
 
     /// What the session knows: for an inspector or a log.
@@ -198,19 +160,19 @@ impl Session {
         &self.facts
     }
 
-    /// Whether the session makes the client wait before it goes on.
-    pub fn is_pausing(&self) -> bool {
-        matches!(self.todo.front(), Some(Step::Sleep(_)))
+    /// The name of the state that it is in, as [`TRANSITIONS`] has it.
+    pub fn state(&self) -> &'static str {
+        self.state.name()
     }
 
-    /// Whether a message is being received.
-    pub fn is_receiving_content(&self) -> bool {
-        matches!(self.state, State::Content(_) | State::Chunk(_))
+    /// Whether the session makes the client wait before it goes on.
+    pub fn is_pausing(&self) -> bool {
+        matches!(self.todo.front(), Some(Todo::Sleep(_)))
     }
 
     /// Whether the session has ended and all its actions have been given.
     pub fn is_over(&self) -> bool {
-        self.finished && self.todo.is_empty()
+        self.state.is_closed() && self.todo.is_empty()
     }
 
     /// When to poll again if nothing arrives: the end of a pause or of the server's patience.
@@ -219,28 +181,30 @@ impl Session {
             return None;
         }
         self.asleep_until
-            .or(Some(self.last_activity + policy.settings().timeout))
+            .or(Some(self.last_activity() + policy.settings().timeout))
+    }
+
+    fn last_activity(&self) -> Time {
+        self.active_at.unwrap_or(self.facts.now)
     }
 
     /// The next thing to do, or `None` when the session waits for bytes or for time to pass.
     pub fn poll(&mut self, now: Time, policy: &dyn Policy) -> Option<Action> {
         self.facts.now = now;
-        if std::mem::take(&mut self.heard) || !self.started {
-            self.last_activity = now;
-        }
+        self.active_at.get_or_insert(now);
         loop {
             match self.todo.pop_front() {
-                Some(Step::Do(action)) => return Some(action),
-                Some(Step::Sleep(span)) => {
+                Some(Todo::Act(action)) => return Some(action),
+                Some(Todo::Sleep(span)) => {
                     let until = *self.asleep_until.get_or_insert(now + span);
                     if now < until {
-                        self.todo.push_front(Step::Sleep(span));
+                        self.todo.push_front(Todo::Sleep(span));
                         return None;
                     }
                     self.asleep_until = None;
-                    self.last_activity = now;
+                    self.active_at = Some(now);
                 }
-                None if self.finished => return None,
+                None if self.state.is_closed() => return None,
                 None => {
                     if !self.advance(policy) {
                         return None;

@@ -8,7 +8,7 @@ use crate::smtp::envelope::{Body, Notify, Ret};
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
-use crate::smtp::session::{Failed, Session};
+use crate::smtp::session::{Refused, Session};
 use crate::smtp::xtext::{uxtext_decode, xtext_decode};
 
 /// The parameters of MAIL (RFC 5321 section 4.1.1.11 and the extensions).
@@ -21,7 +21,7 @@ pub(super) struct MailParameters {
 }
 
 /// A value after `NAME=`, whatever the case of the name.
-fn value<'a>(word: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(word: &'a str, name: &str) -> Option<&'a str> {
     let start = word.get(..name.len())?;
     start
         .eq_ignore_ascii_case(name)
@@ -34,7 +34,7 @@ impl Session {
         words: &[Word],
         utf8_offered: bool,
         policy: &dyn Policy,
-    ) -> Result<MailParameters, Failed> {
+    ) -> Result<MailParameters, Refused> {
         let takes_auth = self.mechanisms(policy.settings()).is_some()
             || self.facts.release.has(Change::AuthParameter);
         let mut found = MailParameters::default();
@@ -52,12 +52,12 @@ impl Session {
                 match (digits, size.parse::<i64>()) {
                     (false, _) => Some("501 5.5.4 Bad message size syntax"),
                     (true, Ok(size)) => {
-                        self.declared_size = size.unsigned_abs();
+                        self.transaction.declared_size = size.unsigned_abs();
                         None
                     }
                     (true, Err(_)) => {
                         // Postfix notes a size that it cannot hold as -1, which passes all limits.
-                        self.declared_size = 0;
+                        self.transaction.declared_size = 0;
                         Some("552 5.3.4 Message size exceeds file system imposed limit")
                     }
                 }
@@ -101,48 +101,21 @@ impl Session {
                 }
             } else {
                 self.reply(format!("555 5.5.4 Unsupported option: {word}"), policy);
-                return Err(Failed);
+                return Err(Refused);
             };
             if let Some(refusal) = refusal {
                 self.reply(refusal, policy);
-                return Err(Failed);
+                return Err(Refused);
             }
         }
         Ok(found)
     }
 
-    /// `XVERP` or `XVERP==+` from a client that may use it.
-    #[cfg(feature = "full")]
-    fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
-        let rest = value(word, "XVERP")?;
-        let delimiters = match rest.strip_prefix('=') {
-            Some(delimiters) => Some(delimiters),
-            None if rest.is_empty() => None,
-            None => return None,
-        };
-        if !policy.is_authorized("XVERP", &self.facts.client) {
-            return None;
-        }
-        let filter = &policy.settings().verp_delimiter_filter;
-        let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
-        Some(
-            good.then_some(())
-                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
-        )
-    }
-
-    /// A light build refuses to start where anybody may use XVERP.
-    #[cfg(not(feature = "full"))]
-    fn verp(&self, _: &str, _: &dyn Policy) -> Option<Result<(), &'static str>> {
-        None
-    }
-
-    #[allow(clippy::type_complexity)]
     pub(super) fn rcpt_parameters(
         &mut self,
         words: &[Word],
         policy: &dyn Policy,
-    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Failed> {
+    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Refused> {
         let (mut notify, mut original) = (None, None);
         let no_dsn = "501 5.7.1 DSN support is disabled";
         let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
@@ -186,11 +159,11 @@ impl Session {
                 }
             } else {
                 self.reply(format!("555 5.5.4 Unsupported option: {word}"), policy);
-                return Err(Failed);
+                return Err(Refused);
             };
             if let Some(refusal) = refusal {
                 self.reply(refusal, policy);
-                return Err(Failed);
+                return Err(Refused);
             }
         }
         Ok((notify, original))

@@ -1,18 +1,25 @@
-//! What the next bytes are, and how a session comes from one state to another.
+//! What the next bytes are, and how a session comes from one state to another. No other file moves
+//! it.
 //!
 //! # The theory
 //!
-//! A session is always in one of six states, and only the code in this file moves it from one
-//! to another (RFC 5321 section 4.1.4 and Postfix's smtpd):
+//! A session is always in one of eight states, and each keeps what only it needs (RFC 5321 section
+//! 4.1.4, section 3.8 for the ends, and Postfix's smtpd). [`TRANSITIONS`] has every way from one to
+//! another:
 //!
-//! | state     | what the next bytes are      | left by                                   |
-//! |-----------|------------------------------|-------------------------------------------|
-//! | `Command` | a command line               | `DATA` → `Content`, `BDAT` → `Chunk`, `AUTH` → `Exchange`, `QUIT`, 421 or too many errors → `Closed` |
-//! | `Content` | a line of the message        | a lone dot → `Command`                    |
-//! | `Chunk`   | so many bytes of the message | the last byte → `Command`                 |
-//! | `Exchange`| a response of the client's   | success, failure or `*` → `Command`       |
-//! | `Handshake` | the client's part of a TLS handshake | its success, or bytes → `Command` |
-//! | `Closed`  | nothing                      |                                           |
+//! | state        | the next bytes are                    | left by |
+//! |--------------|---------------------------------------|---------|
+//! | `Connecting` | not to be sent before the banner      | the banner, or a refusal in its place |
+//! | `Command`    | a command line                        | DATA, BDAT, AUTH or STARTTLS that is accepted; QUIT, 421 and all other replies that hang up |
+//! | `Content`    | a line of the message                 | a lone dot |
+//! | `Chunk`      | so many bytes of the message          | the last of them |
+//! | `Exchange`   | the client's response to a challenge  | a response; another challenge leads back |
+//! | `Handshake`  | the client's part of a TLS handshake  | its success |
+//! | `Closing`    | not read any more                     | the last words in the log |
+//! | `Closed`     | not read any more                     | nothing |
+//!
+//! Whoever waits for bytes may lose the client, or patience, and is `Closing` then. The process
+//! itself may die of a question that a configuration has no end for, and is `Closed` at once.
 //!
 //! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
 //! (MAIL was accepted) and have *recipients* (RCPT was accepted); Postfix keeps the three
@@ -30,21 +37,19 @@
 //! | STARTTLS   | forgets it               | ends it          |            |
 
 use crate::smtp::command::Verb;
-use crate::smtp::policy::{Note, Policy};
-use crate::smtp::release::Change;
 use crate::smtp::sasl::Mechanism;
 use crate::smtp::session::content::{Chunk, Content};
-use crate::smtp::session::{Action, Session};
-use crate::smtp::settings::Settings;
 
 /// What the next bytes are.
 #[derive(Debug)]
-pub(super) enum State {
+enum State {
+    Connecting,
     Command,
     Content(Content),
     Chunk(Chunk),
     Exchange(Mechanism),
     Handshake,
+    Closing(Option<Reason>),
     Closed,
 }
 
@@ -57,7 +62,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Reason::LostConnection => "lost connection",
             Reason::Timeout => "timeout",
@@ -66,124 +71,186 @@ impl Reason {
     }
 }
 
-impl Session {
-    /// One step of the session; false when it has to wait.
-    pub(super) fn advance(&mut self, policy: &dyn Policy) -> bool {
-        if !self.started {
-            self.started = true;
-            let text = self.facts.client.after(&["connect from "]);
-            self.note(Note::info(text));
-            self.extended.authorize(policy, &self.facts.client);
-            self.facts.release = policy.settings().release;
-            self.connect(policy);
-            return true;
-        }
-        if self.hanging_up {
-            self.state = State::Closed;
-        }
-        let went_on = if matches!(self.state, State::Command) {
-            self.read_command(policy)
-        } else {
-            self.proceed(policy)
-        };
-        if went_on {
-            return true;
-        }
-        if self.eof {
-            self.break_off(Reason::LostConnection);
-            self.state = State::Closed;
-            return true;
-        }
-        if self.facts.now >= self.last_activity + policy.settings().timeout {
-            self.break_off(Reason::Timeout);
-            let text = format!(
-                "421 4.4.2 {} Error: timeout exceeded",
-                policy.settings().myhostname
-            );
-            self.reply(text, policy);
-            self.state = State::Closed;
-            return true;
-        }
-        false
+/// What moves a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Cause {
+    Banner,
+    Data,
+    Bdat,
+    Challenge,
+    Starttls,
+    EndOfData,
+    EndOfChunk,
+    Response,
+    Secured,
+    HangUp,
+    Loss,
+    Farewell,
+    Death,
+}
+
+/// Every way from one state to another: from, why, to.
+pub const TRANSITIONS: [(&str, Cause, &str); 20] = [
+    ("Connecting", Cause::Banner, "Command"),
+    ("Command", Cause::Data, "Content"),
+    ("Content", Cause::EndOfData, "Command"),
+    ("Command", Cause::Bdat, "Chunk"),
+    ("Chunk", Cause::EndOfChunk, "Command"),
+    ("Command", Cause::Challenge, "Exchange"),
+    ("Exchange", Cause::Response, "Command"),
+    ("Command", Cause::Starttls, "Handshake"),
+    ("Handshake", Cause::Secured, "Command"),
+    ("Command", Cause::HangUp, "Closing"),
+    ("Command", Cause::Loss, "Closing"),
+    ("Content", Cause::Loss, "Closing"),
+    ("Chunk", Cause::Loss, "Closing"),
+    ("Exchange", Cause::Loss, "Closing"),
+    ("Handshake", Cause::Loss, "Closing"),
+    ("Closing", Cause::Farewell, "Closed"),
+    ("Connecting", Cause::Death, "Closed"),
+    ("Command", Cause::Death, "Closed"),
+    ("Content", Cause::Death, "Closed"),
+    ("Chunk", Cause::Death, "Closed"),
+];
+
+/// The state that a session is in.
+#[derive(Debug)]
+pub(super) struct Current(State);
+
+impl Current {
+    /// Where every session starts.
+    pub fn start() -> Current {
+        Current(State::Connecting)
     }
 
-    /// One step in any state; false when it has to wait.
-    fn proceed(&mut self, policy: &dyn Policy) -> bool {
-        match std::mem::replace(&mut self.state, State::Command) {
-            State::Command => self.read_command(policy),
-            State::Content(content) => self.read_content(content, policy),
-            State::Chunk(chunk) => self.read_chunk(chunk, policy),
-            State::Exchange(mechanism) => self.read_response(mechanism, policy),
-            State::Handshake if self.framing.unread().is_empty() => {
-                self.state = State::Handshake;
-                false
-            }
-            State::Handshake => self.read_command(policy),
-            State::Closed => {
-                self.state = State::Closed;
-                self.finish(policy.settings());
-                true
-            }
+    /// Whether nothing is read any more.
+    pub fn has_hung_up(&self) -> bool {
+        matches!(self.0, State::Closing(_) | State::Closed)
+    }
+
+    /// Whether nothing will be said any more.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.0, State::Closed)
+    }
+
+    /// As [`TRANSITIONS`] has it.
+    pub fn name(&self) -> &'static str {
+        match self.0 {
+            State::Connecting => "Connecting",
+            State::Command => "Command",
+            State::Content(_) => "Content",
+            State::Chunk(_) => "Chunk",
+            State::Exchange(_) => "Exchange",
+            State::Handshake => "Handshake",
+            State::Closing(_) => "Closing",
+            State::Closed => "Closed",
         }
     }
 
-    /// The client has gone, or says nothing. A command that waits for more from it, and was
-    /// counted as accepted when it began, has not been carried out.
-    fn break_off(&mut self, reason: Reason) {
-        self.reason = Some(reason);
-        let unfinished = match self.state {
-            State::Handshake => {
-                let why = match reason {
-                    Reason::Timeout => "Connection timed out",
-                    _ => "lost connection",
-                };
-                let from = self.facts.client.namaddr();
-                self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
-                Verb::Starttls
-            }
-            State::Content(_) => Verb::Data,
-            State::Chunk(_) => Verb::Bdat,
-            State::Exchange(_) => Verb::Auth,
-            State::Command | State::Closed => return,
-        };
-        self.counts[unfinished as usize].0 -= 1;
+    /// What comes next.
+    pub fn next(&mut self) -> Next<'_> {
+        match &mut self.0 {
+            State::Connecting => Next::Banner,
+            State::Command => Next::Command,
+            State::Content(content) => Next::Content(content),
+            State::Chunk(chunk) => Next::Chunk(chunk),
+            State::Exchange(mechanism) => Next::Response(mechanism),
+            State::Handshake => Next::Handshake,
+            State::Closing(reason) => Next::Farewell(*reason),
+            State::Closed => Next::Nothing,
+        }
     }
 
-    /// The last words in the log.
-    fn finish(&mut self, settings: &Settings) {
-        let from = self.facts.client.named();
-        let mut text = self.facts.client.after(&["disconnect from "]);
-        if settings.release.has(Change::CommandCounts) {
-            self.statistics(&mut text);
+    /// The command that has been accepted already and waits for more, if there is one.
+    pub fn unfinished(&self) -> Option<Verb> {
+        match self.0 {
+            State::Content(_) => Some(Verb::Data),
+            State::Chunk(_) => Some(Verb::Bdat),
+            State::Exchange(_) => Some(Verb::Auth),
+            State::Handshake => Some(Verb::Starttls),
+            State::Connecting | State::Command | State::Closing(_) | State::Closed => None,
         }
-        let farewell = Note::info(text);
-        let after = self.facts.command;
-        if let Some(reason) = self.reason {
-            let text = match after {
-                // What has come of a line, or of the next command, counts after BDAT only.
-                "DATA content" | "BDAT content" => Some(format!(
-                    "{} after {} ({} bytes) from {from}",
-                    reason.text(),
-                    &after[..4],
-                    self.facts.size
-                        + match after {
-                            "BDAT content" => self.framing.unread().len() + self.chunked(),
-                            _ => 0,
-                        } as u64
-                )),
-                "END-OF-MESSAGE" if reason == Reason::LostConnection => None,
-                _ => Some(format!("{} after {after} from {from}", reason.text())),
-            };
-            if let Some(mut text) = text {
-                if settings.release.has(Change::LossNamesQueueId) {
-                    let id = self.facts.queue_id.as_deref().unwrap_or("NOQUEUE");
-                    text = format!("{id}: {text}");
-                }
-                self.note(Note::info(text));
-            }
-        }
-        self.note(farewell);
-        self.act(Action::Close);
-        self.finished = true;
     }
+
+    /// DATA was accepted.
+    pub fn expect_content(&mut self) {
+        self.change(Cause::Data, State::Content(Content::default()));
+    }
+
+    /// BDAT was understood.
+    pub fn expect_chunk(&mut self, chunk: Chunk) {
+        self.change(Cause::Bdat, State::Chunk(chunk));
+    }
+
+    /// AUTH has challenged the client.
+    pub fn expect_response(&mut self, mechanism: Mechanism) {
+        self.change(Cause::Challenge, State::Exchange(mechanism));
+    }
+
+    /// STARTTLS was accepted.
+    pub fn expect_handshake(&mut self) {
+        self.change(Cause::Starttls, State::Handshake);
+    }
+
+    /// What a state waited for has come: commands again.
+    pub fn resume(&mut self, cause: Cause) {
+        self.change(cause, State::Command);
+    }
+
+    /// The handshake has been completed.
+    pub fn secure(&mut self) {
+        if matches!(self.0, State::Handshake) {
+            self.resume(Cause::Secured);
+        }
+    }
+
+    /// The last reply has been given, or is about to be.
+    pub fn hang_up(&mut self, reason: Option<Reason>) {
+        if !self.has_hung_up() {
+            self.change(Cause::HangUp, State::Closing(reason));
+        }
+    }
+
+    /// The client has gone, or says nothing.
+    pub fn lose(&mut self, reason: Reason) {
+        self.change(Cause::Loss, State::Closing(Some(reason)));
+    }
+
+    /// The last words are in the log.
+    pub fn close(&mut self) {
+        self.change(Cause::Farewell, State::Closed);
+    }
+
+    /// The process that serves the session has died.
+    pub fn die(&mut self) {
+        self.change(Cause::Death, State::Closed);
+    }
+
+    fn change(&mut self, cause: Cause, to: State) {
+        // What was about to happen when the process died does not.
+        if self.is_closed() {
+            return;
+        }
+        let from = self.name();
+        self.0 = to;
+        debug_assert!(
+            TRANSITIONS.contains(&(from, cause, self.name())),
+            "{from} to {} by {cause:?}",
+            self.name()
+        );
+    }
+}
+
+/// What comes next, with what the state keeps for it.
+#[derive(Debug)]
+pub(super) enum Next<'a> {
+    Banner,
+    Command,
+    Content(&'a mut Content),
+    Chunk(&'a mut Chunk),
+    Response(&'a mut Mechanism),
+    Handshake,
+    Farewell(Option<Reason>),
+    Nothing,
 }

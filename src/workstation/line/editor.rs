@@ -51,7 +51,13 @@ impl Editor {
     /// Takes the line away, as the program has texts (see [`bytes`](crate::smtp::bytes)), and starts
     /// over.
     pub fn take(&mut self) -> String {
-        let text = decode(self.text().as_bytes()).into_owned();
+        self.take_with(&[])
+    }
+
+    /// [`take`](Editor::take), with more at its end.
+    pub fn take_with(&mut self, more: &[u8]) -> String {
+        let bytes = [self.text().as_bytes(), more].concat();
+        let text = decode(&bytes).into_owned();
         self.chars.clear();
         self.cursor = 0;
         self.visiting = 0;

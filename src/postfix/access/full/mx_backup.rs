@@ -6,7 +6,7 @@ use crate::postfix::access::full::servers::{why_no_address, why_no_record};
 use crate::postfix::access::judgement::{Check, Status, Subject};
 use crate::postfix::access::restriction::{Takes, Word};
 use crate::postfix::lookup::list::List;
-use crate::smtp::hostname::to_ascii;
+use crate::smtp::idn::to_ascii;
 use crate::smtp::release::Change;
 
 /// The restriction.

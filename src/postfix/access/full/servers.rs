@@ -4,7 +4,8 @@ use crate::dns::{Data, Kind, Missing};
 use crate::postfix::access::checker::Checker;
 use crate::postfix::access::judgement::{Check, Status, Subject};
 use crate::postfix::access::restriction::{Call, Takes, Word};
-use crate::smtp::hostname::{is_hostaddr, mailhost_addr, to_ascii};
+use crate::smtp::hostname::{is_hostaddr, mailhost_addr};
+use crate::smtp::idn::to_ascii;
 use crate::smtp::release::Release;
 
 /// Whose servers they are.

@@ -11,8 +11,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::dns::Dns;
-use crate::postfix::delivery::exchanger::{exchangers, Exchanger};
+use crate::postfix::delivery::exchanger::{Exchanger, Step};
 use crate::postfix::queue::file::QueueFile;
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -37,6 +36,8 @@ pub enum Wish {
     Settle(usize, Outcome),
     /// Nothing more: every recipient has its outcome.
     Done,
+    /// Nothing more: it ends without a word about any recipient.
+    Die,
 }
 
 /// How STARTTLS is used (`smtp_tls_security_level`).
@@ -56,13 +57,15 @@ pub enum Tls {
 pub struct Transfer {
     /// The queue ID.
     pub id: Arc<str>,
+    /// The service of master.cf that does it: `smtp`, `relay`.
+    pub transport: String,
     file: QueueFile,
     /// Places of the recipients, and whether the host has accepted them.
     recipients: Vec<(usize, bool)>,
     helo: String,
     tls: Tls,
     is_encrypted: bool,
-    untried: VecDeque<Exchanger>,
+    untried: VecDeque<Step>,
     host: Option<Exchanger>,
     awaited: Awaited,
     heard: Vec<u8>,
@@ -75,24 +78,25 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Looks the next hop up and begins with the first host.
+    /// Begins with the first of the steps that lead to a host.
     pub fn begin(
         file: QueueFile,
         places: Vec<usize>,
-        nexthop: &str,
+        transport: String,
+        steps: Vec<Step>,
         helo: &str,
         tls: Tls,
-        dns: &Dns,
         now: Time,
     ) -> Transfer {
         let mut transfer = Transfer {
             id: file.id.clone(),
+            transport,
             file,
             recipients: places.into_iter().map(|p| (p, false)).collect(),
             helo: helo.into(),
             tls,
             is_encrypted: false,
-            untried: VecDeque::new(),
+            untried: steps.into(),
             host: None,
             awaited: Awaited::Connect,
             heard: Vec::new(),
@@ -103,13 +107,7 @@ impl Transfer {
             mailed: None,
             now,
         };
-        match exchangers(nexthop, dns) {
-            Ok(hosts) => {
-                transfer.untried = hosts.into();
-                transfer.try_next(None);
-            }
-            Err(outcome) => transfer.fail_all(&outcome),
-        }
+        transfer.try_next(None);
         transfer
     }
 
@@ -123,22 +121,39 @@ impl Transfer {
         self.wishes.pop_front()
     }
 
-    fn try_next(&mut self, failure: Option<Outcome>) {
-        match self.untried.pop_front() {
-            Some(host) => {
-                self.host = Some(host.clone());
-                (self.awaited, self.connected) = (Awaited::Connect, None);
-                self.offers.clear();
-                self.heard.clear();
-                self.is_encrypted = false;
-                self.wishes.push_back(Wish::Connect(host));
-            }
-            None => {
-                let nobody = || Outcome::new(Status::Deferred, "4.4.1", "no mail server to try");
-                self.host = self.host.take().filter(|_| self.connected.is_some());
-                self.fail_all(&failure.unwrap_or_else(nobody));
+    /// Goes on to the next host; `failure` is what the last one has come to.
+    fn try_next(&mut self, mut failure: Option<Outcome>) {
+        while let Some(step) = self.untried.pop_front() {
+            match step {
+                Step::Try(host) => {
+                    self.host = Some(host.clone());
+                    (self.awaited, self.connected) = (Awaited::Connect, None);
+                    self.offers.clear();
+                    self.heard.clear();
+                    self.is_encrypted = false;
+                    return self.wishes.push_back(Wish::Connect(host));
+                }
+                Step::Miss(notes, outcome) => {
+                    notes.into_iter().for_each(|text| self.note(text));
+                    self.host = None;
+                    failure = Some(outcome);
+                }
+                Step::Die(fatal) => {
+                    self.note(format!("fatal: {fatal}"));
+                    self.awaited = Awaited::Over;
+                    return self.wishes.push_back(Wish::Die);
+                }
             }
         }
+        let why = "server unavailable or unable to receive mail";
+        let nobody = || Outcome::new(Status::Deferred, "4.3.0", why);
+        self.host = self.host.take().filter(|_| self.connected.is_some());
+        self.fail_all(&failure.unwrap_or_else(nobody));
+    }
+
+    fn note(&mut self, text: String) {
+        let program = "smtp";
+        self.wishes.push_back(Wish::Note(Note { program, text }));
     }
 
     /// `mx.gmail.com[10.25.9.1]`.
@@ -161,10 +176,7 @@ impl Transfer {
                 };
                 let port = self.host.as_ref().map_or(25, |h| h.port);
                 let text = format!("connect to {}:{port}: {why}", self.named());
-                self.wishes.push_back(Wish::Note(Note {
-                    program: "smtp",
-                    text: text.clone(),
-                }));
+                self.note(text.clone());
                 self.connected = None;
                 self.try_next(Some(Outcome::new(Status::Deferred, "4.4.1", text)));
             }
@@ -177,11 +189,7 @@ impl Transfer {
                 let outcome = Outcome::new(Status::Deferred, "4.4.2", why);
                 match self.awaited {
                     Awaited::Banner | Awaited::Ehlo | Awaited::Helo => {
-                        let note = Note {
-                            program: "smtp",
-                            text: format!("{}: {}", self.id, outcome.why),
-                        };
-                        self.wishes.push_back(Wish::Note(note));
+                        self.note(format!("{}: {}", self.id, outcome.why));
                         self.try_next(Some(outcome));
                     }
                     _ => self.fail_all(&outcome),

@@ -140,7 +140,7 @@ impl Server {
         match cleaned.refusal.take() {
             Some(refusal) => {
                 let notes = cleaned.notes.into_iter().map(note).collect();
-                Err((Reply::from(refusal), notes))
+                Err((Reply::of_lines(&refusal), notes))
             }
             None => Ok(Some(Box::new(cleaned))),
         }

@@ -1,8 +1,8 @@
 //! postconf: the parameters of main.cf.
 
-use crate::postfix::config::expansion::Malformed;
-use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::config::parameter;
+use crate::postfix::config::expansion::{scan, Malformed};
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::parameter::{self, Kind};
 use crate::workstation::programs::machine::{invalid_option, Machine};
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::postfix::MAIN_CF;
@@ -30,12 +30,20 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
         return edit(&names, &text, at);
     }
     let mut output = Output::default();
+    let shows_defaults = letters.contains('d');
+    if !shows_defaults {
+        if let Err(malformed) = inspect(&config, &mut output) {
+            return refuse(malformed, output);
+        }
+    }
     let value_of = |name: &str| {
-        let raw = match letters.contains('d') {
-            true => parameter::find(name).map(|known| known.default.to_string()),
+        let known = parameter::find(name);
+        let raw = match shows_defaults {
+            true => known.map(|known| known.default.to_string()),
             false => config.raw(name),
         };
-        raw.map(|raw| match letters.contains('x') {
+        let is_raw = known.is_some_and(|known| known.kind == Kind::Raw);
+        raw.map(|raw| match letters.contains('x') && !is_raw {
             true => config.expand(&raw),
             false => Ok(raw),
         })
@@ -54,7 +62,7 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
     };
     for name in wanted {
         match value_of(&name) {
-            Some(Err(malformed)) => return malformed_value(malformed, at),
+            Some(Err(malformed)) => return refuse(malformed, output),
             Some(Ok(value)) if letters.contains('h') => {
                 output.text.push_str(&format!("{value}\n"));
             }
@@ -70,15 +78,37 @@ pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {
     output
 }
 
-/// A value with which postconf does not go on.
-fn malformed_value(malformed: Malformed, at: &mut Machine) -> Output {
-    let fatal = malformed.fatal;
-    let reason = fatal.unwrap_or_else(|| "macro processing error".into());
-    let fatal = Fatal {
-        warnings: malformed.warnings.lines().to_vec(),
-        ..Fatal::new(reason)
-    };
-    at.refuse("postconf", fatal)
+/// Before postconf says anything it looks at each value of main.cf, and expands those of Postfix's
+/// own parameters.
+fn inspect(config: &Config, output: &mut Output) -> Result<(), Malformed> {
+    let is_raw = |name: &str| parameter::find(name).is_some_and(|known| known.kind == Kind::Raw);
+    for (_, value) in config.explicit().filter(|(name, _)| !is_raw(name)) {
+        if let Err(malformed) = scan(value, &|_| ()) {
+            warn(&malformed, output);
+        }
+    }
+    for (_, value) in config
+        .explicit()
+        .filter(|(name, _)| !is_raw(name) && parameter::find(name).is_some())
+    {
+        config.expand(value)?;
+    }
+    Ok(())
+}
+
+fn warn(malformed: &Malformed, output: &mut Output) {
+    for warning in malformed.warnings.lines() {
+        output.complain(format!("postconf: warning: {warning}\n"));
+    }
+}
+
+/// What postconf says of a value with which it does not go on.
+fn refuse(malformed: Malformed, mut output: Output) -> Output {
+    warn(&malformed, &mut output);
+    let reason = malformed.fatal.as_deref();
+    let reason = reason.unwrap_or("macro processing error");
+    output.fail(1, format!("postconf: fatal: {reason}\n"));
+    output
 }
 
 /// Writes parameters into main.cf: over those that are there, or at its end.

@@ -1,5 +1,5 @@
-//! What XCLIENT and XFORWARD say of the client that they speak for. Attributes count from left to
-//! right, so those before a malformed one have taken effect.
+//! What clients may do that are authorized: XCLIENT, XFORWARD and XVERP. Attributes count from left
+//! to right, so those before a malformed one have taken effect.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use crate::smtp::policy::{Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;
-use crate::smtp::session::{Failed, Outcome, Session};
+use crate::smtp::session::parameters::value;
+use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 use crate::smtp::xtext::xtext_decode;
 
@@ -89,7 +90,7 @@ fn address(name: &str, value: &str, rules: Rules) -> Result<String, String> {
 }
 
 impl Session {
-    pub(super) fn set_client(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn set_client(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let utf8 = policy.settings().smtputf8;
         let mut given = Given {
             rules: Rules::of(policy.settings()),
@@ -104,9 +105,9 @@ impl Session {
                 .and_then(|(name, value)| self.set_attribute(name, value, &mut given));
             if let Err(refusal) = said {
                 // The log goes on calling the client what it was called.
-                Arc::make_mut(&mut self.facts.client).called = Some(before);
+                Arc::make_mut(&mut self.facts.client).called = Some(before.into());
                 self.reply(refusal, policy);
-                return Err(Failed);
+                return Err(Refused);
             }
         }
         if given.name {
@@ -197,7 +198,7 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn set_forwarded(&mut self, line: &[Word], policy: &dyn Policy) -> Outcome {
+    pub(super) fn set_forwarded(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let (utf8, rules) = (policy.settings().smtputf8, Rules::of(policy.settings()));
         let mut forwarded = self.extended.forwarded.take().unwrap_or_default();
         let (mut of_client, mut of_name) = (false, false);
@@ -262,6 +263,25 @@ impl Session {
             Some(refusal) => self.refuse(refusal, policy),
             None => self.accept("250 2.0.0 Ok", policy),
         }
+    }
+
+    /// `XVERP` or `XVERP==+` from a client that may use it.
+    pub(super) fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
+        let rest = value(word, "XVERP")?;
+        let delimiters = match rest.strip_prefix('=') {
+            Some(delimiters) => Some(delimiters),
+            None if rest.is_empty() => None,
+            None => return None,
+        };
+        if !policy.is_authorized("XVERP", &self.facts.client) {
+            return None;
+        }
+        let filter = &policy.settings().verp_delimiter_filter;
+        let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
+        Some(
+            good.then_some(())
+                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
+        )
     }
 }
 

@@ -1,0 +1,198 @@
+//! From a document to a world. What concerns more than one value of the document is checked here,
+//! and the first fault is remembered: a world in which something is wrong is of no use, so whoever
+//! builds goes on and asks at the end, because an early return for each check would weigh more
+//! than all of them.
+
+use std::time::Duration;
+
+use super::model::{self, Document, SCENARIO};
+use super::rare;
+use super::values::{Name, Text};
+use super::{Scenario, Workstation};
+use crate::dns::{Data, Dns, Kind};
+use crate::files::Files;
+use crate::json::{quote, Fault};
+use crate::network::{Host, Port, World};
+use crate::postfix::server::{Server, User};
+use crate::time::Time;
+
+/// More hosts are refused.
+const HOSTS: usize = 500;
+
+#[derive(Default)]
+struct Builder {
+    world: World,
+    fault: Option<Fault>,
+}
+
+/// Builds the world of a whole document.
+#[inline(never)]
+pub fn build(document: Document) -> Result<Scenario, Fault> {
+    let mut builder = Builder::default();
+    let hosts = document.hosts.unwrap_or_default();
+    if hosts.len() > HOSTS {
+        builder.fault("hosts".into(), format!("there are more than {HOSTS}"));
+    }
+    for (i, host) in hosts.into_iter().take(HOSTS).enumerate() {
+        builder.host(&format!("hosts[{i}]"), host);
+    }
+    for (i, record) in document.dns.unwrap_or_default().into_iter().enumerate() {
+        builder.record(&format!("dns[{i}]"), record);
+    }
+    let workstation = builder.workstation(document.workstation.unwrap_or_default());
+    let Builder {
+        mut world, fault, ..
+    } = builder;
+    world.latency = Duration::from_millis(document.latency.map_or(0, |latency| latency.0));
+    match fault {
+        Some(fault) => Err(fault),
+        None => Ok(Scenario {
+            world,
+            workstation,
+            start: document.start.map(|start| Time(start.0 * 1_000_000)),
+            seed: document.seed.map(|seed| seed.0),
+        }),
+    }
+}
+
+impl Builder {
+    fn fault(&mut self, place: String, problem: String) {
+        self.fault.get_or_insert(Fault {
+            document: SCENARIO,
+            place,
+            problem,
+        });
+    }
+
+    #[inline(never)]
+    fn workstation(&mut self, given: model::Workstation) -> Workstation {
+        let name = |given: Option<Name>| given.map_or(String::new(), |name| name.0);
+        let host = name(given.host);
+        if !self.world.hosts.iter().any(|h| h.name == host) {
+            let problem = format!("there is no host {}; add it to hosts", quote(&host));
+            self.fault("workstation.host".into(), problem);
+        }
+        Workstation {
+            host,
+            user: name(given.user),
+            prompt: given.prompt.unwrap_or_default().0,
+        }
+    }
+
+    #[inline(never)]
+    fn host(&mut self, place: &str, given: model::Host) {
+        let name = given.name.0;
+        if self.world.host(&name).is_some() {
+            let problem = format!("there is another host {}", quote(&name));
+            self.fault(format!("{place}.name"), problem);
+        }
+        let dns = &mut self.world.dns;
+        let mut addresses = Vec::new();
+        let mut taken = None;
+        for (i, address) in given.addresses.unwrap_or_default().into_iter().enumerate() {
+            let kind = if address.is_ipv6() { Data::Aaaa } else { Data::A };
+            let reverse = Dns::reverse_name(&address.0);
+            if dns.look_up(&reverse, Kind::Ptr).is_ok() {
+                taken = Some(i);
+            }
+            dns.add(&name, kind(address.0.clone()));
+            dns.add(&reverse, Data::Ptr(name.clone()));
+            addresses.push(address.0);
+        }
+        for alias in given.aliases.unwrap_or_default() {
+            dns.add(&alias.0, Data::Cname(name.clone()));
+        }
+        if let Some(i) = taken {
+            let problem = "a host before has this address already".into();
+            self.fault(format!("{place}.addresses[{i}]"), problem);
+        }
+        let mut files = given.files.map(|given| {
+            let mut files = Files::default();
+            for (path, text) in given.0 {
+                files.insert(path, text.0 + "\n");
+            }
+            files
+        });
+        let mut server = None;
+        if let Some(Text(main_cf)) = given.main_cf {
+            let users = given.users.unwrap_or_default().into_iter().map(|user| User {
+                name: user.name.0,
+                password: user.password.map(|password| password.0),
+            });
+            let files = files.take().unwrap_or_default();
+            match Server::new(&main_cf, files, users.collect(), addresses.clone()) {
+                Ok(made) => server = Some(Box::new(made)),
+                Err(fatal) => self.fault(format!("{place}.main_cf"), fatal.to_string()),
+            }
+        }
+        let mut host = Host {
+            name,
+            addresses,
+            server,
+            ..Host::default()
+        };
+        match given.ports {
+            Some(ports) => {
+                for (number, port) in ports.0 {
+                    self.port(place, &number, port, &mut host);
+                }
+            }
+            None if host.server.is_some() => host.ports.push((25, Port::Smtp)),
+            None => {}
+        }
+        rare::furnish(&mut host, files, given.greylist, given.wording);
+        self.world.hosts.push(host);
+    }
+
+    #[inline(never)]
+    fn port(&mut self, place: &str, number: &str, port: model::Port, host: &mut Host) {
+        let mut problem = "";
+        let port = match port {
+            model::Port::Smtp => Port::Smtp,
+            model::Port::Filtered => Port::Filtered,
+        };
+        if port == Port::Smtp && host.server.is_none() {
+            problem = "\"smtp\" needs a main_cf for the host";
+        }
+        // As it is written and not otherwise: `+25` and `025` are 25 to the parser.
+        match number.parse() {
+            Ok(n @ 1..) if !number.starts_with(['+', '0']) => host.ports.push((n, port)),
+            _ => problem = "a port is a number from 1 to 65535",
+        }
+        if !problem.is_empty() {
+            self.fault(format!("{place}.ports[{}]", quote(number)), problem.into());
+        }
+    }
+
+    /// A record: `{ "name": "gmail.com", "mx": "mx.gmail.com", "preference": 10 }`.
+    #[inline(never)]
+    fn record(&mut self, place: &str, given: model::Record) {
+        let name = given.name.0;
+        let preference = given.preference.map_or(10, |preference| preference.0 as u16);
+        for (kind, address) in [("a", &given.a), ("aaaa", &given.aaaa)] {
+            if address.as_ref().is_some_and(|a| a.is_ipv6() != (kind == "aaaa")) {
+                let problem = "an IPv4 address belongs to \"a\", an IPv6 address to \"aaaa\"";
+                self.fault(format!("{place}.{kind}"), problem.into());
+            }
+        }
+        let says = [
+            given.a.map(|a| Data::A(a.0)),
+            given.aaaa.map(|a| Data::Aaaa(a.0)),
+            given.mx.map(|mx| Data::Mx(preference, mx.0)),
+            given.txt.map(|txt| Data::Txt(txt.0)),
+            given.ptr.map(|ptr| Data::Ptr(ptr.0)),
+            given.cname.map(|cname| Data::Cname(cname.0)),
+            given.ns.map(|ns| Data::Ns(ns.0)),
+        ];
+        if given.silent.is_none() && says.iter().all(Option::is_none) {
+            let problem = "it says nothing; add a, aaaa, mx, txt, ptr, cname, ns or silent";
+            self.fault(place.into(), problem.into());
+        }
+        for data in says.into_iter().flatten() {
+            self.world.dns.add(&name, data);
+        }
+        if given.silent == Some(true) {
+            self.world.dns.silence(&name);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! In place of what only the full build has in a scenario: a refusal that says how to get it.
+
+use serde::de::{Deserializer, Error};
+use serde::Deserialize;
+
+use super::model::Document;
+use crate::files::Files;
+use crate::json::Fault;
+use crate::network::Host;
+
+/// A member that this build refuses.
+#[derive(Debug)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum FullOnly {}
+
+/// See the full build's.
+pub type Greylist = FullOnly;
+/// See the full build's.
+pub type Wording = FullOnly;
+
+impl<'de> Deserialize<'de> for FullOnly {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<FullOnly, D::Error> {
+        Err(D::Error::custom(
+            "only the full build has this: write <smtp-terminal full>",
+        ))
+    }
+}
+
+/// The tutorial's server is enough where mail is not delivered.
+pub fn widen(_: &mut Document) -> Result<(), Fault> {
+    Ok(())
+}
+
+/// Nothing is known here of what the full build adds to a host.
+pub fn furnish(_: &mut Host, _: Option<Files>, _: Option<Greylist>, _: Option<Wording>) {}

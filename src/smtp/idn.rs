@@ -1,0 +1,85 @@
+//! Domain names with letters of other scripts, as the domain name system has them.
+
+use std::borrow::Cow;
+
+/// The name as the domain name system has it: labels with other letters in Punycode (RFC 3492).
+///
+/// ```
+/// use smtp_terminal::smtp::idn::to_ascii;
+/// assert_eq!(to_ascii("bücher.example"), "xn--bcher-kva.example");
+/// assert_eq!(to_ascii("пример.example"), "xn--e1afmkfd.example");
+/// assert_eq!(to_ascii("safeer.in"), "safeer.in");
+/// ```
+pub fn to_ascii(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return name.into();
+    }
+    let labels = name.split(['.', '\u{3002}']).map(|label| {
+        let label = label.to_lowercase();
+        if label.is_ascii() {
+            label
+        } else {
+            format!("xn--{}", punycode(&label))
+        }
+    });
+    labels.collect::<Vec<_>>().join(".").into()
+}
+
+/// RFC 3492 section 6.3, with the parameters of section 5.
+fn punycode(label: &str) -> String {
+    const BASE: u32 = 36;
+    let threshold = |k: u32, bias: u32| k.saturating_sub(bias).clamp(1, 26);
+    let digit = |d: u32| {
+        char::from(if d < 26 {
+            b'a' + d as u8
+        } else {
+            b'0' + (d - 26) as u8
+        })
+    };
+    let mut out: String = label.chars().filter(char::is_ascii).collect();
+    let basic = out.len() as u32;
+    if basic > 0 {
+        out.push('-');
+    }
+    let (mut next, mut delta, mut bias, mut handled) = (0x80_u32, 0_u32, 72_u32, basic);
+    let length = label.chars().count() as u32;
+    while handled < length {
+        let larger = label.chars().map(u32::from).filter(|&c| c >= next).min();
+        let Some(least) = larger else { break };
+        delta = delta.saturating_add((least - next).saturating_mul(handled + 1));
+        next = least;
+        for c in label.chars().map(u32::from) {
+            if c < next {
+                delta += 1;
+            }
+            if c == next {
+                let mut rest = delta;
+                let mut k = BASE;
+                while rest >= threshold(k, bias) {
+                    let t = threshold(k, bias);
+                    out.push(digit(t + (rest - t) % (BASE - t)));
+                    rest = (rest - t) / (BASE - t);
+                    k += BASE;
+                }
+                out.push(digit(rest));
+                let mut scaled = if handled == basic {
+                    delta / 700
+                } else {
+                    delta / 2
+                };
+                scaled += scaled / (handled + 1);
+                let mut k = 0;
+                while scaled > 455 {
+                    scaled /= BASE - 1;
+                    k += BASE;
+                }
+                bias = k + 36 * scaled / (scaled + 38);
+                delta = 0;
+                handled += 1;
+            }
+        }
+        delta += 1;
+        next += 1;
+    }
+    out
+}

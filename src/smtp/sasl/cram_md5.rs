@@ -1,0 +1,44 @@
+//! CRAM-MD5 (RFC 2195).
+
+use crate::smtp::policy::Policy;
+use crate::smtp::sasl::base64::to_base64;
+use crate::smtp::sasl::hmac::hmac_md5;
+use crate::smtp::sasl::mechanism::{verify, Mechanism, Turn, BAD_PROTOCOL};
+use crate::smtp::sasl::proof::Proof;
+use crate::time::Time;
+
+/// Begins with the challenge.
+pub(super) fn cram_md5(
+    name: &str,
+    initial: Option<String>,
+    now: Time,
+    policy: &dyn Policy,
+) -> (Mechanism, Turn) {
+    let mechanism = Mechanism {
+        memory: policy.challenge(now),
+        ..Mechanism::new(name, take_digest)
+    };
+    let turn = match initial {
+        None => Turn::Challenge(to_base64(mechanism.memory.as_bytes())),
+        Some(_) => Turn::failure(
+            BAD_PROTOCOL,
+            "Remote sent first but mech does not allow it.",
+        ),
+    };
+    (mechanism, turn)
+}
+
+/// `user digest`.
+fn take_digest(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
+    let turn = match text.rsplit_once(' ') {
+        Some((user, digest)) => {
+            let proof =
+                Proof::response(digest, &mechanism.memory, |digest, challenge, password| {
+                    hmac_md5(password.as_bytes(), challenge.as_bytes()) == digest
+                });
+            verify(policy, user, &proof, "incorrect digest response")
+        }
+        None => Turn::failure(BAD_PROTOCOL, "need authentication name"),
+    };
+    (mechanism, turn)
+}

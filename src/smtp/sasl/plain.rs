@@ -1,0 +1,81 @@
+//! PLAIN (RFC 4616) and LOGIN, which send the password as it is.
+
+use crate::smtp::policy::Policy;
+use crate::smtp::sasl::base64::to_base64;
+use crate::smtp::sasl::mechanism::{verify, Mechanism, Turn, BAD_PROTOCOL};
+use crate::smtp::sasl::proof::Proof;
+use crate::time::Time;
+
+/// Begins with PLAIN.
+pub(super) fn plain(
+    name: &str,
+    initial: Option<String>,
+    _: Time,
+    policy: &dyn Policy,
+) -> (Mechanism, Turn) {
+    let mechanism = Mechanism::new(name, identify);
+    match initial {
+        Some(text) => identify(mechanism, &text, policy),
+        None => (mechanism, Turn::Challenge(String::new())),
+    }
+}
+
+/// `identity NUL user NUL password`.
+fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
+    let parts: Vec<&str> = text.split('\0').collect();
+    let turn = match parts.as_slice() {
+        [identity, user, password] => {
+            let proof = Proof::password(password);
+            match verify(policy, user, &proof, "Password verification failed") {
+                Turn::Success(_) if !identity.is_empty() && identity != user => Turn::Failure {
+                    reason: "authentication failure".into(),
+                    username: Some((*identity).into()),
+                    detail: "Requested identity not authenticated identity".into(),
+                },
+                turn => turn,
+            }
+        }
+        [_] => Turn::failure(BAD_PROTOCOL, "Can only find author (no password)"),
+        [_, _] => Turn::failure(BAD_PROTOCOL, "Can only find author/en (no password)"),
+        _ => {
+            let detail = "Got more data than we were expecting in the PLAIN plugin";
+            Turn::failure(BAD_PROTOCOL, detail)
+        }
+    };
+    (mechanism, turn)
+}
+
+/// Begins with LOGIN.
+pub(super) fn login(
+    name: &str,
+    initial: Option<String>,
+    _: Time,
+    policy: &dyn Policy,
+) -> (Mechanism, Turn) {
+    let mechanism = Mechanism::new(name, take_user);
+    match initial {
+        Some(text) => take_user(mechanism, &text, policy),
+        None => (mechanism, Turn::Challenge(to_base64(b"Username:"))),
+    }
+}
+
+fn take_user(mechanism: Mechanism, user: &str, _: &dyn Policy) -> (Mechanism, Turn) {
+    let next = Mechanism {
+        memory: user.into(),
+        next: take_password,
+        ..mechanism
+    };
+    (next, Turn::Challenge(to_base64(b"Password:")))
+}
+
+fn take_password(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
+    // To the library the name ends at its first NUL.
+    let name = mechanism.memory.split('\0').next().unwrap_or("");
+    let mut turn = verify(policy, name, &Proof::password(text), "");
+    if let Turn::Failure { username, .. } = &mut turn {
+        if !mechanism.memory.is_empty() {
+            username.get_or_insert_with(|| name.into());
+        }
+    }
+    (mechanism, turn)
+}

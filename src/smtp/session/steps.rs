@@ -1,0 +1,162 @@
+//! One step of a session: what its state asks for.
+
+use crate::smtp::command::Verb;
+use crate::smtp::policy::{Note, Policy};
+use crate::smtp::session::auth::response_limit;
+use crate::smtp::session::content::Rules;
+use crate::smtp::session::state::{Cause, Next, Reason};
+use crate::smtp::session::Session;
+use crate::smtp::settings::BareNewline;
+
+impl Session {
+    /// One step of the session; false when it has to wait.
+    pub(super) fn advance(&mut self, policy: &dyn Policy) -> bool {
+        if self.proceed(policy) {
+            return true;
+        }
+        let timeout = policy.settings().timeout;
+        if self.framing.has_ended() {
+            self.break_off(Reason::LostConnection);
+        } else if self.facts.now >= self.last_activity() + timeout {
+            self.break_off(Reason::Timeout);
+            let host = &policy.settings().myhostname;
+            self.reply(format!("421 4.4.2 {host} Error: timeout exceeded"), policy);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Does what the state asks for; false when more has to come for that.
+    fn proceed(&mut self, policy: &dyn Policy) -> bool {
+        let settings = policy.settings();
+        match self.state.next() {
+            Next::Command => return self.read_command(policy),
+            Next::Banner => {
+                self.state.resume(Cause::Banner);
+                self.welcome(policy);
+            }
+            Next::Content(content) => {
+                let rules = Rules::of(settings, self.bare_newline);
+                let is_complete =
+                    content.read(&mut self.framing, rules, &mut self.watch, &mut self.todo);
+                let overflows = content.has_overflowed();
+                self.facts.size = content.size;
+                let complete = is_complete.then(|| std::mem::take(content));
+                self.note_overflow(overflows);
+                let Some(content) = complete else {
+                    return !self.todo.is_empty();
+                };
+                self.state.resume(Cause::EndOfData);
+                self.end_data(content, policy);
+            }
+            Next::Chunk(chunk) => {
+                if !chunk.read(&mut self.framing, &mut self.transaction.chunking) {
+                    return false;
+                }
+                let chunk = std::mem::take(chunk);
+                self.state.resume(Cause::EndOfChunk);
+                self.end_chunk(chunk, policy);
+            }
+            Next::Response(mechanism) => {
+                let strict = self.bare_newline != BareNewline::Allow;
+                let limit = response_limit(settings);
+                let Some((response, end)) = self.framing.command(limit, strict) else {
+                    return false;
+                };
+                let mechanism = std::mem::take(mechanism);
+                self.state.resume(Cause::Response);
+                self.respond(mechanism, &response, end, policy);
+            }
+            Next::Handshake if self.framing.unread().is_empty() => return false,
+            Next::Handshake => {
+                self.state.resume(Cause::Secured);
+                return self.read_command(policy);
+            }
+            Next::Farewell(reason) => {
+                self.say_farewell(reason, settings);
+                self.state.close();
+            }
+            Next::Nothing => return false,
+        }
+        true
+    }
+
+    /// The client has gone, or says nothing. A command that waits for more from it, and was
+    /// counted as accepted when it began, has not been carried out.
+    fn break_off(&mut self, reason: Reason) {
+        let unfinished = self.state.unfinished();
+        self.state.lose(reason);
+        if unfinished == Some(Verb::Starttls) {
+            let why = match reason {
+                Reason::Timeout => "Connection timed out",
+                _ => "lost connection",
+            };
+            let from = self.facts.client.namaddr();
+            self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
+        }
+        if let Some(verb) = unfinished {
+            self.statistics.take_back(verb);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::smtp::client::Client;
+    use crate::smtp::policy::AcceptAll;
+    use crate::smtp::session::TRANSITIONS;
+    use crate::smtp::settings::Tls;
+
+    /// The changes of state in a session that is fed byte by byte, and then loses its client.
+    fn changes(said: &str) -> Vec<(&'static str, &'static str)> {
+        let mut policy = AcceptAll::default();
+        policy.settings.sasl = true;
+        policy.settings.sasl_mechanisms[0].plaintext = true;
+        policy.settings.tls = Tls::May;
+        policy.settings.tls_certificate = true;
+        let mut session = Session::new(Client::new("penguinpower", "10.25.0.57", 40_000));
+        let mut seen = vec![session.state()];
+        let mut bytes = said.bytes();
+        while !session.state.is_closed() {
+            let went_on = session.advance(&policy);
+            session.todo.clear();
+            seen.push(session.state());
+            if went_on {
+                continue;
+            }
+            match bytes.next() {
+                Some(b'!') => session.start_tls(),
+                Some(byte) => session.receive(&[byte]),
+                None => session.disconnect(),
+            }
+        }
+        seen.dedup();
+        seen.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    }
+
+    #[test]
+    fn every_transition_is_made_and_no_other() {
+        let envelope = "MAIL FROM:<a@b>\nRCPT TO:<c@d>\n";
+        let mut seen = BTreeSet::new();
+        for said in [
+            "QUIT\n".to_string(),
+            "NOOP\n".to_string(),
+            format!("{envelope}DATA\nx\n.\nQUIT\n"),
+            format!("{envelope}DATA\nx\n"),
+            format!("{envelope}BDAT 4\nabcdBDAT 4 LAST\nabcdQUIT\n"),
+            format!("{envelope}BDAT 4\nabc"),
+            "AUTH LOGIN\n*\n".to_string(),
+            "AUTH LOGIN\nYQ==\n".to_string(),
+            "STARTTLS\n!QUIT\n".to_string(),
+            "STARTTLS\n".to_string(),
+        ] {
+            seen.extend(changes(&said));
+        }
+        let known = TRANSITIONS.map(|(from, _, to)| (from, to));
+        assert_eq!(seen, BTreeSet::from(known));
+    }
+}
