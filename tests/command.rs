@@ -196,7 +196,7 @@ fn mistakes_are_named() {
 fn serve_names_what_it_does_not_model() {
     let file = File::new(
         "unmodelled.cf",
-        "myhostname = x.example\nbiff = no\nsmtpd_restriction_classes = mine\nmine = permit\n\
+        "compatibility_level = 3.6\nmyhostname = x.example\nbiff = no\nsmtpd_restriction_classes = mine\nmine = permit\n\
          smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /etc/cert.pem\n",
     );
     let served = support::served::Served::start(&["--config", file.path()]);

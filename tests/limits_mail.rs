@@ -21,7 +21,7 @@ fn scenario(members: &str, main_cf: &[&str], to: &str) -> Simulator {
     let text = format!(
         r#"{{ {members} "hosts": [{{ "name": "penguinpower", "addresses": ["10.25.0.57"] }}, {{ "name": "smtp.safeer.in", "addresses": ["10.25.0.1"],
             "users": [{{ "name": "safeer" }}, {{ "name": "asha" }}],
-            "main_cf": ["myhostname = smtp.safeer.in", "mydomain = safeer.in",
+            "main_cf": ["compatibility_level = 3.6", "myhostname = smtp.safeer.in", "mydomain = safeer.in",
                 "myorigin = $mydomain", "mydestination = $mydomain",
                 "mynetworks = 10.25.0.0/24", "local_recipient_maps ="{}] }}] }}"#,
         lines.concat()
@@ -221,7 +221,7 @@ fn a_clock_that_is_set_back() {
 fn a_disk_that_is_full() {
     let mut files = Files::default();
     files.insert("/var/big", "x".repeat((64 << 20) - 10_000));
-    let main_cf = "myhostname = smtp.safeer.in\nmydestination = safeer.in\nmyorigin = safeer.in";
+    let main_cf = "compatibility_level = 3.6\nmyhostname = smtp.safeer.in\nmydestination = safeer.in\nmyorigin = safeer.in";
     let user = User {
         name: "asha".into(),
         password: None,

@@ -105,7 +105,7 @@ fn names_address_banner_and_port_are_the_scenarios() {
                 "name": "mx.example.org",
                 "addresses": ["192.0.2.1"],
                 "ports": { "2525": "smtp" },
-                "main_cf": ["myhostname = mx.example.org", "smtpd_banner = $myhostname at your service"]
+                "main_cf": ["compatibility_level = 3.6", "myhostname = mx.example.org", "smtpd_banner = $myhostname at your service"]
             }
         ]
     }"#;

@@ -74,7 +74,7 @@ fn a_scenario_is_text() {
             r#"{{ "hosts": [
                 {{ "name": "penguinpower", "addresses": ["10.25.0.57"] }},
                 {{ "name": "mx", "addresses": ["10.25.0.1"],
-                   "main_cf": ["myhostname = mx.test", "smtpd_banner = {banner}"] }}
+                   "main_cf": ["compatibility_level = 3.6", "myhostname = mx.test", "smtpd_banner = {banner}"] }}
             ] }}"#
         );
         let mut simulator = Simulator::new(&scenario).unwrap();

@@ -1,5 +1,6 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+mod file;
 mod serve;
 mod shell;
 
@@ -60,9 +61,4 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Reads a file, with its name in the complaint if that fails.
-fn read(path: &std::path::Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smtp_terminal::dns::Dns;
 use smtp_terminal::files::Files;
-use smtp_terminal::postfix::server::{Server, User};
+use smtp_terminal::postfix::server::{Accepted, Server, User};
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
@@ -18,7 +18,6 @@ use smtp_terminal::smtp::settings::Tls;
 use smtp_terminal::time::Time;
 
 /// How many messages may wait in the queue.
-#[cfg(feature = "full")]
 const KEPT_MESSAGES: usize = 1_000;
 
 /// What all connections share.
@@ -66,7 +65,7 @@ pub fn run(
     let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
     let (main_cf, files, users) = match config {
         Some(path) => {
-            let text = crate::native::read(path)?;
+            let text = crate::native::file::read(path)?;
             let files = tables(&text);
             (text, files, users)
         }
@@ -161,7 +160,13 @@ fn client_of(peer: SocketAddr, shared: &Shared) -> Client {
 fn converse(mut stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let client = client_of(stream.peer_addr()?, shared);
-    let pid = shared.server().accept(&client, Vec::new(), now());
+    let pid = loop {
+        let accepted = shared.server().accept(&client, &[], now());
+        match accepted {
+            Accepted::Served(pid) => break pid,
+            Accepted::Waits(until) => std::thread::sleep(until - now()),
+        }
+    };
     let mut session = Session::new(client.clone());
     let mut buffer = [0; 64 * 1024];
     loop {
@@ -213,11 +218,7 @@ fn step(
         }
     }
     // Nothing is delivered here.
-    #[cfg(feature = "full")]
-    {
-        let excess = server.queue.files.len().saturating_sub(KEPT_MESSAGES);
-        server.queue.files.drain(..excess);
-    }
+    server.forget_all_but(KEPT_MESSAGES);
     let view = server.policy(&shared.dns);
     let deadline = session.deadline(&view as &dyn Policy);
     (replies, closed, deadline)

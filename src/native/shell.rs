@@ -14,7 +14,7 @@ use smtp_terminal::workstation::Signal;
 /// Runs the workstation of a scenario.
 pub fn run(scenario: Option<&Path>) -> Result<(), String> {
     let text = match scenario {
-        Some(path) => crate::native::read(path)?,
+        Some(path) => crate::native::file::read(path)?,
         None => "{}".into(),
     };
     if io::stdin().is_terminal() {

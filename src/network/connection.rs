@@ -7,6 +7,7 @@ use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Note;
 use crate::smtp::session::Session;
+use crate::time::Time;
 
 /// How many connections may be known. Those that are over are forgotten, so that only a program
 /// that opens one after the other and closes none gets so far.
@@ -46,6 +47,8 @@ pub(super) struct Connection {
     pub(super) host: usize,
     pub(super) session: Option<Session>,
     pub(super) pid: u32,
+    /// No process of the server's serves it, until then at least.
+    pub(super) waits_until: Option<Time>,
     /// What the client has not asked for yet.
     pub(super) inbox: VecDeque<Event>,
     /// The client learns nothing more.
@@ -99,6 +102,7 @@ impl Connections {
             host,
             session: None,
             pid: 0,
+            waits_until: None,
             inbox: VecDeque::new(),
             is_over: false,
             cargo: None,

@@ -10,6 +10,7 @@ use crate::network::happening::Happening;
 use crate::network::host::{Host, Port};
 use crate::network::mail::cargo::{self, Background};
 use crate::postfix::address::peer;
+use crate::postfix::server::Accepted;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Facts;
 use crate::smtp::release::CURRENT;
@@ -174,6 +175,9 @@ impl World {
     /// When the session of a connection goes on although its client says nothing.
     pub(super) fn patience(&self, connection: &Connection) -> Option<Time> {
         let server = self.hosts.get(connection.host)?.server.as_ref()?;
+        if connection.waits_until.is_some() {
+            return connection.waits_until;
+        }
         let session = connection.session.as_ref()?;
         session.deadline(&server.policy(&self.dns))
     }
@@ -224,7 +228,10 @@ impl World {
         }
         if !delivered {
             let all = self.connections.ids();
-            all.into_iter().for_each(|id| self.run_session(id));
+            for id in all {
+                self.admit(id);
+                self.run_session(id);
+            }
         }
         self.run_mail();
         self.alarm.take_if(|(alarm, _)| *alarm <= at);
@@ -256,20 +263,13 @@ impl World {
         };
         match packet {
             Packet::Open => {
-                let client = connection.client.clone();
-                let notes = std::mem::take(&mut connection.notes);
-                let mut session = Session::new(client.clone());
+                let mut session = Session::new(connection.client.clone());
                 if !connection.is_background() {
                     session.watch();
                 }
                 connection.session = Some(session);
-                let server = self
-                    .hosts
-                    .get_mut(connection.host)
-                    .and_then(|h| h.server.as_mut());
-                if let Some(server) = server {
-                    connection.pid = server.accept(&client, notes, now);
-                }
+                connection.waits_until = Some(now);
+                self.admit(id);
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
@@ -296,11 +296,35 @@ impl World {
             Packet::HungUp => {
                 connection.is_over = true;
                 connection.inbox.clear();
+                if connection.waits_until.take().is_some() {
+                    connection.session = None;
+                }
                 if let Some(session) = connection.session.as_mut() {
                     session.disconnect();
                 }
                 self.run_session(id);
             }
+        }
+    }
+
+    /// Hands a connection that waits to a process of the server's, if there is one.
+    fn admit(&mut self, id: ConnectionId) {
+        let now = self.now;
+        let waits = |c: &&mut Connection| c.waits_until.is_some_and(|until| until <= now);
+        let Some(connection) = self.connections.get_mut(id).filter(waits) else {
+            return;
+        };
+        let host = self.hosts.get_mut(connection.host);
+        let Some(server) = host.and_then(|host| host.server.as_mut()) else {
+            connection.waits_until = None;
+            return;
+        };
+        match server.accept(&connection.client, &connection.notes, now) {
+            Accepted::Served(pid) => {
+                connection.pid = pid;
+                connection.waits_until = None;
+            }
+            Accepted::Waits(until) => connection.waits_until = Some(until),
         }
     }
 
@@ -311,6 +335,9 @@ impl World {
             let Some(connection) = self.connections.get_mut(id) else {
                 return;
             };
+            if connection.waits_until.is_some() {
+                return;
+            }
             let Some(session) = connection.session.as_mut() else {
                 return;
             };
@@ -355,7 +382,11 @@ impl World {
                     connection.session = None;
                     self.post(self.latency, id, Packet::Closed);
                 }
-                Action::Note(_) | Action::Open(_) | Action::Count(_) => {}
+                Action::Note(_)
+                | Action::Open(_)
+                | Action::Count(_)
+                | Action::Remember(_)
+                | Action::Crash(_) => {}
             }
         }
     }

@@ -7,7 +7,7 @@ use super::values::{Map, Text, Whole};
 use crate::files::Files;
 use crate::json::{self, Fault};
 use crate::network::Host;
-use crate::postfix::server::wording;
+use crate::postfix::server::full::{greylist, wording};
 
 /// The rest of the default world, which has room where mail is delivered.
 const INTERNET: &str = include_str!("../../www/scenarios/internet.json");
@@ -39,7 +39,8 @@ pub fn furnish(
     words: Option<Wording>,
 ) {
     if let Some(server) = &mut host.server {
-        server.greylist = greylist.map(|wait| Duration::from_secs(wait.0));
+        let delay = greylist.map(|wait| Duration::from_secs(wait.0));
+        server.greylist = delay.map(greylist::Greylist::new);
         let words = words.into_iter().flat_map(|words| words.0);
         server.wording = wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());
     }

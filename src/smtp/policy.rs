@@ -126,6 +126,30 @@ pub struct Verdict {
     pub prepend: Vec<String>,
     /// Seconds to wait before the answer (the `sleep` restriction).
     pub sleep: u64,
+    /// Whom greylisting has seen.
+    pub triplet: Option<Triplet>,
+    /// There is no answer: the process dies of the question.
+    pub crash: Option<Crash>,
+}
+
+/// What greylisting remembers: a client's network, a sender and a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Triplet {
+    /// The first bytes of the client's address.
+    pub network: Vec<u8>,
+    /// The sender, without what differs from message to message.
+    pub sender: String,
+    /// The recipient.
+    pub recipient: String,
+}
+
+/// How a process that serves a session dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crash {
+    /// It runs out of its stack.
+    Stack,
+    /// It works for so long that its watchdog ends it (`daemon_timeout`).
+    Watchdog,
 }
 
 /// A line for the log, without stamp and process.

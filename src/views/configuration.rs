@@ -1,7 +1,7 @@
 //! The main.cf of each server, to be read and written.
 
-use crate::smtp::bytes::decode;
 use crate::network::World;
+use crate::smtp::bytes::decode;
 
 /// The main.cf of each server, with its host.
 pub fn configurations(world: &World) -> Vec<(String, String)> {
@@ -22,7 +22,12 @@ pub fn configure(world: &mut World, host: &str, text: &str) -> Result<(), String
     match found.and_then(|h| h.server.as_mut()) {
         Some(server) => {
             server.files.insert(MAIN_CF, decode(text.as_bytes()));
-            server.reload().map_err(|fatal| fatal.to_string())
+            let outcome = server.reload().map_err(|fatal| fatal.to_string());
+            outcome.and(
+                server
+                    .fault()
+                    .map_or(Ok(()), |fatal| Err(fatal.to_string())),
+            )
         }
         None => Ok(()),
     }

@@ -161,7 +161,7 @@ fn mail_says_what_debians_says() {
             r#"{{ "workstation": {{ "host": "smtp.safeer.in" }},
             "hosts": [{{ "name": "smtp.safeer.in", "addresses": ["10.25.0.1"],
             "users": [{{ "name": "safeer" }}], "files": {{ "/tmp/box": {scenario} }},
-            "main_cf": "myhostname = smtp.safeer.in" }}] }}"#
+            "main_cf": "compatibility_level = 3.6\nmyhostname = smtp.safeer.in" }}] }}"#
         );
         let mut simulator = Simulator::new(&scenario).unwrap();
         simulator.run("cd /tmp");

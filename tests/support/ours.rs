@@ -3,7 +3,7 @@
 
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::address::peer;
-use smtp_terminal::postfix::server::Server;
+use smtp_terminal::postfix::server::{Accepted, Server};
 use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::session::{Action, Session};
@@ -35,7 +35,9 @@ impl Talk {
         server.port = 20_025;
         let (client, notes) = peer::look_up(&dns, addr, 40_000, server.settings().release);
         let now = Time(1_000_000);
-        let pid = server.accept(&client, notes, now);
+        let Accepted::Served(pid) = server.accept(&client, &notes, now) else {
+            panic!("nobody serves this client");
+        };
         Talk {
             server,
             dns,

@@ -1,12 +1,107 @@
 //! Restrictions about the client and the name it gives with HELO.
 
 use crate::dns::{Data, Kind, Missing};
-use crate::postfix::access::{Abort, Cause, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Cause, Check, Status, Subject};
+use crate::postfix::access::parameters::Code;
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::smtp::client::NameStatus;
 use crate::smtp::hostname::{is_hostaddr, is_hostname, is_utf8_hostname, mailhost_addr};
 use crate::smtp::idn::to_ascii;
-#[cfg(feature = "full")]
 use crate::smtp::release::Change;
+
+/// Restrictions about the client and its HELO.
+pub(super) static WORDS: [Word; 15] = [
+    Word::new("permit_mynetworks", Takes::Nothing, |c, call| {
+        let client = c.facts.client.clone();
+        let inside = c.access.mynetworks.has_client(&client.name, &client.addr);
+        let inside = c.found(call.name, inside)?;
+        Ok(c.permit_client(call, inside))
+    }),
+    Word::new("permit_inet_interfaces", Takes::Nothing, |c, call| {
+        let is_own = c.access.own_addresses.contains(&c.facts.client.addr);
+        Ok(c.permit_client(call, is_own))
+    }),
+    Word::new("permit_sasl_authenticated", Takes::Nothing, |c, call| {
+        let user = c.facts.sasl.as_ref();
+        let is_known = user.is_some_and(|s| !s.method.eq_ignore_ascii_case("anonymous"));
+        Ok(c.permit_client(call, is_known))
+    }),
+    Word::new("permit_tls_clientcerts", Takes::Nothing, no_certificate),
+    Word::new("permit_tls_all_clientcerts", Takes::Nothing, no_certificate),
+    Word::new("reject_plaintext_session", Takes::Nothing, |c, _| {
+        if c.facts.tls {
+            return Ok(Status::Dunno);
+        }
+        let code = c.access.code(Code::Plaintext);
+        Ok(c.reject(
+            Cause::Policy,
+            code,
+            "4.7.1",
+            "Session encryption is required",
+        ))
+    }),
+    Word::new(
+        "reject_unknown_client_hostname",
+        Takes::Nothing,
+        unknown_name,
+    ),
+    Word::new("reject_unknown_client", Takes::Nothing, unknown_name),
+    Word::new(
+        "reject_unknown_reverse_client_hostname",
+        Takes::Nothing,
+        |c, _| {
+            let reason = "Client host rejected: cannot find your reverse hostname";
+            Ok(c.unknown_client(c.facts.client.reverse_status, "4.7.1", reason))
+        },
+    ),
+    Word::new("reject_invalid_helo_hostname", Takes::Nothing, invalid_helo),
+    Word::new("reject_invalid_hostname", Takes::Nothing, invalid_helo),
+    Word::new(
+        "reject_non_fqdn_helo_hostname",
+        Takes::Nothing,
+        non_fqdn_helo,
+    ),
+    Word::new("reject_non_fqdn_hostname", Takes::Nothing, non_fqdn_helo),
+    Word::new("reject_unknown_helo_hostname", Takes::Nothing, unknown_helo),
+    Word::new("reject_unknown_hostname", Takes::Nothing, unknown_helo),
+];
+
+/// Clients of this network have no certificates.
+fn no_certificate(c: &mut Checker, call: &Call) -> Check {
+    if c.facts.tls {
+        let word = call.word;
+        c.warn(format!(
+            "{word} is requested, but \"smtpd_tls_ask_ccert = no\""
+        ));
+    }
+    Ok(Status::Dunno)
+}
+
+fn unknown_name(c: &mut Checker, _: &Call) -> Check {
+    let reason = "Client host rejected: cannot find your hostname";
+    Ok(c.unknown_client(c.facts.client.name_status, "4.7.25", reason))
+}
+
+fn invalid_helo(c: &mut Checker, _: &Call) -> Check {
+    c.helo_name(|c, name| {
+        let bare = without_dot(name);
+        let is_bad = !is_hostname(bare) && !is_hostaddr(bare);
+        c.bad_helo(is_bad, name, Code::InvalidHostname, "Invalid name")
+    })
+}
+
+fn non_fqdn_helo(c: &mut Checker, _: &Call) -> Check {
+    c.helo_name(|c, name| {
+        let bare = without_dot(name);
+        let is_bad = !is_utf8_hostname(bare, c.facts.smtputf8) || !bare.contains('.');
+        c.bad_helo(is_bad, name, Code::NonFqdn, "need fully-qualified hostname")
+    })
+}
+
+fn unknown_helo(c: &mut Checker, _: &Call) -> Check {
+    c.helo_name(Checker::unknown_host)
+}
 
 /// A trailing dot does not count, unless it follows another.
 fn without_dot(name: &str) -> &str {
@@ -17,132 +112,46 @@ fn without_dot(name: &str) -> &str {
 }
 
 impl Checker<'_> {
-    /// A restriction of this kind, or `None` where `word` is none.
-    pub(in crate::postfix) fn host(
-        &mut self,
-        word: &str,
-        _name: &str,
-        _subject: Subject,
-    ) -> Result<Option<Status>, Abort> {
-        let client = self.facts.client.clone();
-        let status = match word {
-            "permit_mynetworks" => {
-                let inside = self
-                    .access
-                    .mynetworks
-                    .has_client(&client.name, &client.addr);
-                if self.found(&client.namaddr(), inside)? {
-                    self.permit(word, Subject::Client, &client.namaddr(), "")
-                } else {
-                    Status::Dunno
-                }
+    /// Lets the client in, or says nothing.
+    fn permit_client(&mut self, call: &Call, may: bool) -> Status {
+        match may {
+            true => {
+                let named = self.facts.client.namaddr();
+                self.permit(call.word, Subject::Client, &named, "")
             }
-            "permit_inet_interfaces" => {
-                if self.access.own_addresses.contains(&client.addr) {
-                    self.permit(word, Subject::Client, &client.namaddr(), "")
-                } else {
-                    Status::Dunno
-                }
-            }
-            "permit_sasl_authenticated" => {
-                let known = self.facts.sasl.as_ref();
-                if known.is_some_and(|s| !s.method.eq_ignore_ascii_case("anonymous")) {
-                    self.permit(word, Subject::Client, &client.namaddr(), "")
-                } else {
-                    Status::Dunno
-                }
-            }
-            // Clients of this network have no certificates.
-            "permit_tls_clientcerts" | "permit_tls_all_clientcerts" => {
-                if self.facts.tls {
-                    self.warn(format!(
-                        "{word} is requested, but \"smtpd_tls_ask_ccert = no\""
-                    ));
-                }
-                Status::Dunno
-            }
-            "reject_plaintext_session" if !self.facts.tls => {
-                let code = self.access.code("plaintext_reject_code");
-                self.reject(
-                    Cause::Policy,
-                    code,
-                    "4.7.1",
-                    "Session encryption is required",
-                )
-            }
-            "reject_plaintext_session" => Status::Dunno,
-            "reject_unknown_client_hostname" | "reject_unknown_client" => {
-                let reason = "Client host rejected: cannot find your hostname";
-                self.unknown_client(client.name_status, "4.7.25", reason)
-            }
-            "reject_unknown_reverse_client_hostname" => {
-                let reason = "Client host rejected: cannot find your reverse hostname";
-                self.unknown_client(client.reverse_status, "4.7.1", reason)
-            }
-            "reject_invalid_helo_hostname"
-            | "reject_invalid_hostname"
-            | "reject_non_fqdn_helo_hostname"
-            | "reject_non_fqdn_hostname"
-            | "reject_unknown_helo_hostname"
-            | "reject_unknown_hostname"
-            | "permit_naked_ip_address" => self.helo_name(word),
-            _ => return Ok(None),
-        };
-        Ok(Some(status))
+            false => Status::Dunno,
+        }
     }
 
     fn unknown_client(&mut self, status: NameStatus, dsn: &str, reason: &str) -> Status {
         let code = match status {
             NameStatus::Ok => return Status::Dunno,
             NameStatus::Temporary => 450,
-            NameStatus::Permanent => self.access.code("unknown_client_reject_code"),
+            NameStatus::Permanent => self.access.code(Code::UnknownClient),
         };
         let reason = format!("{reason}, [{}]", self.facts.client.addr);
         self.reject(Cause::Policy, code, dsn, &reason)
     }
 
-    fn helo_name(&mut self, word: &str) -> Status {
-        if word == "permit_naked_ip_address" {
-            self.warn("restriction permit_naked_ip_address is deprecated. Use permit_mynetworks or permit_sasl_authenticated instead");
-        }
-        let Some(name) = self.facts.helo.clone() else {
-            return Status::Dunno;
-        };
-        if word == "permit_naked_ip_address" {
-            if !name
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b == b'.' || b == b':')
-            {
-                return Status::Dunno;
-            }
-            return match self.invalid_address(&name) {
-                Status::Dunno => self.permit(word, Subject::Helo, &name, ""),
-                rejected => rejected,
-            };
-        }
-        if name.starts_with('[') {
-            return self.invalid_address(&name);
-        }
-        let bare = without_dot(&name);
-        if word.starts_with("reject_unknown") {
-            return self.unknown_host(&name);
-        }
-        let (bad, code, reason) = if word.starts_with("reject_invalid") {
-            let bad = !is_hostname(bare) && !is_hostaddr(bare);
-            (bad, "invalid_hostname_reject_code", "Invalid name")
-        } else {
-            let bad = !is_utf8_hostname(bare, self.facts.smtputf8) || !bare.contains('.');
-            (bad, "non_fqdn_reject_code", "need fully-qualified hostname")
-        };
-        if !bad {
+    /// Looks at the name that was given with HELO; one in brackets is an address.
+    fn helo_name(&mut self, look: fn(&mut Self, &str) -> Status) -> Check {
+        Ok(match self.facts.helo.clone() {
+            None => Status::Dunno,
+            Some(name) if name.starts_with('[') => self.invalid_address(&name),
+            Some(name) => look(self, &name),
+        })
+    }
+
+    fn bad_helo(&mut self, is_bad: bool, name: &str, code: Code, why: &str) -> Status {
+        if !is_bad {
             return Status::Dunno;
         }
         let code = self.access.code(code);
-        let reason = format!("<{name}>: Helo command rejected: {reason}");
+        let reason = format!("<{name}>: Helo command rejected: {why}");
         self.reject(Cause::Policy, code, "5.5.2", &reason)
     }
 
-    fn invalid_address(&mut self, name: &str) -> Status {
+    pub(super) fn invalid_address(&mut self, name: &str) -> Status {
         let inner = name
             .strip_prefix('[')
             .and_then(|n| n.strip_suffix(']'))
@@ -151,7 +160,7 @@ impl Checker<'_> {
         if mailhost_addr(inner).is_some() {
             return Status::Dunno;
         }
-        let code = self.access.code("invalid_hostname_reject_code");
+        let code = self.access.code(Code::InvalidHostname);
         let reason = format!("<{name}>: Helo command rejected: invalid ip address");
         self.reject(Cause::Policy, code, "5.5.2", &reason)
     }
@@ -161,23 +170,10 @@ impl Checker<'_> {
     pub(in crate::postfix) fn look_up(&self, name: &str, kind: Kind) -> Result<Vec<Data>, Missing> {
         let bare = name.strip_prefix("*.").unwrap_or(name);
         if is_hostname(bare) {
-            self.dns.look_up(name, kind)
+            self.ground.dns.look_up(name, kind)
         } else {
             Err(Missing::NoDomain)
         }
-    }
-
-    /// The addresses of a host, in the protocols that this server speaks (`inet_protocols`).
-    #[cfg(feature = "full")]
-    pub(in crate::postfix) fn addresses(&self, name: &str) -> Result<Vec<String>, Missing> {
-        let protocols = self.access.config.list("inet_protocols");
-        let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
-        let mut found = self.dns.addresses(name)?;
-        found.retain(|addr| speaks(if addr.contains(':') { "ipv6" } else { "ipv4" }));
-        if found.is_empty() {
-            return Err(Missing::NoData);
-        }
-        Ok(found)
     }
 
     /// The best that several look-ups came to: nothing, where one of them found records.
@@ -208,11 +204,10 @@ impl Checker<'_> {
         };
         let reason = format!("<{name}>: Helo command rejected: Host not found");
         if missing == Missing::Timeout {
-            let action = self.access.text("unknown_helo_hostname_tempfail_action");
-            let immediate = action == "defer";
+            let immediate = self.access.parameters.defer_unknown_helo;
             return self.defer_if_permit(immediate, 450, "4.7.1", &reason);
         }
-        let code = self.access.code("unknown_hostname_reject_code");
+        let code = self.access.code(Code::UnknownHostname);
         self.reject(Cause::Policy, code, "4.7.1", &reason)
     }
 
@@ -230,9 +225,8 @@ impl Checker<'_> {
         let reason = format!("<{address}>: {what} rejected: Domain not found");
         match self.missing(domain, [Kind::Mx, Kind::A, Kind::Aaaa]) {
             None => Status::Dunno,
-            #[cfg(feature = "full")]
-            Some(Missing::NullMx) if !self.has(Change::NullMx) => {
-                let code = self.access.code("unknown_address_reject_code");
+            Some(Missing::NullMx) if !self.ground.settings.release.has(Change::NullMx) => {
+                let code = self.access.code(Code::UnknownAddress);
                 let reason = reason.replace("Domain not found", "Malformed DNS server reply");
                 self.reject(Cause::Policy, code, dsn, &reason)
             }
@@ -248,33 +242,13 @@ impl Checker<'_> {
                 self.reject(Cause::Policy, code, dsn, &reason)
             }
             Some(Missing::Timeout) => {
-                let immediate = self.access.text("unknown_address_tempfail_action") == "defer";
+                let immediate = self.access.parameters.defer_unknown_address;
                 self.defer_if_permit(immediate, 450, dsn, &reason)
             }
             Some(_) => {
-                let code = self.access.code("unknown_address_reject_code");
+                let code = self.access.code(Code::UnknownAddress);
                 self.reject(Cause::Policy, code, dsn, &reason)
             }
         }
-    }
-}
-
-/// The C library's words for a host without addresses.
-#[cfg(feature = "full")]
-pub(in crate::postfix) fn why_no_address(missing: Missing) -> &'static str {
-    match missing {
-        Missing::Timeout => "Temporary failure in name resolution",
-        Missing::NoDomain => "Name or service not known",
-        Missing::NoData | Missing::NullMx => "No address associated with hostname",
-    }
-}
-
-/// The resolver's words for a name without records (`hstrerror`).
-#[cfg(feature = "full")]
-pub(in crate::postfix) fn why_no_record(missing: Missing) -> &'static str {
-    match missing {
-        Missing::Timeout => "Host not found, try again",
-        Missing::NoDomain => "Host not found",
-        Missing::NoData | Missing::NullMx => "Host found but no data record of requested type",
     }
 }

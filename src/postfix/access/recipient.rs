@@ -1,93 +1,133 @@
 //! Restrictions about the sender and the recipient: relaying, unknown users, malformed and
 //! unknown domains.
 
-use crate::postfix::access::{Abort, Cause, Check, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
+use crate::postfix::access::parameters::Code;
+use crate::postfix::access::refusal::split_dsn;
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::address::class::{Class, Resolved};
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::smtp::hostname::is_utf8_hostname;
+use crate::smtp::policy::Note;
+use crate::smtp::release::Release;
+
+/// Restrictions about the sender and the recipient.
+pub(super) static WORDS: [Word; 14] = [
+    Word::new("reject_unauth_destination", Takes::Nothing, |c, _| {
+        let code = c.access.code(Code::RelayDomains);
+        c.unauthorized(code, "5.7.1")
+    }),
+    Word::new("defer_unauth_destination", Takes::Nothing, |c, _| {
+        let code = c.access.code(Code::RelayDomains);
+        c.unauthorized(code.saturating_sub(100), "4.7.1")
+    })
+    .since(Release(2, 10)),
+    Word::new("permit_auth_destination", Takes::Nothing, |c, call| {
+        c.of_recipient(|c, recipient| {
+            Ok(match c.is_authorized_destination(recipient)? {
+                true => c.permit(call.word, Subject::Recipient, recipient, ""),
+                false => Status::Dunno,
+            })
+        })
+    }),
+    Word::new(
+        "reject_unlisted_recipient",
+        Takes::Nothing,
+        unlisted_recipient,
+    ),
+    Word::new("check_recipient_maps", Takes::Nothing, unlisted_recipient),
+    Word::new("reject_unlisted_sender", Takes::Nothing, |c, _| {
+        c.of_sender(Checker::unlisted_sender)
+    }),
+    Word::new("reject_non_fqdn_sender", Takes::Nothing, |c, _| {
+        c.of_sender(|c, sender| Ok(c.non_fqdn(sender, Subject::Sender)))
+    }),
+    Word::new("reject_non_fqdn_recipient", Takes::Nothing, |c, _| {
+        c.of_recipient(|c, recipient| Ok(c.non_fqdn(recipient, Subject::Recipient)))
+    }),
+    Word::new(
+        "reject_unknown_sender_domain",
+        Takes::Nothing,
+        unknown_sender_domain,
+    ),
+    Word::new(
+        "reject_unknown_address",
+        Takes::Nothing,
+        unknown_sender_domain,
+    ),
+    Word::new("reject_unknown_recipient_domain", Takes::Nothing, |c, _| {
+        c.of_recipient(|c, recipient| c.unknown_domain(recipient, Subject::Recipient))
+    }),
+    Word::new(
+        "reject_multi_recipient_bounce",
+        Takes::Nothing,
+        |c, call| Ok(c.multi_recipient_bounce(call)),
+    ),
+    // Nothing answers address verification probes in this network but the tables.
+    Word::new("reject_unverified_sender", Takes::Nothing, |_, _| {
+        Ok(Status::Dunno)
+    }),
+    Word::new("reject_unverified_recipient", Takes::Nothing, |_, _| {
+        Ok(Status::Dunno)
+    }),
+];
+
+fn unlisted_recipient(c: &mut Checker, _: &Call) -> Check {
+    c.of_recipient(|c, recipient| match recipient {
+        "" => Ok(Status::Dunno),
+        _ => c.unlisted_recipient(recipient),
+    })
+}
+
+fn unknown_sender_domain(c: &mut Checker, _: &Call) -> Check {
+    c.of_sender(|c, sender| c.unknown_domain(sender, Subject::Sender))
+}
 
 impl Checker<'_> {
-    /// A restriction of this kind, or `None` where `word` is none.
-    pub(in crate::postfix) fn address(&mut self, word: &str) -> Result<Option<Status>, Abort> {
-        let recipient = self.facts.recipient.clone();
-        let sender = self.facts.sender.clone().filter(|s| !s.is_empty());
-        let dunno = Ok(Some(Status::Dunno));
-        let status = match word {
-            "reject_unauth_destination" | "defer_unauth_destination" => {
-                let Some(recipient) = recipient else {
-                    return dunno;
-                };
-                if self.is_authorized_destination(&recipient)? {
-                    return dunno;
-                }
-                let code = self.access.code("relay_domains_reject_code");
-                let (code, dsn) = if word.starts_with("defer") {
-                    (code.saturating_sub(100), "4.7.1")
-                } else {
-                    (code, "5.7.1")
-                };
-                let reason = format!("<{recipient}>: Relay access denied");
-                self.reject(Cause::Policy, code, dsn, &reason)
-            }
-            "permit_auth_destination" => {
-                let Some(recipient) = recipient else {
-                    return dunno;
-                };
-                if self.is_authorized_destination(&recipient)? {
-                    self.permit(word, Subject::Recipient, &recipient, "")
-                } else {
-                    Status::Dunno
-                }
-            }
-            "reject_unlisted_recipient" | "check_recipient_maps" => {
-                match recipient.filter(|r| !r.is_empty()) {
-                    Some(recipient) => self.unlisted_recipient(&recipient)?,
-                    None => Status::Dunno,
-                }
-            }
-            "reject_unlisted_sender" => match sender {
-                Some(sender) => self.unlisted_sender(&sender)?,
-                None => Status::Dunno,
-            },
-            "reject_non_fqdn_sender" => match sender {
-                Some(sender) => self.non_fqdn(&sender, Subject::Sender),
-                None => Status::Dunno,
-            },
-            "reject_non_fqdn_recipient" => match recipient {
-                Some(recipient) => self.non_fqdn(&recipient, Subject::Recipient),
-                None => Status::Dunno,
-            },
-            "reject_unknown_sender_domain" | "reject_unknown_address" => match sender {
-                Some(sender) => self.unknown_domain(&sender, Subject::Sender)?,
-                None => Status::Dunno,
-            },
-            "reject_unknown_recipient_domain" => match recipient {
-                Some(recipient) => self.unknown_domain(&recipient, Subject::Recipient)?,
-                None => Status::Dunno,
-            },
-            "reject_multi_recipient_bounce" => self.multi_recipient_bounce(),
-            // Nothing answers address verification probes in this network but the tables.
-            "reject_unverified_sender" | "reject_unverified_recipient" => Status::Dunno,
-            _ => return Ok(None),
-        };
-        Ok(Some(status))
+    /// What is said of the recipient; nothing where there is none.
+    pub(super) fn of_recipient(&mut self, look: impl FnOnce(&mut Self, &str) -> Check) -> Check {
+        match self.facts.recipient.clone() {
+            Some(recipient) => look(self, &recipient),
+            None => Ok(Status::Dunno),
+        }
     }
 
-    pub(in crate::postfix) fn resolve(&mut self, address: &str) -> Result<Resolved, Abort> {
-        let resolved = self.resolver.resolve(address);
+    /// What is said of the sender; nothing of the null address, or where there is none.
+    pub(super) fn of_sender(&mut self, look: impl FnOnce(&mut Self, &str) -> Check) -> Check {
+        match self
+            .facts
+            .sender
+            .clone()
+            .filter(|sender| !sender.is_empty())
+        {
+            Some(sender) => look(self, &sender),
+            None => Ok(Status::Dunno),
+        }
+    }
+
+    fn unauthorized(&mut self, code: u16, dsn: &str) -> Check {
+        self.of_recipient(|c, recipient| {
+            if c.is_authorized_destination(recipient)? {
+                return Ok(Status::Dunno);
+            }
+            let reason = format!("<{recipient}>: Relay access denied");
+            Ok(c.reject(Cause::Policy, code, dsn, &reason))
+        })
+    }
+
+    pub(super) fn resolve(&mut self, address: &str) -> Result<Resolved, Abort> {
+        let resolved = self.ground.resolver.resolve(address);
         self.found(address, resolved)
     }
 
     /// Mail for this recipient ends here, or is relayed for everybody.
-    pub(in crate::postfix) fn is_authorized_destination(
-        &mut self,
-        recipient: &str,
-    ) -> Result<bool, Abort> {
+    pub(super) fn is_authorized_destination(&mut self, recipient: &str) -> Result<bool, Abort> {
         let resolved = self.resolve(recipient)?;
         if resolved.domain().is_none() {
             return Ok(true);
         }
-        if resolved.routed && !self.access.flag("allow_untrusted_routing") {
+        if resolved.routed && !self.access.parameters.allow_untrusted_routing {
             return Ok(false);
         }
         Ok(resolved.class.is_final() || resolved.class == Class::Relay)
@@ -105,7 +145,7 @@ impl Checker<'_> {
         if !bare.is_empty() && is_utf8_hostname(bare, self.facts.smtputf8) && bare.contains('.') {
             return Status::Dunno;
         }
-        let code = self.access.code("non_fqdn_reject_code");
+        let code = self.access.code(Code::NonFqdn);
         let reason = format!(
             "<{address}>: {} rejected: need fully-qualified address",
             subject.name()
@@ -124,25 +164,17 @@ impl Checker<'_> {
         Ok(self.unknown_mail_host(domain, address, subject))
     }
 
-    fn multi_recipient_bounce(&mut self) -> Status {
+    fn multi_recipient_bounce(&mut self, call: &Call) -> Status {
         let others = usize::from(self.facts.command != "RCPT");
         if self.facts.sender.as_deref() != Some("") || self.facts.recipient_count <= others {
             return Status::Dunno;
         }
-        let (name, what) = match self.facts.command {
-            "DATA" | "BDAT" => ("DATA".to_string(), Subject::Data.name()),
-            "RCPT" => (
-                self.facts.recipient.as_deref().unwrap_or_default().into(),
-                Subject::Recipient.name(),
-            ),
-            other => (other.to_string(), Subject::EndOfData.name()),
-        };
-        let code = self.access.code("multi_recipient_bounce_reject_code");
-        let reason = format!("<{name}>: {what} rejected: Multi-recipient bounce");
+        let code = self.access.code(Code::MultiRecipientBounce);
+        let reason = call.rejected("Multi-recipient bounce");
         self.reject(Cause::Policy, code, "5.5.3", &reason)
     }
 
-    pub(in crate::postfix) fn unlisted_recipient(&mut self, recipient: &str) -> Check {
+    pub(super) fn unlisted_recipient(&mut self, recipient: &str) -> Check {
         if self.recipient_checked {
             return Ok(Status::Dunno);
         }
@@ -150,7 +182,7 @@ impl Checker<'_> {
         self.unlisted(recipient, Subject::Recipient)
     }
 
-    pub(in crate::postfix) fn unlisted_sender(&mut self, sender: &str) -> Check {
+    pub(super) fn unlisted_sender(&mut self, sender: &str) -> Check {
         if self.sender_checked {
             return Ok(Status::Dunno);
         }
@@ -169,7 +201,11 @@ impl Checker<'_> {
         }
         aliases.extend([&access.canonical_maps, &access.virtual_alias_maps]);
         for maps in aliases {
-            let found = maps.find(&resolved.recipient, Strategy::RECIPIENT, self.resolver);
+            let found = maps.find(
+                &resolved.recipient,
+                Strategy::RECIPIENT,
+                self.ground.resolver,
+            );
             if self.found(address, found)?.is_some() {
                 return Ok(Status::Dunno);
             }
@@ -183,10 +219,10 @@ impl Checker<'_> {
                 (false, true) => "4.1.0",
                 (false, false) => "4.1.1",
             };
-            let (dsn, text) = crate::postfix::access::split_dsn(default, &resolved.nexthop);
+            let (dsn, text) = split_dsn(default, &resolved.nexthop);
             let dsn = self.fix_dsn(dsn, subject);
             let code = match (is_error, resolved.class) {
-                (true, Class::VirtualAlias) => access.code("unknown_virtual_alias_reject_code"),
+                (true, Class::VirtualAlias) => access.code(Code::UnknownVirtualAlias),
                 (true, _) => 550,
                 (false, _) => 450,
             };
@@ -197,18 +233,19 @@ impl Checker<'_> {
             Class::Local => {
                 let local = resolved.recipient.split('@').next().unwrap_or("");
                 let always = ["postmaster", "mailer-daemon"];
-                if always.contains(&local) || access.text("double_bounce_sender") == local {
+                let bounces = &access.parameters.double_bounce_sender;
+                if always.contains(&local) || bounces.eq_ignore_ascii_case(local) {
                     return Ok(Status::Dunno);
                 }
-                let code = "unknown_local_recipient_reject_code";
+                let code = Code::UnknownLocalRecipient;
                 (&access.local_recipient_maps, code, "local recipient table")
             }
             Class::VirtualMailbox => {
-                let code = "unknown_virtual_mailbox_reject_code";
+                let code = Code::UnknownVirtualMailbox;
                 (&access.virtual_mailbox_maps, code, "virtual mailbox table")
             }
             Class::Relay => {
-                let code = "unknown_relay_recipient_reject_code";
+                let code = Code::UnknownRelayRecipient;
                 (&access.relay_recipient_maps, code, "relay recipient table")
             }
             _ => return Ok(Status::Dunno),
@@ -216,11 +253,15 @@ impl Checker<'_> {
         if maps.is_empty() {
             return Ok(Status::Dunno);
         }
-        let found = maps.find(&resolved.recipient, Strategy::RECIPIENT, self.resolver);
+        let found = maps.find(
+            &resolved.recipient,
+            Strategy::RECIPIENT,
+            self.ground.resolver,
+        );
         if self.found(address, found)?.is_some() {
             return Ok(Status::Dunno);
         }
-        let table = if access.flag("show_user_unknown_table_name") {
+        let table = if access.parameters.show_table_name {
             format!(" in {table}")
         } else {
             String::new()
@@ -231,7 +272,7 @@ impl Checker<'_> {
 
     /// An enhanced status code that speaks of a sender, where the context is a recipient, or
     /// the other way round, is turned into its counterpart.
-    pub(in crate::postfix) fn fix_dsn(&mut self, dsn: &str, subject: Subject) -> String {
+    pub(super) fn fix_dsn(&mut self, dsn: &str, subject: Subject) -> String {
         let detail = match dsn.get(1..4) {
             Some(".1.") => &dsn[4..],
             _ => return dsn.to_string(),
@@ -252,7 +293,7 @@ impl Checker<'_> {
         let result = format!("4.{fixed}");
         if dsn[2..] != result[2..] {
             let class = &dsn[..1];
-            self.note(crate::smtp::policy::Note::info(format!(
+            self.note(Note::info(format!(
                 "mapping DSN status {dsn} into {} status {class}{}",
                 subject.name(),
                 &result[1..]

@@ -20,9 +20,14 @@ pub struct Config {
     pub warnings: Vec<String>,
 }
 
+/// The program of what stops all of them, `postfix reload` among them.
+pub const EVERY_PROGRAM: &str = "every program";
+
 /// A value that Postfix refuses to start with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fatal {
+    /// Which program does not start: [`EVERY_PROGRAM`], `smtpd` …
+    pub program: &'static str,
     /// The text of its `fatal:` line.
     pub reason: String,
     /// What it warns of before.
@@ -30,9 +35,10 @@ pub struct Fatal {
 }
 
 impl Fatal {
-    /// A reason without warnings.
+    /// A reason of smtpd's, without warnings.
     pub fn new(reason: impl Into<String>) -> Fatal {
         Fatal {
+            program: "smtpd",
             reason: reason.into(),
             warnings: Vec::new(),
         }
@@ -43,6 +49,7 @@ impl From<Malformed> for Fatal {
     fn from(malformed: Malformed) -> Fatal {
         let error = "dictionary mail_dict: macro processing error";
         Fatal {
+            program: "smtpd",
             reason: malformed.fatal.unwrap_or_else(|| error.into()),
             warnings: malformed.warnings.lines().to_vec(),
         }

@@ -12,6 +12,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// The default, unexpanded.
     pub default: &'static str,
+    /// Which program reads it first: `every program`, `smtpd` …
+    pub program: &'static str,
     /// What its value is.
     pub kind: Kind,
     /// The least that Postfix takes, of texts the shortest; 0 is no limit, as in its own tables.
@@ -52,7 +54,11 @@ pub fn find(name: &str) -> Option<Parameter> {
 pub fn all() -> impl Iterator<Item = Parameter> {
     let lines = PARAMETERS.lines().chain(DELIVERY.lines());
     let mut heading = "";
+    let mut program = "";
     lines.filter_map(move |line| {
+        if let Some(comment) = line.strip_prefix("# ") {
+            program = comment.split(',').next().unwrap_or("");
+        }
         if let Some(inner) = line.strip_prefix('[') {
             heading = inner.trim_end_matches(']');
         }
@@ -70,6 +76,7 @@ pub fn all() -> impl Iterator<Item = Parameter> {
         Some(Parameter {
             name: name.trim(),
             default: default.trim(),
+            program,
             kind,
             least: limit().unwrap_or(0),
             most: limit().unwrap_or(0),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::postfix::config::expansion::{level_warning, parse_level};
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::parameter::{self, Kind, Parameter};
 
 impl Config {
@@ -23,12 +23,15 @@ impl Config {
     /// # Errors
     /// The first value that Postfix would refuse.
     pub fn verify(&self) -> Result<(), Fatal> {
-        let level = self.try_get("compatibility_level")?;
-        if parse_level(&level).is_none() {
-            return Err(Fatal::new(level_warning(&level)));
-        }
+        self.verify_level().map_err(|fatal| Fatal {
+            program: EVERY_PROGRAM,
+            ..fatal
+        })?;
         for parameter in parameter::all() {
-            self.read(&parameter)?;
+            self.read(&parameter).map_err(|fatal| Fatal {
+                program: parameter.program,
+                ..fatal
+            })?;
         }
         if self.try_get("mydomain")?.is_empty() {
             return Err(Fatal::new("bad string length 0 < 1: mydomain = "));
@@ -39,6 +42,14 @@ impl Config {
             self.try_get(name)?;
         }
         Ok(())
+    }
+
+    fn verify_level(&self) -> Result<(), Fatal> {
+        let level = self.try_get("compatibility_level")?;
+        match parse_level(&level) {
+            Some(_) => Ok(()),
+            None => Err(Fatal::new(level_warning(&level))),
+        }
     }
 
     /// Reads a value as what it is: a number, seconds, 1 for `yes`, or the length of a text.

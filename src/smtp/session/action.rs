@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::smtp::envelope::{Cleaned, Message};
-use crate::smtp::policy::{Note, Rate};
+use crate::smtp::policy::{Crash, Note, Rate, Triplet};
 use crate::smtp::reply::Reply;
 
 /// What the session wants to have done. Actions are to be applied in order, each before the
@@ -31,6 +31,10 @@ pub enum Action {
     Count(Rate),
     /// From here on both sides speak TLS.
     StartTls,
+    /// Greylisting has seen these.
+    Remember(Triplet),
+    /// The process that serves the session dies; the connection ends with it.
+    Crash(Crash),
     /// End the connection.
     Close,
 }

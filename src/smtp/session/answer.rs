@@ -11,7 +11,14 @@ use crate::smtp::settings::Settings;
 
 impl Session {
     pub(super) fn act(&mut self, action: Action) {
-        self.todo.push_back(Todo::Act(action));
+        self.plan(Todo::Act(action));
+    }
+
+    /// A process that has died says and does nothing more.
+    fn plan(&mut self, todo: Todo) {
+        if !self.state.is_closed() {
+            self.todo.push_back(todo);
+        }
     }
 
     pub(super) fn note(&mut self, note: Note) {
@@ -35,8 +42,15 @@ impl Session {
             self.note(note);
         }
         if verdict.sleep > 0 {
-            self.todo
-                .push_back(Todo::Sleep(Duration::from_secs(verdict.sleep)));
+            self.plan(Todo::Sleep(Duration::from_secs(verdict.sleep)));
+        }
+        if let Some(triplet) = verdict.triplet {
+            self.act(Action::Remember(triplet));
+        }
+        if let Some(crash) = verdict.crash {
+            self.act(Action::Crash(crash));
+            self.act(Action::Close);
+            self.state.die();
         }
         if let Some(memory) = verdict.memory {
             self.facts.memory = memory;
@@ -89,7 +103,7 @@ impl Session {
             reply.soften();
         }
         if self.statistics.errors >= settings.soft_error_limit && !settings.error_sleep.is_zero() {
-            self.todo.push_back(Todo::Sleep(settings.error_sleep));
+            self.plan(Todo::Sleep(settings.error_sleep));
         }
         if reply.ends_session() {
             self.state.hang_up(None);

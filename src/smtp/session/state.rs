@@ -18,7 +18,8 @@
 //! | `Closing`    | not read any more                     | the last words in the log |
 //! | `Closed`     | not read any more                     | nothing |
 //!
-//! Whoever waits for bytes may lose the client, or patience, and is `Closing` then.
+//! Whoever waits for bytes may lose the client, or patience, and is `Closing` then. The process
+//! itself may die of a question that a configuration has no end for, and is `Closed` at once.
 //!
 //! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
 //! (MAIL was accepted) and have *recipients* (RCPT was accepted); Postfix keeps the three
@@ -86,10 +87,11 @@ pub enum Cause {
     HangUp,
     Loss,
     Farewell,
+    Death,
 }
 
 /// Every way from one state to another: from, why, to.
-pub const TRANSITIONS: [(&str, Cause, &str); 16] = [
+pub const TRANSITIONS: [(&str, Cause, &str); 20] = [
     ("Connecting", Cause::Banner, "Command"),
     ("Command", Cause::Data, "Content"),
     ("Content", Cause::EndOfData, "Command"),
@@ -106,6 +108,10 @@ pub const TRANSITIONS: [(&str, Cause, &str); 16] = [
     ("Exchange", Cause::Loss, "Closing"),
     ("Handshake", Cause::Loss, "Closing"),
     ("Closing", Cause::Farewell, "Closed"),
+    ("Connecting", Cause::Death, "Closed"),
+    ("Command", Cause::Death, "Closed"),
+    ("Content", Cause::Death, "Closed"),
+    ("Chunk", Cause::Death, "Closed"),
 ];
 
 /// The state that a session is in.
@@ -216,7 +222,16 @@ impl Current {
         self.change(Cause::Farewell, State::Closed);
     }
 
+    /// The process that serves the session has died.
+    pub fn die(&mut self) {
+        self.change(Cause::Death, State::Closed);
+    }
+
     fn change(&mut self, cause: Cause, to: State) {
+        // What was about to happen when the process died does not.
+        if self.is_closed() {
+            return;
+        }
         let from = self.name();
         self.0 = to;
         debug_assert!(

@@ -1,12 +1,50 @@
 //! reject_rbl_client and its kin: lists that are asked through the DNS.
 
-use std::sync::Arc;
-
 use crate::dns::{Data, Dns, Kind, Missing};
-use crate::postfix::access::{split_dsn, Abort, Cause, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
+use crate::postfix::access::parameters::Code;
+use crate::postfix::access::refusal::split_dsn;
+use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::config::attributes::{attribute, filtered};
 use crate::postfix::config::expansion::expand;
 use crate::smtp::hostname::is_hostname;
+
+/// Restrictions that ask a list.
+pub(super) static WORDS: [Word; 9] = [
+    Word::new("reject_rbl_client", Takes::Domain, reject_client),
+    Word::new("reject_rbl", Takes::Domain, reject_client),
+    Word::new("permit_dnswl_client", Takes::Domain, |c, call| {
+        let addr = c.facts.client.addr.clone();
+        c.allow_list(call, &addr, true)
+    }),
+    Word::new(
+        "permit_rhswl_client",
+        Takes::Domain,
+        |c, call| match known(&c.facts.client.name) {
+            Some(name) => c.allow_list(call, &name, false),
+            None => Ok(Status::Dunno),
+        },
+    ),
+    Word::new("reject_rhsbl_client", Takes::Domain, |c, call| {
+        let name = known(&c.facts.client.name);
+        c.deny_list(call, name.as_deref(), Subject::Client)
+    }),
+    Word::new("reject_rhsbl_reverse_client", Takes::Domain, |c, call| {
+        let name = known(&c.facts.client.reverse_name);
+        c.deny_list(call, name.as_deref(), Subject::ReverseClient)
+    }),
+    Word::new("reject_rhsbl_helo", Takes::Domain, |c, call| {
+        let name = c.facts.helo.clone();
+        c.deny_list(call, name.as_deref(), Subject::Helo)
+    }),
+    Word::new("reject_rhsbl_sender", Takes::Domain, |c, call| {
+        c.of_sender(|c, sender| c.deny_list(call, Some(sender), Subject::Sender))
+    }),
+    Word::new("reject_rhsbl_recipient", Takes::Domain, |c, call| {
+        c.of_recipient(|c, recipient| c.deny_list(call, Some(recipient), Subject::Recipient))
+    }),
+];
 
 /// What a list says about a key.
 enum Listed {
@@ -16,80 +54,38 @@ enum Listed {
     Yes(String),
 }
 
+fn known(name: &str) -> Option<String> {
+    (!name.eq_ignore_ascii_case("unknown")).then(|| name.to_string())
+}
+
+fn reject_client(c: &mut Checker, call: &Call) -> Check {
+    let addr = c.facts.client.addr.clone();
+    c.deny_addr(call.argument(), &addr)
+}
+
 impl Checker<'_> {
-    /// A restriction of this kind with the number of its arguments, or `None`.
-    pub(in crate::postfix) fn dns_list(
-        &mut self,
-        word: &str,
-        argument: Option<&str>,
-    ) -> Result<Option<(Status, usize)>, Abort> {
-        let client = self.facts.client.clone();
-        let owned = |text: &Option<Arc<str>>| text.as_deref().map(String::from);
-        let known = |name: &str| (!name.eq_ignore_ascii_case("unknown")).then(|| name.to_string());
-        let (key, subject, by_address, permits) = match word {
-            "reject_rbl_client" | "reject_rbl" => {
-                (Some(client.addr.clone()), Subject::Client, true, false)
-            }
-            "permit_dnswl_client" => (Some(client.addr.clone()), Subject::Client, true, true),
-            "reject_rhsbl_client" => (known(&client.name), Subject::Client, false, false),
-            "permit_rhswl_client" => (known(&client.name), Subject::Client, false, true),
-            "reject_rhsbl_reverse_client" => (
-                known(&client.reverse_name),
-                Subject::ReverseClient,
-                false,
-                false,
-            ),
-            "reject_rhsbl_helo" => (owned(&self.facts.helo), Subject::Helo, false, false),
-            "reject_rhsbl_sender" => {
-                let sender = owned(&self.facts.sender).filter(|s| !s.is_empty());
-                (sender, Subject::Sender, false, false)
-            }
-            "reject_rhsbl_recipient" => (
-                owned(&self.facts.recipient),
-                Subject::Recipient,
-                false,
-                false,
-            ),
-            "reject_maps_rbl" => return self.maps_rbl(&client.addr).map(|s| Some((s, 0))),
-            _ => return Ok(None),
-        };
-        let Some(list) = argument else {
-            self.warn(format!("restriction {word} requires domain name argument"));
-            return Ok(Some((Status::Dunno, 0)));
-        };
-        let Some(key) = key else {
-            return Ok(Some((Status::Dunno, 1)));
-        };
-        let status = if permits {
-            self.allow_list(word, list, &key, subject, by_address)?
-        } else {
-            match self.listed(list, &key, by_address) {
-                Listed::Yes(text) => self.reject_listed(list, &key, subject, &text)?,
-                _ => Status::Dunno,
-            }
-        };
-        Ok(Some((status, 1)))
-    }
-
-    fn maps_rbl(&mut self, addr: &str) -> Result<Status, Abort> {
-        self.warn("support for restriction \"reject_maps_rbl\" will be removed from Postfix; use \"reject_rbl_client domain-name\" instead");
-        let domains = crate::postfix::access::words_of(&self.access.text("maps_rbl_domains"));
-        for domain in domains {
-            if let Listed::Yes(text) = self.listed(&domain, addr, true) {
-                return self.reject_listed(&domain, addr, Subject::Client, &text);
-            }
+    /// Refuses a client whose address is in a list.
+    pub(super) fn deny_addr(&mut self, list: &str, addr: &str) -> Check {
+        match self.listed(list, addr, true) {
+            Listed::Yes(text) => self.reject_listed(list, addr, Subject::Client, &text),
+            _ => Ok(Status::Dunno),
         }
-        Ok(Status::Dunno)
     }
 
-    fn allow_list(
-        &mut self,
-        word: &str,
-        list: &str,
-        key: &str,
-        subject: Subject,
-        by_address: bool,
-    ) -> Result<Status, Abort> {
+    /// Refuses a name or an address whose domain is in a list.
+    fn deny_list(&mut self, call: &Call, key: Option<&str>, subject: Subject) -> Check {
+        let list = call.argument();
+        let Some(key) = key else {
+            return Ok(Status::Dunno);
+        };
+        match self.listed(list, key, false) {
+            Listed::Yes(text) => self.reject_listed(list, key, subject, &text),
+            _ => Ok(Status::Dunno),
+        }
+    }
+
+    /// Lets a client in that is in a list.
+    fn allow_list(&mut self, call: &Call, key: &str, by_address: bool) -> Check {
         // A list must not open the relay.
         if self.facts.command == "RCPT" {
             if let Some(recipient) = self.facts.recipient.clone() {
@@ -98,16 +94,17 @@ impl Checker<'_> {
                 }
             }
         }
-        Ok(match self.listed(list, key, by_address) {
+        Ok(match self.listed(call.argument(), key, by_address) {
             Listed::No => Status::Dunno,
             Listed::Unknown => {
-                let reason = format!("<{key}>: {} rejected: Service unavailable", subject.name());
+                let what = Subject::Client.name();
+                let reason = format!("<{key}>: {what} rejected: Service unavailable");
                 self.defer_if_reject(450, "4.7.1", &reason);
                 Status::Dunno
             }
             Listed::Yes(_) => {
                 let named = self.facts.client.namaddr();
-                self.permit(word, Subject::Client, &named, "")
+                self.permit(call.word, Subject::Client, &named, "")
             }
         })
     }
@@ -134,7 +131,7 @@ impl Checker<'_> {
             }
             format!("{name}.{domain}")
         };
-        let found = match self.dns.look_up(&query, Kind::A) {
+        let found = match self.ground.dns.look_up(&query, Kind::A) {
             Ok(found) => found,
             Err(Missing::Timeout) if self.memory.unanswered.contains(&query) => {
                 return Listed::Unknown;
@@ -157,6 +154,7 @@ impl Checker<'_> {
             return Listed::No;
         }
         let texts: Vec<String> = self
+            .ground
             .dns
             .look_up(&query, Kind::Txt)
             .unwrap_or_default()
@@ -176,12 +174,16 @@ impl Checker<'_> {
         subject: Subject,
         text: &str,
     ) -> Result<Status, Abort> {
-        let access = self.access;
-        let found = access.rbl_reply_maps.get(list);
-        let found = found.map_err(|_| self.server_error())?;
-        let default = access.config.raw("default_rbl_reply").unwrap_or_default();
+        let lookups = &self.access.lookups;
+        let own = match lookups.rbl_reply_maps.get(list) {
+            Ok(own) => own,
+            Err(retry) => {
+                self.failed(retry);
+                return Err(self.server_error());
+            }
+        };
         let domain = list.split('=').next().unwrap_or(list);
-        let code = self.access.code("maps_rbl_reject_code").to_string();
+        let code = self.access.code(Code::MapsRbl).to_string();
         let values = [
             ("rbl_code", code),
             ("rbl_domain", domain.to_string()),
@@ -190,14 +192,15 @@ impl Checker<'_> {
             ("rbl_what", what.to_string()),
             ("rbl_class", subject.name().to_string()),
         ];
-        let server = self.access.text("myhostname");
+        let server = &self.ground.settings.myhostname;
         let value = |name: &str| match values.iter().find(|(n, _)| *n == name) {
             Some((_, value)) => Some(filtered(value)),
-            None => attribute(&self.facts, &server, name),
+            None => attribute(&self.facts, server, name),
         };
         let mut reply = String::new();
         let mut warnings = Vec::new();
-        for template in found.as_deref().into_iter().chain([default.as_str()]) {
+        let default = lookups.default_rbl_reply.as_str();
+        for template in own.as_deref().into_iter().chain([default]) {
             match expand(template, &value, false) {
                 Ok(text) => {
                     reply = text;

@@ -1,31 +1,25 @@
 //! `permit_mx_backup`: relaying for domains that name this host as a lesser mail exchanger.
 
 use crate::dns::{Data, Kind, Missing};
-use crate::postfix::access::host::{why_no_address, why_no_record};
-use crate::postfix::access::{Check, Checker, Status, Subject};
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::full::servers::{why_no_address, why_no_record};
+use crate::postfix::access::judgement::{Check, Status, Subject};
+use crate::postfix::access::restriction::{Takes, Word};
 use crate::postfix::lookup::list::List;
 use crate::smtp::idn::to_ascii;
 use crate::smtp::release::Change;
 
-impl Checker<'_> {
-    /// The restriction, or `None` where `word` is another.
-    pub(in crate::postfix) fn mx(
-        &mut self,
-        word: &str,
-    ) -> Result<Option<Status>, crate::postfix::access::Abort> {
-        if word != "permit_mx_backup" {
-            return Ok(None);
-        }
-        let Some(recipient) = self.facts.recipient.clone() else {
-            return Ok(Some(Status::Dunno));
-        };
-        let status = match self.mx_backup(&recipient)? {
-            Status::Ok => self.permit(word, Subject::Recipient, &recipient, ""),
+/// The restriction.
+pub(super) static WORDS: [Word; 1] = [Word::new("permit_mx_backup", Takes::Nothing, |c, call| {
+    c.of_recipient(|c, recipient| {
+        Ok(match c.mx_backup(recipient)? {
+            Status::Ok => c.permit(call.word, Subject::Recipient, recipient, ""),
             other => other,
-        };
-        Ok(Some(status))
-    }
+        })
+    })
+})];
 
+impl Checker<'_> {
     /// Whether this host is a backup mail exchanger for the recipient's domain.
     fn mx_backup(&mut self, recipient: &str) -> Check {
         if self.is_authorized_destination(recipient)? {
@@ -63,10 +57,10 @@ impl Checker<'_> {
         if self.is_me(&primary, recipient) || !self.is_me(&backup, recipient) {
             return Ok(Status::Dunno);
         }
-        let networks = self.access.permit_mx_backup_networks.clone();
+        let networks = &self.access.lookups.mx_backup_networks;
         if !networks.is_empty() {
             for host in &primary {
-                if !self.is_inside(host, &networks, recipient) {
+                if !self.is_inside(host, networks, recipient) {
                     return Ok(Status::Dunno);
                 }
             }
@@ -75,7 +69,7 @@ impl Checker<'_> {
     }
 
     fn cannot_look_up(&mut self, recipient: &str, what: &str) {
-        let what = match self.has(Change::MxReason) {
+        let what = match self.ground.settings.release.has(Change::MxReason) {
             true => what,
             false => what.split(": ").next().unwrap_or(what),
         };
@@ -87,7 +81,7 @@ impl Checker<'_> {
     fn is_me(&mut self, hosts: &[String], recipient: &str) -> bool {
         if hosts
             .iter()
-            .any(|name| self.resolver.is_local(name).unwrap_or(false))
+            .any(|name| self.ground.resolver.is_local(name).unwrap_or(false))
         {
             return true;
         }
@@ -118,8 +112,21 @@ impl Checker<'_> {
                 return false;
             }
         };
-        found
-            .iter()
-            .all(|addr| networks.has_client(host, addr).unwrap_or(false))
+        for addr in &found {
+            match networks.has_client(host, addr) {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(retry) => {
+                    self.failed(retry);
+                    self.warn(format!(
+                        "all_auth_mx_addr: permit_mx_backup_networks lookup error for address {addr} for {host}"
+                    ));
+                    let reason = format!("<{recipient}>: Recipient address rejected: Unable to verify host {host} as mail exchanger");
+                    self.defer_if_reject(450, "4.4.4", &reason);
+                    return false;
+                }
+            }
+        }
+        true
     }
 }

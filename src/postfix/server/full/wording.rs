@@ -15,7 +15,7 @@ impl Wording {
     /// and `{seconds}`; `{rest}`, what stood after the beginning.
     ///
     /// ```
-    /// use smtp_terminal::postfix::server::wording::Wording;
+    /// use smtp_terminal::postfix::server::full::wording::Wording;
     /// use smtp_terminal::smtp::reply::Reply;
     /// use smtp_terminal::time::Time;
     /// let wording = Wording::new(vec![("250 2.1.0".into(), "250 2.1.0 OK {client}".into())]);

@@ -1,0 +1,87 @@
+//! What the restrictions of the full build look up.
+
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::lookup::list::{parent_style, List, Style};
+use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::retry::Found;
+use crate::postfix::lookup::tables::Tables;
+
+/// What they look up.
+#[derive(Clone, Debug)]
+pub(in crate::postfix::access) struct Lookups {
+    /// The tables that stand in restriction lists, by how they are written there.
+    pub(in crate::postfix::access) access_maps: Vec<(String, Maps)>,
+    /// `smtpd_access_maps` is not in `parent_domain_matches_subdomains`.
+    pub(in crate::postfix::access) dotted_parents: bool,
+    /// `smtpd_null_access_lookup_key`.
+    pub(in crate::postfix::access) null_key: String,
+    /// `relay_domains`, of which check_relay_domains asks for clients.
+    pub(in crate::postfix::access) relay_domains: List,
+    /// `permit_mx_backup_networks`.
+    pub(in crate::postfix::access) mx_backup_networks: List,
+    /// `smtpd_sender_login_maps`, where there are any.
+    pub(in crate::postfix::access) sender_login_maps: Option<Maps>,
+    pub(in crate::postfix::access) rbl_reply_maps: Maps,
+    /// `default_rbl_reply`, as it is written.
+    pub(in crate::postfix::access) default_rbl_reply: String,
+    pub(in crate::postfix::access) maps_rbl_domains: Vec<String>,
+    /// Whether IPv4 and IPv6 are spoken (`inet_protocols`).
+    pub(in crate::postfix::access) speaks: [bool; 2],
+}
+
+impl Lookups {
+    /// Opens the tables, those of restriction lists among them.
+    ///
+    /// # Errors
+    /// None in this build.
+    pub(in crate::postfix::access) fn new<'a>(
+        config: &Config,
+        words: impl Iterator<Item = &'a str>,
+        tables: &mut Tables,
+    ) -> Result<Lookups, Fatal> {
+        let mut access_maps: Vec<(String, Maps)> = Vec::new();
+        for word in words.filter(|word| word.contains(':')) {
+            if !access_maps.iter().any(|(name, _)| name == word) {
+                access_maps.push((word.to_string(), Maps::parse(word, word, tables)));
+            }
+        }
+        let protocols = config.list("inet_protocols");
+        let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
+        let login_maps = Maps::open(config, "smtpd_sender_login_maps", tables);
+        let mut list = |name| List::open(config, name, parent_style(config, name), tables);
+        Ok(Lookups {
+            access_maps,
+            dotted_parents: parent_style(config, "smtpd_access_maps") == Style::Dotted,
+            null_key: config.get("smtpd_null_access_lookup_key"),
+            relay_domains: list("relay_domains"),
+            mx_backup_networks: list("permit_mx_backup_networks"),
+            sender_login_maps: Some(login_maps).filter(|maps| !maps.is_empty()),
+            rbl_reply_maps: Maps::open(config, "rbl_reply_maps", tables),
+            default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
+            maps_rbl_domains: config.list("maps_rbl_domains"),
+            speaks: [speaks("ipv4"), speaks("ipv6")],
+        })
+    }
+
+    /// Asks a table of a restriction list for a whole key, or for a part of one.
+    pub(super) fn get(&self, table: &str, key: &str, whole: bool) -> Found<'_> {
+        match self.maps(table) {
+            Some(maps) if whole => maps.get(key),
+            Some(maps) => maps.get_part(key),
+            None => Ok(None),
+        }
+    }
+
+    /// The tables that stand in a restriction list under this name.
+    pub(super) fn maps(&self, table: &str) -> Option<&Maps> {
+        let found = self.access_maps.iter().find(|(name, _)| name == table);
+        found.map(|(_, maps)| maps)
+    }
+}
+
+/// The class that Postfix defines itself.
+pub(in crate::postfix::access) fn classes() -> Vec<(String, Vec<String>)> {
+    let both = ["authenticated", "unauthenticated"];
+    let words = both.map(|who| format!("reject_{who}_sender_login_mismatch"));
+    vec![("reject_sender_login_mismatch".into(), words.to_vec())]
+}

@@ -1,0 +1,22 @@
+//! The restrictions that only the full build knows: those that look something up.
+
+mod actions;
+mod dnsbl;
+mod login;
+pub(super) mod lookups;
+mod mx_backup;
+mod old;
+mod servers;
+mod tables;
+
+use crate::postfix::access::restriction::Word;
+
+/// The restrictions of this build beside those of every build.
+pub(super) const WORDS: [&[Word]; 6] = [
+    &tables::WORDS,
+    &servers::WORDS,
+    &dnsbl::WORDS,
+    &login::WORDS,
+    &mx_backup::WORDS,
+    &old::WORDS,
+];

@@ -1,0 +1,8 @@
+//! The light build has no restriction of its own, and no tables for them.
+
+pub(super) mod lookups;
+
+use crate::postfix::access::restriction::Word;
+
+/// The restrictions of this build beside those of every build.
+pub(super) const WORDS: [&[Word]; 0] = [];

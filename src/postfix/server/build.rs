@@ -1,0 +1,121 @@
+//! What main.cf has been made into.
+
+use crate::files::Files;
+use crate::postfix::access::{mynetworks, AccessControl};
+use crate::postfix::address::resolve::Resolver;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::settings::settings;
+use crate::postfix::lookup::list::{parent_style, List, Style};
+use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::tables::Tables;
+use crate::postfix::server::full::AfterDot;
+use crate::smtp::policy::Note;
+use crate::smtp::release::Change;
+use crate::smtp::settings::Settings;
+
+/// What main.cf has been made into.
+#[derive(Clone, Debug)]
+pub(super) struct Built {
+    pub(super) settings: Settings,
+    pub(super) resolver: Resolver,
+    pub(super) access: AccessControl,
+    pub(super) xclient: List,
+    pub(super) xforward: List,
+    pub(super) verp: List,
+    pub(super) sasl_exceptions: List,
+    pub(super) bare_newline_exceptions: List,
+    pub(super) rate_exceptions: List,
+    pub(super) discard_maps: Maps,
+    pub(super) fast_flush: List,
+    /// None where the default is in force.
+    pub(super) forbidden_commands: Option<List>,
+    pub(super) noop_commands: List,
+    pub(super) sasl_realm: String,
+    pub(super) syslog_name: String,
+    pub(super) mail_name: String,
+    pub(super) verify_sender: String,
+    // The light build has nothing to read there.
+    #[allow(dead_code)]
+    pub(super) after_dot: AfterDot,
+}
+
+impl Built {
+    /// Reads main.cf; what the programs will say of it when they start goes into the notes.
+    ///
+    /// # Errors
+    /// What smtpd would not start with.
+    pub(super) fn new(
+        config: &Config,
+        files: &Files,
+        addresses: &[String],
+        notes: &mut Vec<Note>,
+    ) -> Result<Built, Fatal> {
+        config.verify()?;
+        notes.extend(config.warnings.iter().map(Note::warning));
+        let mut opened = Tables::new(config, files);
+        let tables = &mut opened;
+        let settings = settings(config, notes)?;
+        let resolver = Resolver::new(config, addresses, tables);
+        let access = AccessControl::new(config, addresses, tables);
+        let after_dot = AfterDot::new(config, tables);
+        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
+        let mut list = |name: &str, style| List::open(config, name, style, tables);
+        let networks = mynetworks(config, addresses);
+        let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
+        let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
+        let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
+        // The default of today is a regular expression, for which the light build has no engine.
+        let is_default = !config.is_set("smtpd_forbidden_commands")
+            && settings.release.has(Change::UnknownIs500);
+        let forbidden_commands =
+            (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
+        let noop_commands = list("smtpd_noop_commands", Style::Exact);
+        let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
+        // Both are `$mynetworks` by default, which main.cf need not set.
+        let mut exceptions = |name: &str, style| {
+            let named = config.is_set("mynetworks") || config.is_set(name);
+            let text = if named {
+                config.get(name)
+            } else {
+                networks.clone()
+            };
+            List::parse(name, &text, style, tables)
+        };
+        let name = "smtpd_client_event_limit_exceptions";
+        let rate_exceptions = exceptions(name, parent_style(config, name));
+        let name = "smtpd_forbid_bare_newline_exclusions";
+        let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
+        let name = "fast_flush_domains";
+        let fast_flush = List::open(config, name, parent_style(config, name), tables);
+        let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
+        notes.extend(opened.finish()?);
+        let mut access = access?;
+        let warnings = access.demand_guard()?;
+        notes.extend(warnings.iter().map(Note::warning));
+        Ok(Built {
+            after_dot,
+            resolver,
+            access,
+            settings,
+            xclient,
+            xforward,
+            verp,
+            sasl_exceptions,
+            bare_newline_exceptions,
+            rate_exceptions,
+            discard_maps,
+            fast_flush,
+            forbidden_commands,
+            noop_commands,
+            sasl_realm: config.get("smtpd_sasl_local_domain"),
+            mail_name: config.get("mail_name"),
+            verify_sender,
+            syslog_name: config
+                .get("myhostname")
+                .split('.')
+                .next()
+                .unwrap_or("")
+                .to_string(),
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! What a server does that has something behind its smtpd.
+
+use std::sync::Arc;
+
+use crate::postfix::cleanup::message::Cleanup;
+use crate::postfix::config::attributes::attribute;
+use crate::postfix::config::expansion::expand;
+use crate::postfix::delivery::routes::Routes;
+use crate::postfix::queue::size::{self, Receiver};
+use crate::postfix::server::running::Server;
+use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::reply::Reply;
+use crate::time::Time;
+
+impl Server {
+    /// The process of a daemon, which is started when it is needed first.
+    pub(in crate::postfix) fn daemon(&mut self, program: &'static str) -> u32 {
+        self.writer(program, 0)
+    }
+
+    /// A program has started, if it has not before: what it says of the configuration.
+    pub(in crate::postfix) fn begin(&mut self, program: &str, pid: u32, now: Time) {
+        let is_own = |note: &mut Note| note.program == program;
+        let own: Vec<Note> = self.warnings.extract_if(.., is_own).collect();
+        for note in own {
+            self.write(now, pid, note);
+        }
+    }
+
+    /// A queue file of the server's own: its ID.
+    pub(in crate::postfix) fn new_queue_id(&mut self, now: Time) -> Arc<str> {
+        format!("{:05X}{:X}", now.micros(), self.new_inode()).into()
+    }
+
+    /// The number of a new file.
+    pub(in crate::postfix) fn new_inode(&mut self) -> u64 {
+        self.next_inode += 0x11;
+        self.next_inode - 0x11
+    }
+
+    /// Where messages are received.
+    pub(in crate::postfix) fn receiver(&self) -> Receiver<'_> {
+        let settings = self.settings();
+        Receiver {
+            hostname: &settings.myhostname,
+            mail_name: &self.built.mail_name,
+            address: (self.addresses.first().map_or("", String::as_str), self.port),
+            line_limit: settings.line_length_limit,
+        }
+    }
+
+    /// Whether a client is in `mynetworks`.
+    pub(in crate::postfix) fn is_in_mynetworks(&self, name: &str, addr: &str) -> bool {
+        let networks = &self.built.access.mynetworks;
+        networks.has_client(name, addr).unwrap_or(false)
+    }
+
+    /// What becomes of messages before they are queued.
+    pub(in crate::postfix) fn cleanup(&self) -> Cleanup<'_> {
+        let after_dot = &self.built.after_dot;
+        Cleanup {
+            hostname: &self.settings().myhostname,
+            resolver: self.resolver(),
+            rewriting: &after_dot.rewriting,
+            checks: &after_dot.checks,
+            hopcount_limit: after_dot.hopcount_limit,
+        }
+    }
+
+    /// Where addresses lead.
+    pub fn routes(&self) -> &Routes {
+        &self.built.after_dot.routes
+    }
+
+    /// `mail_name`.
+    pub fn mail_name(&self) -> &str {
+        &self.built.mail_name
+    }
+
+    /// Puts a message that has been accepted into the queue.
+    pub(in crate::postfix::server) fn enqueue(
+        &mut self,
+        message: &Message,
+        cleaned: Option<&Cleaned>,
+        now: Time,
+    ) {
+        self.store(message, cleaned, now);
+    }
+
+    /// Leaves so many messages in the queue.
+    pub(in crate::postfix::server) fn thin_out(&mut self, most: usize) {
+        let excess = self.queue.files.len().saturating_sub(most);
+        self.queue.files.drain(..excess);
+    }
+
+    /// Remembers whom greylisting has seen.
+    pub(in crate::postfix::server) fn remember(
+        &mut self,
+        triplet: &Triplet,
+        addr: &str,
+        now: Time,
+    ) {
+        if let Some(greylist) = &mut self.greylist {
+            greylist.record(triplet, addr, now);
+        }
+    }
+
+    /// What others than the restrictions say to a question.
+    pub(in crate::postfix::server) fn ask_others(
+        &self,
+        question: Question,
+        facts: &Facts,
+        verdict: &mut Verdict,
+    ) {
+        let greylist = self.greylist.as_ref().filter(|_| verdict.refusal.is_none());
+        if let (Question::Recipient(_), Some(greylist)) = (question, greylist) {
+            greylist.judge(facts, verdict);
+        }
+    }
+
+    /// What cleanup makes of a complete message, or a refusal with its log lines.
+    pub(in crate::postfix::server) fn clean(
+        &self,
+        message: &Message,
+    ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+        let note = |text| Note {
+            program: "cleanup",
+            text,
+        };
+        let limit = self.settings().message_size_limit;
+        let may_exceed = limit > 0 && size::bound(message) > limit;
+        if may_exceed && size::size(message, &self.receiver(), self.resolver()) > limit {
+            let id = &message.queue_id;
+            let said = format!("warning: {id}: queue file size limit exceeded");
+            let reply = "552 5.3.4 Error: message file too big";
+            return Err((Reply::from(reply), vec![note(said)]));
+        }
+        let mut cleaned = self.cleaned(message);
+        match cleaned.refusal.take() {
+            Some(refusal) => {
+                let notes = cleaned.notes.into_iter().map(note).collect();
+                Err((Reply::of_lines(&refusal), notes))
+            }
+            None => Ok(Some(Box::new(cleaned))),
+        }
+    }
+
+    /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
+    pub(in crate::postfix::server) fn reject_footer(&self, facts: &Facts) -> String {
+        let settings = self.settings();
+        let value = |name: &str| attribute(facts, &settings.myhostname, name);
+        // Postfix leaves a malformed one out.
+        expand(&settings.reject_footer, &value, false).unwrap_or_default()
+    }
+}

@@ -1,0 +1,45 @@
+//! The daemons behind smtpd.
+
+use crate::postfix::log::last::Last;
+use crate::postfix::server::processes::Processes;
+use crate::smtp::policy::Note;
+
+/// How a line begins that a process writes once, however often it has reason to.
+const ONCE: &str = "warning: support for restriction ";
+
+/// The processes of the daemons behind smtpd, and what smtpd's say once.
+#[derive(Clone, Debug, Default)]
+pub(in crate::postfix::server) struct Daemons {
+    running: Vec<(&'static str, u32)>,
+    /// What has been said that is said once, and by which process.
+    said: Last<(u32, String), 100>,
+}
+
+impl Daemons {
+    /// The process of a daemon, which is started when it is needed first.
+    pub(in crate::postfix::server) fn process(
+        &mut self,
+        program: &'static str,
+        processes: &mut Processes,
+    ) -> Option<u32> {
+        let running = self.running.iter().find(|(name, _)| *name == program);
+        let pid = running.map_or_else(|| processes.next(1), |(_, pid)| *pid);
+        if running.is_none() {
+            self.running.push((program, pid));
+        }
+        Some(pid)
+    }
+
+    /// Whether a line is to be written.
+    pub(in crate::postfix::server) fn is_news(&mut self, pid: u32, note: &Note) -> bool {
+        if !note.text.starts_with(ONCE) || note.text.contains(" removed in ") {
+            return true;
+        }
+        let has_said = |(by, text): &(u32, String)| *by == pid && *text == note.text;
+        let is_news = !self.said.iter().any(has_said);
+        if is_news {
+            self.said.push((pid, note.text.clone()));
+        }
+        is_news
+    }
+}

@@ -1,0 +1,14 @@
+//! What a server of the full build has besides: what stands behind smtpd, and greylisting.
+
+mod after_dot;
+mod behind;
+mod daemons;
+pub mod greylist;
+pub mod wording;
+
+pub(super) use crate::postfix::log::anvil::Statistics;
+pub(super) use crate::postfix::queue::file::Queue;
+pub(super) use after_dot::AfterDot;
+pub(super) use daemons::Daemons;
+pub(super) use greylist::Greylist;
+pub(super) use wording::Wording;

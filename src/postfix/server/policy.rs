@@ -1,0 +1,167 @@
+//! What a server answers to its sessions.
+
+use std::sync::Arc;
+
+use crate::dns::Dns;
+use crate::postfix::access::Ground;
+use crate::postfix::config::settings::keywords;
+use crate::postfix::lookup::fold::fold;
+use crate::postfix::server::running::Server;
+use crate::smtp::client::Client;
+use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::policy::{
+    is_forbidden_by_default, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+};
+use crate::smtp::reply::Reply;
+use crate::smtp::sasl::proof::{Denied, Proof};
+use crate::smtp::settings::Settings;
+use crate::time::Time;
+
+impl Server {
+    /// Looks at the server through the eyes of a session.
+    pub fn policy<'a>(&'a self, dns: &'a Dns) -> View<'a> {
+        View { server: self, dns }
+    }
+}
+
+/// A server and the DNS that it asks: what answers its sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    pub(super) server: &'a Server,
+    pub(super) dns: &'a Dns,
+}
+
+impl Policy for View<'_> {
+    fn settings(&self) -> &Settings {
+        &self.server.built.settings
+    }
+
+    fn check(&self, question: Question, facts: &Facts) -> Verdict {
+        let built = &self.server.built;
+        let ground = Ground {
+            settings: &built.settings,
+            resolver: &built.resolver,
+            dns: self.dns,
+            mail_name: &built.mail_name,
+        };
+        let mut verdict = built.access.check(question, facts, ground);
+        self.server.ask_others(question, facts, &mut verdict);
+        verdict
+    }
+
+    fn verify_sender(&self, address: &str) -> Option<&str> {
+        let own = &self.server.built.verify_sender;
+        (fold(address) == fold(own)).then_some(own.as_str())
+    }
+
+    fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {
+        match self.server.built.resolver.resolve(address) {
+            Ok(resolved) => {
+                !resolved.error && (smtputf8 || resolved.domain().is_none_or(str::is_ascii))
+            }
+            Err(_) => true,
+        }
+    }
+
+    fn queue_id(&self, now: Time) -> Arc<str> {
+        format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
+    }
+
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+        self.server.clean(message)
+    }
+
+    fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
+        self.server.rates.with_next(rate, &client.addr, now)
+    }
+
+    fn connections(&self, client: &Client) -> usize {
+        self.server.connections.of(&client.addr)
+    }
+
+    fn is_exempt_from_rates(&self, client: &Client) -> bool {
+        let list = &self.server.built.rate_exceptions;
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
+        let name = user.split_once('@').map_or(user, |(name, _)| name);
+        let known = self
+            .server
+            .users
+            .iter()
+            .find(|u| u.name == name || u.name == user);
+        let password = known
+            .and_then(|u| u.password.as_deref())
+            .ok_or(Denied::NoUser)?;
+        match proof.holds(password) {
+            true => Ok(()),
+            false => Err(Denied::WrongPassword),
+        }
+    }
+
+    fn sasl_username(&self, user: &str) -> String {
+        // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
+        let realm = &self.server.built.sasl_realm;
+        if user.contains('@') || realm.is_empty() {
+            user.to_string()
+        } else {
+            format!("{user}@{realm}")
+        }
+    }
+
+    fn is_authorized(&self, verb: &str, client: &Client) -> bool {
+        let built = &self.server.built;
+        let list = match verb {
+            "XCLIENT" => &built.xclient,
+            "XFORWARD" => &built.xforward,
+            _ => &built.verp,
+        };
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn discarded_ehlo_keywords(&self, client: &Client) -> Vec<String> {
+        match self.server.built.discard_maps.get(&client.addr) {
+            Ok(Some(found)) => keywords(&found),
+            _ => self.settings().discard_ehlo.clone(),
+        }
+    }
+
+    fn is_bare_newline_exception(&self, client: &Client) -> bool {
+        let list = &self.server.built.bare_newline_exceptions;
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn is_sasl_exception(&self, client: &Client) -> bool {
+        let list = &self.server.built.sasl_exceptions;
+        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    }
+
+    fn is_forbidden_command(&self, word: &str) -> bool {
+        match &self.server.built.forbidden_commands {
+            Some(list) => list.has_name(word).unwrap_or(false),
+            None => is_forbidden_by_default(word),
+        }
+    }
+
+    fn is_noop_command(&self, word: &str) -> bool {
+        self.server
+            .built
+            .noop_commands
+            .has_name(word)
+            .unwrap_or(false)
+    }
+
+    #[cfg(feature = "full")]
+    fn reject_footer(&self, facts: &Facts) -> String {
+        self.server.reject_footer(facts)
+    }
+
+    fn flush(&self, domain: &str) -> Flush {
+        match self.server.built.fast_flush.has_name(domain) {
+            Ok(true) => Flush::Ok,
+            Ok(false) => Flush::Deny,
+            Err(_) => Flush::Bad,
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! A server that runs: what it knows, and what sessions do to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::files::Files;
+use crate::postfix::address::resolve::Resolver;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::log::last::Last;
+use crate::postfix::log::line::Line;
+use crate::postfix::lookup::fold::fold;
+
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
+use crate::postfix::server::processes::Processes;
+use crate::postfix::server::rates::{Connections, Rates};
+use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
+use crate::smtp::policy::{Crash, Note};
+use crate::smtp::printable::printable;
+use crate::smtp::session::Action;
+use crate::smtp::settings::Settings;
+use crate::time::Time;
+
+/// The number of the first process.
+const FIRST_PID: u32 = 1_201;
+
+/// A person with an account on a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// The login name.
+    pub name: String,
+    /// The password for AUTH; none means that AUTH fails.
+    pub password: Option<String>,
+}
+
+/// A mail server: its configuration, and what has happened to it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// main.cf as it was read.
+    pub config: Config,
+    /// The files of the host.
+    pub files: Files,
+    /// The people who have accounts.
+    pub users: Vec<User>,
+    /// The addresses of the host.
+    pub addresses: Vec<String>,
+    /// The port that it listens on.
+    pub port: u16,
+    /// The last messages that have been accepted.
+    pub accepted: Last<Arc<Message>, 1_000>,
+    /// What waits to be delivered.
+    pub queue: Queue,
+    /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
+    pub is_stopped: bool,
+    /// Who is kept waiting by greylisting, where there is any.
+    pub greylist: Option<Greylist>,
+    /// How it says what it says, where that is not as Postfix does.
+    pub wording: Wording,
+    pub(in crate::postfix) anvil: Statistics,
+    /// The end of mail.log.
+    pub log: Last<Line, 50_000>,
+    pub(super) built: Built,
+    /// What is wrong with a main.cf that has been read again: smtpd does not start with it.
+    pub(super) fault: Option<Fatal>,
+    /// What the programs say of the configuration when they start.
+    pub(super) warnings: Vec<Note>,
+    pub(super) next_inode: u64,
+    pub(super) processes: Processes,
+    pub(super) daemons: Daemons,
+    pub(super) rates: Rates,
+    pub(super) connections: Connections,
+}
+
+/// What has become of a client that has connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// This process serves it.
+    Served(u32),
+    /// No process does: it is connected and hears nothing, until this time at least.
+    Waits(Time),
+}
+
+impl Server {
+    /// A server by its main.cf, with its host's files, accounts and addresses.
+    ///
+    /// # Errors
+    /// A main.cf that Postfix would refuse to run with.
+    pub fn new(
+        main_cf: &str,
+        mut files: Files,
+        users: Vec<User>,
+        addresses: Vec<String>,
+    ) -> Result<Server, Fatal> {
+        let config = Config::parse(main_cf)?;
+        files.insert("/etc/postfix/main.cf", main_cf);
+        let accounts = users.iter().map(|u| format!("{} x\n", fold(&u.name)));
+        let system = "root x\npostmaster x\nnobody x\n".to_string();
+        files.insert(
+            "passwd.byname",
+            accounts.chain([system]).collect::<String>(),
+        );
+        files.insert_new("/etc/aliases", "postmaster:    root\n");
+        let mut warnings = Vec::new();
+        let built = Built::new(&config, &files, &addresses, &mut warnings);
+        let built = built.map_err(|fatal| after(&warnings, fatal))?;
+        Ok(Server {
+            config,
+            files,
+            users,
+            addresses,
+            port: 25,
+            accepted: Default::default(),
+            queue: Default::default(),
+            is_stopped: false,
+            greylist: None,
+            wording: Default::default(),
+            anvil: Default::default(),
+            log: Default::default(),
+            built,
+            fault: None,
+            warnings,
+            next_inode: 0x265_CB0,
+            processes: Processes::new(FIRST_PID),
+            daemons: Default::default(),
+            rates: Rates::default(),
+            connections: Connections::default(),
+        })
+    }
+
+    /// Reads main.cf again from the host's files, as `postfix reload` does. Whoever connects after
+    /// that waits in vain where smtpd does not start with it (see [`fault`](Server::fault)).
+    ///
+    /// # Errors
+    /// A main.cf that no program starts with; the old one stays in force.
+    pub fn reload(&mut self) -> Result<(), Fatal> {
+        let text = self
+            .files
+            .get("/etc/postfix/main.cf")
+            .unwrap_or("")
+            .to_string();
+        let config = Config::parse(&text)?;
+        let mut warnings = Vec::new();
+        self.fault = match Built::new(&config, &self.files, &self.addresses, &mut warnings) {
+            Ok(built) => {
+                self.built = built;
+                None
+            }
+            Err(fatal) if fatal.program == "smtpd" => Some(fatal),
+            Err(fatal) => return Err(fatal),
+        };
+        self.config = config;
+        self.warnings = warnings;
+        self.processes.replace();
+        if self.is_stopped {
+            // master starts again, too.
+            self.processes.unthrottle();
+        }
+        Ok(())
+    }
+
+    /// Why smtpd does not start.
+    pub fn fault(&self) -> Option<&Fatal> {
+        self.fault.as_ref()
+    }
+
+    /// Whether a session is open.
+    pub fn is_busy(&self) -> bool {
+        self.connections.is_busy()
+    }
+
+    /// Lets the numbers of queue files and processes begin elsewhere.
+    pub fn renumber(&mut self, number: u64) {
+        self.next_inode = number.wrapping_add(0x200_000);
+        self.processes = Processes::new(FIRST_PID + (number % 20_000) as u32);
+    }
+
+    /// What Postfix would warn about in this configuration.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.warnings.iter().map(|note| note.text.as_str())
+    }
+
+    /// Takes the certificate away, for a front end that cannot speak TLS: STARTTLS is answered
+    /// as Postfix answers where its certificate cannot be read.
+    pub fn without_tls(&mut self) {
+        self.built.settings.tls_certificate = false;
+    }
+
+    /// The settings that sessions obey.
+    pub fn settings(&self) -> &Settings {
+        &self.built.settings
+    }
+
+    /// How addresses are completed and resolved.
+    pub fn resolver(&self) -> &Resolver {
+        &self.built.resolver
+    }
+
+    /// A client has connected: the process that will serve it. What the look-up of its name
+    /// had to say goes into the log.
+    pub fn accept(&mut self, client: &Client, notes: &[Note], now: Time) -> Accepted {
+        let pid = match self.processes.take() {
+            Some(pid) => pid,
+            None => match self.start(now) {
+                Ok(pid) => pid,
+                Err(until) => return Accepted::Waits(until),
+            },
+        };
+        self.connections.open(&client.addr);
+        for note in notes {
+            self.write(now, pid, note.clone());
+        }
+        Accepted::Served(pid)
+    }
+
+    /// Starts a process of smtpd, unless it would not live; when to try again.
+    fn start(&mut self, now: Time) -> Result<u32, Time> {
+        if let Some(until) = self.processes.throttled_until(now) {
+            return Err(until);
+        }
+        let pid = self.processes.start();
+        let own = |note: &&Note| note.program == "smtpd";
+        let warnings: Vec<Note> = self.warnings.iter().filter(own).cloned().collect();
+        for warning in warnings {
+            self.write(now, pid, warning);
+        }
+        if let Some(fatal) = self.fault.clone() {
+            for warning in &fatal.warnings {
+                self.write(now, pid, Note::warning(warning));
+            }
+            self.write(now, pid, Note::info(fatal.to_string()));
+            // It waits for a second before it is gone, so that it does not come back too soon.
+            return Err(self.die(pid, "exit status 1", now + Duration::from_secs(1)));
+        }
+        if self.built.access.is_endless {
+            return Err(self.crash(pid, Crash::Stack, now));
+        }
+        Ok(pid)
+    }
+
+    /// A process dies of what a session has asked.
+    fn crash(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
+        match crash {
+            Crash::Stack => self.die(pid, "killed by signal 11", now),
+            Crash::Watchdog => {
+                self.write(now, pid, Note::info("fatal: watchdog timeout"));
+                self.die(pid, "exit status 1", now)
+            }
+        }
+    }
+
+    /// The process that writes a line which a session has brought about.
+    pub(super) fn writer(&mut self, program: &'static str, session: u32) -> u32 {
+        match program {
+            "smtpd" => session,
+            _ => {
+                let own = self.daemons.process(program, &mut self.processes);
+                own.unwrap_or(session)
+            }
+        }
+    }
+
+    /// A process is gone: until when no other is started.
+    fn die(&mut self, pid: u32, how: &str, now: Time) -> Time {
+        for note in self.processes.die(pid, how, now) {
+            let master = self.writer(note.program, pid);
+            self.write(now, master, note);
+        }
+        self.processes.throttled_until(now).unwrap_or(now)
+    }
+
+    /// A session has ended; its process waits for the next one, where it lives.
+    pub fn release(&mut self, client: &Client, pid: u32) {
+        self.connections.close(&client.addr);
+        self.processes.give(pid);
+    }
+
+    /// Leaves so many messages in the queue, for a front end that delivers none.
+    pub fn forget_all_but(&mut self, most: usize) {
+        self.thin_out(most);
+    }
+
+    /// Applies an action of a session's to queue, log and counts.
+    pub fn apply(&mut self, action: &Action, client: &Client, pid: u32, now: Time) {
+        match action {
+            Action::Note(note) => {
+                let pid = self.writer(note.program, pid);
+                if self.daemons.is_news(pid, note) {
+                    self.write(now, pid, note.clone());
+                }
+            }
+            // Queue files are named after the inode that they take.
+            Action::Open(_) => self.next_inode += 0x11,
+            Action::Enqueue(message, cleaned) => {
+                self.accepted.push(Arc::clone(message));
+                self.enqueue(message, cleaned.as_deref(), now);
+            }
+            Action::Count(rate) => {
+                let value = self.rates.count(*rate, &client.addr, now);
+                let open = self.connections.of(&client.addr);
+                self.anvil.note(*rate, value, open, &client.addr, now);
+            }
+            Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
+            Action::Crash(crash) => {
+                self.crash(pid, *crash, now);
+            }
+            Action::Close => self.anvil.leave(now),
+            Action::Line { .. } | Action::Reply(_) | Action::StartTls => {}
+        }
+    }
+
+    /// Writes a line to the log, in which no control character gets through.
+    pub fn write(&mut self, at: Time, pid: u32, mut note: Note) {
+        note.text = printable(&note.text, '?', self.built.settings.smtputf8);
+        let host = self.built.syslog_name.clone();
+        self.log.push(Line {
+            at,
+            host,
+            pid,
+            note,
+        });
+    }
+}
+
+/// What smtpd would not start with, after what it warns of before.
+fn after(notes: &[Note], fatal: Fatal) -> Fatal {
+    let own = notes.iter().filter(|note| note.program == "smtpd");
+    let text = |note: &Note| {
+        let text = note.text.strip_prefix("warning: ");
+        text.unwrap_or(&note.text).to_string()
+    };
+    Fatal {
+        warnings: own.map(text).chain(fatal.warnings).collect(),
+        ..fatal
+    }
+}
