@@ -13,6 +13,7 @@ use crate::dns::{Data, Dns, Kind};
 use crate::files::Files;
 use crate::json::{quote, Fault};
 use crate::network::{Host, Port, World};
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::server::{Server, User};
 use crate::time::Time;
 
@@ -53,6 +54,11 @@ pub fn build(document: Document) -> Result<Scenario, Fault> {
             seed: document.seed.map(|seed| seed.0),
         }),
     }
+}
+
+#[inline(never)]
+fn serve(main_cf: &str, files: Files, users: Vec<User>, addresses: &[String]) -> Result<Box<Server>, Fatal> {
+    Server::new(main_cf, files, users, addresses.to_vec()).map(Box::new)
 }
 
 impl Builder {
@@ -120,8 +126,8 @@ impl Builder {
                 password: user.password.map(|password| password.0),
             });
             let files = files.take().unwrap_or_default();
-            match Server::new(&main_cf, files, users.collect(), addresses.clone()) {
-                Ok(made) => server = Some(Box::new(made)),
+            match serve(&main_cf, files, users.collect(), &addresses) {
+                Ok(made) => server = Some(made),
                 Err(fatal) => self.fault(format!("{place}.main_cf"), fatal.to_string()),
             }
         }
