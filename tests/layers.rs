@@ -39,6 +39,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
         &[
             "time",
             "smtp",
+            "json",
             "network",
             "views",
             "scenario",

@@ -31,7 +31,11 @@ impl Value {
             }
             Theirs::Object(members) => {
                 let members = members.into_iter();
-                Node::Object(members.map(|(name, value)| (name, Value(value))).collect::<Children>())
+                Node::Object(
+                    members
+                        .map(|(name, value)| (name, Value(value)))
+                        .collect::<Children>(),
+                )
             }
         }
     }

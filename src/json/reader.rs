@@ -158,11 +158,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Read<'de, V> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Read<'de, V> {
         self.deserialize_unit(visitor)
     }
 
@@ -248,15 +244,17 @@ impl<'a> Inside<'a> {
         names: &'static [&'static str],
         expected: &dyn Expected,
     ) -> Result<Inside<'a>, Problem> {
+        let mut members = open_object(reader.value, expected)?;
         let mut fields = Children::new();
         for name in names {
-            fields.push((name.to_string(), Value::null()));
+            let place = members.iter().position(|(n, _)| n == name);
+            fields.push(match place {
+                Some(place) => members.remove(place),
+                None => (name.to_string(), Value::null()),
+            });
         }
-        for (name, value) in open_object(reader.value, expected)? {
-            match fields.iter_mut().find(|(wanted, _)| *wanted == name) {
-                Some(field) => field.1 = value,
-                None => return Err(Problem::unknown_field(&name, names)),
-            }
+        if let Some((odd, _)) = members.first() {
+            return Err(Problem::unknown_field(odd, names));
         }
         Ok(Inside::new(fields, [".", ""], reader.path))
     }

@@ -1,5 +1,8 @@
 //! What only the full build has in a scenario.
 
+#[cfg(test)]
+mod schema;
+
 use std::time::Duration;
 
 use super::model::{Document, SCENARIO};
@@ -42,7 +45,8 @@ pub fn furnish(
         let delay = greylist.map(|wait| Duration::from_secs(wait.0));
         server.greylist = delay.map(greylist::Greylist::new);
         let words = words.into_iter().flat_map(|words| words.0);
-        server.wording = wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());
+        server.wording =
+            wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());
     }
     host.files = files.unwrap_or_default();
 }

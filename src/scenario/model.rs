@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::rare::{Greylist, Wording};
-use super::values::{Address, Map, Name, Text, Whole};
+use super::values::{Address, Map, Name, Port, Text, Whole};
 
 /// What faults call the document.
 pub const SCENARIO: &str = "scenario";
@@ -81,17 +81,6 @@ pub struct Host {
     pub wording: Option<Wording>,
 }
 
-/// What happens to those who connect to a port.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase", try_from = "Text")]
-pub enum Port {
-    /// The mail server answers.
-    Smtp,
-    /// A firewall swallows everything.
-    Filtered,
-}
-
 /// An account.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -128,16 +117,4 @@ pub struct Record {
     pub ns: Option<Name>,
     /// The name's servers do not answer.
     pub silent: Option<bool>,
-}
-
-impl TryFrom<Text> for Port {
-    type Error = &'static str;
-
-    fn try_from(text: Text) -> Result<Port, &'static str> {
-        match text.0.as_str() {
-            "smtp" => Ok(Port::Smtp),
-            "filtered" => Ok(Port::Filtered),
-            _ => Err("write \"smtp\" or \"filtered\""),
-        }
-    }
 }
