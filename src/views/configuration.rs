@@ -1,7 +1,7 @@
 //! The main.cf of each server, to be read and written.
 
-use crate::smtp::bytes::decode;
 use crate::network::World;
+use crate::smtp::bytes::decode;
 
 /// The main.cf of each server, with its host.
 pub fn configurations(world: &World) -> Vec<(String, String)> {
