@@ -36,14 +36,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("views", &["time", "smtp", "postfix", "network"]),
     (
         "simulator",
-        &[
-            "time",
-            "smtp",
-            "network",
-            "views",
-            "scenario",
-            "workstation",
-        ],
+        &["time", "network", "views", "scenario", "workstation"],
     ),
 ];
 
