@@ -365,7 +365,8 @@ impl World {
                 }),
                 Action::Reply(reply) => {
                     let reply = cargo::worded(server, reply, &connection.client, id, now);
-                    let bytes = crate::smtp::bytes::encode(&reply.to_string());
+                    let mut bytes = Vec::new();
+                    reply.write_to(&mut bytes);
                     if is_watched {
                         self.tell(Happening::Reply { host: name, reply });
                     }

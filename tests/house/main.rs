@@ -15,14 +15,6 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
         "src/postfix/lookup/maps.rs",
     ],
     &["src/scenario/mod.rs", "src/scenario/reader.rs"],
-    &["src/smtp/policy.rs", "src/smtp/sasl/mod.rs"],
-    &[
-        "src/smtp/session/content.rs",
-        "src/smtp/session/mod.rs",
-        "src/smtp/session/proxy.rs",
-        "src/smtp/session/state.rs",
-        "src/smtp/session/transaction.rs",
-    ],
     &[
         "src/workstation/pipeline.rs",
         "src/workstation/programs/less.rs",
