@@ -65,6 +65,8 @@ pub struct Transfer {
     untried: VecDeque<Exchanger>,
     host: Option<Exchanger>,
     awaited: Awaited,
+    /// What the replies after that will answer, where several commands were sent at once.
+    further: VecDeque<Awaited>,
     heard: Vec<u8>,
     offers: Vec<String>,
     wishes: VecDeque<Wish>,
@@ -95,6 +97,7 @@ impl Transfer {
             untried: VecDeque::new(),
             host: None,
             awaited: Awaited::Connect,
+            further: VecDeque::new(),
             heard: Vec::new(),
             offers: Vec::new(),
             wishes: VecDeque::new(),
@@ -129,6 +132,7 @@ impl Transfer {
                 self.host = Some(host.clone());
                 (self.awaited, self.connected) = (Awaited::Connect, None);
                 self.offers.clear();
+                self.further.clear();
                 self.heard.clear();
                 self.is_encrypted = false;
                 self.wishes.push_back(Wish::Connect(host));
