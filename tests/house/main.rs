@@ -10,16 +10,14 @@ use source::File;
 
 /// Circles that are still there.
 const KNOWN_CIRCLES: &[&[&str]] = &[
+    &["src/json/mod.rs", "src/json/reader.rs"],
     &[
         "src/native/mod.rs",
         "src/native/serve.rs",
         "src/native/shell.rs",
     ],
-    &[
-        "src/postfix/address/resolve.rs",
-        "src/postfix/lookup/maps.rs",
-    ],
-    &["src/scenario/mod.rs", "src/scenario/reader.rs"],
+    &["src/network/connection.rs", "src/network/mail/cargo.rs"],
+    &["src/scenario/build.rs", "src/scenario/mod.rs"],
     &["src/smtp/policy.rs", "src/smtp/sasl/mod.rs"],
     &[
         "src/smtp/session/content.rs",
@@ -31,24 +29,25 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
     &[
         "src/workstation/pipeline.rs",
         "src/workstation/programs/less.rs",
-        "src/workstation/programs/mailx.rs",
+        "src/workstation/programs/mailx/draft.rs",
+        "src/workstation/programs/mailx/mod.rs",
     ],
     &[
-        "src/workstation/programs/awk/mod.rs",
-        "src/workstation/programs/files.rs",
         "src/workstation/programs/machine.rs",
-        "src/workstation/programs/names.rs",
-        "src/workstation/programs/postfix.rs",
-        "src/workstation/programs/sed/mod.rs",
-        "src/workstation/programs/texts.rs",
+        "src/workstation/programs/table.rs",
+    ],
+    &[
+        "src/workstation/programs/postfix/control.rs",
+        "src/workstation/programs/postfix/mod.rs",
+        "src/workstation/programs/postfix/postconf.rs",
     ],
 ];
 
 /// Lines that say `feature = "full"`: at most so many. The goal is 60.
-const BUILD_LINES: usize = 235;
+const BUILD_LINES: usize = 155;
 
 /// Those of them in the middle of code: at most so many. The goal is none.
-const BUILD_LINES_INSIDE: usize = 90;
+const BUILD_LINES_INSIDE: usize = 47;
 
 /// A bound that is so far above what it bounds is to be lowered.
 const SLACK: usize = 20;
@@ -64,8 +63,6 @@ const KNOWN_LONG: &[&str] = &[
     "src/postfix/access/mod.rs",
     "src/postfix/access/tables.rs",
     "src/postfix/server/mod.rs",
-    "src/workstation/programs/mailx.rs",
-    "src/workstation/programs/postfix.rs",
 ];
 
 #[test]
