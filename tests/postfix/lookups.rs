@@ -1,11 +1,12 @@
 //! dig, host and nslookup beside Debian's, with the same name server behind them.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 
 use smtp_terminal::network::World;
 use smtp_terminal::workstation::programs::machine::{self, Machine};
 
-use super::oracle::with_nameserver;
+use super::oracle::root::as_root;
 use super::support::sabotage::Sabotage;
 use super::support::{scene, shape};
 
@@ -90,6 +91,25 @@ fn without_revision(text: &str) -> String {
         rest = &after[end..];
     }
     format!("(a revision){rest}")
+}
+
+/// What a program prints where a name server of the tests' own is asked; `None` where it is not
+/// installed.
+fn with_nameserver(nameserver: Ipv4Addr, line: &str) -> Option<String> {
+    let program = line.split(' ').next()?;
+    let path = Path::new("/usr/bin").join(program);
+    if !path.exists() {
+        return None;
+    }
+    let file = std::env::temp_dir().join(format!("st-{}-resolv", std::process::id()));
+    std::fs::write(&file, format!("nameserver {nameserver}\n")).unwrap();
+    let script = format!(
+        "mount --bind {} /etc/resolv.conf && {line} 2>&1",
+        file.display()
+    );
+    let output = as_root("unshare", &["--mount", "sh", "-c", &script]);
+    std::fs::remove_file(&file).unwrap();
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// What our workstation prints.

@@ -80,6 +80,8 @@ pub struct Transfer {
     untried: VecDeque<Step>,
     host: Option<Exchanger>,
     awaited: Awaited,
+    /// What the replies after that will answer, where several commands were sent at once.
+    further: VecDeque<Awaited>,
     heard: Vec<u8>,
     offers: Vec<String>,
     wishes: VecDeque<Wish>,
@@ -111,6 +113,7 @@ impl Transfer {
             untried: steps.into(),
             host: None,
             awaited: Awaited::Connect,
+            further: VecDeque::new(),
             heard: Vec::new(),
             offers: Vec::new(),
             wishes: VecDeque::new(),
@@ -141,6 +144,7 @@ impl Transfer {
                     self.host = Some(host.clone());
                     (self.awaited, self.connected) = (Awaited::Connect, None);
                     self.offers.clear();
+                    self.further.clear();
                     self.heard.clear();
                     self.is_encrypted = false;
                     return self.wishes.push_back(Wish::Connect(host));

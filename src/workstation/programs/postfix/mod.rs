@@ -107,6 +107,11 @@ impl Machine<'_> {
     /// Says something on the screen and in the log, as Postfix's commands do.
     fn say(&mut self, program: &'static str, output: &mut Output, text: String) {
         output.complain(format!("{program}: {text}\n"));
+        // These write no log, and postsuper none before it has understood its options.
+        let is_usage = text.starts_with("fatal: usage: ");
+        if matches!(program, "postcat" | "postconf") || (program, is_usage) == ("postsuper", true) {
+            return;
+        }
         if let Some((server, now)) = self.server() {
             server.note_transfer(Note { program, text }, now);
         }
