@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::{Exchanger, Step};
 use crate::postfix::queue::file::QueueFile;
 use crate::postfix::queue::lineage::Lineage;
@@ -50,6 +51,17 @@ pub enum Tls {
     May,
     /// Always.
     Encrypt,
+}
+
+impl Tls {
+    /// Reads it.
+    pub fn new(config: &Config) -> Tls {
+        match config.get("smtp_tls_security_level").as_str() {
+            "may" => Tls::May,
+            "" | "none" => Tls::None,
+            _ => Tls::Encrypt,
+        }
+    }
 }
 
 /// The delivery of one queue file to one next hop.
