@@ -143,6 +143,8 @@ fn the_views_show_it() {
     let boxes = views::mailboxes(world);
     let praveen = boxes.iter().find(|b| b.user == "praveen").unwrap();
     assert_eq!(praveen.letters.len(), 1);
+    let all = boxes.iter().map(|b| b.letters.len());
+    assert_eq!(views::count(world), all.sum::<usize>());
     assert_eq!(praveen.letters[0].header("subject"), "Happy New Year!!!");
     assert_eq!(praveen.letters[0].body, "Happy New Year\n\n");
     let id = views::latest(world).unwrap();
