@@ -16,12 +16,15 @@ use serde::de::{
 };
 use serde::Deserialize;
 
+use super::host::Value;
+use super::node::Node;
 use super::path::Path;
-use super::{Children, Node, Problem, Value};
+use super::problem::Problem;
 
 /// Greater numbers are not told apart from their neighbours (2⁵³ − 1).
 const GREATEST: f64 = 9_007_199_254_740_991.0;
 
+type Children = Vec<(String, Value)>;
 type Read<'de, V> = Result<<V as Visitor<'de>>::Value, Problem>;
 
 /// A value that is to be read, and where it is.
@@ -36,7 +39,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn mismatch(node: &Node, expected: &dyn Expected) -> Problem {
+fn mismatch(node: &Node<Value>, expected: &dyn Expected) -> Problem {
     let found = match node {
         Node::Null => Unexpected::Unit,
         Node::Bool(value) => Unexpected::Bool(*value),

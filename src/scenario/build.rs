@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
+use super::extras;
 use super::model::{self, Document, SCENARIO};
-use super::rare;
 use super::values::{Name, Port as Given, Text};
-use super::{Scenario, Workstation};
+use super::workstation::Workstation;
 use crate::dns::{Data, Dns, Kind};
 use crate::files::Files;
 use crate::json::{quote, Fault};
@@ -19,6 +19,19 @@ use crate::time::Time;
 
 /// More hosts are refused.
 const HOSTS: usize = 500;
+
+/// A world and the workstation in it.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The network with its hosts.
+    pub world: World,
+    /// Where the learner is.
+    pub workstation: Workstation,
+    /// What the clock says at first, where the scenario says so.
+    pub start: Option<Time>,
+    /// Where random numbers begin, where the scenario says so.
+    pub seed: Option<u64>,
+}
 
 #[derive(Default)]
 struct Builder {
@@ -159,7 +172,7 @@ impl Builder {
             None if host.server.is_some() => host.ports.push((25, Port::Smtp)),
             None => {}
         }
-        rare::furnish(&mut host, files, given.greylist, given.wording);
+        extras::furnish(&mut host, files, given.greylist, given.wording);
         self.world.hosts.push(host);
     }
 

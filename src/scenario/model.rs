@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::rare::{Greylist, Wording};
+use super::extras::{Greylist, Wording};
 use super::values::{Address, Map, Name, Port, Text, Whole};
 
 /// What faults call the document.

@@ -11,8 +11,8 @@ use schemars::transform::{transform_subschemas, Transform};
 use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
-use super::super::model::Document;
-use super::super::values::{Address, Map, Name, Text, Whole};
+use crate::scenario::model::Document;
+use crate::scenario::values::{Address, Map, Name, Text, Whole};
 
 /// Rewrites the schema instead of comparing it.
 const COMMAND: &str = "RECORD=1 cargo test --lib schema";
