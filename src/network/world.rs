@@ -218,7 +218,8 @@ impl World {
             }
             look(self);
         }
-        self.now = until;
+        // Whoever looked may have put the clock forward.
+        self.now = self.now.max(until);
     }
 
     /// What is due at one moment.

@@ -365,7 +365,9 @@ fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choic
             }
         })
     };
-    let hint = hint(&format!("ssh {host}, then postconf -e and postfix reload"));
+    let hint = hint(&format!(
+        "ssh root@{host}, then postconf -e and postfix reload"
+    ));
     vec![
         hint,
         html! {

@@ -105,7 +105,7 @@ impl Machine<'_> {
     }
 
     /// Says something on the screen and in the log, as Postfix's commands do.
-    fn say(&mut self, program: &'static str, output: &mut Output, text: String) {
+    fn report(&mut self, program: &'static str, output: &mut Output, text: String) {
         output.complain(format!("{program}: {text}\n"));
         // These write no log, and postsuper none before it has understood its options.
         let is_usage = text.starts_with("fatal: usage: ");
@@ -125,9 +125,9 @@ impl Machine<'_> {
     fn refuse(&mut self, program: &'static str, fatal: Fatal) -> Output {
         let mut output = Output::status(1);
         for warning in fatal.warnings {
-            self.say(program, &mut output, format!("warning: {warning}"));
+            self.report(program, &mut output, format!("warning: {warning}"));
         }
-        self.say(program, &mut output, format!("fatal: {}", fatal.reason));
+        self.report(program, &mut output, format!("fatal: {}", fatal.reason));
         output
     }
 }
