@@ -117,6 +117,23 @@ impl Server {
         if let (Question::Recipient(_), Some(greylist)) = (question, greylist) {
             greylist.judge(facts, verdict);
         }
+        if let Question::Room = question {
+            self.look_for_room(facts, verdict);
+        }
+    }
+
+    /// Whether there is as much room in the queue as smtpd wants to see.
+    fn look_for_room(&self, facts: &Facts, verdict: &mut Verdict) {
+        let limit = self.settings().message_size_limit;
+        let free = self.queue.free(limit);
+        if limit >= free * 2 / 3 {
+            let reply = "452 4.3.1 Insufficient system storage";
+            verdict.notes.push(facts.decision("reject", reply));
+            verdict.notes.push(Note::warning(format!(
+                "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
+            )));
+            verdict.refusal = Some(reply.into());
+        }
     }
 
     /// What cleanup makes of a complete message, or a refusal with its log lines.
