@@ -19,7 +19,7 @@ pub const GREATEST: u64 = 9_007_199_254_740_991;
 /// What is not written is as in the tutorial's world.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "A scenario"))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Document {
     /// Where this schema is, for editors.
     #[serde(rename = "$schema")]
@@ -44,7 +44,7 @@ pub struct Document {
 /// Where the learner sits. What is not written is as in the tutorial's world.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Workstation {
     /// The name of one of the hosts.
     pub host: Option<Name>,
@@ -57,7 +57,7 @@ pub struct Workstation {
 /// A host of the world.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Host {
     /// Its name.
     pub name: Name,
@@ -84,7 +84,7 @@ pub struct Host {
 /// An account.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct User {
     /// Its name, the local part of its mail address.
     pub name: Name,
@@ -95,7 +95,7 @@ pub struct User {
 /// What the DNS says of a name.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Record {
     /// The name that is asked for.
     pub name: Name,

@@ -43,7 +43,10 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
         }
         users.retain(|u| u != "root");
         let users: Vec<&str> = users.iter().map(String::as_str).collect();
-        let domain = host.server.as_ref().and_then(|s| s.config.expand("$mydomain").ok());
+        let domain = host
+            .server
+            .as_ref()
+            .and_then(|s| s.config.expand("$mydomain").ok());
         let machine = Machine {
             host: &host.name,
             mail_name: domain.as_deref(),
