@@ -61,8 +61,8 @@ pub struct Sasl {
 /// A 4xx reply that is given instead of an acceptance (Postfix's `defer_if_permit`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deferral {
-    /// The reply code.
-    pub code: u16,
+    /// The reply code, as main.cf has it.
+    pub code: i32,
     /// The enhanced status code.
     pub dsn: String,
     /// The text after the codes.
@@ -187,16 +187,12 @@ pub enum Rate {
     Auth,
 }
 
-/// The answer to ETRN's request to flush the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flush {
-    /// Started.
-    Ok,
-    /// Not for this domain (`fast_flush_domains`).
-    Deny,
-    /// It cannot be done.
-    Bad,
-}
+/// A list that cannot be asked: lines for the log that say why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InDoubt(pub Vec<Note>);
+
+/// Whether somebody or something is in a list.
+pub type Listed = Result<bool, InDoubt>;
 
 /// What a server answers to its sessions. Every method looks and changes nothing.
 pub trait Policy {
@@ -251,9 +247,12 @@ pub trait Policy {
 
     /// Whether the client is exempt from anvil's limits
     /// (`smtpd_client_event_limit_exceptions`).
-    fn is_exempt_from_rates(&self, client: &Client) -> bool {
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn is_exempt_from_rates(&self, client: &Client) -> Listed {
         let _ = client;
-        true
+        Ok(true)
     }
 
     /// Whether a user is who it claims to be.
@@ -271,39 +270,57 @@ pub trait Policy {
     }
 
     /// Whether the client may use XCLIENT, XFORWARD or XVERP.
-    fn is_authorized(&self, verb: &str, client: &Client) -> bool {
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn is_authorized(&self, verb: &str, client: &Client) -> Listed {
         let _ = (verb, client);
-        false
+        Ok(false)
     }
 
     /// Keywords to leave out of the reply to EHLO, for this client.
-    fn discarded_ehlo_keywords(&self, client: &Client) -> Vec<String> {
+    ///
+    /// # Errors
+    /// The table cannot be asked.
+    fn discarded_ehlo_keywords(&self, client: &Client) -> Result<Vec<String>, InDoubt> {
         let _ = client;
-        self.settings().discard_ehlo.clone()
+        Ok(self.settings().discard_ehlo.clone())
     }
 
     /// Whether the client may end lines as it likes (`smtpd_forbid_bare_newline_exclusions`).
-    fn is_bare_newline_exception(&self, client: &Client) -> bool {
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn is_bare_newline_exception(&self, client: &Client) -> Listed {
         let _ = client;
-        false
+        Ok(false)
     }
 
     /// Whether AUTH is hidden from this client (`smtpd_sasl_exceptions_networks`).
-    fn is_sasl_exception(&self, client: &Client) -> bool {
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn is_sasl_exception(&self, client: &Client) -> Listed {
         let _ = client;
-        false
+        Ok(false)
     }
 
     /// Whether a word ends the session (`smtpd_forbidden_commands`): what a web browser says,
     /// or anything that starts with no letter.
-    fn is_forbidden_command(&self, word: &str) -> bool {
-        is_forbidden_by_default(word)
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn is_forbidden_command(&self, word: &str) -> Listed {
+        Ok(is_forbidden_by_default(word))
     }
 
     /// Whether a word does nothing (`smtpd_noop_commands`).
-    fn is_noop_command(&self, word: &str) -> bool {
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn is_noop_command(&self, word: &str) -> Listed {
         let _ = word;
-        false
+        Ok(false)
     }
 
     /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
@@ -312,10 +329,13 @@ pub trait Policy {
         String::new()
     }
 
-    /// Flushes the queue for a domain (ETRN).
-    fn flush(&self, domain: &str) -> Flush {
+    /// Whether the queue is flushed for a domain (ETRN, `fast_flush_domains`).
+    ///
+    /// # Errors
+    /// The list cannot be asked.
+    fn flush(&self, domain: &str) -> Listed {
         let _ = domain;
-        Flush::Ok
+        Ok(true)
     }
 
     /// Bytes that CRAM-MD5 may use as its challenge.

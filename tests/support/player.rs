@@ -207,7 +207,7 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
                 hangs_up_later = false;
             }
             if let (true, Some(socket)) = (recording, connection.socket()) {
-                let satisfied = complete(&bytes) >= wanted;
+                let satisfied = complete(&bytes) >= wanted && !wants_end;
                 socket
                     .set_read_timeout(Some(QUIET[usize::from(satisfied)]))
                     .unwrap();

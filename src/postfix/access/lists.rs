@@ -113,7 +113,7 @@ impl AccessControl {
         Ok(found.warnings)
     }
 
-    pub(super) fn code(&self, code: Code) -> u16 {
+    pub(super) fn code(&self, code: Code) -> i32 {
         self.parameters.code(code)
     }
 

@@ -49,7 +49,7 @@ const CODES: [&str; 17] = [
 /// What the restrictions obey, apart from lists and tables, and from what sessions obey too.
 #[derive(Clone, Debug)]
 pub(super) struct Parameters {
-    codes: [i64; CODES.len()],
+    codes: [i32; CODES.len()],
     /// `smtpd_relay_before_recipient_restrictions`.
     pub(super) relay_first: bool,
     /// `smtpd_reject_unlisted_sender`.
@@ -75,7 +75,8 @@ impl Parameters {
     /// An action that Postfix does not know.
     pub(super) fn new(config: &Config) -> Result<Parameters, Fatal> {
         Ok(Parameters {
-            codes: CODES.map(|name| config.number(name)),
+            // Numbers of 32 bits, which have been looked at.
+            codes: CODES.map(|name| i32::try_from(config.number(name)).unwrap_or(0)),
             relay_first: config.flag("smtpd_relay_before_recipient_restrictions"),
             reject_unlisted_sender: config.flag("smtpd_reject_unlisted_sender"),
             reject_unlisted_recipient: config.flag("smtpd_reject_unlisted_recipient"),
@@ -87,9 +88,9 @@ impl Parameters {
         })
     }
 
-    pub(super) fn code(&self, code: Code) -> u16 {
-        // What is too large for a reply code is one that no reply may have.
-        u16::try_from(self.codes[code as usize]).unwrap_or(u16::MAX)
+    /// A reply code, which need not be one.
+    pub(super) fn code(&self, code: Code) -> i32 {
+        self.codes[code as usize]
     }
 }
 

@@ -106,7 +106,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unauthorized(&mut self, code: u16, dsn: &str) -> Check {
+    fn unauthorized(&mut self, code: i32, dsn: &str) -> Check {
         self.of_recipient(|c, recipient| {
             if c.is_authorized_destination(recipient)? {
                 return Ok(Status::Dunno);

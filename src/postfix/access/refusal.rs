@@ -22,7 +22,7 @@ impl Checker<'_> {
     }
 
     /// Rejects, or only says so under `warn_if_reject`.
-    pub(super) fn reject(&mut self, cause: Cause, code: u16, dsn: &str, reason: &str) -> Status {
+    pub(super) fn reject(&mut self, cause: Cause, code: i32, dsn: &str, reason: &str) -> Status {
         let warn_only = self.warn_if_reject > 0 && cause == Cause::Policy;
         let mut text = format!("{code} {dsn} {reason}");
         let is_code = (400..600).contains(&code);
@@ -70,7 +70,7 @@ impl Checker<'_> {
     pub(super) fn defer_if_permit(
         &mut self,
         immediate: bool,
-        code: u16,
+        code: i32,
         dsn: &str,
         reason: &str,
     ) -> Status {
@@ -89,7 +89,7 @@ impl Checker<'_> {
     }
 
     /// `defer_if_reject`: a 4xx reply in place of a later 5xx.
-    pub(super) fn defer_if_reject(&mut self, code: u16, dsn: &str, reason: &str) {
+    pub(super) fn defer_if_reject(&mut self, code: i32, dsn: &str, reason: &str) {
         self.defer_if_reject.get_or_insert_with(|| Deferral {
             code,
             dsn: dsn.into(),

@@ -62,7 +62,7 @@ pub(super) fn find(name: &str, release: Release) -> Option<&'static Word> {
 
 impl Checker<'_> {
     /// `defer` and `reject`: what follows them is never reached.
-    fn reject_all(&mut self, call: &Call, code: u16, dsn: &str, why: &str, word: &str) -> Status {
+    fn reject_all(&mut self, call: &Call, code: i32, dsn: &str, why: &str, word: &str) -> Status {
         let is_serious = self.warn_if_reject == 0;
         let status = self.reject(Cause::Policy, code, dsn, &call.rejected(why));
         if is_serious {

@@ -64,6 +64,10 @@ impl Server {
 
     pub(super) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 
+    pub(super) fn reject_footer(&self, _: &Facts) -> String {
+        String::new()
+    }
+
     // It is left at what the session has counted, without the envelope's records.
     pub(super) fn clean(&self, _: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         Ok(None)

@@ -6,11 +6,13 @@ use crate::dns::Dns;
 use crate::postfix::access::Ground;
 use crate::postfix::config::settings::keywords;
 use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::list::List;
+use crate::postfix::lookup::retry::Retry;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Facts, Flush, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
@@ -79,9 +81,8 @@ impl Policy for View<'_> {
         self.server.connections.of(&client.addr)
     }
 
-    fn is_exempt_from_rates(&self, client: &Client) -> bool {
-        let list = &self.server.built.rate_exceptions;
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    fn is_exempt_from_rates(&self, client: &Client) -> Listed {
+        has_client(&self.server.built.rate_exceptions, client)
     }
 
     fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
@@ -110,58 +111,60 @@ impl Policy for View<'_> {
         }
     }
 
-    fn is_authorized(&self, verb: &str, client: &Client) -> bool {
+    fn is_authorized(&self, verb: &str, client: &Client) -> Listed {
         let built = &self.server.built;
         let list = match verb {
             "XCLIENT" => &built.xclient,
             "XFORWARD" => &built.xforward,
             _ => &built.verp,
         };
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
+        has_client(list, client)
     }
 
-    fn discarded_ehlo_keywords(&self, client: &Client) -> Vec<String> {
+    fn discarded_ehlo_keywords(&self, client: &Client) -> Result<Vec<String>, InDoubt> {
         match self.server.built.discard_maps.get(&client.addr) {
-            Ok(Some(found)) => keywords(&found),
-            _ => self.settings().discard_ehlo.clone(),
+            Ok(Some(found)) => Ok(keywords(&found)),
+            Ok(None) => Ok(self.settings().discard_ehlo.clone()),
+            Err(retry) => Err(in_doubt(retry)),
         }
     }
 
-    fn is_bare_newline_exception(&self, client: &Client) -> bool {
-        let list = &self.server.built.bare_newline_exceptions;
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    fn is_bare_newline_exception(&self, client: &Client) -> Listed {
+        has_client(&self.server.built.bare_newline_exceptions, client)
     }
 
-    fn is_sasl_exception(&self, client: &Client) -> bool {
-        let list = &self.server.built.sasl_exceptions;
-        list.has_client(&client.name, &client.addr).unwrap_or(false)
+    fn is_sasl_exception(&self, client: &Client) -> Listed {
+        has_client(&self.server.built.sasl_exceptions, client)
     }
 
-    fn is_forbidden_command(&self, word: &str) -> bool {
+    fn is_forbidden_command(&self, word: &str) -> Listed {
         match &self.server.built.forbidden_commands {
-            Some(list) => list.has_name(word).unwrap_or(false),
-            None => is_forbidden_by_default(word),
+            Some(list) => list.has_name(word).map_err(in_doubt),
+            None => Ok(is_forbidden_by_default(word)),
         }
     }
 
-    fn is_noop_command(&self, word: &str) -> bool {
-        self.server
-            .built
-            .noop_commands
-            .has_name(word)
-            .unwrap_or(false)
+    fn is_noop_command(&self, word: &str) -> Listed {
+        let list = &self.server.built.noop_commands;
+        list.has_name(word).map_err(in_doubt)
     }
 
-    #[cfg(feature = "full")]
     fn reject_footer(&self, facts: &Facts) -> String {
         self.server.reject_footer(facts)
     }
 
-    fn flush(&self, domain: &str) -> Flush {
-        match self.server.built.fast_flush.has_name(domain) {
-            Ok(true) => Flush::Ok,
-            Ok(false) => Flush::Deny,
-            Err(_) => Flush::Bad,
-        }
+    fn flush(&self, domain: &str) -> Listed {
+        let list = &self.server.built.fast_flush;
+        list.has_name(domain).map_err(in_doubt)
     }
+}
+
+fn has_client(list: &List, client: &Client) -> Listed {
+    let found = list.has_client(&client.name, &client.addr);
+    found.map_err(in_doubt)
+}
+
+/// Why a list cannot be asked, for the log.
+fn in_doubt(retry: Retry) -> InDoubt {
+    InDoubt(retry.warnings.lines().iter().map(Note::warning).collect())
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::policy::{InDoubt, Listed, Note, Policy, Question, Rate};
 use crate::smtp::reply::{Reply, Text};
 use crate::smtp::session::action::{Action, Todo};
 use crate::smtp::session::{Handled, Refused, Session};
@@ -62,6 +62,31 @@ impl Session {
         verdict.refusal
     }
 
+    /// What a list says; one that cannot be asked says no, and the log says why.
+    pub(super) fn listed(&mut self, answer: Listed) -> bool {
+        answer.unwrap_or_else(|InDoubt(notes)| {
+            for note in notes {
+                self.note(note);
+            }
+            false
+        })
+    }
+
+    /// Ends the session, because a list that decides cannot be asked.
+    pub(super) fn local_data_error(&mut self, doubt: String, policy: &dyn Policy) -> Handled {
+        self.note(Note::warning(doubt));
+        let host = &policy.settings().myhostname;
+        let reply = format!("421 4.3.0 {host} Server local data error");
+        self.note(Note::info(format!(
+            "{}: reject: {} from {}: {reply}",
+            self.facts.queue_id.as_deref().unwrap_or("NOQUEUE"),
+            self.facts.command,
+            self.facts.client.namaddr()
+        )));
+        self.state.hang_up(None);
+        self.refuse(reply, policy)
+    }
+
     /// Whether an event of this kind is one too many; says so in the log.
     pub(super) fn exceeds(
         &mut self,
@@ -69,7 +94,11 @@ impl Session {
         limit: usize,
         policy: &dyn Policy,
     ) -> Option<usize> {
-        if limit == 0 || self.extended.xclient || policy.is_exempt_from_rates(&self.facts.client) {
+        if limit == 0 || self.extended.xclient {
+            return None;
+        }
+        let exempt = policy.is_exempt_from_rates(&self.facts.client);
+        if self.listed(exempt) {
             return None;
         }
         self.act(Action::Count(rate));

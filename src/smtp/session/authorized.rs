@@ -114,7 +114,8 @@ impl Session {
             Arc::make_mut(&mut self.facts.client).called = None;
         }
         let client = self.facts.client.clone();
-        self.extended.authorize_client(policy, &client);
+        let notes = self.extended.authorize_client(policy, &client);
+        notes.into_iter().for_each(|note| self.note(note));
         if !given.helo {
             self.facts.helo = None;
         }
@@ -266,14 +267,19 @@ impl Session {
     }
 
     /// `XVERP` or `XVERP==+` from a client that may use it.
-    pub(super) fn verp(&self, word: &str, policy: &dyn Policy) -> Option<Result<(), &'static str>> {
+    pub(super) fn verp(
+        &mut self,
+        word: &str,
+        policy: &dyn Policy,
+    ) -> Option<Result<(), &'static str>> {
         let rest = value(word, "XVERP")?;
         let delimiters = match rest.strip_prefix('=') {
             Some(delimiters) => Some(delimiters),
             None if rest.is_empty() => None,
             None => return None,
         };
-        if !policy.is_authorized("XVERP", &self.facts.client) {
+        let is_authorized = policy.is_authorized("XVERP", &self.facts.client);
+        if !self.listed(is_authorized) {
             return None;
         }
         let filter = &policy.settings().verp_delimiter_filter;

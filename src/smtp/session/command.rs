@@ -75,7 +75,8 @@ impl Session {
             self.count_malformed(settings);
             return;
         };
-        if policy.is_noop_command(first.text) {
+        let is_noop = policy.is_noop_command(first.text);
+        if self.listed(is_noop) {
             self.reply("250 2.0.0 Ok", policy);
             self.statistics.junk(settings.junk_command_limit);
             return;
@@ -84,7 +85,7 @@ impl Session {
         self.statistics.receive(verb);
         if verb == Verb::Unknown {
             self.facts.command = verb.name();
-            if is_header(first.text) || policy.is_forbidden_command(first.text) {
+            if is_header(first.text) || self.listed(policy.is_forbidden_command(first.text)) {
                 let shown = match settings.release.has(Change::EscapedCommand) {
                     true => escape(bytes),
                     false => text.clone().into_owned(),

@@ -2,7 +2,7 @@
 
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_mailhost_literal};
-use crate::smtp::policy::{Flush, Note, Policy, Question};
+use crate::smtp::policy::{InDoubt, Note, Policy, Question};
 use crate::smtp::printable::head;
 use crate::smtp::session::greeting::joined;
 use crate::smtp::session::{Handled, Session};
@@ -67,15 +67,15 @@ impl Session {
         }
         let from = self.facts.client.namaddr();
         match policy.flush(domain) {
-            Flush::Ok => self.accept("250 Queuing started", policy),
-            Flush::Deny => {
+            Ok(true) => self.accept("250 Queuing started", policy),
+            Ok(false) => {
                 let text = format!("reject: ETRN {}... from {from}", head(domain, 100));
                 self.note(Note::warning(text));
                 self.refuse(format!("459 <{domain}>: service unavailable"), policy)
             }
-            Flush::Bad => {
-                let text = format!("bad ETRN {}... from {from}", head(domain, 100));
-                self.note(Note::warning(text));
+            Err(InDoubt(notes)) => {
+                notes.into_iter().for_each(|note| self.note(note));
+                self.note(Note::warning("unable to talk to fast flush service"));
                 self.refuse("458 Unable to queue messages", policy)
             }
         }

@@ -1,15 +1,20 @@
 //! The end of a session: why, and the last words in the log.
 
-use crate::smtp::policy::Note;
+use crate::smtp::policy::{Note, Policy};
 use crate::smtp::release::Change;
 use crate::smtp::session::action::Action;
 use crate::smtp::session::state::Reason;
 use crate::smtp::session::Session;
-use crate::smtp::settings::Settings;
 
 impl Session {
     /// The last words in the log.
-    pub(super) fn say_farewell(&mut self, reason: Option<Reason>, settings: &Settings) {
+    pub(super) fn say_farewell(&mut self, reason: Option<Reason>, policy: &dyn Policy) {
+        let settings = policy.settings();
+        if !self.extended.xclient {
+            // anvil is told that the client has gone, unless nobody counts it.
+            let exempt = policy.is_exempt_from_rates(&self.facts.client);
+            self.listed(exempt);
+        }
         let from = self.facts.client.named();
         let mut text = self.facts.client.after(&["disconnect from "]);
         if settings.release.has(Change::CommandCounts) {

@@ -1,12 +1,12 @@
 //! HELO, EHLO and STARTTLS.
 
 use crate::smtp::command::Word;
-use crate::smtp::policy::{Note, Policy, Question, Rate};
+use crate::smtp::policy::{InDoubt, Note, Policy, Question, Rate};
 use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Handled, Session};
-use crate::smtp::settings::{Settings, Tls, EHLO_KEYWORDS};
+use crate::smtp::settings::{BareNewline, Settings, Tls, EHLO_KEYWORDS};
 
 /// Characters that must not reach the log in a name that the client chose.
 pub(super) const UNSAFE: &str = " <>()\\\";@";
@@ -22,7 +22,9 @@ impl Session {
     pub(super) fn welcome(&mut self, policy: &dyn Policy) {
         let text = self.facts.client.after(&["connect from "]);
         self.note(Note::info(text));
-        self.extended.authorize(policy, &self.facts.client);
+        let client = self.facts.client.clone();
+        let notes = self.extended.authorize(policy, &client);
+        notes.into_iter().for_each(|note| self.note(note));
         self.facts.release = policy.settings().release;
         self.connect(policy);
     }
@@ -30,16 +32,22 @@ impl Session {
     /// The greeting, or a refusal instead of it.
     pub(super) fn connect(&mut self, policy: &dyn Policy) {
         let settings = policy.settings();
-        self.discarded = policy.discarded_ehlo_keywords(&self.facts.client);
-        if !policy.is_bare_newline_exception(&self.facts.client) {
-            self.bare_newline = settings.bare_newline;
+        if settings.bare_newline != BareNewline::Allow {
+            let is_exception = policy.is_bare_newline_exception(&self.facts.client);
+            if !self.listed(is_exception) {
+                self.bare_newline = settings.bare_newline;
+            }
         }
         if settings.forbid_unauth_pipelining && self.spoke_too_early(policy) {
             return;
         } else if !settings.forbid_unauth_pipelining {
             self.note_early_talk(settings);
         }
-        if !self.extended.xclient && !policy.is_exempt_from_rates(&self.facts.client) {
+        let is_counted = !self.extended.xclient && {
+            let exempt = policy.is_exempt_from_rates(&self.facts.client);
+            !self.listed(exempt)
+        };
+        if is_counted {
             self.act(Action::Count(Rate::Connection));
             let client = &self.facts.client;
             let count = policy.connections(client);
@@ -68,6 +76,12 @@ impl Session {
                 return;
             }
         }
+        let discarded = policy.discarded_ehlo_keywords(&self.facts.client);
+        self.extended.doubts.keywords = discarded.is_err();
+        self.discarded = discarded.unwrap_or_else(|InDoubt(notes)| {
+            notes.into_iter().for_each(|note| self.note(note));
+            settings.discard_ehlo.clone()
+        });
         if !settings.delay_reject {
             if let Some(refusal) = self.ask(Question::Client, policy) {
                 self.reply(refusal.clone(), policy);
@@ -134,9 +148,23 @@ impl Session {
                 named.join(" ")
             )));
         }
-        let keywords = self.keywords(policy, &discarded);
-        self.send(Reply::lines(250, keywords), policy.settings());
-        Ok(())
+        let client = self.facts.client.namaddr();
+        if self.extended.doubts.keywords {
+            let doubt = format!("don't know what EHLO features to announce to {client}");
+            return self.local_data_error(doubt, policy);
+        }
+        match self.keywords(policy, &discarded) {
+            Ok(keywords) => {
+                self.send(Reply::lines(250, keywords), policy.settings());
+                Ok(())
+            }
+            Err((keyword, InDoubt(notes))) => {
+                notes.into_iter().for_each(|note| self.note(note));
+                let doubt =
+                    format!("don't know if EHLO feature {keyword} should be announced to {client}");
+                self.local_data_error(doubt, policy)
+            }
+        }
     }
 
     /// What HELO and EHLO have in common.
@@ -168,8 +196,12 @@ impl Session {
         Ok(())
     }
 
-    /// The lines of the reply to EHLO, in Postfix's order.
-    fn keywords(&self, policy: &dyn Policy, discarded: &[String]) -> Vec<String> {
+    /// The lines of the reply to EHLO, in Postfix's order, or the first that cannot be decided.
+    fn keywords(
+        &self,
+        policy: &dyn Policy,
+        discarded: &[String],
+    ) -> Result<Vec<String>, (&'static str, InDoubt)> {
         let settings = policy.settings();
         let client = &self.facts.client;
         let mut lines = vec![settings.myhostname.clone()];
@@ -193,16 +225,29 @@ impl Session {
         if settings.tls != Tls::None && !self.facts.tls {
             offer("STARTTLS", "STARTTLS".into());
         }
+        let is_discarded = |keyword: &str| discarded.iter().any(|d| d == keyword);
         if let Some(mechanisms) = self.mechanisms(settings).map(|m| &m.offered) {
-            if !policy.is_sasl_exception(client) {
+            if !is_discarded("AUTH")
+                && !policy.is_sasl_exception(client).map_err(|e| ("AUTH", e))?
+            {
                 offer("AUTH", format!("AUTH {mechanisms}"));
                 if settings.broken_sasl_clients {
                     offer("AUTH", format!("AUTH={mechanisms}"));
                 }
             }
         }
-        if policy.is_authorized("XVERP", client) {
+        if !is_discarded("VERP")
+            && policy
+                .is_authorized("XVERP", client)
+                .map_err(|e| ("XVERP", e))?
+        {
             offer("VERP", "XVERP".into());
+        }
+        let doubts = &self.extended.doubts;
+        for (is_doubtful, keyword) in [(doubts.xclient, "XCLIENT"), (doubts.xforward, "XFORWARD")] {
+            if is_doubtful && !is_discarded(keyword) {
+                return Err((keyword, InDoubt::default()));
+            }
         }
         if self.extended.xclient {
             offer(
@@ -237,7 +282,7 @@ impl Session {
         if settings.release.has(Change::Chunking) {
             offer("CHUNKING", "CHUNKING".into());
         }
-        lines
+        Ok(lines)
     }
 
     pub(super) fn is_discarded(&self, keyword: &str) -> bool {

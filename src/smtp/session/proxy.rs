@@ -10,21 +10,21 @@ pub(super) const INSUFFICIENT: &str = "550 5.7.0 Error: insufficient authorizati
 
 impl Session {
     pub(super) fn xclient(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
-        let is_authorized = self.extended.xclient;
-        self.may_speak_for_others("XCLIENT", is_authorized, line, policy)?;
+        let may = (self.extended.xclient, self.extended.doubts.xclient);
+        self.may_speak_for_others("XCLIENT", may, line, policy)?;
         self.set_client(line, policy)
     }
 
     pub(super) fn xforward(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
-        let is_authorized = self.extended.xforward;
-        self.may_speak_for_others("XFORWARD", is_authorized, line, policy)?;
+        let may = (self.extended.xforward, self.extended.doubts.xforward);
+        self.may_speak_for_others("XFORWARD", may, line, policy)?;
         self.set_forwarded(line, policy)
     }
 
     fn may_speak_for_others(
         &mut self,
         verb: &str,
-        is_authorized: bool,
+        (is_authorized, is_in_doubt): (bool, bool),
         line: &[Word],
         policy: &dyn Policy,
     ) -> Handled {
@@ -35,6 +35,10 @@ impl Session {
                 format!("501 5.5.4 Syntax: {verb} attribute=value..."),
                 policy,
             )
+        } else if is_in_doubt {
+            let client = self.facts.client.namaddr();
+            let doubt = format!("don't know if command {verb} should be allowed from {client}");
+            self.local_data_error(doubt, policy)
         } else if !is_authorized {
             self.refuse(INSUFFICIENT, policy)
         } else {

@@ -74,7 +74,7 @@ impl Session {
                 return self.read_command(policy);
             }
             Next::Farewell(reason) => {
-                self.say_farewell(reason, settings);
+                self.say_farewell(reason, policy);
                 self.state.close();
             }
             Next::Nothing => return false,
