@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use smtp_terminal::smtp::client::Client;
-use smtp_terminal::smtp::policy::{Facts, Flush, Policy, Question, Rate, Verdict};
+use smtp_terminal::smtp::policy::{Facts, InDoubt, Listed, Policy, Question, Rate, Verdict};
 use smtp_terminal::smtp::release::Release;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
 use smtp_terminal::smtp::session::{Action, Session};
@@ -40,12 +40,12 @@ impl Policy for Odd {
         now.0 as usize
     }
 
-    fn is_exempt_from_rates(&self, _: &Client) -> bool {
-        false
+    fn is_exempt_from_rates(&self, _: &Client) -> Listed {
+        Ok(false)
     }
 
-    fn is_authorized(&self, _: &str, _: &Client) -> bool {
-        true
+    fn is_authorized(&self, _: &str, _: &Client) -> Listed {
+        Ok(true)
     }
 
     fn authenticate(&self, _: &str, proof: &Proof) -> Result<(), Denied> {
@@ -59,11 +59,11 @@ impl Policy for Odd {
         "\\cé\\n\u{F7FF}\r\n".into()
     }
 
-    fn flush(&self, domain: &str) -> Flush {
+    fn flush(&self, domain: &str) -> Listed {
         match domain.len() % 3 {
-            0 => Flush::Ok,
-            1 => Flush::Deny,
-            _ => Flush::Bad,
+            0 => Ok(true),
+            1 => Ok(false),
+            _ => Err(InDoubt(Vec::new())),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod draft;
 mod letter;
+mod writing;
 
 use crate::postfix::delivery::mailbox::entries;
 use crate::smtp::bytes::decode;

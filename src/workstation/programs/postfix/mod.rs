@@ -8,6 +8,7 @@
 //! | others      | the program that each is named for  |
 
 mod control;
+mod paths;
 mod postcat;
 mod postconf;
 mod postmap;
@@ -90,9 +91,6 @@ pub const PROGRAMS: &[Program] = &[
     .in_sbin()
     .with_mail(),
 ];
-
-/// Where main.cf is.
-const MAIN_CF: &str = "/etc/postfix/main.cf";
 
 impl Machine<'_> {
     fn server(&mut self) -> Option<(&mut Server, Time)> {
