@@ -12,6 +12,7 @@
 //! | `batch`    | a command run to its end without a terminal                                 |
 //! | `programs` | what can be run                                                             |
 
+mod answer;
 pub mod front;
 pub mod line;
 pub mod programs;
@@ -36,7 +37,8 @@ mod full {
 pub use full::*;
 
 use crate::network::World;
-pub use front::{Shell, Signal};
+pub use answer::Signal;
+pub use front::Shell;
 
 /// The server that examples talk to: another host than the workstation, if there is one.
 pub fn example_server<'a>(world: &'a World, own: &str) -> &'a str {

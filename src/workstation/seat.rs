@@ -6,7 +6,7 @@ use crate::files::debian::{self, Machine};
 use crate::files::node::Node;
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::front::{Reply, Signal};
+use crate::workstation::answer::{Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
 pub use crate::workstation::programs::address::addresses;

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use smtp_terminal::network::World;
-use smtp_terminal::workstation::programs::machine::{self, Machine};
+use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
 use super::oracle::root::as_root;
 use super::support::sabotage::Sabotage;
@@ -120,7 +120,7 @@ fn ours(line: &str) -> String {
     scene::add_client(&mut world.dns, client);
     let words: Vec<String> = line.split(' ').map(str::to_string).collect();
     let mut at = Machine::new(&mut world, "penguinpower", "safeer", "/home/safeer", None);
-    let output = machine::run(&words, &mut at).unwrap_or_default();
+    let output = catalogue::run(&words, &mut at).unwrap_or_default();
     output.text.clone() + &output.error()
 }
 

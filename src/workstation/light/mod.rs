@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::front::{Reply, Signal};
+use crate::workstation::answer::{Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
 use crate::workstation::programs::telnet::Telnet;

@@ -5,8 +5,6 @@ use crate::smtp::bytes::decode;
 use crate::time::Time;
 use crate::workstation::programs::io::{Io, Read, Sleep, Take};
 use crate::workstation::programs::output::{Become, Output};
-use crate::workstation::programs::table::{Entry, Program};
-use crate::workstation::programs::TABLES;
 use crate::workstation::screen::Voice;
 
 /// Where a program runs.
@@ -123,11 +121,6 @@ impl<'a> Machine<'a> {
     /// Whether this host has a mail server.
     pub fn has_mail(&self) -> bool {
         has_mail(self.world, self.host)
-    }
-
-    /// The program of a name.
-    pub fn find(&self, name: &str) -> Option<&'static Program> {
-        find(self.world, self.host, name)
     }
 
     fn io<T>(&mut self, act: impl FnOnce(&mut dyn Io, &mut World) -> T) -> Option<T> {
@@ -281,31 +274,6 @@ impl<'a> Machine<'a> {
 /// Whether a host has a mail server.
 pub fn has_mail(world: &World, host: &str) -> bool {
     world.host(host).is_some_and(|h| h.server.is_some())
-}
-
-/// The program of a name on a host.
-pub fn find(world: &World, host: &str, name: &str) -> Option<&'static Program> {
-    let has_mail = has_mail(world, host);
-    let rows = TABLES.iter().flat_map(|table| table.iter());
-    rows.into_iter()
-        .find(|p| p.name == name && (has_mail || !p.needs_mail))
-}
-
-/// Runs a program that computes; `None` where there is none of this name.
-pub fn run(words: &[String], at: &mut Machine) -> Option<Output> {
-    let (name, arguments) = words.split_first()?;
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match at.find(name)?.entry {
-        Entry::Run(run) => Some(run(&arguments, at).unwrap_or_else(|early| early)),
-        Entry::Job(_) | Entry::Shell => None,
-    }
-}
-
-/// `--help`, in our own words: what a program takes here, and what it does.
-pub fn help(program: &Program) -> Output {
-    let (usage, what) = program.help.rsplit_once('|').unwrap_or_default();
-    let name = program.name;
-    Output::good(format!("Usage: {name} {usage}\n{what}\n"))
 }
 
 /// `program: invalid option -- 'x'`, as the programs of GNU say it.

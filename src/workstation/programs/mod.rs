@@ -51,6 +51,7 @@ mod all {
     pub mod address;
     pub mod awk;
     pub mod builtin;
+    pub mod catalogue;
     pub mod clock;
     pub mod columns;
     pub mod files;

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use crate::files::tree::absolute;
 use crate::files::who::Access;
+use crate::workstation::programs::catalogue;
 use crate::workstation::programs::files::{files, home_of, text};
 use crate::workstation::programs::io::Io;
-use crate::workstation::programs::machine;
 use crate::workstation::programs::table::{Entry, Program};
 use crate::workstation::shell::bash::{Bash, Kind};
 use crate::workstation::shell::source::{Origin, Source};
@@ -40,7 +40,7 @@ pub fn at_path(path: &str, k: &Kernel) -> Found {
     let me = k.os.me();
     let full = absolute(&me.directory, path);
     if let Some((folder, name)) = full.rsplit_once('/') {
-        let program = machine::find(k.world, &me.host, name);
+        let program = catalogue::find(k.world, &me.host, name);
         // /bin and /sbin are links to those in /usr.
         let usual =
             |p: &&Program| p.folder == folder || p.folder.strip_prefix("/usr") == Some(folder);

@@ -39,7 +39,7 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
     use crate::workstation::programs::table::Entry;
     let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
     if arguments.contains(&"--help") && !program.help.is_empty() {
-        return Box::new(Finished(crate::workstation::programs::machine::help(
+        return Box::new(Finished(crate::workstation::programs::catalogue::help(
             program,
         )));
     }

@@ -7,7 +7,7 @@ use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
-use smtp_terminal::workstation::programs::machine::{self, Machine};
+use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
 use super::super::oracle::forward_file;
 use super::super::support::scene;
@@ -137,7 +137,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
 fn run(world: &mut World, words: &[&str], input: Option<&str>) -> String {
     let words: Vec<String> = words.iter().map(|w| w.to_string()).collect();
     let mut at = Machine::new(world, "localhost", "root", "/root", input);
-    let output = machine::run(&words, &mut at).unwrap();
+    let output = catalogue::run(&words, &mut at).unwrap();
     output.error() + &output.text
 }
 
