@@ -70,6 +70,12 @@ fn bounces_to_the_owner_of_a_list_that_bounces() {
     assert_eq!(queue.files.len(), 1);
     assert_eq!(queue.files[0].place.name(), "hold");
     assert_eq!(server(&world).deadline(), None);
+    // The views show an end of it, and a beginning.
+    use smtp_terminal::views;
+    assert_eq!(views::log(world.world()).len(), 1_000);
+    let id = views::latest(world.world()).unwrap();
+    let stops = views::journey(world.world(), &id);
+    assert!((100..=310).contains(&stops.len()), "{}", stops.len());
 }
 
 #[test]

@@ -207,7 +207,7 @@ impl Server {
 
     /// smtp has ended in the middle of a delivery: nothing is known of its recipients.
     pub fn agent_died(&mut self, transport: &str, now: Time) {
-        let pid = self.daemon("smtp");
+        let pid = self.end_daemon("smtp");
         let program = "/usr/lib/postfix/sbin/smtp";
         let text = format!("warning: private/{transport} socket: malformed response");
         self.log_as("qmgr", now, text);

@@ -93,6 +93,28 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("smtp", "ID: to=<*>, *", Counts),
     // So few letters go to a host that is down that it is never suspended.
     ("smtp", "connect to *: Connection refused", Counts),
+    (
+        "smtp",
+        "warning: no MX host for * has a valid address record",
+        Counts,
+    ),
+    ("smtp", "warning: * configuration problem", Counts),
+    ("smtp", "fatal: *", Counts),
+    (
+        "qmgr",
+        "warning: private/* socket: malformed response",
+        Counts,
+    ),
+    (
+        "qmgr",
+        "warning: connect to transport private/*: No such file or directory",
+        Counts,
+    ),
+    (
+        "master",
+        "warning: *: bad command startup -- throttling",
+        Counts,
+    ),
     ("virtual", "ID: to=<*>, *", Counts),
     (
         "bounce",
@@ -128,6 +150,11 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("scache", "statistics: *", Apart(STATISTICS)),
     ("master", "daemon started -- *", Apart(MASTER)),
     ("master", "terminating on signal *", Apart(MASTER)),
+    (
+        "master",
+        "warning: process * pid * exit status *",
+        Apart("its process has a number of its own"),
+    ),
 ];
 
 /// Programs whose lines are not those of a message, and whose sessions are compared whole.

@@ -19,6 +19,13 @@ impl Server {
         self.writer(program, 0)
     }
 
+    /// The process of a daemon has ended, and which it was; the next one is another.
+    pub(in crate::postfix) fn end_daemon(&mut self, program: &'static str) -> u32 {
+        let pid = self.daemon(program);
+        self.daemons.end(program);
+        pid
+    }
+
     /// A program has started, if it has not before: what it says of the configuration.
     pub(in crate::postfix) fn begin(&mut self, program: &str, pid: u32, now: Time) {
         let is_own = |note: &mut Note| note.program == program;
