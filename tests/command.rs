@@ -146,7 +146,11 @@ fn mistakes_are_named() {
         "bad.cf",
         "myhostname = x.example\nsmtpd_helo_required = perhaps\n",
     );
-    let cases: [(&[&str], &str); 9] = [
+    let open = File::new(
+        "open.cf",
+        "compatibility_level = 3.6\nsmtpd_relay_restrictions = permit, reject\n",
+    );
+    let cases: [(&[&str], &str); 10] = [
         (
             &["shell", "--scenario", "/no/such/file"],
             "/no/such/file: No such file",
@@ -170,6 +174,11 @@ fn mistakes_are_named() {
         (
             &["serve", "--listen", "127.0.0.1:0", "--config", cf.path()],
             "bad boolean configuration: smtpd_helo_required = perhaps",
+        ),
+        (
+            &["serve", "--listen", "127.0.0.1:0", "--config", open.path()],
+            "smtp-terminal: warning: restriction `reject' after `permit' is ignored\n\
+             smtp-terminal: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, ",
         ),
         (&["serve", "--listen", "nowhere"], "--listen nowhere: "),
         (

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smtp_terminal::dns::Dns;
 use smtp_terminal::files::Files;
+use smtp_terminal::postfix::config::main_cf::Fatal;
 use smtp_terminal::postfix::server::{Accepted, Server, User};
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::bytes::shown;
@@ -81,12 +82,10 @@ pub fn run(
         }
     };
     let own = address.ip().to_string();
-    let mut server =
-        Server::new(&main_cf, files, users, vec![own]).map_err(|fatal| fatal.to_string())?;
+    let mut server = Server::new(&main_cf, files, users, vec![own]).map_err(complaint)?;
     server.port = address.port();
-    for warning in server.warnings() {
-        eprintln!("{warning}");
-    }
+    server.stand_by(now());
+    print_log(&mut server);
     let unmodelled = server.config.unmodelled();
     if !unmodelled.is_empty() {
         let names = unmodelled.join(", ");
@@ -116,6 +115,25 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// What Postfix says of a main.cf that it does not start with.
+fn complaint(fatal: Fatal) -> String {
+    for warning in &fatal.warnings {
+        let kind = match warning.starts_with("error: ") {
+            true => "",
+            false => "warning: ",
+        };
+        eprintln!("smtp-terminal: {kind}{warning}");
+    }
+    fatal.to_string()
+}
+
+/// Prints what has been logged.
+fn print_log(server: &mut Server) {
+    for line in server.log.take() {
+        eprintln!("{}", shown(&line.to_string()));
+    }
 }
 
 /// The files of tables that a main.cf names, read from the disk.
@@ -161,7 +179,12 @@ fn converse(mut stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let client = client_of(stream.peer_addr()?, shared);
     let pid = loop {
-        let accepted = shared.server().accept(&client, &[], now());
+        let accepted = {
+            let mut server = shared.server();
+            let accepted = server.accept(&client, &[], now());
+            print_log(&mut server);
+            accepted
+        };
         match accepted {
             Accepted::Served(pid) => break pid,
             Accepted::Waits(until) => std::thread::sleep(until - now()),
@@ -213,9 +236,7 @@ fn step(
             break;
         };
         server.apply(&action, client, pid, now);
-        for line in server.log.take() {
-            eprintln!("{}", shown(&line.to_string()));
-        }
+        print_log(&mut server);
         match action {
             Action::Reply(reply) => reply.write_to(&mut replies),
             Action::Close => closed = true,

@@ -15,6 +15,7 @@ mod oracle;
 mod parameters;
 mod random;
 mod shrink;
+mod starts;
 #[path = "../support/mod.rs"]
 mod support;
 mod transcripts;
@@ -35,6 +36,8 @@ enum Part {
     Defaults,
     /// Which values Postfix refuses.
     Parameters,
+    /// What smtpd says when it starts.
+    Starts,
     /// The dialogues of tests/transcripts.
     Transcripts,
     /// What becomes of letters.
@@ -121,6 +124,9 @@ fn main() -> ExitCode {
     }
     if options.wants(Part::Parameters) && options.build.is_none() && !options.record {
         failed |= !parameters::compare(&options.build());
+    }
+    if options.wants(Part::Starts) && options.build.is_none() {
+        failed |= !starts::compare(&options.build(), options.record);
     }
     if options.wants(Part::Transcripts) {
         failed |= !transcripts::compare(&options, nameserver);

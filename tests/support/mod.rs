@@ -10,6 +10,7 @@ pub mod scene;
 pub mod screen;
 pub mod served;
 pub mod shape;
+pub mod starts;
 pub mod tls;
 
 use std::path::PathBuf;

@@ -71,7 +71,7 @@ impl AccessControl {
         let lists = PLACES.map(|name| config.list(name));
         let classes = classes(config)?;
         let all = lists.iter().chain(classes.iter().map(|(_, words)| words));
-        let lookups = Lookups::new(config, all.flatten().map(String::as_str), tables)?;
+        let lookups = Lookups::new(config, all.map(Vec::as_slice), tables)?;
         let mut maps = |name: &str| Maps::open(config, name, tables);
         Ok(AccessControl {
             local_recipient_maps: maps("local_recipient_maps"),

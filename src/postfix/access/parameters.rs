@@ -74,6 +74,17 @@ impl Parameters {
     /// # Errors
     /// An action that Postfix does not know.
     pub(super) fn new(config: &Config) -> Result<Parameters, Fatal> {
+        let defer_unknown_helo = defers("unknown_helo_hostname_tempfail_action", config)?;
+        let defer_unknown_address = defers("unknown_address_tempfail_action", config)?;
+        // These have no effect but this.
+        for name in [
+            "unverified_recipient_tempfail_action",
+            "unverified_sender_tempfail_action",
+        ] {
+            if config.is_set(name) {
+                defers(name, config)?;
+            }
+        }
         Ok(Parameters {
             // Numbers of 32 bits, which have been looked at.
             codes: CODES.map(|name| i32::try_from(config.number(name)).unwrap_or(0)),
@@ -82,8 +93,8 @@ impl Parameters {
             reject_unlisted_recipient: config.flag("smtpd_reject_unlisted_recipient"),
             show_table_name: config.flag("show_user_unknown_table_name"),
             allow_untrusted_routing: config.flag("allow_untrusted_routing"),
-            defer_unknown_helo: defers("unknown_helo_hostname_tempfail_action", config)?,
-            defer_unknown_address: defers("unknown_address_tempfail_action", config)?,
+            defer_unknown_helo,
+            defer_unknown_address,
             double_bounce_sender: config.get("double_bounce_sender"),
         })
     }

@@ -16,8 +16,8 @@ const THROTTLE_TIME: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(super) struct Processes {
     last: u32,
-    /// Those that wait for another client.
-    free: Vec<u32>,
+    /// Those that wait for a client, and whether it will be the first.
+    free: Vec<(u32, bool)>,
     busy: Vec<Busy>,
     /// master starts no smtpd until then.
     throttled_until: Option<Time>,
@@ -58,8 +58,15 @@ impl Processes {
 
     /// A process that has waited for a client.
     pub(super) fn take(&mut self) -> Option<u32> {
-        let pid = self.free.pop()?;
-        Some(self.serve(pid, false))
+        let (pid, is_first) = self.free.pop()?;
+        Some(self.serve(pid, is_first))
+    }
+
+    /// A process that has just been started has no client yet.
+    pub(super) fn wait(&mut self, pid: u32) {
+        if let Some(busy) = self.leave(pid) {
+            self.free.push((pid, busy.is_first));
+        }
     }
 
     fn serve(&mut self, pid: u32, is_first: bool) -> u32 {
@@ -80,7 +87,7 @@ impl Processes {
     pub(super) fn give(&mut self, pid: u32) {
         // One that has died is not there any more.
         if self.leave(pid).is_some_and(|busy| !busy.is_last) {
-            self.free.push(pid);
+            self.free.push((pid, false));
         }
     }
 

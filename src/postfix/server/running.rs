@@ -216,6 +216,14 @@ impl Server {
         Accepted::Served(pid)
     }
 
+    /// Starts a process of smtpd before there is a client, for a front end that wants to know what
+    /// it says.
+    pub fn stand_by(&mut self, now: Time) {
+        if let Ok(pid) = self.start(now) {
+            self.processes.wait(pid);
+        }
+    }
+
     /// Starts a process of smtpd, unless it would not live; when to try again.
     fn start(&mut self, now: Time) -> Result<u32, Time> {
         if let Some(until) = self.processes.throttled_until(now) {

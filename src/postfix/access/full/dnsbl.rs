@@ -46,6 +46,9 @@ pub(super) static WORDS: [Word; 9] = [
     }),
 ];
 
+/// So many questions that were not answered are remembered (Postfix's cache has as many places).
+const MOST_UNANSWERED: usize = 100;
+
 /// What a list says about a key.
 enum Listed {
     No,
@@ -137,6 +140,9 @@ impl Checker<'_> {
                 return Listed::Unknown;
             }
             Err(Missing::Timeout) => {
+                if self.memory.unanswered.len() >= MOST_UNANSWERED {
+                    self.memory.unanswered.remove(0);
+                }
                 self.memory.unanswered.push(query.clone());
                 self.warn(format!(
                     "{query}: RBL lookup error: Host or domain name not found. Name service error for name={query} type=A: Host not found, try again"

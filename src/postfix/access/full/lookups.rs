@@ -1,6 +1,7 @@
 //! What the restrictions of the full build look up.
 
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::syntax::split_list;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::retry::Found;
@@ -33,16 +34,22 @@ impl Lookups {
     /// Opens the tables, those of restriction lists among them.
     ///
     /// # Errors
-    /// None in this build.
+    /// A policy service that is none.
     pub(in crate::postfix::access) fn new<'a>(
         config: &Config,
-        words: impl Iterator<Item = &'a str>,
+        lists: impl Iterator<Item = &'a [String]>,
         tables: &mut Tables,
     ) -> Result<Lookups, Fatal> {
         let mut access_maps: Vec<(String, Maps)> = Vec::new();
-        for word in words.filter(|word| word.contains(':')) {
-            if !access_maps.iter().any(|(name, _)| name == word) {
-                access_maps.push((word.to_string(), Maps::parse(word, word, tables)));
+        for list in lists {
+            let mut before = "";
+            for word in list {
+                if before.eq_ignore_ascii_case("check_policy_service") {
+                    look_at_service(word)?;
+                } else if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {
+                    access_maps.push((word.clone(), Maps::parse(word, word, tables)));
+                }
+                before = word;
             }
         }
         let protocols = config.list("inet_protocols");
@@ -84,4 +91,22 @@ pub(in crate::postfix::access) fn classes() -> Vec<(String, Vec<String>)> {
     let both = ["authenticated", "unauthenticated"];
     let words = both.map(|who| format!("reject_{who}_sender_login_mismatch"));
     vec![("reject_sender_login_mismatch".into(), words.to_vec())]
+}
+
+/// Whether a policy service could be one: nothing answers in this network, but what could not be
+/// asked anywhere is no configuration.
+fn look_at_service(word: &str) -> Result<(), Fatal> {
+    let inner = word.strip_prefix('{').and_then(|w| w.strip_suffix('}'));
+    let mut words = split_list(inner.unwrap_or(word)).into_iter();
+    let service = words.next().unwrap_or_default();
+    let problem = match service.split_once(':') {
+        None | Some(("", _)) | Some((_, "")) => {
+            format!("need service transport:endpoint instead of \"{service}\"")
+        }
+        Some(("inet" | "local" | "unix", _)) => return Ok(()),
+        Some((transport, _)) => {
+            format!("invalid transport name: {transport} in service: {service}")
+        }
+    };
+    Err(Fatal::new(problem))
 }

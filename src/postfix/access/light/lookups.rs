@@ -15,7 +15,7 @@ impl Lookups {
     /// It has not.
     pub(in crate::postfix::access) fn new<'a>(
         config: &Config,
-        words: impl Iterator<Item = &'a str>,
+        lists: impl Iterator<Item = &'a [String]>,
         _: &mut Tables,
     ) -> Result<Lookups, Fatal> {
         const ABSENT: [&str; 8] = [
@@ -48,7 +48,7 @@ impl Lookups {
                 return fatal(table);
             }
         }
-        for word in words {
+        for word in lists.flatten() {
             let is_absent = word.contains(':')
                 || word.ends_with("_login_mismatch")
                 || ABSENT.iter().any(|a| word.starts_with(a));
