@@ -434,11 +434,19 @@ fn base64(arguments: &[&str], at: &mut Machine) -> Outcome {
 
 /// printf, with %s, %d, %% and the escapes of C.
 fn printf(arguments: &[&str], _: &mut Machine) -> Outcome {
+    const USAGE: &str = "printf: usage: printf [-v var] format [arguments]";
+    let wrong = |why: &str| Output::bad(format!("bash: printf: {why}\n{USAGE}"), 2);
+    let arguments = match arguments {
+        ["--", rest @ ..] => rest,
+        ["-v"] => return Err(wrong("-v: option requires an argument")),
+        [option, ..] if option.len() > 1 && option.starts_with('-') && !option.starts_with("-v") => {
+            let letter: String = option.chars().take(2).collect();
+            return Err(wrong(&format!("{letter}: invalid option")));
+        }
+        all => all,
+    };
     let Some((format, values)) = arguments.split_first() else {
-        return Err(Output::bad(
-            "printf: usage: printf [-v var] format [arguments]",
-            2,
-        ));
+        return Err(Output::bad(USAGE, 2));
     };
     let mut output = Output::default();
     let mut values = values.iter();

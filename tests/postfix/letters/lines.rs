@@ -148,6 +148,11 @@ const KINDS: &[(&str, &str, Number)] = &[
     // What belongs to no letter.
     ("anvil", "statistics: *", Apart(STATISTICS)),
     ("scache", "statistics: *", Apart(STATISTICS)),
+    (
+        "master",
+        "warning: process *smtp pid # exit status 1",
+        Counts,
+    ),
     ("master", "daemon started -- *", Apart(MASTER)),
     ("master", "terminating on signal *", Apart(MASTER)),
     (
@@ -206,7 +211,19 @@ fn about(text: &str) -> Option<(&str, String)> {
 /// delays.
 fn masked(text: &str, own: &str) -> String {
     let mut ids = Ids::about(own);
-    delays(&words(text, &mut ids))
+    process(&delays(&words(text, &mut ids)))
+}
+
+/// `process … pid 4711 exit status 1` without its numbers.
+fn process(text: &str) -> String {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let parts = || {
+        let (start, rest) = text.split_once(" pid ")?;
+        let (pid, status) = rest.split_once(" exit status ")?;
+        let is_one = start.starts_with("warning: process ") && digits(pid) && status == "1";
+        is_one.then(|| format!("{start} pid # exit status 1"))
+    };
+    parts().unwrap_or_else(|| text.into())
 }
 
 /// `delay=0.02, delays=0.01/0/0/0.01` without its numbers, where they are written as Postfix

@@ -146,19 +146,7 @@ pub fn mailq(text: &str) -> Vec<String> {
 /// One message of the list.
 fn queued(lines: &[String]) -> String {
     let mut ids = Ids::in_order();
-    // The column of the ID is as wide for every length of one.
-    let first = match lines[0].split_at_checked(17) {
-        Some((id, rest)) => {
-            let word = id.trim_end_matches(' ');
-            let bare = word.trim_end_matches(['*', '!', '#']);
-            match shape::is_queue_id(bare) && word.len() <= bare.len() + 1 {
-                true => format!("ID1{} (17 columns){rest}", &word[bare.len()..]),
-                false => lines[0].clone(),
-            }
-        }
-        None => lines[0].clone(),
-    };
-    let first = words(&first, &mut ids);
+    let first = words(&lines[0], &mut ids);
     let mut told: Vec<Vec<String>> = Vec::new();
     for line in &lines[1..] {
         let line = words(line, &mut ids);

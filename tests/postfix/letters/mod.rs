@@ -12,6 +12,7 @@ mod real;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::sync::Mutex;
 
 use evidence::{all, alone, findings, Evidence, Exhibit, Findings};
 
@@ -20,26 +21,27 @@ use super::support::tests;
 
 /// So many of each kind are identical at least, in all sets together.
 const LEAST: &[(&str, usize)] = &[
-    ("log of bounce", 38),
-    ("log of cleanup", 174),
+    ("log of bounce", 54),
+    ("log of cleanup", 231),
     ("log of discard", 17),
-    ("log of error", 6),
-    ("log of local", 166),
+    ("log of error", 7),
+    ("log of local", 182),
+    ("log of master", 4),
     ("log of pickup", 3),
-    ("log of postqueue", 6),
-    ("log of postsuper", 68),
-    ("log of qmgr", 249),
-    ("log of smtp", 18),
-    ("log of smtpd", 89),
+    ("log of postqueue", 11),
+    ("log of postsuper", 228),
+    ("log of qmgr", 341),
+    ("log of smtp", 83),
+    ("log of smtpd", 130),
     ("log of virtual", 7),
-    ("mailboxes", 136),
-    ("mailq", 16),
-    ("postcat", 62),
-    ("postconf", 42),
-    ("postqueue", 44),
-    ("postsuper", 48),
-    ("replies", 88),
-    ("sessions of smtpd", 93),
+    ("mailboxes", 152),
+    ("mailq", 46),
+    ("postcat", 197),
+    ("postconf", 77),
+    ("postqueue", 114),
+    ("postsuper", 138),
+    ("replies", 129),
+    ("sessions of smtpd", 134),
 ];
 
 /// What wrong bytes are planted in.
@@ -107,24 +109,59 @@ fn content(letter: &Letter) -> String {
     letter.content.iter().map(stuffed).collect::<String>() + ".\r\n"
 }
 
+/// What came of a set of letters.
+#[derive(Default)]
+struct Result {
+    /// What there is to read about it.
+    report: String,
+    /// How many outputs of each kind are identical.
+    counts: BTreeMap<String, usize>,
+    /// How many differ.
+    differ: usize,
+    sabotage: Sabotage,
+}
+
 /// Compares; whether all is the same.
 pub fn compare(nameserver: Ipv4Addr) -> bool {
-    let mut all_same = true;
-    let mut counts = BTreeMap::new();
+    let names = Mutex::new(sets().into_iter());
+    let results = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        // They wait for the real servers most of the time.
+        for _ in 0..3 {
+            scope.spawn(|| loop {
+                let Some(name) = names.lock().unwrap().next() else {
+                    break;
+                };
+                let result = compare_set(&name, nameserver);
+                results.lock().unwrap().insert(name, result);
+            });
+        }
+    });
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut differ = 0;
     let mut sabotage = Sabotage::default();
-    for name in sets() {
-        all_same &= compare_set(&name, nameserver, &mut counts, &mut sabotage);
+    for result in results.into_inner().unwrap().into_values() {
+        print!("{}", result.report);
+        differ += result.differ;
+        sabotage.join(result.sabotage);
+        for (kind, count) in result.counts {
+            *counts.entry(kind).or_default() += count;
+        }
     }
     let total: usize = counts.values().sum();
-    println!("letters: {total} outputs identical: {}", listed(&counts));
+    println!(
+        "letters: {total} outputs identical, {differ} differ: {}",
+        listed(&counts)
+    );
+    let mut are_enough = true;
     for (kind, least) in LEAST {
         let count = counts.get(*kind).copied().unwrap_or(0);
         if count < *least {
-            all_same = false;
+            are_enough = false;
             println!("{kind}: {count}, but there were {least}");
         }
     }
-    all_same && sabotage.verdict(PLANTED)
+    differ == 0 && are_enough && sabotage.verdict(PLANTED)
 }
 
 fn listed(counts: &BTreeMap<String, usize>) -> String {
@@ -145,12 +182,8 @@ fn sort(kind: &str) -> String {
     }
 }
 
-fn compare_set(
-    name: &str,
-    nameserver: Ipv4Addr,
-    total: &mut BTreeMap<String, usize>,
-    sabotage: &mut Sabotage,
-) -> bool {
+fn compare_set(name: &str, nameserver: Ipv4Addr) -> Result {
+    let mut result = Result::default();
     let read = |name| std::fs::read_to_string(tests(&format!("postfix/letters/{name}.cf")));
     let main_cf = read(name).unwrap();
     let letters = letters(name);
@@ -158,46 +191,44 @@ fn compare_set(
     let (real, likeness) = real::deliver(&main_cf, &other_cf, &letters, nameserver);
     let ours = ours::deliver(&likeness, &other_cf, &letters);
     let [theirs, mine] = [all(&real), all(&ours)];
-    let mut differ = 0;
     for (whose, one, other) in [("Postfix", &theirs, &mine), ("ours", &mine, &theirs)] {
         for (kind, text) in alone(one, other) {
-            differ += 1;
-            println!("{kind}: {whose} alone\n  {}", text.replace('\n', "\n  "));
+            result.differ += 1;
+            let text = text.replace('\n', "\n  ");
+            result
+                .report
+                .push_str(&format!("{name}, {kind}: {whose} alone\n  {text}\n"));
         }
     }
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let counts = &mut result.counts;
     for (kind, texts) in &theirs {
-        for text in texts
-            .iter()
-            .filter(|t| mine.get(kind).is_some_and(|m| m.contains(t)))
-        {
-            match kind.starts_with("log ") {
+        let is_ours = |text: &&String| mine.get(kind).is_some_and(|m| m.contains(text));
+        for text in texts.iter().filter(is_ours) {
+            match kind.strip_prefix("log ") {
                 // A line of a session is counted with its message.
-                true if kind.ends_with(": session") => {
-                    *counts.entry("sessions of smtpd".into()).or_default() += 1
+                Some(kind) if kind.ends_with(": session") => {
+                    *counts.entry("sessions of smtpd".into()).or_default() += 1;
                 }
-                true => {
+                Some(_) => {
                     for program in lines::programs(text) {
                         *counts.entry(format!("log of {program}")).or_default() += 1;
                     }
                 }
-                false => *counts.entry(sort(kind)).or_default() += 1,
+                None => *counts.entry(sort(kind)).or_default() += 1,
             }
         }
     }
     let same: usize = counts.values().sum();
-    println!(
-        "{name}: {} letters: {same} outputs identical, {differ} differ: {}",
+    result.report.push_str(&format!(
+        "{name}: {} letters: {same} outputs identical, {} differ: {}\n",
         letters.len(),
-        listed(&counts)
-    );
-    for (kind, count) in counts {
-        *total.entry(kind).or_default() += count;
+        result.differ,
+        listed(counts)
+    ));
+    if result.differ == 0 {
+        plant(&ours, &theirs, &mine, &mut result.sabotage);
     }
-    if differ == 0 {
-        plant(&ours, &theirs, &mine, sabotage);
-    }
-    differ == 0
+    result
 }
 
 /// Plants wrong bytes in what we have to show, and lines and messages that stand in the log too

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use super::super::oracle::{Build, Postfix};
 use super::administer::administer;
@@ -102,25 +102,12 @@ fn settled(here: &Postfix, there: &Postfix, submitted: usize) -> [String; 2] {
     }
 }
 
-/// Lets the first tenth of a second go by. A queue file notes when its message came, and six digits
-/// of microseconds are as long as the other files' are.
-fn await_six_digits() {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let millis = since.map_or(0, |since| since.subsec_millis());
-    // A letter takes less than a tenth.
-    if !(100..900).contains(&millis) {
-        let wait = (1_100 - millis) % 1_000;
-        std::thread::sleep(Duration::from_millis(u64::from(wait)));
-    }
-}
-
 /// Sends a letter; gives everything that was said.
 fn send(postfix: &Postfix, letter: &Letter) -> String {
     if let Some(arguments) = submission(letter) {
         let text: String = letter.content.iter().map(|l| format!("{l}\n")).collect();
         return postfix.sendmail(&arguments, &text);
     }
-    await_six_digits();
     let stream = TcpStream::connect(postfix.address).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut writer = stream;

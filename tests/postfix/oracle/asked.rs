@@ -54,7 +54,7 @@ impl Postfix {
                 && said.lines().next().is_some_and(|l| l.contains(id));
             let line = |line: &str| {
                 if is_maildrop && line.starts_with(id) {
-                    let [before, after] = [size, size + missing].map(|n| format!(" {n:>8} "));
+                    let [before, after] = [size, size + missing].map(|n| format!(" {n:>7} "));
                     line.replace(&before, &after)
                 } else if is_maildrop && line.contains(&format!("\"queue_id\": \"{id}\"")) {
                     let [before, after] =
