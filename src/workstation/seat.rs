@@ -9,7 +9,6 @@ use crate::scenario::Workstation;
 use crate::workstation::answer::{Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
-pub use crate::workstation::programs::address::addresses;
 use crate::workstation::programs::files::{home_of, LOG};
 use crate::workstation::programs::io::{signal, State};
 use crate::workstation::screen::{Screen, Voice};

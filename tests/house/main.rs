@@ -16,7 +16,6 @@ const KNOWN_CIRCLES: &[&[&str]] = &[
         "src/postfix/config/main_cf.rs",
         "src/postfix/config/parameter.rs",
     ],
-    &["src/workstation/front.rs", "src/workstation/seat.rs"],
     &[
         "src/workstation/programs/address.rs",
         "src/workstation/programs/awk/mod.rs",

@@ -1,6 +1,5 @@
 //! What the full build knows of main.cf besides.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 
@@ -23,9 +22,8 @@ pub(super) fn default_of(version: Option<&str>, name: &str) -> Option<&'static s
 }
 
 /// The release that `mail_version` names.
-pub(super) fn release(config: &Config, notes: &mut Vec<Note>) -> Result<Release, Fatal> {
-    let version = config.get("mail_version");
-    let release = Release::parse(&version);
+pub(super) fn release(version: &str, notes: &mut Vec<Note>) -> Result<Release, &'static str> {
+    let release = Release::parse(version);
     let [first, last] = KNOWN;
     if release.is_none_or(|r| r < first || r > last) {
         notes.push(Note::warning(format!(

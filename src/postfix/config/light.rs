@@ -1,6 +1,5 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 
@@ -21,13 +20,11 @@ pub(super) fn default_of(_: Option<&str>, _: &str) -> Option<&'static str> {
 }
 
 /// The one release.
-pub(super) fn release(config: &Config, _: &mut Vec<Note>) -> Result<Release, Fatal> {
-    if config.get("mail_version").starts_with("3.7") {
-        return Ok(CURRENT);
+pub(super) fn release(version: &str, _: &mut Vec<Note>) -> Result<Release, &'static str> {
+    match version.starts_with("3.7") {
+        true => Ok(CURRENT),
+        false => Err("mail_version: other releases than 3.7 need the full build"),
     }
-    Err(Fatal::new(
-        "mail_version: other releases than 3.7 need the full build",
-    ))
 }
 
 /// What Postfix warns of while it does something that fails: this build says no more than that it

@@ -15,17 +15,6 @@ use crate::workstation::programs::telnet::Telnet;
 use crate::workstation::screen::{Screen, Voice};
 use parse::{parse, Command, Join};
 
-/// The addresses of a host.
-pub fn addresses(world: &World, _: &str, name: &str) -> Vec<String> {
-    if name.parse::<std::net::IpAddr>().is_ok() {
-        vec![name.to_string()]
-    } else if name == "localhost" {
-        vec!["127.0.0.1".to_string()]
-    } else {
-        world.dns.addresses(name).unwrap_or_default()
-    }
-}
-
 /// The shell, and telnet while it runs.
 #[derive(Debug)]
 pub struct Seat {

@@ -45,6 +45,10 @@
 
 pub mod telnet;
 
+#[cfg(not(feature = "full"))]
+#[path = "../light/address.rs"]
+pub mod address;
+
 #[cfg(feature = "full")]
 #[path = "."]
 mod all {

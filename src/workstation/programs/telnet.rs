@@ -2,8 +2,8 @@
 
 use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::decode;
+use crate::workstation::programs::address::addresses;
 use crate::workstation::screen::{Paper, Voice};
-use crate::workstation::seat::addresses;
 
 const HELP: &str = "\
 Commands may be abbreviated.  Commands are:

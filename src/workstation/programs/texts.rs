@@ -439,7 +439,9 @@ fn printf(arguments: &[&str], _: &mut Machine) -> Outcome {
     let arguments = match arguments {
         ["--", rest @ ..] => rest,
         ["-v"] => return Err(wrong("-v: option requires an argument")),
-        [option, ..] if option.len() > 1 && option.starts_with('-') && !option.starts_with("-v") => {
+        [option, ..]
+            if option.len() > 1 && option.starts_with('-') && !option.starts_with("-v") =>
+        {
             let letter: String = option.chars().take(2).collect();
             return Err(wrong(&format!("{letter}: invalid option")));
         }
