@@ -3,8 +3,9 @@
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 
-/// The parameters of what happens after the dot.
-pub(super) const DELIVERY: &str = include_str!("delivery.cf");
+/// The parameters, and those of what happens after the dot.
+pub(super) const PARAMETERS: &str =
+    concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] =

@@ -3,8 +3,8 @@
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 
-/// There are none.
-pub(super) const DELIVERY: &str = "";
+/// The parameters of what happens up to the dot.
+pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
