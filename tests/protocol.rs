@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use smtp_terminal::smtp::client::Client;
-use smtp_terminal::smtp::policy::{Facts, InDoubt, Listed, Policy, Question, Rate, Verdict};
+use smtp_terminal::smtp::policy::{Crash, Facts, InDoubt, Listed, Policy, Question, Rate, Verdict};
 use smtp_terminal::smtp::release::Release;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
 use smtp_terminal::smtp::session::{Action, Session};
@@ -19,6 +19,8 @@ struct Odd {
     /// What its restrictions answer, in turn.
     answers: Vec<Option<String>>,
     sleep: u64,
+    /// Of a question after so many bytes or recipients it dies.
+    dies: Option<usize>,
 }
 
 impl Policy for Odd {
@@ -31,6 +33,7 @@ impl Policy for Odd {
         Verdict {
             refusal: self.answers[turn % self.answers.len()].clone(),
             sleep: self.sleep,
+            crash: (self.dies == Some(turn)).then_some(Crash::Watchdog),
             prepend: vec!["X-Odd: \u{F7FF}".into()],
             ..Verdict::default()
         }
@@ -168,6 +171,7 @@ fn odd_server(random: &mut fastrand::Rng) -> Odd {
     Odd {
         settings,
         answers,
+        dies: (random.u8(..20) == 0).then(|| random.usize(..3)),
         sleep: random.choice([0, 0, 0, 0, 0, 0, 1, u64::MAX]).unwrap(),
     }
 }
