@@ -67,6 +67,7 @@ pub struct Host {
     pub aliases: Option<Vec<Name>>,
     /// What listens, by the port's number. A host with a mail server has `"25": "smtp"` where
     /// nothing is written. Other ports are closed.
+    #[cfg_attr(test, schemars(extend("propertyNames" = { "pattern": "^[1-9][0-9]{0,4}$" })))]
     pub ports: Option<Map<Port>>,
     /// The main.cf of its mail server; a host without one has no mail server.
     pub main_cf: Option<Text>,
