@@ -12,7 +12,7 @@
 //! | `batch`    | a command run to its end without a terminal                                 |
 //! | `programs` | what can be run                                                             |
 
-mod answer;
+pub mod answer;
 pub mod front;
 pub mod line;
 pub mod programs;
