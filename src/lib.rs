@@ -6,7 +6,7 @@
 //! |--------------|-------------------------------------------------------------------|
 //! | [`time`]     | moments as values                                                 |
 //! | [`smtp`]     | PROTOCOL: one server session, without I/O                         |
-//! | [`json`]     | JSON values, read by the host                                     |
+//! | [`json`]     | documents: JSON, parsed by the host, read into serde types        |
 //! | [`dns`]      | FACTS: zones and look-ups                                         |
 //! | [`files`]    | FILES: what a host keeps, by path                                 |
 //! | `regex`      | REGULAR EXPRESSIONS of POSIX (full build)                         |

@@ -42,6 +42,9 @@ pub struct Simulator {
     start: Time,
 }
 
+/// How often a shell that never rests is let go on when nobody can stop it.
+const ENDLESS: usize = 300;
+
 /// What a front end brings from the world outside. The default is the same on every machine, so
 /// that a run can be replayed to the byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +89,10 @@ impl Simulator {
         let start = start.unwrap_or(outside.now);
         world.tick(start);
         world.randomize(seed.unwrap_or(outside.seed));
+        let shell = Shell::new(workstation, &mut world);
         Ok(Simulator {
             world,
-            shell: Shell::new(workstation),
+            shell,
             scenario: scenario.into(),
             outside,
             elapsed: Duration::ZERO,
@@ -151,11 +155,18 @@ impl Simulator {
 
     fn go_on(&mut self) {
         let until = self.start + self.elapsed + self.world.skipped();
-        // The shell may answer what a packet brings, so time passes from one to the next.
+        // The shell may answer what a packet brings, so time passes from one to the next. One that
+        // never rests is not asked at each.
         let shell = &mut self.shell;
-        let look = &mut |world: &mut World| shell.advance(world);
+        let mut turns = 0;
+        let look = &mut |world: &mut World| {
+            if turns < 4 {
+                shell.advance(world);
+                turns += u32::from(shell.is_running());
+            }
+        };
         self.world.pass(until, look);
-        look(&mut self.world);
+        self.shell.advance(&mut self.world);
         while let Some(text) = self.world.notice() {
             self.say(&text);
         }
@@ -173,6 +184,9 @@ impl Simulator {
 
     /// How long after the start something happens next by itself.
     pub fn deadline(&self) -> Option<Duration> {
+        if self.shell.is_running() {
+            return Some(self.elapsed);
+        }
         let start = self.start + self.world.skipped();
         let next = self.world.deadline()?;
         Some((next - start).saturating_sub(self.put_back))
@@ -181,10 +195,18 @@ impl Simulator {
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and
     /// for input from a pipe.
     pub fn settle(&mut self) {
-        // Each turn delivers something; a scenario that never rests is left alone all the same.
+        // Each turn delivers something; a scenario that never rests is left alone all the same, and
+        // so is a loop that never ends.
+        let mut endless = 0;
         for _ in 0..200_000 {
-            if self.world.is_quiet() && !self.shell.has_input_waiting() {
+            let is_running = self.shell.is_running();
+            endless += usize::from(is_running);
+            let is_done = self.world.is_quiet() && !self.shell.has_input_waiting();
+            if is_done && !is_running {
                 return;
+            }
+            if endless > ENDLESS {
+                break;
             }
             match self.deadline() {
                 Some(next) => self.tick(next),
@@ -222,6 +244,11 @@ impl Simulator {
     /// Whether a program such as telnet reads what is typed.
     pub fn is_in_program(&self) -> bool {
         self.shell.is_busy()
+    }
+
+    /// Whether what is typed is not to be seen (a password).
+    pub fn hides_typing(&self) -> bool {
+        self.shell.hides_typing()
     }
 
     /// Where and as whom the learner is logged in.

@@ -77,6 +77,27 @@ fn to_another_host() {
     );
 }
 
+/// Those who watch are told what the learner types, not what servers say to each other.
+#[test]
+fn servers_are_not_overheard() {
+    use smtp_terminal::network::Happening;
+    let mut world = after(&message("safeer@safeer.in", "praveen@gmail.com"), 5);
+    let mut told = Vec::new();
+    while let Some(happening) = world.poll() {
+        told.push(match happening {
+            Happening::Line { host, line, .. } => format!("{host} hears {line}"),
+            Happening::Reply { host, reply } => format!("{host} says {}", reply.code()),
+            Happening::Queued { host, .. } => format!("{host} queues"),
+        });
+    }
+    let of = |host: &str| told.iter().filter(|t| t.starts_with(host)).count();
+    // HELO, MAIL, RCPT, DATA, four lines, QUIT; seven replies; the message.
+    assert_eq!(of("smtp.safeer.in "), 17, "{told:#?}");
+    let gmail = "gmail-smtp-in.l.google.com ";
+    assert_eq!(of(gmail), 1, "{told:#?}");
+    assert_eq!(told.last(), Some(&format!("{gmail}queues")));
+}
+
 #[test]
 fn back_as_a_bounce() {
     let world = after(&message("safeer@safeer.in", "nosuch@gmail.com"), 5);
@@ -122,6 +143,8 @@ fn the_views_show_it() {
     let boxes = views::mailboxes(world);
     let praveen = boxes.iter().find(|b| b.user == "praveen").unwrap();
     assert_eq!(praveen.letters.len(), 1);
+    let all = boxes.iter().map(|b| b.letters.len());
+    assert_eq!(views::count(world), all.sum::<usize>());
     assert_eq!(praveen.letters[0].header("subject"), "Happy New Year!!!");
     assert_eq!(praveen.letters[0].body, "Happy New Year\n\n");
     let id = views::latest(world).unwrap();

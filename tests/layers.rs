@@ -2,11 +2,13 @@
 //! every path, wherever it stands and whatever way it takes: `crate::a::b` in the middle of code,
 //! `super::` that climbs out of a layer, groups, macros, and names that another layer hands on.
 
+use std::collections::BTreeMap;
+
 #[allow(dead_code)]
 #[path = "house/source.rs"]
 mod source;
 
-use source::{files, mentions, File, Mention, Target, Tree};
+use source::{mentions, Build, File, Mention, Source, Target, Tree, BUILDS};
 
 /// Each layer with those that it may use.
 const LAYERS: [(&str, &[&str]); 12] = [
@@ -39,6 +41,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
         &[
             "time",
             "smtp",
+            "json",
             "network",
             "views",
             "scenario",
@@ -63,9 +66,9 @@ const PAGE: [&str; 7] = [
 const PROTOCOLS_PACKAGES: [&str; 2] = ["memchr", "smallvec"];
 
 /// The layers that a file names: where, with which words, and which.
-fn layers(tree: &Tree, file: &File) -> Vec<(usize, String, String)> {
+fn layers(tree: &Tree, file: &File, build: Build) -> Vec<(usize, String, String)> {
     let mut found = Vec::new();
-    for mention in mentions(file) {
+    for mention in mentions(file, build) {
         let written = written(&mention);
         // What another layer hands on is of the layer that it comes from.
         let meant = match tree.resolve(&mention.module, &mention.words) {
@@ -106,14 +109,23 @@ fn written(mention: &Mention) -> Option<String> {
     place.into_iter().next()
 }
 
-/// What a layer names that it must not.
-fn trespasses(files: &[File], layer: &str, may_use: &[&str]) -> (usize, Vec<String>) {
-    let tree = Tree::of(files);
+/// What a layer names that it must not, and how many paths lead to a layer.
+fn trespasses(files: &[File], build: Build, layer: &str, may_use: &[&str]) -> (usize, Vec<String>) {
+    let tree = Tree::of(files, build);
+    trespasses_in(&tree, files, build, layer, may_use)
+}
+
+fn trespasses_in(
+    tree: &Tree,
+    files: &[File],
+    build: Build,
+    layer: &str,
+    may_use: &[&str],
+) -> (usize, Vec<String>) {
     let mut checked = 0;
     let mut problems = Vec::new();
-    let own = |file: &&File| file.module.first().is_some_and(|first| first == layer);
-    for file in files.iter().filter(own) {
-        for (line, words, name) in layers(&tree, file) {
+    for file in files.iter().filter(|file| is_of(layer, file)) {
+        for (line, words, name) in layers(tree, file, build) {
             checked += 1;
             if name != layer && !may_use.contains(&name.as_str()) {
                 let place = format!("{}:{line}", file.name);
@@ -124,19 +136,34 @@ fn trespasses(files: &[File], layer: &str, may_use: &[&str]) -> (usize, Vec<Stri
     (checked, problems)
 }
 
+fn is_of(layer: &str, file: &File) -> bool {
+    file.module.first().is_some_and(|first| first == layer)
+}
+
 #[test]
 fn imports_point_upward() {
-    let files = files();
     let mut problems = Vec::new();
-    let mut all = 0;
-    for (layer, may_use) in LAYERS.into_iter().chain([("ui", &PAGE[..])]) {
-        let is_there = |f: &File| f.module.first().is_some_and(|first| first == layer);
-        assert!(files.iter().any(is_there), "there is no layer {layer}");
-        let (checked, found) = trespasses(&files, layer, may_use);
-        println!("{layer}: {checked} paths lead to a layer");
-        all += checked;
-        problems.extend(found);
+    // By layer: files, and paths that lead to a layer.
+    let mut seen: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let source = Source::read();
+    for build in BUILDS {
+        let files = source.files(build);
+        let tree = Tree::of(&files, build);
+        for (layer, may_use) in LAYERS.into_iter().chain([("ui", &PAGE[..])]) {
+            let count = files.iter().filter(|file| is_of(layer, file)).count();
+            let (checked, found) = trespasses_in(&tree, &files, build, layer, may_use);
+            problems.extend(found);
+            let most = seen.entry(layer).or_default();
+            *most = (most.0.max(count), most.1.max(checked));
+        }
     }
+    for (layer, (files, paths)) in &seen {
+        println!("{layer}: {files} files, {paths} paths lead to a layer");
+        assert!(*files > 0, "there is no layer {layer}");
+    }
+    let all: usize = seen.values().map(|(_, paths)| paths).sum();
+    problems.sort();
+    problems.dedup();
     assert!(all > 8_000, "only {all} paths were seen");
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
@@ -157,18 +184,18 @@ fn packages() -> Vec<String> {
 }
 
 /// The packages that the protocol names and may not.
-fn packages_of_the_protocol(files: &[File]) -> Vec<String> {
+fn packages_of_the_protocol(files: &[File], build: Build) -> Vec<String> {
     let packages = packages();
-    let tree = Tree::of(files);
+    let tree = Tree::of(files, build);
     let mut problems = Vec::new();
-    let own = |file: &&File| file.module.first().is_some_and(|first| first == "smtp");
-    for file in files.iter().filter(own) {
+    for file in files.iter().filter(|file| is_of("smtp", file)) {
         for Mention {
             line,
             module,
             words,
             imports,
-        } in mentions(file)
+            ..
+        } in mentions(file, build)
         {
             let is_path = words.len() > 1 || imports.is_some();
             let is_own = tree.resolve(&module, &words).is_some();
@@ -184,7 +211,9 @@ fn packages_of_the_protocol(files: &[File]) -> Vec<String> {
 #[test]
 fn the_protocol_stands_on_std_alone() {
     assert!(packages().len() > 10, "Cargo.toml was not read");
-    let problems = packages_of_the_protocol(&files());
+    let source = Source::read();
+    let each = BUILDS.map(|build| packages_of_the_protocol(&source.files(build), build));
+    let problems = each.concat();
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
@@ -229,7 +258,7 @@ fn every_way_of_naming_another_layer_is_seen() {
                 "pub struct Server; pub fn start() {} pub const ONE: u8 = 1;",
             ),
         ];
-        let (_, problems) = trespasses(&files, "smtp", &["time"]);
+        let (_, problems) = trespasses(&files, BUILDS[0], "smtp", &["time"]);
         assert!(!problems.is_empty(), "nobody saw {way}");
     }
     println!("{count} ways, each was seen");
@@ -245,10 +274,19 @@ fn every_way_of_naming_another_layer_is_seen() {
             File::new("src/smtp/one.rs", text),
             File::new("src/postfix/server.rs", "pub struct Server;"),
         ];
-        assert!(trespasses(&files, "smtp", &["time"]).1.is_empty(), "{text}");
+        assert!(
+            trespasses(&files, BUILDS[0], "smtp", &["time"])
+                .1
+                .is_empty(),
+            "{text}"
+        );
     }
     for text in ["use clap::Parser;", "fn f() { regex::Regex::new(\"\"); }"] {
         let files = [File::new("src/smtp/one.rs", text)];
-        assert_eq!(packages_of_the_protocol(&files).len(), 1, "{text}");
+        assert_eq!(
+            packages_of_the_protocol(&files, BUILDS[0]).len(),
+            1,
+            "{text}"
+        );
     }
 }

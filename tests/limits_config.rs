@@ -105,7 +105,7 @@ fn a_dollar_that_is_left_over() {
             "\"{expression}\" expected at: \"...{a} ==>>> é{}\"",
         ),
     ] {
-        let fatal = start(&lines, &[]).unwrap_err();
+        let fatal = start(lines, &[]).unwrap_err();
         assert_eq!(fatal.reason, MACRO, "{lines}");
         assert!(
             fatal.warnings[0].starts_with(warning),

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use smtp_terminal::files::Files;
-use smtp_terminal::network::{Host, World};
+use smtp_terminal::network::{Event, Host, Port, World};
 use smtp_terminal::postfix::queue::intake::Submission;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Simulator;
@@ -70,6 +70,12 @@ fn bounces_to_the_owner_of_a_list_that_bounces() {
     assert_eq!(queue.files.len(), 1);
     assert_eq!(queue.files[0].place.name(), "hold");
     assert_eq!(server(&world).deadline(), None);
+    // The views show an end of it, and a beginning.
+    use smtp_terminal::views;
+    assert_eq!(views::log(world.world()).len(), 1_000);
+    let id = views::latest(world.world()).unwrap();
+    let stops = views::journey(world.world(), &id);
+    assert!((100..=310).contains(&stops.len()), "{}", stops.len());
 }
 
 #[test]
@@ -271,4 +277,63 @@ fn a_disk_that_is_full() {
             .count(),
         2
     );
+}
+
+/// A queue that nobody empties is full at some time, and smtpd says so before it takes more.
+#[test]
+fn a_queue_that_is_full() {
+    let mut files = Files::default();
+    files.insert("/etc/mailname", "safeer.in");
+    let main_cf = "compatibility_level = 3.6\nmyhostname = smtp.safeer.in\nmydestination = safeer.in\nrelayhost = [10.25.0.9]";
+    let server = Server::new(main_cf, files, Vec::new(), vec!["10.25.0.1".into()]).unwrap();
+    let mut world = World::default();
+    world.hosts.push(Host {
+        name: "smtp.safeer.in".into(),
+        addresses: vec!["10.25.0.1".into()],
+        ports: vec![(25, Port::Smtp)],
+        server: Some(Box::new(server)),
+        ..Host::default()
+    });
+    world.tick(Time(1_795_514_400_000_000));
+    let content = b"x\n".repeat(4 << 20);
+    let mail = |world: &mut World| {
+        let id = world.connect("smtp.safeer.in", "10.25.0.1", 25);
+        world.send(id, b"EHLO me\r\nMAIL FROM:<asha>\r\nQUIT\r\n");
+        world.tick(world.now() + Duration::from_secs(5));
+        let mut said = String::new();
+        while let Some(event) = world.receive(id) {
+            if let Event::Data(bytes) = event {
+                said.push_str(&String::from_utf8(bytes).unwrap());
+            }
+        }
+        said
+    };
+    for taken in 0..8 {
+        assert!(
+            mail(&mut world).contains("250 2.1.0 Ok"),
+            "{taken} messages"
+        );
+        let now = world.now();
+        let submission = Submission {
+            uid: 0,
+            full_name: "",
+            sender: "asha",
+            recipients: &["bob@elsewhere.example".to_string()],
+            content: &content,
+        };
+        world.hosts[0]
+            .server
+            .as_mut()
+            .unwrap()
+            .submit(&submission, now);
+        world.tick(now + Duration::from_secs(1));
+    }
+    let said = mail(&mut world);
+    assert!(
+        said.contains("452 4.3.1 Insufficient system storage\r\n"),
+        "{said}"
+    );
+    let log = &world.hosts[0].server.as_ref().unwrap().log;
+    let warns = |line: &str| line.contains("bytes < 1.5*message size limit");
+    assert!(log.iter().any(|line| warns(&line.note.text)));
 }

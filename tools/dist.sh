@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes the embeddable bundle into dist/: these files, side by side on any web server, are all
-# that a page needs.
+# that a page needs; the schema is for those who write scenarios.
 set -eu
 cd "$(dirname "$0")/.."
 rm -rf dist
@@ -10,5 +10,7 @@ for name in smtp-terminal.js smtp-terminal.css smtp-terminal-full.css \
     smtp-terminal-full.js smtp-terminal-full_bg.wasm; do
     cp "target/site/$name" dist/
 done
+# For editors; no page asks for it.
+cp -R target/site/schema dist/
 echo "dist/ holds the bundle:"
-wc -c dist/* | sed 's,dist/,,'
+find dist -type f -exec wc -c {} + | sed 's,dist/,,'

@@ -28,7 +28,7 @@ function heard(text) {
     const [, done, all, names = ""] = bar;
     const now = names.length > 50 ? `${names.slice(0, 50)}…` : names;
     at = `, ${done} of ${all} packages${now && `, now ${now}`}`;
-  } else if (/^\s*(Downloading|Downloaded|Updating) /.test(text)) {
+  } else if (/^\s*(?:Downloading|Downloaded|Updating|Fetch) /.test(text)) {
     at ||= ", fetching";
   } else if (text.trim() !== "") {
     kept.push(text);

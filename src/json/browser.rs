@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, JSON};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Children, Node};
+use super::node::Node;
 
 /// A value that has been parsed.
 pub struct Value(JsValue);
@@ -20,7 +20,7 @@ impl Value {
     }
 
     /// What it is.
-    pub fn open(self) -> Node {
+    pub fn open(self) -> Node<Value> {
         let value = &self.0;
         if let Some(text) = value.as_string() {
             Node::String(text)
@@ -32,7 +32,7 @@ impl Value {
             Node::Null
         } else {
             // Of a list too: there the names are numbers.
-            let mut children = Children::new();
+            let mut children = Vec::new();
             for entry in Object::entries(value.unchecked_ref()).iter() {
                 let entry: Array = entry.unchecked_into();
                 let name = entry.get(0).as_string().unwrap_or_default();

@@ -12,6 +12,7 @@
 #[cfg_attr(target_arch = "wasm32", path = "browser.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "native.rs")]
 mod host;
+mod node;
 mod path;
 mod problem;
 mod reader;
@@ -28,21 +29,6 @@ use reader::Reader;
 
 /// Longer texts are refused, in bytes.
 const LONGEST: usize = 1 << 20;
-
-/// A value that has been opened, for one level.
-enum Node {
-    Null,
-    Bool(bool),
-    Number(f64),
-    String(String),
-    /// Items with their numbers.
-    Array(Children),
-    /// Members, each name once.
-    Object(Children),
-}
-
-/// What is inside a value.
-type Children = Vec<(String, Value)>;
 
 /// What is wrong with a document: where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Values of `serde_json`.
 
-use super::{Children, Node};
+use super::node::Node;
 
 /// A value that has been parsed.
 pub struct Value(serde_json::Value);
@@ -17,7 +17,7 @@ impl Value {
     }
 
     /// What it is.
-    pub fn open(self) -> Node {
+    pub fn open(self) -> Node<Value> {
         use serde_json::Value as Theirs;
         match self.0 {
             Theirs::Null => Node::Null,
@@ -31,7 +31,7 @@ impl Value {
             }
             Theirs::Object(members) => {
                 let members = members.into_iter();
-                Node::Object(members.map(|(name, value)| (name, Value(value))).collect::<Children>())
+                Node::Object(members.map(|(name, value)| (name, Value(value))).collect())
             }
         }
     }

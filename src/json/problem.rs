@@ -7,6 +7,7 @@ use serde::de::{Error, Expected, Unexpected};
 /// What is wrong with a value, without its place. In a box, because it travels through every
 /// reader of a value: unboxed it would weigh 860 bytes more.
 #[derive(Debug)]
+#[allow(clippy::box_collection)]
 pub struct Problem(pub Box<String>);
 
 impl Problem {

@@ -16,12 +16,15 @@ use serde::de::{
 };
 use serde::Deserialize;
 
+use super::host::Value;
+use super::node::Node;
 use super::path::Path;
-use super::{Children, Node, Problem, Value};
+use super::problem::Problem;
 
 /// Greater numbers are not told apart from their neighbours (2⁵³ − 1).
 const GREATEST: f64 = 9_007_199_254_740_991.0;
 
+type Children = Vec<(String, Value)>;
 type Read<'de, V> = Result<<V as Visitor<'de>>::Value, Problem>;
 
 /// A value that is to be read, and where it is.
@@ -36,7 +39,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn mismatch(node: &Node, expected: &dyn Expected) -> Problem {
+fn mismatch(node: &Node<Value>, expected: &dyn Expected) -> Problem {
     let found = match node {
         Node::Null => Unexpected::Unit,
         Node::Bool(value) => Unexpected::Bool(*value),
@@ -48,32 +51,39 @@ fn mismatch(node: &Node, expected: &dyn Expected) -> Problem {
     Problem::invalid_type(found, expected)
 }
 
-/// Functions that want a value of one kind.
+/// Functions that want a value of one kind, and what they call it.
 macro_rules! of_kind {
-    ($($open:ident $kind:ident $value:ty;)*) => {$(
+    ($($open:ident $kind:ident $value:ty = $name:expr;)*) => {$(
         #[inline(never)]
-        fn $open(value: Value, expected: &dyn Expected) -> Result<$value, Problem> {
+        fn $open(value: Value) -> Result<$value, Problem> {
             match value.open() {
                 Node::$kind(value) => Ok(value),
-                node => Err(mismatch(&node, expected)),
+                node => Err(mismatch(&node, &$name)),
             }
         }
     )*};
 }
 
 of_kind! {
-    open_bool Bool bool;
-    open_number Number f64;
-    open_text String String;
-    open_list Array Children;
-    open_object Object Children;
+    open_bool Bool bool = "true or false";
+    open_text String String = "a text in quotes";
+    open_list Array Children = "a list, [ … ]";
+    open_object Object Children = "an object, { … }";
+}
+
+#[inline(never)]
+fn open_number(value: Value, expected: &dyn Expected) -> Result<f64, Problem> {
+    match value.open() {
+        Node::Number(number) => Ok(number),
+        node => Err(mismatch(&node, expected)),
+    }
 }
 
 fn boolean<'de, V: Visitor<'de>>(value: bool, _: &Path, visitor: V) -> Read<'de, V> {
     visitor.visit_bool(value)
 }
 
-fn number<'de, V: Visitor<'de>>(number: f64, _: &Path, visitor: V) -> Read<'de, V> {
+fn number<'de, V: Visitor<'de>>(number: f64, visitor: V) -> Read<'de, V> {
     let whole = number as i64;
     if number.abs() > GREATEST || whole as f64 != number {
         visitor.visit_f64(number)
@@ -100,10 +110,19 @@ fn object<'de, V: Visitor<'de>>(members: Children, path: &Path, visitor: V) -> R
 macro_rules! methods {
     ($($open:ident $read:ident: $($method:ident)*;)*) => {$($(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<'de, V> {
-            let value = $open(self.value, &visitor)?;
-            $read(value, self.path, visitor)
+            $read($open(self.value)?, self.path, visitor)
         }
     )*)*};
+}
+
+/// Those for numbers, of which the visitor says which it wants.
+macro_rules! numbers {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<'de, V> {
+            let value = open_number(self.value, &visitor)?;
+            number(value, visitor)
+        }
+    )*};
 }
 
 impl<'de> Deserializer<'de> for Reader<'_> {
@@ -111,20 +130,22 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     methods! {
         open_bool boolean: deserialize_bool;
-        open_number number: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-            deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
-            deserialize_f32 deserialize_f64;
         open_text text: deserialize_char deserialize_str deserialize_string
             deserialize_identifier;
         open_list list: deserialize_seq;
         open_object object: deserialize_map;
+    }
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_f32 deserialize_f64
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Read<'de, V> {
         match self.value.open() {
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => boolean(value, self.path, visitor),
-            Node::Number(value) => number(value, self.path, visitor),
+            Node::Number(value) => number(value, visitor),
             Node::String(value) => text(value, self.path, visitor),
             Node::Array(items) => list(items, self.path, visitor),
             Node::Object(members) => object(members, self.path, visitor),
@@ -158,11 +179,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Read<'de, V> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Read<'de, V> {
         self.deserialize_unit(visitor)
     }
 
@@ -175,7 +192,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Read<'de, V> {
-        let items = open_list(self.value, &visitor)?;
+        let items = open_list(self.value)?;
         match items.len() > length {
             true => Err(Problem::invalid_length(items.len(), &visitor)),
             false => list(items, self.path, visitor),
@@ -197,7 +214,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         names: &'static [&'static str],
         visitor: V,
     ) -> Read<'de, V> {
-        let fields = Inside::fields(self, names, &visitor)?;
+        let fields = Inside::fields(self, names)?;
         visitor.visit_seq(Fields(fields))
     }
 
@@ -205,16 +222,19 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Read<'de, V> {
         let (name, value) = match self.value.open() {
             Node::String(name) => (name, None),
-            Node::Object(mut members) => match (members.pop(), members.is_empty()) {
-                (Some((name, value)), true) => (name, Some(value)),
-                _ => return Err(mismatch(&Node::Object(members), &visitor)),
+            Node::Object(mut members) if members.len() == 1 => match members.pop() {
+                Some((name, value)) => (name, Some(value)),
+                None => return Err(Problem::unknown_variant("", names)),
             },
-            node => return Err(mismatch(&node, &visitor)),
+            _ => {
+                let names = names.join(", ");
+                return Err(Problem::new(format!("expected one of {names}")));
+            }
         };
         visitor.visit_enum(Variant {
             name,
@@ -243,20 +263,18 @@ impl<'a> Inside<'a> {
 
     /// The members of an object in the order in which they are wanted; what is missing is null.
     #[inline(never)]
-    fn fields(
-        reader: Reader<'a>,
-        names: &'static [&'static str],
-        expected: &dyn Expected,
-    ) -> Result<Inside<'a>, Problem> {
+    fn fields(reader: Reader<'a>, names: &'static [&'static str]) -> Result<Inside<'a>, Problem> {
+        let mut members = open_object(reader.value)?;
         let mut fields = Children::new();
         for name in names {
-            fields.push((name.to_string(), Value::null()));
+            let place = members.iter().position(|(n, _)| n == name);
+            fields.push(match place {
+                Some(place) => members.remove(place),
+                None => (name.to_string(), Value::null()),
+            });
         }
-        for (name, value) in open_object(reader.value, expected)? {
-            match fields.iter_mut().find(|(wanted, _)| *wanted == name) {
-                Some(field) => field.1 = value,
-                None => return Err(Problem::unknown_field(&name, names)),
-            }
+        if let Some((odd, _)) = members.first() {
+            return Err(Problem::unknown_field(odd, names));
         }
         Ok(Inside::new(fields, [".", ""], reader.path))
     }

@@ -202,6 +202,11 @@ fn converse(mut stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
             return Ok(());
         }
         let wait = deadline.map_or(Duration::from_secs(1), |at| at - now());
+        if session.is_pausing() {
+            // Whoever is made to wait is not listened to: what it says stays in its own machine.
+            std::thread::sleep(wait.min(Duration::from_secs(1)));
+            continue;
+        }
         // A timeout of zero would mean none at all.
         stream.set_read_timeout(Some(wait.max(Duration::from_millis(1))))?;
         match stream.read(&mut buffer) {

@@ -46,12 +46,18 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
         simulator.run_bytes(&line?);
         simulator.settle();
         shown.print(&simulator, &mut out, "\n")?;
+        forget_happenings(&mut simulator);
         if simulator.signal() == Some(Signal::Exit) {
             return out.flush();
         }
     }
     out.write_all(&simulator.screen().last().bytes())?;
     out.flush()
+}
+
+/// Nobody watches here, and what is not taken is kept.
+fn forget_happenings(simulator: &mut Simulator) {
+    while simulator.poll().is_some() {}
 }
 
 /// How much of the screen has been printed.
@@ -100,6 +106,7 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
         }
         write!(out, "\r\x1b[K")?;
         shown.print(&simulator, &mut out, "\r\n")?;
+        forget_happenings(&mut simulator);
         let (line, cursor) = simulator.line();
         let back = line.chars().count() - cursor;
         out.write_all(&simulator.screen().last().bytes())?;

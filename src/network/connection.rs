@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::Cargo;
 use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
@@ -12,17 +13,6 @@ use crate::time::Time;
 /// How many connections may be known. Those that are over are forgotten, so that only a program
 /// that opens one after the other and closes none gets so far.
 const KNOWN: usize = 1_000;
-
-/// A connection, as its client knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(usize);
-
-impl ConnectionId {
-    /// The how manyth connection of its world it is.
-    pub(super) fn number(self) -> u64 {
-        self.0 as u64
-    }
-}
 
 #[derive(Clone, Debug)]
 pub(super) enum Packet {
@@ -90,7 +80,7 @@ pub(super) struct Connections {
 impl Connections {
     /// The ID of the next one.
     pub(super) fn next(&self) -> ConnectionId {
-        ConnectionId(self.begun)
+        ConnectionId::new(self.begun)
     }
 
     /// A new one: from a client to a host, by its place in the list of hosts.

@@ -1,6 +1,6 @@
 //! What goes round is stopped, and a connection with both its ends.
 
-use crate::network::connection::ConnectionId;
+use crate::network::id::ConnectionId;
 use crate::network::world::World;
 use crate::smtp::connection::Event;
 use crate::time::Time;

@@ -8,6 +8,7 @@
 //! | `world`      | the network itself, and its clock                                  |
 //! | `host`       | a host and its ports                                               |
 //! | `connection` | a connection, and what is under way on it                          |
+//! | `id`         | by which a client knows its connection                             |
 //! | `happening`  | what those who watch are told                                      |
 //! | `mail`       | mail on its way between servers; `no_mail` is its twin             |
 //! | `fuse`       | how much may happen in one go                                      |
@@ -18,6 +19,7 @@ mod cut;
 mod fuse;
 mod happening;
 mod host;
+mod id;
 #[cfg(feature = "full")]
 mod mail;
 // The light build has nobody who sends mail on.
@@ -27,7 +29,7 @@ mod mail;
 mod world;
 
 pub use crate::smtp::connection::Event;
-pub use connection::ConnectionId;
 pub use happening::Happening;
 pub use host::{Host, Port};
+pub use id::ConnectionId;
 pub use world::World;

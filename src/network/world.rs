@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::dns::Dns;
-use crate::network::connection::{Connection, ConnectionId, Connections, Packet};
+use crate::network::connection::{Connection, Connections, Packet};
 use crate::network::fuse::{Burnt, Fuse};
 use crate::network::happening::Happening;
 use crate::network::host::{Host, Port};
+use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
@@ -19,6 +20,9 @@ use crate::time::Time;
 
 /// How long a connection to a filtered port is tried.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(127);
+
+/// How much those who watch may not have asked for yet.
+const HAPPENINGS: usize = 100_000;
 
 /// The simulated network.
 #[derive(Debug, Default)]
@@ -214,7 +218,8 @@ impl World {
             }
             look(self);
         }
-        self.now = until;
+        // Whoever looked may have put the clock forward.
+        self.now = self.now.max(until);
     }
 
     /// What is due at one moment.
@@ -354,24 +359,24 @@ impl World {
             let name = host.name.clone();
             let is_watched = !connection.is_background();
             match action {
-                Action::Line { text, content } => self.happenings.push_back(Happening::Line {
+                Action::Line { text, content } if is_watched => self.tell(Happening::Line {
                     host: name,
                     line: text,
                     is_content: content,
                 }),
                 Action::Reply(reply) => {
                     let reply = cargo::worded(server, reply, &connection.client, id, now);
-                    let bytes = crate::smtp::bytes::encode(&reply.to_string());
+                    let mut bytes = Vec::new();
+                    reply.write_to(&mut bytes);
                     if is_watched {
-                        let told = Happening::Reply { host: name, reply };
-                        self.happenings.push_back(told);
+                        self.tell(Happening::Reply { host: name, reply });
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
                 }
                 Action::Enqueue(message, _) => {
                     let place = connection.host;
                     self.arrived(id, place, &message.queue_id);
-                    self.happenings.push_back(Happening::Queued {
+                    self.tell(Happening::Queued {
                         host: name,
                         message,
                     });
@@ -382,12 +387,21 @@ impl World {
                     connection.session = None;
                     self.post(self.latency, id, Packet::Closed);
                 }
-                Action::Note(_)
+                Action::Line { .. }
+                | Action::Note(_)
                 | Action::Open(_)
                 | Action::Count(_)
                 | Action::Remember(_)
                 | Action::Crash(_) => {}
             }
         }
+    }
+
+    /// Tells those who watch; where nobody does, the oldest is forgotten.
+    fn tell(&mut self, happening: Happening) {
+        if self.happenings.len() >= HAPPENINGS {
+            self.happenings.pop_front();
+        }
+        self.happenings.push_back(happening);
     }
 }

@@ -5,19 +5,33 @@
 
 use std::time::Duration;
 
+use super::extras;
 use super::model::{self, Document, SCENARIO};
-use super::rare;
-use super::values::{Name, Text};
-use super::{Scenario, Workstation};
+use super::values::{Name, Port as Given, Text};
+use super::workstation::Workstation;
 use crate::dns::{Data, Dns, Kind};
 use crate::files::Files;
 use crate::json::{quote, Fault};
 use crate::network::{Host, Port, World};
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::server::{Server, User};
 use crate::time::Time;
 
 /// More hosts are refused.
 const HOSTS: usize = 500;
+
+/// A world and the workstation in it.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The network with its hosts.
+    pub world: World,
+    /// Where the learner is.
+    pub workstation: Workstation,
+    /// What the clock says at first, where the scenario says so.
+    pub start: Option<Time>,
+    /// Where random numbers begin, where the scenario says so.
+    pub seed: Option<u64>,
+}
 
 #[derive(Default)]
 struct Builder {
@@ -55,6 +69,16 @@ pub fn build(document: Document) -> Result<Scenario, Fault> {
     }
 }
 
+#[inline(never)]
+fn serve(
+    main_cf: &str,
+    files: Files,
+    users: Vec<User>,
+    addresses: &[String],
+) -> Result<Box<Server>, Fatal> {
+    Server::new(main_cf, files, users, addresses.to_vec()).map(Box::new)
+}
+
 impl Builder {
     fn fault(&mut self, place: String, problem: String) {
         self.fault.get_or_insert(Fault {
@@ -90,7 +114,11 @@ impl Builder {
         let mut addresses = Vec::new();
         let mut taken = None;
         for (i, address) in given.addresses.unwrap_or_default().into_iter().enumerate() {
-            let kind = if address.is_ipv6() { Data::Aaaa } else { Data::A };
+            let kind = if address.is_ipv6() {
+                Data::Aaaa
+            } else {
+                Data::A
+            };
             let reverse = Dns::reverse_name(&address.0);
             if dns.look_up(&reverse, Kind::Ptr).is_ok() {
                 taken = Some(i);
@@ -115,13 +143,17 @@ impl Builder {
         });
         let mut server = None;
         if let Some(Text(main_cf)) = given.main_cf {
-            let users = given.users.unwrap_or_default().into_iter().map(|user| User {
-                name: user.name.0,
-                password: user.password.map(|password| password.0),
-            });
+            let users = given
+                .users
+                .unwrap_or_default()
+                .into_iter()
+                .map(|user| User {
+                    name: user.name.0,
+                    password: user.password.map(|password| password.0),
+                });
             let files = files.take().unwrap_or_default();
-            match Server::new(&main_cf, files, users.collect(), addresses.clone()) {
-                Ok(made) => server = Some(Box::new(made)),
+            match serve(&main_cf, files, users.collect(), &addresses) {
+                Ok(made) => server = Some(made),
                 Err(fatal) => self.fault(format!("{place}.main_cf"), fatal.to_string()),
             }
         }
@@ -140,16 +172,16 @@ impl Builder {
             None if host.server.is_some() => host.ports.push((25, Port::Smtp)),
             None => {}
         }
-        rare::furnish(&mut host, files, given.greylist, given.wording);
+        extras::furnish(&mut host, files, given.greylist, given.wording);
         self.world.hosts.push(host);
     }
 
     #[inline(never)]
-    fn port(&mut self, place: &str, number: &str, port: model::Port, host: &mut Host) {
+    fn port(&mut self, place: &str, number: &str, port: Given, host: &mut Host) {
         let mut problem = "";
         let port = match port {
-            model::Port::Smtp => Port::Smtp,
-            model::Port::Filtered => Port::Filtered,
+            Given::Smtp => Port::Smtp,
+            Given::Filtered => Port::Filtered,
         };
         if port == Port::Smtp && host.server.is_none() {
             problem = "\"smtp\" needs a main_cf for the host";
@@ -168,9 +200,14 @@ impl Builder {
     #[inline(never)]
     fn record(&mut self, place: &str, given: model::Record) {
         let name = given.name.0;
-        let preference = given.preference.map_or(10, |preference| preference.0 as u16);
+        let preference = given
+            .preference
+            .map_or(10, |preference| preference.0 as u16);
         for (kind, address) in [("a", &given.a), ("aaaa", &given.aaaa)] {
-            if address.as_ref().is_some_and(|a| a.is_ipv6() != (kind == "aaaa")) {
+            if address
+                .as_ref()
+                .is_some_and(|a| a.is_ipv6() != (kind == "aaaa"))
+            {
                 let problem = "an IPv4 address belongs to \"a\", an IPv6 address to \"aaaa\"";
                 self.fault(format!("{place}.{kind}"), problem.into());
             }

@@ -23,3 +23,11 @@ pub fn over(standard: Document, given: Document) -> Document {
         seed: given.seed.or(standard.seed),
     }
 }
+
+/// The hosts and records of both.
+pub fn add(document: &mut Document, more: Document) {
+    let hosts = document.hosts.get_or_insert_default();
+    hosts.extend(more.hosts.unwrap_or_default());
+    let records = document.dns.get_or_insert_default();
+    records.extend(more.dns.unwrap_or_default());
+}

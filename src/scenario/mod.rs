@@ -4,69 +4,25 @@
 //! and the server `smtp.safeer.in`. What a scenario names replaces that part.
 
 mod build;
+#[cfg(feature = "full")]
+mod extras;
+#[cfg(not(feature = "full"))]
+#[path = "no_extras.rs"]
+mod extras;
 mod merge;
 pub mod model;
-#[cfg_attr(feature = "full", path = "full.rs")]
-#[cfg_attr(not(feature = "full"), path = "light.rs")]
-mod rare;
 pub mod values;
+mod workstation;
 
 use crate::json;
-use crate::network::World;
-use crate::time::Time;
+use model::{Document, SCENARIO};
 
 pub use crate::json::Fault;
+pub use build::Scenario;
+pub use workstation::{home, Workstation};
 
 /// The default scenario, in the same form as any other.
 pub const DEFAULT: &str = include_str!("../../www/scenarios/default.json");
-
-/// The workstation that the learner sits at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Workstation {
-    /// The name of its host.
-    pub host: String,
-    /// Who is logged in.
-    pub user: String,
-    /// The prompt, where `\u` is the user, `\h` the host and `\w` the directory.
-    pub prompt: String,
-}
-
-impl Workstation {
-    /// The learner's home.
-    pub fn home(&self) -> String {
-        home(&self.user)
-    }
-
-    /// The prompt in a directory, which is written as it is to be shown: `safeer@penguinpower:~$ `.
-    pub fn prompt_in(&self, directory: &str) -> String {
-        let host = self.host.split('.').next().unwrap_or("");
-        self.prompt
-            .replace("\\u", &self.user)
-            .replace("\\h", host)
-            .replace("\\w", directory)
-    }
-}
-
-/// Where a person's files are.
-pub fn home(user: &str) -> String {
-    match user {
-        "root" => "/root".into(),
-        user => format!("/home/{user}"),
-    }
-}
-
-/// A world and the workstation in it.
-#[derive(Debug)]
-pub struct Scenario {
-    /// The network with its hosts.
-    pub world: World,
-    /// Where the learner is.
-    pub workstation: Workstation,
-    /// What the clock says at first, where the scenario says so.
-    pub start: Option<Time>,
-    /// Where random numbers begin, where the scenario says so.
-    pub seed: Option<u64>,
-}
 
 impl Scenario {
     /// The tutorial's world.
@@ -91,9 +47,11 @@ impl Scenario {
     /// Text that is not JSON, a member of the wrong kind or with an unknown name, a main.cf
     /// that Postfix would refuse.
     pub fn parse(text: &str) -> Result<Scenario, Fault> {
-        let given = json::read(model::SCENARIO, text)?;
-        let mut standard = json::read(model::SCENARIO, DEFAULT)?;
-        rare::widen(&mut standard)?;
+        let given = json::read(SCENARIO, text)?;
+        let mut standard: Document = json::read(SCENARIO, DEFAULT)?;
+        if let Some(more) = extras::INTERNET {
+            merge::add(&mut standard, json::read(SCENARIO, more)?);
+        }
         build::build(merge::over(standard, given))
     }
 }

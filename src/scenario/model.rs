@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use super::rare::{Greylist, Wording};
-use super::values::{Address, Map, Name, Text, Whole};
+use super::extras::{Greylist, Wording};
+use super::values::{Address, Map, Name, Port, Text, Whole};
 
 /// What faults call the document.
 pub const SCENARIO: &str = "scenario";
@@ -19,7 +19,7 @@ pub const GREATEST: u64 = 9_007_199_254_740_991;
 /// What is not written is as in the tutorial's world.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "A scenario"))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Document {
     /// Where this schema is, for editors.
     #[serde(rename = "$schema")]
@@ -44,7 +44,7 @@ pub struct Document {
 /// Where the learner sits. What is not written is as in the tutorial's world.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Workstation {
     /// The name of one of the hosts.
     pub host: Option<Name>,
@@ -57,7 +57,7 @@ pub struct Workstation {
 /// A host of the world.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Host {
     /// Its name.
     pub name: Name,
@@ -67,6 +67,7 @@ pub struct Host {
     pub aliases: Option<Vec<Name>>,
     /// What listens, by the port's number. A host with a mail server has `"25": "smtp"` where
     /// nothing is written. Other ports are closed.
+    #[cfg_attr(test, schemars(extend("propertyNames" = { "pattern": "^[1-9][0-9]{0,4}$" })))]
     pub ports: Option<Map<Port>>,
     /// The main.cf of its mail server; a host without one has no mail server.
     pub main_cf: Option<Text>,
@@ -81,21 +82,10 @@ pub struct Host {
     pub wording: Option<Wording>,
 }
 
-/// What happens to those who connect to a port.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase", try_from = "Text")]
-pub enum Port {
-    /// The mail server answers.
-    Smtp,
-    /// A firewall swallows everything.
-    Filtered,
-}
-
 /// An account.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct User {
     /// Its name, the local part of its mail address.
     pub name: Name,
@@ -106,7 +96,7 @@ pub struct User {
 /// What the DNS says of a name.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, expecting = "an object, { … }")]
+#[serde(deny_unknown_fields)]
 pub struct Record {
     /// The name that is asked for.
     pub name: Name,
@@ -128,16 +118,4 @@ pub struct Record {
     pub ns: Option<Name>,
     /// The name's servers do not answer.
     pub silent: Option<bool>,
-}
-
-impl TryFrom<Text> for Port {
-    type Error = &'static str;
-
-    fn try_from(text: Text) -> Result<Port, &'static str> {
-        match text.0.as_str() {
-            "smtp" => Ok(Port::Smtp),
-            "filtered" => Ok(Port::Filtered),
-            _ => Err("write \"smtp\" or \"filtered\""),
-        }
-    }
 }

@@ -14,9 +14,6 @@ use std::borrow::Cow;
 /// A byte that is no part of UTF-8, from 0x80 on, is carried as the character so much further on.
 const STAND_IN: u32 = 0xF700;
 
-/// In UTF-8 every stand-in starts with this.
-const LEAD: u8 = 0xEF;
-
 /// The byte that a character stands for, if it is a stand-in.
 fn raw_byte(c: char) -> Option<u8> {
     match c {
@@ -32,7 +29,8 @@ fn push_raw(text: &mut String, bytes: &[u8]) {
 }
 
 fn has_stand_in(text: &str) -> bool {
-    text.as_bytes().contains(&LEAD) && text.chars().any(|c| raw_byte(c).is_some())
+    // Nearly all text is ASCII, and that is soon seen.
+    !text.is_ascii() && text.chars().any(|c| raw_byte(c).is_some())
 }
 
 /// Reads bytes as text without losing any.

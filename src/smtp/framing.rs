@@ -97,11 +97,13 @@ impl Framing {
     /// `strict` keeps bare carriage returns before a line end (`smtpd_forbid_bare_newline`);
     /// otherwise all of them are dropped.
     pub fn line(&mut self, limit: usize, strict: bool) -> Option<(&[u8], End)> {
+        // Without room for a single byte nothing would ever come to an end.
+        let limit = limit.max(1);
         let unread = &self.buffer[self.start..];
         let found = line_feed(&unread[self.scanned..]).map(|at| self.scanned + at);
         let from = self.start;
         match found {
-            Some(at) if at < limit || (at == limit && limit > 0 && unread[at - 1] == b'\r') => {
+            Some(at) if at < limit || (at == limit && unread[at - 1] == b'\r') => {
                 self.start += at + 1;
                 self.scanned = 0;
                 let mut line = &self.buffer[from..from + at];
@@ -115,7 +117,7 @@ impl Framing {
                 }
                 Some((line, if with_cr { End::CrLf } else { End::BareLf }))
             }
-            _ if unread.len() < limit || limit == 0 => {
+            _ if unread.len() < limit => {
                 self.scanned = unread.len();
                 None
             }
@@ -214,5 +216,15 @@ mod tests {
             framing.command(8, false),
             Some((b"QUIT".to_vec(), End::CrLf))
         );
+    }
+
+    #[test]
+    fn a_limit_of_nothing_stops_nobody() {
+        let mut framing = Framing::default();
+        framing.receive(b"NOOP\r\n.\n");
+        assert_eq!(framing.command(0, false), Some((b"N".to_vec(), End::Cut)));
+        assert_eq!(framing.line(0, false), Some((&b"."[..], End::Cut)));
+        assert_eq!(framing.line(0, false), Some((&b""[..], End::BareLf)));
+        assert_eq!(framing.line(0, false), None);
     }
 }

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// Longest label of a domain name (RFC 1035 section 2.3.4).
+const LABEL: usize = 63;
+
 /// The name as the domain name system has it: labels with other letters in Punycode (RFC 3492).
 ///
 /// ```
@@ -16,7 +19,8 @@ pub fn to_ascii(name: &str) -> Cow<'_, str> {
     }
     let labels = name.split(['.', '\u{3002}']).map(|label| {
         let label = label.to_lowercase();
-        if label.is_ascii() {
+        // What is too long for a label has no other form, and would take its time.
+        if label.is_ascii() || label.chars().count() > LABEL {
             label
         } else {
             format!("xn--{}", punycode(&label))
@@ -82,4 +86,18 @@ fn punycode(label: &str) -> String {
         next += 1;
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_labels() {
+        let longest = format!("a{}\u{10FFFF}", "é".repeat(61));
+        assert!(to_ascii(&longest).starts_with("xn--a-"));
+        let too_long = "\u{10FFFF}".repeat(100_000);
+        assert_eq!(to_ascii(&too_long), too_long);
+        assert_eq!(to_ascii("é..\u{3002}"), "xn--9ca...");
+    }
 }

@@ -2,6 +2,26 @@
 //!
 //! [`session::Session`] takes bytes in and gives [`session::Action`]s out. It looks facts up
 //! through its [`policy::Policy`] and changes nothing but itself.
+//!
+//! | file         | holds                                                               |
+//! |--------------|---------------------------------------------------------------------|
+//! | `bytes`      | bytes as text, and back                                             |
+//! | `printable`  | what may appear in a reply or a log line                            |
+//! | `xtext`      | the codings of parameter values                                     |
+//! | `framing`    | from bytes to lines                                                 |
+//! | `command`    | the commands, and how a line is cut into words                      |
+//! | `reply`      | replies                                                             |
+//! | `address`    | addresses as Postfix reads them                                     |
+//! | `hostname`   | which names and addresses of hosts are well formed                  |
+//! | `idn`        | names with other letters; `no_idn` is its twin in the light build   |
+//! | `envelope`   | a message with its envelope, before and after cleanup               |
+//! | `client`     | the client at the other end                                         |
+//! | `connection` | a connection as its client knows it                                 |
+//! | `settings`   | the parameters that a session obeys                                 |
+//! | `release`    | what changed from one release of Postfix to the next                |
+//! | `sasl`       | the mechanisms of AUTH                                              |
+//! | `policy`     | the questions that a session asks                                   |
+//! | `session`    | the session                                                         |
 
 pub mod address;
 pub mod bytes;

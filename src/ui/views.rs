@@ -11,7 +11,9 @@ use yew::{html, Callback, Html, NodeRef};
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
 use crate::ui::node::{self, classed, tag, text};
-use crate::views::{configurations, explanation, journey, latest, log, mailboxes, queues, Letter};
+use crate::views::{
+    configurations, count, explanation, journey, latest, log, mailboxes, queues, Letter,
+};
 use crate::workstation::example_server;
 
 /// One of the views.
@@ -149,10 +151,7 @@ fn view(simulator: &Simulator, choice: &Choice, choose: &Callback<Choice>) -> Ht
             ..choice.clone()
         };
         let count = match tab {
-            Tab::Mailboxes => mailboxes(simulator.world())
-                .iter()
-                .map(|b| b.letters.len())
-                .sum(),
+            Tab::Mailboxes => count(simulator.world()),
             Tab::Queue => queues(simulator.world()).len(),
             _ => 0,
         };
@@ -366,7 +365,9 @@ fn configuration(simulator: &Simulator, choice: &Choice, choose: &Callback<Choic
             }
         })
     };
-    let hint = hint(&format!("ssh {host}, then postconf -e and postfix reload"));
+    let hint = hint(&format!(
+        "ssh root@{host}, then postconf -e and postfix reload"
+    ));
     vec![
         hint,
         html! {

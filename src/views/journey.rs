@@ -14,6 +14,9 @@ pub struct Stop {
     pub state: &'static str,
 }
 
+/// How many stops are shown. A message that goes round has more, and they are all alike.
+const SHOWN: usize = 300;
+
 /// The way of a message, from its queue ID: over other hosts to mailboxes, or back.
 pub fn journey(world: &World, id: &str) -> Vec<Stop> {
     let mut stops = Vec::new();
@@ -26,7 +29,7 @@ pub fn journey(world: &World, id: &str) -> Vec<Stop> {
     left.extend(known.map(|host| (host.name.clone(), id.to_string())));
     let mut seen: Vec<(String, String)> = Vec::new();
     while let Some(next) = left.pop() {
-        if seen.contains(&next) {
+        if seen.contains(&next) || stops.len() >= SHOWN {
             continue;
         }
         seen.push(next.clone());

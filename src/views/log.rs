@@ -15,7 +15,10 @@ pub struct Logged {
     pub id: Option<String>,
 }
 
-/// The logs of all servers, in order of time.
+/// How much of each log is shown: a front end draws all of it.
+const SHOWN: usize = 1_000;
+
+/// The ends of the logs of all servers, in order of time.
 pub fn log(world: &World) -> Vec<Logged> {
     let mut found = Vec::new();
     for host in &world.hosts {
@@ -23,7 +26,8 @@ pub fn log(world: &World) -> Vec<Logged> {
             continue;
         };
         let known: BTreeSet<&str> = server.queue.history.ids().collect();
-        found.extend(server.log.iter().map(|line| {
+        let end = server.log.len().saturating_sub(SHOWN);
+        found.extend(server.log.iter().skip(end).map(|line| {
             let id = line.note.text.split(": ").next();
             let logged = Logged {
                 host: host.name.clone(),

@@ -1,8 +1,9 @@
 //! The mailboxes of everyone with an account, and what a header is for.
 
 use crate::network::World;
-use crate::postfix::delivery::mailbox::entries;
+use crate::postfix::delivery::mailbox::{count as letters, entries};
 use crate::postfix::queue::text::split;
+use crate::postfix::server::{Server, User};
 use crate::smtp::bytes::{decode, encode};
 
 /// The mailbox of a person.
@@ -71,6 +72,25 @@ impl Letter {
             .find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map_or("", |(_, value)| value)
     }
+}
+
+/// How many messages all mailboxes hold, which is shown more often than what they are.
+pub fn count(world: &World) -> usize {
+    let servers = world.hosts.iter().filter_map(|host| host.server.as_ref());
+    let of = |server: &Server, user: &User| {
+        let path = server.routes().mailbox(&user.name);
+        match path.ends_with('/') {
+            true => server
+                .files
+                .iter()
+                .filter(|(p, _)| p.starts_with(&path))
+                .count(),
+            false => letters(server.files.get(&path).unwrap_or("")),
+        }
+    };
+    servers
+        .flat_map(|server| server.users.iter().map(move |user| of(server, user)))
+        .sum()
 }
 
 /// The mailboxes of everyone with an account.

@@ -19,5 +19,5 @@ mod queue;
 pub use configuration::{configurations, configure};
 pub use journey::{journey, latest, Stop};
 pub use log::{log, Logged};
-pub use mailboxes::{explanation, mailboxes, Letter, Mailbox};
+pub use mailboxes::{count, explanation, mailboxes, Letter, Mailbox};
 pub use queue::{queues, Waiting};

@@ -5,18 +5,13 @@ use std::collections::VecDeque;
 
 use crate::network::World;
 use crate::scenario::Workstation;
+use crate::workstation::answer::Reply;
+pub use crate::workstation::answer::Signal;
 use crate::workstation::line::editor::Editor;
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::seat::Seat;
-
-/// What the shell wants its surroundings to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// The learner has left the shell (`exit`, Ctrl-D).
-    Exit,
-}
 
 /// A shell at a workstation.
 #[derive(Debug)]
@@ -40,13 +35,14 @@ enum Typed {
 
 impl Shell {
     /// A shell that shows its first prompt.
-    pub fn new(workstation: Workstation) -> Shell {
+    pub fn new(workstation: Workstation, world: &mut World) -> Shell {
         let mut screen = Screen::default();
+        let mut history = History::default();
         Shell {
-            seat: Seat::new(workstation, &mut screen),
+            seat: Seat::new(workstation, world, &mut screen, &mut history),
             screen,
             editor: Editor::default(),
-            history: History::default(),
+            history,
             ahead: VecDeque::new(),
         }
     }
@@ -59,6 +55,16 @@ impl Shell {
     /// Whether a program runs in front of the shell.
     pub fn is_busy(&self) -> bool {
         self.seat.is_busy()
+    }
+
+    /// Whether there is something to do at once.
+    pub fn is_running(&self) -> bool {
+        self.seat.is_running()
+    }
+
+    /// Whether what is typed is not to be seen (a password).
+    pub fn hides_typing(&self) -> bool {
+        self.seat.hides_typing()
     }
 
     /// Whether lines still wait to be read.
@@ -89,6 +95,9 @@ impl Shell {
 
     /// One key.
     pub fn press(&mut self, key: Key, world: &mut World) {
+        if self.ask_seat(key, world) {
+            return self.advance(world);
+        }
         let in_program = self.seat.is_busy();
         match key {
             Key::Enter => {
@@ -124,21 +133,50 @@ impl Shell {
         }
     }
 
+    /// Keys that only the seat knows: whether this was one.
+    fn ask_seat(&mut self, key: Key, world: &mut World) -> bool {
+        let line = self.editor.before_cursor();
+        let (screen, history) = (&mut self.screen, &mut self.history);
+        match self.seat.key(key, &line, world, screen, history) {
+            Reply::Unknown => return false,
+            Reply::Done => {}
+            Reply::Insert(text) => text.chars().for_each(|c| self.editor.press(Key::Char(c))),
+            Reply::Choices(choices) => {
+                self.screen.write(Voice::Typed, &self.editor.text());
+                let text = format!("\n{}\n", choices.join("  "));
+                self.screen.write(Voice::Workstation, &text);
+                if let Some(prompt) = self.seat.prompt() {
+                    self.screen.write(Voice::Prompt, &prompt);
+                }
+            }
+            Reply::Show(row, line) => {
+                self.screen.rewrite(Voice::Prompt, &row);
+                self.editor.set(&line, usize::MAX);
+            }
+        }
+        true
+    }
+
     /// Goes on as far as possible: shows what has come, and reads lines that wait.
     pub fn advance(&mut self, world: &mut World) {
         loop {
-            self.seat.advance(world, &mut self.screen, &self.history);
+            self.seat
+                .advance(world, &mut self.screen, &mut self.history);
             if !self.seat.is_ready(world) {
                 return;
             }
             match self.ahead.pop_front() {
                 None => return,
-                Some(Typed::Escape) => self.seat.escape(&mut self.screen),
+                Some(Typed::Escape) => {
+                    self.seat.escape(world, &mut self.screen, &mut self.history);
+                }
                 Some(Typed::Line(line)) => {
-                    self.screen.write(Voice::Typed, &line);
-                    self.screen.write(Voice::Typed, "\n");
-                    self.history.add(&line, self.seat.is_busy());
-                    self.seat.line(&line, world, &mut self.screen);
+                    if !self.seat.hides_typing() {
+                        self.screen.write(Voice::Typed, &line);
+                        self.screen.write(Voice::Typed, "\n");
+                    }
+                    self.seat
+                        .line(&line, world, &mut self.screen, &mut self.history);
                 }
             }
         }

@@ -6,9 +6,13 @@
 //! | `line`     | a line and the keys that change it                                          |
 //! | `screen`   | what the learner sees                                                       |
 //! | `light`    | what is behind the terminal in the light build                              |
-//! | `shell`    | what is behind it in the full build                                         |
+//! | `seat`     | what is behind it in the full build                                         |
+//! | `system`   | processes, descriptors, pipes, signals                                      |
+//! | `shell`    | bash                                                                        |
+//! | `batch`    | a command run to its end without a terminal                                 |
 //! | `programs` | what can be run                                                             |
 
+mod answer;
 pub mod front;
 pub mod line;
 pub mod programs;
@@ -22,16 +26,19 @@ use light as seat;
 #[cfg(feature = "full")]
 #[path = "."]
 mod full {
-    pub mod job;
-    pub mod parse;
-    pub mod pipeline;
+    pub mod batch;
+    pub mod seat;
     pub mod shell;
+    pub mod system;
+
+    pub use seat::furnish;
 }
 #[cfg(feature = "full")]
-use full::{job, parse, pipeline, shell as seat};
+pub use full::*;
 
 use crate::network::World;
-pub use front::{Shell, Signal};
+pub use answer::Signal;
+pub use front::Shell;
 
 /// The server that examples talk to: another host than the workstation, if there is one.
 pub fn example_server<'a>(world: &'a World, own: &str) -> &'a str {

@@ -96,6 +96,30 @@ pub struct Screen {
     pub generation: u32,
 }
 
+/// What a program writes on.
+pub trait Paper {
+    /// Adds text.
+    fn write(&mut self, voice: Voice, text: &str);
+
+    /// Whether the last row has nothing on it.
+    fn is_at_line_start(&self) -> bool;
+
+    /// Adds a complaint, which may go elsewhere.
+    fn complain(&mut self, text: &str) {
+        self.write(Voice::Workstation, text);
+    }
+}
+
+impl Paper for Screen {
+    fn write(&mut self, voice: Voice, text: &str) {
+        Screen::write(self, voice, text);
+    }
+
+    fn is_at_line_start(&self) -> bool {
+        Screen::is_at_line_start(self)
+    }
+}
+
 impl Screen {
     /// Adds text; `\n` ends a row, other control characters but the tab are shown as `^X`.
     pub fn write(&mut self, voice: Voice, text: &str) {
@@ -127,6 +151,18 @@ impl Screen {
     pub fn clear(&mut self) {
         self.rows.clear();
         self.last = Row::default();
+        self.generation += 1;
+    }
+
+    /// Writes the unfinished row anew.
+    pub fn rewrite(&mut self, voice: Voice, text: &str) {
+        self.last = Row::default();
+        self.write(voice, text);
+    }
+
+    /// Forgets the oldest rows.
+    pub fn forget(&mut self, count: usize) {
+        self.rows.drain(..count.min(self.rows.len()));
         self.generation += 1;
     }
 

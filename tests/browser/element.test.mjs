@@ -217,14 +217,16 @@ test("a scenario that needs the full build says so in the light one", async () =
   await page.goto(`${site.url}plain.html`);
   const alerts = await page.evaluate(async () => {
     const said = [];
-    for (const line of [
-      "smtpd_sender_restrictions = check_sender_access inline:{a=REJECT}",
-      "mynetworks = cidr:/etc/postfix/networks",
-      "smtpd_reject_footer = Call us",
+    for (const [line, more] of [
+      ["smtpd_sender_restrictions = check_sender_access inline:{a=REJECT}"],
+      ["mynetworks = cidr:/etc/postfix/networks"],
+      ["smtpd_reject_footer = Call us"],
+      ["", { greylist: 300 }],
+      ["", { wording: { "250 2.1.0 Ok": "250 2.1.0 OK" } }],
     ]) {
       const hosts = [
         { name: "penguinpower", addresses: ["10.25.0.57"] },
-        { name: "mx", addresses: ["10.25.0.1"], main_cf: ["myhostname = mx.example.org", line] },
+        { name: "mx", addresses: ["10.25.0.1"], main_cf: ["compatibility_level = 3.6", "myhostname = mx.example.org", line], ...more },
       ];
       const element = document.createElement("smtp-terminal");
       element.setAttribute("scenario", JSON.stringify({ hosts }));
@@ -234,8 +236,8 @@ test("a scenario that needs the full build says so in the light one", async () =
     }
     return said;
   });
-  for (const [i, what] of ["check_sender_access", "cidr:", "smtpd_reject_footer"].entries()) {
-    assert.match(alerts[i], /at hosts\[1\]\.main_cf: .*only the full build has .*write <smtp-terminal full>/);
+  for (const [i, what] of ["check_sender_access", "cidr:", "smtpd_reject_footer", "greylist", "wording"].entries()) {
+    assert.match(alerts[i], /at hosts\[1\]\.\w+: .*only the full build has .*write <smtp-terminal full>/);
     assert.ok(alerts[i].includes(what), alerts[i]);
   }
   await page.close();

@@ -6,15 +6,13 @@
 mod programs;
 #[path = "../support/mod.rs"]
 mod support;
+mod telnet;
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use support::dialogue::mask;
-use support::screen::{play, Session};
 use support::served::Served;
-use support::tests;
 
 /// Whether a program is here. In CI it must be.
 fn is_here(program: &str) -> bool {
@@ -172,78 +170,4 @@ server.quit()
     assert!(said.contains("2.0.0 Ok: queued as "), "{said}");
     assert!(said.contains("252"), "{said}");
     assert_queued(&served, "mail=1 rcpt=1/2 data=1 vrfy=1 quit=1 commands=6/7");
-}
-
-/// The arguments of a telnet that is typed at the workstation.
-fn arguments(line: &str) -> Vec<String> {
-    line.split(' ').skip(1).map(str::to_string).collect()
-}
-
-#[test]
-fn a_real_telnet_shows_the_same() {
-    if !is_here("telnet") || !is_here("python3") {
-        return;
-    }
-    let script = tests("clients/telnet.py").display().to_string();
-    let mut problems = Vec::new();
-    let sessions = Session::read_all(&tests("sessions"), "telnet-");
-    assert!(sessions.len() >= 15);
-    for session in sessions {
-        let served = Served::start(&[]);
-        let port = served.address.port().to_string();
-        // A name for what the simulated network has, and for what stands in for it here.
-        let real = |text: &str| match text.strip_suffix("smtp.safeer.in 25") {
-            Some(start) => format!("{start}127.0.0.1 {port}"),
-            None => text.replace("telnet smtp.safeer.in ", "telnet 127.0.0.1 "),
-        };
-        let simulated = |text: &str| {
-            text.replace(&format!("127.0.0.1 {port}"), "smtp.safeer.in 25")
-                .replace("Trying 127.0.0.1", "Trying 10.25.0.1")
-                .replace("Connected to 127.0.0.1", "Connected to smtp.safeer.in")
-                .replace(
-                    "lready connected to 127.0.0.1",
-                    "lready connected to smtp.safeer.in",
-                )
-                .replace("127.0.0.1:", "smtp.safeer.in:")
-        };
-        // Each telnet of the session runs by itself.
-        let mut screens = Vec::new();
-        let mut rest = session.typed.as_slice();
-        while let Some((first, more)) = rest.split_first() {
-            let next = more
-                .iter()
-                .position(|l| l.starts_with("telnet"))
-                .unwrap_or(more.len());
-            let (lines, after) = more.split_at(next);
-            rest = after;
-            let typed: String = lines.iter().map(|l| real(l) + "\n").collect();
-            let arguments: Vec<String> = arguments(&real(first));
-            let mut all: Vec<&str> = vec![&script, "8"];
-            all.extend(arguments.iter().map(String::as_str));
-            let seen = simulated(&run("python3", &all, &typed).replace("\r\n", "\n"));
-            let expected = play(&[vec![first.clone()], lines.to_vec()].concat());
-            screens.push((seen, expected));
-        }
-        for (seen, expected) in screens {
-            let seen: Vec<String> = seen.lines().map(mask).collect();
-            let shown: Vec<&str> = expected.lines().skip(1).collect();
-            let shown: Vec<&str> = shown
-                .into_iter()
-                .filter(|l| !l.starts_with("safeer@penguinpower:~$ "))
-                .collect();
-            let seen = seen.join("\n");
-            let ours = shown.join("\n");
-            let ours = ours
-                .strip_suffix('|')
-                .unwrap_or(&ours)
-                .trim_end_matches('\n');
-            if seen.trim_end_matches('\n') != ours {
-                problems.push(format!(
-                    "{}:\n--- telnet\n{seen}\n--- we\n{ours}\n",
-                    session.path.display()
-                ));
-            }
-        }
-    }
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }

@@ -1,57 +1,45 @@
-"""Types lines into a real telnet on a pseudo-terminal and prints its screen.
+"""Types into a real telnet on a pseudo-terminal and prints its screen.
 
-usage: telnet.py TIMEOUT ARGUMENT... < lines
+usage: telnet.py ARGUMENT... < steps
 
-Each line of standard input is typed with Enter, unless it ends with a key such as ^C. The next
-one is typed when telnet has been silent for a moment.
+The steps are a JSON list. Each says what is typed, and what the screen shows after it: how many
+ends of lines, and how many characters behind the last. The next step is typed when that is there,
+however long it takes; if it never comes, the screens are going to differ.
 """
 
+import json
 import os
 import pty
 import select
+import signal
 import sys
 import time
 
-QUIET = 0.25  # seconds
-
-
-def keys(line):
-    """The pieces of a line; what stands before a key is typed and echoed before it."""
-    pieces = []
-    typed = b""
-    rest = line
-    control = False
-    while rest:
-        control = len(rest) > 1 and rest[0] == "^" and (rest[1].isupper() or rest[1] == "]")
-        if control:
-            pieces += [typed, bytes([ord(rest[1]) & 0x1F])]
-            typed = b""
-            rest = rest[2:]
-        else:
-            typed += rest[0].encode()
-            rest = rest[1:]
-    if not control:
-        pieces.append(typed + b"\n")
-    return [piece for piece in pieces if piece]
+PATIENCE = 30  # seconds
+QUIET = 0.3
 
 
 def main():
-    patience = float(sys.argv[1])
-    lines = sys.stdin.read().splitlines()
+    steps = json.load(sys.stdin)
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(TERM="dumb", LC_ALL="C.UTF-8")
-        os.execvp("telnet", ["telnet", *sys.argv[2:]])
+        os.execvp("telnet", ["telnet", *sys.argv[1:]])
     screen = b""
+    alive = True
 
-    def drain(least):
-        """Reads until it is quiet; false once telnet has ended."""
+    def shows(step):
+        lines = screen.replace(b"\r", b"").split(b"\n")
+        tail = lines[-1].decode(errors="replace")
+        return (len(lines) - 1, len(tail)) >= (step["lines"], step["tail"])
+
+    def drain(enough):
+        """Reads until there is enough; false once telnet has ended."""
         nonlocal screen
-        end = time.monotonic() + patience
-        seen = not least
-        while time.monotonic() < end:
-            wait = QUIET if seen else end - time.monotonic()
-            if not select.select([terminal], [], [], wait)[0]:
+        end = time.monotonic() + PATIENCE
+        while not enough():
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([terminal], [], [], left)[0]:
                 return True
             try:
                 data = os.read(terminal, 65536)
@@ -60,17 +48,20 @@ def main():
             if not data:
                 return False
             screen += data
-            seen = True
         return True
 
-    alive = drain(least=True)
-    for line in lines:
-        for piece in keys(line):
-            if alive:
-                os.write(terminal, piece)
-                alive = drain(least=False)
+    for step in steps:
+        if alive and step["typed"]:
+            os.write(terminal, step["typed"].encode())
+        alive = alive and drain(lambda: shows(step))
+    if alive and steps[-1]["ends"]:
+        alive = drain(lambda: False)
+        screen += b"(telnet has not ended)" if alive else b""
+    elif alive and select.select([terminal], [], [], QUIET)[0]:
+        # More than there should be.
+        drain(lambda: False)
     if alive:
-        os.kill(pid, 9)
+        os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     sys.stdout.buffer.write(screen)
 

@@ -3,7 +3,7 @@
 
 use syn::visit::{self, Visit};
 
-use crate::source::{attributes_of, is_test, File};
+use crate::source::{attributes_of, File};
 
 /// What such a line says.
 const FULL: &str = r#"feature = "full""#;
@@ -63,9 +63,14 @@ fn says_full(attribute: &syn::Attribute) -> bool {
     is_condition && list.tokens.to_string().contains(FULL)
 }
 
+fn is_for_tests(attribute: &syn::Attribute) -> bool {
+    let condition = || attribute.parse_args::<syn::Path>();
+    attribute.path().is_ident("cfg") && condition().is_ok_and(|c| c.is_ident("test"))
+}
+
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !is_test(attributes_of(item)) {
+        if !attributes_of(item).iter().any(is_for_tests) {
             visit::visit_item(self, item);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::source::{mentions, File, Target, Tree};
+use crate::source::{mentions, Build, File, Target, Tree};
 
 /// Files that need each other, and why.
 pub struct Circle {
@@ -16,9 +16,9 @@ pub struct Circle {
 /// Which files a file names, each with the first place where it does.
 type Steps = BTreeMap<usize, (usize, String)>;
 
-/// How many steps from file to file there are, and the circles among them.
-pub fn circles(files: &[File]) -> (usize, Vec<Circle>) {
-    let steps = steps(files);
+/// How many steps from file to file there are in a build, and the circles among them.
+pub fn circles(files: &[File], build: Build) -> (usize, Vec<Circle>) {
+    let steps = steps(files, build);
     let reach: Vec<BTreeSet<usize>> = (0..files.len()).map(|n| reach(&steps, n)).collect();
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
@@ -47,13 +47,17 @@ pub fn circles(files: &[File]) -> (usize, Vec<Circle>) {
     (steps.iter().map(BTreeMap::len).sum(), found)
 }
 
-fn steps(files: &[File]) -> Vec<Steps> {
-    let tree = Tree::of(files);
+fn steps(files: &[File], build: Build) -> Vec<Steps> {
+    let tree = Tree::of(files, build);
     let mut all = Vec::new();
     for (number, file) in files.iter().enumerate() {
         let mut own = Steps::new();
-        for mention in mentions(file) {
-            // That a module is named is no need of what it holds: what is taken out of it is.
+        for mention in mentions(file, build) {
+            // That a module is named is no need of what it holds: what is taken out of it is. And
+            // what is handed on is needed by those who take it.
+            if mention.hands_on {
+                continue;
+            }
             let Some(Target::Item(module)) = tree.resolve(&mention.module, &mention.words) else {
                 continue;
             };

@@ -1,12 +1,15 @@
 //! The crate's own source, read as a compiler reads it: which file holds which module, and which
 //! items each file names, whatever the way in which it names them.
 //!
-//! What stands under `#[cfg(test)]` is its own affair and is left out.
+//! What stands under `#[cfg(test)]` is its own affair and is left out; what is in one of
+//! the builds alone is seen as that build sees it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -14,15 +17,85 @@ use syn::visit::{self, Visit};
 pub type Module = Vec<String>;
 
 /// One file of `src`.
+#[derive(Clone)]
 pub struct File {
     /// From the root of the repository: `src/postfix/server/mod.rs`.
     pub name: String,
     /// The module that it is.
     pub module: Module,
     /// As it is written.
-    pub text: String,
+    pub text: Rc<str>,
     /// As it is understood.
-    pub syntax: syn::File,
+    pub syntax: Rc<syn::File>,
+}
+
+/// One of the builds of the crate: which conditions hold in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// `feature = "full"`.
+    is_full: bool,
+    /// `target_arch = "wasm32"`.
+    is_browser: bool,
+}
+
+/// Those that there are.
+pub const BUILDS: [Build; 4] = [
+    Build::of(true, false),
+    Build::of(true, true),
+    Build::of(false, false),
+    Build::of(false, true),
+];
+
+impl Build {
+    const fn of(is_full: bool, is_browser: bool) -> Build {
+        Build {
+            is_full,
+            is_browser,
+        }
+    }
+
+    /// Whether what has these attributes is in it.
+    pub fn has(self, attributes: &[syn::Attribute]) -> bool {
+        let conditions = attributes.iter().filter(|a| a.path().is_ident("cfg"));
+        conditions
+            .filter_map(|a| a.parse_args().ok())
+            .all(|condition| self.holds(&condition))
+    }
+
+    fn holds(self, condition: &syn::Meta) -> bool {
+        let text = |value: &syn::Expr| match value {
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => text.value(),
+            _ => String::new(),
+        };
+        match condition {
+            syn::Meta::Path(name) => !name.is_ident("test"),
+            syn::Meta::NameValue(pair) => {
+                match (
+                    pair.path.get_ident().map(plain).as_deref(),
+                    &*text(&pair.value),
+                ) {
+                    (Some("feature"), "full") => self.is_full,
+                    (Some("target_arch"), "wasm32") => self.is_browser,
+                    _ => true,
+                }
+            }
+            syn::Meta::List(list) => {
+                let parser = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+                let Ok(inner) = list.parse_args_with(parser) else {
+                    return true;
+                };
+                let mut inner = inner.iter().map(|condition| self.holds(condition));
+                match list.path.get_ident().map(plain).as_deref() {
+                    Some("not") => !inner.all(|holds| holds),
+                    Some("any") => inner.any(|holds| holds),
+                    _ => inner.all(|holds| holds),
+                }
+            }
+        }
+    }
 }
 
 /// A path that a file writes.
@@ -36,6 +109,8 @@ pub struct Mention {
     pub words: Vec<String>,
     /// It is a `use`, which gives what it names this name here.
     pub imports: Option<Import>,
+    /// It is a `pub use`: others are to find here what is elsewhere.
+    pub hands_on: bool,
 }
 
 /// What a `use` gives a name to.
@@ -47,18 +122,133 @@ pub enum Import {
     All,
 }
 
-/// Every file below `src`, in order of name.
-pub fn files() -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = Vec::new();
-    collect(&root.join("src"), &mut paths);
-    paths.sort();
-    let read = |path: PathBuf| {
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path:?}: {e}"));
-        let name = path.strip_prefix(root).unwrap_or(&path);
-        File::new(&name.to_string_lossy(), &text)
+/// Files by name, each read once.
+pub struct Source(BTreeMap<String, File>);
+
+impl Source {
+    /// Those below `src`.
+    pub fn read() -> Source {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut paths = Vec::new();
+        collect(&root.join("src"), &mut paths);
+        let read = |path: PathBuf| {
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+            let name = path.strip_prefix(root).unwrap_or(&path);
+            File::new(&name.to_string_lossy().replace('\\', "/"), &text)
+        };
+        Source::of(paths.into_iter().map(read))
+    }
+
+    /// These.
+    pub fn of(files: impl IntoIterator<Item = File>) -> Source {
+        Source(files.into_iter().map(|f| (f.name.clone(), f)).collect())
+    }
+
+    /// Every file, in order of name, as the module that its name says.
+    pub fn all(&self) -> impl Iterator<Item = &File> {
+        self.0.values()
+    }
+
+    /// The files that a build is made of, in order of name, each as the module that it is there.
+    pub fn files(&self, build: Build) -> Vec<File> {
+        let mut found = BTreeMap::new();
+        // The command is a crate of its own, which calls itself `crate` too.
+        for root in ["src/lib.rs", "src/main.rs"] {
+            self.place(root, Module::new(), build, &mut found);
+        }
+        found.into_values().collect()
+    }
+
+    /// Adds a file as this module, and those of the modules that it declares.
+    fn place(&self, name: &str, module: Module, build: Build, found: &mut BTreeMap<String, File>) {
+        let Some(file) = self.0.get(name) else {
+            panic!("there is no {name}, which is to hold {}", module.join("::"));
+        };
+        let (folder, last) = name.rsplit_once('/').unwrap_or(("", name));
+        // What `mod x;` in `a.rs` declares is in the folder `a`, what `mod.rs` declares beside it.
+        let own = match last {
+            "mod.rs" | "lib.rs" | "main.rs" => folder.to_string(),
+            last => format!("{folder}/{}", last.trim_end_matches(".rs")),
+        };
+        let mut declared = Vec::new();
+        let items = &file.syntax.items;
+        declarations(items, &module, [folder, &own], build, &mut declared);
+        let own = File {
+            module,
+            ..file.clone()
+        };
+        found.insert(name.into(), own);
+        for (candidates, module) in declared {
+            let file = candidates.iter().find(|c| self.0.contains_key(*c));
+            let file = file.unwrap_or_else(|| panic!("there is none of {candidates:?}"));
+            self.place(file, module, build, found);
+        }
+    }
+}
+
+/// The modules that items declare: where the file of each may be, and what it is. `folders` are
+/// the one from which a `#[path]` starts, and the one in which other files are.
+fn declarations(
+    items: &[syn::Item],
+    module: &Module,
+    folders: [&str; 2],
+    build: Build,
+    found: &mut Vec<(Vec<String>, Module)>,
+) {
+    for item in items {
+        let syn::Item::Mod(declared) = item else {
+            continue;
+        };
+        if !build.has(&declared.attrs) {
+            continue;
+        }
+        let name = plain(&declared.ident);
+        let inner = [&module[..], std::slice::from_ref(&name)].concat();
+        let path = path_of(&declared.attrs, build);
+        let [start, own] = folders;
+        if let Some((_, items)) = &declared.content {
+            let folder = match &path {
+                Some(path) => normal(&format!("{own}/{path}")),
+                None => format!("{own}/{name}"),
+            };
+            declarations(items, &inner, [&folder, &folder], build, found);
+        } else if let Some(path) = path {
+            found.push((vec![normal(&format!("{start}/{path}"))], inner));
+        } else {
+            let files = [format!("{own}/{name}.rs"), format!("{own}/{name}/mod.rs")];
+            found.push((files.to_vec(), inner));
+        }
+    }
+}
+
+/// A path without `.`.
+fn normal(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|p| *p != ".").collect();
+    parts.join("/")
+}
+
+/// What `#[path = "…"]` or `#[cfg_attr(…, path = "…")]` says.
+fn path_of(attributes: &[syn::Attribute], build: Build) -> Option<String> {
+    let path = |meta: &syn::Meta| match meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
     };
-    paths.into_iter().map(read).collect()
+    attributes.iter().find_map(|attribute| {
+        if !attribute.path().is_ident("cfg_attr") {
+            return path(&attribute.meta);
+        }
+        let parser = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+        let inner = attribute.parse_args_with(parser).ok()?;
+        let (condition, rest) = (inner.first()?, inner.iter().skip(1));
+        let mut rest = rest.filter(|_| build.holds(condition));
+        rest.find_map(path)
+    })
 }
 
 impl File {
@@ -68,7 +258,7 @@ impl File {
             name: name.into(),
             module: module_of(name),
             text: text.into(),
-            syntax: syn::parse_file(text).unwrap_or_else(|e| panic!("{name}: {e}")),
+            syntax: Rc::new(syn::parse_file(text).unwrap_or_else(|e| panic!("{name}: {e}"))),
         }
     }
 }
@@ -104,28 +294,21 @@ fn module_of(name: &str) -> Module {
 
 /// The paths that a file writes, but for those of its tests: in types, expressions, patterns and
 /// imports, and wherever words look like one inside a macro or an attribute.
-pub fn mentions(file: &File) -> Vec<Mention> {
+pub fn mentions(file: &File, build: Build) -> Vec<Mention> {
     let mut reader = Reader {
+        build,
         module: file.module.clone(),
+        hands_on: false,
         found: Vec::new(),
     };
     reader.visit_file(&file.syntax);
     reader.found
 }
 
-/// Whether something is there for the tests alone.
-pub fn is_test(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|a| {
-        let text = match &a.meta {
-            syn::Meta::List(list) if a.path().is_ident("cfg") => list.tokens.to_string(),
-            _ => String::new(),
-        };
-        text == "test"
-    })
-}
-
 struct Reader {
+    build: Build,
     module: Module,
+    hands_on: bool,
     found: Vec<Mention>,
 }
 
@@ -136,6 +319,7 @@ impl Reader {
             module: self.module.clone(),
             words,
             imports,
+            hands_on: self.hands_on,
         });
     }
 
@@ -214,8 +398,21 @@ fn plain(name: &syn::Ident) -> String {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !is_test(attributes_of(item)) {
+        if self.build.has(attributes_of(item)) {
             visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
+        let attributes = match item {
+            syn::ImplItem::Const(i) => &i.attrs[..],
+            syn::ImplItem::Fn(i) => &i.attrs,
+            syn::ImplItem::Type(i) => &i.attrs,
+            syn::ImplItem::Macro(i) => &i.attrs,
+            _ => &[],
+        };
+        if self.build.has(attributes) {
+            visit::visit_impl_item(self, item);
         }
     }
 
@@ -226,7 +423,9 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.hands_on = !matches!(item.vis, syn::Visibility::Inherited);
         self.tree(&item.tree, &[]);
+        self.hands_on = false;
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -277,6 +476,7 @@ pub fn attributes_of(item: &syn::Item) -> &[syn::Attribute] {
 
 /// The crate as one tree of modules, in which a path leads to the file that holds what it names.
 pub struct Tree {
+    build: Build,
     /// By module: what there is in it.
     modules: BTreeMap<Module, Contents>,
 }
@@ -301,14 +501,15 @@ pub enum Target {
 }
 
 impl Tree {
-    /// The tree of some files.
-    pub fn of(files: &[File]) -> Tree {
+    /// The tree of the files of a build.
+    pub fn of(files: &[File], build: Build) -> Tree {
         let mut tree = Tree {
+            build,
             modules: BTreeMap::new(),
         };
         for (number, file) in files.iter().enumerate() {
             tree.add(&file.module, number, &file.syntax.items);
-            for mention in mentions(file) {
+            for mention in mentions(file, build) {
                 if let Some(import) = mention.imports {
                     let contents = tree.modules.entry(mention.module).or_default();
                     contents.imports.push((import, mention.words));
@@ -320,7 +521,8 @@ impl Tree {
 
     fn add(&mut self, module: &Module, file: usize, items: &[syn::Item]) {
         let mut names = Vec::new();
-        for item in items.iter().filter(|i| !is_test(attributes_of(i))) {
+        let build = self.build;
+        for item in items.iter().filter(|i| build.has(attributes_of(i))) {
             match item {
                 syn::Item::Const(i) => names.push(plain(&i.ident)),
                 syn::Item::Enum(i) => names.push(plain(&i.ident)),
@@ -385,17 +587,19 @@ impl Tree {
         if contents.items.contains(first) {
             return Some(Target::Item(module.clone()));
         }
-        let named =
-            |i: &&(Import, Vec<String>)| matches!(&i.0, Import::Name(name) if name == first);
-        if let Some((_, path)) = contents.imports.iter().find(named) {
+        let named = |i: &&(Import, Vec<String>)| matches!(&i.0, Import::Name(n) if n == first);
+        for (_, path) in contents.imports.iter().filter(named) {
             // `use time;` names a crate, not itself.
-            if path.len() == 1 {
-                return None;
+            if path.len() == 1 && path[0] == *first {
+                continue;
             }
-            return match self.look(module, path, depth + 1)? {
-                Target::Module(found) => self.walk(&found, rest, depth + 1),
-                item => Some(item),
+            let found = match self.look(module, path, depth + 1) {
+                Some(Target::Module(found)) => self.walk(&found, rest, depth + 1),
+                other => other,
             };
+            if found.is_some() {
+                return found;
+            }
         }
         let globs = contents.imports.iter().filter(|i| i.0 == Import::All);
         globs.into_iter().find_map(|(_, path)| {

@@ -1,11 +1,12 @@
 //! dig, host and nslookup beside Debian's, with the same name server behind them.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 
 use smtp_terminal::network::World;
-use smtp_terminal::workstation::programs::machine::{self, Machine};
+use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
-use super::oracle::with_nameserver;
+use super::oracle::root::as_root;
 use super::support::sabotage::Sabotage;
 use super::support::{scene, shape};
 
@@ -92,6 +93,25 @@ fn without_revision(text: &str) -> String {
     format!("(a revision){rest}")
 }
 
+/// What a program prints where a name server of the tests' own is asked; `None` where it is not
+/// installed.
+fn with_nameserver(nameserver: Ipv4Addr, line: &str) -> Option<String> {
+    let program = line.split(' ').next()?;
+    let path = Path::new("/usr/bin").join(program);
+    if !path.exists() {
+        return None;
+    }
+    let file = std::env::temp_dir().join(format!("st-{}-resolv", std::process::id()));
+    std::fs::write(&file, format!("nameserver {nameserver}\n")).unwrap();
+    let script = format!(
+        "mount --bind {} /etc/resolv.conf && {line} 2>&1",
+        file.display()
+    );
+    let output = as_root("unshare", &["--mount", "sh", "-c", &script]);
+    std::fs::remove_file(&file).unwrap();
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// What our workstation prints.
 fn ours(line: &str) -> String {
     let mut world = World::default();
@@ -100,7 +120,7 @@ fn ours(line: &str) -> String {
     scene::add_client(&mut world.dns, client);
     let words: Vec<String> = line.split(' ').map(str::to_string).collect();
     let mut at = Machine::new(&mut world, "penguinpower", "safeer", "/home/safeer", None);
-    let output = machine::run(&words, &mut at).unwrap_or_default();
+    let output = catalogue::run(&words, &mut at).unwrap_or_default();
     output.text.clone() + &output.error()
 }
 

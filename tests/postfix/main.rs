@@ -14,7 +14,6 @@ mod nameserver;
 mod oracle;
 mod parameters;
 mod random;
-mod root;
 mod shrink;
 mod starts;
 #[path = "../support/mod.rs"]

@@ -60,7 +60,7 @@ impl Served {
 
     /// What it has written to standard error once that contains `text`, or after a while.
     pub fn log_with(&self, text: &str) -> String {
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             if self.log.lock().unwrap().contains(text) {
                 break;
             }

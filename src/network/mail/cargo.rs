@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::network::connection::ConnectionId;
+use crate::network::id::ConnectionId;
 use crate::postfix::delivery::smtp::Transfer;
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::server::Server;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::network::connection::ConnectionId;
+use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{Cargo, Running};
 use crate::network::world::World;
 use crate::postfix::delivery::smtp::Wish;

@@ -1,6 +1,6 @@
 //! Twin of `mail/cargo`: nothing is on its way.
 
-use crate::network::connection::ConnectionId;
+use crate::network::id::ConnectionId;
 use crate::postfix::server::Server;
 use crate::smtp::client::Client;
 use crate::smtp::reply::Reply;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::network::connection::ConnectionId;
+use crate::network::id::ConnectionId;
 use crate::network::world::World;
 use crate::time::Time;
 

@@ -72,7 +72,7 @@ impl Router {
                 resolved.nexthop = nexthop.into();
                 set_transport(resolved, transport, domain);
                 if let Some(found) = self.transport_for(&resolved.recipient, domain, here)? {
-                    set_transport(resolved, &found, domain);
+                    replace(resolved, &found, domain);
                 }
             }
             None => {
@@ -125,5 +125,21 @@ fn set_transport(resolved: &mut Resolved, text: &str, domain: &str) {
         resolved.nexthop = nexthop.into();
     } else if !transport.is_empty() && resolved.nexthop.is_empty() {
         resolved.nexthop = domain.into();
+    }
+}
+
+/// What an entry of `transport_maps` puts in the place of that: a transport alone brings the next hop
+/// back to the domain, whatever `relayhost` says.
+fn replace(resolved: &mut Resolved, text: &str, domain: &str) {
+    let (transport, nexthop) = text.split_once(':').unwrap_or((text, ""));
+    if !transport.is_empty() {
+        resolved.transport = transport.into();
+        resolved.nexthop = match transport {
+            "error" | "retry" => "Address is undeliverable".into(),
+            _ => domain.into(),
+        };
+    }
+    if !nexthop.is_empty() {
+        resolved.nexthop = nexthop.into();
     }
 }

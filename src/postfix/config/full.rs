@@ -1,11 +1,11 @@
 //! What the full build knows of main.cf besides.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 
-/// The parameters of what happens after the dot.
-pub(super) const DELIVERY: &str = include_str!("delivery.cf");
+/// The parameters, and those of what happens after the dot.
+pub(super) const PARAMETERS: &str =
+    concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] =
@@ -23,9 +23,8 @@ pub(super) fn default_of(version: Option<&str>, name: &str) -> Option<&'static s
 }
 
 /// The release that `mail_version` names.
-pub(super) fn release(config: &Config, notes: &mut Vec<Note>) -> Result<Release, Fatal> {
-    let version = config.get("mail_version");
-    let release = Release::parse(&version);
+pub(super) fn release(version: &str, notes: &mut Vec<Note>) -> Result<Release, &'static str> {
+    let release = Release::parse(version);
     let [first, last] = KNOWN;
     if release.is_none_or(|r| r < first || r > last) {
         notes.push(Note::warning(format!(

@@ -1,11 +1,10 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 
-/// There are none.
-pub(super) const DELIVERY: &str = "";
+/// The parameters of what happens up to the dot.
+pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
@@ -21,13 +20,11 @@ pub(super) fn default_of(_: Option<&str>, _: &str) -> Option<&'static str> {
 }
 
 /// The one release.
-pub(super) fn release(config: &Config, _: &mut Vec<Note>) -> Result<Release, Fatal> {
-    if config.get("mail_version").starts_with("3.7") {
-        return Ok(CURRENT);
+pub(super) fn release(version: &str, _: &mut Vec<Note>) -> Result<Release, &'static str> {
+    match version.starts_with("3.7") {
+        true => Ok(CURRENT),
+        false => Err("mail_version: other releases than 3.7 need the full build"),
     }
-    Err(Fatal::new(
-        "mail_version: other releases than 3.7 need the full build",
-    ))
 }
 
 /// What Postfix warns of while it does something that fails: this build says no more than that it

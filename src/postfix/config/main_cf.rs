@@ -115,11 +115,12 @@ impl Config {
     }
 
     /// What main.cf sets and this program does not model: neither a parameter that it knows, nor
-    /// one of the site's own that another value or a restriction list uses.
+    /// one of the site's own that another value, a default or a restriction list uses.
     pub fn unmodelled(&self) -> Vec<&str> {
         let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-        let values = self.values.iter();
-        let mut used: Vec<&str> = values.flat_map(|(_, v)| v.split(is_between)).collect();
+        let values = self.values.iter().map(|(_, value)| value);
+        let values = values.chain(parameter::all().map(|known| known.default));
+        let mut used: Vec<&str> = values.flat_map(|v| v.split(is_between)).collect();
         used.sort_unstable();
         self.values
             .iter()

@@ -1,9 +1,15 @@
 //! The parameters of main.cf that this program knows, as data: what each is, its range, and its
-//! default as `postconf -d` prints it (`parameters.cf`, `delivery.cf`).
+//! default as `postconf -d` of Postfix 3.7.11 (Debian) prints it. myhostname, mydomain and mynetworks
+//! come from the host itself.
+//!
+//! In `parameters.cf` (and `delivery.cf`, for what happens after the dot, in the full build) a line
+//! after `#` names the program that reads those below it first; they stand in the order in which
+//! they are read, because the first that is wrong is what is complained of. A line in brackets says
+//! what they are, then the least and the most that Postfix takes (of texts: the length), where 0
+//! is no limit: int (32 bits), long (64 bits), time, flag (yes or no), text, or raw (text that is
+//! not expanded when it is read).
 
-use crate::postfix::config::build::DELIVERY;
-
-const PARAMETERS: &str = include_str!("parameters.cf");
+use crate::postfix::config::build::PARAMETERS;
 
 /// A parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,34 +58,35 @@ pub fn find(name: &str) -> Option<Parameter> {
 
 /// All of them, in the order in which Postfix's programs read them.
 pub fn all() -> impl Iterator<Item = Parameter> {
-    let lines = PARAMETERS.lines().chain(DELIVERY.lines());
-    let mut heading = "";
-    let mut program = "";
-    lines.filter_map(move |line| {
-        if let Some(comment) = line.strip_prefix("# ") {
-            program = comment.split(',').next().unwrap_or("");
+    let mut next = Parameter {
+        name: "",
+        default: "",
+        program: "",
+        kind: Kind::Text,
+        least: 0,
+        most: 0,
+    };
+    PARAMETERS.lines().filter_map(move |line| {
+        if let Some(program) = line.strip_prefix('#') {
+            next.program = program.trim();
+        } else if let Some(heading) = line.strip_prefix('[') {
+            let mut words = heading.trim_end_matches(']').split(' ');
+            next.kind = match words.next()? {
+                "int" => Kind::Int,
+                "long" => Kind::Long,
+                "time" => Kind::Time,
+                "flag" => Kind::Flag,
+                "raw" => Kind::Raw,
+                _ => Kind::Text,
+            };
+            [next.least, next.most] = [(); 2].map(|()| {
+                let limit = words.next().and_then(|word| word.parse().ok());
+                limit.unwrap_or(0)
+            });
+        } else if let Some((name, default)) = line.split_once('=') {
+            (next.name, next.default) = (name.trim(), default.trim());
+            return Some(next);
         }
-        if let Some(inner) = line.strip_prefix('[') {
-            heading = inner.trim_end_matches(']');
-        }
-        let (name, default) = line.split_once('=')?;
-        let mut words = heading.split(' ');
-        let kind = match words.next()? {
-            "int" => Kind::Int,
-            "long" => Kind::Long,
-            "time" => Kind::Time,
-            "flag" => Kind::Flag,
-            "raw" => Kind::Raw,
-            _ => Kind::Text,
-        };
-        let mut limit = || words.next().and_then(|word| word.parse().ok());
-        Some(Parameter {
-            name: name.trim(),
-            default: default.trim(),
-            program,
-            kind,
-            least: limit().unwrap_or(0),
-            most: limit().unwrap_or(0),
-        })
+        None
     })
 }

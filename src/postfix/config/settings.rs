@@ -63,7 +63,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             plaintext,
         }
     };
-    let release = build::release(config, notes)?;
+    let release = build::release(&config.get("mail_version"), notes).map_err(Fatal::new)?;
     Ok(Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),

@@ -69,11 +69,12 @@ impl Config {
             Kind::Text | Kind::Raw => Some(text.len() as i64),
         };
         let Some(value) = value else {
-            return Err(Fatal::new(match parameter.kind {
-                Kind::Flag => format!("bad boolean configuration: {name} = {text}"),
-                Kind::Time => format!("parameter {name}: bad time value or unit: {text}"),
-                _ => format!("bad numerical configuration: {name} = {text}"),
-            }));
+            let (what, then) = match parameter.kind {
+                Kind::Flag => ("bad boolean configuration: ", " = "),
+                Kind::Time => ("parameter ", ": bad time value or unit: "),
+                _ => ("bad numerical configuration: ", " = "),
+            };
+            return Err(Fatal::new(format!("{what}{name}{then}{text}")));
         };
         let (least, most) = (parameter.least, parameter.most);
         let (sign, word, bound) = if least != 0 && value < least {
@@ -83,11 +84,12 @@ impl Config {
         } else {
             return Ok(value);
         };
+        let range = format!("{value} {sign} {bound}");
         Err(Fatal::new(match parameter.kind {
             Kind::Time => format!("invalid {name}: {value} ({word} {bound})"),
-            Kind::Text => format!("bad string length {value} {sign} {bound}: {name} = {text}"),
-            Kind::Raw => format!("bad string length ({value} {sign} {bound}): {name} = {text}"),
-            _ => format!("invalid {name} parameter value {value} {sign} {bound}"),
+            Kind::Text => format!("bad string length {range}: {name} = {text}"),
+            Kind::Raw => format!("bad string length ({range}): {name} = {text}"),
+            _ => format!("invalid {name} parameter value {range}"),
         }))
     }
 
@@ -138,7 +140,7 @@ fn number(text: &str) -> Option<i64> {
 
 /// The number at the start of a text, and what follows it: 0 and all of it where there is none.
 fn leading_number(text: &str) -> Option<(i64, &str)> {
-    let start = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let start = text.trim_start();
     let digits = start.strip_prefix(['+', '-']).unwrap_or(start);
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
     match rest.len() == digits.len() {

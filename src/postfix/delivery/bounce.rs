@@ -35,20 +35,17 @@ impl Server {
         if about.is_empty() {
             return;
         }
-        let classes = self.config.list("notify_classes");
-        let has = |class: &str| classes.iter().any(|c| c == class);
-        let own = self.config.get("double_bounce_sender");
-        let double = format!("{own}@{}", self.settings().myhostname);
-        let (class, name) = notice.copy();
+        let notices = self.routes().notices.clone();
+        let double = notices.double.as_str();
+        let (_, name) = notice.copy();
         if file.sender == double {
             if notice == Notice::Failure {
                 let why = "undeliverable postmaster notification discarded";
                 self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
             }
         } else if file.sender.is_empty() {
-            if notice == Notice::Failure && (has(class) || has("2bounce")) {
-                let to = self.config.get("2bounce_notice_recipient");
-                self.post(notice, file, &about, Some((&to, &double)), name, now);
+            if let Some(to) = notices.second_to(notice) {
+                self.post(notice, file, &about, Some((to, double)), name, now);
             }
         } else {
             let wanted = about.iter().filter(|(r, _)| notice.is_wanted(r));
@@ -56,9 +53,8 @@ impl Server {
             if !wanted.is_empty() {
                 self.post(notice, file, &wanted, None, notice.log_name(), now);
             }
-            if has(class) {
-                let to = self.config.get(&format!("{class}_notice_recipient"));
-                self.post(notice, file, &about, Some((&to, &double)), name, now);
+            if let Some(to) = notices.copy_to(notice) {
+                self.post(notice, file, &about, Some((to, double)), name, now);
             }
         }
     }

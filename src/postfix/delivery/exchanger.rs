@@ -2,9 +2,10 @@
 //! them, and why none can be found. A host that is this one ends the list: what it would send to
 //! itself would come back to it.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::dns::{Data, Dns, Kind, Missing};
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::destination::Destination;
 use crate::postfix::queue::outcome::{Outcome, Status};
 
@@ -34,23 +35,44 @@ pub enum Step {
     Die(String),
 }
 
-/// What smtp(8) goes by.
+/// What main.cf says about the way to other hosts.
 #[derive(Clone, Debug)]
+pub struct Reach {
+    /// `proxy_interfaces`: addresses of others at which mail for this host arrives.
+    proxies: Vec<String>,
+    /// `inet_protocols`.
+    protocols: Vec<String>,
+    /// How many addresses of a destination are tried (`smtp_mx_address_limit`); 0 is all.
+    limit: usize,
+    relayhost: String,
+    /// `smtp_fallback_relay`.
+    fallback: Vec<String>,
+}
+
+impl Reach {
+    /// Reads it.
+    pub fn new(config: &Config) -> Reach {
+        Reach {
+            proxies: config.list("proxy_interfaces"),
+            protocols: config.list("inet_protocols"),
+            limit: config.count("smtp_mx_address_limit"),
+            relayhost: config.get("relayhost"),
+            fallback: config.list("smtp_fallback_relay"),
+        }
+    }
+}
+
+/// What smtp(8) goes by.
+#[derive(Clone, Copy, Debug)]
 pub struct Finder<'a> {
     /// Whom it asks.
     pub dns: &'a Dns,
-    /// The addresses of this host, and those of its proxies.
-    pub own: Vec<String>,
-    /// `inet_protocols`.
-    pub protocols: Vec<String>,
+    /// What main.cf says.
+    pub reach: &'a Reach,
+    /// The addresses of this host.
+    pub own: &'a [String],
     /// The text of /etc/services.
     pub services: &'a str,
-    /// How many addresses of a destination are tried (`smtp_mx_address_limit`); 0 is all.
-    pub limit: usize,
-    /// `relayhost`.
-    pub relayhost: String,
-    /// `smtp_fallback_relay`.
-    pub fallback: Vec<String>,
 }
 
 /// What the look at one destination has found.
@@ -85,15 +107,19 @@ impl Finder<'_> {
         let separators = [',', ' ', '\t', '\r', '\n'];
         let sites = nexthop.split(separators).filter(|s| !s.is_empty());
         let sites: Vec<&str> = sites.collect();
-        let fallback = self.fallback.iter().map(String::as_str);
+        let fallback = self.reach.fallback.iter().map(String::as_str);
         let all = sites.iter().copied().chain(fallback);
+        let few = match self.reach.limit {
+            0 => usize::MAX,
+            limit => limit,
+        };
         let mut steps = Vec::new();
         let mut last = "";
         for (place, site) in all.enumerate() {
             last = match place >= sites.len() {
                 true => "smtp_fallback_relay",
                 // Postfix compares the whole value, so it never finds a relayhost of several.
-                false if sites.first() == Some(&self.relayhost.as_str()) => "relayhost",
+                false if sites.first() == Some(&self.reach.relayhost.as_str()) => "relayhost",
                 false => "",
             };
             let destination = match Destination::parse(site, self.services) {
@@ -104,11 +130,6 @@ impl Finder<'_> {
                 }
             };
             let found = self.look(&destination);
-            let few = if self.limit == 0 {
-                usize::MAX
-            } else {
-                self.limit
-            };
             steps.extend(found.steps.into_iter().take(few));
             if found.is_final {
                 break;
@@ -232,16 +253,22 @@ impl Finder<'_> {
 
     fn speaks(&self, addr: IpAddr) -> bool {
         let name = if addr.is_ipv6() { "ipv6" } else { "ipv4" };
-        self.protocols.iter().any(|p| p == "all" || p == name)
+        self.reach.protocols.iter().any(|p| p == "all" || p == name)
     }
 
     fn is_self(&self, host: &Exchanger) -> bool {
-        let same = |own: &String| match (own.parse::<IpAddr>(), host.addr.parse::<IpAddr>()) {
-            (Ok(own), Ok(addr)) => own == addr,
-            _ => *own == host.addr,
+        let Ok(addr) = host.addr.parse::<IpAddr>() else {
+            return false;
         };
-        host.port == SMTP && self.own.iter().any(same)
+        let is_it = |own: &String| own.parse() == Ok(addr);
+        let mut own = self.own.iter().chain(&self.reach.proxies);
+        host.port == SMTP && (is_loopback(addr) || own.any(is_it))
     }
+}
+
+/// The addresses at which every host reaches itself.
+fn is_loopback(addr: IpAddr) -> bool {
+    addr == IpAddr::V4(Ipv4Addr::LOCALHOST) || addr == IpAddr::V6(Ipv6Addr::LOCALHOST)
 }
 
 fn exchanger(data: Data) -> Option<(u16, String)> {

@@ -49,20 +49,34 @@ pub fn entry(
     text
 }
 
-/// The messages of a mailbox in mbox form.
-pub fn entries(text: &str) -> Vec<String> {
-    let mut letters: Vec<String> = Vec::new();
-    let mut after_empty = true;
-    for line in text.split_inclusive('\n') {
-        if after_empty && line.starts_with("From ") {
-            letters.push(String::new());
-        }
+/// Where the messages of a mailbox in mbox form begin.
+fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let (mut at, mut after_empty) = (0, true);
+    text.split_inclusive('\n').filter_map(move |line| {
+        let start = (after_empty && line.starts_with("From ")).then_some(at);
+        at += line.len();
         after_empty = line == "\n";
-        if let Some(letter) = letters.last_mut() {
-            letter.push_str(line);
-        }
-    }
-    letters
+        start
+    })
+}
+
+/// How many messages are in a mailbox in mbox form.
+pub fn count(text: &str) -> usize {
+    starts(text).count()
+}
+
+/// The messages of a mailbox in mbox form.
+///
+/// ```
+/// use smtp_terminal::postfix::delivery::mailbox::entries;
+/// let text = "From a  Tue Nov 24\nSubject: x\n\n>From b\n\nFrom c  Tue Nov 24\n\n";
+/// assert_eq!(entries(text).len(), 2);
+/// assert_eq!(entries(text)[1], "From c  Tue Nov 24\n\n");
+/// ```
+pub fn entries(text: &str) -> Vec<String> {
+    let mut ends = starts(text).skip(1).chain([text.len()]);
+    let entry = |start| text.get(start..ends.next()?).map(str::to_string);
+    starts(text).filter_map(entry).collect()
 }
 
 impl Server {

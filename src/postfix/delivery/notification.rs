@@ -1,5 +1,6 @@
 //! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
 
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::text::split;
@@ -87,6 +88,52 @@ impl Notice {
                 notifications of mail delivery errors from other systems.\n"
                 .into(),
         }
+    }
+}
+
+/// What main.cf says about copies for the postmaster.
+#[derive(Clone, Debug)]
+pub struct Notices {
+    /// `notify_classes`.
+    classes: Vec<String>,
+    bounce: String,
+    delay: String,
+    second: String,
+    /// Who sends what must not come back.
+    pub double: String,
+}
+
+impl Notices {
+    /// Reads it.
+    pub fn new(config: &Config) -> Notices {
+        let (double, host) = (config.get("double_bounce_sender"), config.get("myhostname"));
+        Notices {
+            classes: config.list("notify_classes"),
+            bounce: config.get("bounce_notice_recipient"),
+            delay: config.get("delay_notice_recipient"),
+            second: config.get("2bounce_notice_recipient"),
+            double: format!("{double}@{host}"),
+        }
+    }
+
+    /// Who gets a copy of a notification, if anybody does.
+    pub fn copy_to(&self, notice: Notice) -> Option<&str> {
+        let to = match notice {
+            Notice::Failure => &self.bounce,
+            Notice::Delay => &self.delay,
+            Notice::Success => return None,
+        };
+        self.has(notice.copy().0).then_some(to)
+    }
+
+    /// Who gets what came back of a notification, if anybody does.
+    pub fn second_to(&self, notice: Notice) -> Option<&str> {
+        let is_wanted = self.has("bounce") || self.has("2bounce");
+        (notice == Notice::Failure && is_wanted).then_some(&self.second)
+    }
+
+    fn has(&self, class: &str) -> bool {
+        self.classes.iter().any(|c| c == class)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::dns::Dns;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
-use crate::postfix::delivery::smtp::{Tls, Transfer};
+use crate::postfix::delivery::smtp::Transfer;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::Place;
 use crate::postfix::queue::history::Next;
@@ -170,11 +170,7 @@ impl Server {
             }
         }
         let helo = self.routes().helo_name.clone();
-        let tls = match self.config.get("smtp_tls_security_level").as_str() {
-            "may" => Tls::May,
-            "" | "none" => Tls::None,
-            _ => Tls::Encrypt,
-        };
+        let tls = self.routes().tls;
         let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             let steps = finder.steps(&nexthop);
@@ -189,17 +185,11 @@ impl Server {
 
     /// What smtp(8) on this host goes by when it looks for others.
     fn finder<'a>(&'a self, dns: &'a Dns) -> Finder<'a> {
-        let mut own = self.addresses.clone();
-        own.extend(["127.0.0.1".to_string(), "::1".to_string()]);
-        own.extend(self.config.list("proxy_interfaces"));
         Finder {
             dns,
-            own,
-            protocols: self.config.list("inet_protocols"),
+            reach: &self.routes().reach,
+            own: &self.addresses,
             services: self.files.get("/etc/services").unwrap_or(""),
-            limit: self.routes().address_limit,
-            relayhost: self.config.get("relayhost"),
-            fallback: self.config.list("smtp_fallback_relay"),
         }
     }
 
@@ -217,7 +207,7 @@ impl Server {
 
     /// smtp has ended in the middle of a delivery: nothing is known of its recipients.
     pub fn agent_died(&mut self, transport: &str, now: Time) {
-        let pid = self.daemon("smtp");
+        let pid = self.end_daemon("smtp");
         let program = "/usr/lib/postfix/sbin/smtp";
         let text = format!("warning: private/{transport} socket: malformed response");
         self.log_as("qmgr", now, text);

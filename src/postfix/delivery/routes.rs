@@ -5,6 +5,9 @@ use std::borrow::Cow;
 
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::delivery::exchanger::Reach;
+use crate::postfix::delivery::notification::Notices;
+use crate::postfix::delivery::smtp::Tls;
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::file::Pace;
@@ -24,8 +27,12 @@ pub struct Routes {
     pub mailbox_size_limit: u64,
     /// `bounce_size_limit`: of what is larger the headers alone come back; 0 is none.
     pub bounce_size_limit: u64,
-    /// `smtp_mx_address_limit`; 0 is none.
-    pub address_limit: usize,
+    /// The way to other hosts.
+    pub reach: Reach,
+    /// How mail goes over it.
+    pub tls: Tls,
+    /// Who is told what.
+    pub notices: Notices,
     /// `smtp_helo_name`.
     pub helo_name: String,
     /// How often deferred mail is tried.
@@ -56,7 +63,9 @@ impl Routes {
             mailbox_command: Some(config.get("mailbox_command")).filter(|c| !c.is_empty()),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
-            address_limit: config.count("smtp_mx_address_limit"),
+            reach: Reach::new(config),
+            tls: Tls::new(config),
+            notices: Notices::new(config),
             helo_name: config.get("smtp_helo_name"),
             pace,
         }

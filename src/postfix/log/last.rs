@@ -21,6 +21,13 @@ impl<T, const N: usize> Last<T, N> {
         self.0.push(one);
     }
 
+    /// Forgets the oldest.
+    pub fn forget(&mut self) {
+        if !self.0.is_empty() {
+            self.0.remove(0);
+        }
+    }
+
     /// Takes all that is there.
     pub fn take(&mut self) -> Vec<T> {
         std::mem::take(&mut self.0)

@@ -5,7 +5,7 @@ use crate::files::dictionary::Dictionary;
 use crate::postfix::config::syntax::{in_braces, logical_lines, next_word};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::retry::Found;
-use crate::postfix::lookup::table::{read, Host, Lookup, Name, Opened};
+use crate::postfix::lookup::table::{file, Host, Lookup, Name, Opened};
 
 /// Values by key, folded to lower case.
 #[derive(Clone, Debug, Default)]
@@ -16,42 +16,32 @@ impl Lookup for Map {
         Ok(self.0.get(&fold(key)).map(Into::into))
     }
 
-    fn entries(&self) -> Option<Vec<(&str, &str)>> {
-        Some(self.0.iter().collect())
+    fn entries(&self) -> Option<&Dictionary> {
+        Some(&self.0)
     }
 }
 
 /// A table that postmap, or postalias, makes of a file.
 pub(super) fn open_indexed(name: &Name, host: &mut dyn Host) -> Opened {
-    let is_aliases = host.is_aliases(&format!("{}:{}", name.kind, name.name));
-    let text = read(name, host)?;
-    let mut map = Dictionary::default();
-    for (_, line) in logical_lines(&text) {
-        let alias = is_aliases.then(|| alias(&line)).flatten();
-        let (key, value) = alias.unwrap_or_else(|| entry(&line));
-        map.insert_new(fold(key.trim_end()), value.trim());
-    }
-    Ok(Box::new(Map(map)))
-}
-
-/// A file of `key value` lines.
-pub(super) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
-    let text = read(name, host)?;
-    Ok(Box::new(parse(&text)))
+    let is_aliases = host.is_aliases(name);
+    Ok(Box::new(Map::of(file(name, host)?, is_aliases)))
 }
 
 /// Something that the system knows (`unix:passwd.byname`).
 pub(super) fn open_system(name: &Name, host: &mut dyn Host) -> Opened {
-    Ok(Box::new(parse(host.file(name.name).unwrap_or(""))))
+    Ok(Box::new(Map::of(host.file(name.name).unwrap_or(""), false)))
 }
 
-fn parse(text: &str) -> Map {
-    let mut map = Dictionary::default();
-    for (_, line) in logical_lines(text) {
-        let (key, value) = entry(&line);
-        map.insert_new(fold(key), value.trim());
+impl Map {
+    fn of(text: &str, is_aliases: bool) -> Map {
+        let mut map = Dictionary::default();
+        for (_, line) in logical_lines(text) {
+            let alias = is_aliases.then(|| alias(&line)).flatten();
+            let (key, value) = alias.unwrap_or_else(|| entry(&line));
+            map.insert_new(fold(key.trim_end()), value.trim());
+        }
+        Map(map)
     }
-    Map(map)
 }
 
 /// `key value`, of which the key may be quoted.

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::postfix::config::syntax::logical_lines;
+use crate::postfix::config::syntax::{in_braces, logical_lines, next_word};
 use crate::postfix::config::template::{pieces, Piece};
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::pattern::Pattern;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{read, Host, Lookup, Name, Opened};
+use crate::postfix::lookup::table::{file, Host, Lookup, Name, Opened};
 
 /// How long an answer may become that holds parts of its key. Postfix has no such limit, but
 /// tables whose answers are keys again (`pipemap:`) double it as often as there are tables.
@@ -27,6 +27,21 @@ pub(super) fn open_patterns(name: &Name, host: &mut dyn Host) -> Opened {
     let rules = Rules::patterns(name.kind, name.name, &read(name, host)?, &mut warnings);
     warnings.into_iter().for_each(|warning| host.warn(warning));
     Ok(Box::new(rules))
+}
+
+/// The rules that are written in a table's name, or the text of its file.
+fn read<'h>(name: &Name, host: &'h dyn Host) -> Result<Cow<'h, str>, String> {
+    if !name.name.starts_with('{') {
+        return file(name, host).map(Cow::Borrowed);
+    }
+    let fail = |why| format!("{} map: {why}", name.kind);
+    let mut rest = in_braces(name.name).map_err(fail)?;
+    let mut rules = String::new();
+    while let Some(rule) = next_word(&mut rest) {
+        rules.push_str(in_braces(rule).map_err(fail)?.trim());
+        rules.push('\n');
+    }
+    Ok(rules.into())
 }
 
 /// Rules in order.

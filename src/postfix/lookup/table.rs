@@ -1,10 +1,9 @@
 //! A lookup table (Postfix's DATABASE_README), whatever its type.
 
-use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::postfix::config::syntax::{in_braces, next_word};
+use crate::files::dictionary::Dictionary;
 use crate::postfix::lookup::retry::Found;
 
 /// A table that has been opened.
@@ -25,7 +24,7 @@ impl Table {
     }
 
     /// All keys with their values, where the table can be read through.
-    pub fn entries(&self) -> Option<Vec<(&str, &str)>> {
+    pub fn entries(&self) -> Option<&Dictionary> {
         self.contents.entries()
     }
 
@@ -47,7 +46,7 @@ pub(super) trait Lookup: Debug + Send + Sync {
     }
 
     /// All keys with their values, where it can be read through.
-    fn entries(&self) -> Option<Vec<(&str, &str)>> {
+    fn entries(&self) -> Option<&Dictionary> {
         None
     }
 }
@@ -72,7 +71,7 @@ pub(super) trait Host {
     fn file(&self, path: &str) -> Option<&str>;
 
     /// Whether a table is made from a file of aliases(5).
-    fn is_aliases(&self, spec: &str) -> bool;
+    fn is_aliases(&self, name: &Name) -> bool;
 
     /// Opens another table.
     fn open(&mut self, spec: &str) -> Arc<Table>;
@@ -81,24 +80,17 @@ pub(super) trait Host {
     fn warn(&mut self, text: String);
 }
 
-/// The rules of a table that are written in its name, or the text of its file.
-pub(super) fn read<'h>(name: &Name, host: &'h dyn Host) -> Result<Cow<'h, str>, String> {
+/// The text of a table's file.
+pub(super) fn file<'h>(name: &Name, host: &'h dyn Host) -> Result<&'h str, String> {
     let path = name.name;
-    if path.starts_with('{') {
-        let fail = |why| format!("{} map: {why}", name.kind);
-        let mut rest = in_braces(path).map_err(fail)?;
-        let mut rules = String::new();
-        while let Some(rule) = next_word(&mut rest) {
-            rules.push_str(in_braces(rule).map_err(fail)?.trim());
-            rules.push('\n');
-        }
-        return Ok(rules.into());
-    }
     // An indexed table is made from the text file beside it.
     let beside = path.strip_suffix(".db").unwrap_or(path);
     let text = host.file(path).or_else(|| host.file(beside));
-    text.map(Cow::Borrowed).ok_or_else(|| match name.kind {
-        "hash" | "btree" => format!("open database {path}.db: No such file or directory"),
-        _ => format!("open {path}: No such file or directory"),
+    text.ok_or_else(|| {
+        let (database, index) = match name.kind {
+            "hash" | "btree" => ("database ", ".db"),
+            _ => ("", ""),
+        };
+        format!("open {database}{path}{index}: No such file or directory")
     })
 }

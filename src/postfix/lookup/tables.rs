@@ -1,7 +1,9 @@
 //! The tables that a server has open: `type:name`, each once, whoever asks for it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::syntax::in_braces;
@@ -22,7 +24,7 @@ const PLAIN: &[Type] = &[
     ("cdb", map::open_indexed),
     ("dbm", map::open_indexed),
     ("sdbm", map::open_indexed),
-    ("texthash", map::open_text),
+    ("texthash", map::open_indexed),
     ("inline", map::open_inline),
     ("static", open_static),
     ("fail", |_, _| Ok(Box::new(Fail))),
@@ -55,8 +57,8 @@ pub struct Tables<'a> {
 #[derive(Debug)]
 struct Entry {
     table: Arc<Table>,
-    /// What there was to say when it was opened.
-    said: Vec<String>,
+    /// Which of the notes say what there was to say when it was opened.
+    said: Range<usize>,
     /// Who has opened it.
     programs: Vec<&'static str>,
 }
@@ -120,8 +122,10 @@ impl<'a> Tables<'a> {
             let table = entry.table.clone();
             if !entry.programs.contains(&program) {
                 entry.programs.push(program);
-                let said = entry.said.iter().map(|text| note(program, text));
-                self.notes.extend(said);
+                for number in entry.said.clone() {
+                    let text = self.notes.get(number).map(|note| note.text.clone());
+                    self.notes.extend(text.map(|text| Note { program, text }));
+                }
             }
             return table;
         }
@@ -130,8 +134,7 @@ impl<'a> Tables<'a> {
             self.warn(format!("error: {reason}"));
             Box::new(Unavailable(format!("{spec} is unavailable. {reason}")))
         });
-        let said = self.notes.iter().skip(before);
-        let said = said.map(|note| note.text.clone()).collect();
+        let said = before..self.notes.len();
         let spec = spec.into();
         let table = Arc::new(Table { spec, contents });
         self.open.push(Entry {
@@ -161,19 +164,17 @@ impl<'a> Tables<'a> {
     }
 }
 
-fn note(program: &'static str, text: &str) -> Note {
-    let text = text.into();
-    Note { program, text }
-}
-
 impl Host for Tables<'_> {
     fn file(&self, path: &str) -> Option<&str> {
         self.files.get(path)
     }
 
-    fn is_aliases(&self, spec: &str) -> bool {
-        let mut aliases = self.aliases.iter();
-        aliases.any(|alias| alias.trim_start_matches("proxy:") == spec)
+    fn is_aliases(&self, name: &Name) -> bool {
+        let is_it = |alias: &String| {
+            let alias = alias.strip_prefix("proxy:").unwrap_or(alias);
+            alias.split_once(':') == Some((name.kind, name.name))
+        };
+        name.kind != "texthash" && self.aliases.iter().any(is_it)
     }
 
     fn open(&mut self, spec: &str) -> Arc<Table> {
@@ -185,7 +186,8 @@ impl Host for Tables<'_> {
             true => text,
             false => format!("warning: {text}"),
         };
-        self.notes.push(note(self.program, &text));
+        let program = self.program;
+        self.notes.push(Note { program, text });
     }
 }
 
@@ -212,7 +214,7 @@ impl Lookup for Proxy {
         self.0.is_pattern()
     }
 
-    fn entries(&self) -> Option<Vec<(&str, &str)>> {
+    fn entries(&self) -> Option<&Dictionary> {
         self.0.entries()
     }
 }
@@ -291,7 +293,10 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
         tables.open("hash:/nowhere");
         let error = "error: open database /nowhere.db: No such file or directory";
-        let notes = ["smtpd", "cleanup"].map(|program| note(program, error));
+        let notes = ["smtpd", "cleanup"].map(|program| Note {
+            program,
+            text: error.into(),
+        });
         assert_eq!(tables.finish().unwrap(), notes);
     }
 

@@ -12,6 +12,9 @@ use crate::time::{micros, Time};
 /// Deferred mail is not looked at more often than this, whatever main.cf says.
 const RUN: Duration = Duration::from_secs(1);
 
+/// What the messages of a queue may have in bytes, all together.
+const ROOM: u64 = 64 << 20;
+
 /// In which folder a queue file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -201,6 +204,15 @@ impl Queue {
     /// A file by its queue ID, to be changed.
     pub fn file_mut(&mut self, id: &str) -> Option<&mut QueueFile> {
         self.files.iter_mut().find(|f| &*f.id == id)
+    }
+
+    /// What of its room is free for a server whose messages may have so many bytes. There is room
+    /// enough for that and for many messages more, so that a queue is full at some time and not
+    /// from the beginning.
+    pub fn free(&self, message_size_limit: u64) -> u64 {
+        let room = (message_size_limit + message_size_limit / 2).saturating_add(ROOM);
+        let used = self.files.iter().map(|file| file.text.len() as u64);
+        room.saturating_sub(used.sum())
     }
 
     /// When something is due next.

@@ -9,7 +9,7 @@ mod build;
 #[cfg(feature = "full")]
 pub mod full;
 #[cfg(not(feature = "full"))]
-#[path = "light.rs"]
+#[path = "light/mod.rs"]
 pub mod full;
 mod policy;
 mod processes;

@@ -81,6 +81,9 @@ pub enum Accepted {
     Waits(Time),
 }
 
+/// What all messages of the archive may have in bytes.
+const ARCHIVE: usize = 64 << 20;
+
 impl Server {
     /// A server by its main.cf, with its host's files, accounts and addresses.
     ///
@@ -301,6 +304,10 @@ impl Server {
             Action::Open(_) => self.next_inode += 0x11,
             Action::Enqueue(message, cleaned) => {
                 self.accepted.push(Arc::clone(message));
+                let bytes = |m: &Arc<Message>| m.content.len();
+                while self.accepted.iter().map(bytes).sum::<usize>() > ARCHIVE {
+                    self.accepted.forget();
+                }
                 self.enqueue(message, cleaned.as_deref(), now);
             }
             Action::Count(rate) => {

@@ -7,11 +7,14 @@ use crate::smtp::session::Session;
 impl Session {
     /// The reply with this text, and with a footer if it refuses.
     pub(super) fn with_footer(&self, text: Text, policy: &dyn Policy) -> Reply {
-        let footer = &policy.settings().reject_footer;
-        if text.starts_with(['4', '5']) && !footer.is_empty() {
+        if !text.starts_with(['4', '5']) {
+            return Reply::from(text);
+        }
+        if !policy.settings().reject_footer.is_empty() {
             return with_footer(&text, &policy.reject_footer(&self.facts));
         }
-        match text.contains('\n') {
+        // What a table says may have several lines.
+        match text.as_bytes().contains(&b'\n') {
             true => Reply::of_lines(&text),
             false => Reply::from(text),
         }

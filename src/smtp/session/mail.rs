@@ -151,7 +151,7 @@ impl Session {
         let Some(address) = address else {
             return self.refuse("501 5.1.3 Bad recipient address syntax", policy);
         };
-        let (notify, original) = self.rcpt_parameters(&line[3..], policy)?;
+        let parameters = self.rcpt_parameters(&line[3..], policy)?;
         if settings.recipient_limit > 0 && self.facts.recipient_count >= settings.recipient_limit {
             self.reply("452 4.5.3 Error: too many recipients", policy);
             self.transaction.overshoot += 1;
@@ -185,7 +185,7 @@ impl Session {
                 .strip_prefix('<')
                 .and_then(|s| s.strip_suffix('>'))
                 .unwrap_or(said);
-            let original = original.unwrap_or_else(|| {
+            let original = parameters.original.unwrap_or_else(|| {
                 let said = match said == &*address {
                     true => Arc::clone(&address),
                     false => said.into(),
@@ -194,7 +194,7 @@ impl Session {
             });
             message.recipients.push(Recipient {
                 address,
-                notify,
+                notify: parameters.notify,
                 original,
             });
         }

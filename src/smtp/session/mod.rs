@@ -1,4 +1,31 @@
 //! One session of an SMTP server, from the banner to the last reply.
+//!
+//! What a session is made of knows no session:
+//!
+//! | file          | holds                                                               |
+//! |---------------|---------------------------------------------------------------------|
+//! | `state`       | its states, what each of them keeps, and every way between them     |
+//! | `transaction` | what the transaction in progress has come to                        |
+//! | `content`     | a message while it comes in, after DATA or in chunks                |
+//! | `statistics`  | what is counted                                                     |
+//! | `extended`    | what XCLIENT and XFORWARD may do, and have done                     |
+//! | `watch`       | lines, for those who watch                                          |
+//! | `action`      | what it wants to have done                                          |
+//!
+//! What it does knows all of that, and is known by nobody:
+//!
+//! | file          | does                                                                |
+//! |---------------|---------------------------------------------------------------------|
+//! | `steps`       | one step: what the state asks for                                   |
+//! | `command`     | reads, carries out and counts a command                             |
+//! | `greeting`    | the banner, HELO, EHLO, STARTTLS                                    |
+//! | `mail`        | MAIL and RCPT; `parameters` are theirs                              |
+//! | `data`        | DATA, BDAT and the end of a message                                 |
+//! | `auth`        | AUTH                                                                |
+//! | `extension`   | VRFY and ETRN                                                       |
+//! | `proxy`       | XCLIENT and XFORWARD: who may; `authorized` (its twin in the light build: `unauthorized`) says what |
+//! | `answer`      | replies, notes and questions; `footer` (`no_footer`) adds to refusals |
+//! | `farewell`    | the last words in the log                                           |
 
 mod action;
 mod answer;

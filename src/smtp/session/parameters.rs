@@ -11,13 +11,21 @@ use crate::smtp::release::Change;
 use crate::smtp::session::{Refused, Session};
 use crate::smtp::xtext::{uxtext_decode, xtext_decode};
 
-/// The parameters of MAIL (RFC 5321 section 4.1.1.11 and the extensions).
+/// The parameters of MAIL.
 #[derive(Default)]
 pub(super) struct MailParameters {
     pub body: Option<Body>,
     pub ret: Option<Ret>,
     pub envid: Option<String>,
     pub verp: bool,
+}
+
+/// The parameters of RCPT (RFC 3461 section 4).
+#[derive(Default)]
+pub(super) struct RcptParameters {
+    pub notify: Option<Notify>,
+    /// `ORCPT=`: a type and a decoded address.
+    pub original: Option<(Cow<'static, str>, Arc<str>)>,
 }
 
 /// A value after `NAME=`, whatever the case of the name.
@@ -115,8 +123,8 @@ impl Session {
         &mut self,
         words: &[Word],
         policy: &dyn Policy,
-    ) -> Result<(Option<Notify>, Option<(Cow<'static, str>, Arc<str>)>), Refused> {
-        let (mut notify, mut original) = (None, None);
+    ) -> Result<RcptParameters, Refused> {
+        let mut found = RcptParameters::default();
         let no_dsn = "501 5.7.1 DSN support is disabled";
         let utf8_known = policy.settings().release.has(Change::Utf8Orcpt);
         for word in words {
@@ -125,10 +133,10 @@ impl Session {
                 let parsed = Notify::parse(list);
                 if self.is_discarded("DSN") {
                     Some(no_dsn)
-                } else if notify.is_some() || parsed.is_none() {
+                } else if found.notify.is_some() || parsed.is_none() {
                     let words = list.split([',', ' ', '\t', '\r', '\n']);
                     // A second one is not even read.
-                    let mut odd = words.filter(|w| notify.is_none() && !w.is_empty());
+                    let mut odd = words.filter(|w| found.notify.is_none() && !w.is_empty());
                     if let Some(odd) = odd.find(|w| !Notify::knows(w)) {
                         self.note(Note::warning(format!(
                             "unknown DSN NOTIFY command value \"{odd}\" in \"{list}\""
@@ -136,7 +144,7 @@ impl Session {
                     }
                     Some("501 5.5.4 Error: Bad NOTIFY parameter syntax")
                 } else {
-                    notify = parsed;
+                    found.notify = parsed;
                     None
                 }
             } else if let Some(coded) = value(word, "ORCPT=") {
@@ -151,10 +159,10 @@ impl Session {
                 });
                 if self.is_discarded("DSN") {
                     Some(no_dsn)
-                } else if original.is_some() || parsed.is_none() {
+                } else if found.original.is_some() || parsed.is_none() {
                     Some("501 5.5.4 Error: Bad ORCPT parameter syntax")
                 } else {
-                    original = parsed;
+                    found.original = parsed;
                     None
                 }
             } else {
@@ -166,6 +174,6 @@ impl Session {
                 return Err(Refused);
             }
         }
-        Ok((notify, original))
+        Ok(found)
     }
 }

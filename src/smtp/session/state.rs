@@ -19,7 +19,8 @@
 //! | `Closed`     | not read any more                     | nothing |
 //!
 //! Whoever waits for bytes may lose the client, or patience, and is `Closing` then. The process
-//! itself may die of a question that a configuration has no end for, and is `Closed` at once.
+//! itself may die of a question that a configuration has no end for, and is `Closed` at once: all
+//! questions are asked in `Command`, those about a message once it has come.
 //!
 //! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
 //! (MAIL was accepted) and have *recipients* (RCPT was accepted); Postfix keeps the three
@@ -91,7 +92,7 @@ pub enum Cause {
 }
 
 /// Every way from one state to another: from, why, to.
-pub const TRANSITIONS: [(&str, Cause, &str); 20] = [
+pub const TRANSITIONS: [(&str, Cause, &str); 17] = [
     ("Connecting", Cause::Banner, "Command"),
     ("Command", Cause::Data, "Content"),
     ("Content", Cause::EndOfData, "Command"),
@@ -108,10 +109,7 @@ pub const TRANSITIONS: [(&str, Cause, &str); 20] = [
     ("Exchange", Cause::Loss, "Closing"),
     ("Handshake", Cause::Loss, "Closing"),
     ("Closing", Cause::Farewell, "Closed"),
-    ("Connecting", Cause::Death, "Closed"),
     ("Command", Cause::Death, "Closed"),
-    ("Content", Cause::Death, "Closed"),
-    ("Chunk", Cause::Death, "Closed"),
 ];
 
 /// The state that a session is in.

@@ -107,17 +107,38 @@ mod tests {
 
     use super::*;
     use crate::smtp::client::Client;
-    use crate::smtp::policy::AcceptAll;
+    use crate::smtp::policy::{AcceptAll, Crash, Facts, Question, Verdict};
     use crate::smtp::session::TRANSITIONS;
-    use crate::smtp::settings::Tls;
+    use crate::smtp::settings::{Settings, Tls};
+
+    /// A server that a question may kill.
+    struct Mortal {
+        settings: Settings,
+        kills: fn(Question) -> bool,
+    }
+
+    impl Policy for Mortal {
+        fn settings(&self) -> &Settings {
+            &self.settings
+        }
+
+        fn check(&self, question: Question, _: &Facts) -> Verdict {
+            Verdict {
+                crash: (self.kills)(question).then_some(Crash::Stack),
+                ..Verdict::default()
+            }
+        }
+    }
 
     /// The changes of state in a session that is fed byte by byte, and then loses its client.
-    fn changes(said: &str) -> Vec<(&'static str, &'static str)> {
-        let mut policy = AcceptAll::default();
-        policy.settings.sasl = true;
-        policy.settings.sasl_mechanisms[0].plaintext = true;
-        policy.settings.tls = Tls::May;
-        policy.settings.tls_certificate = true;
+    fn changes(said: &str, kills: fn(Question) -> bool) -> Vec<(&'static str, &'static str)> {
+        let mut settings = AcceptAll::default().settings;
+        settings.delay_reject = false;
+        settings.sasl = true;
+        settings.sasl_mechanisms[0].plaintext = true;
+        settings.tls = Tls::May;
+        settings.tls_certificate = true;
+        let policy = Mortal { settings, kills };
         let mut session = Session::new(Client::new("penguinpower", "10.25.0.57", 40_000));
         let mut seen = vec![session.state()];
         let mut bytes = said.bytes();
@@ -135,7 +156,14 @@ mod tests {
             }
         }
         seen.dedup();
-        seen.windows(2).map(|pair| (pair[0], pair[1])).collect()
+        let changes = seen.windows(2).flat_map(|pair| match (pair[0], pair[1]) {
+            // What has come to its end is judged in the same step.
+            (from @ ("Connecting" | "Content" | "Chunk"), to @ "Closed") => {
+                vec![(from, "Command"), ("Command", to)]
+            }
+            change => vec![change],
+        });
+        changes.collect()
     }
 
     #[test]
@@ -154,7 +182,14 @@ mod tests {
             "STARTTLS\n!QUIT\n".to_string(),
             "STARTTLS\n".to_string(),
         ] {
-            seen.extend(changes(&said));
+            seen.extend(changes(&said, |_| false));
+            let killers: [fn(Question) -> bool; 4] = [
+                |question| matches!(question, Question::Client),
+                |question| matches!(question, Question::Recipient(_)),
+                |question| matches!(question, Question::Data),
+                |question| matches!(question, Question::EndOfData),
+            ];
+            seen.extend(killers.iter().flat_map(|kills| changes(&said, *kills)));
         }
         let known = TRANSITIONS.map(|(from, _, to)| (from, to));
         assert_eq!(seen, BTreeSet::from(known));

@@ -23,7 +23,14 @@ impl Watch {
     }
 
     /// A line, or a piece of one, has been read, and is to be told of.
+    #[inline]
     pub fn hear(&mut self, piece: &[u8], end: End, content: bool, todo: &mut VecDeque<Todo>) {
+        if self.0.is_some() {
+            self.keep(piece, end, content, todo);
+        }
+    }
+
+    fn keep(&mut self, piece: &[u8], end: End, content: bool, todo: &mut VecDeque<Todo>) {
         let Some(line) = &mut self.0 else {
             return;
         };

@@ -8,8 +8,9 @@ use std::collections::VecDeque;
 
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::front::Signal;
+use crate::workstation::answer::{Reply, Signal};
 use crate::workstation::line::history::History;
+use crate::workstation::line::key::Key;
 use crate::workstation::programs::telnet::Telnet;
 use crate::workstation::screen::{Screen, Voice};
 use parse::{parse, Command, Join};
@@ -29,7 +30,12 @@ pub struct Seat {
 
 impl Seat {
     /// A shell that shows its first prompt.
-    pub fn new(workstation: Workstation, screen: &mut Screen) -> Seat {
+    pub fn new(
+        workstation: Workstation,
+        _: &mut World,
+        screen: &mut Screen,
+        _: &mut History,
+    ) -> Seat {
         let seat = Seat {
             workstation,
             rest: VecDeque::new(),
@@ -50,6 +56,28 @@ impl Seat {
     /// Whether a program runs in front of the shell.
     pub fn is_busy(&self) -> bool {
         self.telnet.is_some()
+    }
+
+    /// Nothing here goes on by itself.
+    pub fn is_running(&self) -> bool {
+        false
+    }
+
+    /// Nobody asks for a password here.
+    pub fn hides_typing(&self) -> bool {
+        false
+    }
+
+    /// There are no other keys than those of the editor.
+    pub fn key(
+        &mut self,
+        _: Key,
+        _: &str,
+        _: &mut World,
+        _: &mut Screen,
+        _: &mut History,
+    ) -> Reply {
+        Reply::Unknown
     }
 
     /// What the surroundings are to know, once.
@@ -88,11 +116,14 @@ impl Seat {
 
     /// Ctrl-C.
     pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
+        screen.write(Voice::Typed, typed);
+        screen.write(Voice::Workstation, "^C");
         match &mut self.telnet {
-            Some(telnet) => telnet.interrupt(typed, world, screen),
+            Some(telnet) => {
+                telnet.interrupt(world, screen);
+            }
             None => {
-                screen.write(Voice::Typed, typed);
-                screen.write(Voice::Workstation, "^C\n");
+                screen.write(Voice::Workstation, "\n");
                 self.status = 130;
                 self.show_prompt(screen);
             }
@@ -100,12 +131,12 @@ impl Seat {
     }
 
     /// Ctrl-], which only telnet knows.
-    pub fn escape(&mut self, screen: &mut Screen) {
+    pub fn escape(&mut self, _: &mut World, screen: &mut Screen, _: &mut History) {
         self.telnet.iter_mut().for_each(|t| t.escape(screen));
     }
 
     /// Goes on as far as possible.
-    pub fn advance(&mut self, world: &mut World, screen: &mut Screen, history: &History) {
+    pub fn advance(&mut self, world: &mut World, screen: &mut Screen, history: &mut History) {
         loop {
             if std::mem::take(&mut self.resume) {
                 self.go_on(world, screen, history);
@@ -123,7 +154,14 @@ impl Seat {
     }
 
     /// A line has been typed.
-    pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) {
+    pub fn line(
+        &mut self,
+        line: &str,
+        world: &mut World,
+        screen: &mut Screen,
+        history: &mut History,
+    ) {
+        history.add(line, self.is_busy());
         if let Some(telnet) = &mut self.telnet {
             if let Some(status) = telnet.line(line, world, screen) {
                 self.finish(status);

@@ -32,6 +32,11 @@ impl Editor {
         self.chars.iter().collect()
     }
 
+    /// The text before the cursor.
+    pub fn before_cursor(&self) -> String {
+        self.chars.iter().take(self.cursor).collect()
+    }
+
     /// The cursor, in characters from the start.
     pub fn cursor(&self) -> usize {
         self.cursor

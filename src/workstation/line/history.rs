@@ -20,6 +20,46 @@ impl History {
         }
     }
 
+    /// Keeps a line of the shell; one that goes on with a command that was begun is joined to it.
+    pub fn add_command(&mut self, begun: &str, line: &str, is_text: bool) {
+        let lines = &mut self.lines[0];
+        match lines.last_mut().filter(|_| !begun.is_empty()) {
+            None => {
+                // As Debian has it: `HISTCONTROL=ignoreboth`.
+                if !line.starts_with(' ') {
+                    self.add(line, false);
+                }
+            }
+            Some(last) => {
+                let bare = begun.trim_end_matches('\n');
+                let quotes = begun.matches('\'').count() % 2 + begun.matches('"').count() % 2;
+                let word = bare.rsplit([' ', '\t', ';', '\n']).next().unwrap_or("");
+                if let (Some(cut), false) = (last.strip_suffix('\\'), is_text) {
+                    *last = format!("{cut}{line}");
+                } else if is_text || quotes > 0 || begun.contains("<<") {
+                    *last = format!("{last}\n{line}");
+                } else if bare.ends_with(['{', '(', '|', '&', ';'])
+                    || matches!(word, "do" | "then" | "else" | "in")
+                {
+                    *last = format!("{last} {line}");
+                } else {
+                    *last = format!("{last}; {line}");
+                }
+            }
+        }
+    }
+
+    /// Forgets the lines of the shell, or one of them.
+    pub fn forget(&mut self, number: Option<usize>) {
+        match number {
+            None => self.lines[0].clear(),
+            Some(number) if (1..=self.lines[0].len()).contains(&number) => {
+                self.lines[0].remove(number - 1);
+            }
+            Some(_) => {}
+        }
+    }
+
     /// What `history` prints.
     pub fn list(&self) -> String {
         let lines = self.lines[0].iter().zip(1..);

@@ -8,6 +8,8 @@ pub enum Key {
     /// A letter, or `]`, with the Control key.
     Ctrl(char),
     Enter,
+    Tab,
+    Escape,
     Backspace,
     Delete,
     Left,

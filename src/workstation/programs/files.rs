@@ -1,5 +1,10 @@
 //! The files of a host, as far as it has any: those of the scenario, mailboxes, main.cf, the log.
 
+use crate::files::errno::Errno;
+use crate::files::tree::absolute;
+use crate::files::who::{fields_of, Who};
+use crate::files::Files;
+use crate::network::World;
 use crate::scenario::home;
 use crate::workstation::programs::machine::{invalid_option, Machine};
 use crate::workstation::programs::output::{Outcome, Output};
@@ -14,119 +19,116 @@ pub const PROGRAMS: &[Program] = &[
 /// The log of a mail server.
 pub const LOG: &str = "/var/log/mail.log";
 
+/// The files of a host.
+pub fn files<'a>(world: &'a World, host: &str) -> Option<&'a Files> {
+    let host = world.host(host)?;
+    Some(host.server.as_ref().map_or(&host.files, |s| &s.files))
+}
+
+/// The same, to be changed.
+pub fn files_mut<'a>(world: &'a mut World, host: &str) -> Option<&'a mut Files> {
+    let now = world.now();
+    let mut hosts = world.hosts.iter_mut();
+    let host = hosts.find(|h| h.name.eq_ignore_ascii_case(host))?;
+    let files = match &mut host.server {
+        Some(server) => &mut server.files,
+        None => &mut host.files,
+    };
+    files.now = now;
+    Some(files)
+}
+
+/// What a file holds. The log is what the server has said so far.
+pub fn text(world: &World, host: &str, path: &str, who: &Who) -> Result<String, Errno> {
+    let files = files(world, host).ok_or(Errno::NoEntry)?;
+    let server = world.host(host).and_then(|h| h.server.as_ref());
+    match (files.read(path, who), server) {
+        (Ok(_), Some(server)) if path == LOG => {
+            Ok(server.log.iter().map(|line| format!("{line}\n")).collect())
+        }
+        (text, _) => text.map(str::to_string),
+    }
+}
+
+/// On whose behalf a person does things on a host.
+pub fn who(world: &World, host: &str, user: &str) -> Who {
+    if user == "root" {
+        return Who::ROOT;
+    }
+    let read = |path| files(world, host).and_then(|f| f.get(path)).unwrap_or("");
+    let found = Who::named(user, read("/etc/passwd"), read("/etc/group"));
+    found.unwrap_or(Who {
+        uid: 1_000,
+        gid: 1_000,
+        groups: Vec::new(),
+    })
+}
+
+/// Where a person's home is.
+pub fn home_of(world: &World, host: &str, user: &str) -> String {
+    let passwd = files(world, host).and_then(|f| f.get("/etc/passwd"));
+    let fields = passwd.and_then(|text| fields_of(text, user));
+    let found = fields.and_then(|fields| fields.get(5).map(|h| h.to_string()));
+    found.unwrap_or_else(|| home(user))
+}
+
 impl Machine<'_> {
     /// A path from the root, without `.` and `..`.
     pub fn path(&self, path: &str) -> String {
-        absolute(self.directory, self.user, path)
+        match path.strip_prefix('~') {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => absolute(
+                &home_of(self.world, self.host, self.user),
+                &format!(".{rest}"),
+            ),
+            _ => absolute(self.directory, path),
+        }
+    }
+
+    /// On whose behalf the program does things.
+    pub fn who(&self) -> Who {
+        who(self.world, self.host, self.user)
+    }
+
+    /// The files of the host.
+    pub fn files(&self) -> Option<&Files> {
+        files(self.world, self.host)
     }
 
     /// What a file holds.
+    ///
+    /// # Errors
+    /// As open(2).
+    pub fn text(&self, path: &str) -> Result<String, Errno> {
+        if let Some(text) = self.opened(path) {
+            return Ok(text.into());
+        }
+        text(self.world, self.host, &self.path(path), &self.who())
+    }
+
+    /// What a file holds, if it can be read.
     pub fn read(&self, path: &str) -> Option<String> {
-        let path = self.path(path);
-        if path == "/dev/null" {
-            return Some(String::new());
-        }
-        let host = self.world.host(self.host)?;
-        match &host.server {
-            Some(server) if path == LOG => {
-                Some(server.log.iter().map(|line| format!("{line}\n")).collect())
-            }
-            Some(server) => server.files.get(&path).map(str::to_string),
-            None => host.files.get(&path).map(str::to_string),
-        }
+        self.text(path).ok()
     }
 
     /// Writes a file.
     ///
     /// # Errors
-    /// What bash says of a file that cannot be written.
+    /// The path, and why it cannot be written.
     pub fn write(&mut self, path: &str, text: &str, appends: bool) -> Result<(), String> {
-        let full = self.path(path);
-        if full == "/dev/null" {
+        let (full, who) = (self.path(path), self.who());
+        let umask = self.system().map_or(0o022, |system| system.umask(None));
+        let Some(files) = files_mut(self.world, self.host) else {
             return Ok(());
-        }
-        if self.is_directory(&full) {
-            return Err(format!("{path}: Is a directory"));
-        }
-        let parent = full.rsplit_once('/').map_or("", |(parent, _)| parent);
-        if !parent.is_empty() && !self.is_directory(parent) {
-            return Err(format!("{path}: No such file or directory"));
-        }
-        if full == LOG {
-            return Err(format!("{path}: Permission denied"));
-        }
-        let before = match appends {
-            true => self.read(&full).unwrap_or_default(),
-            false => String::new(),
         };
-        let host = self.world.hosts.iter_mut();
-        if let Some(host) = host
-            .into_iter()
-            .find(|h| h.name.eq_ignore_ascii_case(self.host))
-        {
-            let files = match &mut host.server {
-                Some(server) => &mut server.files,
-                None => &mut host.files,
-            };
-            files.insert(full, before + text);
-        }
-        Ok(())
-    }
-
-    /// All paths of the host.
-    fn paths(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        if let Some(host) = self.world.host(self.host) {
-            match &host.server {
-                Some(server) => {
-                    paths.extend(server.files.iter().map(|(path, _)| path.to_string()));
-                    paths.push(LOG.into());
-                }
-                None => paths.extend(host.files.iter().map(|(path, _)| path.to_string())),
-            }
-        }
-        paths.retain(|path| path.starts_with('/'));
-        paths
+        let done = files.write(&full, &who, text, appends, 0o666 & !umask);
+        done.map_err(|errno| format!("{path}: {errno}"))
     }
 
     /// Whether there is such a directory.
     pub fn is_directory(&self, path: &str) -> bool {
         let path = self.path(path);
-        let home = home(self.user);
-        let always = [
-            "/",
-            "/home",
-            "/tmp",
-            "/etc",
-            "/var",
-            "/var/log",
-            "/var/mail",
-            &home,
-        ];
-        let below = format!("{}/", path.trim_end_matches('/'));
-        always.contains(&path.as_str()) || self.paths().iter().any(|p| p.starts_with(&below))
+        self.files().is_some_and(|files| files.is_directory(&path))
     }
-}
-
-/// A path from the root.
-pub fn absolute(directory: &str, user: &str, path: &str) -> String {
-    let home = home(user);
-    let whole = match path.strip_prefix('~') {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => home + rest,
-        _ if path.starts_with('/') => path.to_string(),
-        _ => format!("{directory}/{path}"),
-    };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 /// ls: the names in a directory, one a line.
@@ -155,16 +157,9 @@ fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
                 let gap = if i > 0 { "\n" } else { "" };
                 output.text.push_str(&format!("{gap}{name}:\n"));
             }
-            let below = format!("{}/", at.path(name).trim_end_matches('/'));
-            let mut names: Vec<String> = at
-                .paths()
-                .iter()
-                .filter_map(|path| path.strip_prefix(&below))
-                .map(|rest| rest.split('/').next().unwrap_or(rest).to_string())
-                .filter(|name| !name.starts_with('.'))
-                .collect();
-            names.sort();
-            names.dedup();
+            let path = at.path(name);
+            let names = at.files().map_or(Vec::new(), |files| files.names(&path));
+            let names: Vec<&str> = names.into_iter().filter(|n| !n.starts_with('.')).collect();
             names
                 .iter()
                 .for_each(|name| output.text.push_str(&format!("{name}\n")));

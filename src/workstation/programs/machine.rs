@@ -1,11 +1,14 @@
-//! Where a program runs: the host, the person, the directory, its input.
+//! Where a program runs: the host, the person, the directory, its input and its output.
 
 use crate::network::World;
-use crate::workstation::programs::output::{Outcome, Output};
-use crate::workstation::programs::table::Program;
-use crate::workstation::programs::TABLES;
+use crate::smtp::bytes::decode;
+use crate::time::Time;
+use crate::workstation::programs::io::{Io, Read, Sleep, Take};
+use crate::workstation::programs::output::{Become, Output};
+use crate::workstation::screen::Voice;
 
 /// Where a program runs.
+#[derive(Debug)]
 pub struct Machine<'a> {
     /// The network with its hosts.
     pub world: &'a mut World,
@@ -16,10 +19,27 @@ pub struct Machine<'a> {
     /// The directory that it is in.
     pub directory: &'a str,
     input: Option<&'a str>,
+    is_whole: bool,
+    io: Option<&'a mut (dyn Io + 'a)>,
+    has_moved: bool,
+    next: Option<Become>,
+    /// What can be read under paths such as /dev/fd/63.
+    open: &'a [(String, String)],
 }
 
 /// An operand that names something to read: its text, or why there is none.
 pub type Source = (String, Result<String, &'static str>);
+
+/// What a program that goes on has read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A line, without its end.
+    Text(String),
+    /// There is no more.
+    End,
+    /// Nothing yet.
+    Wait,
+}
 
 impl<'a> Machine<'a> {
     /// A place for a program.
@@ -36,7 +56,29 @@ impl<'a> Machine<'a> {
             user,
             directory,
             input,
+            is_whole: true,
+            io: None,
+            has_moved: false,
+            next: None,
+            open: &[],
         }
+    }
+
+    /// Texts that stand open under paths of their own.
+    pub fn set_open(&mut self, open: &'a [(String, String)]) {
+        self.open = open;
+    }
+
+    /// A text that stands open under a path.
+    pub fn opened(&self, path: &str) -> Option<&'a str> {
+        let found = self.open.iter().find(|(p, _)| p == path);
+        found.map(|(_, text)| text.as_str())
+    }
+
+    /// Puts the place into a system, and says whether its input is all that there will be.
+    pub fn attach(&mut self, io: &'a mut (dyn Io + 'a), is_whole: bool) {
+        self.io = Some(io);
+        self.is_whole = is_whole;
     }
 
     /// All that there is to read on the program's input.
@@ -48,6 +90,18 @@ impl<'a> Machine<'a> {
         self.input.ok_or_else(Output::waiting)
     }
 
+    /// The same place with a text to read.
+    pub fn with_input<T>(&mut self, text: &str, act: impl FnOnce(&mut Machine) -> T) -> T {
+        let mut inner = Machine::new(self.world, self.host, self.user, self.directory, Some(text));
+        act(&mut inner)
+    }
+
+    /// Whether [`Machine::input`] gives all of it. A program that streams is also called with the
+    /// beginning; if it can say nothing about that yet it returns [`Output::waiting`].
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     /// What operands name: files, the input for `-`, and the input where there are none.
     ///
     /// # Errors
@@ -55,11 +109,9 @@ impl<'a> Machine<'a> {
     pub fn sources(&self, names: &[&str]) -> Result<Vec<Source>, Output> {
         let names = if names.is_empty() { &["-"] } else { names };
         let read = |name: &&str| {
-            let text = match self.read(name) {
-                _ if *name == "-" => Ok(self.input()?.to_string()),
-                Some(text) => Ok(text),
-                None if self.is_directory(name) => Err("Is a directory"),
-                None => Err("No such file or directory"),
+            let text = match *name {
+                "-" | "/dev/stdin" | "/dev/fd/0" => Ok(self.input()?.to_string()),
+                name => self.text(name).map_err(|errno| errno.text()),
             };
             Ok((name.to_string(), text))
         };
@@ -68,35 +120,160 @@ impl<'a> Machine<'a> {
 
     /// Whether this host has a mail server.
     pub fn has_mail(&self) -> bool {
-        let host = self.world.host(self.host);
-        host.is_some_and(|h| h.server.is_some())
+        has_mail(self.world, self.host)
     }
 
-    /// The program of a name.
-    pub fn find(&self, name: &str) -> Option<&'static Program> {
-        let rows = TABLES.iter().copied().flatten();
-        rows.into_iter()
-            .find(|p| p.name == name && (!p.needs_mail || self.has_mail()))
+    fn io<T>(&mut self, act: impl FnOnce(&mut dyn Io, &mut World) -> T) -> Option<T> {
+        match &mut self.io {
+            Some(io) => Some(act(&mut **io, self.world)),
+            None => None,
+        }
+    }
+
+    /// Reads what is there on the program's input.
+    pub fn read_input(&mut self, take: Take) -> Read {
+        let read = self.io(|io, world| io.read(0, take, world));
+        let read = read.unwrap_or(Read::End);
+        self.has_moved |= matches!(read, Read::Bytes(_));
+        read
+    }
+
+    /// Reads a line, keeping in `begun` what has come of it when there is not all of it yet. Only
+    /// a program that asks for a line at the terminal is given one.
+    pub fn read_line(&mut self, begun: &mut Vec<u8>) -> Line {
+        loop {
+            match self.read_input(Take::LINE) {
+                Read::Bytes(bytes) => begun.extend(bytes),
+                Read::Wait => return Line::Wait,
+                Read::End | Read::Fault(_) if begun.is_empty() => return Line::End,
+                Read::End | Read::Fault(_) => begun.push(b'\n'),
+            }
+            if begun.last() == Some(&b'\n') {
+                let line = std::mem::take(begun);
+                let line = line.strip_suffix(b"\n").unwrap_or(&line);
+                return Line::Text(decode(line).into_owned());
+            }
+        }
+    }
+
+    /// Reads a line from the keyboard, wherever the input comes from.
+    pub fn type_line(&mut self, begun: &mut Vec<u8>) -> Line {
+        match self.io(|io, world| io.read(-1, Take::LINE, world)) {
+            Some(Read::Bytes(bytes)) => {
+                self.has_moved = true;
+                begun.extend(bytes);
+                match begun.ends_with(b"\n") {
+                    true => {
+                        let line = std::mem::take(begun);
+                        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+                        Line::Text(decode(line).into_owned())
+                    }
+                    false => Line::Wait,
+                }
+            }
+            Some(Read::Wait) => Line::Wait,
+            _ => Line::End,
+        }
+    }
+
+    /// Prints, in a voice. A program that prints where nobody reads any more is ended.
+    pub fn say(&mut self, voice: Voice, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.has_moved = true;
+        let said = self.io(|io, world| io.write(1, voice, text, world));
+        if said == Some(Err("")) {
+            self.io(|io, _| io.kill(0, crate::workstation::programs::io::signal::PIPE));
+        }
+    }
+
+    /// Prints.
+    pub fn print(&mut self, text: &str) {
+        self.say(Voice::Workstation, text);
+    }
+
+    /// Complains.
+    pub fn complain(&mut self, text: &str) {
+        self.has_moved |= !text.is_empty();
+        // There may be nobody to hear it.
+        let _ = self.io(|io, world| io.write(2, Voice::Workstation, text, world));
+    }
+
+    /// Whether input (0), output (1) or error output (2) is the terminal.
+    pub fn is_terminal(&self, descriptor: i32) -> bool {
+        self.io
+            .as_ref()
+            .is_some_and(|io| io.is_terminal(descriptor))
+    }
+
+    /// A variable of the environment.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let io = self.io.as_ref()?;
+        io.variable(name).map(str::to_string)
+    }
+
+    /// The environment.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        self.io.as_ref().map_or(Vec::new(), |io| io.environment())
+    }
+
+    /// The system, for what is not said here.
+    pub fn system(&mut self) -> Option<&mut (dyn Io + 'a)> {
+        self.io.as_deref_mut()
+    }
+
+    /// Starts a program beside this one, with the same input and output.
+    ///
+    /// # Errors
+    /// What the shell says where it cannot be started, and the status.
+    pub fn spawn(&mut self, what: &Become) -> Result<u32, (String, i32)> {
+        self.has_moved = true;
+        let none = || Err((String::new(), 127));
+        self.io(|io, world| io.spawn(what, world))
+            .unwrap_or_else(none)
+    }
+
+    /// Does nothing before then, unless something else happens; `is_endless` where it would go on
+    /// like this for ever.
+    pub fn wake_at(&mut self, until: Time, is_endless: bool) {
+        self.doze(until, None, is_endless);
+    }
+
+    /// Sleeps until then. Nobody has to wait for all of that: from the second moment on the clock
+    /// is put forward.
+    pub fn sleep_until(&mut self, until: Time, patience: Time) {
+        self.doze(until, Some(patience), false);
+    }
+
+    fn doze(&mut self, until: Time, patience: Option<Time>, is_endless: bool) {
+        let sleep = Sleep {
+            until,
+            patience,
+            is_endless,
+        };
+        self.io(|io, _| io.sleep(sleep));
+    }
+
+    /// Another program takes the place of this one when it returns.
+    pub fn become_other(&mut self, what: Become) {
+        self.next = Some(what);
+    }
+
+    /// Whether it has read or printed anything.
+    pub fn has_moved(&self) -> bool {
+        self.has_moved
+    }
+
+    /// What takes its place.
+    pub fn take_next(&mut self) -> Option<Become> {
+        self.next.take()
     }
 }
 
-/// Runs a program; `None` where there is none of this name.
-pub fn run(words: &[String], at: &mut Machine) -> Option<Output> {
-    let (name, arguments) = words.split_first()?;
-    let program = at.find(name)?;
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if arguments.contains(&"--help") && !program.help.is_empty() {
-        return Some(help(program));
-    }
-    let outcome: Outcome = (program.run)(&arguments, at);
-    Some(outcome.unwrap_or_else(|early| early))
-}
-
-/// `--help`, in our own words: what a program takes here, and what it does.
-fn help(program: &Program) -> Output {
-    let (usage, what) = program.help.rsplit_once('|').unwrap_or_default();
-    let name = program.name;
-    Output::good(format!("Usage: {name} {usage}\n{what}\n"))
+/// Whether a host has a mail server.
+pub fn has_mail(world: &World, host: &str) -> bool {
+    world.host(host).is_some_and(|h| h.server.is_some())
 }
 
 /// `program: invalid option -- 'x'`, as the programs of GNU say it.

@@ -45,15 +45,22 @@
 
 pub mod telnet;
 
+#[cfg(not(feature = "full"))]
+#[path = "../light/address.rs"]
+pub mod address;
+
 #[cfg(feature = "full")]
 #[path = "."]
 mod all {
+    pub mod address;
     pub mod awk;
     pub mod builtin;
+    pub mod catalogue;
     pub mod clock;
     pub mod columns;
     pub mod files;
-    pub mod help;
+    pub mod io;
+    pub mod job;
     pub mod less;
     pub mod machine;
     pub mod mailx;
@@ -64,10 +71,12 @@ mod all {
     pub mod output;
     pub mod ping;
     pub mod postfix;
+    pub mod remote;
     pub mod sed;
     pub mod sort;
     pub mod swaks;
     pub mod table;
+    pub mod talk;
     pub mod texts;
     pub mod tr;
 
@@ -78,8 +87,16 @@ mod all {
         clock::PROGRAMS,
         columns::PROGRAMS,
         files::PROGRAMS,
+        less::PROGRAMS,
+        mailx::PROGRAMS,
         names::PROGRAMS,
+        netcat::PROGRAMS,
+        openssl::PROGRAMS,
+        ping::PROGRAMS,
         postfix::PROGRAMS,
+        remote::PROGRAMS,
+        swaks::PROGRAMS,
+        talk::PROGRAMS,
         sed::PROGRAMS,
         sort::PROGRAMS,
         texts::PROGRAMS,

@@ -1,7 +1,17 @@
 //! nc, as Debian's netcat-openbsd 1.219 has it: what comes in goes out, and back.
 
-use crate::network::{ConnectionId, Event, World};
-use crate::smtp::bytes::{decode, encode};
+use std::time::Duration;
+
+use crate::network::{ConnectionId, Event};
+use crate::smtp::bytes::decode;
+use crate::time::Time;
+use crate::workstation::programs::address::{addresses, port};
+use crate::workstation::programs::io::{Read, Take};
+use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+use crate::workstation::screen::Voice;
 
 const USAGE: &str = "usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
 \t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]
@@ -10,160 +20,132 @@ const USAGE: &str = "usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] 
 \t  [destination] [port]
 ";
 
+/// The program of this file, under its names.
+pub const PROGRAMS: &[Program] = &[
+    Program::job("nc", start, HELP),
+    Program::job("netcat", start, HELP),
+];
+
+const HELP: &str = "[-C] [-N] [-n] [-v] [-z] [-q SECONDS] [-w SECONDS] HOST PORT|Sends its input to a port and shows what comes back.";
+
 /// A running nc.
 #[derive(Debug)]
-pub struct Netcat {
+struct Netcat {
     host: String,
     port: u16,
     address: String,
     untried: Vec<String>,
-    from: String,
     connection: Option<ConnectionId>,
     is_connected: bool,
     verbose: bool,
     only_looks: bool,
     crlf: bool,
-    /// What is sent once there is a connection.
-    waiting: String,
-    /// The connection is given up after the last byte (`-N`, `-q 0`).
-    closes: bool,
-    /// What it has said on the error output.
-    pub errors: String,
-    ended: Option<i32>,
+    /// How long it stays after the end of its input; for ever where nothing is said.
+    stays: Option<Duration>,
+    /// Its input has ended.
+    since: Option<Time>,
+}
+
+fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+    let mut nc = Netcat {
+        host: String::new(),
+        port: 0,
+        address: String::new(),
+        untried: Vec::new(),
+        connection: None,
+        is_connected: false,
+        verbose: false,
+        only_looks: false,
+        crlf: false,
+        stays: None,
+        since: None,
+    };
+    let usage = |text: &str| Output::bad(text.trim_end(), 1);
+    let mut is_numeric = false;
+    let mut names = Vec::new();
+    let mut words = arguments.iter().copied();
+    while let Some(word) = words.next() {
+        let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
+            names.push(word);
+            continue;
+        };
+        for (place, letter) in letters.char_indices() {
+            match letter {
+                'v' => nc.verbose = true,
+                'z' => nc.only_looks = true,
+                'C' => nc.crlf = true,
+                'N' => nc.stays = Some(Duration::ZERO),
+                'n' => is_numeric = true,
+                '4' | '6' | 'd' | 't' => {}
+                'w' | 'q' | 'i' | 'p' | 's' => {
+                    let value = match letters.get(place + 1..).unwrap_or("") {
+                        "" => words.next().unwrap_or(""),
+                        value => value,
+                    };
+                    if letter == 'q' {
+                        let seconds = value.parse::<i64>().unwrap_or(0);
+                        nc.stays = u64::try_from(seconds)
+                            .ok()
+                            .map(|s| Duration::from_secs(s.min(9_999_999)));
+                    }
+                    break;
+                }
+                odd => return Err(usage(&format!("nc: invalid option -- '{odd}'\n{USAGE}"))),
+            }
+        }
+    }
+    let (host, service) = match names.as_slice() {
+        [host, port] => (*host, *port),
+        [_] => return Err(usage("nc: missing port number")),
+        _ => return Err(usage(USAGE)),
+    };
+    nc.host = host.into();
+    nc.port = match port(service).filter(|_| !is_numeric || service.parse::<u16>().is_ok()) {
+        Some(port) => port,
+        None => return Err(usage(&format!("nc: port number invalid: {service}"))),
+    };
+    nc.untried = match is_numeric && host.parse::<std::net::IpAddr>().is_err() {
+        true => Vec::new(),
+        false => addresses(at.world, at.host, host),
+    };
+    if nc.untried.is_empty() {
+        let text = format!(
+            "nc: getaddrinfo for host \"{host}\" port {service}: Name or service not known"
+        );
+        return Err(usage(&text));
+    }
+    nc.untried.reverse();
+    nc.try_next(at);
+    Ok(Box::new(nc))
 }
 
 impl Netcat {
-    /// Starts with the arguments of the command line; `input` is what was piped in.
-    pub fn start(
-        arguments: &[String],
-        input: Option<&str>,
-        from: &str,
-        world: &mut World,
-    ) -> Netcat {
-        let mut nc = Netcat {
-            host: String::new(),
-            port: 0,
-            address: String::new(),
-            untried: Vec::new(),
-            from: from.into(),
-            connection: None,
-            is_connected: false,
-            verbose: false,
-            only_looks: false,
-            crlf: false,
-            waiting: String::new(),
-            closes: false,
-            errors: String::new(),
-            ended: None,
+    fn try_next(&mut self, at: &mut Machine) -> bool {
+        let Some(address) = self.untried.pop() else {
+            return false;
         };
-        let mut names = Vec::new();
-        let mut words = arguments.iter();
-        while let Some(word) = words.next() {
-            let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
-                names.push(word.as_str());
-                continue;
-            };
-            for letter in letters.chars() {
-                match letter {
-                    'v' => nc.verbose = true,
-                    'z' => nc.only_looks = true,
-                    'C' => nc.crlf = true,
-                    'N' => nc.closes = true,
-                    'n' | '4' | '6' | 'd' | 't' => {}
-                    'w' | 'q' | 'i' | 'p' | 's' => {
-                        nc.closes |= letter == 'q';
-                        if letters.len() == 1 {
-                            words.next();
-                        }
-                        break;
-                    }
-                    odd => {
-                        return nc.stop(format!("nc: invalid option -- '{odd}'\n{USAGE}"));
-                    }
-                }
-            }
-        }
-        let (host, port) = match names.as_slice() {
-            [host, port] => (*host, *port),
-            [_] => return nc.stop("nc: missing port number\n".into()),
-            _ => return nc.stop(USAGE.into()),
-        };
-        nc.host = host.into();
-        nc.port = match port {
-            "smtp" => 25,
-            "submission" => 587,
-            "smtps" | "submissions" => 465,
-            number => match number.parse() {
-                Ok(number @ 1..) => number,
-                _ => return nc.stop(format!("nc: port number invalid: {port}\n")),
-            },
-        };
-        let addresses = match host.parse::<std::net::IpAddr>() {
-            Ok(_) => vec![host.to_string()],
-            Err(_) if host == "localhost" => vec!["127.0.0.1".into()],
-            Err(_) => world.dns.addresses(host).unwrap_or_default(),
-        };
-        if addresses.is_empty() {
-            let text = format!(
-                "nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known\n"
-            );
-            return nc.stop(text);
-        }
-        nc.untried = addresses;
-        nc.untried.reverse();
-        match input {
-            Some(text) => nc.waiting = text.into(),
-            None => nc.closes = false,
-        }
-        nc.try_next(world);
-        nc
+        self.connection = Some(at.world.connect(at.host, &address, self.port));
+        self.address = address;
+        true
     }
 
-    fn stop(mut self, text: String) -> Netcat {
-        self.errors = text;
-        self.ended = Some(1);
-        self
-    }
-
-    fn try_next(&mut self, world: &mut World) {
-        match self.untried.pop() {
-            Some(address) => {
-                self.connection = Some(world.connect(&self.from, &address, self.port));
-                self.address = address;
-            }
-            None => self.ended = Some(1),
+    /// The other end, as it is named to the person.
+    fn shown(&self) -> String {
+        match self.host == self.address {
+            true => self.host.clone(),
+            false => format!("{} ({})", self.host, self.address),
         }
     }
 
-    /// Whether it reads the next line that is typed.
-    pub fn is_ready(&self, world: &World) -> bool {
-        self.is_connected && world.is_quiet()
-    }
-
-    /// Sends text.
-    pub fn send(&mut self, text: &str, world: &mut World) {
-        let text = match self.crlf {
-            true => text.replace('\n', "\r\n"),
-            false => text.to_string(),
-        };
-        match self.connection.filter(|_| self.is_connected) {
-            Some(connection) => world.send(connection, &encode(&text)),
-            None => self.waiting.push_str(&text),
-        }
-    }
-
-    /// Gives up.
-    pub fn abandon(&mut self, world: &mut World) {
+    fn abandon(&mut self, at: &mut Machine) {
         if let Some(connection) = self.connection.take() {
-            world.close(connection);
+            at.world.close(connection);
         }
-        self.ended = Some(130);
     }
 
-    /// What has come from the other end, and the exit status once it has ended.
-    pub fn advance(&mut self, world: &mut World) -> (String, Option<i32>) {
-        let mut text = String::new();
-        while let Some(event) = self.connection.and_then(|c| world.receive(c)) {
+    /// What has come from the other end; its exit status once it has ended.
+    fn listen(&mut self, at: &mut Machine) -> Option<i32> {
+        while let Some(event) = self.connection.and_then(|c| at.world.receive(c)) {
             match event {
                 Event::Connected => {
                     self.is_connected = true;
@@ -174,27 +156,15 @@ impl Netcat {
                             587 => "submission",
                             _ => "*",
                         };
-                        let shown = match self.host == self.address {
-                            true => self.host.clone(),
-                            false => format!("{} ({})", self.host, self.address),
-                        };
-                        self.errors.push_str(&format!(
-                            "Connection to {shown} {} port [tcp/{service}] succeeded!\n",
+                        at.complain(&format!(
+                            "Connection to {} {} port [tcp/{service}] succeeded!\n",
+                            self.shown(),
                             self.port
                         ));
                     }
                     if self.only_looks {
-                        self.abandon(world);
-                        self.ended = Some(0);
-                        continue;
-                    }
-                    let waiting = std::mem::take(&mut self.waiting);
-                    if !waiting.is_empty() {
-                        self.send(&waiting, world);
-                    }
-                    if self.closes {
-                        self.abandon(world);
-                        self.ended = Some(0);
+                        self.abandon(at);
+                        return Some(0);
                     }
                 }
                 Event::Refused | Event::TimedOut => {
@@ -203,24 +173,78 @@ impl Netcat {
                         _ => "Connection timed out",
                     };
                     if self.verbose {
-                        let shown = match self.host == self.address {
-                            true => self.host.clone(),
-                            false => format!("{} ({})", self.host, self.address),
-                        };
-                        self.errors.push_str(&format!(
-                            "nc: connect to {shown} port {} (tcp) failed: {why}\n",
+                        at.complain(&format!(
+                            "nc: connect to {} port {} (tcp) failed: {why}\n",
+                            self.shown(),
                             self.port
                         ));
                     }
                     self.connection = None;
-                    self.try_next(world);
+                    if !self.try_next(at) {
+                        return Some(1);
+                    }
                 }
-                Event::Data(bytes) => text.push_str(&decode(&bytes)),
+                Event::Data(bytes) => at.say(Voice::Server, &decode(&bytes)),
                 // What follows is ciphertext, which a terminal shows as rubbish.
                 Event::TlsStarted => {}
-                Event::Closed => self.ended = Some(0),
+                Event::Closed => return Some(0),
             }
         }
-        (text, self.ended)
+        None
+    }
+
+    fn send(&mut self, bytes: &[u8], at: &mut Machine) {
+        let Some(connection) = self.connection else {
+            return;
+        };
+        if !self.crlf {
+            return at.world.send(connection, bytes);
+        }
+        let mut sent = Vec::with_capacity(bytes.len());
+        for byte in bytes {
+            if *byte == b'\n' {
+                sent.push(b'\r');
+            }
+            sent.push(*byte);
+        }
+        at.world.send(connection, &sent);
+    }
+}
+
+impl Job for Netcat {
+    fn poll(&mut self, at: &mut Machine) -> Option<i32> {
+        loop {
+            let ended = self.listen(at);
+            if ended.is_some() || !self.is_connected {
+                return ended;
+            }
+            if let Some(since) = self.since {
+                let stays = self.stays?;
+                if at.world.now() < since + stays {
+                    at.wake_at(since + stays, false);
+                    return None;
+                }
+                // What is on its way still comes.
+                if !stays.is_zero() || at.world.is_quiet() {
+                    self.abandon(at);
+                    return Some(0);
+                }
+                return None;
+            }
+            // At a keyboard the next line is read when the last one has been answered.
+            if at.is_terminal(0) && !at.world.is_quiet() {
+                return None;
+            }
+            match at.read_input(Take::LINE) {
+                Read::Wait => return None,
+                Read::Bytes(bytes) => self.send(&bytes, at),
+                Read::End | Read::Fault(_) => self.since = Some(at.world.now()),
+            }
+        }
+    }
+
+    fn signal(&mut self, _: u8, at: &mut Machine) -> bool {
+        self.abandon(at);
+        false
     }
 }

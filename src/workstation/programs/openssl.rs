@@ -5,6 +5,55 @@ use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::to_base64;
 use crate::time::Time;
+use crate::workstation::programs::address::{addresses, port};
+use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::{Line, Machine};
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+use crate::workstation::screen::Voice;
+
+/// The program of this file.
+pub const PROGRAMS: &[Program] = &[Program::job(
+    "openssl",
+    start,
+    "s_client -connect HOST:PORT [-starttls smtp] [-crlf] [-quiet] [-brief]|Opens a connection with TLS.",
+)];
+
+#[derive(Debug)]
+struct Session {
+    client: Client,
+    begun: Vec<u8>,
+}
+
+fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+    let words: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
+    Ok(Box::new(Session {
+        client: Client::start(&words, at.host, at.world),
+        begun: Vec::new(),
+    }))
+}
+
+impl Job for Session {
+    fn poll(&mut self, at: &mut Machine) -> Option<i32> {
+        loop {
+            let (text, ended) = self.client.advance(at.world);
+            at.say(Voice::Server, &text);
+            if ended.is_some() || !self.client.is_ready(at.world) {
+                return ended;
+            }
+            match at.read_line(&mut self.begun) {
+                Line::Text(line) => self.client.line(&line, at.world),
+                Line::Wait => return None,
+                Line::End => self.client.finish(at.world),
+            }
+        }
+    }
+
+    fn signal(&mut self, _: u8, at: &mut Machine) -> bool {
+        self.client.abandon(at.world);
+        false
+    }
+}
 
 /// What comes next from the other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,21 +133,9 @@ impl Client {
                 word => target = word.into(),
             }
         }
-        let (host, port) = target.rsplit_once(':').unwrap_or((&target, "4433"));
-        let port = match port {
-            "smtp" => Some(25),
-            "submission" => Some(587),
-            "smtps" | "submissions" => Some(465),
-            number => number.parse::<u16>().ok(),
-        };
-        let address = match host.parse::<std::net::IpAddr>() {
-            Ok(_) => Some(host.to_string()),
-            Err(_) => world
-                .dns
-                .addresses(host)
-                .ok()
-                .and_then(|a| a.into_iter().next()),
-        };
+        let (host, service) = target.rsplit_once(':').unwrap_or((&target, "4433"));
+        let port = port(service);
+        let address = addresses(world, from, host).into_iter().next();
         match (address, port) {
             (Some(address), Some(port)) => {
                 client.name = host.into();
@@ -119,6 +156,13 @@ impl Client {
         self.ended = Some(1);
     }
 
+    /// Its input has ended.
+    pub fn finish(&mut self, world: &mut World) {
+        self.abandon(world);
+        self.said.push_str("DONE\n");
+        self.ended = Some(0);
+    }
+
     /// Whether it reads the next line that is typed.
     pub fn is_ready(&self, world: &World) -> bool {
         self.stage == Stage::Open && world.is_quiet()
@@ -130,9 +174,7 @@ impl Client {
         let is_command = !self.quiet;
         match line.chars().next() {
             Some('Q') if is_command => {
-                self.abandon(world);
-                self.said.push_str("DONE\n");
-                self.ended = Some(0);
+                self.finish(world);
             }
             Some('R') if is_command => {
                 // TLS 1.3 has no renegotiation, and s_client ends.

@@ -25,6 +25,8 @@ pub struct Become {
     pub words: Vec<String>,
     /// Who runs it, where that changes.
     pub user: Option<String>,
+    /// The host that it runs on, where that changes: the person logs in there.
+    pub host: Option<String>,
     /// What its environment has, in place of the present one or beside it.
     pub environment: Vec<(String, String)>,
     /// Only those are in its environment.
@@ -75,6 +77,14 @@ impl Output {
     pub fn status(status: i32) -> Output {
         Output {
             status,
+            ..Output::default()
+        }
+    }
+
+    /// Another program takes its place.
+    pub fn becoming(what: Become) -> Output {
+        Output {
+            next: Next::Become(Box::new(what)),
             ..Output::default()
         }
     }

@@ -1,15 +1,57 @@
 //! ping, as Debian's iputils has it: an echo a second, until it has enough or Ctrl-C.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::network::{Port, World};
 use crate::time::{micros, millis, Time};
+use crate::workstation::programs::address::addresses;
+use crate::workstation::programs::io::signal;
+use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+
+/// The program of this file.
+pub const PROGRAMS: &[Program] = &[Program::job(
+    "ping",
+    start,
+    "[-c COUNT] HOST|Sends an echo each second until Ctrl-C.",
+)];
+
+fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+    let (mut ping, opening) = Ping::start(arguments, at)?;
+    ping.opening = Some(opening);
+    Ok(Box::new(ping))
+}
+
+impl Job for Ping {
+    fn poll(&mut self, at: &mut Machine) -> Option<i32> {
+        if let Some(opening) = self.opening.take() {
+            at.print(&opening);
+        }
+        let (text, ended) = self.advance(at);
+        at.print(&text);
+        ended
+    }
+
+    fn signal(&mut self, number: u8, at: &mut Machine) -> bool {
+        if number != signal::INT {
+            return false;
+        }
+        let text = self.end(at.world);
+        at.print(&text);
+        // It ends by itself, with the status of what it has seen.
+        self.count = 0;
+        self.is_stopped = true;
+        true
+    }
+}
 
 /// Echoes on their way.
 #[derive(Debug)]
-pub struct Ping {
+struct Ping {
+    opening: Option<String>,
+    is_stopped: bool,
     name: String,
     addr: String,
     count: u64,
@@ -22,14 +64,15 @@ pub struct Ping {
 
 impl Ping {
     /// Starts it, or says why not.
-    pub fn start(arguments: &[String], world: &mut World) -> Result<(Ping, String), Output> {
+    fn start(arguments: &[&str], at: &mut Machine) -> Result<(Ping, String), Output> {
         let mut name = None;
+        let own = at.host;
         let mut count = u64::MAX;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match word.strip_prefix('-') {
                 Some("c") => {
-                    let wanted = words.next().map_or("", String::as_str);
+                    let wanted = words.next().copied().unwrap_or("");
                     count = wanted.parse().map_err(|_| {
                         Output::bad(format!("ping: invalid argument: '{wanted}'"), 1)
                     })?;
@@ -42,21 +85,15 @@ impl Ping {
                     let odd = odd.chars().next().unwrap_or('-');
                     return Err(Output::bad(format!("ping: invalid option -- '{odd}'"), 2));
                 }
-                None => name = Some(word.clone()),
+                None => name = Some(*word),
             }
         }
         let Some(name) = name else {
             let why = "ping: usage error: Destination address required";
             return Err(Output::bad(why, 1));
         };
-        let found = match name.parse::<IpAddr>() {
-            Ok(_) => Some(name.clone()),
-            Err(_) => world
-                .dns
-                .addresses(&name)
-                .ok()
-                .and_then(|a| a.into_iter().next()),
-        };
+        let found = addresses(at.world, own, name).into_iter().next();
+        let world = &*at.world;
         let Some(addr) = found else {
             return Err(Output::bad(
                 format!("ping: {name}: Name or service not known"),
@@ -70,7 +107,9 @@ impl Ping {
         let opening = format!("PING {name} ({addr}) 56(84) bytes of data.\n");
         let now = world.now();
         let ping = Ping {
-            name,
+            opening: None,
+            is_stopped: false,
+            name: name.into(),
             addr,
             count,
             sent: 0,
@@ -82,7 +121,11 @@ impl Ping {
     }
 
     /// Sends what is due; what is shown, and the exit status once it has sent all.
-    pub fn advance(&mut self, world: &mut World) -> (String, Option<i32>) {
+    fn advance(&mut self, at: &mut Machine) -> (String, Option<i32>) {
+        if self.is_stopped {
+            return (String::new(), Some(self.status()));
+        }
+        let world = &*at.world;
         let mut text = String::new();
         let now = world.now();
         while self.sent < self.count && self.next <= now {
@@ -102,14 +145,14 @@ impl Ping {
             }
         }
         if self.sent < self.count {
-            world.alarm = Some((self.next, self.count == u64::MAX));
+            at.wake_at(self.next, self.count == u64::MAX);
             return (text, None);
         }
-        (text + &self.end(world), Some(self.status()))
+        (text + &self.end(at.world), Some(self.status()))
     }
 
     /// How it went, as it says at the end.
-    pub fn end(&self, world: &World) -> String {
+    fn end(&self, world: &World) -> String {
         let (received, loss) = match self.is_silent {
             true => (0, 100),
             false => (self.sent, 0),
@@ -134,7 +177,7 @@ impl Ping {
     }
 
     /// Its exit status.
-    pub fn status(&self) -> i32 {
+    fn status(&self) -> i32 {
         i32::from(self.is_silent)
     }
 }

@@ -7,6 +7,36 @@ use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::encode;
 use crate::smtp::reply::take_reply;
 use crate::smtp::sasl::to_base64;
+use crate::workstation::programs::address::addresses;
+use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
+
+/// The program of this file.
+pub const PROGRAMS: &[Program] = &[Program::job(
+    "swaks",
+    start,
+    "--to PERSON [--from PERSON] [--server HOST] [--auth] [--tls] [--header H] [--body TEXT] [--quit-after STEP] [-n]|Sends a test message and shows the dialogue.",
+)];
+
+fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+    let words: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
+    Ok(Box::new(Swaks::start(&words, at.user, at.host, at.world)))
+}
+
+impl Job for Swaks {
+    fn poll(&mut self, at: &mut Machine) -> Option<i32> {
+        let (text, ended) = self.advance(at.world);
+        at.print(&text);
+        ended
+    }
+
+    fn signal(&mut self, _: u8, at: &mut Machine) -> bool {
+        self.abandon(at.world);
+        false
+    }
+}
 
 /// What the reply that is awaited answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,14 +238,7 @@ impl Swaks {
         }
         let (server, port) = (self.server.clone(), self.port);
         self.say(format!("=== Trying {server}:{port}..."));
-        let address = match server.parse::<std::net::IpAddr>() {
-            Ok(_) => Some(server),
-            Err(_) => world
-                .dns
-                .addresses(&server)
-                .ok()
-                .and_then(|a| a.into_iter().next()),
-        };
+        let address = addresses(world, from, &server).into_iter().next();
         match address {
             Some(address) => self.connection = Some(world.connect(from, &address, port)),
             None => self.give_up("Bad hostname"),

@@ -1,10 +1,25 @@
 //! What a row of the table of programs says.
 
+use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::Outcome;
+use crate::workstation::programs::output::{Outcome, Output};
 
 /// A program that computes: it gets the words after its name and the machine that it runs on.
 pub type Run = fn(&[&str], &mut Machine) -> Outcome;
+
+/// Begins a program that goes on; or what it printed before it ended at once.
+pub type Start = fn(&[&str], &mut Machine) -> Result<Box<dyn Job>, Output>;
+
+/// How a program runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry {
+    /// It computes.
+    Run(Run),
+    /// It goes on.
+    Job(Start),
+    /// It is a shell.
+    Shell,
+}
 
 /// A program, as it lies in a folder of Debian's.
 #[derive(Clone, Copy, Debug)]
@@ -13,8 +28,8 @@ pub struct Program {
     pub name: &'static str,
     /// The folder that it is in: `/usr/bin`.
     pub folder: &'static str,
-    /// What it does.
-    pub run: Run,
+    /// How it runs.
+    pub entry: Entry,
     /// What `--help` says: what follows its name, `|`, and what it does. Where this is empty the
     /// program itself answers `--help`.
     pub help: &'static str,
@@ -28,16 +43,30 @@ pub struct Program {
 }
 
 impl Program {
-    /// A program in /usr/bin.
-    pub const fn new(name: &'static str, run: Run, help: &'static str) -> Program {
+    const fn row(name: &'static str, entry: Entry, help: &'static str) -> Program {
         Program {
             name,
             folder: "/usr/bin",
-            run,
+            entry,
             help,
             needs_mail: false,
             streams: false,
         }
+    }
+
+    /// A program in /usr/bin that computes.
+    pub const fn new(name: &'static str, run: Run, help: &'static str) -> Program {
+        Program::row(name, Entry::Run(run), help)
+    }
+
+    /// A program in /usr/bin that goes on.
+    pub const fn job(name: &'static str, start: Start, help: &'static str) -> Program {
+        Program::row(name, Entry::Job(start), help)
+    }
+
+    /// A shell.
+    pub const fn shell(name: &'static str) -> Program {
+        Program::row(name, Entry::Shell, "")
     }
 
     /// One that is in /usr/sbin.

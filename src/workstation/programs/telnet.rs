@@ -2,7 +2,8 @@
 
 use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::decode;
-use crate::workstation::screen::{Screen, Voice};
+use crate::workstation::programs::address::addresses;
+use crate::workstation::screen::{Paper, Voice};
 
 const HELP: &str = "\
 Commands may be abbreviated.  Commands are:
@@ -75,7 +76,7 @@ impl Telnet {
         arguments: &[String],
         from: &str,
         world: &mut World,
-        screen: &mut Screen,
+        screen: &mut impl Paper,
     ) -> Telnet {
         let mut telnet = Telnet {
             from: from.into(),
@@ -133,13 +134,13 @@ impl Telnet {
         self.is_connected = false;
     }
 
-    fn ask(&mut self, what: Asks, screen: &mut Screen) {
+    fn ask(&mut self, what: Asks, screen: &mut impl Paper) {
         self.asks = Some(what);
         screen.write(Voice::Prompt, what.text());
     }
 
     /// There is no connection (any more): back to the prompt, or out.
-    fn stop(&mut self, status: i32, screen: &mut Screen) {
+    fn stop(&mut self, status: i32, screen: &mut impl Paper) {
         if self.stays {
             self.ask(Asks::Command, screen);
         } else {
@@ -147,7 +148,7 @@ impl Telnet {
         }
     }
 
-    fn open(&mut self, words: &[&str], world: &mut World, screen: &mut Screen) {
+    fn open(&mut self, words: &[&str], world: &mut World, screen: &mut impl Paper) {
         let name = words[0];
         let service = words.get(1).copied().unwrap_or("telnet");
         let failure = |what: &str| format!("Server lookup failure:  {name}:{service}, {what}\n");
@@ -166,13 +167,7 @@ impl Telnet {
             }
             _ => Err(failure("Servname not supported for ai_socktype")),
         };
-        let addresses = if name.parse::<std::net::IpAddr>().is_ok() {
-            vec![name.to_string()]
-        } else if name == "localhost" {
-            vec!["127.0.0.1".to_string()]
-        } else {
-            world.dns.addresses(name).unwrap_or_default()
-        };
+        let addresses = addresses(world, &self.from, name);
         let port = port.and_then(|port| match addresses.is_empty() {
             true => Err(failure("Name or service not known")),
             false => Ok(port),
@@ -192,7 +187,7 @@ impl Telnet {
         }
     }
 
-    fn try_next(&mut self, world: &mut World, screen: &mut Screen) {
+    fn try_next(&mut self, world: &mut World, screen: &mut impl Paper) {
         if let Some(address) = self.untried.pop() {
             screen.write(Voice::Workstation, &format!("Trying {address}...\n"));
             self.connection = Some(world.connect(&self.from, &address, self.port));
@@ -201,7 +196,7 @@ impl Telnet {
     }
 
     /// Shows what has come; gives the exit status once it has ended.
-    pub fn advance(&mut self, world: &mut World, screen: &mut Screen) -> Option<i32> {
+    pub fn advance(&mut self, world: &mut World, screen: &mut impl Paper) -> Option<i32> {
         while let Some(event) = self.connection.and_then(|c| world.receive(c)) {
             match event {
                 Event::Connected => {
@@ -218,7 +213,7 @@ impl Telnet {
                     };
                     if self.untried.is_empty() {
                         let text = format!("telnet: Unable to connect to remote host: {why}\n");
-                        screen.write(Voice::Workstation, &text);
+                        screen.complain(&text);
                         self.connection = None;
                         self.stop(1, screen);
                     } else {
@@ -243,8 +238,8 @@ impl Telnet {
                     if self.asks.is_some() || !screen.is_at_line_start() {
                         screen.write(Voice::Workstation, "\n");
                     }
-                    screen.write(Voice::Workstation, "Connection closed by foreign host.\n");
-                    self.ended = Some(1);
+                    screen.complain("Connection closed by foreign host.\n");
+                    self.ended = Some(0);
                 }
             }
         }
@@ -252,33 +247,39 @@ impl Telnet {
     }
 
     /// Ctrl-]: the prompt.
-    pub fn escape(&mut self, screen: &mut Screen) {
+    pub fn escape(&mut self, screen: &mut impl Paper) {
         if self.asks.is_none() {
             screen.write(Voice::Workstation, "^]\n");
             self.ask(Asks::Command, screen);
         }
     }
 
-    /// Ctrl-C: what was typed is dropped. While it connects, that ends telnet, and so it does
+    /// Ctrl-C, of which `^C` is shown already. While it connects, that ends telnet, and so it does
     /// at the first prompt; a server is sent an interrupt, and its output is thrown away until
-    /// it confirms, which a mail server never does.
-    pub fn interrupt(&mut self, typed: &str, world: &mut World, screen: &mut Screen) {
-        screen.write(Voice::Typed, typed);
-        screen.write(Voice::Workstation, "^C");
+    /// it confirms, which a mail server never does. Whether it goes on.
+    pub fn interrupt(&mut self, world: &mut World, screen: &mut impl Paper) -> bool {
         if self.is_connected {
             if let Some(connection) = self.connection.filter(|_| self.asks.is_none()) {
                 world.send(connection, INTERRUPT);
                 self.flushes = true;
             }
-        } else {
-            screen.write(Voice::Workstation, "\n");
-            self.abandon(world);
-            self.ended = Some(130);
+            return true;
         }
+        screen.write(Voice::Workstation, "\n");
+        self.abandon(world);
+        self.ended = Some(130);
+        false
+    }
+
+    /// Its input, which is no keyboard, has ended: so has it.
+    pub fn hang_up(&mut self, world: &mut World, screen: &mut impl Paper) {
+        self.abandon(world);
+        screen.complain("Connection closed by foreign host.\n");
+        self.ended = Some(0);
     }
 
     /// Ctrl-D on an empty line: at the prompt the end of the program, else a byte like others.
-    pub fn end_of_input(&mut self, world: &mut World, screen: &mut Screen) {
+    pub fn end_of_input(&mut self, world: &mut World, screen: &mut impl Paper) {
         match self.connection.filter(|_| self.asks.is_none()) {
             Some(connection) if self.is_connected => world.send(connection, b"\x04"),
             Some(_) => {}
@@ -289,7 +290,7 @@ impl Telnet {
         }
     }
 
-    fn quit(&mut self, world: &mut World, screen: &mut Screen) {
+    fn quit(&mut self, world: &mut World, screen: &mut impl Paper) {
         if self.is_connected {
             screen.write(Voice::Workstation, "Connection closed.\n");
         }
@@ -298,7 +299,7 @@ impl Telnet {
     }
 
     /// A line has been typed; gives the exit status if it ends the program.
-    pub fn line(&mut self, line: &str, world: &mut World, screen: &mut Screen) -> Option<i32> {
+    pub fn line(&mut self, line: &str, world: &mut World, screen: &mut impl Paper) -> Option<i32> {
         match (self.asks.take(), self.connection) {
             (Some(Asks::Command), _) => self.command(line, world, screen),
             (Some(Asks::Host), _) => {
@@ -317,7 +318,7 @@ impl Telnet {
 
     /// A command at the prompt. Those that show or change nothing leave the prompt; the others
     /// show it again.
-    fn command(&mut self, line: &str, world: &mut World, screen: &mut Screen) {
+    fn command(&mut self, line: &str, world: &mut World, screen: &mut impl Paper) {
         let words: Vec<&str> = line.split_ascii_whitespace().collect();
         let Some((&word, rest)) = words.split_first() else {
             if !self.is_connected {
@@ -357,7 +358,7 @@ impl Telnet {
         self.ask(Asks::Command, screen);
     }
 
-    fn open_from_prompt(&mut self, words: &[&str], world: &mut World, screen: &mut Screen) {
+    fn open_from_prompt(&mut self, words: &[&str], world: &mut World, screen: &mut impl Paper) {
         if matches!(words.len(), 1 | 2) {
             self.open(words, world, screen);
         } else {

@@ -3,6 +3,8 @@
 use crate::postfix::lookup::pattern::Pattern;
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::{from_base64, to_base64};
+use crate::workstation::programs::io::{Read, Take};
+use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{invalid_option, Machine, Source};
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
@@ -27,9 +29,9 @@ pub const PROGRAMS: &[Program] = &[
         printf,
         "FORMAT [WORD]...|Shows words in a format; \\r\\n ends a line of SMTP.",
     ),
-    Program::new(
+    Program::job(
         "tail",
-        tail,
+        start_tail,
         "[-n LINES] [-f] FILE|Shows the last lines; -f waits for more.",
     ),
     Program::new(
@@ -162,9 +164,91 @@ fn head(arguments: &[&str], at: &mut Machine) -> Outcome {
     part("head", arguments, at, true)
 }
 
-/// tail, with -n; -f is the shell's affair.
-fn tail(arguments: &[&str], at: &mut Machine) -> Outcome {
-    part("tail", arguments, at, false)
+/// tail, with -n and -f.
+fn start_tail(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+    let follows = |word: &&str| matches!(*word, "-f" | "-F" | "--follow");
+    let words: Vec<&str> = arguments.iter().copied().filter(|w| !follows(w)).collect();
+    let names = line_count("tail", &words)?.1;
+    Ok(Box::new(Tail {
+        words: words.iter().map(|w| w.to_string()).collect(),
+        follows: arguments.iter().any(follows),
+        files: names.iter().map(|n| (at.path(n), n.to_string())).collect(),
+        reads: names.is_empty() || names.contains(&"-"),
+        input: Vec::new(),
+        seen: Vec::new(),
+        shown: None,
+    }))
+}
+
+/// A tail, which may wait for files to grow.
+#[derive(Debug)]
+struct Tail {
+    words: Vec<String>,
+    follows: bool,
+    files: Vec<(String, String)>,
+    reads: bool,
+    input: Vec<u8>,
+    /// How much of each file has been shown.
+    seen: Vec<usize>,
+    /// The file that was shown last.
+    shown: Option<usize>,
+}
+
+impl Job for Tail {
+    fn poll(&mut self, at: &mut Machine) -> Option<i32> {
+        if self.seen.is_empty() {
+            while self.reads {
+                match at.read_input(Take::ALL) {
+                    Read::Bytes(bytes) => self.input.extend(bytes),
+                    Read::Wait => return None,
+                    Read::End | Read::Fault(_) => self.reads = false,
+                }
+            }
+            let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+            let input = crate::smtp::bytes::decode(&self.input).into_owned();
+            let output = at.with_input(&input, |at| part("tail", &words, at, false));
+            let output = output.unwrap_or_else(|early| early);
+            for (is_error, piece) in output.pieces() {
+                match is_error {
+                    true => at.complain(piece),
+                    false => at.print(piece),
+                }
+            }
+            if !self.follows || self.files.is_empty() {
+                return Some(output.status);
+            }
+            let files = std::mem::take(&mut self.files);
+            self.files = files
+                .into_iter()
+                .filter(|(path, _)| at.text(path).is_ok())
+                .collect();
+            if self.files.is_empty() {
+                at.complain("tail: no files remaining\n");
+                return Some(1);
+            }
+            let length = |(path, _): &(String, String)| at.text(path).map_or(0, |t| t.len());
+            self.seen = self.files.iter().map(length).collect();
+            self.shown = Some(self.files.len() - 1);
+        }
+        for (i, (path, name)) in self.files.iter().enumerate() {
+            let text = at.text(path).unwrap_or_default();
+            let seen = self.seen.get_mut(i)?;
+            if text.len() < *seen {
+                at.complain(&format!("tail: {name}: file truncated\n"));
+                *seen = 0;
+            }
+            let new = text.get(*seen..).unwrap_or("");
+            *seen = text.len();
+            if !new.is_empty() {
+                if self.files.len() > 1 && self.shown != Some(i) {
+                    at.print(&format!("\n==> {name} <==\n"));
+                    self.shown = Some(i);
+                }
+                at.print(new);
+            }
+        }
+        None
+    }
 }
 
 /// grep, with -i, -v, -c, -n, -E and -F.
@@ -350,11 +434,21 @@ fn base64(arguments: &[&str], at: &mut Machine) -> Outcome {
 
 /// printf, with %s, %d, %% and the escapes of C.
 fn printf(arguments: &[&str], _: &mut Machine) -> Outcome {
+    const USAGE: &str = "printf: usage: printf [-v var] format [arguments]";
+    let wrong = |why: &str| Output::bad(format!("bash: printf: {why}\n{USAGE}"), 2);
+    let arguments = match arguments {
+        ["--", rest @ ..] => rest,
+        ["-v"] => return Err(wrong("-v: option requires an argument")),
+        [option, ..]
+            if option.len() > 1 && option.starts_with('-') && !option.starts_with("-v") =>
+        {
+            let letter: String = option.chars().take(2).collect();
+            return Err(wrong(&format!("{letter}: invalid option")));
+        }
+        all => all,
+    };
     let Some((format, values)) = arguments.split_first() else {
-        return Err(Output::bad(
-            "printf: usage: printf [-v var] format [arguments]",
-            2,
-        ));
+        return Err(Output::bad(USAGE, 2));
     };
     let mut output = Output::default();
     let mut values = values.iter();

@@ -66,7 +66,15 @@ impl Transfer {
             Awaited::Helo if good => self.mail(),
             Awaited::StartTls if good => self.awaited = Awaited::Handshake,
             Awaited::StartTls if self.tls == Tls::May => self.mail(),
-            Awaited::Mail if good => self.rcpt(0),
+            Awaited::Mail if good && self.further.is_empty() => self.rcpt(0),
+            Awaited::Mail if good => self.go_on(),
+            Awaited::Mail => {
+                let outcome = self.said(reply);
+                for (place, _) in std::mem::take(&mut self.recipients) {
+                    self.wishes.push_back(Wish::Settle(place, outcome.clone()));
+                }
+                self.go_on();
+            }
             Awaited::Rcpt(n) => {
                 if good {
                     if let Some(recipient) = self.recipients.get_mut(n) {
@@ -78,7 +86,10 @@ impl Transfer {
                         self.wishes.push_back(Wish::Settle(*place, outcome));
                     }
                 }
-                self.rcpt(n + 1);
+                match self.further.is_empty() {
+                    true => self.rcpt(n + 1),
+                    false => self.go_on(),
+                }
             }
             Awaited::Data if reply.starts_with('3') => self.content(),
             Awaited::Content if good => {
@@ -95,7 +106,12 @@ impl Transfer {
                 self.settle_accepted(&outcome);
                 self.quit();
             }
-            Awaited::Data | Awaited::Content => {
+            Awaited::Data => {
+                let outcome = self.said(reply);
+                self.settle_accepted(&outcome);
+                self.abandon();
+            }
+            Awaited::Content => {
                 let outcome = self.said(reply);
                 self.settle_accepted(&outcome);
                 self.quit();
@@ -130,7 +146,29 @@ impl Transfer {
                 line.push_str(&format!(" ENVID={}", xtext(envid)));
             }
         }
-        self.say(Awaited::Mail, line);
+        if !self.offers("PIPELINING") {
+            return self.say(Awaited::Mail, line);
+        }
+        // All at once, as far as the message (RFC 2920).
+        let recipients = self.recipients.iter();
+        let recipients = recipients.filter_map(|(place, _)| self.file.recipients.get(*place));
+        let rcpts: Vec<String> = recipients.map(|r| self.rcpt_line(r)).collect();
+        self.further = (0..rcpts.len()).map(Awaited::Rcpt).collect();
+        self.further.push_back(Awaited::Data);
+        let all = [&[line], &rcpts[..], &["DATA".to_string()]].concat();
+        self.say(Awaited::Mail, all.join("\r\n"));
+    }
+
+    /// Waits for the reply to what was sent at once with the command that was answered.
+    fn go_on(&mut self) {
+        match self.further.pop_front() {
+            Some(next) => self.awaited = next,
+            None => self.abandon(),
+        }
+    }
+
+    fn is_accepted(&self) -> bool {
+        self.recipients.iter().any(|r| r.1)
     }
 
     fn rcpt(&mut self, n: usize) {
@@ -140,8 +178,8 @@ impl Transfer {
                 let line = self.rcpt_line(&recipient);
                 self.say(Awaited::Rcpt(n), line);
             }
-            None if self.recipients.iter().any(|r| r.1) => self.say(Awaited::Data, "DATA".into()),
-            None => self.quit(),
+            None if self.is_accepted() => self.say(Awaited::Data, "DATA".into()),
+            None => self.abandon(),
         }
     }
 
@@ -165,15 +203,14 @@ impl Transfer {
         line
     }
 
-    /// Sends the message, dots stuffed (RFC 5321 section 4.5.2).
+    /// Sends the message, dots stuffed (RFC 5321 section 4.5.2); a server that has accepted nobody
+    /// and wants it all the same gets nothing but the dot.
     fn content(&mut self) {
         let mut bytes = Vec::with_capacity(self.file.text.len() + 64);
-        let text = self
-            .file
-            .text
-            .strip_suffix(b"\n")
-            .unwrap_or(&self.file.text);
-        for line in text.split(|&b| b == b'\n') {
+        let text = &*self.file.text;
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        let lines = text.split(|&b| b == b'\n').filter(|_| self.is_accepted());
+        for line in lines {
             if line.starts_with(b".") {
                 bytes.push(b'.');
             }
@@ -183,6 +220,12 @@ impl Transfer {
         bytes.extend_from_slice(b".\r\n");
         self.awaited = Awaited::Content;
         self.wishes.push_back(Wish::Send(bytes));
+    }
+
+    /// Nobody gets the message.
+    fn abandon(&mut self) {
+        self.wishes.push_back(Wish::Send(b"RSET\r\n".to_vec()));
+        self.quit();
     }
 
     pub(super) fn quit(&mut self) {

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::{Exchanger, Step};
 use crate::postfix::queue::file::QueueFile;
 use crate::postfix::queue::lineage::Lineage;
@@ -52,6 +53,17 @@ pub enum Tls {
     Encrypt,
 }
 
+impl Tls {
+    /// Reads it.
+    pub fn new(config: &Config) -> Tls {
+        match config.get("smtp_tls_security_level").as_str() {
+            "may" => Tls::May,
+            "" | "none" => Tls::None,
+            _ => Tls::Encrypt,
+        }
+    }
+}
+
 /// The delivery of one queue file to one next hop.
 #[derive(Debug)]
 pub struct Transfer {
@@ -68,6 +80,8 @@ pub struct Transfer {
     untried: VecDeque<Step>,
     host: Option<Exchanger>,
     awaited: Awaited,
+    /// What the replies after that will answer, where several commands were sent at once.
+    further: VecDeque<Awaited>,
     heard: Vec<u8>,
     offers: Vec<String>,
     wishes: VecDeque<Wish>,
@@ -99,6 +113,7 @@ impl Transfer {
             untried: steps.into(),
             host: None,
             awaited: Awaited::Connect,
+            further: VecDeque::new(),
             heard: Vec::new(),
             offers: Vec::new(),
             wishes: VecDeque::new(),
@@ -129,6 +144,7 @@ impl Transfer {
                     self.host = Some(host.clone());
                     (self.awaited, self.connected) = (Awaited::Connect, None);
                     self.offers.clear();
+                    self.further.clear();
                     self.heard.clear();
                     self.is_encrypted = false;
                     return self.wishes.push_back(Wish::Connect(host));

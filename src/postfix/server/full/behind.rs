@@ -19,6 +19,13 @@ impl Server {
         self.writer(program, 0)
     }
 
+    /// The process of a daemon has ended, and which it was; the next one is another.
+    pub(in crate::postfix) fn end_daemon(&mut self, program: &'static str) -> u32 {
+        let pid = self.daemon(program);
+        self.daemons.end(program);
+        pid
+    }
+
     /// A program has started, if it has not before: what it says of the configuration.
     pub(in crate::postfix) fn begin(&mut self, program: &str, pid: u32, now: Time) {
         let is_own = |note: &mut Note| note.program == program;
@@ -116,6 +123,23 @@ impl Server {
         let greylist = self.greylist.as_ref().filter(|_| verdict.refusal.is_none());
         if let (Question::Recipient(_), Some(greylist)) = (question, greylist) {
             greylist.judge(facts, verdict);
+        }
+        if let Question::Room = question {
+            self.look_for_room(facts, verdict);
+        }
+    }
+
+    /// Whether there is as much room in the queue as smtpd wants to see.
+    fn look_for_room(&self, facts: &Facts, verdict: &mut Verdict) {
+        let limit = self.settings().message_size_limit;
+        let free = self.queue.free(limit);
+        if limit >= free * 2 / 3 {
+            let reply = "452 4.3.1 Insufficient system storage";
+            verdict.notes.push(facts.decision("reject", reply));
+            verdict.notes.push(Note::warning(format!(
+                "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
+            )));
+            verdict.refusal = Some(reply.into());
         }
     }
 

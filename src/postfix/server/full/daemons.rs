@@ -30,6 +30,11 @@ impl Daemons {
         Some(pid)
     }
 
+    /// A daemon has ended; the next one of its kind is another process.
+    pub(in crate::postfix::server) fn end(&mut self, program: &str) {
+        self.running.retain(|(name, _)| *name != program);
+    }
+
     /// Whether a line is to be written.
     pub(in crate::postfix::server) fn is_news(&mut self, pid: u32, note: &Note) -> bool {
         if !note.text.starts_with(ONCE) || note.text.contains(" removed in ") {

@@ -3,11 +3,15 @@
 mod commands;
 mod draft;
 mod letter;
+mod writing;
 
 use crate::postfix::delivery::mailbox::entries;
-use crate::workstation::pipeline::Dialog;
-use crate::workstation::programs::machine::Machine;
+use crate::smtp::bytes::decode;
+use crate::workstation::programs::io::{signal, Read, Take};
+use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::{Line, Machine};
 use crate::workstation::programs::output::Output;
+use crate::workstation::programs::table::Program;
 use draft::{send, Draft};
 use letter::Letter;
 
@@ -15,6 +19,14 @@ const USAGE: &str = "usage: mail [-dEIinv] [-a header] [-b bcc-addr] [-c cc-addr
        mail [-dEIiNnv] -f [name]
        mail [-dEIiNnv] [-u user]
 ";
+
+/// The program of this folder, under its names.
+pub const PROGRAMS: &[Program] = &[
+    Program::job("mail", start, HELP).with_mail(),
+    Program::job("mailx", start, HELP).with_mail(),
+];
+
+const HELP: &str = "[-s SUBJECT] [-c COPIES] [-r SENDER] PERSON... | mail [-f FILE]|Writes a message, or reads a mailbox.";
 
 /// The program at work.
 #[derive(Debug, Default)]
@@ -27,14 +39,15 @@ pub struct Mailx {
     /// Something has been done, so that the next message is the one after the current one.
     is_begun: bool,
     draft: Option<Draft>,
+    /// Somebody types, and sees prompts.
+    is_typed: bool,
+    /// What it shows first.
+    opening: String,
+    begun: Vec<u8>,
 }
 
 /// Starts it: the dialogue, or what it printed before it ended.
-pub fn start(
-    arguments: &[&str],
-    input: Option<&str>,
-    at: &mut Machine,
-) -> Result<(Box<dyn Dialog>, String), Output> {
+fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     let mut draft = Draft::default();
     let mut to: Vec<&str> = Vec::new();
     let mut inbox = at.user.to_string();
@@ -77,24 +90,17 @@ pub fn start(
         let text = "mail: You must specify to-addr recipients when using -s, -c, -b, or -r";
         return Err(Output::bad(text, 1));
     }
-    let mut mail = Mailx::default();
+    let mut mail = Mailx {
+        is_typed: at.is_terminal(0),
+        ..Mailx::default()
+    };
     if !to.is_empty() {
         draft.to = to.join(", ");
-        if let Some(body) = input {
-            draft.body = body.into();
-            let mut output = Output::default();
-            if body.is_empty() {
-                output.complain("Null message body; hope that's ok\n");
-            }
-            send(&draft, at);
-            return Err(output);
+        if draft.subject.is_none() && mail.is_typed {
+            mail.opening = "Subject: ".into();
         }
-        let text = match draft.subject {
-            Some(_) => "",
-            None => "Subject: ",
-        };
         mail.draft = Some(draft);
-        return Ok((Box::new(mail), text.into()));
+        return Ok(Box::new(mail));
     }
     mail.is_inbox = file.is_none();
     mail.path = match file {
@@ -131,19 +137,11 @@ pub fn start(
         mail.path,
         mail.list()
     );
-    let Some(input) = input else {
-        return Ok((Box::new(mail), opening + "& "));
+    mail.opening = match mail.is_typed {
+        true => opening + "& ",
+        false => opening,
     };
-    // Commands from a pipe.
-    let mut text = opening;
-    for line in input.lines() {
-        let (said, ended) = mail.command(line, at);
-        text.push_str(&said);
-        if ended {
-            return Err(Output::good(text));
-        }
-    }
-    Err(Output::good(text + &mail.quit(at)))
+    Ok(Box::new(mail))
 }
 
 impl Mailx {
@@ -197,14 +195,16 @@ impl Mailx {
     }
 }
 
-impl Dialog for Mailx {
+impl Mailx {
+    /// A line, or the end of what is typed; what it prints, and its exit status once it has ended.
     fn line(&mut self, line: Option<&str>, at: &mut Machine) -> (String, Option<i32>) {
         let reads = !self.path.is_empty();
+        let prompt = if self.is_typed { "& " } else { "" };
         if self.draft.is_some() {
             let said = self.write_line(line, at);
             return match self.draft {
                 Some(_) => (said, None),
-                None if reads => (said + "& ", None),
+                None if reads => (said + prompt, None),
                 None => (said, Some(0)),
             };
         }
@@ -215,16 +215,56 @@ impl Dialog for Mailx {
         match ended {
             true => (said, Some(0)),
             false if self.draft.is_some() => (said, None),
-            false => (said + "& ", None),
+            false => (said + prompt, None),
+        }
+    }
+}
+
+impl Job for Mailx {
+    fn poll(&mut self, at: &mut Machine) -> Option<i32> {
+        at.print(&std::mem::take(&mut self.opening));
+        // The text of a message from a pipe: all of it.
+        while let (Some(draft), false, true) =
+            (&mut self.draft, self.is_typed, self.path.is_empty())
+        {
+            match at.read_input(Take::ALL) {
+                Read::Bytes(bytes) => self.begun.extend(bytes),
+                Read::Wait => return None,
+                Read::End | Read::Fault(_) => {
+                    draft.body = decode(&self.begun).into_owned();
+                    if draft.body.is_empty() {
+                        at.complain("Null message body; hope that's ok\n");
+                    }
+                    send(draft, at);
+                    return Some(0);
+                }
+            }
+        }
+        loop {
+            let (said, ended) = match at.read_line(&mut self.begun) {
+                Line::Wait => return None,
+                Line::Text(line) => self.line(Some(&line), at),
+                Line::End => self.line(None, at),
+            };
+            at.print(&said);
+            if ended.is_some() {
+                return ended;
+            }
         }
     }
 
-    fn interrupt(&mut self) -> Option<&'static str> {
-        let draft = self.draft.as_mut()?;
-        if draft.is_interrupted {
-            return None;
+    fn signal(&mut self, number: u8, at: &mut Machine) -> bool {
+        match &mut self.draft {
+            Some(draft) if number == signal::INT && !draft.is_interrupted => {
+                draft.is_interrupted = true;
+                at.print("\n(Interrupt -- one more to kill letter)\n");
+                true
+            }
+            _ => false,
         }
-        draft.is_interrupted = true;
-        Some("(Interrupt -- one more to kill letter)\n")
+    }
+
+    fn prompt(&self) -> Option<String> {
+        Some(if self.draft.is_some() { "" } else { "& " }.into())
     }
 }

@@ -4,7 +4,7 @@ use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
-use crate::workstation::programs::postfix::MAIN_CF;
+use crate::workstation::programs::postfix::paths::MAIN_CF;
 
 /// newaliases: aliases are read from their file, so there is only that to see to.
 pub(super) fn newaliases(at: &mut Machine) -> Output {

@@ -8,6 +8,7 @@
 //! | others      | the program that each is named for  |
 
 mod control;
+mod paths;
 mod postcat;
 mod postconf;
 mod postmap;
@@ -91,9 +92,6 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
 ];
 
-/// Where main.cf is.
-const MAIN_CF: &str = "/etc/postfix/main.cf";
-
 impl Machine<'_> {
     fn server(&mut self) -> Option<(&mut Server, Time)> {
         let now = self.world.now();
@@ -105,8 +103,13 @@ impl Machine<'_> {
     }
 
     /// Says something on the screen and in the log, as Postfix's commands do.
-    fn say(&mut self, program: &'static str, output: &mut Output, text: String) {
+    fn report(&mut self, program: &'static str, output: &mut Output, text: String) {
         output.complain(format!("{program}: {text}\n"));
+        // These write no log, and postsuper none before it has understood its options.
+        let is_usage = text.starts_with("fatal: usage: ");
+        if matches!(program, "postcat" | "postconf") || (program, is_usage) == ("postsuper", true) {
+            return;
+        }
         if let Some((server, now)) = self.server() {
             server.note_transfer(Note { program, text }, now);
         }
@@ -120,9 +123,9 @@ impl Machine<'_> {
     fn refuse(&mut self, program: &'static str, fatal: Fatal) -> Output {
         let mut output = Output::status(1);
         for warning in fatal.warnings {
-            self.say(program, &mut output, format!("warning: {warning}"));
+            self.report(program, &mut output, format!("warning: {warning}"));
         }
-        self.say(program, &mut output, format!("fatal: {}", fatal.reason));
+        self.report(program, &mut output, format!("fatal: {}", fatal.reason));
         output
     }
 }

@@ -5,7 +5,7 @@ use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::parameter::{self, Kind};
 use crate::workstation::programs::machine::{invalid_option, Machine};
 use crate::workstation::programs::output::Output;
-use crate::workstation::programs::postfix::MAIN_CF;
+use crate::workstation::programs::postfix::paths::MAIN_CF;
 
 /// postconf, with -n, -d, -e, -x and names.
 pub(super) fn postconf(arguments: &[&str], at: &mut Machine) -> Output {

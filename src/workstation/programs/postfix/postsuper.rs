@@ -57,10 +57,10 @@ pub(super) fn postsuper(arguments: &[&str], at: &mut Machine) -> Output {
                 }
             }
             // All at once is done without a line for each on the screen.
-            at.say("postsuper", &mut output, format!("{id}: {done}"));
+            at.report("postsuper", &mut output, format!("{id}: {done}"));
         }
         let plural = if matching.len() == 1 { "" } else { "s" };
-        at.say(
+        at.report(
             "postsuper",
             &mut output,
             format!("{summary}: {} message{plural}", matching.len()),

@@ -5,7 +5,7 @@ use crate::postfix::queue::text::split;
 use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::postfix::postqueue::{mailq, postqueue};
 
 /// sendmail, with -f, -t and recipients.
@@ -25,6 +25,14 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             "-f" => sender = words.next().copied().unwrap_or("").into(),
             "-t" => from_headers = true,
             "-F" => full_name = words.next().copied(),
+            // A session with this host's own server.
+            "-bs" => {
+                let words = ["nc", "localhost", "25"].map(String::from).into();
+                return Ok(Output::becoming(Become {
+                    words,
+                    ..Become::default()
+                }));
+            }
             "-bp" => return Ok(mailq(at)),
             "-q" => return Ok(postqueue(&["-f"], at)),
             "-i" | "-oi" | "-bm" => {}

@@ -1,35 +1,23 @@
 //! What only the full build has in a scenario.
 
+#[cfg(test)]
+#[path = "schema.rs"]
+mod schema;
+
 use std::time::Duration;
 
-use super::model::{Document, SCENARIO};
 use super::values::{Map, Text, Whole};
 use crate::files::Files;
-use crate::json::{self, Fault};
 use crate::network::Host;
 use crate::postfix::server::full::{greylist, wording};
 
 /// The rest of the default world, which has room where mail is delivered.
-const INTERNET: &str = include_str!("../../www/scenarios/internet.json");
+pub const INTERNET: Option<&str> = Some(include_str!("../../www/scenarios/internet.json"));
 
 /// A year, in seconds.
 pub type Greylist = Whole<31_536_000>;
 /// By how replies begin.
 pub type Wording = Map<Text>;
-
-/// Adds the rest of the default world.
-pub fn widen(standard: &mut Document) -> Result<(), Fault> {
-    let more: Document = json::read(SCENARIO, INTERNET)?;
-    standard
-        .hosts
-        .get_or_insert_default()
-        .extend(more.hosts.into_iter().flatten());
-    standard
-        .dns
-        .get_or_insert_default()
-        .extend(more.dns.into_iter().flatten());
-    Ok(())
-}
 
 /// Gives a host what a light build's has not.
 pub fn furnish(
@@ -42,7 +30,8 @@ pub fn furnish(
         let delay = greylist.map(|wait| Duration::from_secs(wait.0));
         server.greylist = delay.map(greylist::Greylist::new);
         let words = words.into_iter().flat_map(|words| words.0);
-        server.wording = wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());
+        server.wording =
+            wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());
     }
     host.files = files.unwrap_or_default();
 }

@@ -1,14 +1,20 @@
 //! A private real Postfix on loopback, beside whatever else runs on the machine.
 
-use std::io::Write;
+mod asked;
+mod build;
+pub mod root;
+
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::root::{as_root, as_root_with, is_root, must, root_command, run};
+use root::{as_root, as_root_with, is_root, must, root_command, run};
+
 use super::support::scene;
+
+pub use build::Build;
 
 const DAEMONS: &str = "/usr/lib/postfix/sbin";
 
@@ -17,9 +23,6 @@ const CERTIFICATE: [&str; 2] = [
     "/etc/ssl/certs/ssl-cert-snakeoil.pem",
     "/etc/ssl/private/ssl-cert-snakeoil.key",
 ];
-
-/// Who writes the tests' own lines into mail.log.
-const MARKER: &str = "postfix/tests";
 
 /// Folders of a queue, which `postfix start` makes for Debian's Postfix.
 const QUEUE: &str = "incoming active deferred bounce defer corrupt hold pid private public \
@@ -83,77 +86,13 @@ pub struct Postfix {
     pub address: SocketAddr,
 }
 
-/// Which Postfix is asked: Debian's, or one that was built from source.
-#[derive(Clone, Debug, Default)]
-pub struct Build {
-    /// A folder with the daemons in `libexec` and the commands in `bin`.
-    pub folder: Option<PathBuf>,
-}
-
-impl Build {
-    /// The folder of its daemons.
-    pub fn daemons(&self) -> String {
-        match &self.folder {
-            Some(folder) => folder.join("libexec").display().to_string(),
-            None => DAEMONS.into(),
-        }
-    }
-
-    fn command(&self, name: &str) -> String {
-        match &self.folder {
-            Some(folder) => folder.join("bin").join(name).display().to_string(),
-            None => format!("/usr/sbin/{name}"),
-        }
-    }
-
-    /// `3.7.11`.
-    pub fn version(&self) -> String {
-        let defaults = self.defaults();
-        let version = defaults
-            .into_iter()
-            .find(|(name, _)| name == "mail_version");
-        version.map(|(_, value)| value).unwrap_or_default()
-    }
-
-    /// Whether it can write its log to a file (Postfix 3.4).
-    pub fn logs(&self) -> bool {
-        let defaults = self.defaults();
-        defaults.iter().any(|(name, _)| name == "maillog_file")
-    }
-
-    /// The defaults of every parameter, as `postconf -d` prints them.
-    pub fn defaults(&self) -> Vec<(String, String)> {
-        // An old postconf stumbles over what the machine's own master.cf may hold.
-        // Several ask at once, each from a folder of its own.
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("st-{}-postconf-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("main.cf"), "").unwrap();
-        std::fs::write(folder.join("master.cf"), "").unwrap();
-        let output = run(
-            &self.command("postconf"),
-            &["-c", &folder.display().to_string(), "-d"],
-        );
-        let output = output.unwrap();
-        std::fs::remove_dir_all(&folder).unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let pair = |line: &str| {
-            let (name, value) = line.split_once('=')?;
-            Some((name.trim().to_string(), value.trim().to_string()))
-        };
-        text.lines().filter_map(pair).collect()
-    }
-}
-
 impl Postfix {
     /// Starts one on 127.0.0.1.
     pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Postfix {
         Postfix::start_at(Ipv4Addr::LOCALHOST, main_cf, build, nameserver)
     }
 
-    /// Starts one at an address of this machine with a main.cf, to which what makes it private is
+    /// Starts one at a loopback address with a main.cf, to which what makes it private is
     /// added. It asks the name server that is given.
     pub fn start_at(
         address: Ipv4Addr,
@@ -180,7 +119,7 @@ impl Postfix {
              command_directory = {}\ndaemon_directory = {daemons}\n\
              mail_owner = postfix\nsetgid_group = postdrop\n\
              maillog_file = {}\nmaillog_file_prefixes = {}\n\
-             inet_interfaces = {address}\ncyrus_sasl_config_path = {etc}/sasl\n\
+             inet_interfaces = 127.0.0.1\ncyrus_sasl_config_path = {etc}/sasl\n\
              default_transport = discard:\nrelay_transport = discard:\n\
              local_transport = discard:\nvirtual_transport = discard:\n\
              smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}\n",
@@ -304,7 +243,7 @@ impl Postfix {
         );
         let mut command = root_command("unshare", &["--mount", "sh", "-c", &start]);
         let master = command.stdout(Stdio::null()).spawn();
-        let postfix = Postfix {
+        let mut postfix = Postfix {
             folder,
             master: master.ok(),
             address: SocketAddr::from((address, port)),
@@ -312,130 +251,16 @@ impl Postfix {
         // Whoever connects to look whether it listens has a session, which its log tells of.
         let begun = Instant::now();
         while !is_listening(postfix.address) {
+            let master = postfix.master.as_mut();
+            let has_ended = master.is_none_or(|m| m.try_wait().is_ok_and(|s| s.is_some()));
             assert!(
-                begun.elapsed() < PATIENCE,
+                !has_ended && begun.elapsed() < PATIENCE,
                 "Postfix does not listen:\n{}",
                 postfix.log()
             );
             std::thread::sleep(Duration::from_millis(20));
         }
         postfix
-    }
-
-    /// What it could not go on after: the configuration makes no sense to it.
-    pub fn fatal(&self) -> Vec<String> {
-        let log = self.log();
-        let fatal = log
-            .lines()
-            .filter(|l| l.contains("fatal: ") || l.contains("panic: "));
-        let mut lines: Vec<String> = fatal
-            .filter_map(|l| l.split_once("]: ").map(|(_, text)| text.to_string()))
-            .collect();
-        lines.dedup();
-        lines.truncate(5);
-        lines
-    }
-
-    /// Where it delivers mail for people without accounts.
-    pub fn virtual_mailboxes(&self) -> String {
-        self.folder.join("vmail").display().to_string()
-    }
-
-    /// How many files there are in some of its queues.
-    pub fn count(&self, queues: &[&str]) -> usize {
-        let path = |queue: &&str| self.folder.join("queue").join(queue).display().to_string();
-        let mut words: Vec<String> = queues.iter().map(path).collect();
-        words.extend(["-type", "f"].map(String::from));
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let found = as_root("find", &words).stdout;
-        found.iter().filter(|b| **b == b'\n').count()
-    }
-
-    /// Its mail.log with everything that its processes have written up to now: they hand their
-    /// lines to one process, so a line of ours that has arrived comes after them.
-    pub fn whole_log(&self) -> String {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let mark = format!("the tests have read up to here, {number}");
-        let etc = self.folder.join("etc").display().to_string();
-        must("postlog", &["-c", &etc, "-t", MARKER, &mark]);
-        let begun = Instant::now();
-        loop {
-            let log = self.log();
-            let is_marker = |l: &&str| l.contains(&format!(" {MARKER}["));
-            if log.lines().filter(is_marker).any(|l| l.ends_with(&mark)) {
-                let own = log.lines().filter(|l| !is_marker(l));
-                return own.map(|l| format!("{l}\n")).collect();
-            }
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "postlogd does not write:\n{log}"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    /// What its mailq says.
-    pub fn mailq(&self) -> String {
-        let etc = self.folder.join("etc").display().to_string();
-        let output = as_root("postqueue", &["-c", &etc, "-p"]);
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-
-    /// What one of its commands says.
-    pub fn command(&self, words: &[&str]) -> String {
-        let etc = self.folder.join("etc").display().to_string();
-        let arguments = [&["-c", &etc], &words[1..]].concat();
-        let output = as_root(words[0], &arguments);
-        let said = [output.stderr, output.stdout].concat();
-        String::from_utf8_lossy(&said).into_owned()
-    }
-
-    /// Hands in a letter with its sendmail, as root; gives what that says.
-    pub fn sendmail(&self, arguments: &[&str], text: &str) -> String {
-        let etc = self.folder.join("etc").display().to_string();
-        let mut command = root_command("/usr/sbin/sendmail", &["-C", &etc]);
-        command.args(arguments).stdin(Stdio::piped());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(text.as_bytes()).unwrap();
-        drop(stdin);
-        let output = child.wait_with_output().unwrap();
-        let said = [output.stderr, output.stdout].concat();
-        String::from_utf8_lossy(&said).into_owned()
-    }
-
-    /// The mailboxes that it has written: name and text.
-    pub fn mailboxes(&self) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        for folder in ["mail", "vmail", "home"] {
-            let folder = self.folder.join(folder).display().to_string();
-            let output = as_root("find", &[&folder, "-type", "f"]);
-            for path in String::from_utf8_lossy(&output.stdout).lines() {
-                if path.ends_with("/.forward") {
-                    continue;
-                }
-                let name = path[folder.len() + 1..].split("/new/").next().unwrap_or("");
-                let text = as_root("cat", &[path]).stdout;
-                found.push((name.into(), String::from_utf8_lossy(&text).into_owned()));
-            }
-        }
-        found
-    }
-
-    /// Its mail.log, as if it were not a private one: with the names that a folder and a port
-    /// usually have.
-    pub fn log(&self) -> String {
-        let path = self.folder.join("mail.log").display().to_string();
-        let log = String::from_utf8_lossy(&as_root("cat", &[&path]).stdout).into_owned();
-        let etc = self.folder.join("etc").display().to_string();
-        let service = format!(" for service {}", self.address);
-        let log = log.replace(&etc, "/etc/postfix");
-        let log = log.replace(&service, " for service smtp");
-        // What the Unicode library thinks of a name, in its own words and once a process.
-        let own = |l: &&str| !l.contains("]: warning: midna_domain_to_ascii_create: ");
-        log.lines().filter(own).map(|l| format!("{l}\n")).collect()
     }
 }
 
@@ -513,25 +338,6 @@ fn free_port(address: Ipv4Addr) -> u16 {
             return port;
         }
     }
-}
-
-/// What a program prints where a name server of the tests' own is asked; `None` where it is not
-/// installed.
-pub fn with_nameserver(nameserver: Ipv4Addr, line: &str) -> Option<String> {
-    let program = line.split(' ').next()?;
-    let path = Path::new("/usr/bin").join(program);
-    if !path.exists() {
-        return None;
-    }
-    let file = std::env::temp_dir().join(format!("st-{}-resolv", std::process::id()));
-    std::fs::write(&file, format!("nameserver {nameserver}\n")).unwrap();
-    let script = format!(
-        "mount --bind {} /etc/resolv.conf && {line} 2>&1",
-        file.display()
-    );
-    let output = as_root("unshare", &["--mount", "sh", "-c", &script]);
-    std::fs::remove_file(&file).unwrap();
-    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Whether two lines of a main.cf set the same parameter.

@@ -3,9 +3,7 @@
 use serde::de::{Deserializer, Error};
 use serde::Deserialize;
 
-use super::model::Document;
 use crate::files::Files;
-use crate::json::Fault;
 use crate::network::Host;
 
 /// A member that this build refuses.
@@ -27,9 +25,7 @@ impl<'de> Deserialize<'de> for FullOnly {
 }
 
 /// The tutorial's server is enough where mail is not delivered.
-pub fn widen(_: &mut Document) -> Result<(), Fault> {
-    Ok(())
-}
+pub const INTERNET: Option<&str> = None;
 
 /// Nothing is known here of what the full build adds to a host.
 pub fn furnish(_: &mut Host, _: Option<Files>, _: Option<Greylist>, _: Option<Wording>) {}

@@ -1,0 +1,35 @@
+//! What a server does behind its smtpd: nothing.
+
+use crate::postfix::server::running::Server;
+use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::reply::Reply;
+use crate::time::Time;
+
+impl Server {
+    pub(in crate::postfix::server) fn enqueue(
+        &mut self,
+        _: &Message,
+        _: Option<&Cleaned>,
+        _: Time,
+    ) {
+    }
+
+    pub(in crate::postfix::server) fn thin_out(&mut self, _: usize) {}
+
+    pub(in crate::postfix::server) fn remember(&mut self, _: &Triplet, _: &str, _: Time) {}
+
+    pub(in crate::postfix::server) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
+
+    pub(in crate::postfix::server) fn reject_footer(&self, _: &Facts) -> String {
+        String::new()
+    }
+
+    // It is left at what the session has counted, without the envelope's records.
+    pub(in crate::postfix::server) fn clean(
+        &self,
+        _: &Message,
+    ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,682 @@
+//! Variables, options and aliases: declare, unset, set, shift, let, shopt, alias, getopts.
+
+use std::rc::Rc;
+
+use crate::workstation::shell::bash::{Bash, Call, Frame, Kind};
+use crate::workstation::shell::builtins::Outcome;
+use crate::workstation::shell::expand::{Expanded, Stop};
+use crate::workstation::shell::print;
+use crate::workstation::shell::quote;
+use crate::workstation::shell::scan;
+use crate::workstation::shell::simple::{make, Assign};
+use crate::workstation::shell::state::{State, OPTIONS, SHOPTS};
+use crate::workstation::shell::variable::{flag, Value, Variable};
+use crate::workstation::system::kernel::Kernel;
+
+/// A variable as `declare -p` writes it.
+fn shown(variable: &Variable) -> String {
+    let mut letters = String::new();
+    match variable.value {
+        Value::List(_) => letters.push('a'),
+        Value::Map(_) => letters.push('A'),
+        _ => {}
+    }
+    for (bit, letter) in flag::LETTERS {
+        if variable.flags & bit != 0 {
+            letters.push(letter);
+        }
+    }
+    let letters = if letters.is_empty() {
+        "-".into()
+    } else {
+        letters
+    };
+    let value = match &variable.value {
+        Value::Unset => String::new(),
+        value => format!("={}", contents(value)),
+    };
+    format!("declare -{letters} {}{value}\n", variable.name)
+}
+
+/// What a variable holds, as it would be written.
+fn contents(value: &Value) -> String {
+    match value {
+        Value::Unset => String::new(),
+        Value::Text(text) => quote::double(text),
+        Value::List(list) => {
+            let items: Vec<String> = list
+                .iter()
+                .map(|(i, text)| format!("[{i}]={}", quote::double(text)))
+                .collect();
+            format!("({})", items.join(" "))
+        }
+        Value::Map(map) => {
+            let mut out = String::from("(");
+            for (name, text) in map {
+                let plain = !name.is_empty()
+                    && name
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || "_-./+,@%".contains(c));
+                let name = if plain {
+                    name.to_string()
+                } else {
+                    quote::double(name)
+                };
+                out.push_str(&format!("[{name}]={} ", quote::double(text)));
+            }
+            out + ")"
+        }
+    }
+}
+
+/// The call that `local` belongs to.
+fn call(b: &mut Bash) -> Option<&mut Call> {
+    b.frames.iter_mut().rev().find_map(|frame| match frame {
+        Frame {
+            kind: Kind::Call(call),
+            ..
+        } if call.is_function => Some(&mut **call),
+        _ => None,
+    })
+}
+
+/// declare, typeset, local, export and readonly.
+pub fn declare(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let name = words[0].clone();
+    // Signs of options that turn something off.
+    let mut off = 0_u8;
+    let mut rest: Vec<Rc<str>> = vec![name.clone()];
+    let mut options_end = false;
+    for word in words.iter().skip(1) {
+        let letters = word.strip_prefix('+').filter(|_| !options_end);
+        match letters {
+            Some(letters) => {
+                for (bit, letter) in flag::LETTERS {
+                    if letters.contains(letter) {
+                        off |= bit;
+                    }
+                }
+            }
+            None => {
+                options_end |= !word.starts_with('-');
+                rest.push(word.clone());
+            }
+        }
+    }
+    let known = match &*name {
+        "export" => "fnp",
+        "readonly" => "aAfp",
+        _ => "aAfFgiIlnprtux",
+    };
+    let (letters, operands): (String, Vec<Rc<str>>) = match b.options(&rest, known, k) {
+        Ok(options) => (
+            options.given.iter().map(|(l, _)| *l).collect(),
+            options.operands.iter().map(|w| Rc::from(*w)).collect(),
+        ),
+        Err(status) => return Outcome::Done(status),
+    };
+    let has = |letter| letters.contains(letter);
+    let mut on = 0;
+    for (bit, letter) in flag::LETTERS {
+        if has(letter) && !(&*name == "export" && letter == 'n') {
+            on |= bit;
+        }
+    }
+    match &*name {
+        "export" if has('n') => off |= flag::EXPORT,
+        "export" => on |= flag::EXPORT,
+        "readonly" => on |= flag::READONLY,
+        _ => {}
+    }
+    if &*name == "local" && call(b).is_none() {
+        b.complain_as("local", "can only be used in a function", k);
+        return Outcome::Done(1);
+    }
+    if has('f') || has('F') {
+        return functions(b, &name, &operands, has('F'), k);
+    }
+    if operands.is_empty() || has('p') {
+        return list(b, &name, on, &letters, &operands, k);
+    }
+    let is_local = &*name == "local"
+        || (matches!(&*name, "declare" | "typeset") && !has('g') && call(b).is_some());
+    let lists = b.simple().map(|s| s.lists.clone()).unwrap_or_default();
+    let mut status = 0;
+    for word in &operands {
+        let start = scan::assignment(word);
+        let left = word
+            .get(..start.map_or(word.len(), |s| s - 1))
+            .unwrap_or("");
+        let (left, adds) = match left.strip_suffix('+').filter(|_| start.is_some()) {
+            Some(left) => (left, true),
+            None => (left, false),
+        };
+        let (target, subscript) = match left.split_once('[') {
+            Some((target, key)) => (target, Some(key.trim_end_matches(']'))),
+            None => (left, None),
+        };
+        if !scan::is_identifier(target) {
+            b.complain_as(&name, &format!("`{word}': not a valid identifier"), k);
+            status = 1;
+            continue;
+        }
+        if b.state.is_readonly(target) && (start.is_some() || off & flag::READONLY != 0) {
+            b.complain_as(&name, &format!("{target}: readonly variable"), k);
+            status = 1;
+            continue;
+        }
+        if is_local {
+            let before = b.state.variables.find(target).cloned();
+            if let Some(call) = call(b) {
+                if !call.locals.iter().any(|(n, _)| &**n == target) {
+                    call.locals.push((target.into(), before));
+                    b.state.variables.remove(target);
+                }
+            }
+        }
+        let variable = b.state.variables.entry(target);
+        if has('A') && !matches!(variable.value, Value::Map(_)) {
+            variable.value = Value::Map(Vec::new());
+        } else if has('a') && !variable.value.is_array() {
+            variable.value.list();
+        }
+        // Read-only comes last, or it could not be set.
+        let reference = on & flag::REFERENCE;
+        variable.flags = (variable.flags | on) & !flag::READONLY & !flag::REFERENCE & !off;
+        if on & flag::LOWER != 0 {
+            variable.flags &= !flag::UPPER;
+        } else if on & flag::UPPER != 0 {
+            variable.flags &= !flag::LOWER;
+        }
+        let list = lists.iter().find(|a| *a.name == *target);
+        let made = match (list, start) {
+            (Some(assign), _) => b.expand(k, |e| make(assign, e)),
+            (None, Some(start)) => {
+                let assign = Assign {
+                    name: target.into(),
+                    subscript: subscript.map(Rc::from),
+                    adds,
+                    text: word.get(start..).unwrap_or("").into(),
+                    list: None,
+                };
+                b.expand(k, |e| make(&assign, e))
+            }
+            (None, None) => Ok(()),
+        };
+        if made.is_err() {
+            return Outcome::Done(1);
+        }
+        let variable = b.state.variables.entry(target);
+        variable.flags |= reference | (on & flag::READONLY);
+    }
+    Outcome::Done(status)
+}
+
+fn functions(
+    b: &mut Bash,
+    name: &str,
+    names: &[Rc<str>],
+    only_names: bool,
+    k: &mut Kernel,
+) -> Outcome {
+    let all = b.state.functions.clone();
+    let mut text = String::new();
+    let mut status = 0;
+    if names.is_empty() {
+        for (name, body) in all.iter() {
+            match only_names {
+                true => text.push_str(&format!("declare -f {name}\n")),
+                false => text.push_str(&print::function(name, body)),
+            }
+        }
+    }
+    if name == "export" || name == "readonly" {
+        return Outcome::Done(0);
+    }
+    for wanted in names {
+        match all.iter().find(|(n, _)| n == wanted) {
+            Some(_) if only_names => text.push_str(&format!("{wanted}\n")),
+            Some((name, body)) => text.push_str(&print::function(name, body)),
+            None => status = 1,
+        }
+    }
+    let printed = b.print(name, &text, k);
+    Outcome::Done(status.max(printed))
+}
+
+fn list(
+    b: &mut Bash,
+    name: &str,
+    on: u8,
+    letters: &str,
+    operands: &[Rc<str>],
+    k: &mut Kernel,
+) -> Outcome {
+    let mut text = String::new();
+    let mut status = 0;
+    if operands.is_empty() {
+        let wants = |v: &&Variable| {
+            v.flags & on == on
+                && (!letters.contains('a') || matches!(v.value, Value::List(_)))
+                && (!letters.contains('A') || matches!(v.value, Value::Map(_)))
+        };
+        let plain = letters.is_empty() && matches!(name, "declare" | "typeset");
+        let locals: Option<Vec<Rc<str>>> = (name == "local")
+            .then(|| call(b).map(|c| c.locals.iter().map(|(n, _)| n.clone()).collect()))
+            .flatten();
+        for variable in b.state.variables.iter().filter(wants) {
+            if let Some(locals) = &locals {
+                if !locals.contains(&variable.name) || &*variable.name == "FUNCNAME" {
+                    continue;
+                }
+            }
+            match (&variable.value, plain || name == "local") {
+                (Value::Unset, true) => {}
+                (Value::Text(value), true) => {
+                    let line = format!("{}={}\n", variable.name, quote::where_needed(value));
+                    text.push_str(&line.replace("=''\n", "=\n"));
+                }
+                (value, true) => text.push_str(&format!("{}={}\n", variable.name, contents(value))),
+                _ => text.push_str(&shown(variable)),
+            }
+        }
+    }
+    for wanted in operands {
+        let target = b.state.target(wanted);
+        let own = b
+            .state
+            .variables
+            .find(wanted)
+            .filter(|v| v.flags & flag::REFERENCE != 0);
+        match own.or_else(|| b.state.variables.find(&target)) {
+            Some(variable) => text.push_str(&shown(variable)),
+            None => {
+                b.complain_as(name, &format!("{wanted}: not found"), k);
+                status = 1;
+            }
+        }
+    }
+    let printed = b.print(name, &text, k);
+    Outcome::Done(status.max(printed))
+}
+
+pub fn unset(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let (letters, names): (String, Vec<Rc<str>>) = match b.options(words, "fvn", k) {
+        Ok(options) => (
+            options.given.iter().map(|(l, _)| *l).collect(),
+            options.operands.iter().map(|w| Rc::from(*w)).collect(),
+        ),
+        Err(status) => return Outcome::Done(status),
+    };
+    let mut status = 0;
+    for name in names {
+        let (target, subscript) = match name.split_once('[') {
+            Some((target, key)) => (target, Some(key.trim_end_matches(']').to_string())),
+            None => (&*name, None),
+        };
+        let only_functions = letters.contains('f');
+        if letters.contains('v') && !scan::is_identifier(target) {
+            b.complain_as("unset", &format!("`{name}': not a valid identifier"), k);
+            status = 1;
+            continue;
+        }
+        let is_variable = b.state.variables.find(target).is_some();
+        if only_functions || (!is_variable && !letters.contains('v')) {
+            let mut functions = b.state.functions.to_vec();
+            functions.retain(|(n, _)| **n != *target);
+            b.state.functions = Rc::new(functions);
+            continue;
+        }
+        if b.state.is_readonly(target) {
+            let text = format!("{target}: cannot unset: readonly variable");
+            b.complain_as("unset", &text, k);
+            status = 1;
+            continue;
+        }
+        let target: Rc<str> = match letters.contains('n') {
+            true => target.into(),
+            false => b.state.target(target),
+        };
+        match subscript {
+            None => {
+                b.state.variables.remove(&target);
+            }
+            Some(key) if matches!(&*key, "@" | "*") => {
+                b.state.variables.remove(&target);
+            }
+            Some(key) => {
+                let held = b.state.variables.find(&target).map(|v| v.value.clone());
+                match held {
+                    Some(Value::Map(mut map)) => {
+                        let Ok(key) = b.expand(k, |e| e.single(&key)) else {
+                            return Outcome::Done(1);
+                        };
+                        map.retain(|(n, _)| **n != *key);
+                        b.state.variables.entry(&target).value = Value::Map(map);
+                    }
+                    Some(value) => {
+                        let Ok(index) = b.expand(k, |e| e.arithmetic(&key)) else {
+                            return Outcome::Done(1);
+                        };
+                        let index = value.place(index);
+                        let list = b.state.variables.entry(&target).value.list();
+                        list.retain(|(i, _)| Some(*i) != index);
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+    Outcome::Done(status)
+}
+
+pub fn set(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    if words.len() == 1 {
+        let mut text = String::new();
+        for variable in b.state.variables.iter() {
+            match &variable.value {
+                Value::Unset => {}
+                Value::Text(value) => {
+                    let line = format!("{}={}\n", variable.name, quote::where_needed(value));
+                    text.push_str(&line.replace("=''\n", "=\n"));
+                }
+                value => text.push_str(&format!("{}={}\n", variable.name, contents(value))),
+            }
+        }
+        return Outcome::Done(b.print("set", &text, k));
+    }
+    let mut at = 1;
+    while let Some(word) = words.get(at) {
+        let on = match word.chars().next() {
+            Some('-') => true,
+            Some('+') => false,
+            _ => break,
+        };
+        let letters = &word[1..];
+        at += 1;
+        match letters {
+            "-" => {
+                b.state.arguments = Rc::new(words.get(at..).unwrap_or(&[]).to_vec());
+                return Outcome::Done(0);
+            }
+            "" if on => {
+                for name in ["xtrace", "verbose"] {
+                    b.state.turn(State::bit(name).unwrap_or(0), false);
+                }
+                break;
+            }
+            "" => {
+                at -= 1;
+                break;
+            }
+            _ => {}
+        }
+        for letter in letters.chars() {
+            if letter == 'o' {
+                let Some(name) = words.get(at) else {
+                    let text = options(&b.state, on);
+                    return Outcome::Done(b.print("set", &text, k));
+                };
+                at += 1;
+                let known = OPTIONS.iter().position(|(_, n)| **n == **name);
+                match known {
+                    Some(place) => b.state.turn(1 << place, on),
+                    None => {
+                        b.complain_as("set", &format!("{name}: invalid option name"), k);
+                        return Outcome::Done(2);
+                    }
+                }
+                continue;
+            }
+            match OPTIONS.iter().position(|(l, _)| *l == letter) {
+                Some(place) => b.state.turn(1 << place, on),
+                None => {
+                    let sign = if on { '-' } else { '+' };
+                    let status = b.misuse("set", &format!("{sign}{letter}: invalid option"), k);
+                    return Outcome::Done(status);
+                }
+            }
+        }
+    }
+    if let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
+        b.state.arguments = Rc::new(rest.to_vec());
+    }
+    Outcome::Done(0)
+}
+
+/// `set -o` and `set +o`
+fn options(state: &State, long: bool) -> String {
+    let mut names: Vec<&str> = OPTIONS.iter().map(|(_, name)| *name).collect();
+    names.sort_unstable();
+    let line = |name: &&str| {
+        let is_on = state.is_on(name);
+        match long {
+            true => format!("{name:<15}\t{}\n", if is_on { "on" } else { "off" }),
+            false => format!("set {}o {name}\n", if is_on { '-' } else { '+' }),
+        }
+    };
+    names.iter().map(line).collect()
+}
+
+pub fn shift(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let count = match words.get(1).map(|w| w.parse::<i64>()) {
+        None => 1,
+        Some(Ok(count)) if count >= 0 => count,
+        Some(Ok(count)) => {
+            b.complain_as("shift", &format!("{count}: shift count out of range"), k);
+            return Outcome::Done(1);
+        }
+        Some(Err(_)) => {
+            let text = format!("{}: numeric argument required", words[1]);
+            b.complain_as("shift", &text, k);
+            return Outcome::Done(1);
+        }
+    };
+    match b.state.arguments.get(count as usize..) {
+        Some(rest) => {
+            b.state.arguments = Rc::new(rest.to_vec());
+            Outcome::Done(0)
+        }
+        None => Outcome::Done(1),
+    }
+}
+
+/// let
+pub fn arithmetic(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    if words.len() == 1 {
+        b.complain_as("let", "expression expected", k);
+        return Outcome::Done(1);
+    }
+    let mut last = 0;
+    for word in &words[1..] {
+        let found = b.expand(k, |e| -> Expanded<Result<i64, String>> {
+            match e.arithmetic(word) {
+                Ok(value) => Ok(Ok(value)),
+                Err(Stop::Fault(why)) => Ok(Err(why)),
+                Err(stop) => Err(stop),
+            }
+        });
+        match found {
+            Ok(Ok(value)) => last = value,
+            Ok(Err(why)) => {
+                b.complain_as("let", &why, k);
+                return Outcome::Done(1);
+            }
+            Err(_) => return Outcome::Done(1),
+        }
+    }
+    Outcome::Done(i32::from(last == 0))
+}
+
+pub fn shopt(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let (letters, names): (String, Vec<Rc<str>>) = match b.options(words, "pqsuo", k) {
+        Ok(options) => (
+            options.given.iter().map(|(l, _)| *l).collect(),
+            options.operands.iter().map(|w| Rc::from(*w)).collect(),
+        ),
+        Err(status) => return Outcome::Done(status),
+    };
+    let has = |letter| letters.contains(letter);
+    let mut status = 0;
+    let mut text = String::new();
+    let all: Vec<Rc<str>> = match names.is_empty() {
+        true => SHOPTS.iter().map(|n| Rc::from(*n)).collect(),
+        false => names,
+    };
+    for name in all {
+        let known = SHOPTS.contains(&&*name) || (has('o') && State::bit(&name).is_some());
+        let Some(bit) = State::bit(&name).filter(|_| known) else {
+            // Others that bash knows change nothing that is to be seen here.
+            let others = "autocd cdspell checkhash checkwinsize cmdhist compat31 direxpand dirspell execfail extdebug extquote force_fignore globasciiranges histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lithist localvar_inherit mailwarn nocaseglob_ progcomp promptvars restricted_shell shift_verbose sourcepath varredir_close patsub_replacement";
+            if others.split(' ').any(|n| n == &*name) {
+                continue;
+            }
+            b.complain_as("shopt", &format!("{name}: invalid shell option name"), k);
+            status = 1;
+            continue;
+        };
+        if has('s') || has('u') {
+            b.state.turn(bit, has('s'));
+            continue;
+        }
+        let is_on = b.state.is_on(&name);
+        status |= i32::from(!is_on);
+        text.push_str(&match has('p') {
+            true => format!("shopt {} {name}\n", if is_on { "-s" } else { "-u" }),
+            false => format!("{name:<15}\t{}\n", if is_on { "on" } else { "off" }),
+        });
+    }
+    if !has('q') {
+        b.print("shopt", &text, k);
+    }
+    Outcome::Done(status)
+}
+
+/// alias and unalias.
+pub fn alias(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let name = words[0].clone();
+    let takes = &*name == "unalias";
+    let (letters, operands): (String, Vec<Rc<str>>) =
+        match b.options(words, if takes { "a" } else { "p" }, k) {
+            Ok(options) => (
+                options.given.iter().map(|(l, _)| *l).collect(),
+                options.operands.iter().map(|w| Rc::from(*w)).collect(),
+            ),
+            Err(status) => return Outcome::Done(status),
+        };
+    let mut all = b.state.aliases.to_vec();
+    let mut status = 0;
+    let mut text = String::new();
+    let line = |name: &str, value: &str| format!("alias {name}={}\n", quote::single(value));
+    if takes && letters.contains('a') {
+        all.clear();
+    } else if takes && operands.is_empty() {
+        let _ = k.write(2, "unalias: usage: unalias [-a] name [name ...]\n");
+        return Outcome::Done(2);
+    }
+    if !takes && (operands.is_empty() || letters.contains('p')) {
+        all.iter()
+            .for_each(|(name, value)| text.push_str(&line(name, value)));
+    }
+    for word in operands {
+        let found = all.iter().position(|(n, _)| *n == *word);
+        match (word.split_once('='), found) {
+            (None, Some(at)) if takes => {
+                all.remove(at);
+            }
+            (None, Some(at)) => text.push_str(&line(&all[at].0, &all[at].1)),
+            (Some((new, value)), _) if !takes => {
+                all.retain(|(n, _)| n != new);
+                all.push((new.into(), value.into()));
+                all.sort();
+            }
+            _ => {
+                b.complain_as(&name, &format!("{word}: not found"), k);
+                status = 1;
+            }
+        }
+    }
+    b.state.aliases = Rc::new(all);
+    let printed = b.print(&name, &text, k);
+    Outcome::Done(status.max(printed))
+}
+
+pub fn getopts(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let [_, known, name, rest @ ..] = words else {
+        let _ = k.write(2, "getopts: usage: getopts optstring name [arg ...]\n");
+        return Outcome::Done(2);
+    };
+    let arguments = match rest {
+        [] => b.state.arguments.to_vec(),
+        rest => rest.to_vec(),
+    };
+    let index = b.state.text("OPTIND").and_then(|t| t.parse::<usize>().ok());
+    let mut index = index.unwrap_or(1).max(1);
+    let mut place = b.state.option_place;
+    let silent = known.starts_with(':');
+    let word = arguments.get(index - 1);
+    let letters: Vec<char> = match word.and_then(|w| w.strip_prefix('-')) {
+        Some(letters) if !letters.is_empty() && letters != "-" => letters.chars().collect(),
+        other => {
+            if other == Some("-") {
+                index += 1;
+            }
+            b.state.option_place = 0;
+            b.state.set("OPTIND", index.to_string());
+            b.state.set(name, "?");
+            b.state.variables.remove("OPTARG");
+            return Outcome::Done(1);
+        }
+    };
+    let letter = letters.get(place).copied().unwrap_or('?');
+    place += 1;
+    let at_end = place >= letters.len();
+    let found = known.find(letter).filter(|_| letter != ':');
+    let wants = found.is_some_and(|at| known[at + letter.len_utf8()..].starts_with(':'));
+    let mut result = letter.to_string();
+    let mut value: Option<Rc<str>> = None;
+    if at_end || wants {
+        index += 1;
+    }
+    if found.is_none() {
+        result = "?".into();
+        match silent {
+            true => value = Some(letter.to_string().into()),
+            false => {
+                let text = format!("{}: illegal option -- {letter}\n", b.state.name);
+                let _ = k.write(2, &text);
+            }
+        }
+    } else if wants && !at_end {
+        value = Some(letters.iter().skip(place).collect::<String>().into());
+    } else if wants {
+        match arguments.get(index - 1) {
+            Some(word) => {
+                value = Some(word.clone());
+                index += 1;
+            }
+            None if silent => {
+                result = ":".into();
+                value = Some(letter.to_string().into());
+            }
+            None => {
+                result = "?".into();
+                let text = format!(
+                    "{}: option requires an argument -- {letter}\n",
+                    b.state.name
+                );
+                let _ = k.write(2, &text);
+            }
+        }
+    }
+    b.state.option_place = if at_end || wants { 0 } else { place };
+    b.state.set("OPTIND", index.to_string());
+    b.state.set(name, result);
+    match value {
+        Some(value) => b.state.set("OPTARG", value),
+        None => {
+            b.state.variables.remove("OPTARG");
+        }
+    }
+    Outcome::Done(0)
+}

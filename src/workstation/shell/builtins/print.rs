@@ -1,0 +1,534 @@
+//! echo, printf, test, type, hash.
+
+use std::rc::Rc;
+
+use crate::workstation::programs::io::Io;
+use crate::workstation::shell::bash::Bash;
+use crate::workstation::shell::builtins::{self, flow, Outcome};
+use crate::workstation::shell::condition;
+use crate::workstation::shell::expand::Place;
+use crate::workstation::shell::parser::RESERVED;
+use crate::workstation::shell::print;
+use crate::workstation::shell::quote::{self, unescape, Kind};
+use crate::workstation::shell::scan;
+use crate::workstation::shell::simple::{make, Assign};
+use crate::workstation::system::kernel::Kernel;
+
+/// What one line may be padded to.
+const WIDTH: usize = 1 << 16;
+
+pub fn echo(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let (mut newline, mut escapes) = (true, b.state.is_on("xpg_echo"));
+    let mut words = &words[1..];
+    while let Some((option, rest)) = words.split_first() {
+        let letters = option.strip_prefix('-').unwrap_or("");
+        if letters.is_empty() || !letters.chars().all(|c| "neE".contains(c)) {
+            break;
+        }
+        for c in letters.chars() {
+            match c {
+                'n' => newline = false,
+                'e' => escapes = true,
+                _ => escapes = false,
+            }
+        }
+        words = rest;
+    }
+    let mut text = words.join(" ");
+    if escapes {
+        let (plain, ends) = unescape(&text, Kind::Echo);
+        text = plain;
+        newline &= !ends;
+    }
+    if newline {
+        text.push('\n');
+    }
+    Outcome::Done(b.print("echo", &text, k))
+}
+
+pub fn test(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let name = words[0].clone();
+    let mut rest: Vec<&str> = words.iter().skip(1).map(|w| &**w).collect();
+    if &*name == "[" && rest.pop() != Some("]") {
+        b.complain_as("[", "missing `]'", k);
+        return Outcome::Done(2);
+    }
+    let me = k.os.me();
+    let (host, directory) = (me.host.clone(), me.directory.clone());
+    let who = k.who();
+    let terminals: Vec<i32> = (0..10).filter(|d| k.os.is_terminal(*d)).collect();
+    let place = Place {
+        files: crate::workstation::programs::files::files(k.world, &host),
+        who: &who,
+        directory: &directory,
+        now: k.world.now(),
+    };
+    match condition::test(&rest, &place, &terminals, &b.state) {
+        Ok(is) => Outcome::Done(i32::from(!is)),
+        Err(why) => {
+            b.complain_as(&name, &why, k);
+            Outcome::Done(2)
+        }
+    }
+}
+
+/// What a number in an argument of printf is.
+fn number(word: &str) -> Result<i128, (i128, &'static str)> {
+    let text = word.trim_start();
+    if let Some(c) = text.strip_prefix(['\'', '"']) {
+        return Ok(c.chars().next().map_or(0, |c| c as i128));
+    }
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (radix, digits) = match digits.strip_prefix("0x").or(digits.strip_prefix("0X")) {
+        Some(digits) => (16, digits),
+        None if digits.len() > 1 && digits.starts_with('0') => (8, digits),
+        None => (10, digits),
+    };
+    let end = digits
+        .find(|c: char| !c.is_digit(radix))
+        .unwrap_or(digits.len());
+    let mut value =
+        i128::from_str_radix(digits.get(..end).unwrap_or(""), radix).unwrap_or(0) * sign;
+    let is_big = value > i64::MAX as i128 || value < i64::MIN as i128;
+    value = value.clamp(i64::MIN as i128, u64::MAX as i128);
+    match () {
+        () if end < digits.len() || (end == 0 && !word.is_empty()) => {
+            Err((value, "invalid number"))
+        }
+        () if is_big => Err((value.min(i64::MAX as i128), "Numerical result out of range")),
+        () => Ok(value),
+    }
+}
+
+/// What stands between `%` and the letter.
+#[derive(Default)]
+struct Spec {
+    left: bool,
+    zero: bool,
+    plus: bool,
+    space: bool,
+    other: bool,
+    width: usize,
+    precision: Option<usize>,
+}
+
+impl Spec {
+    fn pad(&self, text: String, is_number: bool) -> String {
+        let missing = self.width.saturating_sub(text.chars().count());
+        match () {
+            () if missing == 0 => text,
+            () if self.left => text + &" ".repeat(missing),
+            () if self.zero && is_number && self.precision.is_none() => {
+                let signs = text.len() - text.trim_start_matches(['-', '+', ' ']).len();
+                let signs = match text.get(signs..signs + 2) {
+                    Some("0x" | "0X") => signs + 2,
+                    _ => signs,
+                };
+                format!(
+                    "{}{}{}",
+                    &text[..signs],
+                    "0".repeat(missing),
+                    &text[signs..]
+                )
+            }
+            () => " ".repeat(missing) + &text,
+        }
+    }
+
+    fn sign(&self, is_negative: bool) -> &'static str {
+        match () {
+            () if is_negative => "-",
+            () if self.plus => "+",
+            () if self.space => " ",
+            () => "",
+        }
+    }
+}
+
+/// What printf makes of its words.
+struct Printed {
+    text: String,
+    status: i32,
+    complaints: Vec<String>,
+}
+
+fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
+    let mut out = Printed {
+        text: String::new(),
+        status: 0,
+        complaints: Vec::new(),
+    };
+    let mut values = values.iter().copied();
+    loop {
+        let before = values.len();
+        let mut rest = format;
+        while let Some(at) = rest.find('%') {
+            out.text
+                .push_str(&unescape(rest.get(..at).unwrap_or(""), Kind::Format).0);
+            rest = rest.get(at + 1..).unwrap_or("");
+            let mut spec = Spec::default();
+            let mut chars = rest.chars();
+            let mut next = chars.next();
+            while let Some(c) = next {
+                match c {
+                    '-' => spec.left = true,
+                    '0' => spec.zero = true,
+                    '+' => spec.plus = true,
+                    ' ' => spec.space = true,
+                    '#' => spec.other = true,
+                    _ => break,
+                }
+                next = chars.next();
+            }
+            let mut read = |next: &mut Option<char>, chars: &mut std::str::Chars| {
+                if *next == Some('*') {
+                    *next = chars.next();
+                    let value = values.next().and_then(|v| v.parse::<i64>().ok());
+                    return value.unwrap_or(0);
+                }
+                let mut number = 0_i64;
+                while let Some(digit) = next.and_then(|c| c.to_digit(10)) {
+                    number = (number * 10 + i64::from(digit)).min(WIDTH as i64);
+                    *next = chars.next();
+                }
+                number
+            };
+            let width = read(&mut next, &mut chars);
+            spec.left |= width < 0;
+            spec.width = (width.unsigned_abs() as usize).min(WIDTH);
+            if next == Some('.') {
+                next = chars.next();
+                let precision = read(&mut next, &mut chars);
+                spec.precision = usize::try_from(precision).ok().map(|p| p.min(WIDTH));
+            }
+            while matches!(next, Some('l' | 'h' | 'j' | 'z' | 't' | 'L')) {
+                next = chars.next();
+            }
+            if next == Some('(') {
+                let inside = chars.as_str();
+                let end = inside.find(")T").unwrap_or(inside.len());
+                let seconds = values.next().and_then(|v| v.parse::<i64>().ok());
+                let time = match seconds {
+                    None | Some(-1 | -2) => now,
+                    Some(seconds) => crate::time::Time(seconds.max(0) as u64 * 1_000_000),
+                };
+                out.text
+                    .push_str(&crate::workstation::programs::clock::strftime(
+                        inside.get(..end).unwrap_or(""),
+                        time,
+                    ));
+                rest = inside.get(end + 2..).unwrap_or("");
+                continue;
+            }
+            let Some(letter) = next else {
+                out.complaints.push("`%': missing format character".into());
+                out.status = 1;
+                return out;
+            };
+            rest = chars.as_str();
+            let cut = |text: &str, precision: Option<usize>| match precision {
+                Some(most) => text.chars().take(most).collect(),
+                None => text.to_string(),
+            };
+            match letter {
+                '%' => out.text.push('%'),
+                's' => {
+                    let text = cut(values.next().unwrap_or(""), spec.precision);
+                    out.text.push_str(&spec.pad(text, false));
+                }
+                'b' => {
+                    let (text, ends) = unescape(values.next().unwrap_or(""), Kind::Argument);
+                    let text = cut(&text, spec.precision);
+                    out.text.push_str(&spec.pad(text, false));
+                    if ends {
+                        return out;
+                    }
+                }
+                'q' | 'Q' => {
+                    let text = quote::backslashes(values.next().unwrap_or(""));
+                    out.text.push_str(&spec.pad(text, false));
+                }
+                'c' => {
+                    let text: String = values.next().unwrap_or("").chars().take(1).collect();
+                    out.text.push_str(&spec.pad(text, false));
+                }
+                'd' | 'i' | 'o' | 'u' | 'x' | 'X' => {
+                    let word = values.next().unwrap_or("");
+                    let value = match number(word) {
+                        Ok(value) => value,
+                        Err((value, why)) => {
+                            let text = match why {
+                                "invalid number" => format!("{word}: {why}"),
+                                why => format!("warning: {word}: {why}"),
+                            };
+                            out.complaints.push(text);
+                            out.status = i32::from(why == "invalid number");
+                            value
+                        }
+                    };
+                    let bits = value as u64;
+                    let (sign, digits) = match letter {
+                        'd' | 'i' => (spec.sign(value < 0), value.unsigned_abs().to_string()),
+                        'u' => ("", bits.to_string()),
+                        'o' => (if spec.other { "0" } else { "" }, format!("{bits:o}")),
+                        'x' => (
+                            if spec.other && bits != 0 { "0x" } else { "" },
+                            format!("{bits:x}"),
+                        ),
+                        _ => (
+                            if spec.other && bits != 0 { "0X" } else { "" },
+                            format!("{bits:X}"),
+                        ),
+                    };
+                    let missing = spec.precision.unwrap_or(0).saturating_sub(digits.len());
+                    let text = format!("{sign}{}{digits}", "0".repeat(missing));
+                    out.text.push_str(&spec.pad(text, true));
+                }
+                'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'a' | 'A' => {
+                    let word = values.next().unwrap_or("0");
+                    let value = match word.trim().parse::<f64>() {
+                        Ok(value) => value,
+                        Err(_) if word.is_empty() => 0.0,
+                        Err(_) => match number(word) {
+                            Ok(value) => value as f64,
+                            Err((value, _)) => {
+                                out.complaints.push(format!("{word}: invalid number"));
+                                out.status = 1;
+                                value as f64
+                            }
+                        },
+                    };
+                    let precision = spec.precision.unwrap_or(6);
+                    let sign = spec.sign(value.is_sign_negative());
+                    let text = sign.to_string() + &real(value.abs(), letter, precision, spec.other);
+                    out.text.push_str(&spec.pad(text, true));
+                }
+                other => {
+                    out.complaints
+                        .push(format!("`{other}': invalid format character"));
+                    out.status = 1;
+                    return out;
+                }
+            }
+            if out.text.len() > (4 << 20) {
+                return out;
+            }
+        }
+        out.text.push_str(&unescape(rest, Kind::Format).0);
+        // The format is used again while there are values left.
+        if values.len() == 0 || values.len() == before || out.text.len() > (4 << 20) {
+            return out;
+        }
+    }
+}
+
+/// A number with a point, as C prints it.
+fn real(value: f64, letter: char, precision: usize, keeps: bool) -> String {
+    let exponential = |precision: usize| {
+        let text = format!("{value:.precision$e}");
+        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+        let power: i32 = power.parse().unwrap_or(0);
+        let sign = if power < 0 { '-' } else { '+' };
+        (
+            digits.to_string(),
+            power,
+            format!("e{sign}{:02}", power.abs()),
+        )
+    };
+    let text = match letter.to_ascii_lowercase() {
+        'e' => {
+            let (digits, _, power) = exponential(precision);
+            digits + &power
+        }
+        'g' => {
+            let precision = precision.max(1);
+            let (digits, power, shown) = exponential(precision - 1);
+            let trimmed = |text: String| match text.contains('.') && !keeps {
+                true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+                false => text,
+            };
+            match (-4..precision as i32).contains(&power) {
+                true => {
+                    let places = (precision as i32 - 1 - power).max(0) as usize;
+                    trimmed(format!("{value:.places$}"))
+                }
+                false => trimmed(digits) + &shown,
+            }
+        }
+        _ => format!("{value:.precision$}"),
+    };
+    match letter.is_uppercase() {
+        true => text.to_uppercase(),
+        false => text,
+    }
+}
+
+pub fn printf(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let options = match b.options(words, "v:", k) {
+        Ok(options) => options,
+        Err(status) => return Outcome::Done(status),
+    };
+    let variable = options.value('v');
+    let Some((format, values)) = options.operands.split_first() else {
+        let _ = k.write(2, "printf: usage: printf [-v var] format [arguments]\n");
+        return Outcome::Done(2);
+    };
+    if let Some(name) = variable {
+        let bare = name.split('[').next().unwrap_or(name);
+        if !scan::is_identifier(bare) {
+            b.complain_as("printf", &format!("`{name}': not a valid identifier"), k);
+            return Outcome::Done(2);
+        }
+    }
+    let printed = formatted(format, values, k.world.now());
+    for complaint in &printed.complaints {
+        b.complain_as("printf", complaint, k);
+    }
+    let Some(name) = variable else {
+        let status = b.print("printf", &printed.text, k);
+        return Outcome::Done(status.max(printed.status));
+    };
+    let (name, subscript) = match name.split_once('[') {
+        Some((name, key)) => (name, Some(key.trim_end_matches(']').into())),
+        None => (name, None),
+    };
+    let assign = Assign {
+        name: name.into(),
+        subscript,
+        adds: false,
+        text: printed.text.into(),
+        list: None,
+    };
+    match b.expand(k, |e| make(&assign, e)) {
+        Ok(()) => Outcome::Done(printed.status),
+        Err(_) => Outcome::Done(1),
+    }
+}
+
+/// What a name is, as `command -v` says it, or `type` and `command -V`.
+pub fn kind(b: &Bash, name: &str, long: bool, k: &Kernel) -> Option<String> {
+    if let Some((_, value)) = b.state.aliases.iter().find(|(n, _)| n == name) {
+        return Some(match long {
+            true => format!("{name} is aliased to `{value}'\n"),
+            false => format!("alias {name}={}\n", quote::single(value)),
+        });
+    }
+    if RESERVED.contains(&name) {
+        return Some(match long {
+            true => format!("{name} is a shell keyword\n"),
+            false => format!("{name}\n"),
+        });
+    }
+    if let Some(body) = b.state.function(name) {
+        return Some(match long {
+            true => format!("{name} is a function\n{}", print::function(name, &body)),
+            false => format!("{name}\n"),
+        });
+    }
+    if builtins::find(name).is_some() {
+        return Some(match long {
+            true => format!("{name} is a shell builtin\n"),
+            false => format!("{name}\n"),
+        });
+    }
+    let path = flow::path_of(b, name, k)?;
+    let path = if name.contains('/') {
+        name.to_string()
+    } else {
+        path
+    };
+    Some(match long {
+        true => format!("{name} is {path}\n"),
+        false => format!("{path}\n"),
+    })
+}
+
+/// type
+pub fn kinds(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let (letters, names) = match b.options(words, "afptP", k) {
+        Ok(options) => {
+            let letters: String = options.given.iter().map(|(l, _)| *l).collect();
+            (letters, options.operands)
+        }
+        Err(status) => return Outcome::Done(status),
+    };
+    let has = |letter| letters.contains(letter);
+    let mut status = 0;
+    for name in names {
+        let path = flow::path_of(b, name, k);
+        let found = if has('P') || has('p') {
+            let is_own = builtins::find(name).is_some() || b.state.function(name).is_some();
+            match path {
+                Some(path) if has('P') || !is_own => Some(format!("{path}\n")),
+                _ if is_own => Some(String::new()),
+                _ => None,
+            }
+        } else if has('t') {
+            let word = match () {
+                () if b.state.aliases.iter().any(|(n, _)| n == name) => Some("alias"),
+                () if RESERVED.contains(&name) => Some("keyword"),
+                () if b.state.function(name).is_some() => Some("function"),
+                () if builtins::find(name).is_some() => Some("builtin"),
+                () => path.map(|_| "file"),
+            };
+            word.map(|word| format!("{word}\n"))
+        } else {
+            let mut text = kind(b, name, true, k);
+            if has('a') {
+                let all = text.get_or_insert_default();
+                if let Some(path) = path {
+                    let line = format!("{name} is {path}\n");
+                    if !all.contains(&line) {
+                        all.push_str(&line);
+                    }
+                }
+                text = text.filter(|t| !t.is_empty());
+            }
+            text
+        };
+        match found {
+            Some(text) => {
+                b.print("type", &text, k);
+            }
+            None => {
+                if !has('t') && !has('p') && !has('P') {
+                    b.complain_as("type", &format!("{name}: not found"), k);
+                }
+                status = 1;
+            }
+        }
+    }
+    Outcome::Done(status)
+}
+
+/// hash: nothing is remembered here, so there is nothing to forget.
+pub fn hash(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let names: Vec<Rc<str>> = match b.options(words, "lrp:dt", k) {
+        Ok(options) => options.operands.iter().map(|w| Rc::from(*w)).collect(),
+        Err(status) => return Outcome::Done(status),
+    };
+    if words.len() == 1 {
+        return Outcome::Done(b.print("hash", "hash: hash table empty\n", k));
+    }
+    let mut status = 0;
+    for name in names {
+        if flow::path_of(b, &name, k).is_none() {
+            b.complain_as("hash", &format!("{name}: not found"), k);
+            status = 1;
+        }
+    }
+    Outcome::Done(status)
+}
+
+pub fn ulimit(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let text = match words.get(1).map(|w| &**w) {
+        None | Some("-f") => "unlimited\n",
+        Some("-n") => "1024\n",
+        Some("-u") => "120\n",
+        _ => "",
+    };
+    Outcome::Done(b.print("ulimit", text, k))
+}

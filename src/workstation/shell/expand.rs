@@ -1,0 +1,707 @@
+//! What words come to: braces, `~`, parameters, commands, arithmetic, splitting, file names,
+//! and the quotes taken off, in this order.
+//!
+//! A command inside a word has to run before the word can be finished: [`Stop::Command`] says so,
+//! what the word has changed so far is taken back, and it is begun again once the command's text is
+//! among `done`. So nothing here ever waits.
+
+use std::rc::Rc;
+
+use crate::files::who::Who;
+use crate::files::Files;
+use crate::time::Time;
+use crate::workstation::shell::arithmetic::{evaluate, Store};
+use crate::workstation::shell::braces::braces;
+use crate::workstation::shell::glob;
+use crate::workstation::shell::parser::Parser;
+use crate::workstation::shell::pattern::{self, letter, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
+use crate::workstation::shell::quote::ansi;
+use crate::workstation::shell::scan;
+use crate::workstation::shell::state::{cased, State};
+use crate::workstation::shell::syntax::Tree;
+use crate::workstation::shell::variable::{flag, Value, Variable};
+
+/// What one word may come to, in characters.
+const LENGTH: usize = 4 << 20;
+
+/// How deep expansions may stand in each other.
+const DEPTH: u32 = 60;
+
+/// Why an expansion has not come to its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// A command has to run first; its text is what it prints.
+    Command(Option<Tree>),
+    /// A command has to be started whose output, or input, has a path (`<(…)`, `>(…)`).
+    Path(Option<Tree>, bool),
+    /// It is wrong; the command is not run.
+    Fault(String),
+    /// It is wrong, and a shell that reads a file ends here.
+    Fatal(String),
+}
+
+/// What a command inside a word has left: its text and its status.
+pub type Done = (Rc<str>, i32);
+
+/// What an expansion gives.
+pub type Expanded<T> = Result<T, Stop>;
+
+/// Where file names are looked up.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The files of the host.
+    pub files: Option<&'a Files>,
+    /// On whose behalf.
+    pub who: &'a Who,
+    /// The directory.
+    pub directory: &'a str,
+    /// The time.
+    pub now: Time,
+}
+
+/// Expands words.
+pub struct Expander<'a> {
+    /// The shell's knowledge, which an expansion may change.
+    pub state: &'a mut State,
+    pub(super) place: Place<'a>,
+    done: &'a [Done],
+    used: usize,
+    undo: Vec<(Rc<str>, Option<Variable>)>,
+    random: u32,
+    status: i32,
+    depth: u32,
+    splits: bool,
+    /// `"$@"` without arguments was met: quotes around it are no word.
+    is_void: bool,
+}
+
+/// How a part of a word is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Bare,
+    Quoted,
+    /// A here-document: quotes are characters like others.
+    Document,
+}
+
+impl<'a> Expander<'a> {
+    /// Begins an expansion; `done` are the commands in it that have run.
+    pub fn new(state: &'a mut State, place: Place<'a>, done: &'a [Done]) -> Expander<'a> {
+        Expander {
+            random: state.random,
+            status: state.status,
+            state,
+            place,
+            done,
+            used: 0,
+            undo: Vec::new(),
+            depth: 0,
+            splits: true,
+            is_void: false,
+        }
+    }
+
+    /// Takes back what was changed; the knowledge that a command inside sees is returned.
+    pub fn take_back(self) -> State {
+        let seen = self.state.clone();
+        for (name, before) in self.undo.into_iter().rev() {
+            self.state.variables.restore(&name, before);
+        }
+        self.state.random = self.random;
+        self.state.status = self.status;
+        seen
+    }
+
+    /// How many commands inside have been used.
+    pub fn last_status(&self) -> Option<i32> {
+        self.done[..self.used].last().map(|(_, status)| *status)
+    }
+
+    /// The words that a word comes to.
+    pub fn fields(&mut self, word: &str) -> Expanded<Vec<Rc<str>>> {
+        let words = match self.state.is_on("braceexpand") && word.contains('{') {
+            true => braces(word).map_err(Stop::Fault)?,
+            false => vec![word.to_string()],
+        };
+        let mut found = Vec::new();
+        for word in words {
+            // Most words have nothing in them.
+            if word.is_empty() {
+                continue;
+            }
+            if !word.contains(|c: char| "\\'\"$`~*?[<>(".contains(c)) {
+                found.push(word.into());
+                continue;
+            }
+            self.splits = true;
+            let mut signs = Vec::new();
+            self.walk(&word, &mut signs, Mode::Bare, false)?;
+            for field in self.split(&signs) {
+                self.paths(&field, &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The one text that a word comes to.
+    pub fn single(&mut self, word: &str) -> Expanded<String> {
+        Ok(pattern::text(&self.whole(word, false)?))
+    }
+
+    /// The value of an assignment, in which `~` stands after each `:` too.
+    pub fn value(&mut self, word: &str) -> Expanded<String> {
+        Ok(pattern::text(&self.whole(word, true)?))
+    }
+
+    /// The one word that a word comes to, with what was quoted.
+    pub fn whole(&mut self, word: &str, assigns: bool) -> Expanded<Vec<Sign>> {
+        let splits = std::mem::replace(&mut self.splits, false);
+        let mut signs = Vec::new();
+        let walked = self.walk(word, &mut signs, Mode::Bare, assigns);
+        self.splits = splits;
+        walked?;
+        signs.retain(|s| *s != EMPTY);
+        for sign in signs.iter_mut().filter(|s| **s == BREAK) {
+            *sign = ' ' as Sign | QUOTED;
+        }
+        Ok(signs)
+    }
+
+    /// A here-document.
+    pub fn document(&mut self, text: &str) -> Expanded<String> {
+        let splits = std::mem::replace(&mut self.splits, false);
+        let mut signs = Vec::new();
+        let walked = self.walk(text, &mut signs, Mode::Document, false);
+        self.splits = splits;
+        walked?;
+        for sign in signs.iter_mut().filter(|s| **s == BREAK) {
+            *sign = ' ' as Sign;
+        }
+        Ok(pattern::text(&signs))
+    }
+
+    /// A number.
+    pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
+        // Quotes have no meaning in an expression.
+        let text = self.document(text)?.replace('"', "");
+        let mut failed = None;
+        let value = evaluate(&text, &mut Names(self, &mut failed));
+        match failed {
+            Some(stop) => Err(stop),
+            None => value.map_err(Stop::Fault),
+        }
+    }
+
+    /// File names that a word stands for, or the word.
+    fn paths(&mut self, signs: &[Sign], found: &mut Vec<Rc<str>>) -> Expanded<()> {
+        let plain = pattern::text(signs);
+        if self.state.is_on("noglob") || !pattern::is_pattern(signs) {
+            found.push(plain.into());
+            return Ok(());
+        }
+        let names = glob::names(signs, &self.place, self.state);
+        match names.is_empty() {
+            false => found.extend(names.into_iter().map(Rc::from)),
+            true if self.state.is_on("failglob") => {
+                return Err(Stop::Fault(format!("no match: {plain}")));
+            }
+            true if self.state.is_on("nullglob") => {}
+            true => found.push(plain.into()),
+        }
+        Ok(())
+    }
+
+    /// Characters that split words.
+    fn separators(&self) -> Rc<str> {
+        match self.state.variables.find("IFS") {
+            Some(variable) => variable.value.text().cloned().unwrap_or_default(),
+            None => " \t\n".into(),
+        }
+    }
+
+    fn split(&self, signs: &[Sign]) -> Vec<Vec<Sign>> {
+        let separators = self.separators();
+        let mut fields = Vec::new();
+        let mut field: Option<Vec<Sign>> = None;
+        // A blank has ended a field: a separator right behind it ends nothing more.
+        let mut after_blank = false;
+        for sign in signs {
+            match *sign {
+                BREAK => {
+                    fields.extend(field.take());
+                    after_blank = false;
+                }
+                EMPTY => {
+                    field.get_or_insert_default();
+                    after_blank = false;
+                }
+                sign if sign & EXPANDED != 0 && separators.contains(letter(sign)) => {
+                    let is_blank = matches!(letter(sign), ' ' | '\t' | '\n');
+                    if !is_blank && !std::mem::take(&mut after_blank) {
+                        field.get_or_insert_default();
+                    }
+                    after_blank |= is_blank && field.is_some();
+                    fields.extend(field.take());
+                }
+                sign => {
+                    field.get_or_insert_default().push(sign);
+                    after_blank = false;
+                }
+            }
+        }
+        fields.extend(field);
+        fields
+    }
+
+    // ---- parts of a word
+
+    pub(super) fn walk(
+        &mut self,
+        text: &str,
+        out: &mut Vec<Sign>,
+        mode: Mode,
+        assigns: bool,
+    ) -> Expanded<()> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(Stop::Fault("expansion: too deep".into()));
+        }
+        let bytes = text.as_bytes();
+        let flag = if mode == Mode::Bare { 0 } else { QUOTED };
+        let mut at = 0;
+        while at < bytes.len() {
+            if out.len() > LENGTH {
+                return Err(Stop::Fault("xrealloc: cannot allocate memory".into()));
+            }
+            let part = |end: usize| text.get(at + 1..end - 1).unwrap_or("");
+            match bytes[at] {
+                b'\\' => {
+                    let end = scan::char_end(text, at + 1);
+                    let next = text.get(at + 1..end).unwrap_or("");
+                    let escapes = match mode {
+                        Mode::Bare => true,
+                        Mode::Quoted => matches!(next, "$" | "`" | "\"" | "\\" | "\n"),
+                        Mode::Document => matches!(next, "$" | "`" | "\\" | "\n"),
+                    };
+                    match (escapes, next) {
+                        (true, "\n") => {}
+                        (true, "") => out.push('\\' as Sign | flag),
+                        (true, next) => out.extend(next.chars().map(|c| c as Sign | QUOTED)),
+                        (false, next) => {
+                            out.push('\\' as Sign | QUOTED);
+                            out.extend(next.chars().map(|c| c as Sign | QUOTED));
+                        }
+                    }
+                    at = end.max(at + 1);
+                }
+                b'\'' if mode == Mode::Bare => {
+                    let end = scan::single(text, at).unwrap_or(bytes.len() + 1);
+                    self.push_quoted(part(end), out);
+                    at = end;
+                }
+                b'"' if mode != Mode::Document => {
+                    let end = scan::double(text, at, 0).unwrap_or(bytes.len() + 1);
+                    self.quoted(part(end), out)?;
+                    at = end;
+                }
+                b'`' => {
+                    let end = scan::backquote(text, at).unwrap_or(bytes.len() + 1);
+                    let inside = unescape(part(end), mode != Mode::Bare);
+                    let tree = parse(&inside)?;
+                    self.command(tree, out, mode)?;
+                    at = end;
+                }
+                b'$' => at = self.dollar(text, at, out, mode)?,
+                b'~' if mode == Mode::Bare => {
+                    let before = at.checked_sub(1).map(|b| bytes[b]);
+                    let starts = match before {
+                        None => true,
+                        Some(byte) => assigns && byte == b':',
+                    };
+                    match starts.then(|| self.tilde(text.get(at..).unwrap_or(""), assigns)) {
+                        Some(Some((home, length))) => {
+                            out.extend(home.chars().map(|c| c as Sign | QUOTED));
+                            at += length;
+                        }
+                        _ => {
+                            out.push('~' as Sign);
+                            at += 1;
+                        }
+                    }
+                }
+                b'<' | b'>' if mode == Mode::Bare && bytes.get(at + 1) == Some(&b'(') => {
+                    let mut parser = Parser::new(text.into(), at + 2, 1, self.depth);
+                    let tree = parser.list_in_parentheses();
+                    let tree = tree.map_err(|fault| Stop::Fault(fault.text()))?;
+                    match self.done.get(self.used) {
+                        None => return Err(Stop::Path(tree, bytes[at] == b'<')),
+                        Some((path, _)) => {
+                            out.extend(path.chars().map(|c| c as Sign | QUOTED));
+                            self.used += 1;
+                        }
+                    }
+                    at = parser.place();
+                }
+                byte if byte < 128 => {
+                    out.push(Sign::from(byte) | flag);
+                    at += 1;
+                }
+                _ => {
+                    let end = scan::char_end(text, at);
+                    let chars = text.get(at..end).unwrap_or("").chars();
+                    out.extend(chars.map(|c| c as Sign | flag));
+                    at = end.max(at + 1);
+                }
+            }
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn push_quoted(&self, text: &str, out: &mut Vec<Sign>) {
+        match text.is_empty() {
+            true => out.push(EMPTY),
+            false => out.extend(text.chars().map(|c| c as Sign | QUOTED)),
+        }
+    }
+
+    /// What stands in double quotes.
+    fn quoted(&mut self, inside: &str, out: &mut Vec<Sign>) -> Expanded<()> {
+        let before = out.len();
+        let void = std::mem::replace(&mut self.is_void, false);
+        self.walk(inside, out, Mode::Quoted, false)?;
+        if out.len() == before && !self.is_void {
+            out.push(EMPTY);
+        }
+        self.is_void = void;
+        Ok(())
+    }
+
+    /// `~`, `~asha`, `~+`: the directory, and how much of the text stood for it.
+    fn tilde(&self, text: &str, assigns: bool) -> Option<(Rc<str>, usize)> {
+        let ends = |c: char| c == '/' || (assigns && c == ':');
+        let length = text.find(ends).unwrap_or(text.len());
+        let name = text.get(1..length)?;
+        let home = match name {
+            "" => match self.state.text("HOME") {
+                Some(home) => home,
+                None => glob::home(&self.place, None)?,
+            },
+            "+" => self.state.text("PWD")?,
+            "-" => self.state.text("OLDPWD")?,
+            name if name.contains(|c: char| "\\'\"$`".contains(c)) => return None,
+            name => glob::home(&self.place, Some(name))?,
+        };
+        Some((home, length))
+    }
+
+    /// A command inside a word.
+    fn command(&mut self, tree: Option<Tree>, out: &mut Vec<Sign>, mode: Mode) -> Expanded<()> {
+        let Some((text, status)) = self.done.get(self.used).cloned() else {
+            return Err(Stop::Command(tree));
+        };
+        self.used += 1;
+        self.state.status = status;
+        self.push_value(&text, out, mode);
+        Ok(())
+    }
+
+    pub(super) fn push_value(&self, text: &str, out: &mut Vec<Sign>, mode: Mode) {
+        let flag = match mode {
+            Mode::Bare => EXPANDED,
+            _ => QUOTED,
+        };
+        out.extend(text.chars().map(|c| c as Sign | flag));
+    }
+
+    /// `$@`, `$*`, `${a[@]}`.
+    pub(super) fn push_values(
+        &mut self,
+        values: &[Rc<str>],
+        is_star: bool,
+        out: &mut Vec<Sign>,
+        mode: Mode,
+    ) {
+        let joins = is_star && (mode != Mode::Bare || !self.splits);
+        let separators = self.separators();
+        for (i, value) in values.iter().enumerate() {
+            if i > 0 && joins {
+                out.extend(separators.chars().next().map(|c| c as Sign | QUOTED));
+            } else if i > 0 {
+                out.push(BREAK);
+            }
+            if value.is_empty() && mode == Mode::Quoted && !joins {
+                out.push(EMPTY);
+            }
+            self.push_value(value, out, mode);
+        }
+        self.is_void |= values.is_empty() && !is_star;
+    }
+
+    fn dollar(
+        &mut self,
+        text: &str,
+        at: usize,
+        out: &mut Vec<Sign>,
+        mode: Mode,
+    ) -> Expanded<usize> {
+        let bytes = text.as_bytes();
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        match next {
+            b'(' => {
+                if bytes.get(at + 2) == Some(&b'(') {
+                    if let Some(end) = scan::arithmetic(text, at + 3) {
+                        let inside = text.get(at + 3..end - 2).unwrap_or("");
+                        let value = self.arithmetic(inside)?;
+                        self.push_value(&value.to_string(), out, mode);
+                        return Ok(end);
+                    }
+                }
+                let mut parser = Parser::new(text.into(), at + 2, 1, self.depth);
+                let tree = parser.list_in_parentheses();
+                let tree = tree.map_err(|fault| Stop::Fault(fault.text()))?;
+                let end = parser.place();
+                self.command(tree, out, mode)?;
+                Ok(end)
+            }
+            b'[' => {
+                let end = scan::dollar(text, at, 0, false).unwrap_or(bytes.len());
+                let value = self.arithmetic(text.get(at + 2..end - 1).unwrap_or(""))?;
+                self.push_value(&value.to_string(), out, mode);
+                Ok(end)
+            }
+            b'{' => {
+                let quoted = mode != Mode::Bare;
+                let end = scan::brace(text, at + 2, 0, quoted).unwrap_or(bytes.len() + 1);
+                let inside = text.get(at + 2..end - 1).unwrap_or("");
+                self.braced(inside, out, mode)?;
+                Ok(end)
+            }
+            b'\'' if mode == Mode::Bare => {
+                let end = scan::dollar(text, at, 0, false).unwrap_or(bytes.len() + 1);
+                let inside = ansi(text.get(at + 2..end - 1).unwrap_or(""));
+                self.push_quoted(&inside, out);
+                Ok(end)
+            }
+            b'"' if mode == Mode::Bare => {
+                let end = scan::double(text, at + 1, 0).unwrap_or(bytes.len() + 1);
+                self.quoted(text.get(at + 2..end - 1).unwrap_or(""), out)?;
+                Ok(end)
+            }
+            _ => {
+                let end = scan::dollar(text, at, 0, mode != Mode::Bare).unwrap_or(at + 1);
+                let name = text.get(at + 1..end).unwrap_or("");
+                if name.is_empty() {
+                    let flag = if mode == Mode::Bare { 0 } else { QUOTED };
+                    out.push('$' as Sign | flag);
+                    return Ok(at + 1);
+                }
+                match name {
+                    "@" | "*" => {
+                        let arguments = self.state.arguments.clone();
+                        self.push_values(&arguments, name == "*", out, mode);
+                    }
+                    name => {
+                        let value = self.wanted(name)?;
+                        self.push_value(&value, out, mode);
+                    }
+                }
+                Ok(end)
+            }
+        }
+    }
+
+    // ---- parameters
+
+    /// The text of a parameter; an empty one where there is none, if that is allowed.
+    pub(super) fn wanted(&mut self, name: &str) -> Expanded<Rc<str>> {
+        match self.parameter(name) {
+            Some(text) => Ok(text),
+            None if self.state.is_on("nounset") => {
+                Err(Stop::Fatal(format!("{name}: unbound variable")))
+            }
+            None => Ok("".into()),
+        }
+    }
+
+    /// The text of a parameter.
+    pub(super) fn parameter(&mut self, name: &str) -> Option<Rc<str>> {
+        if let Ok(number) = name.parse::<usize>() {
+            return match number {
+                0 => Some(self.state.name.clone()),
+                number => self.state.arguments.get(number - 1).cloned(),
+            };
+        }
+        let number = |n: i64| Some(Rc::from(n.to_string()));
+        match name {
+            "?" => return number(self.state.status.into()),
+            "#" => return number(self.state.arguments.len() as i64),
+            "$" => return number(self.state.pid.into()),
+            "!" => return self.state.background.and_then(|pid| number(pid.into())),
+            "-" => return Some(self.state.letters().into()),
+            "@" | "*" => {
+                let all = self.state.arguments.clone();
+                let separator = match name {
+                    "*" => self.separators().chars().next().map(String::from),
+                    _ => Some(" ".into()),
+                };
+                let joined = all.join(&*separator.unwrap_or_default());
+                return (!all.is_empty()).then(|| joined.into());
+            }
+            "LINENO" => return number(self.state.line.into()),
+            "SECONDS" => {
+                let since = self.place.now - self.state.begun;
+                return number(since.as_secs() as i64);
+            }
+            "EPOCHSECONDS" => return number(self.place.now.seconds() as i64),
+            "RANDOM" => {
+                let random = self.state.next_random();
+                return number(random.into());
+            }
+            _ => {}
+        }
+        self.state.text(name)
+    }
+
+    /// What a variable holds.
+    pub(super) fn held(&self, name: &str) -> Value {
+        let name = self.state.target(name);
+        let found = self.state.variables.find(&name);
+        found.map_or(Value::Unset, |v| v.value.clone())
+    }
+
+    /// The element of an array.
+    pub(super) fn element(&mut self, name: &str, subscript: &str) -> Expanded<Option<Rc<str>>> {
+        let value = self.held(name);
+        if let Value::Map(map) = &value {
+            let key = self.single(subscript)?;
+            let found = map.iter().find(|(n, _)| **n == *key);
+            return Ok(found.map(|(_, text)| text.clone()));
+        }
+        let index = self.arithmetic(subscript)?;
+        if value.place(index).is_none() {
+            return Err(Stop::Fault(format!("{name}: bad array subscript")));
+        }
+        Ok(value.at(index))
+    }
+
+    /// Gives a variable, or an element of it, a text, in a way that can be taken back.
+    pub fn assign(&mut self, name: &str, subscript: Option<&str>, text: Rc<str>) -> Expanded<()> {
+        let name = self.state.target(name);
+        if self.state.is_readonly(&name) {
+            return Err(Stop::Fault(format!("{name}: readonly variable")));
+        }
+        let before = self.state.variables.find(&name).cloned();
+        let mut text = text;
+        if before
+            .as_ref()
+            .is_some_and(|v| v.flags & flag::INTEGER != 0)
+        {
+            text = self.arithmetic(&text)?.to_string().into();
+        }
+        let key = match (subscript, &before) {
+            (None, _) => None,
+            (Some(key), Some(variable)) if matches!(variable.value, Value::Map(_)) => {
+                Some(Err(self.single(key)?))
+            }
+            (Some(index), _) => {
+                let index = self.arithmetic(index)?;
+                let value = before.as_ref().map_or(Value::Unset, |v| v.value.clone());
+                match value.place(index) {
+                    Some(index) => Some(Ok(index)),
+                    None => {
+                        let what = subscript.unwrap_or("");
+                        let text = format!("{name}[{what}]: bad array subscript");
+                        return Err(Stop::Fault(text));
+                    }
+                }
+            }
+        };
+        self.undo.push((name.clone(), before));
+        match key {
+            None => self.state.set(&name, text),
+            Some(key) => {
+                let variable = self.state.variables.entry(&name);
+                let text = cased(variable, text);
+                match key {
+                    Ok(index) => variable.value.set_at(index, text),
+                    Err(name) => variable.value.set_named(&name, text),
+                }
+            }
+        }
+        if &*name == "RANDOM" {
+            let text = self.state.text("RANDOM").unwrap_or_default();
+            self.state.random = text.parse::<i64>().unwrap_or(0) as u32;
+        }
+        Ok(())
+    }
+
+    /// Notes a variable before something else changes it.
+    pub fn note(&mut self, name: &str) {
+        let name = self.state.target(name);
+        let before = self.state.variables.find(&name).cloned();
+        self.undo.push((name, before));
+    }
+}
+
+/// The variables of an expression. What is not a mistake of the expression's own is kept aside.
+struct Names<'e, 'a, 'f>(&'e mut Expander<'a>, &'f mut Option<Stop>);
+
+impl Names<'_, '_, '_> {
+    fn kept<T>(&mut self, found: Expanded<T>) -> Result<T, String> {
+        found.map_err(|stop| {
+            *self.1 = Some(stop);
+            String::new()
+        })
+    }
+}
+
+impl Store for Names<'_, '_, '_> {
+    fn value(&mut self, name: &str, subscript: Option<&str>) -> Result<Option<String>, String> {
+        let found = match subscript {
+            Some(subscript) => {
+                let found = self.0.element(name, subscript);
+                self.kept(found)?
+            }
+            None => match self.0.parameter(name) {
+                None if self.0.state.is_on("nounset") => {
+                    let found = self.0.wanted(name);
+                    Some(self.kept(found)?)
+                }
+                found => found,
+            },
+        };
+        Ok(found.map(|text| text.to_string()))
+    }
+
+    fn assign(&mut self, name: &str, subscript: Option<&str>, value: i64) -> Result<(), String> {
+        let done = self.0.assign(name, subscript, value.to_string().into());
+        self.kept(done)
+    }
+}
+
+/// The commands between backquotes.
+fn parse(text: &str) -> Expanded<Option<Tree>> {
+    let text = format!("{text}\n)");
+    let mut parser = Parser::new(text.into(), 0, 1, 1);
+    let tree = parser.list_in_parentheses();
+    tree.map_err(|fault| Stop::Fault(fault.text()))
+}
+
+/// What stands between backquotes, without the backslashes that are for them.
+fn unescape(text: &str, quoted: bool) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(c @ ('$' | '`' | '\\')) => out.push(c),
+                Some('"') if quoted => out.push('"'),
+                Some(c) => out.extend(['\\', c]),
+                None => out.push('\\'),
+            },
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,222 @@
+//! Variables: texts, arrays, and what is said about them.
+
+use std::rc::Rc;
+
+/// What may be said about a variable (`declare`).
+pub mod flag {
+    #![allow(missing_docs)]
+    pub const EXPORT: u8 = 1;
+    pub const READONLY: u8 = 2;
+    pub const INTEGER: u8 = 4;
+    pub const LOWER: u8 = 8;
+    pub const UPPER: u8 = 16;
+    pub const REFERENCE: u8 = 32;
+    pub const LETTERS: [(u8, char); 6] = [
+        (INTEGER, 'i'),
+        (REFERENCE, 'n'),
+        (READONLY, 'r'),
+        (EXPORT, 'x'),
+        (LOWER, 'l'),
+        (UPPER, 'u'),
+    ];
+}
+
+/// What a variable holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing yet.
+    Unset,
+    /// A text.
+    Text(Rc<str>),
+    /// Texts by number, in order.
+    List(Vec<(i64, Rc<str>)>),
+    /// Texts by name, in bash's order.
+    Map(Vec<(Rc<str>, Rc<str>)>),
+}
+
+/// A variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: Rc<str>,
+    /// What it holds.
+    pub value: Value,
+    /// What is said about it.
+    pub flags: u8,
+}
+
+/// All variables, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    all: Rc<Vec<Variable>>,
+}
+
+/// Where bash's table of an associative array keeps a name: what is listed first has the lowest
+/// place, and of those in one place the newest comes first.
+fn bucket(name: &str) -> u32 {
+    let hash = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        hash.wrapping_mul(16_777_619) ^ u32::from(byte)
+    });
+    hash & 1_023
+}
+
+impl Value {
+    /// The text: of an array, its first.
+    pub fn text(&self) -> Option<&Rc<str>> {
+        match self {
+            Value::Unset => None,
+            Value::Text(text) => Some(text),
+            Value::List(list) => list.iter().find(|(i, _)| *i == 0).map(|(_, t)| t),
+            Value::Map(map) => map.iter().find(|(n, _)| &**n == "0").map(|(_, t)| t),
+        }
+    }
+
+    /// All texts.
+    pub fn texts(&self) -> Vec<Rc<str>> {
+        match self {
+            Value::Unset => Vec::new(),
+            Value::Text(text) => vec![text.clone()],
+            Value::List(list) => list.iter().map(|(_, t)| t.clone()).collect(),
+            Value::Map(map) => map.iter().map(|(_, t)| t.clone()).collect(),
+        }
+    }
+
+    /// All numbers or names.
+    pub fn keys(&self) -> Vec<Rc<str>> {
+        match self {
+            Value::Unset => Vec::new(),
+            Value::Text(_) => vec!["0".into()],
+            Value::List(list) => list.iter().map(|(i, _)| i.to_string().into()).collect(),
+            Value::Map(map) => map.iter().map(|(n, _)| n.clone()).collect(),
+        }
+    }
+
+    /// Whether it is an array.
+    pub fn is_array(&self) -> bool {
+        matches!(self, Value::List(_) | Value::Map(_))
+    }
+
+    /// Makes it an array, keeping a text as its first.
+    pub fn list(&mut self) -> &mut Vec<(i64, Rc<str>)> {
+        if !matches!(self, Value::List(_)) {
+            *self = Value::List(self.text().cloned().map(|t| (0, t)).into_iter().collect());
+        }
+        match self {
+            Value::List(list) => list,
+            // It was made one just now.
+            _ => unreachable!(),
+        }
+    }
+
+    /// One of a list; numbers below zero count from behind.
+    pub fn at(&self, index: i64) -> Option<Rc<str>> {
+        let index = self.place(index)?;
+        match self {
+            Value::List(list) => {
+                let at = list.binary_search_by_key(&index, |(i, _)| *i).ok()?;
+                list.get(at).map(|(_, t)| t.clone())
+            }
+            value if index == 0 => value.text().cloned(),
+            _ => None,
+        }
+    }
+
+    /// The number of an element; those below zero count from behind the last.
+    pub fn place(&self, index: i64) -> Option<i64> {
+        if index >= 0 {
+            return Some(index);
+        }
+        let last = match self {
+            Value::List(list) => list.last().map_or(-1, |(i, _)| *i),
+            Value::Unset => -1,
+            _ => 0,
+        };
+        Some(last + 1 + index).filter(|i| *i >= 0)
+    }
+
+    /// Sets one of a list.
+    pub fn set_at(&mut self, index: i64, text: Rc<str>) {
+        let list = self.list();
+        match list.binary_search_by_key(&index, |(i, _)| *i) {
+            Ok(at) => list[at].1 = text,
+            Err(at) => list.insert(at, (index, text)),
+        }
+    }
+
+    /// Sets one of an array with names.
+    pub fn set_named(&mut self, name: &str, text: Rc<str>) {
+        if !matches!(self, Value::Map(_)) {
+            *self = Value::Map(Vec::new());
+        }
+        if let Value::Map(map) = self {
+            match map.iter_mut().find(|(n, _)| &**n == name) {
+                Some(entry) => entry.1 = text,
+                None => {
+                    let place = map.iter().position(|(n, _)| bucket(n) >= bucket(name));
+                    map.insert(place.unwrap_or(map.len()), (name.into(), text));
+                }
+            }
+        }
+    }
+}
+
+impl Variables {
+    fn search(&self, name: &str) -> Result<usize, usize> {
+        self.all.binary_search_by(|v| (*v.name).cmp(name))
+    }
+
+    /// A variable.
+    pub fn find(&self, name: &str) -> Option<&Variable> {
+        self.all.get(self.search(name).ok()?)
+    }
+
+    /// A variable that is there from now on.
+    pub fn entry(&mut self, name: &str) -> &mut Variable {
+        let place = self.search(name);
+        let all = Rc::make_mut(&mut self.all);
+        let place = match place {
+            Ok(place) => place,
+            Err(place) => {
+                let fresh = Variable {
+                    name: name.into(),
+                    value: Value::Unset,
+                    flags: 0,
+                };
+                all.insert(place, fresh);
+                place
+            }
+        };
+        &mut all[place]
+    }
+
+    /// Takes a variable away.
+    pub fn remove(&mut self, name: &str) -> Option<Variable> {
+        let place = self.search(name).ok()?;
+        Some(Rc::make_mut(&mut self.all).remove(place))
+    }
+
+    /// Puts one back as it was.
+    pub fn restore(&mut self, name: &str, before: Option<Variable>) {
+        match before {
+            Some(variable) => *self.entry(name) = variable,
+            None => {
+                self.remove(name);
+            }
+        }
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Variable> {
+        self.all.iter()
+    }
+
+    /// What programs get.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let exported = self.iter().filter(|v| v.flags & flag::EXPORT != 0);
+        let with_text = exported.filter_map(|v| match &v.value {
+            Value::Text(text) => Some((v.name.to_string(), text.to_string())),
+            _ => None,
+        });
+        with_text.collect()
+    }
+}

@@ -1,0 +1,302 @@
+//! What a descriptor stands for: the terminal, a pipe, a file, a text, a connection.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::files::who::Who;
+use crate::network::{ConnectionId, Event, World};
+use crate::smtp::bytes::{decode, encode};
+use crate::workstation::programs::files::{files_mut, text};
+use crate::workstation::programs::io::{Read, Take};
+
+/// Bytes that a pipe holds before its writer has to wait.
+const PIPE: usize = 65_536;
+
+/// Something open; descriptors and processes share it.
+pub type Handle = Rc<Open>;
+
+/// What is open.
+#[derive(Debug)]
+pub enum Open {
+    /// The learner's terminal.
+    Terminal,
+    /// /dev/null.
+    Null,
+    /// /dev/zero.
+    Zero,
+    /// A directory, which cannot be read as a file.
+    Directory,
+    /// One end of a pipe.
+    Pipe(End),
+    /// A file of a host.
+    File(File),
+    /// A here-document.
+    Text(RefCell<VecDeque<u8>>),
+    /// /dev/tcp/HOST/PORT.
+    Connection(Connection),
+}
+
+/// A queue of bytes.
+#[derive(Debug, Default)]
+struct Pipe {
+    bytes: RefCell<VecDeque<u8>>,
+    readers: Cell<u32>,
+    writers: Cell<u32>,
+}
+
+/// An end of a pipe.
+#[derive(Debug)]
+pub struct End {
+    pipe: Rc<Pipe>,
+    writes: bool,
+}
+
+impl End {
+    fn open(pipe: &Rc<Pipe>, writes: bool) -> Handle {
+        let end = End {
+            pipe: pipe.clone(),
+            writes,
+        };
+        let count = end.count();
+        count.set(count.get() + 1);
+        Rc::new(Open::Pipe(end))
+    }
+
+    fn count(&self) -> &Cell<u32> {
+        match self.writes {
+            true => &self.pipe.writers,
+            false => &self.pipe.readers,
+        }
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let count = self.count();
+        count.set(count.get().saturating_sub(1));
+    }
+}
+
+/// A pipe: the end that is read, and the one that is written.
+pub fn pipe() -> (Handle, Handle) {
+    let pipe = Rc::default();
+    (End::open(&pipe, false), End::open(&pipe, true))
+}
+
+/// A file that is open.
+#[derive(Debug)]
+pub struct File {
+    host: Rc<str>,
+    path: String,
+    place: Cell<usize>,
+    reads: bool,
+    writes: bool,
+    appends: bool,
+    /// What it held when it was last looked at.
+    seen: RefCell<Rc<[u8]>>,
+}
+
+impl File {
+    /// Opens a file that is there.
+    pub fn new(host: &Rc<str>, path: String, reads: bool, writes: bool, appends: bool) -> File {
+        File {
+            host: host.clone(),
+            path,
+            place: Cell::new(0),
+            reads,
+            writes,
+            appends,
+            seen: RefCell::new(Rc::from([])),
+        }
+    }
+
+    fn look(&self, world: &World) -> Rc<[u8]> {
+        let text = text(world, &self.host, &self.path, &Who::ROOT);
+        let bytes = text.map_or(Vec::new(), |text| encode(&text));
+        let bytes: Rc<[u8]> = bytes.into();
+        *self.seen.borrow_mut() = bytes.clone();
+        bytes
+    }
+
+    fn read(&self, take: Take, world: &World) -> Read {
+        let place = self.place.get();
+        let mut bytes = self.seen.borrow().clone();
+        if place >= bytes.len() {
+            bytes = self.look(world);
+        }
+        let rest = bytes.get(place..).unwrap_or(&[]);
+        let count = take.of(rest.iter());
+        self.place.set(place + count);
+        match rest.get(..count) {
+            Some(found) if !found.is_empty() => Read::Bytes(found.to_vec()),
+            _ => Read::End,
+        }
+    }
+
+    fn write(&self, bytes: &[u8], world: &mut World) -> Result<(), &'static str> {
+        let full = || "No space left on device";
+        let now = world.now();
+        let length = match self.appends {
+            true => usize::MAX,
+            false => self.look(world).len(),
+        };
+        let place = self.place.get();
+        let Some(files) = files_mut(world, &self.host) else {
+            return Ok(());
+        };
+        files.now = now;
+        let who = Who::ROOT;
+        if place >= length || self.appends {
+            let mut more = vec![0; place.saturating_sub(length)];
+            more.extend_from_slice(bytes);
+            let text = decode(&more);
+            let done = files.write(&self.path, &who, &text, true, 0o644);
+            done.map_err(|_| full())?;
+        } else {
+            let mut whole = self.seen.borrow().to_vec();
+            let end = (place + bytes.len()).min(whole.len());
+            whole.splice(place..end, bytes.iter().copied());
+            let text = decode(&whole);
+            let done = files.write(&self.path, &who, &text, false, 0o644);
+            done.map_err(|_| full())?;
+        }
+        self.place.set(place + bytes.len());
+        *self.seen.borrow_mut() = Rc::from([]);
+        Ok(())
+    }
+}
+
+/// A connection that a descriptor stands for.
+#[derive(Debug)]
+pub struct Connection {
+    id: ConnectionId,
+    heard: RefCell<VecDeque<u8>>,
+    is_up: Cell<bool>,
+    is_over: Cell<Option<&'static str>>,
+    /// Where those that nobody has open any more are noted.
+    closed: Rc<RefCell<Vec<ConnectionId>>>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.closed.borrow_mut().push(self.id);
+    }
+}
+
+impl Connection {
+    /// Begins to connect.
+    pub fn new(id: ConnectionId, closed: &Rc<RefCell<Vec<ConnectionId>>>) -> Connection {
+        Connection {
+            id,
+            heard: RefCell::default(),
+            is_up: Cell::new(false),
+            is_over: Cell::new(None),
+            closed: closed.clone(),
+        }
+    }
+
+    fn listen(&self, world: &mut World) {
+        while let Some(event) = world.receive(self.id) {
+            match event {
+                Event::Connected => self.is_up.set(true),
+                Event::Refused => self.is_over.set(Some("Connection refused")),
+                Event::TimedOut => self.is_over.set(Some("Connection timed out")),
+                Event::Data(bytes) => self.heard.borrow_mut().extend(bytes),
+                Event::TlsStarted => {}
+                Event::Closed => self.is_over.set(Some("")),
+            }
+        }
+    }
+
+    /// Whether it is up; `None` while it is being tried, `Err` with the reason why not.
+    pub fn state(&self, world: &mut World) -> Option<Result<(), &'static str>> {
+        self.listen(world);
+        match (self.is_up.get(), self.is_over.get()) {
+            (true, _) => Some(Ok(())),
+            (false, Some(why)) => Some(Err(why)),
+            (false, None) => None,
+        }
+    }
+}
+
+impl Open {
+    /// A text to be read.
+    pub fn text(bytes: Vec<u8>) -> Handle {
+        Rc::new(Open::Text(RefCell::new(bytes.into())))
+    }
+
+    /// Whether this is the terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Open::Terminal)
+    }
+
+    /// Whether writing has to wait until somebody has read.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Open::Pipe(end) if end.writes && end.pipe.readers.get() > 0 => {
+                end.pipe.bytes.borrow().len() >= PIPE
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads; the terminal is the system's affair.
+    pub fn read(&self, take: Take, world: &mut World) -> Read {
+        let bytes = match self {
+            Open::Terminal => return Read::Wait,
+            Open::Null => return Read::End,
+            Open::Directory => return Read::Fault("Is a directory"),
+            Open::Zero => vec![0; take.most.min(PIPE)],
+            Open::Pipe(end) if end.writes => return Read::Fault("Bad file descriptor"),
+            Open::Pipe(end) => {
+                let bytes = take.from(&mut end.pipe.bytes.borrow_mut());
+                if bytes.is_empty() && end.pipe.writers.get() > 0 {
+                    return Read::Wait;
+                }
+                bytes
+            }
+            Open::File(file) if !file.reads => return Read::Fault("Bad file descriptor"),
+            Open::File(file) => return file.read(take, world),
+            Open::Text(text) => take.from(&mut text.borrow_mut()),
+            Open::Connection(connection) => {
+                connection.listen(world);
+                let bytes = take.from(&mut connection.heard.borrow_mut());
+                if bytes.is_empty() && connection.is_over.get().is_none() {
+                    return Read::Wait;
+                }
+                bytes
+            }
+        };
+        match bytes.is_empty() {
+            true => Read::End,
+            false => Read::Bytes(bytes),
+        }
+    }
+
+    /// Writes; `Err` says why not, and is empty where nobody reads (SIGPIPE).
+    pub fn write(&self, bytes: &[u8], world: &mut World) -> Result<(), &'static str> {
+        match self {
+            Open::Terminal | Open::Null | Open::Zero => Ok(()),
+            Open::Pipe(end) if !end.writes => Err("Bad file descriptor"),
+            Open::Pipe(end) if end.pipe.readers.get() == 0 => Err(""),
+            Open::Pipe(end) => {
+                end.pipe.bytes.borrow_mut().extend(bytes);
+                Ok(())
+            }
+            Open::File(file) if !file.writes => Err("Bad file descriptor"),
+            Open::File(file) => file.write(bytes, world),
+            Open::Text(_) | Open::Directory => Err("Bad file descriptor"),
+            Open::Connection(connection) => {
+                connection.listen(world);
+                match connection.is_over.get() {
+                    Some(_) => Err(""),
+                    None => {
+                        world.send(connection.id, bytes);
+                        Ok(())
+                    }
+                }
+            }
+        }
+    }
+}

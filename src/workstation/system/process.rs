@@ -1,0 +1,130 @@
+//! A process: what runs, for whom, and with what open.
+
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use crate::time::Time;
+use crate::workstation::programs::io::{Sleep, State};
+use crate::workstation::system::kernel::Kernel;
+use crate::workstation::system::open::Handle;
+
+/// What a step has come to.
+#[derive(Debug)]
+pub enum Step {
+    /// Something was done; there may be more.
+    Went,
+    /// Nothing can be done now.
+    Waits,
+    /// It has ended, with this status.
+    Ended(i32),
+    /// It has been killed by this signal, of its own accord.
+    Died(u8),
+    /// Something else goes on in its place (execve).
+    Becomes(Box<dyn Body>),
+}
+
+/// What runs in a process.
+pub trait Body: Debug {
+    /// Goes on a little.
+    fn step(&mut self, kernel: &mut Kernel) -> Step;
+
+    /// A signal has come that may be caught; whether it was. Otherwise it does what it does by
+    /// default, which is to end the process.
+    fn signal(&mut self, _signal: u8, _kernel: &mut Kernel) -> bool {
+        false
+    }
+
+    /// It is the shell that waits for a command line; its prompt.
+    fn prompt(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether it is a shell.
+    fn is_shell(&self) -> bool {
+        false
+    }
+
+    /// Called when nothing else can go on: a program that prints while it reads may print what
+    /// the beginning of its input has come to.
+    fn flush(&mut self, _kernel: &mut Kernel) -> Step {
+        Step::Waits
+    }
+
+    /// Ctrl-], which telnet knows.
+    fn escape(&mut self, _kernel: &mut Kernel) {}
+
+    /// What the Tab key makes of a line up to the cursor.
+    fn complete(&mut self, _line: &str, _kernel: &mut Kernel) -> Option<Completion> {
+        None
+    }
+}
+
+/// What the Tab key has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// What is put in at the cursor.
+    pub insert: String,
+    /// What it could be, where there is more than one.
+    pub choices: Vec<String>,
+}
+
+/// A process.
+#[derive(Debug)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// Who has started it.
+    pub parent: u32,
+    /// The group that gets signals from the keyboard together.
+    pub group: u32,
+    /// The host that it runs on.
+    pub host: Rc<str>,
+    /// Who runs it.
+    pub user: Rc<str>,
+    /// The directory that it is in.
+    pub directory: Rc<str>,
+    /// Its environment.
+    pub environment: Rc<Vec<(String, String)>>,
+    /// What is open.
+    pub descriptors: Vec<(i32, Handle)>,
+    /// Permissions that new files do not get.
+    pub umask: u16,
+    /// Its command line, for `ps`.
+    pub words: Rc<[String]>,
+    /// What runs; taken out while it does.
+    pub body: Option<Box<dyn Body>>,
+    /// Where it stands.
+    pub state: State,
+    /// Until when it sleeps.
+    pub sleep: Option<Sleep>,
+    /// When it was started.
+    pub begun: Time,
+    /// Signals that have not been dealt with.
+    pub pending: Vec<u8>,
+    /// Its parent has not heard yet where it stands.
+    pub is_news: bool,
+}
+
+impl Process {
+    /// What a descriptor stands for.
+    pub fn open(&self, descriptor: i32) -> Option<&Handle> {
+        let found = self.descriptors.iter().find(|(d, _)| *d == descriptor);
+        found.map(|(_, handle)| handle)
+    }
+
+    /// Lets a descriptor stand for something else, or for nothing; what it stood for.
+    pub fn redirect(&mut self, descriptor: i32, handle: Option<Handle>) -> Option<Handle> {
+        let place = self.descriptors.iter().position(|(d, _)| *d == descriptor);
+        match (place, handle) {
+            (Some(place), Some(handle)) => {
+                Some(std::mem::replace(&mut self.descriptors[place].1, handle))
+            }
+            (Some(place), None) => Some(self.descriptors.swap_remove(place).1),
+            (None, Some(handle)) => {
+                self.descriptors.push((descriptor, handle));
+                None
+            }
+            (None, None) => None,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Bodies of the programs in the tables.
+
+use crate::smtp::bytes::decode;
+use crate::workstation::programs::io::{signal, Read, Take};
+use crate::workstation::programs::job::Job;
+use crate::workstation::programs::output::{Become, Next, Output};
+use crate::workstation::programs::table::{Program, Run};
+use crate::workstation::system::kernel::Kernel;
+use crate::workstation::system::process::{Body, Step};
+
+/// What a program may read before it runs out of memory.
+const MEMORY: usize = 16 << 20;
+
+/// A program that computes.
+#[derive(Debug)]
+pub struct Task {
+    run: Run,
+    streams: bool,
+    words: Vec<String>,
+    input: Vec<u8>,
+    /// It wants its input.
+    reads: bool,
+    /// How much of its text and how many of its complaints have been printed.
+    shown: (usize, usize),
+    /// How much it had read when it was last called, and how much calls it again.
+    seen: usize,
+    enough: usize,
+    /// Paths such as /dev/fd/63 among its words, with what was read there.
+    open: Vec<(String, String)>,
+    opening: Vec<(i32, Vec<u8>)>,
+}
+
+/// A program that goes on.
+#[derive(Debug)]
+pub struct Ongoing(Box<dyn Job>);
+
+/// The body of a program, with the words after its name.
+pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn Body> {
+    use crate::workstation::programs::table::Entry;
+    let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+    if arguments.contains(&"--help") && !program.help.is_empty() {
+        return Box::new(Finished(crate::workstation::programs::catalogue::help(
+            program,
+        )));
+    }
+    match program.entry {
+        Entry::Job(start) => {
+            match kernel.with_machine(None, false, &[], |at| start(&arguments, at)) {
+                Ok(job) => Box::new(Ongoing(job)),
+                Err(output) => Box::new(Finished(output)),
+            }
+        }
+        Entry::Run(run) => Box::new(Task {
+            run,
+            streams: program.streams,
+            words: words.to_vec(),
+            input: Vec::new(),
+            reads: false,
+            shown: (0, 0),
+            seen: 0,
+            enough: 4_096,
+            open: Vec::new(),
+            opening: words.iter().filter_map(|w| descriptor(w)).collect(),
+        }),
+        Entry::Shell => Box::new(Finished(Output::default())),
+    }
+}
+
+/// A descriptor that a word names.
+fn descriptor(word: &str) -> Option<(i32, Vec<u8>)> {
+    let number = word.strip_prefix("/dev/fd/")?.parse().ok()?;
+    (number > 2).then_some((number, Vec::new()))
+}
+
+/// Prints what is new in an output.
+fn print(output: &Output, shown: &mut (usize, usize), kernel: &mut Kernel) -> Option<Step> {
+    let (mut texts, mut complaints) = (0, 0);
+    for (is_error, piece) in output.pieces() {
+        if is_error {
+            complaints += 1;
+            if complaints > shown.1 {
+                // Nobody may be there to hear it.
+                let _ = kernel.write(2, piece);
+            }
+            continue;
+        }
+        texts += piece.len();
+        let new = piece.get(piece.len() - texts.saturating_sub(shown.0).min(piece.len())..);
+        match kernel.write(1, new.unwrap_or("")) {
+            Ok(()) => {}
+            Err("") => return Some(Step::Died(signal::PIPE)),
+            Err(why) => {
+                let name = kernel.os.me().words.first().cloned().unwrap_or_default();
+                let _ = kernel.write(2, &format!("{name}: write error: {why}\n"));
+                return Some(Step::Ended(1));
+            }
+        }
+    }
+    *shown = (shown.0.max(texts), shown.1.max(complaints));
+    None
+}
+
+/// Another program takes the place of this one.
+fn become_other(what: &Become, kernel: &mut Kernel) -> Step {
+    match kernel.launch(what) {
+        Ok(body) => Step::Becomes(body),
+        Err((why, status)) => {
+            let _ = kernel.write(2, &format!("{why}\n"));
+            Step::Ended(status)
+        }
+    }
+}
+
+impl Task {
+    fn call(&mut self, kernel: &mut Kernel, is_whole: bool, input: Option<usize>) -> Step {
+        let text = input.map(|length| decode(self.input.get(..length).unwrap_or(&[])));
+        let arguments: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let outcome = kernel.with_machine(text.as_deref(), is_whole, &self.open, |at| {
+            (self.run)(&arguments, at)
+        });
+        drop(text);
+        let output = outcome.unwrap_or_else(|early| early);
+        if output.next == Next::Wait {
+            self.reads = true;
+            return Step::Waits;
+        }
+        if let Some(end) = print(&output, &mut self.shown, kernel) {
+            return end;
+        }
+        match &output.next {
+            Next::Become(what) => become_other(what, kernel),
+            Next::End if !is_whole => Step::Went,
+            _ => Step::Ended(output.status),
+        }
+    }
+
+    /// Called with the lines that are there while more may come.
+    fn call_early(&mut self, kernel: &mut Kernel) -> Step {
+        let lines = self
+            .input
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
+        if !self.streams || lines <= self.seen {
+            return Step::Waits;
+        }
+        self.seen = lines;
+        self.enough = 2 * lines.max(2_048);
+        self.call(kernel, false, Some(lines))
+    }
+}
+
+impl Body for Task {
+    fn step(&mut self, kernel: &mut Kernel) -> Step {
+        while let Some((number, bytes)) = self.opening.first_mut() {
+            match kernel.read(*number, Take::ALL) {
+                Read::Bytes(more) if bytes.len() < MEMORY => bytes.extend(more),
+                Read::Wait => return Step::Waits,
+                Read::Fault(_) => {
+                    self.opening.remove(0);
+                }
+                _ => {
+                    let text = decode(bytes).into_owned();
+                    self.open.push((format!("/dev/fd/{number}"), text));
+                    self.opening.remove(0);
+                }
+            }
+        }
+        if !self.reads {
+            return match self.call(kernel, true, None) {
+                Step::Waits => Step::Went,
+                step => step,
+            };
+        }
+        match kernel.read(0, Take::ALL) {
+            Read::Bytes(bytes) => {
+                self.input.extend(bytes);
+                if self.input.len() > MEMORY {
+                    let name = kernel.os.me().words.first().cloned().unwrap_or_default();
+                    let _ = kernel.write(2, &format!("{name}: memory exhausted\n"));
+                    return Step::Ended(2);
+                }
+                if self.input.len() >= self.enough {
+                    if let step @ (Step::Ended(_) | Step::Died(_)) = self.call_early(kernel) {
+                        return step;
+                    }
+                }
+                Step::Went
+            }
+            Read::Wait => Step::Waits,
+            Read::End | Read::Fault(_) => self.call(kernel, true, Some(self.input.len())),
+        }
+    }
+
+    fn flush(&mut self, kernel: &mut Kernel) -> Step {
+        match self.reads {
+            true => self.call_early(kernel),
+            false => Step::Waits,
+        }
+    }
+}
+
+impl Body for Ongoing {
+    fn step(&mut self, kernel: &mut Kernel) -> Step {
+        let job = &mut self.0;
+        let (ended, moved, next) = kernel.with_machine(None, true, &[], |at| {
+            let ended = job.poll(at);
+            (ended, at.has_moved(), at.take_next())
+        });
+        if let Some(what) = next {
+            return become_other(&what, kernel);
+        }
+        if kernel.os.me().pending.contains(&signal::PIPE) {
+            return Step::Died(signal::PIPE);
+        }
+        match ended {
+            Some(status) => Step::Ended(status),
+            None if moved => Step::Went,
+            None => Step::Waits,
+        }
+    }
+
+    fn signal(&mut self, signal: u8, kernel: &mut Kernel) -> bool {
+        let job = &mut self.0;
+        kernel.with_machine(None, true, &[], |at| job.signal(signal, at))
+    }
+
+    fn escape(&mut self, kernel: &mut Kernel) {
+        let job = &mut self.0;
+        kernel.with_machine(None, true, &[], |at| job.escape(at));
+    }
+
+    fn prompt(&self) -> Option<String> {
+        self.0.prompt()
+    }
+}
+
+/// A program that ends with what it has to say.
+#[derive(Debug)]
+pub struct Finished(pub Output);
+
+impl Body for Finished {
+    fn step(&mut self, kernel: &mut Kernel) -> Step {
+        let end = print(&self.0, &mut (0, 0), kernel);
+        if let (None, Next::Become(what)) = (&end, &self.0.next) {
+            return become_other(what, kernel);
+        }
+        end.unwrap_or(Step::Ended(self.0.status))
+    }
+}

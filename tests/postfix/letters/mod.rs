@@ -1,0 +1,289 @@
+//! Letters, delivered by the real Postfix and by ours: what is said, the mailboxes, the log, what
+//! mailq shows and what an administrator is told are compared. The order in which recipients are
+//! served is the real one's own affair, so what belongs to one message is kept together, and
+//! messages are compared as sets.
+
+mod administer;
+mod evidence;
+mod lines;
+mod mask;
+mod ours;
+mod real;
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::Mutex;
+
+use evidence::{all, alone, findings, Evidence, Exhibit, Findings};
+
+use super::support::sabotage::Sabotage;
+use super::support::tests;
+
+/// So many of each kind are identical at least, in all sets together.
+const LEAST: &[(&str, usize)] = &[
+    ("log of bounce", 54),
+    ("log of cleanup", 231),
+    ("log of discard", 17),
+    ("log of error", 7),
+    ("log of local", 182),
+    ("log of master", 4),
+    ("log of pickup", 3),
+    ("log of postqueue", 11),
+    ("log of postsuper", 228),
+    ("log of qmgr", 341),
+    ("log of smtp", 83),
+    ("log of smtpd", 130),
+    ("log of virtual", 7),
+    ("mailboxes", 152),
+    ("mailq", 46),
+    ("postcat", 197),
+    ("postconf", 77),
+    ("postqueue", 114),
+    ("postsuper", 138),
+    ("replies", 129),
+    ("sessions of smtpd", 134),
+];
+
+/// What wrong bytes are planted in.
+const PLANTED: &[&str] = &[
+    "a line missing",
+    "a line twice",
+    "a message twice",
+    "log after",
+    "log here",
+    "log there",
+    "mailboxes",
+    "mailq",
+    "postcat",
+    "postconf",
+    "postqueue",
+    "postsuper",
+    "replies",
+];
+
+/// One letter of a file in `letters/`.
+struct Letter {
+    /// The commands, MAIL and RCPT among them.
+    commands: Vec<String>,
+    content: Vec<String>,
+}
+
+/// The name of each set of letters: a main.cf and what is sent to it.
+fn sets() -> Vec<String> {
+    let files = std::fs::read_dir(tests("postfix/letters")).unwrap();
+    let paths = files.map(|f| f.unwrap().path());
+    let text = paths.filter(|p| p.extension().is_some_and(|e| e == "txt"));
+    let mut names: Vec<String> = text
+        .map(|p| p.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn letters(name: &str) -> Vec<Letter> {
+    let text = std::fs::read_to_string(tests(&format!("postfix/letters/{name}.txt"))).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|l| !l.starts_with("# ")).collect();
+    let mut letters = Vec::new();
+    for part in lines.split(|l| *l == "==").filter(|p| !p.is_empty()) {
+        let end = part.iter().position(|l| l.is_empty()).unwrap();
+        let own = |lines: &[&str]| lines.iter().map(|l| l.to_string()).collect();
+        letters.push(Letter {
+            commands: own(&part[..end]),
+            content: own(&part[end + 1..]),
+        });
+    }
+    letters
+}
+
+/// The arguments of sendmail, for a letter that a program on the host sends.
+fn submission(letter: &Letter) -> Option<Vec<&str>> {
+    let line = letter.commands[0].strip_prefix("sendmail ")?;
+    Some(line.split(' ').collect())
+}
+
+fn content(letter: &Letter) -> String {
+    let stuffed = |l: &String| match l.starts_with('.') {
+        true => format!(".{l}\r\n"),
+        false => format!("{l}\r\n"),
+    };
+    letter.content.iter().map(stuffed).collect::<String>() + ".\r\n"
+}
+
+/// What came of a set of letters.
+#[derive(Default)]
+struct Result {
+    /// What there is to read about it.
+    report: String,
+    /// How many outputs of each kind are identical.
+    counts: BTreeMap<String, usize>,
+    /// How many differ.
+    differ: usize,
+    sabotage: Sabotage,
+}
+
+/// Compares; whether all is the same.
+pub fn compare(nameserver: Ipv4Addr) -> bool {
+    let names = Mutex::new(sets().into_iter());
+    let results = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        // They wait for the real servers most of the time.
+        for _ in 0..3 {
+            scope.spawn(|| loop {
+                let Some(name) = names.lock().unwrap().next() else {
+                    break;
+                };
+                let result = compare_set(&name, nameserver);
+                results.lock().unwrap().insert(name, result);
+            });
+        }
+    });
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut differ = 0;
+    let mut sabotage = Sabotage::default();
+    for result in results.into_inner().unwrap().into_values() {
+        print!("{}", result.report);
+        differ += result.differ;
+        sabotage.join(result.sabotage);
+        for (kind, count) in result.counts {
+            *counts.entry(kind).or_default() += count;
+        }
+    }
+    let total: usize = counts.values().sum();
+    println!(
+        "letters: {total} outputs identical, {differ} differ: {}",
+        listed(&counts)
+    );
+    let mut are_enough = true;
+    for (kind, least) in LEAST {
+        let count = counts.get(*kind).copied().unwrap_or(0);
+        if count < *least {
+            are_enough = false;
+            println!("{kind}: {count}, but there were {least}");
+        }
+    }
+    differ == 0 && are_enough && sabotage.verdict(PLANTED)
+}
+
+fn listed(counts: &BTreeMap<String, usize>) -> String {
+    let each: Vec<String> = counts
+        .iter()
+        .map(|(kind, n)| format!("{kind} {n}"))
+        .collect();
+    each.join(", ")
+}
+
+/// A kind of exhibit without what tells one from another.
+fn sort(kind: &str) -> String {
+    let words: Vec<&str> = kind.split(' ').collect();
+    match words[..] {
+        ["mailbox", ..] => "mailboxes".into(),
+        ["command", program, ..] => program.into(),
+        _ => kind.into(),
+    }
+}
+
+fn compare_set(name: &str, nameserver: Ipv4Addr) -> Result {
+    let mut result = Result::default();
+    let read = |name| std::fs::read_to_string(tests(&format!("postfix/letters/{name}.cf")));
+    let main_cf = read(name).unwrap();
+    let letters = letters(name);
+    let other_cf = read("remote").unwrap();
+    let (real, likeness) = real::deliver(&main_cf, &other_cf, &letters, nameserver);
+    let ours = ours::deliver(&likeness, &other_cf, &letters);
+    let [theirs, mine] = [all(&real), all(&ours)];
+    for (whose, one, other) in [("Postfix", &theirs, &mine), ("ours", &mine, &theirs)] {
+        for (kind, text) in alone(one, other) {
+            result.differ += 1;
+            let text = text.replace('\n', "\n  ");
+            result
+                .report
+                .push_str(&format!("{name}, {kind}: {whose} alone\n  {text}\n"));
+        }
+    }
+    let counts = &mut result.counts;
+    for (kind, texts) in &theirs {
+        let is_ours = |text: &&String| mine.get(kind).is_some_and(|m| m.contains(text));
+        for text in texts.iter().filter(is_ours) {
+            match kind.strip_prefix("log ") {
+                // A line of a session is counted with its message.
+                Some(kind) if kind.ends_with(": session") => {
+                    *counts.entry("sessions of smtpd".into()).or_default() += 1;
+                }
+                Some(_) => {
+                    for program in lines::programs(text) {
+                        *counts.entry(format!("log of {program}")).or_default() += 1;
+                    }
+                }
+                None => *counts.entry(sort(kind)).or_default() += 1,
+            }
+        }
+    }
+    let same: usize = counts.values().sum();
+    result.report.push_str(&format!(
+        "{name}: {} letters: {same} outputs identical, {} differ: {}\n",
+        letters.len(),
+        result.differ,
+        listed(counts)
+    ));
+    if result.differ == 0 {
+        plant(&ours, &theirs, &mine, &mut result.sabotage);
+    }
+    result
+}
+
+/// Plants wrong bytes in what we have to show, and lines and messages that stand in the log too
+/// often or not at all.
+fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sabotage) {
+    // The same findings but for those of an exhibit that was spoilt.
+    let notices = |exhibit: &Exhibit, text: String| {
+        let mut other = mine.clone();
+        for (kind, text) in findings(exhibit) {
+            let own = other.entry(kind).or_default();
+            if let Some(at) = own.iter().position(|t| *t == text) {
+                own.swap_remove(at);
+            }
+        }
+        let mut spoilt = exhibit.clone();
+        spoilt.text = text;
+        for (kind, text) in findings(&spoilt) {
+            other.entry(kind).or_default().push(text);
+        }
+        !alone(theirs, &other).is_empty() || !alone(&other, theirs).is_empty()
+    };
+    let mut by_kind: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, exhibit) in ours.exhibits.iter().enumerate() {
+        by_kind.entry(sort(&exhibit.kind)).or_default().push(number);
+    }
+    for (kind, numbers) in by_kind {
+        let texts: Vec<&str> = numbers
+            .iter()
+            .map(|&n| ours.exhibits[n].text.as_str())
+            .collect();
+        sabotage.plant(&kind, &texts, 12, |at, bytes| {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            notices(&ours.exhibits[numbers[at]], text)
+        });
+    }
+    let logs = ours.exhibits.iter().filter(|e| e.kind.starts_with("log "));
+    for exhibit in logs {
+        let log: Vec<&str> = exhibit.text.lines().collect();
+        for (at, line) in log.iter().enumerate().step_by(log.len() / 12 + 1) {
+            let [mut twice, mut missing] = [log.clone(), log.clone()];
+            twice.insert(at, line);
+            missing.remove(at);
+            sabotage.note("a line twice", line, notices(exhibit, twice.join("\n")));
+            sabotage.note("a line missing", line, notices(exhibit, missing.join("\n")));
+        }
+    }
+    // A message that is tried again while it waits in maildrop is no difference; any other is.
+    for exhibit in ours.exhibits.iter().filter(|e| e.kind == "log here") {
+        for id in lines::messages(&exhibit.text) {
+            let own = exhibit.text.lines().filter(|l| l.contains(&id));
+            let own: Vec<String> = own.map(|l| l.replace(&id, "ABCDEF12345")).collect();
+            let own = own.join("\n");
+            let waits = own.contains(": uid=") && own.contains("not accepted, try again later");
+            let noticed = notices(exhibit, format!("{}\n{own}", exhibit.text));
+            sabotage.note("a message twice", &own, noticed != waits);
+        }
+    }
+}

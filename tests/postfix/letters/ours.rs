@@ -1,0 +1,149 @@
+//! The letters and our Postfix, with another host of ours.
+
+use std::time::Duration;
+
+use smtp_terminal::dns::Data;
+use smtp_terminal::files::Files;
+use smtp_terminal::network::{Event, Host, Port, World};
+use smtp_terminal::postfix::server::{Server, User};
+use smtp_terminal::simulator::Outside;
+use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
+
+use super::super::oracle::forward_file;
+use super::super::support::scene;
+use super::administer::administer;
+use super::evidence::Evidence;
+use super::real::{Likeness, OTHER};
+use super::{content, submission, Letter};
+
+/// What ours makes of the letters.
+pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evidence {
+    let mut world = world(likeness, other_cf);
+    let mut now = Outside::default().now;
+    world.tick(now);
+    let mut evidence = Evidence::default();
+    for letter in letters {
+        if let Some(arguments) = submission(letter) {
+            let text: String = letter.content.iter().map(|l| format!("{l}\n")).collect();
+            let words = [&["sendmail"], &arguments[..]].concat();
+            evidence.add("replies", run(&mut world, &words, Some(&text)));
+            continue;
+        }
+        let id = world.connect("localhost", "127.0.0.1", 25);
+        let commands = letter.commands.iter().map(|c| format!("{c}\r\n"));
+        let turns = commands.chain(["DATA\r\n".into(), content(letter), "QUIT\r\n".into()]);
+        for turn in turns {
+            now = now + Duration::from_millis(5);
+            world.tick(now);
+            world.send(id, turn.as_bytes());
+        }
+        now = now + Duration::from_millis(5);
+        world.tick(now);
+        let mut said = String::new();
+        while let Some(event) = world.receive(id) {
+            assert!(!matches!(event, Event::Refused | Event::TimedOut));
+            if let Event::Data(bytes) = event {
+                said.push_str(&String::from_utf8_lossy(&bytes));
+            }
+        }
+        evidence.add("replies", said);
+    }
+    world.tick(now + Duration::from_secs(20));
+    let base = likeness.main_cf.lines().next_back().unwrap_or("");
+    let base = base.split_once("= ").map_or("", |(_, folder)| folder);
+    for (place, host) in [("here", &world.hosts[0]), ("there", &world.hosts[1])] {
+        let server = host.server.as_ref().unwrap();
+        evidence.add(format!("log {place}"), log(server, 0));
+        for (path, text) in server.files.iter() {
+            let name = path
+                .strip_prefix("/var/mail/")
+                .or(path.strip_prefix(&format!("{base}/")))
+                .or(path.strip_prefix("/home/"))
+                .filter(|name| !name.ends_with("/.forward"));
+            if let Some(name) = name {
+                let name = name.split("/new/").next().unwrap_or(name);
+                evidence.add(format!("mailbox {name} {place}"), text);
+            }
+        }
+    }
+    let server = world.hosts[0].server.as_ref().unwrap();
+    let mailq = server.mailq();
+    let written = server.log.len();
+    evidence.add("mailq", &mailq);
+    administer(&mut evidence, &likeness.main_cf, &mailq, &mut |words| {
+        run(&mut world, words, None)
+    });
+    let server = world.hosts[0].server.as_ref().unwrap();
+    evidence.add("log after", log(server, written));
+    evidence
+}
+
+fn world(likeness: &Likeness, other_cf: &str) -> World {
+    let user = |name: &str| User {
+        name: name.into(),
+        password: None,
+    };
+    let mut files = Files::default();
+    for (name, text) in scene::tables() {
+        files.insert(format!("/etc/postfix/{name}"), text);
+    }
+    for name in ["games", "news"] {
+        if let Some(text) = forward_file(&likeness.main_cf, name) {
+            files.insert(format!("/home/{name}/.forward"), text);
+        }
+    }
+    // A queue ID ends with the number of an inode, which may be longer on another file system;
+    // the sizes of messages count it.
+    let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
+    let first = 16_u64.pow(digits - 1).wrapping_sub(0x200_000);
+    let own = vec!["127.0.0.1".to_string()];
+    let users = vec![user("games"), user("news"), user("proxy")];
+    let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
+    server.port = likeness.port;
+    server.renumber(first);
+    let there = vec![OTHER.to_string()];
+    let users = vec![user("games"), user("news")];
+    let mut other = Server::new(other_cf, Files::default(), users, there.clone()).unwrap();
+    other.port = likeness.other_port;
+    other.renumber(first + 7);
+    let mut world = World::default();
+    world.hosts.push(Host {
+        name: "localhost".into(),
+        addresses: own,
+        ports: vec![(25, Port::Smtp)],
+        server: Some(Box::new(server)),
+        ..Host::default()
+    });
+    world.hosts.push(Host {
+        name: "other".into(),
+        addresses: there,
+        ports: vec![(likeness.other_port, Port::Smtp)],
+        server: Some(Box::new(other)),
+        ..Host::default()
+    });
+    world.hosts.push(Host {
+        name: "closed".into(),
+        addresses: vec!["127.99.0.1".into()],
+        ..Host::default()
+    });
+    world.dns = scene::dns();
+    let dns = &mut world.dns;
+    dns.add("1.0.0.127.in-addr.arpa", Data::Ptr("localhost".into()));
+    dns.add("localhost", Data::A("127.0.0.1".into()));
+    world
+}
+
+/// What root types on the host.
+fn run(world: &mut World, words: &[&str], input: Option<&str>) -> String {
+    let words: Vec<String> = words.iter().map(|w| w.to_string()).collect();
+    let mut at = Machine::new(world, "localhost", "root", "/root", input);
+    let output = catalogue::run(&words, &mut at).unwrap();
+    output.error() + &output.text
+}
+
+/// A server's log from a line on.
+fn log(server: &Server, from: usize) -> String {
+    let lines = server.log.iter().skip(from);
+    let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,192 @@
+//! What the real server says when it is asked: its log, its queue, its mailboxes, its commands.
+
+use std::io::Write;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use super::super::support::shape;
+use super::root::{as_root, must, root_command};
+use super::{Postfix, PATIENCE};
+
+/// Who writes the tests' own lines into mail.log.
+const MARKER: &str = "postfix/tests";
+
+impl Postfix {
+    /// What it could not go on after: the configuration makes no sense to it.
+    pub fn fatal(&self) -> Vec<String> {
+        let log = self.log();
+        let fatal = log
+            .lines()
+            .filter(|l| l.contains("fatal: ") || l.contains("panic: "));
+        let mut lines: Vec<String> = fatal
+            .filter_map(|l| l.split_once("]: ").map(|(_, text)| text.to_string()))
+            .collect();
+        lines.dedup();
+        lines.truncate(5);
+        lines
+    }
+
+    /// Where it delivers mail for people without accounts.
+    pub fn virtual_mailboxes(&self) -> String {
+        self.folder.join("vmail").display().to_string()
+    }
+
+    /// What is said of its queue, as if every message had come at a moment with six digits of
+    /// microseconds: they are written without zeros before them, and sizes count them.
+    pub fn sized(&self, said: &str) -> String {
+        let folder = self.folder.join("queue").display().to_string();
+        let found = as_root("find", &[&folder, "-type", "f", "-size", "+0"]).stdout;
+        let mut said = said.to_string();
+        for path in String::from_utf8_lossy(&found).lines() {
+            let id = path.rsplit('/').next().unwrap_or("");
+            if !shape::is_queue_id(id) || !said.contains(id) {
+                continue;
+            }
+            let file = as_root("cat", &[path]).stdout;
+            let Some(missing) = digits_of_arrival(&file).and_then(|n| 6_usize.checked_sub(n))
+            else {
+                continue;
+            };
+            let is_maildrop = path.contains("/maildrop/");
+            let size = file.len();
+            let is_about_it = said.starts_with("*** ENVELOPE")
+                && said.lines().next().is_some_and(|l| l.contains(id));
+            let line = |line: &str| {
+                if is_maildrop && line.starts_with(id) {
+                    let [before, after] = [size, size + missing].map(|n| format!(" {n:>7} "));
+                    line.replace(&before, &after)
+                } else if is_maildrop && line.contains(&format!("\"queue_id\": \"{id}\"")) {
+                    let [before, after] =
+                        [size, size + missing].map(|n| format!("\"message_size\": {n},"));
+                    line.replace(&before, &after)
+                } else if is_about_it && line.starts_with("message_size: ") {
+                    // The second number is where the content begins.
+                    let (start, rest) = line.split_at(29);
+                    let (number, rest) = rest.split_at(rest.len().min(16));
+                    let number: usize = number.trim().parse().unwrap_or(0);
+                    format!("{start}{:>16}{rest}", number + missing)
+                } else {
+                    line.into()
+                }
+            };
+            let lines: Vec<String> = said.split('\n').map(line).collect();
+            said = lines.join("\n");
+        }
+        said
+    }
+
+    /// How many files there are in some of its queues.
+    pub fn count(&self, queues: &[&str]) -> usize {
+        let path = |queue: &&str| self.folder.join("queue").join(queue).display().to_string();
+        let mut words: Vec<String> = queues.iter().map(path).collect();
+        words.extend(["-type", "f"].map(String::from));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let found = as_root("find", &words).stdout;
+        found.iter().filter(|b| **b == b'\n').count()
+    }
+
+    /// Its mail.log with everything that its processes have written up to now: they hand their
+    /// lines to one process, so a line of ours that has arrived comes after them.
+    pub fn whole_log(&self) -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mark = format!("the tests have read up to here, {number}");
+        let etc = self.folder.join("etc").display().to_string();
+        must("postlog", &["-c", &etc, "-t", MARKER, &mark]);
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            let is_marker = |l: &&str| l.contains(&format!(" {MARKER}["));
+            if log.lines().filter(is_marker).any(|l| l.ends_with(&mark)) {
+                let own = log.lines().filter(|l| !is_marker(l));
+                return own.map(|l| format!("{l}\n")).collect();
+            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "postlogd does not write:\n{log}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What its mailq says.
+    pub fn mailq(&self) -> String {
+        let etc = self.folder.join("etc").display().to_string();
+        let output = as_root("postqueue", &["-c", &etc, "-p"]);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// What one of its commands says.
+    pub fn command(&self, words: &[&str]) -> String {
+        let etc = self.folder.join("etc").display().to_string();
+        let arguments = [&["-c", &etc], &words[1..]].concat();
+        let output = as_root(words[0], &arguments);
+        let said = [output.stderr, output.stdout].concat();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// Hands in a letter with its sendmail, as root; gives what that says.
+    pub fn sendmail(&self, arguments: &[&str], text: &str) -> String {
+        let etc = self.folder.join("etc").display().to_string();
+        let mut command = root_command("/usr/sbin/sendmail", &["-C", &etc]);
+        command.args(arguments).stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(text.as_bytes()).unwrap();
+        drop(stdin);
+        let output = child.wait_with_output().unwrap();
+        let said = [output.stderr, output.stdout].concat();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// The mailboxes that it has written: name and text.
+    pub fn mailboxes(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for folder in ["mail", "vmail", "home"] {
+            let folder = self.folder.join(folder).display().to_string();
+            let output = as_root("find", &[&folder, "-type", "f"]);
+            for path in String::from_utf8_lossy(&output.stdout).lines() {
+                if path.ends_with("/.forward") {
+                    continue;
+                }
+                let name = path[folder.len() + 1..].split("/new/").next().unwrap_or("");
+                let text = as_root("cat", &[path]).stdout;
+                found.push((name.into(), String::from_utf8_lossy(&text).into_owned()));
+            }
+        }
+        found
+    }
+
+    /// Its mail.log, as if it were not a private one: with the names that a folder and a port
+    /// usually have.
+    pub fn log(&self) -> String {
+        let path = self.folder.join("mail.log").display().to_string();
+        let log = String::from_utf8_lossy(&as_root("cat", &[&path]).stdout).into_owned();
+        let etc = self.folder.join("etc").display().to_string();
+        let service = format!(" for service {}", self.address);
+        let log = log.replace(&etc, "/etc/postfix");
+        let log = log.replace(&service, " for service smtp");
+        // What the Unicode library thinks of a name, in its own words and once a process.
+        let own = |l: &&str| !l.contains("]: warning: midna_domain_to_ascii_create: ");
+        log.lines().filter(own).map(|l| format!("{l}\n")).collect()
+    }
+}
+
+/// How many digits of microseconds the time in a queue file has: its record `T`, after a length,
+/// is seconds, a space and microseconds.
+fn digits_of_arrival(file: &[u8]) -> Option<usize> {
+    let mut rest = file;
+    loop {
+        let [kind, length, after @ ..] = rest else {
+            return None;
+        };
+        // The records before it are short.
+        let (data, next) = after.split_at_checked(usize::from(*length))?;
+        if *kind == b'T' {
+            return data.rsplit(|b| *b == b' ').next().map(<[u8]>::len);
+        }
+        rest = next;
+    }
+}

@@ -1,0 +1,186 @@
+//! The shell beside bash: the same command lines, the same output, complaints and status.
+//!
+//! `tests/shell/*.txt` hold command lines, one a line, or scripts between lines of `%%`.
+
+#![allow(clippy::unwrap_used)]
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use smtp_terminal::scenario::Scenario;
+use smtp_terminal::workstation::batch;
+
+/// What both have in their home.
+const FILES: [(&str, &str); 7] = [
+    ("numbers.txt", "one\ntwo\nthree\nfour\n"),
+    ("words", "alpha beta\ngamma  delta\n\nepsilon\n"),
+    ("empty", ""),
+    ("d/x.txt", "x\n"),
+    ("d/y.txt", "y\n"),
+    ("d/sub/z", "z\n"),
+    ("a b.txt", "blank\n"),
+];
+
+/// What a command line comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    output: String,
+    error: String,
+    status: Option<i32>,
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let status = self.status.map_or("none".into(), |s| s.to_string());
+        writeln!(f, "{}{}({status})", self.output, self.error)
+    }
+}
+
+/// A folder of one's own, removed at the end.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// An empty one.
+    pub fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("st-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What is gone already needs no removing.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What bash says, in a fresh folder.
+pub fn theirs(folder: &Path, line: &str) -> Said {
+    let home = folder.join("safeer");
+    let _ = std::fs::remove_dir_all(&home);
+    for (name, text) in FILES {
+        let path = home.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let mut child = Command::new("timeout")
+        .args(["10", "bash", "-c", line])
+        .env_clear()
+        .env("HOME", &home)
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("LC_ALL", "C.UTF-8")
+        .env("USER", "safeer")
+        .current_dir(&home)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: &[u8]| {
+        String::from_utf8_lossy(bytes).replace(&home.display().to_string(), "/home/safeer")
+    };
+    Said {
+        output: text(&output.stdout),
+        error: text(&output.stderr),
+        status: output
+            .status
+            .code()
+            .or(output.status.signal().map(|s| 128 + s)),
+    }
+}
+
+/// What ours says.
+pub fn ours(line: &str) -> Said {
+    let Scenario {
+        mut world,
+        workstation,
+        ..
+    } = Scenario::parse("{}").unwrap();
+    smtp_terminal::workstation::furnish(&mut world, &workstation);
+    let host = world
+        .hosts
+        .iter_mut()
+        .find(|h| h.name == workstation.host)
+        .unwrap();
+    for (name, text) in FILES {
+        host.files.insert(format!("/home/safeer/{name}"), text);
+    }
+    let words = ["bash", "-c", line].map(String::from);
+    let found = batch::run(&mut world, &workstation.host, "safeer", &words, b"");
+    Said {
+        output: smtp_terminal::smtp::bytes::shown(&found.output).into_owned(),
+        error: smtp_terminal::smtp::bytes::shown(&found.error).into_owned(),
+        status: found.status,
+    }
+}
+
+/// Whether bash is here, and the one that ours is like. In CI it must be.
+pub fn has_bash() -> bool {
+    let version = Command::new("bash")
+        .args(["-c", "echo $BASH_VERSION"])
+        .output();
+    let is_here = version.is_ok_and(|v| v.stdout.starts_with(b"5.2."));
+    if !is_here {
+        let text = "bash 5.2 is not installed";
+        assert!(std::env::var_os("CI").is_none(), "{text}");
+        eprintln!("SKIPPED: {text}");
+    }
+    is_here
+}
+
+/// The command lines and scripts of a folder.
+fn read(folder: &Path) -> Vec<(String, String)> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_comment = |line: &&str| line.starts_with("#!") || line.starts_with("# ");
+        if text.contains("\n%%\n") {
+            let scripts = text.split("\n%%\n").map(str::to_string);
+            found.extend(scripts.map(|script| (name.clone(), script)));
+        } else {
+            let lines = text.lines().filter(|l| !is_comment(l) && !l.is_empty());
+            found.extend(lines.map(|line| (name.clone(), line.to_string())));
+        }
+    }
+    found
+}
+
+#[test]
+fn lines_by_hand() {
+    if !has_bash() {
+        return;
+    }
+    let folder = Folder::new("shell");
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let lines = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shell"));
+    let lines: Vec<_> = lines
+        .into_iter()
+        .filter(|(n, l)| n.contains(&only) || l.contains(&only))
+        .collect();
+    let mut problems = Vec::new();
+    for (name, line) in &lines {
+        let (theirs, ours) = (theirs(&folder.0, line), ours(line));
+        if theirs != ours {
+            problems.push(format!(
+                "{name}: {line}\n--- bash\n{theirs:#?}\n--- we\n{ours:#?}"
+            ));
+        }
+    }
+    println!("{} command lines, {} differ", lines.len(), problems.len());
+    assert!(
+        lines.len() >= 250 || !only.is_empty(),
+        "only {} lines",
+        lines.len()
+    );
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
