@@ -9,7 +9,7 @@ use crate::postfix::access::{full, host, recipient};
 use crate::smtp::release::Release;
 
 /// Restrictions that ask for nothing but what the session knows.
-static WORDS: [Word; 8] = [
+static WORDS: [Word; 7] = [
     Word::new("permit", Takes::Nothing, |c, call| {
         let status = c.permit(call.word, call.subject, call.name, "");
         c.ignored(call, "permit");
@@ -43,10 +43,6 @@ static WORDS: [Word; 8] = [
         let seconds = call.argument().parse().unwrap_or(u64::MAX);
         c.verdict.sleep = c.verdict.sleep.saturating_add(seconds.min(MOST_SECONDS));
         Ok(Status::Dunno)
-    }),
-    Word::new("check_policy_service", Takes::Service, |c, _| {
-        c.warn("check_policy_service is not modelled: no policy server answers");
-        Err(c.server_error())
     }),
 ];
 

@@ -1,11 +1,13 @@
 //! What the restrictions of the full build look up.
 
+use crate::postfix::access::full::service::Service;
 use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::config::syntax::split_list;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::retry::Found;
 use crate::postfix::lookup::tables::Tables;
+
+const DEFAULT_ACTION: &str = "smtpd_policy_service_default_action";
 
 /// What they look up.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) maps_rbl_domains: Vec<String>,
     /// Whether IPv4 and IPv6 are spoken (`inet_protocols`).
     pub(in crate::postfix::access) speaks: [bool; 2],
+    /// `smtpd_policy_service_default_action`.
+    pub(in crate::postfix::access) policy_default_action: String,
 }
 
 impl Lookups {
@@ -45,7 +49,7 @@ impl Lookups {
             let mut before = "";
             for word in list {
                 if before.eq_ignore_ascii_case("check_policy_service") {
-                    look_at_service(word)?;
+                    Service::parse(word)?;
                 } else if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {
                     access_maps.push((word.clone(), Maps::parse(word, word, tables)));
                 }
@@ -67,6 +71,10 @@ impl Lookups {
             default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
             maps_rbl_domains: config.list("maps_rbl_domains"),
             speaks: [speaks("ipv4"), speaks("ipv6")],
+            policy_default_action: match config.is_set(DEFAULT_ACTION) {
+                true => config.get(DEFAULT_ACTION),
+                false => "451 4.3.5 Server configuration problem".into(),
+            },
         })
     }
 
@@ -91,22 +99,4 @@ pub(in crate::postfix::access) fn classes() -> Vec<(String, Vec<String>)> {
     let both = ["authenticated", "unauthenticated"];
     let words = both.map(|who| format!("reject_{who}_sender_login_mismatch"));
     vec![("reject_sender_login_mismatch".into(), words.to_vec())]
-}
-
-/// Whether a policy service could be one: nothing answers in this network, but what could not be
-/// asked anywhere is no configuration.
-fn look_at_service(word: &str) -> Result<(), Fatal> {
-    let inner = word.strip_prefix('{').and_then(|w| w.strip_suffix('}'));
-    let mut words = split_list(inner.unwrap_or(word)).into_iter();
-    let service = words.next().unwrap_or_default();
-    let problem = match service.split_once(':') {
-        None | Some(("", _)) | Some((_, "")) => {
-            format!("need service transport:endpoint instead of \"{service}\"")
-        }
-        Some(("inet" | "local" | "unix", _)) => return Ok(()),
-        Some((transport, _)) => {
-            format!("invalid transport name: {transport} in service: {service}")
-        }
-    };
-    Err(Fatal::new(problem))
 }

@@ -6,17 +6,20 @@ mod login;
 pub(super) mod lookups;
 mod mx_backup;
 mod old;
+mod policy_service;
 mod servers;
+mod service;
 mod tables;
 
 use crate::postfix::access::restriction::Word;
 
 /// The restrictions of this build beside those of every build.
-pub(super) const WORDS: [&[Word]; 6] = [
+pub(super) const WORDS: [&[Word]; 7] = [
     &tables::WORDS,
     &servers::WORDS,
     &dnsbl::WORDS,
     &login::WORDS,
     &mx_backup::WORDS,
     &old::WORDS,
+    &policy_service::WORDS,
 ];

@@ -1,0 +1,60 @@
+//! `check_policy_service`: no policy server answers in this network, which Postfix says in its log
+//! before it does what `smtpd_policy_service_default_action` says.
+
+use crate::dns::Missing;
+use crate::postfix::access::checker::Checker;
+use crate::postfix::access::full::servers::why_no_address;
+use crate::postfix::access::full::service::Service;
+use crate::postfix::access::judgement::Check;
+use crate::postfix::access::restriction::{Call, Takes, Word};
+
+/// The restriction.
+pub(super) static WORDS: [Word; 1] = [Word::new(
+    "check_policy_service",
+    Takes::Service,
+    |c, call| c.ask_nobody(call),
+)];
+
+/// How often a server is asked (`smtpd_policy_service_try_limit`), with a second in between.
+const TRIES: usize = 2;
+
+impl Checker<'_> {
+    fn ask_nobody(&mut self, call: &Call) -> Check {
+        let Ok(service) = Service::parse(call.argument()) else {
+            return Err(self.server_error());
+        };
+        let place = &service.place;
+        let host = place.rsplit_once(':').map_or("", |(host, _)| host);
+        let is_unix = service.transport != "inet";
+        let missing = match host.parse::<std::net::IpAddr>() {
+            _ if is_unix => None,
+            Ok(_) => None,
+            Err(_) => self.ground.dns.addresses(host).err(),
+        };
+        let why = match missing {
+            _ if is_unix => "No such file or directory",
+            Some(_) => "Cannot assign requested address",
+            None => "Connection refused",
+        };
+        for number in 1..=TRIES {
+            if let Some(missing) = missing {
+                self.not_found(place, missing);
+            }
+            self.warn(format!("connect to {place}: {why}"));
+            // That there is no socket may change.
+            if !is_unix || number == TRIES {
+                self.warn(format!("problem talking to server {place}: {why}"));
+            }
+        }
+        self.verdict.sleep = self.verdict.sleep.saturating_add(TRIES as u64 - 1);
+        let default = &self.access.lookups.policy_default_action;
+        let action = service.default_action.as_ref().unwrap_or(default).clone();
+        let (table, name) = (call.argument(), call.name);
+        self.result(table, &action, "policy query", name, call.subject)
+    }
+
+    fn not_found(&mut self, place: &str, missing: Missing) {
+        let why = why_no_address(missing);
+        self.warn(format!("host or service {place} not found: {why}"));
+    }
+}
