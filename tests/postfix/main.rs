@@ -28,6 +28,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use oracle::Build;
+use smtp_terminal::postfix::config::parameter;
+use support::sabotage::Sabotage;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -159,26 +161,30 @@ fn oracle(options: &Options, nameserver: Ipv4Addr) -> ExitCode {
     ExitCode::from(u8::from(read.is_err()))
 }
 
+/// So many defaults are compared at least.
+const LEAST_DEFAULTS: usize = 177;
+
 /// Our defaults are those of `postconf -d`.
 fn defaults(build: &Build) -> bool {
     let real: BTreeMap<String, String> = build.defaults().into_iter().collect();
-    let mut count = 0;
-    let mut wrong = 0;
-    for known in smtp_terminal::postfix::config::parameter::all() {
-        let (name, value) = (known.name, known.default);
-        // Which comes from the machine.
-        if name == "myhostname" {
-            continue;
-        }
-        count += 1;
-        if real.get(name).map(String::as_str) != Some(value) {
-            wrong += 1;
-            println!("{name} = {value}, but postconf -d: {:?}", real.get(name));
-        }
+    let differs = |name: &str, value: &str| real.get(name).map(String::as_str) != Some(value);
+    // Which comes from the machine.
+    let known = parameter::all().filter(|known| known.name != "myhostname");
+    let known: Vec<(&str, &str)> = known.map(|known| (known.name, known.default)).collect();
+    let wrong = known.iter().filter(|(name, value)| differs(name, value));
+    let wrong: Vec<_> = wrong.collect();
+    for (name, value) in &wrong {
+        println!("{name} = {value}, but postconf -d: {:?}", real.get(*name));
     }
     println!(
-        "{} of {count} defaults are those of postconf -d",
-        count - wrong
+        "{} of {} defaults are those of postconf -d",
+        known.len() - wrong.len(),
+        known.len()
     );
-    wrong == 0
+    let mut sabotage = Sabotage::default();
+    let values: Vec<&str> = known.iter().map(|(_, value)| *value).collect();
+    sabotage.plant("defaults", &values, 100, |at, spoilt| {
+        differs(known[at].0, &String::from_utf8_lossy(&spoilt))
+    });
+    wrong.is_empty() && known.len() >= LEAST_DEFAULTS && sabotage.verdict(&["defaults"])
 }
