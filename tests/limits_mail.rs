@@ -173,6 +173,9 @@ fn a_month_of_turns_every_second() {
     pass(&mut world, 30 * 86_400);
     assert!(world.world().now() >= before + Duration::from_secs(29 * 86_400));
     assert!(world.deadline().is_some());
+    let said = "so much was due in this time that the rest of it comes late";
+    assert_eq!(log(&world).matches(said).count(), 1);
+    assert!(world.transcript().contains(said), "{}", world.transcript());
 }
 
 /// A program that wants to go on at once, over and over, is left alone.

@@ -8,8 +8,14 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use smtp_terminal::files::Files;
+use smtp_terminal::network::World;
 use smtp_terminal::scenario::Scenario;
+use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::workstation::batch;
+
+#[path = "shell/grammar.rs"]
+mod grammar;
 
 /// What both have in their home.
 const FILES: [(&str, &str); 7] = [
@@ -93,28 +99,42 @@ pub fn theirs(folder: &Path, line: &str) -> Said {
     }
 }
 
-/// What ours says.
-pub fn ours(line: &str) -> Said {
-    let Scenario {
-        mut world,
-        workstation,
-        ..
-    } = Scenario::parse("{}").unwrap();
-    smtp_terminal::workstation::furnish(&mut world, &workstation);
-    let host = world
-        .hosts
-        .iter_mut()
-        .find(|h| h.name == workstation.host)
-        .unwrap();
-    for (name, text) in FILES {
-        host.files.insert(format!("/home/safeer/{name}"), text);
+/// Our workstation, with the same files each time.
+pub struct Ours {
+    world: World,
+    host: String,
+    files: Files,
+}
+
+impl Ours {
+    /// A fresh one.
+    pub fn new() -> Ours {
+        let Scenario {
+            mut world,
+            workstation,
+            ..
+        } = Scenario::parse("{}").unwrap();
+        smtp_terminal::workstation::furnish(&mut world, &workstation);
+        let host = workstation.host;
+        let own = world.hosts.iter_mut().find(|h| h.name == host).unwrap();
+        for (name, text) in FILES {
+            own.files.insert(format!("/home/safeer/{name}"), text);
+        }
+        let files = own.files.clone();
+        Ours { world, host, files }
     }
-    let words = ["bash", "-c", line].map(String::from);
-    let found = batch::run(&mut world, &workstation.host, "safeer", &words, b"");
-    Said {
-        output: smtp_terminal::smtp::bytes::shown(&found.output).into_owned(),
-        error: smtp_terminal::smtp::bytes::shown(&found.error).into_owned(),
-        status: found.status,
+
+    /// What it says.
+    pub fn say(&mut self, line: &str) -> Said {
+        let own = self.world.hosts.iter_mut().find(|h| h.name == self.host);
+        own.unwrap().files = self.files.clone();
+        let words = ["bash", "-c", line].map(String::from);
+        let found = batch::run(&mut self.world, &self.host, "safeer", &words, b"");
+        Said {
+            output: shown(&found.output).into_owned(),
+            error: shown(&found.error).into_owned(),
+            status: found.status,
+        }
     }
 }
 
@@ -137,6 +157,7 @@ fn read(folder: &Path) -> Vec<(String, String)> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
         .collect();
     paths.sort();
     let mut found = Vec::new();
@@ -168,8 +189,9 @@ fn lines_by_hand() {
         .filter(|(n, l)| n.contains(&only) || l.contains(&only))
         .collect();
     let mut problems = Vec::new();
+    let mut own = Ours::new();
     for (name, line) in &lines {
-        let (theirs, ours) = (theirs(&folder.0, line), ours(line));
+        let (theirs, ours) = (theirs(&folder.0, line), own.say(line));
         if theirs != ours {
             problems.push(format!(
                 "{name}: {line}\n--- bash\n{theirs:#?}\n--- we\n{ours:#?}"
@@ -182,5 +204,35 @@ fn lines_by_hand() {
         "only {} lines",
         lines.len()
     );
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn random_lines() {
+    if !has_bash() {
+        return;
+    }
+    let number = |name: &str| std::env::var(name).ok().and_then(|s| s.parse::<u64>().ok());
+    let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
+    let count = number("LINES").unwrap_or(2_000);
+    println!("SEED={seed} LINES={count}");
+    let folder = Folder::new("shell-random");
+    let mut own = Ours::new();
+    let mut problems = Vec::new();
+    for place in 0..count {
+        let mut random = fastrand::Rng::with_seed(seed.wrapping_add(place));
+        let line = grammar::line(&mut random);
+        let (theirs, ours) = (theirs(&folder.0, &line), own.say(&line));
+        if theirs != ours {
+            let seed = seed.wrapping_add(place);
+            problems.push(format!(
+                "SEED={seed} LINES=1\n{line}\n--- bash\n{theirs}--- we\n{ours}"
+            ));
+            if problems.len() >= 40 {
+                break;
+            }
+        }
+    }
+    println!("{count} random lines, {} differ", problems.len());
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }

@@ -212,7 +212,10 @@ impl World {
             match fuse.burn() {
                 Burnt::No => self.happen(at),
                 // What is due in between is late.
-                Burnt::Once => self.now = until,
+                Burnt::Once => {
+                    self.excuse(at);
+                    self.now = until;
+                }
                 Burnt::Again => self.stop_what_goes_round(at),
                 Burnt::Out => break,
             }

@@ -15,7 +15,7 @@ use crate::time::Time;
 #[derive(Debug, Default)]
 pub(in crate::network) struct Background {
     pub(super) transfers: Vec<Running>,
-    pub(super) notices: VecDeque<String>,
+    notices: VecDeque<String>,
 }
 
 /// A transfer with its connection.
@@ -28,7 +28,17 @@ pub(super) struct Running {
     pub(super) is_done: bool,
 }
 
+/// How many notices wait for somebody who reads them.
+const NOTICES: usize = 100;
+
 impl Background {
+    /// Adds a notice for who sits in front of the world.
+    pub(super) fn say(&mut self, text: String) {
+        if self.notices.len() < NOTICES {
+            self.notices.push_back(text);
+        }
+    }
+
     pub(in crate::network) fn notice(&mut self) -> Option<String> {
         self.notices.pop_front()
     }

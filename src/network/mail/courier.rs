@@ -56,6 +56,21 @@ impl World {
         self.background.transfers = running;
     }
 
+    /// Says whose mail had so much to do that the rest of it comes late.
+    pub(in crate::network) fn excuse(&mut self, at: Time) {
+        let now = self.now;
+        for host in &mut self.hosts {
+            let server = host.server.as_mut();
+            let is_due = |s: &&mut Box<Server>| s.deadline().is_some_and(|due| due <= at);
+            if let Some(server) = server.filter(is_due) {
+                let why = "so much was due in this time that the rest of it comes late";
+                server.remark(why.into(), now);
+                let background = &mut self.background;
+                background.say(format!("{}: {why}; see its log.", host.name));
+            }
+        }
+    }
+
     /// Stops the servers whose mail is due by a moment and does not come to rest.
     pub(in crate::network) fn stop_mail(&mut self, at: Time) {
         let now = self.now;
@@ -66,8 +81,8 @@ impl World {
                 server.is_stopped = true;
                 let why = "its mail does not come to rest, so this Postfix has been stopped";
                 server.remark(format!("{why} (`postfix start` starts it)"), now);
-                let notices = &mut self.background.notices;
-                notices.push_back(format!("{}: {why}; see its log.", host.name));
+                let background = &mut self.background;
+                background.say(format!("{}: {why}; see its log.", host.name));
             }
         }
     }

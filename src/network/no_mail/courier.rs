@@ -13,6 +13,8 @@ impl World {
 
     pub(in crate::network) fn run_mail(&mut self) {}
 
+    pub(in crate::network) fn excuse(&mut self, _: Time) {}
+
     pub(in crate::network) fn stop_mail(&mut self, _: Time) {}
 
     pub(in crate::network) fn arrived(&mut self, _: ConnectionId, _: usize, _: &Arc<str>) {}
