@@ -221,9 +221,18 @@ fn declarations(
     }
 }
 
-/// A path without `.`.
+/// A path without `.` and `..`.
 fn normal(path: &str) -> String {
-    let parts: Vec<&str> = path.split('/').filter(|p| *p != ".").collect();
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
     parts.join("/")
 }
 
