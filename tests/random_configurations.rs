@@ -13,7 +13,7 @@ use smtp_terminal::simulator::Simulator;
 const HOST: &str = "smtp.safeer.in";
 
 /// What stands in main.cf beside what is odd.
-const MAIN_CF: &str = "myhostname = smtp.safeer.in\nmydomain = safeer.in\nmyorigin = $mydomain\n\
+const MAIN_CF: &str = "compatibility_level = 3.6\nmyhostname = smtp.safeer.in\nmydomain = safeer.in\nmyorigin = $mydomain\n\
     mydestination = $myhostname, $mydomain, localhost\nmynetworks = 10.25.0.0/24\n";
 
 /// A value that nobody in their senses would write, or that somebody might.
@@ -126,6 +126,27 @@ fn value(of: &Parameter, random: &mut fastrand::Rng) -> String {
         "#x",
         "a b c d e f g",
     ];
+    // Half of them are values that somebody might mean.
+    let mild: &[&str] = match of.kind {
+        Kind::Int | Kind::Long => &["0", "1", "2", "1000", "2147483647"],
+        Kind::Time => &["0s", "1s", "2h", "30d"],
+        Kind::Flag => &["yes", "no"],
+        Kind::Text | Kind::Raw => &[
+            "",
+            "asha",
+            "safeer.in",
+            "static:asha",
+            "inline:{{a=b}, {c=d}}",
+            "hash:/etc/aliases",
+            "regexp:{{/^(.*)$$/ x$$1@safeer.in, y$$1@safeer.in}}",
+            "10.0.0.0/8",
+            "$mydomain",
+            "permit_mynetworks, reject_unauth_destination",
+        ],
+    };
+    if random.bool() {
+        return pick(random, mild);
+    }
     match of.kind {
         Kind::Int | Kind::Long | Kind::Time if random.u8(..4) > 0 => pick(random, &numbers),
         Kind::Flag => pick(
@@ -152,7 +173,10 @@ fn play(lines: &str, counts: &mut Counts) {
     let mut simulator = Simulator::new(r#"{ "seed": 1, "start": 1795514400 }"#).unwrap();
     match simulator.configure(HOST, &format!("{MAIN_CF}{lines}")) {
         Ok(()) => counts.read += 1,
-        Err(_) => counts.refused += 1,
+        Err(why) => {
+            println!("refused: {why}");
+            counts.refused += 1;
+        }
     }
     simulator.run(
         "telnet smtp.safeer.in 25\nEHLO penguinpower\nMAIL FROM:<safeer@safeer.in>\n\
@@ -201,7 +225,7 @@ fn every_parameter_bears_odd_values() {
         parameters.len()
     );
     random.shuffle(&mut parameters);
-    let rounds = number("ROUNDS").unwrap_or(parameters.len() as u64 / 2) as usize;
+    let rounds = number("ROUNDS").unwrap_or(60) as usize;
     let mut counts = Counts::default();
     for round in 0..rounds {
         // One in turn, so that each is met, and now and then some more.
@@ -223,7 +247,7 @@ fn every_parameter_bears_odd_values() {
     println!("{rounds} configurations: {counts:?}");
     assert!(counts.read * 8 > rounds && counts.refused > 0, "{counts:?}");
     assert!(
-        counts.queued > rounds / 4 && counts.delivered > rounds / 8,
+        counts.queued > rounds / 8 && counts.delivered > rounds / 16,
         "{counts:?}"
     );
     assert!(counts.lines > rounds * 10, "{counts:?}");

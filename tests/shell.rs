@@ -207,7 +207,9 @@ fn lines_by_hand() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+/// Not part of every run yet: how many of these lines differ is not known.
 #[test]
+#[ignore = "cargo test --test shell -- --ignored; LINES and SEED say how many and which"]
 fn random_lines() {
     if !has_bash() {
         return;

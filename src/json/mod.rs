@@ -7,7 +7,7 @@
 //!
 //! A type of a document derives `Deserialize`. A member that may be missing is an `Option`, and
 //! `null` is as good as missing; names that a struct does not know are refused. `serde(alias)`
-//! does not work here (see [`reader`]).
+//! does not work here (see `reader`).
 
 #[cfg_attr(target_arch = "wasm32", path = "browser.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "native.rs")]
@@ -23,8 +23,8 @@ use serde::de::DeserializeOwned;
 
 use host::{parse, Value};
 use path::Path;
-pub use problem::quote;
 use problem::Problem;
+pub use problem::{quote, shown};
 use reader::Reader;
 
 /// Longer texts are refused, in bytes.

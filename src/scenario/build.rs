@@ -11,6 +11,7 @@ use super::values::{Name, Port as Given, Text};
 use super::workstation::Workstation;
 use crate::dns::{Data, Dns, Kind};
 use crate::files::Files;
+use crate::json::shown;
 use crate::json::{quote, Fault};
 use crate::network::{Host, Port, World};
 use crate::postfix::config::main_cf::Fatal;
@@ -154,7 +155,10 @@ impl Builder {
             let files = files.take().unwrap_or_default();
             match serve(&main_cf, files, users.collect(), &addresses) {
                 Ok(made) => server = Some(made),
-                Err(fatal) => self.fault(format!("{place}.main_cf"), fatal.to_string()),
+                Err(fatal) => {
+                    let why = shown(&fatal.to_string(), 500);
+                    self.fault(format!("{place}.main_cf"), why);
+                }
             }
         }
         let mut host = Host {
