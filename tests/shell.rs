@@ -108,7 +108,7 @@ pub struct Ours {
 
 impl Ours {
     /// A fresh one.
-    pub fn new() -> Ours {
+    fn new() -> Ours {
         let Scenario {
             mut world,
             workstation,

@@ -278,14 +278,14 @@ impl Maker<'_> {
             0 => format!("$x == {}", self.pick(PATTERNS)),
             1 => format!("{word} != {}", self.pick(PATTERNS)),
             2 => format!("-n $y && {word} == {word}"),
-            3 => format!("! -z $nosuch || $x"),
-            4 => format!("$n -gt 3"),
-            5 => format!("$x < $y"),
+            3 => "! -z $nosuch || $x".to_string(),
+            4 => "$n -gt 3".to_string(),
+            5 => "$x < $y".to_string(),
             6 => format!(
                 "$x =~ {}",
                 self.pick(&["^h", "l+", "(a|b) ", "^(.)(.*)$", "[0-9]", "o$", "\"a b\""])
             ),
-            7 => format!("( $x == a* || -f words ) && -d d"),
+            7 => "( $x == a* || -f words ) && -d d".to_string(),
             _ => word,
         }
     }

@@ -1,6 +1,6 @@
 //! A small operating system: processes that run side by side, with descriptors, pipes and signals.
 //!
-//! Nothing here blocks. [`Body::step`] does a little and says whether there is more to do; a
+//! Nothing here blocks. [`process::Body::step`] does a little and says whether there is more to do; a
 //! process that has to wait says so and is asked again whenever something may have happened.
 //!
 //! | file      | holds                                                        |
