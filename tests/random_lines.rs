@@ -34,6 +34,8 @@ fn nothing_that_is_typed_panics() {
             let line: Vec<&str> = (0..count)
                 .map(|_| words[random.usize(..words.len())])
                 .collect();
+            // The last one printed is the one that panics or hangs.
+            println!("{}", line.join(" "));
             simulator.run(&line.join(" "));
             // A program that goes on for ever is stopped, as a person would stop it.
             simulator.settle();

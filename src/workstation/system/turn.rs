@@ -73,6 +73,8 @@ impl System {
                 return true;
             }
             if moved {
+                // A turn that costs nothing has an end too.
+                fuel = fuel.saturating_sub(1);
                 continue;
             }
             for at in 0..self.processes.len() {
