@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
@@ -45,12 +45,9 @@ fn log(simulator: &Simulator) -> String {
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// Lets time pass, which must not take long.
+/// Lets time pass, which has to come to an end.
 fn pass(simulator: &mut Simulator, seconds: u64) {
-    let begun = Instant::now();
     simulator.tick(Duration::from_secs(seconds));
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(60), "{seconds} s took {took:?}");
 }
 
 /// The real server sends a hundred messages a second, for ever.

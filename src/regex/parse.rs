@@ -83,7 +83,6 @@ pub fn parse(source: &str, syntax: Syntax) -> Result<(Part, usize), &'static str
         syntax,
         groups: 0,
         open: Vec::new(),
-        has_back: false,
     };
     let part = parser.alternatives(0)?;
     if parser.at < parser.rest.len() {
@@ -99,7 +98,6 @@ struct Parser {
     groups: usize,
     /// Groups that are not closed yet.
     open: Vec<usize>,
-    has_back: bool,
 }
 
 /// What comes next, whichever grammar spells it.
@@ -345,7 +343,6 @@ impl Parser {
                 if number > self.groups || self.open.contains(&number) {
                     return Err("Invalid back reference");
                 }
-                self.has_back = true;
                 Part::Back(number)
             }
             'w' | 'W' => of(c == 'W', &word),
