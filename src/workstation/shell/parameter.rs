@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::platform;
 use crate::workstation::shell::expand::{Expanded, Expander, Mode, Stop};
 use crate::workstation::shell::pattern::{
     self, fits, fixed_length, letter, special, Sign, Style, EXPANDED, QUOTED,
@@ -298,11 +299,11 @@ impl Expander<'_> {
                             let changes = (twice || is_first)
                                 && (pattern.is_empty() || fits(&pattern, &[c], style));
                             is_first = false;
-                            let changed = match first {
-                                '^' => c.to_uppercase().next(),
-                                _ => c.to_lowercase().next(),
-                            };
-                            changed.filter(|_| changes).unwrap_or(c)
+                            match first {
+                                _ if !changes => c,
+                                '^' => platform::upper_letter(c),
+                                _ => platform::lower_letter(c),
+                            }
                         })
                         .collect()
                 })
@@ -312,11 +313,11 @@ impl Expander<'_> {
                     plain if plain == text => single(text),
                     quoted => quoted,
                 }),
-                "U" => self.each(held, |text| text.to_uppercase()),
-                "L" => self.each(held, |text| text.to_lowercase()),
+                "U" => self.each(held, platform::upper),
+                "L" => self.each(held, platform::lower),
                 "u" => self.each(held, |text| {
                     let mut chars = text.chars();
-                    let first = chars.next().map(|c| c.to_uppercase().to_string());
+                    let first = chars.next().map(|c| platform::upper_letter(c).to_string());
                     first.unwrap_or_default() + chars.as_str()
                 }),
                 "E" => self.each(held, ansi),

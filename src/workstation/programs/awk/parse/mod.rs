@@ -2,6 +2,7 @@
 
 mod expression;
 
+use crate::platform;
 use crate::workstation::programs::awk::lexer::{tokens, Token};
 use crate::workstation::programs::awk::tree::{Array, Expr, Function, Program, Statement, When};
 
@@ -119,7 +120,7 @@ impl Parser {
             None => format!("line {line}: missing }} near end of file"),
             Some(token) => {
                 let near = match token {
-                    Token::Number(n) => format!("{n}"),
+                    Token::Number(n) => platform::real(*n, 'g', 6, false),
                     Token::Text(text) => format!("\"{text}\""),
                     Token::Regex(text) => format!("/{text}/"),
                     Token::Name(name) | Token::Call(name) => name.clone(),

@@ -172,14 +172,13 @@ impl<'p, O: Outside> Machine<'p, O> {
                 Ok(())
             }
             ("|", "sort") => {
-                self.readers
-                    .entry("| sort".into())
-                    .or_insert(Reader {
-                        text: String::new(),
-                        at: 0,
-                    })
-                    .text
-                    .push_str(&text);
+                match self.readers.get_mut("| sort") {
+                    Some(reader) => reader.text.push_str(&text),
+                    None => {
+                        let reader = Reader { text, at: 0 };
+                        self.readers.insert("| sort".into(), reader);
+                    }
+                }
                 Ok(())
             }
             ("|", command) => self.failed(&format!(
