@@ -16,11 +16,15 @@ impl<'p, O: Outside> Machine<'p, O> {
     }
 
     pub(super) fn failed<T>(&mut self, why: &str) -> Run<T> {
+        Err(self.fatal(why))
+    }
+
+    fn fatal(&mut self, why: &str) -> Fatal {
         let file = self.get("FILENAME").string("");
-        let (fnr, nr) = (self.get("FNR").number(), self.get("NR").number());
-        Err(Fatal(format!(
+        let (fnr, nr) = (self.get("FNR").string("%.6g"), self.get("NR").string("%.6g"));
+        Fatal(format!(
             "run time error: {why}\n\tFILENAME=\"{file}\" FNR={fnr} NR={nr}"
-        )))
+        ))
     }
 
     pub(super) fn statement(&mut self, statement: &'p Statement) -> Run<Flow> {
