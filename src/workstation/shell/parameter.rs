@@ -282,7 +282,7 @@ impl Expander<'_> {
                 let word = if twice { &word[1..] } else { word };
                 let pattern = self.pattern(word)?;
                 let style = self.style();
-                self.each(held, |text| {
+                self.each(held, &mut |text| {
                     trim(text, &pattern, first == '%', twice, style)
                 })
             }
@@ -292,7 +292,7 @@ impl Expander<'_> {
                 let word = if twice { &word[1..] } else { word };
                 let pattern = self.pattern(word)?;
                 let style = self.style();
-                self.each(held, |text| {
+                self.each(held, &mut |text| {
                     let mut is_first = true;
                     text.chars()
                         .map(|c| {
@@ -309,19 +309,19 @@ impl Expander<'_> {
                 })
             }
             '@' if word.len() == 1 => match word {
-                "Q" => self.each(held, |text| match where_needed(text) {
+                "Q" => self.each(held, &mut |text| match where_needed(text) {
                     plain if plain == text => single(text),
                     quoted => quoted,
                 }),
-                "U" => self.each(held, platform::upper),
-                "L" => self.each(held, platform::lower),
-                "u" => self.each(held, |text| {
+                "U" => self.each(held, &mut platform::upper),
+                "L" => self.each(held, &mut platform::lower),
+                "u" => self.each(held, &mut |text| {
                     let mut chars = text.chars();
                     let first = chars.next().map(|c| platform::upper_letter(c).to_string());
                     first.unwrap_or_default() + chars.as_str()
                 }),
-                "E" => self.each(held, ansi),
-                "P" => self.each(held, str::to_string),
+                "E" => self.each(held, &mut ansi),
+                "P" => self.each(held, &mut |t| t.to_string()),
                 _ => return Err(self.bad(inside)),
             },
             _ => return Err(self.bad(inside)),
@@ -330,7 +330,7 @@ impl Expander<'_> {
         Ok(())
     }
 
-    fn each(&self, held: Held, mut change: impl FnMut(&str) -> String) -> Held {
+    fn each(&self, held: Held, change: &mut dyn FnMut(&str) -> String) -> Held {
         match held {
             Held::One(text) => Held::One(text.map(|text| change(&text).into())),
             Held::All(all, star) => {
@@ -446,7 +446,7 @@ impl Expander<'_> {
             None => Vec::new(),
         };
         let style = self.style();
-        Ok(self.each(held, |old| replaced(old, &pattern, &text, kind, style)))
+        Ok(self.each(held, &mut |old| replaced(old, &pattern, &text, kind, style)))
     }
 }
 

@@ -156,7 +156,7 @@ impl Parser {
         while self.any(&["\n", ";"]).is_some() {}
     }
 
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Parser) -> Read<T>) -> Read<T> {
+    fn deeper<T>(&mut self, read: fn(&mut Parser) -> Read<T>) -> Read<T> {
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(format!("line {}: program is nested too deep", self.line()));
