@@ -224,6 +224,9 @@ fn random_lines() {
     for place in 0..count {
         let mut random = fastrand::Rng::with_seed(seed.wrapping_add(place));
         let line = grammar::line(&mut random);
+        if std::env::var_os("SHOW").is_some() {
+            eprintln!("{}: {line}", seed.wrapping_add(place));
+        }
         let (theirs, ours) = (theirs(&folder.0, &line), own.say(&line));
         if theirs != ours {
             let seed = seed.wrapping_add(place);

@@ -161,6 +161,14 @@ impl<'t> Expression<'t, '_> {
         }
         match OPERATORS.iter().find(|o| rest.starts_with(**o)) {
             Some(operator) => {
+                let mut operator = *operator;
+                if matches!(operator, "++" | "--") && before != Token::Name {
+                    // Before anything but a name these are two signs.
+                    let behind = rest.get(2..).unwrap_or("").trim_start();
+                    if !behind.bytes().next().is_some_and(|b| is_name(b, true)) {
+                        operator = operator.get(1..).unwrap_or("");
+                    }
+                }
                 self.place = start + operator.len();
                 self.token = Token::Operator(operator);
                 Ok(())

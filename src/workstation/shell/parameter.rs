@@ -358,6 +358,9 @@ impl Expander<'_> {
 
     /// `:from:length`
     fn slice(&mut self, parts: &Parts, held: Held, word: &str) -> Expanded<Held> {
+        if matches!(&held, Held::One(None)) || matches!(&held, Held::All(all, _) if all.is_empty()) {
+            return Ok(held);
+        }
         // The colon of `a ? b : c` does not end the first number.
         let mut open = 0;
         let colon = word.char_indices().find(|(_, c)| {

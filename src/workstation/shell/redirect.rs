@@ -6,6 +6,7 @@ use crate::files::tree::absolute;
 use crate::files::who::Access;
 use crate::workstation::programs::files::{files, files_mut};
 use crate::workstation::shell::bash::{Bash, Changed};
+use crate::workstation::shell::expand::{Expanded, Stop};
 use crate::workstation::shell::syntax::{Redirect, Tree};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::open::{File, Handle, Open};
@@ -100,13 +101,19 @@ impl Bash {
                     None => ("".into(), false),
                 };
                 let text = match expands {
-                    true => self.expand(k, |e| e.document(&text))?,
+                    true => match self.expand(k, |e| told(e.document(&text)))? {
+                        Ok(text) => text,
+                        Err(why) => return Ok(Err(why)),
+                    },
                     false => text.to_string(),
                 };
                 Open::text(crate::smtp::bytes::encode(&text))
             }
             "<<<" => {
-                let text = self.expand(k, |e| e.single(&redirect.target))?;
+                let text = match self.expand(k, |e| told(e.single(&redirect.target)))? {
+                    Ok(text) => text,
+                    Err(why) => return Ok(Err(why)),
+                };
                 Open::text(crate::smtp::bytes::encode(&(text + "\n")))
             }
             operator => {
@@ -269,5 +276,13 @@ impl Bash {
                 Err(why)
             }
         }
+    }
+}
+
+/// A mistake in a text that is read from keeps its command from being run, and nothing else.
+fn told(found: Expanded<String>) -> Expanded<Result<String, String>> {
+    match found {
+        Err(Stop::Fault(why)) => Ok(Err(why)),
+        found => found.map(Ok),
     }
 }
