@@ -57,7 +57,7 @@ const LITERALS: &[&str] = &[
 ];
 const SPECIALS: &[&str] = &[
     "*.txt", "d/*", "?", "[ab]", "*", "{a,b}", "{1..3}", "~", "{x", "a{1,2}b", "[!a]*", "d/?.txt",
-    "*.nosuch", "{,c}", "#", "!", "]", "[", "}",
+    "*.nosuch", "{,c}", "!", "]", "[", "}",
 ];
 const QUOTED: &[&str] = &[
     "a b", "  ", "", "*", "$x", "a\\b", "#", "~", "'", ";", "|", "&", "a\tb", "(x)", "{a,b}", "!",
@@ -204,7 +204,7 @@ impl Maker<'_> {
                 let c = format!("c{}", self.depth);
                 format!("for (({c}=0; {c}<3; {c}++)); do {}; done", self.body(&c))
             }
-            28 => format!("arr=({}); echo ${{#arr[@]}} \"${{arr[@]}}\" ${{arr[*]}}", self.words(4)),
+            28 => format!("arr=({}); echo ${{#arr[@]}} \"${{arr[@]}}\" ${{arr[*]}}", self.words(4).replace(" [", " x[").trim_start_matches('[')),
             29 => format!("IFS={} read -ra arr <<< {}; echo ${{#arr[@]}}; printf '[%s]' \"${{arr[@]}}\"; echo", self.pick(&[":", ",", "' '", "a", ""]), self.word()),
             30 => format!("x={} ; echo \"${{x}}\"; unset x; echo ${{x-unset}}", self.word()),
             _ => format!("bash -c {} name a1", self.quote_for_eval()),
@@ -216,7 +216,7 @@ impl Maker<'_> {
                 1 => "2>&1",
                 2 => "> /dev/null",
                 3 => "2> /dev/null",
-                4 => ">> words; cat words",
+                4 => ">> f3; cat f3",
                 5 => "< numbers.txt",
                 6 => "&> f2; cat f2",
                 7 => ">&2",

@@ -105,14 +105,19 @@ impl<'a> Expander<'a> {
     }
 
     /// Takes back what was changed; the knowledge that a command inside sees is returned.
-    pub fn take_back(self) -> State {
+    pub fn take_back(mut self) -> State {
         let seen = self.state.clone();
-        for (name, before) in self.undo.into_iter().rev() {
-            self.state.variables.restore(&name, before);
-        }
+        self.forget();
         self.state.random = self.random;
         self.state.status = self.status;
         seen
+    }
+
+    /// Takes back what it has changed.
+    pub fn forget(&mut self) {
+        for (name, before) in std::mem::take(&mut self.undo).into_iter().rev() {
+            self.state.variables.restore(&name, before);
+        }
     }
 
     /// How many commands inside have been used.
