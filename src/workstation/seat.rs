@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use crate::files::debian::{self, Machine};
 use crate::files::node::Node;
+use crate::files::who::Who;
 use crate::network::World;
 use crate::scenario::Workstation;
 use crate::workstation::answer::{Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
+use crate::workstation::programs::accounts::follow_accounts;
 use crate::workstation::programs::files::{home_of, LOG};
 use crate::workstation::programs::io::{signal, State};
 use crate::workstation::screen::{Screen, Voice};
@@ -46,10 +48,15 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
             .server
             .as_ref()
             .and_then(|s| s.config.expand("$mydomain").ok());
+        let is_known = users.contains(&workstation.user.as_str());
         let machine = Machine {
             host: &host.name,
             mail_name: domain.as_deref(),
             users: &users,
+            admin: match is_known {
+                true => &workstation.user,
+                false => users.first().copied().unwrap_or(""),
+            },
         };
         match &mut host.server {
             Some(server) => {
@@ -61,6 +68,11 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 };
                 server.files.put(LOG, log);
                 debian::furnish(&mut server.files, &machine);
+                // The learner looks after its mail, and needs no sudo for that.
+                let passwd = server.files.get("/etc/passwd").unwrap_or("");
+                let learner = Who::named(&workstation.user, passwd, "");
+                server.files.administrator = learner.map_or(0, |who| who.uid);
+                follow_accounts(server);
             }
             None => debian::furnish(&mut host.files, &machine),
         }

@@ -27,6 +27,8 @@ pub struct Files {
     nodes: std::collections::BTreeMap<String, Node>,
     /// What files that are written now get as their time.
     pub now: Time,
+    /// The number of the user who may do here what root may, without sudo; 0 where there is none.
+    pub administrator: u32,
     bytes: usize,
 }
 

@@ -52,18 +52,25 @@ pub mod address;
 #[cfg(feature = "full")]
 #[path = "."]
 mod all {
+    pub mod accounts;
     pub mod address;
     pub mod awk;
     pub mod builtin;
     pub mod catalogue;
     pub mod clock;
     pub mod columns;
+    pub mod copy;
+    pub mod facts;
     pub mod files;
+    pub mod folders;
     pub mod io;
     pub mod job;
     pub mod less;
+    pub mod list;
     pub mod machine;
     pub mod mailx;
+    pub mod meta;
+    pub mod modes;
     pub mod names;
     pub mod netcat;
     pub mod openssl;
@@ -72,8 +79,10 @@ mod all {
     pub mod ping;
     pub mod postfix;
     pub mod remote;
+    pub mod scripts;
     pub mod sed;
     pub mod sort;
+    pub mod sudo;
     pub mod swaks;
     pub mod table;
     pub mod talk;
@@ -86,17 +95,24 @@ mod all {
         builtin::PROGRAMS,
         clock::PROGRAMS,
         columns::PROGRAMS,
+        copy::PROGRAMS,
+        facts::PROGRAMS,
         files::PROGRAMS,
+        folders::PROGRAMS,
         less::PROGRAMS,
+        list::PROGRAMS,
         mailx::PROGRAMS,
+        modes::PROGRAMS,
         names::PROGRAMS,
         netcat::PROGRAMS,
         openssl::PROGRAMS,
         ping::PROGRAMS,
         postfix::PROGRAMS,
         remote::PROGRAMS,
+        sudo::PROGRAMS,
         swaks::PROGRAMS,
         talk::PROGRAMS,
+        scripts::PROGRAMS,
         sed::PROGRAMS,
         sort::PROGRAMS,
         texts::PROGRAMS,

@@ -122,6 +122,11 @@ fn launch_at(words: &[String], k: &mut Kernel, depth: u32) -> Launched {
     match look_up(name, &path, k) {
         Found::Program(program, _) => match program.entry {
             Entry::Shell => shell(words, k),
+            Entry::Script(text)
+                if program.help.is_empty() || !words.iter().any(|w| w == "--help") =>
+            {
+                Ok(run_text(name, text, words, k))
+            }
             _ => Ok(task::body(program, words.get(1..).unwrap_or(&[]), k)),
         },
         Found::File(file) => script(name, &file, words, k, depth),
@@ -165,12 +170,17 @@ fn script(name: &str, file: &str, words: &[String], k: &mut Kernel, depth: u32) 
             return launch_at(&all, k, depth + 1);
         }
     }
+    Ok(run_text(shown, &content, words, k))
+}
+
+/// A shell that reads a script.
+fn run_text(name: &str, text: &str, words: &[String], k: &mut Kernel) -> Box<dyn Body> {
     let mut bash = Bash::new(fresh(k));
-    bash.state.name = shown.into();
+    bash.state.name = name.into();
     bash.state.arguments = Rc::new(words.iter().skip(1).map(|w| w.as_str().into()).collect());
-    let source = Source::new(Origin::Script, &content, 1, 1);
+    let source = Source::new(Origin::Script, text, 1, 1);
     bash.push(Kind::Source(Box::new(source)), false);
-    Ok(Box::new(bash))
+    Box::new(bash)
 }
 
 /// What a shell knows when it starts.

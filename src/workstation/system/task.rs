@@ -62,7 +62,7 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
             open: Vec::new(),
             opening: words.iter().filter_map(|w| descriptor(w)).collect(),
         }),
-        Entry::Shell => Box::new(Finished(Output::default())),
+        Entry::Shell | Entry::Script(_) => Box::new(Finished(Output::default())),
     }
 }
 
