@@ -13,6 +13,7 @@ use crate::workstation::line::key::Key;
 use crate::workstation::programs::accounts::follow_accounts;
 use crate::workstation::programs::files::{home_of, LOG};
 use crate::workstation::programs::io::{signal, State};
+use crate::workstation::programs::TABLES;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::shell::launch::{fresh, interactive, launch, login_environment};
 use crate::workstation::system::kernel::{Kernel, Os, System};
@@ -34,6 +35,7 @@ pub struct Seat {
 
 /// Gives every host the files that a Debian machine has.
 pub fn furnish(world: &mut World, workstation: &Workstation) {
+    let now = world.now();
     for host in &mut world.hosts {
         let mut users: Vec<String> = Vec::new();
         if let Some(server) = &host.server {
@@ -58,6 +60,21 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 false => users.first().copied().unwrap_or(""),
             },
         };
+        let files = match &mut host.server {
+            Some(server) => &mut server.files,
+            None => &mut host.files,
+        };
+        files.now = now;
+        for program in TABLES.iter().flat_map(|table| table.iter()) {
+            let node = Node {
+                mode: 0o755,
+                ..Node::file("\u{7f}ELF\u{2}\u{1}\u{1}\0\0\0\0\0\0\0\0\0")
+            };
+            let path = format!("{}/{}", program.folder, program.name);
+            if files.node(&path).is_none() && (domain.is_some() || !program.needs_mail) {
+                files.put(path, node);
+            }
+        }
         match &mut host.server {
             Some(server) => {
                 // Members of the group adm may read it.
@@ -72,9 +89,13 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 let passwd = server.files.get("/etc/passwd").unwrap_or("");
                 let learner = Who::named(&workstation.user, passwd, "");
                 server.files.administrator = learner.map_or(0, |who| who.uid);
+                server.files.date();
                 follow_accounts(server);
             }
-            None => debian::furnish(&mut host.files, &machine),
+            None => {
+                debian::furnish(&mut host.files, &machine);
+                host.files.date();
+            }
         }
     }
 }

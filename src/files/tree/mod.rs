@@ -130,6 +130,15 @@ impl Files {
         self.nodes.insert(path, node);
     }
 
+    /// What has been written at no known time has been written now.
+    pub fn date(&mut self) {
+        for node in self.nodes.values_mut() {
+            if node.written == Time::default() {
+                node.written = self.now;
+            }
+        }
+    }
+
     /// Takes a file away; gives its text.
     pub fn remove(&mut self, path: &str) -> Option<String> {
         let node = self.nodes.remove(path)?;

@@ -5,7 +5,7 @@ use crate::files::node::Kind;
 use crate::time::Time;
 use crate::workstation::programs::clock::strftime;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::meta::{base, join, Meta};
+use crate::workstation::programs::meta::{join, Meta};
 use crate::workstation::programs::options::{Known, Options};
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
@@ -455,6 +455,20 @@ fn du(arguments: &[&str], at: &mut Machine) -> Outcome {
     if options.has('c') {
         output.text.push_str(&format!("{}\ttotal\n", size(total)));
     }
-    let _ = base;
     Ok(output)
+}
+
+/// A line as `find -ls` prints it.
+pub(super) fn row(path: &str, meta: &Meta, at: &Machine) -> String {
+    let owner = at.name_of("/etc/passwd", meta.uid);
+    let group = at.name_of("/etc/group", meta.gid);
+    let when = moment(meta.written, at.world.now());
+    let (number, blocks, size) = (inode(&at.path(path)), meta.blocks(), meta.size);
+    let arrow = if meta.target.is_empty() {
+        String::new()
+    } else {
+        format!(" -> {}", meta.target)
+    };
+    let (shown, links) = (&meta.shown, meta.links);
+    format!("{number:>9} {blocks:>6} {shown} {links:>3} {owner:<8} {group:<8} {size:>8} {when} {path}{arrow}\n")
 }

@@ -60,9 +60,12 @@ mod all {
     pub mod clock;
     pub mod columns;
     pub mod copy;
+    pub mod diff;
     pub mod facts;
     pub mod files;
+    pub mod find;
     pub mod folders;
+    pub mod grep;
     pub mod io;
     pub mod job;
     pub mod less;
@@ -76,9 +79,11 @@ mod all {
     pub mod openssl;
     pub mod options;
     pub mod output;
+    pub mod paths;
     pub mod ping;
     pub mod postfix;
     pub mod remote;
+    pub mod run;
     pub mod scripts;
     pub mod sed;
     pub mod sort;
@@ -96,9 +101,12 @@ mod all {
         clock::PROGRAMS,
         columns::PROGRAMS,
         copy::PROGRAMS,
+        diff::PROGRAMS,
         facts::PROGRAMS,
         files::PROGRAMS,
+        find::PROGRAMS,
         folders::PROGRAMS,
+        grep::PROGRAMS,
         less::PROGRAMS,
         list::PROGRAMS,
         mailx::PROGRAMS,
@@ -106,6 +114,8 @@ mod all {
         names::PROGRAMS,
         netcat::PROGRAMS,
         openssl::PROGRAMS,
+        paths::PROGRAMS,
+        run::PROGRAMS,
         ping::PROGRAMS,
         postfix::PROGRAMS,
         remote::PROGRAMS,

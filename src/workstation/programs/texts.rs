@@ -1,6 +1,5 @@
 //! Programs that read text and print text.
 
-use crate::postfix::lookup::pattern::Pattern;
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::{from_base64, to_base64};
 use crate::workstation::programs::io::{Read, Take};
@@ -17,12 +16,6 @@ pub const PROGRAMS: &[Program] = &[
         "[-d] [FILE]|Encodes in base64; -d decodes.",
     ),
     Program::new("cat", cat, "[FILE]...|Shows files one after the other.").streaming(),
-    Program::new(
-        "grep",
-        grep,
-        "[-i] [-v] [-c] [-n] [-E] PATTERN [FILE]...|Shows the lines that match.",
-    )
-    .streaming(),
     Program::new("head", head, "[-n LINES] [FILE]...|Shows the first lines.").streaming(),
     Program::new(
         "printf",
@@ -251,77 +244,6 @@ impl Job for Tail {
     }
 }
 
-/// grep, with -i, -v, -c, -n, -E and -F.
-fn grep(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let (options, names) = letters(arguments);
-    let usage =
-        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
-    if let Some(odd) = options.iter().find(|c| !"ivcnEFh".contains(**c)) {
-        return Err(Output::bad(
-            format!("grep: invalid option -- '{odd}'\n{usage}"),
-            2,
-        ));
-    }
-    let Some((wanted, names)) = names.split_first() else {
-        return Err(Output::bad(usage, 2));
-    };
-    let has = |c| options.contains(&c);
-    // Postfix's patterns ignore case unless told otherwise, grep's do not.
-    let source = match has('F') {
-        true => escape(wanted),
-        false => wanted.to_string(),
-    };
-    let flags = if has('i') { "" } else { "i" };
-    let pattern = match Pattern::parse(&format!("\u{1}{source}\u{1}{flags}")) {
-        Ok((pattern, _)) => pattern,
-        Err(_) => {
-            return Err(Output::bad(
-                format!("grep: {wanted}: not a regular expression"),
-                2,
-            ))
-        }
-    };
-    let mut output = Output::default();
-    let mut any = false;
-    for (name, text) in at.sources(names)? {
-        let text = match text {
-            Ok(text) => text,
-            Err(why) => {
-                output.fail(2, format!("grep: {name}: {why}\n"));
-                continue;
-            }
-        };
-        let before = if names.len() > 1 {
-            format!("{name}:")
-        } else {
-            String::new()
-        };
-        let mut count = 0;
-        for (i, line) in text.lines().enumerate() {
-            if pattern.captures(line).is_some() == has('v') {
-                continue;
-            }
-            count += 1;
-            if !has('c') {
-                let number = if has('n') {
-                    format!("{}:", i + 1)
-                } else {
-                    String::new()
-                };
-                output.text.push_str(&format!("{before}{number}{line}\n"));
-            }
-        }
-        if has('c') {
-            output.text.push_str(&format!("{before}{count}\n"));
-        }
-        any |= count > 0;
-    }
-    if output.status == 0 && !any {
-        output.status = 1;
-    }
-    Ok(output)
-}
-
 /// What could be read, and complaints about the rest.
 fn named(sources: Vec<Source>, program: &str) -> (Vec<(String, String)>, Output) {
     let mut output = Output::default();
@@ -333,13 +255,6 @@ fn named(sources: Vec<Source>, program: &str) -> (Vec<(String, String)>, Output)
         }
     }
     (found, output)
-}
-
-fn escape(text: &str) -> String {
-    let special = |c: char| "\\.^$*+?()[]{}|".contains(c);
-    text.chars()
-        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
-        .collect()
 }
 
 /// wc, with -l, -w and -c.
