@@ -14,7 +14,6 @@ pub const PROGRAMS: &[Program] = &[
     Program::new("echo", echo, ""),
     Program::new("false", |_, _| Ok(Output::status(1)), ""),
     Program::new("help", help, ""),
-    Program::new("hostname", hostname, ""),
     Program::new("true", |_, _| Ok(Output::default()), ""),
     Program::new("whoami", whoami, ""),
 ];
@@ -57,21 +56,6 @@ fn help(_: &[&str], at: &mut Machine) -> Outcome {
         .replace("SOMEBODY", somebody.map_or("postmaster", |u| &u.name))
         .replace("DOMAIN", &domain);
     Ok(Output::good(text))
-}
-
-fn hostname(words: &[&str], at: &mut Machine) -> Outcome {
-    let host = at.host;
-    match words {
-        [] | ["-f" | "--fqdn"] => Ok(Output::good(format!("{host}\n"))),
-        ["-s" | "--short"] => {
-            let short = host.split('.').next().unwrap_or("");
-            Ok(Output::good(format!("{short}\n")))
-        }
-        _ => Err(Output::bad(
-            "hostname: you must be root to change the host name",
-            1,
-        )),
-    }
 }
 
 fn whoami(words: &[&str], at: &mut Machine) -> Outcome {

@@ -23,7 +23,7 @@ pub const PROGRAMS: &[Program] = &[
 
 const DIFF: Known = Known {
     program: "diff",
-    short: "uU:cC:qrNiwbBsyaedt",
+    short: "uU:cC:qrNiwbBsyaedtx:I:",
     long: &[
         "unified=u",
         "brief=q",
@@ -42,6 +42,19 @@ const DIFF: Known = Known {
 
 /// So many lines on each side are compared one with each other.
 const LINES: usize = 3_000;
+
+/// These programs say who speaks in each line.
+fn named(early: Output) -> Output {
+    let text = early.error().replace("\nTry '", "\ndiff: Try '");
+    Output::bad(text.trim_end(), early.status)
+}
+
+fn mistake(known: &Known, what: &str) -> Output {
+    let early = known.mistake(what);
+    let try_it = format!("\n{}: Try '", known.program);
+    let text = early.error().replace("\nTry '", &try_it);
+    Output::bad(text.trim_end(), early.status)
+}
 
 /// A line as it is compared.
 fn folded(line: &str, options: &Options) -> String {
@@ -247,12 +260,12 @@ fn diff(arguments: &[&str], at: &mut Machine) -> Outcome {
         .filter(|w| !w.starts_with("--color"))
         .copied()
         .collect();
-    let options = DIFF.read(&arguments)?;
+    let options = DIFF.read(&arguments).map_err(named)?;
     let (first, second) = match options.operands.as_slice() {
-        [] => return Err(DIFF.mistake("missing operand after 'diff'")),
-        [one] => return Err(DIFF.mistake(&format!("missing operand after '{one}'"))),
+        [] => return Err(mistake(&DIFF, "missing operand after 'diff'")),
+        [one] => return Err(mistake(&DIFF, &format!("missing operand after '{one}'"))),
         [first, second] => (*first, *second),
-        [_, _, extra, ..] => return Err(DIFF.mistake(&format!("extra operand '{extra}'"))),
+        [_, _, extra, ..] => return Err(mistake(&DIFF, &format!("extra operand '{extra}'"))),
     };
     let mut output = Output::default();
     let folder = |name: &str| name != "-" && at.is_directory(name);
@@ -369,7 +382,7 @@ fn cmp(arguments: &[&str], at: &mut Machine) -> Outcome {
     };
     let options = KNOWN.read(arguments)?;
     let [first, second] = options.operands.as_slice() else {
-        return Err(KNOWN.mistake("missing operand after 'cmp'"));
+        return Err(mistake(&KNOWN, "missing operand after 'cmp'"));
     };
     let mut texts = Vec::new();
     for (name, text) in at.sources(&[first, second])? {

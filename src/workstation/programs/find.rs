@@ -152,6 +152,10 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
                             1,
                         ));
                     }
+                    "-newer" => {
+                        let bad = |errno| Output::bad(format!("find: ‘{value}’: {errno}"), 1);
+                        at.meta(value, true).map_err(bad)?;
+                    }
                     _ => {}
                 }
                 acts |= word == "-printf";

@@ -177,7 +177,15 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         };
         match Regex::new(&source, syntax, has('i') || has('y')) {
             Ok(regex) => patterns.push(regex),
-            Err(why) => return Err(Output::bad(format!("grep: {why}"), 2)),
+            Err(why) => {
+                let brackets = why.starts_with("Unmatched [, ");
+                let why = if brackets {
+                    "Invalid regular expression"
+                } else {
+                    why
+                };
+                return Err(Output::bad(format!("grep: {why}"), 2));
+            }
         }
     }
     let mut output = Output::default();

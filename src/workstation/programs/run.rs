@@ -104,6 +104,10 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
     if replaced.is_some() {
         count = 1;
     }
+    if let Some(name) = command.first().filter(|name| !at.has_program(name)) {
+        let text = format!("xargs: {name}: No such file or directory");
+        return Err(Output::bad(text, 127));
+    }
     let mut script = String::from("exec </dev/null\nr=0\n");
     if items.is_empty() && (has('r') || replaced.is_some()) {
         return Ok(Output::default());

@@ -24,7 +24,7 @@ impl Machine<'_> {
     }
 
     /// Whether there is a program of this name.
-    fn has_program(&self, name: &str) -> bool {
+    pub(super) fn has_program(&self, name: &str) -> bool {
         let runs = |path: &str| {
             let who = crate::files::who::Who::ROOT;
             let path = self.path(path);
