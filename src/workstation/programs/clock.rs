@@ -177,7 +177,7 @@ pub fn moment(text: &str, now: Time) -> Option<Time> {
                 true => days_of(*a, *b, *c)?,
                 false => days_of(*c, *a, *b)?,
             };
-            seconds = days * DAY;
+            seconds = days * DAY + if has_time { seconds % DAY } else { 0 };
         }
         let clock = time.or(Some(word).filter(|w| w.contains(':')));
         if let Some(clock) = clock {
@@ -337,7 +337,7 @@ fn date(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     if let Some(name) = options.value('r') {
         let meta = at.meta(name, true);
-        let bad = |errno| Output::bad(format!("date: '{name}': {errno}"), 1);
+        let bad = |errno| Output::bad(format!("date: {name}: {errno}"), 1);
         time = meta.map_err(bad)?.written;
     }
     if options.has('R') {

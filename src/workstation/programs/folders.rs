@@ -394,6 +394,7 @@ fn mktemp(arguments: &[&str], at: &mut Machine) -> Outcome {
             name.push(LETTERS[(seed >> 33) as usize % 62].into());
         }
         name.push_str(template.get(end..).unwrap_or(""));
+        name.push_str(options.value('s').unwrap_or(""));
         let path = if folder.is_empty() {
             name
         } else {

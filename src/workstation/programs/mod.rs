@@ -61,6 +61,7 @@ mod all {
     pub mod columns;
     pub mod copy;
     pub mod diff;
+    pub mod digest;
     pub mod facts;
     pub mod files;
     pub mod find;
@@ -102,6 +103,7 @@ mod all {
         columns::PROGRAMS,
         copy::PROGRAMS,
         diff::PROGRAMS,
+        digest::PROGRAMS,
         facts::PROGRAMS,
         files::PROGRAMS,
         find::PROGRAMS,

@@ -204,7 +204,8 @@ fn timeout(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output>
         .split_first()
         .filter(|(_, w)| !w.is_empty())
     else {
-        return Err(KNOWN.mistake("missing operand"));
+        let text = "Try 'timeout --help' for more information.";
+        return Err(Output::bad(text, 125));
     };
     let bad = || KNOWN.mistake(&format!("invalid time interval ‘{time}’"));
     let number = options

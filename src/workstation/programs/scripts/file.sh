@@ -13,7 +13,8 @@ for f; do
  else
   IFS= read -r l < "$f"
   crlf=; case $l in *$'\r') crlf=', with CRLF line terminators';; esac
-  if LC_ALL=C grep -q '[^ -~[:space:]]' "$f"; then k='Unicode text, UTF-8 text'; else k='ASCII text'; fi
+  if grep -q $'[\x01-\x06\x0e-\x1a]' "$f"; then k=data
+  elif grep -q '[^ -~[:space:]]' "$f"; then k='Unicode text, UTF-8 text'; else k='ASCII text'; fi
   case $l in
   $'\x7fELF'*) t='ELF 64-bit LSB pie executable, x86-64, version 1 (SYSV), dynamically linked, interpreter /lib64/ld-linux-x86-64.so.2, for GNU/Linux 3.2.0, stripped' crlf=;;
   '#!'*/bash*) t="Bourne-Again shell script, $k executable";;
@@ -27,7 +28,6 @@ for f; do
   *) t=$k; case $f in *.db) t='Berkeley DB (Hash, version 9, native byte-order)' crlf=;; esac;;
   esac
   t=$t$crlf
-  [ -n "$crlf$t" ] && [ "$(tail -c 1 "$f" | od -An -c 2>/dev/null | tr -d ' ')" = x ] && t=$t
   long=$(awk 'length($0)>m{m=length($0)} END{print m}' "$f"); case $t in *text*) [ ${long:-0} -gt 300 ] && t="$t, with very long lines ($long)"; [ "$(wc -l < "$f")" = 0 ] && t="$t, with no line terminators";; esac
  fi
  [ -n "$b" ] && echo "$t" || printf "%-$((w+1))s %s\n" "$f:" "$t"
