@@ -7,7 +7,7 @@ use crate::files::node::Node;
 use crate::files::who::Who;
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::answer::{Reply, Signal};
+use crate::workstation::answer::{Document, Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
 use crate::workstation::programs::accounts::follow_accounts;
@@ -193,6 +193,18 @@ impl Seat {
     /// Whether what is typed is not to be seen.
     pub fn hides_typing(&self) -> bool {
         !self.system.terminal.echoes
+    }
+
+    /// The file that is being edited, if any.
+    pub fn document(&self) -> Option<&Document> {
+        let front = self.system.terminal.group;
+        let mut in_front = self.system.processes.iter().filter(|p| p.group == front);
+        in_front.find_map(|p| p.body.as_ref()?.document())
+    }
+
+    /// Whoever sits in front has an editor.
+    pub fn let_edit(&mut self) {
+        self.system.terminal.can_edit = true;
     }
 
     /// What the surroundings are to know, once.

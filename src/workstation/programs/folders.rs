@@ -352,7 +352,7 @@ fn truncate(arguments: &[&str], at: &mut Machine) -> Outcome {
 fn mktemp(arguments: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "mktemp",
-        short: "duqp:tV",
+        short: "duqp:ts:",
         long: &[
             "directory=d",
             "dry-run=u",

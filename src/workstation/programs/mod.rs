@@ -62,6 +62,7 @@ mod all {
     pub mod copy;
     pub mod diff;
     pub mod digest;
+    pub mod editor;
     pub mod facts;
     pub mod files;
     pub mod find;
@@ -104,6 +105,7 @@ mod all {
         copy::PROGRAMS,
         diff::PROGRAMS,
         digest::PROGRAMS,
+        editor::PROGRAMS,
         facts::PROGRAMS,
         files::PROGRAMS,
         find::PROGRAMS,

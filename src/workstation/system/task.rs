@@ -1,6 +1,7 @@
 //! Bodies of the programs in the tables.
 
 use crate::smtp::bytes::decode;
+use crate::workstation::answer::Document;
 use crate::workstation::programs::io::{signal, Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::output::{Become, Next, Output};
@@ -228,6 +229,10 @@ impl Body for Ongoing {
     fn escape(&mut self, kernel: &mut Kernel) {
         let job = &mut self.0;
         kernel.with_machine(None, true, &[], |at| job.escape(at));
+    }
+
+    fn document(&self) -> Option<&Document> {
+        self.0.document()
     }
 
     fn prompt(&self) -> Option<String> {

@@ -10,4 +10,5 @@ if [ $mail = 1 ]; then
   printf '%s\n' "$master|1|root|$b|Ss|?|/usr/lib/postfix/sbin/master -w" "$(pid pickup 1)|$master|postfix|$b|S|?|pickup -l -t unix -u -c" "$(pid qmgr 2)|$master|postfix|$b|S|?|qmgr -l -t unix -u"
  fi
 fi
-/usr/lib/machine/fact ps | while read -r p pp u t s args; do echo "$p|$pp|$u|$t|$s|pts/0|$args"; done
+/usr/lib/machine/fact ps | while read -r p pp u t s args; do
+ case $pp:$p:$args in $$:*|*:$$:*|$PPID:*|*/machine/*|*:awk\ -F\|*) ;; *) echo "$p|$pp|$u|$t|$s|pts/0|$args";; esac; done
