@@ -131,8 +131,10 @@ impl Files {
 
     /// What has been written at no known time has been written now.
     pub fn date(&mut self) {
-        for node in self.nodes.values_mut() {
-            if node.written == Time::default() {
+        let all: Vec<String> = self.nodes.iter().map(|(path, _)| path.clone()).collect();
+        for path in all {
+            let node = self.nodes.get_mut(&path);
+            if let Some(node) = node.filter(|n| n.written == Time::default()) {
                 node.written = self.now;
             }
         }

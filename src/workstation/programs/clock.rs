@@ -106,7 +106,7 @@ pub fn strftime(format: &str, time: Time) -> String {
                 };
                 let text: String = text;
                 out.push_str(&if sign == Some('^') {
-                    text.to_uppercase()
+                    text.to_ascii_uppercase()
                 } else {
                     text
                 });
@@ -393,6 +393,28 @@ impl Job for Sleep {
     }
 }
 
+/// A span such as `2m` or `1.5`.
+pub fn span(word: &str) -> Option<Duration> {
+    let (number, unit) = match word.strip_suffix(['s', 'm', 'h', 'd']) {
+        Some(number) => (number, &word[number.len()..]),
+        None => (word, "s"),
+    };
+    let factor = match unit {
+        "m" => 60.0,
+        "h" => 3_600.0,
+        "d" => 86_400.0,
+        _ => 1.0,
+    };
+    // A world that sleeps longer than a year has nothing left to do.
+    match platform::number(number).map(|n| n * factor) {
+        Some(seconds) if (0.0..=3.2e7).contains(&seconds) && !number.starts_with('+') => {
+            Some(Duration::from_micros((seconds * 1e6) as u64))
+        }
+        _ if word == "infinity" => Some(Duration::from_secs(32_000_000)),
+        _ => None,
+    }
+}
+
 fn sleep(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     let hint = "\nTry 'sleep --help' for more information.";
     if arguments.is_empty() {
@@ -400,23 +422,9 @@ fn sleep(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     }
     let mut total = Duration::ZERO;
     for word in arguments {
-        let (number, unit) = match word.strip_suffix(['s', 'm', 'h', 'd']) {
-            Some(number) => (number, &word[number.len()..]),
-            None => (*word, "s"),
-        };
-        let factor = match unit {
-            "m" => 60.0,
-            "h" => 3_600.0,
-            "d" => 86_400.0,
-            _ => 1.0,
-        };
-        // A world that sleeps longer than a year has nothing left to do.
-        match platform::number(number).map(|n| n * factor) {
-            Some(seconds) if (0.0..=3.2e7).contains(&seconds) && !number.starts_with('+') => {
-                total += Duration::from_micros((seconds * 1e6) as u64);
-            }
-            _ if *word == "infinity" => total += Duration::from_secs(32_000_000),
-            _ => {
+        match span(word) {
+            Some(more) => total += more,
+            None => {
                 let text = format!("sleep: invalid time interval ‘{word}’{hint}");
                 return Err(Output::bad(text, 1));
             }

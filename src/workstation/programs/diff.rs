@@ -60,7 +60,7 @@ fn mistake(known: &Known, what: &str) -> Output {
 fn folded(line: &str, options: &Options) -> String {
     let mut text = line.to_string();
     if options.has('i') {
-        text = text.to_lowercase();
+        text = crate::platform::lower(&text);
     }
     if options.has('w') {
         text.retain(|c| !c.is_whitespace());

@@ -3,6 +3,7 @@
 //! What `-exec` names is run by a shell that takes find's place, in the order in which find would.
 
 use crate::files::node::Kind;
+use crate::platform::lower;
 use crate::regex::{Regex, Syntax};
 use crate::time::Time;
 use crate::workstation::programs::clock::strftime;
@@ -377,9 +378,9 @@ fn test(
     let age = v.now.seconds().saturating_sub(meta.written.seconds());
     Ok(match name {
         "-name" => glob(word, base(v.path)),
-        "-iname" => glob(&word.to_lowercase(), &base(v.path).to_lowercase()),
+        "-iname" => glob(&lower(word), &lower(base(v.path))),
         "-path" | "-wholename" => glob(word, v.path),
-        "-ipath" => glob(&word.to_lowercase(), &v.path.to_lowercase()),
+        "-ipath" => glob(&lower(word), &lower(v.path)),
         "-regex" | "-iregex" => {
             let regex = Regex::new(&format!("^\\({word}\\)$"), Syntax::Basic, name == "-iregex");
             regex.is_ok_and(|regex| regex.is_match(v.path))

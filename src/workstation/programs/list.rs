@@ -55,18 +55,19 @@ const LS: Known = Known {
 
 /// `1.5K`, as `-h` shows a size.
 pub fn human(size: usize) -> String {
-    let mut size = size as f64;
-    for unit in ["", "K", "M"] {
-        if size < 1_024.0 {
-            return match unit {
-                "" => format!("{size}"),
-                _ if size < 9.95 => format!("{:.1}{unit}", (size * 10.0).ceil() / 10.0),
-                _ => format!("{:.0}{unit}", size.ceil()),
+    let mut unit = 1_usize;
+    for name in ["", "K", "M", "G"] {
+        if size < unit << 10 || name == "G" {
+            let tenths = (size * 10).div_ceil(unit);
+            return match name {
+                "" => size.to_string(),
+                name if tenths < 100 => format!("{}.{}{name}", tenths / 10, tenths % 10),
+                name => format!("{}{name}", size.div_ceil(unit)),
             };
         }
-        size /= 1_024.0;
+        unit <<= 10;
     }
-    format!("{size:.1}G")
+    String::new()
 }
 
 /// A moment as `ls -l` shows it: with the year where it is long ago.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::time::Time;
+use crate::workstation::programs::clock::span;
 use crate::workstation::programs::find::quoted;
 use crate::workstation::programs::io::signal;
 use crate::workstation::programs::job::Job;
@@ -158,22 +159,6 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
     }))
 }
 
-/// `2m` in seconds.
-fn span(text: &str) -> Option<Duration> {
-    let (number, factor) = match text.char_indices().last()? {
-        (at, 's') => (text.get(..at)?, 1.0),
-        (at, 'm') => (text.get(..at)?, 60.0),
-        (at, 'h') => (text.get(..at)?, 3_600.0),
-        (at, 'd') => (text.get(..at)?, 86_400.0),
-        _ => (text, 1.0),
-    };
-    let number: f64 = number.parse().ok()?;
-    let whole = number * factor;
-    (0.0..1e9)
-        .contains(&whole)
-        .then(|| Duration::from_secs_f64(whole))
-}
-
 /// A command that runs for a while.
 #[derive(Debug)]
 struct Limited {
@@ -303,14 +288,22 @@ fn watch(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     }
     let seconds = options.value('n').unwrap_or("2");
     let bad = || Output::bad(format!("watch: failed to parse argument: '{seconds}'"), 1);
-    let number: f64 = seconds.parse().map_err(|_| bad())?;
+    let every = span(seconds)
+        .ok_or_else(bad)?
+        .max(Duration::from_millis(100));
     Ok(Box::new(Watch {
-        head: (!options.has('t')).then(|| format!("Every {number:.1}s: {command}")),
+        head: (!options.has('t')).then(|| {
+            format!(
+                "Every {}.{}s: {command}",
+                every.as_secs(),
+                every.subsec_millis() / 100
+            )
+        }),
         what: Become {
             words: vec!["sh".into(), "-c".into(), command],
             ..Become::default()
         },
-        span: Duration::from_secs_f64(number.clamp(0.1, 1e6)),
+        span: every,
         pid: None,
         next: at.world.now(),
     }))

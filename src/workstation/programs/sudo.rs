@@ -6,7 +6,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::table::Program;
-use crate::workstation::shell::launch::PATH;
+use crate::workstation::shell::launch::{hint, PATH};
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
@@ -182,7 +182,7 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     } else if let Some(name) = words.first() {
         if !at.has_program(name) {
-            return Err(Output::bad(format!("sudo: {name}: command not found"), 1));
+            return Err(Output::bad(format!("sudo: {name}: command not found{}", hint(name)), 1));
         }
     }
     let mut environment = match found.has('E') {
