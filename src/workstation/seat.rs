@@ -90,6 +90,12 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 let learner = Who::named(&workstation.user, passwd, "");
                 server.files.administrator = learner.map_or(0, |who| who.uid);
                 server.files.date();
+                // A file of text ends with the end of a line.
+                if let Some(node) = server.files.node_mut("/etc/postfix/main.cf") {
+                    if !node.text.ends_with('\n') {
+                        node.text.push('\n');
+                    }
+                }
                 follow_accounts(server);
             }
             None => {

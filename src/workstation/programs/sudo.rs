@@ -182,7 +182,10 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     } else if let Some(name) = words.first() {
         if !at.has_program(name) {
-            return Err(Output::bad(format!("sudo: {name}: command not found{}", hint(name)), 1));
+            return Err(Output::bad(
+                format!("sudo: {name}: command not found{}", hint(name)),
+                1,
+            ));
         }
     }
     let mut environment = match found.has('E') {

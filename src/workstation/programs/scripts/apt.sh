@@ -11,7 +11,7 @@ lock() {
  [ $root = 1 ] && return
  case $1 in lists) l=/var/lib/apt/lists/lock;; *) l=/var/lib/dpkg/lock-frontend;; esac
  echo "E: Could not open lock file $l - open (13: Permission denied)" >&2
- if [ $1 = lists ]; then echo "E: Unable to lock directory /var/lib/apt/lists/" >&2
+ if [ "$1" = lists ]; then echo "E: Unable to lock directory /var/lib/apt/lists/" >&2
  else echo "E: Unable to acquire the dpkg frontend lock ($l), are you root?" >&2; fi
  exit 100
 }

@@ -19,8 +19,8 @@ find_unit() {
  IFS='|' read -r _ desc sub docs < <(units | grep "^$u|")
  [ -n "$desc" ] || return 1
  file=/lib/systemd/system/${u/@-/@}.service
- [ -e $want/multi-user.target.wants/$u.service ] && on=enabled || on=disabled
- case $u in systemd-journald) on=static;; postfix@-) on=enabled-runtime;; esac
+ [ -L $want/multi-user.target.wants/$u.service ] && on=enabled || on=disabled
+ case $u in systemd-journald|dbus) on=static;; networking) on=enabled;; postfix@-) on=enabled-runtime;; esac
  [ -L $want/$u.service ] && on=masked
  state=active
  [ -e $run/inactive-$u ] && state=inactive
