@@ -1,7 +1,8 @@
-//! md5sum, sha1sum, sha256sum.
+//! base64, md5sum, sha1sum, sha256sum: bytes in other letters.
 
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::hmac::md5;
+use crate::smtp::sasl::{from_base64, to_base64};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -9,6 +10,11 @@ use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
+    Program::new(
+        "base64",
+        base64,
+        "[-d] [-i] [-w COLUMNS] [FILE]|Encodes in base64; -d decodes.",
+    ),
     Program::new("md5sum", |words, at| sum("md5sum", words, at), HELP),
     Program::new("sha1sum", |words, at| sum("sha1sum", words, at), HELP),
     Program::new("sha256sum", |words, at| sum("sha256sum", words, at), HELP),
@@ -197,6 +203,74 @@ fn sum(program: &'static str, arguments: &[&str], at: &mut Machine) -> Outcome {
             1,
             format!("{program}: WARNING: {wrong} computed checksum{many} did NOT match\n"),
         );
+    }
+    Ok(output)
+}
+
+/// base64.
+fn base64(arguments: &[&str], at: &mut Machine) -> Outcome {
+    const KNOWN: Known = Known {
+        program: "base64",
+        short: "dDiw:",
+        long: &["decode=d", "ignore-garbage=i", "wrap=w"],
+        status: 1,
+    };
+    let options = KNOWN.read(arguments)?;
+    if let Some(extra) = options.operands.get(1) {
+        return Err(KNOWN.mistake(&format!("extra operand ‘{extra}’")));
+    }
+    let text = match at.sources(&options.operands)?.pop() {
+        Some((_, Ok(text))) => text,
+        Some((_, Err(why @ "Is a directory"))) => {
+            return Err(Output::bad(format!("base64: read error: {why}"), 1))
+        }
+        Some((name, Err(why))) => return Err(Output::bad(format!("base64: {name}: {why}"), 1)),
+        None => String::new(),
+    };
+    let mut output = Output::default();
+    if options.has('d') || options.has('D') {
+        let mut bare = String::new();
+        let is_code = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+        for c in text.chars() {
+            if !c.is_whitespace() && (!options.has('i') || is_code(c)) {
+                bare.push(c);
+            }
+        }
+        let mut is_bad = false;
+        if let Some(place) = bare.find(|c| !is_code(c)) {
+            bare.truncate(place);
+            is_bad = true;
+        }
+        // What is there of the last group is decoded all the same.
+        let missing = (4 - bare.len() % 4) % 4;
+        is_bad |= missing > 0;
+        if missing < 3 {
+            bare.push_str("==".get(..missing).unwrap_or(""));
+        } else {
+            bare.pop();
+        }
+        match from_base64(&bare) {
+            Ok(decoded) => output.text = decoded,
+            Err(_) => is_bad = true,
+        }
+        if is_bad {
+            output.fail(1, "base64: invalid input\n");
+        }
+        return Ok(output);
+    }
+    let wrap = options.value('w').unwrap_or("76");
+    let bad = || Output::bad(format!("base64: invalid wrap size: ‘{wrap}’"), 1);
+    let width: usize = wrap.parse().map_err(|_| bad())?;
+    let coded = to_base64(&encode(&text));
+    let mut rest = coded.as_str();
+    while width > 0 && !rest.is_empty() {
+        let (line, more) = rest.split_at(width.min(rest.len()));
+        output.text.push_str(line);
+        output.text.push('\n');
+        rest = more;
+    }
+    if width == 0 {
+        output.text = coded;
     }
     Ok(output)
 }

@@ -80,10 +80,12 @@ mod all {
     pub mod netcat;
     pub mod openssl;
     pub mod options;
+    pub mod others;
     pub mod output;
     pub mod paths;
     pub mod ping;
     pub mod postfix;
+    pub mod predicates;
     pub mod remote;
     pub mod run;
     pub mod scripts;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use crate::time::Time;
 use crate::workstation::programs::clock::span;
-use crate::workstation::programs::find::quoted;
 use crate::workstation::programs::io::signal;
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Become, Outcome, Output};
+use crate::workstation::programs::predicates::quoted;
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.

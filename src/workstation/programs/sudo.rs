@@ -1,12 +1,11 @@
 //! sudo, su and env: a program as somebody else, or with another environment.
 
 use crate::files::who::fields_of;
-use crate::workstation::programs::catalogue;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
+use crate::workstation::programs::others::{hint, PATH};
 use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::table::Program;
-use crate::workstation::shell::launch::{hint, PATH};
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
@@ -31,15 +30,12 @@ impl Machine<'_> {
             let node = self.files().and_then(|files| files.stat(&path, &who).ok());
             node.is_some_and(|node| !node.is_directory() && node.mode & 0o111 != 0)
         };
-        if name.contains('/') {
-            let last = name.rsplit('/').next().unwrap_or(name);
-            return runs(name) || catalogue::find(self.world, self.host, last).is_some();
-        }
-        let is_own = matches!(name, ":" | "help");
-        !is_own && catalogue::find(self.world, self.host, name).is_some()
-            || PATH
+        match name.contains('/') {
+            true => runs(name),
+            false => PATH
                 .split(':')
-                .any(|folder| runs(&format!("{folder}/{name}")))
+                .any(|folder| runs(&format!("{folder}/{name}"))),
+        }
     }
 }
 
@@ -182,10 +178,7 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     } else if let Some(name) = words.first() {
         if !at.has_program(name) {
-            return Err(Output::bad(
-                format!("sudo: {name}: command not found{}", hint(name)),
-                1,
-            ));
+            return Err(Output::bad(missing(name), 1));
         }
     }
     let mut environment = match found.has('E') {
@@ -222,6 +215,16 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
         is_bare: true,
         ..Become::default()
     }))
+}
+
+/// What sudo says where there is no such program; a shell's own commands are none.
+fn missing(name: &str) -> String {
+    let mut text = format!("sudo: {name}: command not found{}", hint(name));
+    const OWN: &str = " alias bg cd declare dirs eval exec exit export fg history jobs local read readonly set shift source trap umask unalias unset ";
+    if OWN.contains(&format!(" {name} ")) {
+        text.push_str(&format!("\nsudo: \"{name}\" is a shell built-in command, it cannot be run directly.\nsudo: the -s option may be used to run a privileged shell.\nsudo: the -D option may be used to run a command in a specific directory."));
+    }
+    text
 }
 
 const USAGE: &str = "\

@@ -1,7 +1,6 @@
 //! Programs that read text and print text.
 
 use crate::smtp::bytes::{decode, encode};
-use crate::smtp::sasl::{from_base64, to_base64};
 use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
@@ -11,11 +10,6 @@ use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
-    Program::new(
-        "base64",
-        base64,
-        "[-d] [-i] [-w COLUMNS] [FILE]|Encodes in base64; -d decodes.",
-    ),
     Program::new(
         "cat",
         cat,
@@ -437,74 +431,6 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
             output.text.push_str(&name);
         }
         output.text.push('\n');
-    }
-    Ok(output)
-}
-
-/// base64.
-fn base64(arguments: &[&str], at: &mut Machine) -> Outcome {
-    const KNOWN: Known = Known {
-        program: "base64",
-        short: "dDiw:",
-        long: &["decode=d", "ignore-garbage=i", "wrap=w"],
-        status: 1,
-    };
-    let options = KNOWN.read(arguments)?;
-    if let Some(extra) = options.operands.get(1) {
-        return Err(KNOWN.mistake(&format!("extra operand ‘{extra}’")));
-    }
-    let text = match at.sources(&options.operands)?.pop() {
-        Some((_, Ok(text))) => text,
-        Some((_, Err(why @ "Is a directory"))) => {
-            return Err(Output::bad(format!("base64: read error: {why}"), 1))
-        }
-        Some((name, Err(why))) => return Err(Output::bad(format!("base64: {name}: {why}"), 1)),
-        None => String::new(),
-    };
-    let mut output = Output::default();
-    if options.has('d') || options.has('D') {
-        let mut bare = String::new();
-        let is_code = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
-        for c in text.chars() {
-            if !c.is_whitespace() && (!options.has('i') || is_code(c)) {
-                bare.push(c);
-            }
-        }
-        let mut is_bad = false;
-        if let Some(place) = bare.find(|c| !is_code(c)) {
-            bare.truncate(place);
-            is_bad = true;
-        }
-        // What is there of the last group is decoded all the same.
-        let missing = (4 - bare.len() % 4) % 4;
-        is_bad |= missing > 0;
-        if missing < 3 {
-            bare.push_str("==".get(..missing).unwrap_or(""));
-        } else {
-            bare.pop();
-        }
-        match from_base64(&bare) {
-            Ok(decoded) => output.text = decoded,
-            Err(_) => is_bad = true,
-        }
-        if is_bad {
-            output.fail(1, "base64: invalid input\n");
-        }
-        return Ok(output);
-    }
-    let wrap = options.value('w').unwrap_or("76");
-    let bad = || Output::bad(format!("base64: invalid wrap size: ‘{wrap}’"), 1);
-    let width: usize = wrap.parse().map_err(|_| bad())?;
-    let coded = to_base64(&encode(&text));
-    let mut rest = coded.as_str();
-    while width > 0 && !rest.is_empty() {
-        let (line, more) = rest.split_at(width.min(rest.len()));
-        output.text.push_str(line);
-        output.text.push('\n');
-        rest = more;
-    }
-    if width == 0 {
-        output.text = coded;
     }
     Ok(output)
 }
