@@ -101,7 +101,7 @@ impl Drop for Folder {
 
 #[test]
 fn programs_say_what_debians_say() {
-    if !is_here("bash") || !is_here("nc") {
+    if !is_here("bash") || !is_here("nc") || !is_here("file") {
         return;
     }
     let text = std::fs::read_to_string(tests("clients/programs.txt")).unwrap();
