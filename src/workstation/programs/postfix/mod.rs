@@ -93,7 +93,7 @@ pub const PROGRAMS: &[Program] = &[
 ];
 
 impl Machine<'_> {
-    fn server(&mut self) -> Option<(&mut Server, Time)> {
+    pub(super) fn server(&mut self) -> Option<(&mut Server, Time)> {
         let now = self.world.now();
         let hosts = self.world.hosts.iter_mut();
         let host = hosts
