@@ -124,6 +124,9 @@ impl Server {
             "passwd.byname",
             accounts.chain([system]).collect::<String>(),
         );
+        // As Debian's package writes it.
+        let domain = config.get("mydomain") + "\n";
+        files.insert_new("/etc/mailname", domain);
         files.insert_new("/etc/aliases", "postmaster:    root\n");
         let mut warnings = Vec::new();
         let (built, fault) = build(&config, &files, &addresses, &mut warnings)?;
