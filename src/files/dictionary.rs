@@ -45,7 +45,7 @@ impl Dictionary {
 
     /// Keeps those whose name is wanted.
     pub fn retain(&mut self, is_wanted: &dyn Fn(&str) -> bool) {
-        self.0.retain(|(name, _)| is_wanted(name));
+        self.0.retain(is_wanted);
     }
 
     /// Whether there are none.
