@@ -52,6 +52,12 @@ impl Dictionary {
         }
     }
 
+    /// Takes the text under a name away, and says whether there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        let place = self.place(name);
+        place.map(|place| self.0.remove(place)).is_ok()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -9,6 +9,7 @@ use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::make_tables;
 
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
@@ -104,6 +105,7 @@ impl Server {
             accounts.chain([system]).collect::<String>(),
         );
         files.insert_new("/etc/aliases", "postmaster:    root\n");
+        make_tables(&config, &mut files);
         let mut warnings = Vec::new();
         let built = Built::new(&config, &files, &addresses, &mut warnings);
         let built = built.map_err(|fatal| after(&warnings, fatal))?;
