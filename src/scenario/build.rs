@@ -77,7 +77,7 @@ fn serve(
     users: Vec<User>,
     addresses: &[String],
 ) -> Result<Box<Server>, Fatal> {
-    Server::new(main_cf, files, users, addresses.to_vec()).map(Box::new)
+    Server::run(main_cf, files, users, addresses.to_vec()).map(Box::new)
 }
 
 impl Builder {

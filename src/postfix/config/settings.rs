@@ -1,7 +1,7 @@
 //! From main.cf to what sessions obey.
 
 use crate::postfix::config::build;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
 use crate::smtp::policy::Note;
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
@@ -63,7 +63,10 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             plaintext,
         }
     };
-    let release = build::release(&config.get("mail_version"), notes).map_err(Fatal::new)?;
+    let release = build::release(&config.get("mail_version"), notes).map_err(|why| Fatal {
+        program: THIS_BUILD,
+        ..Fatal::new(why)
+    })?;
     Ok(Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::syntax::in_braces;
 use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
@@ -166,13 +166,20 @@ impl<'a> Tables<'a> {
     }
 
     /// The text of a file.
-    pub(super) fn text(&self, path: &str) -> Option<&'a str> {
+    pub fn text(&self, path: &str) -> Option<&'a str> {
         self.files.get(path)
     }
 
     /// Remembers what Postfix would not start with.
     pub(super) fn fail(&mut self, reason: String) {
         self.fatal.get_or_insert_with(|| Fatal::new(reason));
+    }
+
+    /// The same, where it is each program that would not start.
+    pub fn fail_all(&mut self, reason: String) {
+        let program = EVERY_PROGRAM;
+        let fatal = Fatal::new(reason);
+        self.fatal.get_or_insert(Fatal { program, ..fatal });
     }
 
     /// What the programs log about their tables when they start.

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use crate::files::Files;
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::make_tables;
 
-use crate::postfix::server::build::Built;
+use crate::postfix::server::build::{build, Built};
 use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::rates::{Connections, Rates};
@@ -62,7 +62,7 @@ pub struct Server {
     /// The end of mail.log.
     pub log: Last<Line, 50_000>,
     pub(super) built: Built,
-    /// What is wrong with a main.cf that has been read again: smtpd does not start with it.
+    /// What is wrong with main.cf, and which program does not start with it.
     pub(super) fault: Option<Fatal>,
     /// What the programs say of the configuration when they start.
     pub(super) warnings: Vec<Note>,
@@ -92,11 +92,32 @@ impl Server {
     /// A main.cf that Postfix would refuse to run with.
     pub fn new(
         main_cf: &str,
+        files: Files,
+        users: Vec<User>,
+        addresses: Vec<String>,
+    ) -> Result<Server, Fatal> {
+        let mut server = Server::run(main_cf, files, users, addresses)?;
+        match server.fault.take() {
+            None => Ok(server),
+            Some(fatal) => Err(after(&server.warnings, fatal)),
+        }
+    }
+
+    /// The same by any main.cf. One that `postfix start` refuses leaves the mail system down; with
+    /// another, those programs do not start that refuse it (see [`fault`](Server::fault)).
+    ///
+    /// # Errors
+    /// This build has not what main.cf asks for.
+    pub fn run(
+        main_cf: &str,
         mut files: Files,
         users: Vec<User>,
         addresses: Vec<String>,
     ) -> Result<Server, Fatal> {
-        let config = Config::parse(main_cf)?;
+        let (config, unread) = match Config::parse(main_cf) {
+            Ok(config) => (config, None),
+            Err(fatal) => (Config::default(), Some(fatal)),
+        };
         files.insert("/etc/postfix/main.cf", main_cf);
         let accounts = users.iter().map(|u| format!("{} x\n", fold(&u.name)));
         let system = "root x\npostmaster x\nnobody x\n".to_string();
@@ -104,11 +125,15 @@ impl Server {
             "passwd.byname",
             accounts.chain([system]).collect::<String>(),
         );
+        // As Debian's package writes it.
+        let domain = config.get("mydomain") + "\n";
+        files.insert_new("/etc/mailname", domain);
         files.insert_new("/etc/aliases", "postmaster:    root\n");
         make_tables(&config, &mut files);
         let mut warnings = Vec::new();
-        let built = Built::new(&config, &files, &addresses, &mut warnings);
-        let built = built.map_err(|fatal| after(&warnings, fatal))?;
+        let (built, fault) = build(&config, &files, &addresses, &mut warnings)?;
+        let fault = unread.or(fault);
+        let is_down = |fatal: &Fatal| fatal.program == EVERY_PROGRAM;
         Ok(Server {
             config,
             files,
@@ -117,13 +142,13 @@ impl Server {
             port: 25,
             accepted: Default::default(),
             queue: Default::default(),
-            is_stopped: false,
+            is_stopped: fault.as_ref().is_some_and(is_down),
             greylist: None,
             wording: Default::default(),
             anvil: Default::default(),
             log: Default::default(),
             built,
-            fault: None,
+            fault,
             warnings,
             next_inode: 0x265_CB0,
             processes: Processes::new(FIRST_PID),
@@ -146,14 +171,12 @@ impl Server {
             .to_string();
         let config = Config::parse(&text)?;
         let mut warnings = Vec::new();
-        self.fault = match Built::new(&config, &self.files, &self.addresses, &mut warnings) {
-            Ok(built) => {
-                self.built = built;
-                None
-            }
-            Err(fatal) if fatal.program == "smtpd" => Some(fatal),
-            Err(fatal) => return Err(fatal),
-        };
+        let (built, fault) = build(&config, &self.files, &self.addresses, &mut warnings)?;
+        match fault {
+            Some(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
+            fault => self.fault = fault,
+        }
+        self.built = built;
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
@@ -164,7 +187,7 @@ impl Server {
         Ok(())
     }
 
-    /// Why smtpd does not start.
+    /// Why a program does not start: smtpd, or `postfix start`.
     pub fn fault(&self) -> Option<&Fatal> {
         self.fault.as_ref()
     }
@@ -237,7 +260,8 @@ impl Server {
         for warning in warnings {
             self.write(now, pid, warning);
         }
-        if let Some(fatal) = self.fault.clone() {
+        let is_own = |fatal: &&Fatal| fatal.program == "smtpd";
+        if let Some(fatal) = self.fault.as_ref().filter(is_own).cloned() {
             for warning in &fatal.warnings {
                 self.write(now, pid, Note::warning(warning));
             }
