@@ -38,6 +38,11 @@ impl Dictionary {
         }
     }
 
+    /// Takes the text under a name away, and says whether there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        self.0.remove(name).is_some()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -10,7 +10,7 @@ use crate::files::dictionary::Dictionary;
 use crate::postfix::config::build;
 use crate::postfix::config::expansion::{expand, Malformed};
 use crate::postfix::config::parameter;
-use crate::postfix::config::syntax::{logical_lines, split_list};
+use crate::postfix::config::syntax::{logical_lines, misplaced, split_list};
 
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,6 +90,10 @@ impl Config {
             })
         };
         for (number, line) in logical_lines(text) {
+            if let Some(warning) = misplaced("/etc/postfix/main.cf", &line) {
+                config.warnings.push(warning);
+                continue;
+            }
             let line = line.trim();
             let (name, value) = match line.split_once('=') {
                 Some((name, value)) => (name.trim(), value.trim()),

@@ -9,6 +9,7 @@ use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::make_tables;
 
 use crate::postfix::server::build::{build, Built};
 use crate::postfix::server::full::{Daemons, Greylist, Queue, Services, Statistics, Wording};
@@ -133,6 +134,7 @@ impl Server {
         let domain = config.get("mydomain") + "\n";
         files.insert_new("/etc/mailname", domain);
         files.insert_new("/etc/aliases", "postmaster:    root\n");
+        make_tables(&config, &mut files);
         let mut warnings = Vec::new();
         let (built, fault) = build(&config, &files, &addresses, &mut warnings)?;
         let mut fault = unread.or(fault);
