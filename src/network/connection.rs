@@ -23,6 +23,7 @@ pub(super) enum Packet {
     ToServer(Vec<u8>),
     ToClient(Vec<u8>),
     StartTls,
+    Hello,
     HungUp,
     Closed,
 }

@@ -137,6 +137,12 @@ impl World {
         self.post(self.latency, id, Packet::ToServer(bytes));
     }
 
+    /// The client begins a handshake at once (`smtpd_tls_wrappermode`): where the other end waits for
+    /// one, both speak TLS from then on, and elsewhere nothing comes of it.
+    pub fn handshake(&mut self, id: ConnectionId) {
+        self.post(self.latency, id, Packet::Hello);
+    }
+
     /// Closes a connection from the client's side.
     pub fn close(&mut self, id: ConnectionId) {
         if let Some(connection) = self.connections.get_mut(id) {
@@ -302,8 +308,19 @@ impl World {
             Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
-                connection.session.iter_mut().for_each(Session::start_tls);
+                let session = connection.session.as_mut();
+                let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
+                session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
+                if is_wrapped {
+                    self.run_session(id);
+                }
+            }
+            Packet::Hello => {
+                let session = connection.session.as_ref();
+                if session.is_some_and(Session::is_wrapped) {
+                    self.post(latency, id, Packet::StartTls);
+                }
             }
             Packet::ToServer(bytes) => {
                 if let Some(session) = self

@@ -28,6 +28,11 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             return Err(Fatal::new(format!("Invalid TLS level \"{level}\"")));
         }
     };
+    let wrapper = config.flag("smtpd_tls_wrappermode");
+    let tls = match tls {
+        Tls::None if wrapper => Tls::May,
+        tls => tls,
+    };
     let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
     let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
     if tls != Tls::None && !tls_certificate {
@@ -91,6 +96,8 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         junk_command_limit: config.count("smtpd_junk_command_limit"),
         timeout: config.time("smtpd_timeout"),
         tls,
+        wrapper,
+        service: config.get("service_name"),
         tls_certificate,
         tls_auth_only: config.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
         sasl: config.flag("smtpd_sasl_auth_enable"),
