@@ -36,6 +36,7 @@ pub mod dns;
 pub mod files;
 pub mod json;
 pub mod network;
+pub mod platform;
 pub mod postfix;
 #[cfg(feature = "full")]
 pub mod regex;

@@ -11,14 +11,18 @@ mod source;
 use source::{mentions, Build, File, Mention, Source, Target, Tree, BUILDS};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("time", &[]),
-    ("smtp", &["time"]),
+    ("platform", &[]),
+    ("smtp", &["time", "platform"]),
     ("json", &[]),
     ("dns", &[]),
-    ("regex", &[]),
+    ("regex", &["platform"]),
     ("files", &["time"]),
-    ("postfix", &["time", "smtp", "dns", "files", "regex"]),
+    (
+        "postfix",
+        &["time", "platform", "smtp", "dns", "files", "regex"],
+    ),
     (
         "network",
         &["time", "smtp", "dns", "files", "regex", "postfix"],
@@ -32,7 +36,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     (
         "workstation",
         &[
-            "time", "smtp", "dns", "files", "regex", "postfix", "network", "scenario",
+            "time", "platform", "smtp", "dns", "files", "regex", "postfix", "network", "scenario",
         ],
     ),
     ("views", &["time", "smtp", "postfix", "network"]),

@@ -5,6 +5,7 @@
 //!
 //! | file          | holds                                                              |
 //! |---------------|--------------------------------------------------------------------|
+//! | `sorted`      | things by name                                                     |
 //! | `dictionary`  | texts by name                                                      |
 //! | `tree`        | directories, files and links, and what can be done with them       |
 //! | `node`        | one of them: its kind, owner, permissions and time                 |
@@ -19,6 +20,7 @@ pub mod dictionary;
 pub mod errno;
 #[cfg(feature = "full")]
 pub mod node;
+pub mod sorted;
 #[cfg(feature = "full")]
 pub mod tree;
 #[cfg(feature = "full")]

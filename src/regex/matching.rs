@@ -1,5 +1,6 @@
 //! Finds the leftmost longest match.
 
+use crate::platform;
 use crate::regex::parse::{parse, Edge, Syntax};
 use crate::regex::program::{compile, Step};
 
@@ -115,13 +116,10 @@ impl Regex {
             return true;
         }
         self.ignores_case && {
-            let other = |c: char| {
-                let (mut lower, mut upper) = (c.to_lowercase(), c.to_uppercase());
-                [lower.next().unwrap_or(c), upper.next().unwrap_or(c)]
-            };
+            let other = [platform::lower_letter(c), platform::upper_letter(c)];
             match step {
                 Step::Set(set) if set.is_negated => false,
-                _ => other(c).into_iter().any(one),
+                _ => other.into_iter().any(one),
             }
         }
     }
@@ -129,7 +127,7 @@ impl Regex {
     fn is_at(&self, edge: Edge, text: &str, at: usize) -> bool {
         let before = text.get(..at).and_then(|t| t.chars().next_back());
         let after = text.get(at..).and_then(|t| t.chars().next());
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let is_word = |c: Option<char>| c.is_some_and(|c| platform::is_alphanumeric(c) || c == '_');
         let (left, right) = (is_word(before), is_word(after));
         match edge {
             Edge::Begin => before.is_none() || self.is_multi_line && before == Some('\n'),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::platform;
+
 /// Longest label of a domain name (RFC 1035 section 2.3.4).
 const LABEL: usize = 63;
 
@@ -18,7 +20,7 @@ pub fn to_ascii(name: &str) -> Cow<'_, str> {
         return name.into();
     }
     let labels = name.split(['.', '\u{3002}']).map(|label| {
-        let label = label.to_lowercase();
+        let label = platform::lower(label);
         // What is too long for a label has no other form, and would take its time.
         if label.is_ascii() || label.chars().count() > LABEL {
             label

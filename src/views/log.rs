@@ -1,7 +1,5 @@
 //! The logs of all servers.
 
-use std::collections::BTreeSet;
-
 use crate::network::World;
 
 /// A line of a log.
@@ -25,14 +23,17 @@ pub fn log(world: &World) -> Vec<Logged> {
         let Some(server) = &host.server else {
             continue;
         };
-        let known: BTreeSet<&str> = server.queue.history.ids().collect();
+        let mut known: Vec<&str> = server.queue.history.ids().collect();
+        known.sort_unstable();
         let end = server.log.len().saturating_sub(SHOWN);
         found.extend(server.log.iter().skip(end).map(|line| {
             let id = line.note.text.split(": ").next();
             let logged = Logged {
                 host: host.name.clone(),
                 text: line.to_string(),
-                id: id.filter(|id| known.contains(id)).map(str::to_string),
+                id: id
+                    .filter(|id| known.binary_search(id).is_ok())
+                    .map(str::to_string),
             };
             (line.at, logged)
         }));

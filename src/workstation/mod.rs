@@ -10,6 +10,7 @@
 //! | `system`   | processes, descriptors, pipes, signals                                      |
 //! | `shell`    | bash                                                                        |
 //! | `batch`    | a command run to its end without a terminal                                 |
+//! | `conversion` | printf's conversions                                                      |
 //! | `programs` | what can be run                                                             |
 
 pub mod answer;
@@ -27,6 +28,7 @@ use light as seat;
 #[path = "."]
 mod full {
     pub mod batch;
+    pub mod conversion;
     pub mod seat;
     pub mod shell;
     pub mod system;

@@ -60,7 +60,6 @@ const KNOWN_LONG: &[&str] = &[
     "src/workstation/programs/texts.rs",
     "src/workstation/shell/bash.rs",
     "src/workstation/shell/builtins/names.rs",
-    "src/workstation/shell/builtins/print.rs",
     "src/workstation/shell/compound.rs",
     "src/workstation/shell/expand.rs",
     "src/workstation/shell/parameter.rs",

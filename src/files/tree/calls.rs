@@ -225,7 +225,7 @@ impl Files {
     /// As mkdir(2) and symlink(2).
     pub fn make(&mut self, path: &str, who: &Who, node: Node) -> Result<(), Errno> {
         let at = self.place(path.trim_end_matches('/'), who)?;
-        if self.nodes.contains_key(&at) {
+        if self.nodes.contains(&at) {
             return Err(Errno::Exists);
         }
         if self.nodes.len() > NODES {
@@ -298,9 +298,9 @@ impl Files {
         let below = format!("{from}/");
         let moved: Vec<String> = self
             .nodes
-            .keys()
-            .filter(|path| **path == from || path.starts_with(&below))
-            .cloned()
+            .iter()
+            .filter(|(path, _)| *path == from || path.starts_with(&below))
+            .map(|(path, _)| path.clone())
             .collect();
         for path in moved {
             if let (Some(rest), Some(node)) = (path.strip_prefix(&from), self.nodes.remove(&path)) {

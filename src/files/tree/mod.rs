@@ -7,9 +7,8 @@
 
 mod calls;
 
-use std::ops::Bound;
-
 use crate::files::node::{Kind, Node};
+use crate::files::sorted::Sorted;
 use crate::files::who::Who;
 use crate::time::Time;
 
@@ -24,7 +23,7 @@ use crate::time::Time;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
-    nodes: std::collections::BTreeMap<String, Node>,
+    nodes: Sorted<Node>,
     /// What files that are written now get as their time.
     pub now: Time,
     bytes: usize,
@@ -109,7 +108,7 @@ impl Files {
     /// Writes a file that is not there yet.
     pub fn insert_new(&mut self, path: impl Into<String>, text: impl Into<String>) {
         let path = path.into();
-        if !self.nodes.contains_key(&path) {
+        if !self.nodes.contains(&path) {
             self.insert(path, text);
         }
     }
@@ -118,7 +117,7 @@ impl Files {
     pub fn put(&mut self, path: impl Into<String>, mut node: Node) {
         let path = path.into();
         let mut parent = split(&path).0;
-        while parent.starts_with('/') && !self.nodes.contains_key(parent) {
+        while parent.starts_with('/') && !self.nodes.contains(parent) {
             let mut directory = self.owned(parent, Node::directory());
             directory.written = self.now;
             self.nodes.insert(parent.to_string(), directory);
@@ -142,10 +141,7 @@ impl Files {
 
     /// All files with their texts, in order of path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let files = self
-            .nodes
-            .iter()
-            .filter(|(_, node)| node.kind == Kind::File);
+        let files = self.nodes.iter().filter(|(_, n)| n.kind == Kind::File);
         files.map(|(path, node)| (path.as_str(), node.text.as_str()))
     }
 
@@ -174,10 +170,9 @@ impl Files {
             "/" => "/".to_string(),
             directory => format!("{directory}/"),
         };
-        let range = (Bound::Excluded(below.as_str()), Bound::Unbounded);
-        let all = self.nodes.range::<str, _>(range);
-        all.map_while(|(path, _)| path.strip_prefix(below.as_str()))
-            .filter(|name| !name.contains('/'))
+        let all = self.nodes.below(&below).iter();
+        all.filter_map(|(path, _)| path.strip_prefix(below.as_str()))
+            .filter(|name| !name.is_empty() && !name.contains('/'))
             .collect()
     }
 

@@ -1,7 +1,6 @@
 //! local(8): aliases first, then `.forward`, then the mailbox of a person with an account.
 
-use std::collections::BTreeSet;
-
+use crate::files::sorted::Sorted;
 use crate::postfix::delivery::forward::Onward;
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
 use crate::postfix::delivery::report::{delivery_line, Agent};
@@ -55,7 +54,7 @@ struct Errand<'a> {
     file: &'a QueueFile,
     now: Time,
     /// What has been done already, which is not done twice.
-    been_here: BTreeSet<String>,
+    been_here: Sorted<()>,
     /// How many addresses it has led to.
     addresses: usize,
     has_given_up: bool,
@@ -89,7 +88,7 @@ impl Errand<'_> {
             return false;
         }
         if self.been_here.len() < DUPLICATES {
-            self.been_here.insert(what);
+            self.been_here.insert(what, ());
         }
         true
     }
@@ -388,7 +387,7 @@ impl Server {
             server: self,
             file,
             now,
-            been_here: BTreeSet::new(),
+            been_here: Sorted::default(),
             addresses: 0,
             has_given_up: false,
             results: Vec::new(),

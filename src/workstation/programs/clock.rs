@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::platform;
 use crate::time::Time;
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{invalid_option, Machine};
@@ -116,8 +117,8 @@ fn sleep(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
             _ => 1.0,
         };
         // A world that sleeps longer than a year has nothing left to do.
-        match number.parse::<f64>().map(|n| n * factor) {
-            Ok(seconds) if (0.0..=3.2e7).contains(&seconds) && !number.starts_with('+') => {
+        match platform::number(number).map(|n| n * factor) {
+            Some(seconds) if (0.0..=3.2e7).contains(&seconds) && !number.starts_with('+') => {
                 total += Duration::from_micros((seconds * 1e6) as u64);
             }
             _ if *word == "infinity" => total += Duration::from_secs(32_000_000),

@@ -1,6 +1,7 @@
 //! Programs that take lines apart: cut, paste, tac, rev, nl, seq, yes, as GNU coreutils and
 //! util-linux have them.
 
+use crate::platform;
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
@@ -344,7 +345,7 @@ fn seq(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut numbers: Vec<f64> = Vec::new();
     let mut digits = 0;
     for word in &options.operands {
-        let number = word.parse::<f64>().ok().filter(|n| n.is_finite());
+        let number = platform::number(word).filter(|n| n.is_finite());
         let Some(number) = number else {
             return Err(SEQ.mistake(&format!("invalid floating point argument: ‘{word}’")));
         };
@@ -368,7 +369,7 @@ fn seq(arguments: &[&str], at: &mut Machine) -> Outcome {
         return Err(SEQ.mistake(&format!("invalid Zero increment value: ‘{word}’")));
     }
     let separator = options.value('s').unwrap_or("\n");
-    let shown = |number: f64| format!("{number:.digits$}");
+    let shown = |number: f64| platform::real(number, 'f', digits, false);
     let width = match options.has('w') {
         true => shown(from).len().max(shown(to).len()),
         false => 0,

@@ -210,6 +210,9 @@ impl Client {
         {
             match event {
                 Event::Connected if !self.starts_tls => {
+                    self.connection.iter().for_each(|c| world.handshake(*c));
+                }
+                Event::Data(_) if !self.starts_tls && self.stage == Stage::Banner => {
                     // What answers here speaks first, and in the clear.
                     self.said.push_str("CONNECTED(00000003)\n40476AF1CB7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:350:\n");
                     self.abandon(world);

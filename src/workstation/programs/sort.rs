@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::platform;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -241,7 +242,7 @@ fn month(text: &str) -> usize {
         "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
     ];
     let head: String = text.trim_start().chars().take(3).collect();
-    let head = head.to_uppercase();
+    let head = head.to_ascii_uppercase();
     NAMES.iter().position(|n| *n == head).map_or(0, |p| p + 1)
 }
 
@@ -250,16 +251,17 @@ fn by_kind(kinds: &str, a: &str, b: &str) -> Ordering {
     let plain = |text: &str| {
         let kept = text
             .chars()
-            .filter(|c| !has('d') || c.is_alphanumeric() || *c == ' ');
+            .filter(|c| !has('d') || platform::is_alphanumeric(*c) || *c == ' ');
+        let kept: String = kept.collect();
         match has('f') {
-            true => kept.flat_map(char::to_uppercase).collect::<String>(),
-            false => kept.collect(),
+            true => platform::upper(&kept),
+            false => kept,
         }
     };
     let order = match () {
         () if has('n') => by_number(a, b),
         () if has('g') => {
-            let of = |t: &str| t.trim().parse::<f64>().ok();
+            let of = |t: &str| platform::number(t.trim());
             of(a).partial_cmp(&of(b)).unwrap_or(Ordering::Equal)
         }
         () if has('h') => by_size(a, b),
@@ -437,7 +439,7 @@ fn uniq(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
         let part: String = rest.chars().skip(skipped).take(width).collect();
         match options.has('i') {
-            true => part.to_lowercase(),
+            true => platform::lower(&part),
             false => part,
         }
     };

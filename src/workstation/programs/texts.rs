@@ -1,6 +1,6 @@
 //! Programs that read text and print text.
 
-use crate::postfix::lookup::pattern::Pattern;
+use crate::postfix::lookup::pattern::{Parts, Pattern};
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::{from_base64, to_base64};
 use crate::workstation::programs::io::{Read, Take};
@@ -272,8 +272,12 @@ fn grep(arguments: &[&str], at: &mut Machine) -> Outcome {
         false => wanted.to_string(),
     };
     let flags = if has('i') { "" } else { "i" };
-    let pattern = match Pattern::parse(&format!("\u{1}{source}\u{1}{flags}")) {
-        Ok((pattern, _)) => pattern,
+    let parts = Parts {
+        source: &source,
+        flags,
+    };
+    let pattern = match Pattern::compile(parts, true) {
+        Ok(pattern) => pattern,
         Err(_) => {
             return Err(Output::bad(
                 format!("grep: {wanted}: not a regular expression"),

@@ -225,6 +225,23 @@ impl Bash {
         k: &mut Kernel,
         act: impl FnOnce(&mut Expander) -> Expanded<T>,
     ) -> Result<T, Changed> {
+        let (mut act, mut found) = (Some(act), None);
+        let mut once = |e: &mut Expander| {
+            if let Some(act) = act.take() {
+                found = Some(act(e)?);
+            }
+            Ok(())
+        };
+        self.expand_with(k, &mut once)?;
+        found.ok_or(Changed)
+    }
+
+    /// The same, once for all types: what comes of it would stand in the bundle for each again.
+    fn expand_with(
+        &mut self,
+        k: &mut Kernel,
+        act: &mut dyn FnMut(&mut Expander) -> Expanded<()>,
+    ) -> Result<(), Changed> {
         let top = self.frames.len().saturating_sub(1);
         let done = self
             .frames
@@ -242,11 +259,11 @@ impl Bash {
         };
         let mut expander = Expander::new(&mut self.state, place, &done);
         let stop = match act(&mut expander) {
-            Ok(value) => {
+            Ok(()) => {
                 if let Some(status) = expander.last_status() {
                     self.substituted = Some(status);
                 }
-                return Ok(value);
+                return Ok(());
             }
             Err(stop) => stop,
         };

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::platform;
 use crate::workstation::shell::expand::{Expanded, Expander, Mode, Stop};
 use crate::workstation::shell::pattern::{
     self, fits, fixed_length, letter, special, Sign, Style, EXPANDED, QUOTED,
@@ -281,7 +282,7 @@ impl Expander<'_> {
                 let word = if twice { &word[1..] } else { word };
                 let pattern = self.pattern(word)?;
                 let style = self.style();
-                self.each(held, |text| {
+                self.each(held, &mut |text| {
                     trim(text, &pattern, first == '%', twice, style)
                 })
             }
@@ -291,36 +292,36 @@ impl Expander<'_> {
                 let word = if twice { &word[1..] } else { word };
                 let pattern = self.pattern(word)?;
                 let style = self.style();
-                self.each(held, |text| {
+                self.each(held, &mut |text| {
                     let mut is_first = true;
                     text.chars()
                         .map(|c| {
                             let changes = (twice || is_first)
                                 && (pattern.is_empty() || fits(&pattern, &[c], style));
                             is_first = false;
-                            let changed = match first {
-                                '^' => c.to_uppercase().next(),
-                                _ => c.to_lowercase().next(),
-                            };
-                            changed.filter(|_| changes).unwrap_or(c)
+                            match first {
+                                _ if !changes => c,
+                                '^' => platform::upper_letter(c),
+                                _ => platform::lower_letter(c),
+                            }
                         })
                         .collect()
                 })
             }
             '@' if word.len() == 1 => match word {
-                "Q" => self.each(held, |text| match where_needed(text) {
+                "Q" => self.each(held, &mut |text| match where_needed(text) {
                     plain if plain == text => single(text),
                     quoted => quoted,
                 }),
-                "U" => self.each(held, |text| text.to_uppercase()),
-                "L" => self.each(held, |text| text.to_lowercase()),
-                "u" => self.each(held, |text| {
+                "U" => self.each(held, &mut platform::upper),
+                "L" => self.each(held, &mut platform::lower),
+                "u" => self.each(held, &mut |text| {
                     let mut chars = text.chars();
-                    let first = chars.next().map(|c| c.to_uppercase().to_string());
+                    let first = chars.next().map(|c| platform::upper_letter(c).to_string());
                     first.unwrap_or_default() + chars.as_str()
                 }),
-                "E" => self.each(held, ansi),
-                "P" => self.each(held, str::to_string),
+                "E" => self.each(held, &mut ansi),
+                "P" => self.each(held, &mut |t| t.to_string()),
                 _ => return Err(self.bad(inside)),
             },
             _ => return Err(self.bad(inside)),
@@ -329,7 +330,7 @@ impl Expander<'_> {
         Ok(())
     }
 
-    fn each(&self, held: Held, mut change: impl FnMut(&str) -> String) -> Held {
+    fn each(&self, held: Held, change: &mut dyn FnMut(&str) -> String) -> Held {
         match held {
             Held::One(text) => Held::One(text.map(|text| change(&text).into())),
             Held::All(all, star) => {
@@ -445,7 +446,7 @@ impl Expander<'_> {
             None => Vec::new(),
         };
         let style = self.style();
-        Ok(self.each(held, |old| replaced(old, &pattern, &text, kind, style)))
+        Ok(self.each(held, &mut |old| replaced(old, &pattern, &text, kind, style)))
     }
 }
 

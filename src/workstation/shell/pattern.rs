@@ -1,5 +1,7 @@
 //! Patterns: `*`, `?`, `[…]` and `@(a|b)`, in which quoted characters stand for themselves.
 
+use crate::platform;
+
 /// A character with what is known of it.
 pub type Sign = u32;
 
@@ -78,7 +80,7 @@ pub fn fits(pattern: &[Sign], text: &[char], style: Style) -> bool {
 }
 
 fn same(a: char, b: char, style: Style) -> bool {
-    a == b || (style.ignores_case && a.to_lowercase().eq(b.to_lowercase()))
+    a == b || (style.ignores_case && platform::lower_letter(a) == platform::lower_letter(b))
 }
 
 /// The character of a sign that may be special.
@@ -266,18 +268,18 @@ fn bracket(pattern: &[Sign], from: usize, c: char, style: Style) -> Option<(bool
         };
         found |= (low..=high).contains(&c)
             || (style.ignores_case
-                && (c.to_lowercase().any(|c| (low..=high).contains(&c))
-                    || c.to_uppercase().any(|c| (low..=high).contains(&c))));
+                && ((low..=high).contains(&platform::lower_letter(c))
+                    || (low..=high).contains(&platform::upper_letter(c))));
     }
 }
 
 fn is_in_class(name: &str, c: char) -> bool {
     match name {
-        "alpha" => c.is_alphabetic(),
+        "alpha" => platform::is_letter(c),
         "digit" => c.is_ascii_digit(),
-        "alnum" => c.is_alphanumeric(),
-        "upper" => c.is_uppercase(),
-        "lower" => c.is_lowercase(),
+        "alnum" => platform::is_alphanumeric(c),
+        "upper" => platform::is_upper(c),
+        "lower" => platform::is_lower(c),
         "space" => c.is_whitespace(),
         "blank" => c == ' ' || c == '\t',
         "punct" => c.is_ascii_punctuation(),
@@ -285,7 +287,7 @@ fn is_in_class(name: &str, c: char) -> bool {
         "graph" => !c.is_control() && !c.is_whitespace(),
         "cntrl" => c.is_control(),
         "xdigit" => c.is_ascii_hexdigit(),
-        "word" => c.is_alphanumeric() || c == '_',
+        "word" => platform::is_alphanumeric(c) || c == '_',
         _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::platform;
 use crate::time::Time;
 use crate::workstation::shell::syntax::{Text, Tree};
 use crate::workstation::shell::variable::{flag, Value, Variable, Variables};
@@ -201,7 +202,7 @@ impl State {
             letters.push('c');
         }
         let mut letters: Vec<char> = letters.chars().collect();
-        letters.sort_by_key(|c| (c.is_uppercase() || *c == 'c', *c));
+        letters.sort_by_key(|c| (c.is_ascii_uppercase() || *c == 'c', *c));
         letters.into_iter().collect()
     }
 
@@ -218,8 +219,8 @@ impl State {
 /// A text as a variable keeps it (`declare -l`, `-u`).
 pub fn cased(variable: &Variable, text: Rc<str>) -> Rc<str> {
     match variable.flags & (flag::LOWER | flag::UPPER) {
-        flag::LOWER => text.to_lowercase().into(),
-        flag::UPPER => text.to_uppercase().into(),
+        flag::LOWER => platform::lower(&text).into(),
+        flag::UPPER => platform::upper(&text).into(),
         _ => text,
     }
 }

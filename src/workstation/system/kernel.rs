@@ -380,19 +380,19 @@ impl Kernel<'_> {
     }
 
     /// The machine that a program of this process runs on, with a text to read.
-    pub fn with_machine<T>(
+    pub fn with_machine(
         &mut self,
         input: Option<&str>,
         is_whole: bool,
         open: &[(String, String)],
-        run: impl FnOnce(&mut Machine) -> T,
-    ) -> T {
+        run: &mut dyn FnMut(&mut Machine),
+    ) {
         let me = self.os.me();
         let (host, user, directory) = (me.host.clone(), me.user.clone(), me.directory.clone());
         let mut machine = Machine::new(self.world, &host, &user, &directory, input);
         machine.attach(&mut self.os, is_whole);
         machine.set_open(open);
-        run(&mut machine)
+        run(&mut machine);
     }
 
     /// What stands open under a descriptor.

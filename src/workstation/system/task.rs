@@ -45,10 +45,14 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
     }
     match program.entry {
         Entry::Job(start) => {
-            match kernel.with_machine(None, false, &[], |at| start(&arguments, at)) {
-                Ok(job) => Box::new(Ongoing(job)),
-                Err(output) => Box::new(Finished(output)),
-            }
+            let mut body: Box<dyn Body> = Box::new(Finished(Output::default()));
+            kernel.with_machine(None, false, &[], &mut |at| {
+                body = match start(&arguments, at) {
+                    Ok(job) => Box::new(Ongoing(job)),
+                    Err(output) => Box::new(Finished(output)),
+                };
+            });
+            body
         }
         Entry::Run(run) => Box::new(Task {
             run,
@@ -115,11 +119,11 @@ impl Task {
     fn call(&mut self, kernel: &mut Kernel, is_whole: bool, input: Option<usize>) -> Step {
         let text = input.map(|length| decode(self.input.get(..length).unwrap_or(&[])));
         let arguments: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        let outcome = kernel.with_machine(text.as_deref(), is_whole, &self.open, |at| {
-            (self.run)(&arguments, at)
+        let mut output = Output::default();
+        kernel.with_machine(text.as_deref(), is_whole, &self.open, &mut |at| {
+            output = (self.run)(&arguments, at).unwrap_or_else(|early| early);
         });
         drop(text);
-        let output = outcome.unwrap_or_else(|early| early);
         if output.next == Next::Wait {
             self.reads = true;
             return Step::Waits;
@@ -203,9 +207,10 @@ impl Body for Task {
 impl Body for Ongoing {
     fn step(&mut self, kernel: &mut Kernel) -> Step {
         let job = &mut self.0;
-        let (ended, moved, next) = kernel.with_machine(None, true, &[], |at| {
-            let ended = job.poll(at);
-            (ended, at.has_moved(), at.take_next())
+        let (mut ended, mut moved, mut next) = (None, false, None);
+        kernel.with_machine(None, true, &[], &mut |at| {
+            ended = job.poll(at);
+            (moved, next) = (at.has_moved(), at.take_next());
         });
         if let Some(what) = next {
             return become_other(&what, kernel);
@@ -222,12 +227,14 @@ impl Body for Ongoing {
 
     fn signal(&mut self, signal: u8, kernel: &mut Kernel) -> bool {
         let job = &mut self.0;
-        kernel.with_machine(None, true, &[], |at| job.signal(signal, at))
+        let mut is_taken = false;
+        kernel.with_machine(None, true, &[], &mut |at| is_taken = job.signal(signal, at));
+        is_taken
     }
 
     fn escape(&mut self, kernel: &mut Kernel) {
         let job = &mut self.0;
-        kernel.with_machine(None, true, &[], |at| job.escape(at));
+        kernel.with_machine(None, true, &[], &mut |at| job.escape(at));
     }
 
     fn prompt(&self) -> Option<String> {

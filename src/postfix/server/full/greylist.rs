@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::platform;
 use crate::smtp::policy::{Facts, Note, Triplet, Verdict};
 use crate::time::Time;
 
@@ -171,14 +172,14 @@ fn triplet(facts: &Facts) -> Triplet {
     };
     Triplet {
         network,
-        sender: sender.to_lowercase(),
-        recipient: facts.recipient.as_deref().unwrap_or("").to_lowercase(),
+        sender: platform::lower(&sender),
+        recipient: platform::lower(facts.recipient.as_deref().unwrap_or("")),
     }
 }
 
 /// Every number that is a word becomes `#`.
 fn without_numbers(user: &str) -> String {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_word = |c: char| platform::is_alphanumeric(c) || c == '_';
     let mut out = String::new();
     for piece in user.split_inclusive(|c| !is_word(c)) {
         let word = piece.trim_end_matches(|c| !is_word(c));

@@ -1,6 +1,8 @@
 //! Cuts a program into tokens. Whether a slash divides or begins a regular expression depends on
 //! what stands before it.
 
+use crate::workstation::programs::awk::value::leading_number;
+
 /// A token of the language.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Token {
@@ -55,8 +57,8 @@ pub fn tokens(source: &str) -> Result<Vec<(Token, usize)>, String> {
         } else if c.is_ascii_digit()
             || c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())
         {
-            let length = number_length(rest);
-            found.push((Token::Number(rest[..length].parse().unwrap_or(0.0)), line));
+            let (number, length) = leading_number(rest);
+            found.push((Token::Number(number), line));
             rest = &rest[length..];
         } else if c.is_ascii_alphabetic() || c == '_' {
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -105,27 +107,6 @@ fn begins_regex(before: Option<&(Token, usize)>) -> bool {
         Some((Token::Sign(sign), _)) => ![")", "]", "$", "++", "--"].contains(sign),
         Some((Token::Call(_), _)) => true,
     }
-}
-
-fn number_length(text: &str) -> usize {
-    let digits = |from: usize| {
-        let rest = text.get(from..).unwrap_or("");
-        from + rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len())
-    };
-    let mut end = digits(0);
-    if text[end..].starts_with('.') {
-        end = digits(end + 1);
-    }
-    if text[end..].starts_with(['e', 'E']) {
-        let sign = usize::from(text[end + 1..].starts_with(['+', '-']));
-        let after = digits(end + 1 + sign);
-        if after > end + 1 + sign {
-            end = after;
-        }
-    }
-    end
 }
 
 /// A string up to its closing quote.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::platform;
+
 /// A value. Text holds one character a byte.
 #[derive(Clone, Debug, Default)]
 pub enum Value {
@@ -89,43 +91,11 @@ fn number_format(number: f64, format: &str) -> String {
 /// A number as C's `%e`, `%f` and `%g` write it.
 pub fn float(number: f64, kind: char, digits: usize, keeps_zeros: bool) -> String {
     let digits = digits.min(200);
-    if !number.is_finite() {
-        // The sign of what is no number is the processor's: that of a PC.
-        return match number.is_nan() {
-            true => "-nan".into(),
-            false if number < 0.0 => "-inf".into(),
-            false => "inf".into(),
-        };
+    // The sign of what is no number is the processor's: that of a PC.
+    if number.is_nan() {
+        return "-nan".into();
     }
-    let exponential = |digits: usize| {
-        let text = format!("{number:.digits$e}");
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        (mantissa.to_string(), exponent)
-    };
-    let spelt = |(mantissa, exponent): (String, i32)| {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{mantissa}e{sign}{:02}", exponent.abs())
-    };
-    match kind.to_ascii_lowercase() {
-        'f' => format!("{number:.digits$}"),
-        'e' => spelt(exponential(digits)),
-        _ => {
-            let precision = digits.max(1);
-            let (mantissa, exponent) = exponential(precision - 1);
-            let trim = |text: String| match text.contains('.') && !keeps_zeros {
-                true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
-                false => text,
-            };
-            match exponent < -4 || exponent >= precision as i32 {
-                true => spelt((trim(mantissa), exponent)),
-                false => {
-                    let after = (precision as i32 - 1 - exponent).max(0) as usize;
-                    trim(format!("{number:.after$}"))
-                }
-            }
-        }
-    }
+    platform::real(number, kind, digits, keeps_zeros)
 }
 
 /// The number that a text begins with, and how many bytes it has.
@@ -155,7 +125,7 @@ pub fn leading_number(text: &str) -> (f64, usize) {
             end = last;
         }
     }
-    (body[..end].parse().unwrap_or(0.0), blank + end)
+    (platform::number(&body[..end]).unwrap_or(0.0), blank + end)
 }
 
 /// Whether the whole of a text is a number.

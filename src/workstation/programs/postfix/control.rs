@@ -1,15 +1,10 @@
-//! postfix and newaliases: the mail system as a whole.
+//! postfix: the mail system as a whole.
 
 use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::postfix::paths::MAIN_CF;
-
-/// newaliases: aliases are read from their file, so there is only that to see to.
-pub(super) fn newaliases(at: &mut Machine) -> Output {
-    reload(at).unwrap_or_default()
-}
 
 /// Reads main.cf again; the complaint if Postfix would not go on with it.
 fn reload(at: &mut Machine) -> Option<Output> {

@@ -3,7 +3,8 @@
 //!
 //! | file        | programs                            |
 //! |-------------|-------------------------------------|
-//! | `control`   | postfix, newaliases                 |
+//! | `control`   | postfix                             |
+//! | `postmap`   | newaliases, postalias, postmap      |
 //! | `postqueue` | mailq, postqueue                    |
 //! | others      | the program that each is named for  |
 
@@ -16,10 +17,10 @@ mod postqueue;
 mod postsuper;
 pub mod sendmail;
 
-use control::{newaliases, postfix};
+use control::postfix;
 use postcat::postcat;
 use postconf::postconf;
-use postmap::postmap;
+use postmap::{newaliases, postalias, postmap};
 use postqueue::{mailq, postqueue};
 use postsuper::postsuper;
 use sendmail::sendmail;
@@ -35,11 +36,13 @@ use crate::workstation::programs::table::Program;
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
     Program::new("mailq", |_, at| Ok(mailq(at)), "|Shows the mail queue.").with_mail(),
+    Program::new("newaliases", newaliases, "|Makes /etc/aliases.db of /etc/aliases.").with_mail(),
     Program::new(
-        "newaliases",
-        |_, at| Ok(newaliases(at)),
-        "|Reads /etc/aliases again.",
+        "postalias",
+        postalias,
+        "[-q KEY] TYPE:FILE...|Makes, asks or shows a table of aliases.",
     )
+    .in_sbin()
     .with_mail(),
     Program::new(
         "postcat",
@@ -64,8 +67,8 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postmap",
-        |words, at| Ok(postmap(words, at)),
-        "-q KEY TYPE:FILE | postmap -s TYPE:FILE | postmap FILE|Asks, shows or makes a lookup table.",
+        postmap,
+        "[-q KEY] TYPE:FILE... | postmap -s TYPE:FILE|Makes, asks or shows a lookup table.",
     )
     .in_sbin()
     .with_mail(),
@@ -117,6 +120,19 @@ impl Machine<'_> {
 
     fn fatal(&mut self, program: &'static str, text: String) -> Output {
         self.refuse(program, Fatal::new(text))
+    }
+
+    /// What getopt says of a mistake, and how the program is used.
+    fn misused(&mut self, program: &'static str, said: Output, usage: String) -> Output {
+        let mut output = self.fatal(program, usage);
+        let said = said.error();
+        let line = match said.lines().next() {
+            // There are no long options.
+            Some(line) if !line.contains("unrecognized") => format!("{line}\n"),
+            _ => format!("{program}: invalid option -- '-'\n"),
+        };
+        output.complain_first(line);
+        output
     }
 
     /// A main.cf with which a program does not go on.

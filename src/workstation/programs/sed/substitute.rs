@@ -1,5 +1,6 @@
 //! What a line becomes: by `s`, and as `l` shows it.
 
+use crate::platform;
 use crate::regex::{Captures, Regex};
 use crate::smtp::bytes::encode;
 use crate::workstation::programs::sed::script::{Piece, Substitution};
@@ -66,8 +67,8 @@ fn put(out: &mut String, pieces: &[Piece], found: &Captures) {
         };
         for c in text.chars() {
             match once.take().unwrap_or(whole) {
-                'U' | 'u' => out.extend(c.to_uppercase()),
-                'L' | 'l' => out.extend(c.to_lowercase()),
+                'U' | 'u' => out.push(platform::upper_letter(c)),
+                'L' | 'l' => out.push(platform::lower_letter(c)),
                 _ => out.push(c),
             }
         }

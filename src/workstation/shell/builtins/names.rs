@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::platform;
 use crate::workstation::shell::bash::{Bash, Call, Frame, Kind};
 use crate::workstation::shell::builtins::Outcome;
 use crate::workstation::shell::expand::{Expanded, Stop};
@@ -56,7 +57,7 @@ fn contents(value: &Value) -> String {
                 let plain = !name.is_empty()
                     && name
                         .chars()
-                        .all(|c| c.is_alphanumeric() || "_-./+,@%".contains(c));
+                        .all(|c| platform::is_alphanumeric(c) || "_-./+,@%".contains(c));
                 let name = if plain {
                     name.to_string()
                 } else {

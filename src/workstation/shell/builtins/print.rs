@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::platform;
+use crate::workstation::conversion::Conversion;
 use crate::workstation::programs::io::Io;
 use crate::workstation::shell::bash::Bash;
 use crate::workstation::shell::builtins::{self, flow, Outcome};
@@ -13,9 +15,6 @@ use crate::workstation::shell::quote::{self, unescape, Kind};
 use crate::workstation::shell::scan;
 use crate::workstation::shell::simple::{make, Assign};
 use crate::workstation::system::kernel::Kernel;
-
-/// What one line may be padded to.
-const WIDTH: usize = 1 << 16;
 
 pub fn echo(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     let (mut newline, mut escapes) = (true, b.state.is_on("xpg_echo"));
@@ -103,51 +102,6 @@ fn number(word: &str) -> Result<i128, (i128, &'static str)> {
     }
 }
 
-/// What stands between `%` and the letter.
-#[derive(Default)]
-struct Spec {
-    left: bool,
-    zero: bool,
-    plus: bool,
-    space: bool,
-    other: bool,
-    width: usize,
-    precision: Option<usize>,
-}
-
-impl Spec {
-    fn pad(&self, text: String, is_number: bool) -> String {
-        let missing = self.width.saturating_sub(text.chars().count());
-        match () {
-            () if missing == 0 => text,
-            () if self.left => text + &" ".repeat(missing),
-            () if self.zero && is_number && self.precision.is_none() => {
-                let signs = text.len() - text.trim_start_matches(['-', '+', ' ']).len();
-                let signs = match text.get(signs..signs + 2) {
-                    Some("0x" | "0X") => signs + 2,
-                    _ => signs,
-                };
-                format!(
-                    "{}{}{}",
-                    &text[..signs],
-                    "0".repeat(missing),
-                    &text[signs..]
-                )
-            }
-            () => " ".repeat(missing) + &text,
-        }
-    }
-
-    fn sign(&self, is_negative: bool) -> &'static str {
-        match () {
-            () if is_negative => "-",
-            () if self.plus => "+",
-            () if self.space => " ",
-            () => "",
-        }
-    }
-}
-
 /// What printf makes of its words.
 struct Printed {
     text: String,
@@ -169,45 +123,17 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
             out.text
                 .push_str(&unescape(rest.get(..at).unwrap_or(""), Kind::Format).0);
             rest = rest.get(at + 1..).unwrap_or("");
-            let mut spec = Spec::default();
             let mut chars = rest.chars();
-            let mut next = chars.next();
-            while let Some(c) = next {
-                match c {
-                    '-' => spec.left = true,
-                    '0' => spec.zero = true,
-                    '+' => spec.plus = true,
-                    ' ' => spec.space = true,
-                    '#' => spec.other = true,
-                    _ => break,
-                }
-                next = chars.next();
-            }
-            let mut read = |next: &mut Option<char>, chars: &mut std::str::Chars| {
-                if *next == Some('*') {
-                    *next = chars.next();
-                    let value = values.next().and_then(|v| v.parse::<i64>().ok());
-                    return value.unwrap_or(0);
-                }
-                let mut number = 0_i64;
-                while let Some(digit) = next.and_then(|c| c.to_digit(10)) {
-                    number = (number * 10 + i64::from(digit)).min(WIDTH as i64);
-                    *next = chars.next();
-                }
-                number
+            let mut star = || {
+                let value = values.next().and_then(|v| v.parse().ok());
+                Some(value.unwrap_or(0))
             };
-            let width = read(&mut next, &mut chars);
-            spec.left |= width < 0;
-            spec.width = (width.unsigned_abs() as usize).min(WIDTH);
-            if next == Some('.') {
-                next = chars.next();
-                let precision = read(&mut next, &mut chars);
-                spec.precision = usize::try_from(precision).ok().map(|p| p.min(WIDTH));
-            }
-            while matches!(next, Some('l' | 'h' | 'j' | 'z' | 't' | 'L')) {
-                next = chars.next();
-            }
-            if next == Some('(') {
+            let Some(spec) = Conversion::read(&mut chars, &mut star) else {
+                out.complaints.push("`%': missing format character".into());
+                out.status = 1;
+                return out;
+            };
+            if spec.letter == '(' {
                 let inside = chars.as_str();
                 let end = inside.find(")T").unwrap_or(inside.len());
                 let seconds = values.next().and_then(|v| v.parse::<i64>().ok());
@@ -223,37 +149,24 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                 rest = inside.get(end + 2..).unwrap_or("");
                 continue;
             }
-            let Some(letter) = next else {
-                out.complaints.push("`%': missing format character".into());
-                out.status = 1;
-                return out;
-            };
             rest = chars.as_str();
-            let cut = |text: &str, precision: Option<usize>| match precision {
-                Some(most) => text.chars().take(most).collect(),
-                None => text.to_string(),
-            };
-            match letter {
+            match spec.letter {
                 '%' => out.text.push('%'),
-                's' => {
-                    let text = cut(values.next().unwrap_or(""), spec.precision);
-                    out.text.push_str(&spec.pad(text, false));
-                }
+                's' => out.text.push_str(&spec.text(values.next().unwrap_or(""))),
                 'b' => {
                     let (text, ends) = unescape(values.next().unwrap_or(""), Kind::Argument);
-                    let text = cut(&text, spec.precision);
-                    out.text.push_str(&spec.pad(text, false));
+                    out.text.push_str(&spec.text(&text));
                     if ends {
                         return out;
                     }
                 }
                 'q' | 'Q' => {
                     let text = quote::backslashes(values.next().unwrap_or(""));
-                    out.text.push_str(&spec.pad(text, false));
+                    out.text.push_str(&spec.text(&text));
                 }
                 'c' => {
                     let text: String = values.next().unwrap_or("").chars().take(1).collect();
-                    out.text.push_str(&spec.pad(text, false));
+                    out.text.push_str(&spec.text(&text));
                 }
                 'd' | 'i' | 'o' | 'u' | 'x' | 'X' => {
                     let word = values.next().unwrap_or("");
@@ -269,30 +182,19 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                             value
                         }
                     };
-                    let bits = value as u64;
-                    let (sign, digits) = match letter {
-                        'd' | 'i' => (spec.sign(value < 0), value.unsigned_abs().to_string()),
-                        'u' => ("", bits.to_string()),
-                        'o' => (if spec.other { "0" } else { "" }, format!("{bits:o}")),
-                        'x' => (
-                            if spec.other && bits != 0 { "0x" } else { "" },
-                            format!("{bits:x}"),
-                        ),
-                        _ => (
-                            if spec.other && bits != 0 { "0X" } else { "" },
-                            format!("{bits:X}"),
-                        ),
+                    let is_signed = matches!(spec.letter, 'd' | 'i');
+                    let bits = match is_signed {
+                        true => value.unsigned_abs() as u64,
+                        false => value as u64,
                     };
-                    let missing = spec.precision.unwrap_or(0).saturating_sub(digits.len());
-                    let text = format!("{sign}{}{digits}", "0".repeat(missing));
-                    out.text.push_str(&spec.pad(text, true));
+                    out.text.push_str(&spec.whole(is_signed && value < 0, bits));
                 }
                 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'a' | 'A' => {
                     let word = values.next().unwrap_or("0");
-                    let value = match word.trim().parse::<f64>() {
-                        Ok(value) => value,
-                        Err(_) if word.is_empty() => 0.0,
-                        Err(_) => match number(word) {
+                    let value = match platform::number(word.trim()) {
+                        Some(value) => value,
+                        None if word.is_empty() => 0.0,
+                        None => match number(word) {
                             Ok(value) => value as f64,
                             Err((value, _)) => {
                                 out.complaints.push(format!("{word}: invalid number"));
@@ -301,10 +203,7 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                             }
                         },
                     };
-                    let precision = spec.precision.unwrap_or(6);
-                    let sign = spec.sign(value.is_sign_negative());
-                    let text = sign.to_string() + &real(value.abs(), letter, precision, spec.other);
-                    out.text.push_str(&spec.pad(text, true));
+                    out.text.push_str(&spec.real(value));
                 }
                 other => {
                     out.complaints
@@ -322,47 +221,6 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
         if values.len() == 0 || values.len() == before || out.text.len() > (4 << 20) {
             return out;
         }
-    }
-}
-
-/// A number with a point, as C prints it.
-fn real(value: f64, letter: char, precision: usize, keeps: bool) -> String {
-    let exponential = |precision: usize| {
-        let text = format!("{value:.precision$e}");
-        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-        let power: i32 = power.parse().unwrap_or(0);
-        let sign = if power < 0 { '-' } else { '+' };
-        (
-            digits.to_string(),
-            power,
-            format!("e{sign}{:02}", power.abs()),
-        )
-    };
-    let text = match letter.to_ascii_lowercase() {
-        'e' => {
-            let (digits, _, power) = exponential(precision);
-            digits + &power
-        }
-        'g' => {
-            let precision = precision.max(1);
-            let (digits, power, shown) = exponential(precision - 1);
-            let trimmed = |text: String| match text.contains('.') && !keeps {
-                true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
-                false => text,
-            };
-            match (-4..precision as i32).contains(&power) {
-                true => {
-                    let places = (precision as i32 - 1 - power).max(0) as usize;
-                    trimmed(format!("{value:.places$}"))
-                }
-                false => trimmed(digits) + &shown,
-            }
-        }
-        _ => format!("{value:.precision$}"),
-    };
-    match letter.is_uppercase() {
-        true => text.to_uppercase(),
-        false => text,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::platform;
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::io::{Io, Read, Sleep, Take};
 use crate::workstation::screen::Voice;
@@ -49,8 +50,8 @@ fn asked(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Result<Asked, i32> 
                 Err(_) => wrong = Some(format!("{value}: invalid number")),
             },
             'p' => asked.prompt = Some(value),
-            't' => match value.parse::<f64>() {
-                Ok(seconds) if seconds >= 0.0 => asked.seconds = Some(seconds.min(1e7)),
+            't' => match platform::number(&value) {
+                Some(seconds) if seconds >= 0.0 => asked.seconds = Some(seconds.min(1e7)),
                 _ => wrong = Some(format!("{value}: invalid timeout specification")),
             },
             'u' => match value.parse() {

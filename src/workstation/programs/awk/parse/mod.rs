@@ -2,6 +2,7 @@
 
 mod expression;
 
+use crate::platform;
 use crate::workstation::programs::awk::lexer::{tokens, Token};
 use crate::workstation::programs::awk::tree::{Array, Expr, Function, Program, Statement, When};
 
@@ -119,7 +120,7 @@ impl Parser {
             None => format!("line {line}: missing }} near end of file"),
             Some(token) => {
                 let near = match token {
-                    Token::Number(n) => format!("{n}"),
+                    Token::Number(n) => platform::real(*n, 'g', 6, false),
                     Token::Text(text) => format!("\"{text}\""),
                     Token::Regex(text) => format!("/{text}/"),
                     Token::Name(name) | Token::Call(name) => name.clone(),
@@ -155,7 +156,7 @@ impl Parser {
         while self.any(&["\n", ";"]).is_some() {}
     }
 
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Parser) -> Read<T>) -> Read<T> {
+    fn deeper<T>(&mut self, read: fn(&mut Parser) -> Read<T>) -> Read<T> {
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(format!("line {}: program is nested too deep", self.line()));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::record::cut;
 use super::{Flow, Machine, Outside, Reader, Run, Slot, Table, BYTES, CALLS};
+use crate::platform;
 use crate::regex::{Regex, Syntax};
 use crate::workstation::programs::awk::format::sprintf;
 use crate::workstation::programs::awk::tree::{Array, Expr};
@@ -15,7 +16,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             return Ok(String::new());
         };
         let format = self.string(format);
-        match sprintf(&format, values, |v| self.string(v)) {
+        match sprintf(&format, values, &|v| self.string(v)) {
             Ok(text) => Ok(text),
             Err(begun) => {
                 if name == "printf" {
@@ -218,8 +219,8 @@ impl<'p, O: Outside> Machine<'p, O> {
             "-" => a - b,
             "*" => a * b,
             "/" => a / b,
-            "%" => a % b,
-            _ => a.powf(b),
+            "%" => platform::remainder(a, b),
+            _ => platform::power(a, b),
         }
     }
 
@@ -313,7 +314,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             Some((source, is_command)) => {
                 let source = self.value(source)?;
                 let source = self.string(&source);
-                if !self.readers.contains_key(&*source) {
+                if !self.readers.contains(&*source) {
                     let text = match (*is_command, &*source) {
                         (false, path) => self.outside.read(path).ok(),
                         (true, "date +%s") => Some(format!("{}\n", self.outside.seconds())),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Machine, Outside, Run, Slot, Table, BYTES};
+use crate::platform;
 use crate::workstation::programs::awk::tree::{Array, Expr};
 use crate::workstation::programs::awk::value::Value;
 
@@ -87,11 +88,11 @@ impl<'p, O: Outside> Machine<'p, O> {
             "toupper" => Value::Text(text(0).to_ascii_uppercase().into()),
             "int" => Value::Number(number(0).trunc()),
             "sqrt" => Value::Number(number(0).sqrt()),
-            "exp" => Value::Number(number(0).exp()),
-            "log" => Value::Number(number(0).ln()),
-            "sin" => Value::Number(number(0).sin()),
-            "cos" => Value::Number(number(0).cos()),
-            "atan2" => Value::Number(number(0).atan2(number(1))),
+            "exp" => Value::Number(platform::exp(number(0))),
+            "log" => Value::Number(platform::ln(number(0))),
+            "sin" => Value::Number(platform::sin(number(0))),
+            "cos" => Value::Number(platform::cos(number(0))),
+            "atan2" => Value::Number(platform::atan2(number(0), number(1))),
             "rand" => {
                 let mut x = self.seed.0;
                 x ^= x << 13;

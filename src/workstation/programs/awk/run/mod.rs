@@ -8,6 +8,7 @@ mod statement;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::files::sorted::Sorted;
 use crate::regex::Regex;
 use crate::workstation::programs::awk::tree::{Program, When};
 use crate::workstation::programs::awk::value::Value;
@@ -111,9 +112,9 @@ pub struct Machine<'p, O: Outside> {
     inputs: Vec<String>,
     input: String,
     current: Option<Reader>,
-    readers: HashMap<String, Reader>,
-    written: HashMap<String, bool>,
-    regexes: HashMap<String, Rc<Regex>>,
+    readers: Sorted<Reader>,
+    written: Sorted<bool>,
+    regexes: Sorted<Rc<Regex>>,
     /// What has been printed, and what has been complained about.
     pub out: String,
     /// What went to /dev/stderr.
@@ -145,9 +146,9 @@ impl<'p, O: Outside> Machine<'p, O> {
             inputs: arguments.to_vec(),
             input: input.to_string(),
             current: None,
-            readers: HashMap::new(),
-            written: HashMap::new(),
-            regexes: HashMap::new(),
+            readers: Sorted::default(),
+            written: Sorted::default(),
+            regexes: Sorted::default(),
             out: String::new(),
             error: String::new(),
             steps: 0,

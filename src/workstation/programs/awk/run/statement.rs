@@ -16,11 +16,18 @@ impl<'p, O: Outside> Machine<'p, O> {
     }
 
     pub(super) fn failed<T>(&mut self, why: &str) -> Run<T> {
+        Err(self.fatal(why))
+    }
+
+    fn fatal(&mut self, why: &str) -> Fatal {
         let file = self.get("FILENAME").string("");
-        let (fnr, nr) = (self.get("FNR").number(), self.get("NR").number());
-        Err(Fatal(format!(
+        let (fnr, nr) = (
+            self.get("FNR").string("%.6g"),
+            self.get("NR").string("%.6g"),
+        );
+        Fatal(format!(
             "run time error: {why}\n\tFILENAME=\"{file}\" FNR={fnr} NR={nr}"
-        )))
+        ))
     }
 
     pub(super) fn statement(&mut self, statement: &'p Statement) -> Run<Flow> {
@@ -172,14 +179,13 @@ impl<'p, O: Outside> Machine<'p, O> {
                 Ok(())
             }
             ("|", "sort") => {
-                self.readers
-                    .entry("| sort".into())
-                    .or_insert(Reader {
-                        text: String::new(),
-                        at: 0,
-                    })
-                    .text
-                    .push_str(&text);
+                match self.readers.get_mut("| sort") {
+                    Some(reader) => reader.text.push_str(&text),
+                    None => {
+                        let reader = Reader { text, at: 0 };
+                        self.readers.insert("| sort".into(), reader);
+                    }
+                }
                 Ok(())
             }
             ("|", command) => self.failed(&format!(
