@@ -164,8 +164,9 @@ impl Dialogue {
                         self.flush(at.world);
                     }
                     self.since = at.world.now();
-                    if !self.plan.tls_on_connect {
-                        self.awaited.push_back(Stage::Banner);
+                    match self.connection.filter(|_| self.plan.tls_on_connect) {
+                        Some(connection) => at.world.handshake(connection),
+                        None => self.awaited.push_back(Stage::Banner),
                     }
                 }
                 Event::Refused => self.no_connection("connect: Connection refused"),
