@@ -289,7 +289,8 @@ impl Server {
     /// What would come of a delivery on this host: it is tried on a copy of everything.
     fn probe(&mut self, file: &QueueFile, place: usize, transport: &str, now: Time) {
         let mut copy = self.clone();
-        let known = file.recipients.len();
+        let stored = self.queue.file(&file.id);
+        let known = stored.map_or(0, |f| f.recipients.len());
         let mut found: Vec<(Addressee, Outcome)> = Vec::new();
         let program = match transport {
             "local" => {

@@ -151,6 +151,8 @@ impl Server {
         );
         let recipients = recipients.iter().map(|r| ForwardPath {
             notify: *notify,
+            // cleanup puts down what it makes of the address.
+            dsn_original: String::new(),
             ..ForwardPath::new(r)
         });
         let mut cleaned = self.cleanup().clean(&Arrival {

@@ -134,7 +134,7 @@ impl Client {
             }
         }
         let (host, service) = target.rsplit_once(':').unwrap_or((&target, "4433"));
-        let port = port(service);
+        let port = port(world, from, service);
         let address = addresses(world, from, host).into_iter().next();
         match (address, port) {
             (Some(address), Some(port)) => {

@@ -30,6 +30,10 @@ fn usage(at: &mut Machine, said: &str) -> Output {
             "",
         );
     }
+    // `-S` with 2.9.
+    if is_before(at, 2, 9) {
+        text = text.replace(" [-S (redundant structure fix)][", " [");
+    }
     let mut output = at.fatal("postsuper", text);
     if !said.is_empty() {
         output.complain_first(format!("postsuper: {said}\n"));

@@ -167,7 +167,7 @@ impl Planner<'_, '_> {
     fn service(&mut self, name: &str) -> Result<u16, Stop> {
         let found = match name.bytes().all(|b| b.is_ascii_digit()) {
             true => Some(name.parse().unwrap_or(0)),
-            false => port(name),
+            false => port(self.at.world, self.at.host, name),
         };
         found.ok_or_else(|| {
             let text = format!("unable to resolve service name {name} into a port, exiting");
