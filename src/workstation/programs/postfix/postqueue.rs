@@ -39,7 +39,7 @@ fn list(is_json: bool, at: &mut Machine) -> Output {
         if !is_root {
             return fail(at, "Queue report unavailable - mail system is down");
         }
-        output.complain("postqueue: warning: Mail system is down -- accessing queue directly (Connect to the Postfix showq service: Connection refused)\n");
+        output.complain_first("postqueue: warning: Mail system is down -- accessing queue directly (Connect to the Postfix showq service: Connection refused)\n");
     }
     output
 }
