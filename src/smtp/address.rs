@@ -226,18 +226,24 @@ pub fn parse(text: &str) -> Vec<Token> {
 /// Writes tokens without quotes. `spaced` puts a space between words, as Postfix does for
 /// tokens that have not been grouped into an address.
 pub fn internal(tokens: &[Token], spaced: bool) -> String {
+    written(tokens, spaced, false)
+}
+
+/// The same, with quotes where something was quoted.
+pub fn written(tokens: &[Token], spaced: bool, quoted: bool) -> String {
     let mut out = String::new();
     for (i, token) in tokens.iter().enumerate() {
         match token {
             Token::Op(c) => out.push(*c),
             Token::Group => out.push(':'),
+            Token::Quoted(s) if quoted => push_quoted(&mut out, s),
             Token::Atom(s) | Token::Quoted(s) | Token::Comment(s) => out.push_str(s),
             Token::Literal(s) => {
                 out.push('[');
                 out.push_str(s);
                 out.push(']');
             }
-            Token::Address(inner) => out.push_str(&internal(inner, false)),
+            Token::Address(inner) => out.push_str(&written(inner, false, quoted)),
         }
         let Some(next) = tokens.get(i + 1).filter(|_| spaced) else {
             continue;
@@ -250,6 +256,17 @@ pub fn internal(tokens: &[Token], spaced: bool) -> String {
         }
     }
     out
+}
+
+fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\' | '\r') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
 }
 
 /// Puts quotes around a local part that needs them (RFC 5322 section 3.4.1 dot-atom), leaving
@@ -276,14 +293,7 @@ pub fn quote_local(address: &str) -> String {
         return address.to_string();
     }
     let mut out = String::from(&address[..start]);
-    out.push('"');
-    for c in local.chars() {
-        if matches!(c, '"' | '\\' | '\r') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
+    push_quoted(&mut out, local);
     out.push_str(&address[end..]);
     out
 }

@@ -87,6 +87,10 @@ pub struct Settings {
     pub timeout: Duration,
     /// `smtpd_tls_security_level`, with `smtpd_use_tls` and `smtpd_enforce_tls`.
     pub tls: Tls,
+    /// `smtpd_tls_wrappermode`: TLS comes before the banner.
+    pub wrapper: bool,
+    /// What master.cf calls the service.
+    pub service: String,
     /// A certificate is configured; without one STARTTLS fails.
     pub tls_certificate: bool,
     /// `smtpd_tls_auth_only`.
@@ -164,6 +168,8 @@ impl Default for Settings {
             junk_command_limit: 100,
             timeout: Duration::from_secs(300),
             tls: Tls::None,
+            wrapper: false,
+            service: "smtp".into(),
             tls_certificate: false,
             tls_auth_only: false,
             sasl: false,

@@ -54,7 +54,7 @@ impl Resolver {
         Resolver {
             mydestination,
             router,
-            rewriter: Rewriter::new(config),
+            rewriter: Rewriter::new(config, tables),
             own_addresses: own_addresses.to_vec(),
             myhostname: config.get("myhostname"),
             empty_address: config.get("empty_address_recipient"),

@@ -1,7 +1,30 @@
 //! Addresses made complete (the rewrite service of trivial-rewrite).
 
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::{internal, quote_local, scan, unquote_local, Token};
+
+/// `myorigin`, or the first line of the file that it names.
+fn origin(config: &Config, tables: &mut Tables) -> String {
+    const NAME: &str = "myorigin";
+    let value = config.get(NAME);
+    if !value.starts_with('/') {
+        return value;
+    }
+    let line = tables
+        .text(&value)
+        .map(|text| text.lines().next().unwrap_or("").trim());
+    let why = match line {
+        None => format!("{value}: cannot open file: No such file or directory"),
+        Some("") => format!("{NAME} file {value} is empty"),
+        Some(line) if line.contains([' ', '\t', ',']) => {
+            format!("{NAME} parameter setting must not contain multiple values: {line}")
+        }
+        Some(line) => return line.into(),
+    };
+    tables.fail_all(why);
+    String::new()
+}
 
 /// Makes addresses complete by one main.cf.
 #[derive(Clone, Debug)]
@@ -15,9 +38,9 @@ pub(super) struct Rewriter {
 }
 
 impl Rewriter {
-    pub(super) fn new(config: &Config) -> Rewriter {
+    pub(super) fn new(config: &Config, tables: &mut Tables) -> Rewriter {
         Rewriter {
-            myorigin: config.get("myorigin"),
+            myorigin: origin(config, tables),
             mydomain: config.get("mydomain"),
             append_at_myorigin: config.flag("append_at_myorigin"),
             append_dot_mydomain: config.flag("append_dot_mydomain"),

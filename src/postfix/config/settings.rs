@@ -1,7 +1,7 @@
 //! From main.cf to what sessions obey.
 
 use crate::postfix::config::build;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
 use crate::smtp::policy::Note;
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
@@ -27,6 +27,11 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         _ => {
             return Err(Fatal::new(format!("Invalid TLS level \"{level}\"")));
         }
+    };
+    let wrapper = config.flag("smtpd_tls_wrappermode");
+    let tls = match tls {
+        Tls::None if wrapper => Tls::May,
+        tls => tls,
     };
     let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
     let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
@@ -63,7 +68,10 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             plaintext,
         }
     };
-    let release = build::release(&config.get("mail_version"), notes).map_err(Fatal::new)?;
+    let release = build::release(&config.get("mail_version"), notes).map_err(|why| Fatal {
+        program: THIS_BUILD,
+        ..Fatal::new(why)
+    })?;
     Ok(Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),
@@ -88,6 +96,8 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         junk_command_limit: config.count("smtpd_junk_command_limit"),
         timeout: config.time("smtpd_timeout"),
         tls,
+        wrapper,
+        service: config.get("service_name"),
         tls_certificate,
         tls_auth_only: config.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
         sasl: config.flag("smtpd_sasl_auth_enable"),

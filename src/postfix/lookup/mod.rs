@@ -6,6 +6,7 @@
 //! | `table`    | a table, whatever its type                                        |
 //! | `tables`   | the tables that a server has open                                 |
 //! | `map`      | keys with their values                                            |
+//! | `index`    | what postmap makes of them                                        |
 //! | `combined` | tables made of tables                                             |
 //! | `rules`    | rules of which the first that matches decides                     |
 //! | `pattern`  | their regular expressions                                         |
@@ -19,8 +20,10 @@ pub mod cidr;
 #[cfg(feature = "full")]
 mod combined;
 pub mod fold;
+#[cfg(feature = "full")]
+pub mod index;
 pub mod list;
-mod map;
+pub mod map;
 pub mod maps;
 #[cfg(feature = "full")]
 pub mod pattern;
@@ -33,3 +36,5 @@ pub mod tables;
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
 mod build;
+
+pub use build::make_tables;

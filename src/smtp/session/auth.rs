@@ -23,8 +23,9 @@ impl Session {
         if let Some(count) = self.exceeds(Rate::Auth, settings.auth_rate_limit, policy) {
             let client = self.facts.client.clone();
             self.note(Note::warning(format!(
-                "AUTH command rate limit exceeded: {count} from {} for service smtp",
-                client.named()
+                "AUTH command rate limit exceeded: {count} from {} for service {}",
+                client.named(),
+                settings.service
             )));
             let text = format!(
                 "450 4.7.1 Error: too many AUTH commands from {}",

@@ -258,11 +258,12 @@ impl Bash {
             Some(handle) => handle,
             None => {
                 let (host, service) = rest.split_once('/').ok_or("No such file or directory")?;
-                let Some(port) = crate::workstation::programs::address::port(service) else {
+                let own = k.os.me().host.clone();
+                let port = crate::workstation::programs::address::port(k.world, &own, service);
+                let Some(port) = port else {
                     self.complain(&format!("{service}: invalid service"), k);
                     return Err("Invalid argument");
                 };
-                let own = k.os.me().host.clone();
                 let found = crate::workstation::programs::address::addresses(k.world, &own, host);
                 let Some(address) = found.into_iter().next() else {
                     self.complain(&format!("{host}: Name or service not known"), k);

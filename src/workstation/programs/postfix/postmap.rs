@@ -1,74 +1,541 @@
-//! postmap: lookup tables.
+//! postmap, postalias and newaliases: lookup tables made, asked and shown.
 
 use std::sync::Arc;
 
-use crate::files::Files;
+use crate::files::dictionary::Dictionary;
+use crate::files::errno::Errno;
+use crate::postfix::cleanup::mime::{pieces, Piece};
 use crate::postfix::config::main_cf::Config;
-use crate::postfix::lookup::table::Table;
-use crate::postfix::lookup::tables::Tables;
+use crate::postfix::lookup::index;
+use crate::postfix::lookup::map::records;
+use crate::postfix::lookup::table::{Host, Manner, Second, Table};
+use crate::postfix::lookup::tables::{is_type, Tables};
+use crate::postfix::queue::text::split;
+use crate::smtp::bytes::{decode, encode};
+use crate::smtp::sasl::from_base64;
+use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::Output;
+use crate::workstation::programs::options::{Known, Options};
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::postfix::paths::main_cf;
 
-/// postmap -q; -s and indexing, which these hosts do by themselves.
-pub(super) fn postmap(arguments: &[&str], at: &mut Machine) -> Output {
-    match arguments {
-        ["-q", key, spec] => {
-            let table = match open(spec, at) {
-                Ok(table) => table,
-                Err(complaint) => return complaint,
-            };
-            match table.get(key) {
-                Ok(Some(value)) => Output::good(format!("{value}\n")),
-                _ => Output::status(1),
+const POSTMAP: &str = "postmap";
+const POSTALIAS: &str = "postalias";
+
+/// postmap.
+pub(super) fn postmap(words: &[&str], at: &mut Machine) -> Outcome {
+    run(POSTMAP, words, at)
+}
+
+/// postalias.
+pub(super) fn postalias(words: &[&str], at: &mut Machine) -> Outcome {
+    run(POSTALIAS, words, at)
+}
+
+/// newaliases: postalias with each of `alias_database`.
+pub(super) fn newaliases(words: &[&str], at: &mut Machine) -> Outcome {
+    if words.iter().any(|word| !word.starts_with('-')) {
+        let text = "alias initialization mode requires no recipient";
+        return Err(at.fatal("newaliases", text.into()));
+    }
+    let config = main_cf(None, at).map_err(|fatal| at.refuse("newaliases", fatal))?;
+    let databases = config.list("alias_database");
+    if databases.is_empty() {
+        return Ok(Output::default());
+    }
+    let databases: Vec<&str> = databases.iter().map(String::as_str).collect();
+    run(POSTALIAS, &[&["--"], &databases[..]].concat(), at)
+}
+
+/// What the program has been asked for.
+struct Job<'w> {
+    program: &'static str,
+    config: Config,
+    manner: Manner,
+    options: Options<'w>,
+    output: Output,
+}
+
+fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
+    let (short, usage) = match program {
+        POSTALIAS => ("Nc:d:finopq:rsuvw", "-Nfinoprsuvw"),
+        _ => ("bc:d:fFhimnNopq:rsuUvw", "-bfFhimnNoprsuUvw"),
+    };
+    let usage =
+        format!("usage: {program} [{usage}] [-c config_dir] [-d key] [-q key] [map_type:]file...");
+    let known = Known {
+        program,
+        short,
+        long: &[],
+        status: 1,
+    };
+    let options = match known.read(words) {
+        Ok(options) => options,
+        Err(said) => return Err(at.misused(program, said, usage)),
+    };
+    let mut acts = 0;
+    for (letter, _) in &options.given {
+        match letter {
+            's' if acts > 0 && !options.given.starts_with(&[('s', "")]) => {
+                return Err(at.fatal(program, "specify only one of -s or -q or -d".into()));
+            }
+            'q' | 'd' if acts > 0 => {
+                return Err(at.fatal(program, "specify only one of -s -q or -d".into()));
+            }
+            's' | 'q' | 'd' => acts += 1,
+            _ => {}
+        }
+    }
+    let config = main_cf(options.value('c'), at).map_err(|fatal| at.refuse(program, fatal))?;
+    let last = options.given.iter().rev();
+    let second = last.clone().find_map(|(letter, _)| match letter {
+        'r' => Some(Second::Replace),
+        'w' => Some(Second::Ignore),
+        _ => None,
+    });
+    let of_text = options.has('b') || options.has('h');
+    let manner = Manner {
+        is_exact: options.has('f'),
+        is_utf8: config.flag("smtputf8_enable")
+            && !options.has('u')
+            && (!of_text || options.has('U')),
+        names_files: options.has('F'),
+        second: second.unwrap_or(Second::Warn),
+    };
+    let mut job = Job {
+        program,
+        config,
+        manner,
+        options,
+        output: Output::default(),
+    };
+    let done = job.run(of_text, &usage, at);
+    let mut output = job.output;
+    match done {
+        Ok(status) => output.status = status,
+        Err(Some(why)) => {
+            at.report(program, &mut output, format!("fatal: {why}"));
+            output.status = 1;
+        }
+        Err(None) => return Err(Output::waiting()),
+    }
+    Ok(output)
+}
+
+/// What ends the program before its time: a reason, or input that is not there yet.
+type Early = Option<String>;
+
+impl Job<'_> {
+    fn run(&mut self, of_text: bool, usage: &str, at: &mut Machine) -> Result<i32, Early> {
+        let has = |letter| self.options.has(letter);
+        let (query, key) = (self.options.value('q'), self.options.value('d'));
+        let (sequence, adds) = (has('s'), has('i'));
+        if query != Some("-") && (of_text || has('m')) {
+            return Err(Some("specify -b -h or -m only with \"-q -\"".into()));
+        }
+        let specs = self.options.operands.clone();
+        let reads = query == Some("-") || key == Some("-") || adds && query.or(key).is_none();
+        let input = match reads && !sequence {
+            true => at.input().map_err(|_| None)?,
+            false => "",
+        };
+        if has('m') && !of_text {
+            self.warn(at, "ignoring -m option without -b or -h".into());
+        }
+        let specs: Vec<(String, &str)> = specs.iter().map(|spec| self.split(spec)).collect();
+        if specs.is_empty() && !sequence {
+            return Err(Some(usage.into()));
+        }
+        let lines = input.strip_suffix('\n').unwrap_or(input);
+        let lines = || lines.split('\n').filter(|_| !input.is_empty());
+        let mut found = false;
+        if let Some(key) = key {
+            if key == "-" {
+                let mut tables = Vec::new();
+                for (kind, path) in &specs {
+                    tables.push(self.to_change(kind, path, at)?);
+                }
+                for key in lines() {
+                    for ((kind, path), map) in specs.iter().zip(&mut tables) {
+                        found |= self.delete(kind, path, map, key)?;
+                    }
+                }
+                for ((kind, path), map) in specs.iter().zip(&tables) {
+                    self.write(kind, path, map, false, at)?;
+                }
+            } else {
+                for (kind, path) in &specs {
+                    let mut map = self.to_change(kind, path, at)?;
+                    if self.delete(kind, path, &mut map, key)? {
+                        found = true;
+                        self.write(kind, path, &map, false, at)?;
+                    }
+                }
+            }
+        } else if let Some(query) = query {
+            if query == "-" {
+                let mut open: Vec<Option<Arc<Table>>> = vec![None; specs.len()];
+                let keys = match of_text {
+                    true => self.keys(input),
+                    false => lines().map(String::from).collect(),
+                };
+                for key in keys {
+                    for (number, (kind, path)) in specs.iter().enumerate() {
+                        let table = match open.get(number).cloned().flatten() {
+                            Some(table) => table,
+                            None => self.open(kind, path, at)?,
+                        };
+                        if let Some(slot) = open.get_mut(number) {
+                            *slot = Some(table.clone());
+                        }
+                        let Some(value) = self.ask(&table, kind, path, &key, at)? else {
+                            continue;
+                        };
+                        self.print(&key, &value);
+                        found = true;
+                        break;
+                    }
+                }
+            } else {
+                for (kind, path) in &specs {
+                    let table = self.open(kind, path, at)?;
+                    if let Some(value) = self.ask(&table, kind, path, query, at)? {
+                        self.output.text.push_str(&value);
+                        self.output.text.push('\n');
+                        found = true;
+                        break;
+                    }
+                }
+            }
+        } else if sequence {
+            if let Some((kind, path)) = specs.first() {
+                self.show(kind, path, at)?;
+                found = true;
+            }
+        } else {
+            for (kind, path) in &specs {
+                self.make(kind, path, adds.then_some(input), at)?;
+            }
+            found = true;
+        }
+        Ok(i32::from(!found))
+    }
+
+    /// The type and the name of a table; `default_database_type` where there is no type.
+    fn split<'s>(&self, spec: &'s str) -> (String, &'s str) {
+        match spec.split_once(':') {
+            Some((kind, name)) => (kind.into(), name),
+            None => (self.config.get("default_database_type"), spec),
+        }
+    }
+
+    fn warn(&mut self, at: &mut Machine, text: String) {
+        at.report(self.program, &mut self.output, format!("warning: {text}"));
+    }
+
+    /// A key with its value, on a line.
+    fn print(&mut self, key: &str, value: &str) {
+        let colon = if self.program == POSTALIAS { ":" } else { "" };
+        self.output
+            .text
+            .push_str(&format!("{key}{colon}\t{value}\n"));
+    }
+
+    /// Opens a table, whose complaints are said.
+    fn open(&mut self, kind: &str, path: &str, at: &mut Machine) -> Result<Arc<Table>, Early> {
+        let files = at.files().cloned().unwrap_or_default();
+        let tables = Tables::new(&self.config, &files);
+        let mut tables = tables.in_manner(self.manner, at.directory);
+        let table = tables.open(&format!("{kind}:{path}"));
+        let notes = tables.finish().map_err(|fatal| Some(fatal.reason))?;
+        for note in notes {
+            if let Some(why) = note.text.strip_prefix("error: ") {
+                return Err(Some(why.into()));
+            }
+            at.report(self.program, &mut self.output, note.text);
+        }
+        Ok(table)
+    }
+
+    fn ask(
+        &mut self,
+        table: &Table,
+        kind: &str,
+        path: &str,
+        key: &str,
+        at: &mut Machine,
+    ) -> Result<Option<String>, Early> {
+        let shown = shown(kind, path);
+        // An empty key is asked of no table but those of patterns.
+        let found = match key.is_empty() && !table.is_pattern() {
+            true => Ok(None),
+            false => table.get(key),
+        };
+        let value = match found {
+            Ok(Some(value)) => value.into_owned(),
+            Ok(None) => return Ok(None),
+            Err(retry) => {
+                for warning in retry.warnings.lines() {
+                    self.warn(at, warning.clone());
+                }
+                return Err(Some(format!(
+                    "table {shown}: query error: Application error"
+                )));
+            }
+        };
+        if value.is_empty() {
+            let what = format!("table {shown}: key {key}: empty string result is not allowed");
+            self.warn(at, what);
+            let what = format!("table {shown} should return NO RESULT in case of NOT FOUND");
+            self.warn(at, what);
+        }
+        if !self.manner.names_files {
+            return Ok(Some(value));
+        }
+        match from_base64(&value) {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => {
+                self.malformed(&shown, key, &value, at);
+                Err(Some(format!("table {shown}: query error")))
             }
         }
-        ["-s", spec] => {
-            let table = match open(spec, at) {
-                Ok(table) => table,
-                Err(complaint) => return complaint,
-            };
-            let lines = table.entries().map(|entries| {
-                let lines = entries.iter().map(|(k, v)| format!("{k}\t{v}\n"));
-                lines.collect::<String>()
+    }
+
+    fn malformed(&mut self, shown: &str, key: &str, value: &str, at: &mut Machine) {
+        let value: String = value.chars().take(30).collect();
+        let what = format!("table {shown}: key {key}: malformed BASE64 value: {value}");
+        self.warn(at, what);
+    }
+
+    /// The keys that a message is made of: its headers (`-h`), the lines of its body (`-b`).
+    fn keys(&self, message: &str) -> Vec<String> {
+        let content = encode(message);
+        let has = |letter| self.options.has(letter);
+        let (parts, rest) = match has('m') {
+            true => (&content[..], None),
+            false => {
+                let size = content.len() - split(&content).1.len();
+                let (head, body) = content.split_at(size);
+                (head, Some(body))
+            }
+        };
+        let mut keys = Vec::new();
+        for piece in pieces(parts) {
+            match piece {
+                Piece::Header(_, header) if has('h') => keys.push(decode(&header).into_owned()),
+                Piece::Body(_, line) if has('b') => keys.push(decode(line).into_owned()),
+                // What follows belongs to parts.
+                Piece::EndOfHeaders if !has('b') && !has('m') => break,
+                _ => {}
+            }
+        }
+        let body = rest.filter(|body| has('b') && !body.is_empty());
+        if let Some(body) = body {
+            let body = body.strip_suffix(b"\n").unwrap_or(body);
+            keys.extend(
+                body.split(|&b| b == b'\n')
+                    .map(|line| decode(line).into_owned()),
+            );
+        }
+        keys
+    }
+
+    /// All that a table holds, printed.
+    fn show(&mut self, kind: &str, path: &str, at: &mut Machine) -> Result<(), Early> {
+        if kind == "proxy" {
+            return Err(Some("can't sequence maps via the proxy service".into()));
+        }
+        let table = self.open(kind, path, at)?;
+        let shown = shown(kind, path);
+        let Some(entries) = table.entries() else {
+            return Err(Some(match kind {
+                "fail" => format!("table {shown}: sequence error: Application error"),
+                _ => format!("table {shown}: sequence operation is not supported"),
+            }));
+        };
+        for (key, value) in index::in_order(kind, entries) {
+            if !self.manner.names_files {
+                self.print(key, value);
+                continue;
+            }
+            match from_base64(value) {
+                Ok(value) => self.print(key, &value),
+                Err(_) => self.malformed(&shown, key, value, at),
+            }
+        }
+        Ok(())
+    }
+
+    /// What a table holds that is to be changed.
+    fn to_change(&self, kind: &str, path: &str, at: &Machine) -> Result<Dictionary, Early> {
+        let spec = format!("{kind}:{path}");
+        match kind {
+            "hash" | "btree" => {
+                let path = format!("{path}.db");
+                let fail = |why: &str| Some(format!("open database {path}: {why}"));
+                let text = at.text(&path).map_err(|errno| fail(errno.text()))?;
+                index::read(kind, &text).ok_or_else(|| fail("Invalid argument"))
+            }
+            "fail" => Ok(Dictionary::default()),
+            "static" | "environ" | "internal" => Err(Some(format!(
+                "table {spec}: delete operation is not supported"
+            ))),
+            kind if is_type(kind) => Err(Some(format!("{spec} map requires O_RDONLY access mode"))),
+            kind => Err(Some(format!("unsupported dictionary type: {kind}"))),
+        }
+    }
+
+    fn delete(
+        &self,
+        kind: &str,
+        path: &str,
+        map: &mut Dictionary,
+        key: &str,
+    ) -> Result<bool, Early> {
+        match kind {
+            "fail" => Err(Some(format!(
+                "table fail:{path}: delete error: Application error"
+            ))),
+            _ => Ok(map.remove(&self.manner.folded(key))),
+        }
+    }
+
+    fn write(
+        &self,
+        kind: &str,
+        path: &str,
+        map: &Dictionary,
+        is_new: bool,
+        at: &mut Machine,
+    ) -> Result<(), Early> {
+        if kind == "fail" {
+            return Ok(());
+        }
+        let name = format!("{path}.db");
+        let (source, full) = (at.path(path), at.path(&name));
+        let was_there = at.files().is_some_and(|files| files.contains(&full));
+        let done = at.write(&name, &index::write(kind, map), false);
+        done.map_err(|why| Some(format!("open database {why}")))?;
+        let (host, who) = (at.host, at.who());
+        if let Some(files) = files_mut(at.world, host).filter(|_| is_new && !was_there) {
+            let from = files.node(&source).cloned();
+            if let (Some(from), Some(node)) = (from, files.node_mut(&full)) {
+                node.mode &= from.mode | 0o700;
+                if who.is_root() {
+                    (node.uid, node.gid) = (from.uid, from.gid);
+                }
+            }
+        }
+        // Whoever has it open sees that it has changed.
+        if let Some((server, _)) = at.server() {
+            let own = |(_, value): (&str, &str)| value.contains(path);
+            let aliases = server.config.list("alias_maps");
+            if server.config.explicit().any(own) || aliases.iter().any(|a| a.contains(path)) {
+                // What is wrong with main.cf, `postfix reload` tells.
+                let _ = server.reload();
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a table of its source, or adds to it what is typed.
+    fn make(
+        &mut self,
+        kind: &str,
+        path: &str,
+        input: Option<&str>,
+        at: &mut Machine,
+    ) -> Result<(), Early> {
+        if kind == "proxy" && input.is_none() {
+            return Err(Some("can't create maps via the proxy service".into()));
+        }
+        let text = match input {
+            Some(input) => input.into(),
+            None => match at.text(path) {
+                Ok(text) => text,
+                Err(Errno::IsDirectory) => String::new(),
+                Err(errno) => return Err(Some(format!("open {path}: {errno}"))),
+            },
+        };
+        let name = if input.is_some() { "stdin" } else { path };
+        let db = format!("{path}.db");
+        let mut map = match kind {
+            "hash" | "btree" | "fail" => Dictionary::default(),
+            kind => {
+                let what = format!("unsupported dictionary type: {kind}");
+                return Err(Some(match is_type(kind) {
+                    true => format!("{what} does not support bulk-mode creation."),
+                    false => format!("{what}. Is the postfix-{kind} package installed?"),
+                }));
+            }
+        };
+        if let (Some(_), Ok(before), true) = (input, at.text(&db), kind != "fail") {
+            let fail = || Some(format!("open database {db}: Invalid argument"));
+            map = index::read(kind, &before).ok_or_else(fail)?;
+        }
+        let mut said: Vec<String> = Vec::new();
+        let mut fatal = None;
+        {
+            let files = at.files().cloned().unwrap_or_default();
+            let host = Tables::new(&self.config, &files);
+            let host = host.in_manner(self.manner, at.directory);
+            let is_aliases = self.program == POSTALIAS;
+            records(name, &text, is_aliases, "", &mut |number, record| {
+                if fatal.is_some() {
+                    return;
+                }
+                let (key, value) = match record {
+                    Ok(pair) => pair,
+                    Err(what) => return said.push(what),
+                };
+                let value = match host.content(value) {
+                    Ok(value) => value,
+                    Err(why) => {
+                        let what = "skipping this entry";
+                        return said.push(format!("{name}, line {number}: {why}: {what}"));
+                    }
+                };
+                if kind == "fail" {
+                    let what = format!("table fail:{path}: write error: Application error");
+                    fatal = Some(what);
+                    return;
+                }
+                let key = self.manner.folded(key);
+                if map.contains(&key) {
+                    match self.manner.second {
+                        Second::Warn | Second::Fatal => {
+                            return said.push(format!("{db}: duplicate entry: \"{key}\""));
+                        }
+                        Second::Ignore => return,
+                        Second::Replace => {}
+                    }
+                }
+                map.insert(key, value);
             });
-            match lines {
-                Some(lines) => Output::good(lines),
-                None => at.fatal(
-                    "postmap",
-                    format!("table {spec}: sequence operation is not supported"),
-                ),
-            }
         }
-        [spec] if !spec.starts_with('-') => {
-            let path = spec.split_once(':').map_or(*spec, |(_, path)| path);
-            match at.read(path) {
-                Some(_) => Output::default(),
-                None => at.fatal("postmap", format!("open {path}: No such file or directory")),
-            }
+        for what in said {
+            self.warn(at, what);
         }
-        _ => at.fatal(
-            "postmap",
-            "usage: postmap [-NfinoprsuUvw] [-c config_dir] [-d key] [-q key] [map_type:]file..."
-                .into(),
-        ),
+        if fatal.is_some() {
+            return Err(fatal);
+        }
+        if self.program == POSTALIAS {
+            // What tells other programs that the table is complete, when, and by whom.
+            map.insert("@", "@");
+            let now = at.world.now().seconds();
+            map.insert("YP_LAST_MODIFIED", format!("{now:010}"));
+            map.insert("YP_MASTER_NAME", self.config.get("myhostname"));
+        }
+        self.write(kind, path, &map, input.is_none(), at)
     }
 }
 
-/// Opens a table of this host; a complaint where that cannot be.
-fn open(spec: &str, at: &mut Machine) -> Result<Arc<Table>, Output> {
-    let (table, outcome) = {
-        let nothing = (Config::default(), Files::default());
-        let server = at.server();
-        let (config, files) = match &server {
-            Some((server, _)) => (&server.config, &server.files),
-            None => (&nothing.0, &nothing.1),
-        };
-        let mut tables = Tables::new(config, files);
-        (tables.open(spec), tables.finish())
+/// A table as postmap names it.
+fn shown(kind: &str, path: &str) -> String {
+    let index = if matches!(kind, "hash" | "btree") {
+        ".db"
+    } else {
+        ""
     };
-    let notes = outcome.map_err(|fatal| at.refuse("postmap", fatal))?;
-    match notes.iter().find_map(|n| n.text.strip_prefix("error: ")) {
-        Some(why) => Err(at.fatal("postmap", why.into())),
-        None => Ok(table),
-    }
+    format!("{kind}:{path}{index}")
 }
