@@ -11,7 +11,9 @@ fn origin(config: &Config, tables: &mut Tables) -> String {
     if !value.starts_with('/') {
         return value;
     }
-    let line = tables.text(&value).map(|text| text.lines().next().unwrap_or("").trim());
+    let line = tables
+        .text(&value)
+        .map(|text| text.lines().next().unwrap_or("").trim());
     let why = match line {
         None => format!("{value}: cannot open file: No such file or directory"),
         Some("") => format!("{NAME} file {value} is empty"),

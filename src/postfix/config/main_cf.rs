@@ -191,7 +191,10 @@ impl Config {
                 Some(domain.unwrap_or("localdomain").into())
             }
             "process_name" => Some("smtpd".into()),
-            _ => parameter::find(name).map(|known| known.default.into()),
+            _ => {
+                let known = parameter::find(name).map(|known| known.default);
+                known.or_else(|| parameter::other(name)).map(String::from)
+            }
         }
     }
 

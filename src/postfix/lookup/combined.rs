@@ -49,8 +49,11 @@ struct Random(Vec<String>, AtomicUsize);
 impl Lookup for Random {
     fn get(&self, _: &str) -> Found<'_> {
         // Numbers of a congruential generator, the high bits of which look random enough.
-        let step = |n: usize| Some(n.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7fff_ffff);
-        let number = self.1.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
+        let step =
+            |n: usize| Some(n.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7fff_ffff);
+        let number = self
+            .1
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
         let number = number.unwrap_or(0) >> 8;
         let value = self.0.get(number % self.0.len().max(1));
         Ok(value.map(|value| value.as_str().into()))

@@ -29,7 +29,10 @@ pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, St
     let map = index::read(name.kind, text);
     let map = map.ok_or_else(|| fail("Invalid argument"))?;
     if host.is_older(&path, name.name) {
-        host.warn(format!("database {path} is older than source file {}", name.name));
+        host.warn(format!(
+            "database {path} is older than source file {}",
+            name.name
+        ));
     }
     Ok(map)
 }

@@ -150,7 +150,8 @@ impl List {
             let mut all = pattern.chars();
             all.all(|c| chars.contains(c) || more.contains(c))
         };
-        if pattern == addr || pattern.strip_prefix('[').and_then(|p| p.strip_suffix(']')) == Some(addr)
+        if pattern == addr
+            || pattern.strip_prefix('[').and_then(|p| p.strip_suffix(']')) == Some(addr)
         {
             return Ok(true);
         }

@@ -176,7 +176,11 @@ fn alias(line: &str) -> Result<(String, String), &'static str> {
 pub(super) fn open_inline(name: &Name, host: &mut dyn Host) -> Opened {
     let (name, manner) = (name.name, host.manner());
     let fail = |why: &str| {
-        let what = if manner.names_files { "filename" } else { "value" };
+        let what = if manner.names_files {
+            "filename"
+        } else {
+            "value"
+        };
         format!("{why}: \"inline:{name}\"; need \"inline:{{name={what}...}}\"")
     };
     let inner = in_braces(name).ok().filter(|inner| !inner.is_empty());

@@ -46,7 +46,9 @@ impl Pattern {
         let (flags, tail) = tail.split_at(end.unwrap_or(tail.len()));
         *rest = tail;
         match flags.chars().find(|c| !known.contains(*c)) {
-            Some(odd) => Err(format!("unknown regexp option \"{odd}\": skipping this rule")),
+            Some(odd) => Err(format!(
+                "unknown regexp option \"{odd}\": skipping this rule"
+            )),
             None => Ok(Parts { source, flags }),
         }
     }

@@ -120,7 +120,10 @@ impl Rules {
         }
         for number in open.iter().rev() {
             let what = "IF has no matching ENDIF";
-            host.warn(format!("{} map {}, line {number}: {what}", name.kind, name.name));
+            host.warn(format!(
+                "{} map {}, line {number}: {what}",
+                name.kind, name.name
+            ));
         }
         Ok(Rules(rules))
     }
@@ -186,12 +189,7 @@ impl Lookup for Rules {
 }
 
 /// A rule of a `cidr:` table.
-fn network(
-    line: &str,
-    nesting: usize,
-    host: &dyn Host,
-    said: &mut Vec<String>,
-) -> Option<Rule> {
+fn network(line: &str, nesting: usize, host: &dyn Host, said: &mut Vec<String>) -> Option<Rule> {
     let mut skip = |what: &str| {
         said.push(format!("{what}{SKIPPED}"));
         None
@@ -266,7 +264,13 @@ fn pattern(
         said.push("ignoring unrecognized request".into());
         return None;
     }
-    let rule = whole_pattern(opening.unwrap_or(line), opening.is_some(), is_perl, host, said);
+    let rule = whole_pattern(
+        opening.unwrap_or(line),
+        opening.is_some(),
+        is_perl,
+        host,
+        said,
+    );
     rule.map_err(|what| said.push(what)).ok()
 }
 
@@ -288,7 +292,9 @@ fn whole_pattern(
     let compile = |parts| Pattern::compile(parts, is_perl);
     if opens {
         if !result.is_empty() {
-            said.push(format!("ignoring extra text after IF statement: \"{result}\""));
+            said.push(format!(
+                "ignoring extra text after IF statement: \"{result}\""
+            ));
             let what = "do not prepend whitespace to statements between IF and ENDIF";
             said.push(what.into());
         }
@@ -312,7 +318,9 @@ fn whole_pattern(
     }
     let first = compile(first)?;
     if highest > first.groups() {
-        return Err(format!("out of range replacement index \"{highest}\"{SKIPPED}"));
+        return Err(format!(
+            "out of range replacement index \"{highest}\"{SKIPPED}"
+        ));
     }
     let condition = match second {
         Some((second, negated)) => Condition::Both(first, compile(second)?, negated),
@@ -335,7 +343,11 @@ fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
             match index.parse::<usize>() {
                 Ok(number) if number > 0 => highest = highest.max(number),
                 Ok(_) => {
-                    let out = if is_perl { "out of range" } else { "out-of-range" };
+                    let out = if is_perl {
+                        "out of range"
+                    } else {
+                        "out-of-range"
+                    };
                     fault = Some(format!("{out} replacement index \"{index}\""));
                 }
                 Err(_) => fault = Some(format!("non-numeric replacement index \"{index}\"")),
@@ -343,7 +355,9 @@ fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
         }
         fault.is_none()
     });
-    let outcome = outcome.err().map(|fault| format!("\u{1}{}", fault.warning(text)));
+    let outcome = outcome
+        .err()
+        .map(|fault| format!("\u{1}{}", fault.warning(text)));
     fault.or(outcome).map_or(Ok(highest), Err)
 }
 

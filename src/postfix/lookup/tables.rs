@@ -11,9 +11,9 @@ use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
 use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Table, Type};
-use crate::smtp::sasl::to_base64;
 use crate::smtp::bytes::encode;
 use crate::smtp::policy::Note;
+use crate::smtp::sasl::to_base64;
 
 /// Tables within tables. Postfix has no limit but its stack.
 const NESTED: usize = 100;

@@ -58,12 +58,11 @@ struct Job<'w> {
 
 fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
     let (short, usage) = match program {
-        POSTALIAS => ("Nc:d:finopq:rsuvw", "-Nfinoprsuvw"),
-        _ => ("bc:d:fFhimnNopq:rsuUvw", "-bfFhimnNoprsuUvw"),
+        POSTALIAS => ("+Nc:d:finopq:rsuvw", "-Nfinoprsuvw"),
+        _ => ("+bc:d:fFhimnNopq:rsuUvw", "-bfFhimnNoprsuUvw"),
     };
-    let usage = format!(
-        "usage: {program} [{usage}] [-c config_dir] [-d key] [-q key] [map_type:]file..."
-    );
+    let usage =
+        format!("usage: {program} [{usage}] [-c config_dir] [-d key] [-q key] [map_type:]file...");
     let known = Known {
         program,
         short,
@@ -237,7 +236,9 @@ impl Job<'_> {
     /// A key with its value, on a line.
     fn print(&mut self, key: &str, value: &str) {
         let colon = if self.program == POSTALIAS { ":" } else { "" };
-        self.output.text.push_str(&format!("{key}{colon}\t{value}\n"));
+        self.output
+            .text
+            .push_str(&format!("{key}{colon}\t{value}\n"));
     }
 
     /// Opens a table, whose complaints are said.
@@ -331,7 +332,10 @@ impl Job<'_> {
         let body = rest.filter(|body| has('b') && !body.is_empty());
         if let Some(body) = body {
             let body = body.strip_suffix(b"\n").unwrap_or(body);
-            keys.extend(body.split(|&b| b == b'\n').map(|line| decode(line).into_owned()));
+            keys.extend(
+                body.split(|&b| b == b'\n')
+                    .map(|line| decode(line).into_owned()),
+            );
         }
         keys
     }
@@ -373,9 +377,9 @@ impl Job<'_> {
                 index::read(kind, &text).ok_or_else(|| fail("Invalid argument"))
             }
             "fail" => Ok(Dictionary::default()),
-            "static" | "environ" | "internal" => {
-                Err(Some(format!("table {spec}: delete operation is not supported")))
-            }
+            "static" | "environ" | "internal" => Err(Some(format!(
+                "table {spec}: delete operation is not supported"
+            ))),
             kind if is_type(kind) => Err(Some(format!("{spec} map requires O_RDONLY access mode"))),
             kind => Err(Some(format!("unsupported dictionary type: {kind}"))),
         }
@@ -389,7 +393,9 @@ impl Job<'_> {
         key: &str,
     ) -> Result<bool, Early> {
         match kind {
-            "fail" => Err(Some(format!("table fail:{path}: delete error: Application error"))),
+            "fail" => Err(Some(format!(
+                "table fail:{path}: delete error: Application error"
+            ))),
             _ => Ok(map.remove(&self.manner.folded(key))),
         }
     }
@@ -526,6 +532,10 @@ impl Job<'_> {
 
 /// A table as postmap names it.
 fn shown(kind: &str, path: &str) -> String {
-    let index = if matches!(kind, "hash" | "btree") { ".db" } else { "" };
+    let index = if matches!(kind, "hash" | "btree") {
+        ".db"
+    } else {
+        ""
+    };
     format!("{kind}:{path}{index}")
 }

@@ -21,7 +21,10 @@ impl<'p, O: Outside> Machine<'p, O> {
 
     fn fatal(&mut self, why: &str) -> Fatal {
         let file = self.get("FILENAME").string("");
-        let (fnr, nr) = (self.get("FNR").string("%.6g"), self.get("NR").string("%.6g"));
+        let (fnr, nr) = (
+            self.get("FNR").string("%.6g"),
+            self.get("NR").string("%.6g"),
+        );
         Fatal(format!(
             "run time error: {why}\n\tFILENAME=\"{file}\" FNR={fnr} NR={nr}"
         ))
