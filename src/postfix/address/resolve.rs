@@ -95,6 +95,12 @@ impl Resolver {
         self.rewriter.rewrite(address)
     }
 
+    /// The complete form of an address as it is written in a header; what a stranger left
+    /// incomplete is in the domain that is given.
+    pub fn rewrite_written(&self, address: &str, domain: Option<&str>) -> String {
+        self.rewriter.rewrite_written(address, domain)
+    }
+
     /// What an address resolves to.
     ///
     /// # Errors
@@ -202,6 +208,7 @@ impl Resolver {
         let mut resolved = Resolved {
             routed: false,
             recipient: fold(&recipient),
+            address: recipient.clone(),
             class: Class::Default,
             error,
             transport: String::new(),

@@ -298,6 +298,11 @@ impl Book {
                 self.scan_all(Some(service), at)?;
             }
         }
+        if !["mynetworks", "mynetworks_style"].iter().any(|name| self.main.contains(name)) {
+            // The networks are computed of it.
+            let style = self.row("mynetworks_style").map(|row| row.default.clone());
+            self.expanded(&style.unwrap_or_default(), None)?;
+        }
         let defaults: Vec<String> = self
             .rows
             .iter()
