@@ -107,7 +107,10 @@ impl Resolver {
     /// A table could not be asked.
     pub fn resolve(&self, address: &str) -> Result<Resolved, Retry> {
         // trivial-rewrite logs why, not smtpd.
-        self.resolved(address).map_err(|_| Retry::default())
+        self.resolved(address).map_err(|retry| Retry {
+            daemon: Some("trivial-rewrite"),
+            ..retry
+        })
     }
 
     fn resolved(&self, address: &str) -> Result<Resolved, Retry> {
