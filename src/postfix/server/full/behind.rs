@@ -182,7 +182,9 @@ impl Server {
         let value = |name: &str| {
             let value = attribute(facts, &self.settings().myhostname, name);
             if value.is_none() {
-                warn(format!("unknown macro name \"{name}\" in expansion request"));
+                warn(format!(
+                    "unknown macro name \"{name}\" in expansion request"
+                ));
             }
             value
         };

@@ -7,11 +7,11 @@ use crate::postfix::access::mynetworks;
 use crate::postfix::config::expansion::{expand, scan, Malformed};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::parameter::{self, Kind};
-use crate::postfix::config::syntax::{logical_lines, misplaced};
+use crate::postfix::config::syntax::{logical_lines, misplaced, name_value};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::postfix::postconf::database;
-use crate::workstation::programs::postfix::postconf::service::{parse, Service};
+use crate::workstation::programs::postfix::postconf::service::{parse, Service, TRANSPORT};
 
 /// What a parameter is: Postfix's own, a service's, the site's.
 pub(super) const BUILTIN: u8 = 1;
@@ -45,25 +45,6 @@ pub(super) struct Book {
     pub(super) text: String,
     is_given: bool,
 }
-
-/// The parameters of a service, of which each has a default of its own.
-const TRANSPORT: &str = "time_limit=command_time_limit \
-    recipient_limit=default_recipient_limit \
-    extra_recipient_limit=default_extra_recipient_limit \
-    recipient_refill_limit=default_recipient_refill_limit \
-    recipient_refill_delay=default_recipient_refill_delay \
-    delivery_slot_cost=default_delivery_slot_cost \
-    delivery_slot_loan=default_delivery_slot_loan \
-    delivery_slot_discount=default_delivery_slot_discount \
-    minimum_delivery_slots=default_minimum_delivery_slots \
-    initial_destination_concurrency=initial_destination_concurrency \
-    destination_concurrency_limit=default_destination_concurrency_limit \
-    destination_recipient_limit=default_destination_recipient_limit \
-    destination_concurrency_positive_feedback=default_destination_concurrency_positive_feedback \
-    destination_concurrency_negative_feedback=default_destination_concurrency_negative_feedback \
-    destination_concurrency_failed_cohort_limit=default_destination_concurrency_failed_cohort_limit \
-    destination_rate_delay=default_destination_rate_delay \
-    transport_rate_delay=default_transport_rate_delay";
 
 impl Book {
     pub(super) fn new(directory: Option<&str>, mode: String) -> Book {
@@ -107,7 +88,7 @@ impl Book {
         if !defaults {
             self.read_main(at)?;
             for setting in overrides {
-                let (name, value) = pair(setting)
+                let (name, value) = name_value(setting)
                     .map_err(|why| format!("invalid parameter override: {setting}: {why}"))?;
                 self.main.insert(name, value);
             }
@@ -135,7 +116,7 @@ impl Book {
                 self.warn(warning);
                 continue;
             }
-            let set = pair(&line).map_err(|why| {
+            let set = name_value(&line).map_err(|why| {
                 let line = line.trim();
                 format!("file {path}: line {number}: {why}: \"{line}\"")
             })?;
@@ -298,7 +279,10 @@ impl Book {
                 self.scan_all(Some(service), at)?;
             }
         }
-        if !["mynetworks", "mynetworks_style"].iter().any(|name| self.main.contains(name)) {
+        if !["mynetworks", "mynetworks_style"]
+            .iter()
+            .any(|name| self.main.contains(name))
+        {
             // The networks are computed of it.
             let style = self.row("mynetworks_style").map(|row| row.default.clone());
             self.expanded(&style.unwrap_or_default(), None)?;
@@ -360,10 +344,27 @@ impl Book {
             self.scan(value, scope);
             if flags & (BUILTIN | SERVICE) != 0 {
                 let value = self.expanded(value, scope)?;
-                database::register(self, &value, scope, at);
+                self.register_databases(&value, scope, at);
             }
         }
         Ok(())
+    }
+
+    /// Whoever names a database uses its parameters.
+    fn register_databases(&mut self, value: &str, scope: Option<usize>, at: &Machine) {
+        let place = match scope.and_then(|service| self.services.get(service)) {
+            Some(service) => format!("master.cf:{}", service.space()),
+            None => "main.cf".into(),
+        };
+        let mut met = Vec::new();
+        let read = |path: &str| at.text(path).map_err(|errno| errno.text());
+        database::look(value, &place, &read, &mut met, database::DEPTH);
+        for item in met {
+            match item {
+                Ok(name) => self.flag(&name, true, scope),
+                Err(warning) => self.warn(warning),
+            }
+        }
     }
 
     fn source(&self, scope: Option<usize>) -> String {
@@ -478,17 +479,5 @@ impl Book {
 impl Row {
     pub(super) fn is_raw(&self) -> bool {
         self.flags & RAW != 0
-    }
-}
-
-/// `name = value`.
-pub(super) fn pair(text: &str) -> Result<(&str, &str), &'static str> {
-    let missing = "missing '=' after attribute name";
-    let (name, value) = text.trim().split_once('=').ok_or(missing)?;
-    let name = name.trim();
-    match (name.is_empty(), name.contains(char::is_whitespace)) {
-        (true, _) => Err("missing attribute name"),
-        (_, true) => Err(missing),
-        _ => Ok((name, value.trim())),
     }
 }

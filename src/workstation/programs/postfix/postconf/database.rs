@@ -1,9 +1,7 @@
 //! The parameters of databases that no Postfix here can ask, named in main.cf (`ldap:prefix`) or in
 //! a file of their own (`ldap:/etc/postfix/people.cf`): postconf knows what each is made of.
 
-use crate::postfix::config::syntax::{in_braces, logical_lines, next_word};
-use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::postfix::postconf::book::{pair, Book};
+use crate::postfix::config::syntax::{in_braces, logical_lines, name_value, next_word};
 
 /// The types, each with its parameters, and those of all that are asked in SQL.
 const SUFFIXES: &str = "ldap bind bind_dn bind_pw cache cache_expiry cache_size debuglevel \
@@ -38,22 +36,24 @@ fn suffixes(kind: &str) -> Option<Vec<&'static str>> {
 }
 
 /// So deep are tables in tables looked into. Postfix has no limit but its stack.
-const DEPTH: usize = 100;
+pub(super) const DEPTH: usize = 100;
 
-/// Whoever names a database uses its parameters.
-pub(super) fn register(book: &mut Book, value: &str, scope: Option<usize>, at: &Machine) {
-    look(book, value, scope, at, DEPTH);
-}
+/// Reads a file; why it cannot be read.
+type Read<'r> = &'r dyn Fn(&str) -> Result<String, &'static str>;
 
-fn look(book: &mut Book, value: &str, scope: Option<usize>, at: &Machine, depth: usize) {
+/// What is met: the name of a parameter, or something to warn of.
+type Met = Vec<Result<String, String>>;
+
+/// Looks into a value, of whose databases the parameters are met.
+pub(super) fn look(value: &str, place: &str, read: Read, met: &mut Met, depth: usize) {
     let Some(depth) = depth.checked_sub(1) else {
         return;
     };
     let mut rest = value;
     while let Some(word) = next_word(&mut rest) {
         if word.starts_with('{') {
-            let inner = inside(book, word, scope);
-            look(book, &inner, scope, at, depth);
+            let inner = inside(word, place, met);
+            look(inner, place, read, met, depth);
             continue;
         }
         let mut parts = word.split_once(':');
@@ -64,51 +64,48 @@ fn look(book: &mut Book, value: &str, scope: Option<usize>, at: &Machine, depth:
             continue;
         };
         if name.starts_with('{') {
-            let inner = inside(book, name, scope);
-            look(book, &inner, scope, at, depth);
+            let inner = inside(name, place, met);
+            look(inner, place, read, met, depth);
         } else if let Some(suffixes) = suffixes(kind).filter(|_| !name.starts_with('.')) {
             if name.starts_with('/') {
-                file(book, kind, name, &suffixes, at);
+                file(kind, name, &suffixes, read, met);
                 continue;
             }
             for suffix in suffixes {
-                book.flag(&format!("{name}_{suffix}"), true, scope);
+                met.push(Ok(format!("{name}_{suffix}")));
             }
         }
     }
 }
 
 /// What stands in braces; what is wrong with them is told.
-fn inside(book: &mut Book, text: &str, scope: Option<usize>) -> String {
-    match in_braces(text) {
-        Ok(inner) => inner.into(),
-        Err(why) => {
-            let place = match scope.and_then(|service| book.services.get(service)) {
-                Some(service) => format!("master.cf:{}", service.space()),
-                None => "main.cf".into(),
-            };
-            book.warn(format!("{place}: {why}"));
-            let inner = text.strip_prefix('{').unwrap_or(text);
-            inner.split('}').next().unwrap_or(inner).into()
-        }
-    }
+fn inside<'t>(text: &'t str, place: &str, met: &mut Met) -> &'t str {
+    in_braces(text).unwrap_or_else(|why| {
+        met.push(Err(format!("{place}: {why}")));
+        let inner = text.strip_prefix('{').unwrap_or(text);
+        inner.split('}').next().unwrap_or(inner)
+    })
 }
 
 /// Looks into the file of a database.
-fn file(book: &mut Book, kind: &str, path: &str, suffixes: &[&str], at: &Machine) {
-    let text = match at.text(path) {
+fn file(kind: &str, path: &str, suffixes: &[&str], read: Read, met: &mut Met) {
+    let text = match read(path) {
         Ok(text) => text,
-        Err(errno) => {
-            book.warn(format!("open \"{kind}\" configuration \"{path}\": {errno}"));
+        Err(why) => {
+            met.push(Err(format!(
+                "open \"{kind}\" configuration \"{path}\": {why}"
+            )));
             return;
         }
     };
     for (_, line) in logical_lines(&text) {
-        if let Some((name, value)) = pair(&line)
+        let unused = name_value(&line)
             .ok()
-            .filter(|(name, _)| !suffixes.contains(name))
-        {
-            book.warn(format!("{kind}:{path}: unused parameter: {name}={value}"));
+            .filter(|(name, _)| !suffixes.contains(name));
+        if let Some((name, value)) = unused {
+            met.push(Err(format!(
+                "{kind}:{path}: unused parameter: {name}={value}"
+            )));
         }
     }
 }

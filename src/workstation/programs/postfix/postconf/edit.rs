@@ -1,7 +1,8 @@
 //! Lines of main.cf and master.cf written anew, taken out, or made comments.
 
+use crate::postfix::config::syntax::name_value;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::postfix::postconf::book::{pair, Book};
+use crate::workstation::programs::postfix::postconf::book::Book;
 use crate::workstation::programs::postfix::postconf::service::{parse, words, Service, FIELDS};
 use crate::workstation::programs::postfix::postconf::show::{field, fits, pattern};
 
@@ -37,7 +38,7 @@ pub(super) fn run(book: &mut Book, names: &[&str], at: &mut Machine) -> Result<(
             return Err(format!("{what} no comment input"));
         }
         let (name, value) = match book.has('e') {
-            true => pair(start).map_err(|why| format!("{why}: \"{start}\""))?,
+            true => name_value(start).map_err(|why| format!("{why}: \"{start}\""))?,
             false if start.contains('=') => {
                 let names = if of_services {
                     "names"

@@ -1,8 +1,7 @@
 //! An entry of master.cf, as it is read and written.
 
 use crate::files::dictionary::Dictionary;
-use crate::postfix::config::syntax::in_braces;
-use crate::workstation::programs::postfix::postconf::book::pair;
+use crate::postfix::config::syntax::{in_braces, name_value};
 
 /// The names of the fields.
 pub(super) const FIELDS: [&str; 8] = [
@@ -22,6 +21,25 @@ const COLUMNS: [usize; 8] = [0, 11, 17, 25, 33, 41, 49, 57];
 /// The width of a line, and what continues one.
 pub(super) const WIDTH: usize = 80;
 pub(super) const INDENT: &str = "\n    ";
+
+/// The parameters of a service, of which each has a default of its own.
+pub(super) const TRANSPORT: &str = "time_limit=command_time_limit \
+    recipient_limit=default_recipient_limit \
+    extra_recipient_limit=default_extra_recipient_limit \
+    recipient_refill_limit=default_recipient_refill_limit \
+    recipient_refill_delay=default_recipient_refill_delay \
+    delivery_slot_cost=default_delivery_slot_cost \
+    delivery_slot_loan=default_delivery_slot_loan \
+    delivery_slot_discount=default_delivery_slot_discount \
+    minimum_delivery_slots=default_minimum_delivery_slots \
+    initial_destination_concurrency=initial_destination_concurrency \
+    destination_concurrency_limit=default_destination_concurrency_limit \
+    destination_recipient_limit=default_destination_recipient_limit \
+    destination_concurrency_positive_feedback=default_destination_concurrency_positive_feedback \
+    destination_concurrency_negative_feedback=default_destination_concurrency_negative_feedback \
+    destination_concurrency_failed_cohort_limit=default_destination_concurrency_failed_cohort_limit \
+    destination_rate_delay=default_destination_rate_delay \
+    transport_rate_delay=default_transport_rate_delay";
 
 /// A service.
 #[derive(Clone, Debug)]
@@ -186,7 +204,7 @@ impl Service {
                 if let Some(field) = self.fields.get_mut(number) {
                     if field.starts_with('{') {
                         *field = extract(field, &mut warn);
-                        match pair(field) {
+                        match name_value(field) {
                             Ok((name, value)) => *field = format!("{name}={value}"),
                             Err(why) => warn(format!("{why}: \"{field}\"")),
                         }
@@ -213,7 +231,7 @@ impl Service {
             let Some(value) = rest.next_if(|_| takes) else {
                 continue;
             };
-            if let Some((name, value)) = pair(value).ok().filter(|_| argument == "-o") {
+            if let Some((name, value)) = name_value(value).ok().filter(|_| argument == "-o") {
                 let all = self.params.get_or_insert_with(Dictionary::default);
                 all.insert(name, value);
             }
