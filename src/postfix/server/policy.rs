@@ -112,6 +112,10 @@ impl Policy for View<'_> {
         }
     }
 
+    fn no_mechanisms(&self) -> Vec<Note> {
+        self.built.no_mechanisms()
+    }
+
     fn sasl_username(&self, user: &str) -> String {
         // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
         let realm = &self.built.sasl_realm;

@@ -324,6 +324,7 @@ impl Server {
     fn crash(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
         match crash {
             Crash::Stack => self.die(pid, "killed by signal 11", now),
+            Crash::Exit => self.die(pid, "exit status 1", now + Duration::from_secs(1)),
             Crash::Watchdog => {
                 self.write(now, pid, Note::info("fatal: watchdog timeout"));
                 self.die(pid, "exit status 1", now)

@@ -1,10 +1,17 @@
 //! What a server does behind its smtpd: nothing.
 
+use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
+
+impl Built {
+    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        Vec::new()
+    }
+}
 
 impl Server {
     pub(in crate::postfix::server) fn enqueue(
