@@ -183,13 +183,15 @@ fn edit(simulator: &mut Simulator) -> io::Result<()> {
 
 fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
     Some(match code {
-        // A terminal sends Ctrl-] as the byte that is also Ctrl-5.
+        // A terminal sends Ctrl-] as the byte that is also Ctrl-5, and Ctrl-\\ as that of Ctrl-4.
+        KeyCode::Char('4') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl('\\'),
         KeyCode::Char('5') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(']'),
         KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
             Key::Ctrl(c.to_ascii_lowercase())
         }
         KeyCode::Char(c) => Key::Char(c),
         KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
         KeyCode::Left => Key::Left,
