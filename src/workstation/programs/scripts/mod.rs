@@ -27,6 +27,7 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 
 /// The programs of this folder.
 pub const PROGRAMS: &[Program] = &[
+    hidden("cron", include_str!("cron.sh")),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
