@@ -363,9 +363,7 @@ fn ln(arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             Ok(()) => {}
             Err(errno) => {
-                let to = if errno == Errno::Exists {
-                    String::new()
-                } else if options.has('s') {
+                let to = if errno == Errno::Exists || options.has('s') {
                     String::new()
                 } else {
                     format!(" => '{target}'")

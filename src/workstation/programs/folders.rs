@@ -56,7 +56,7 @@ fn mkdir(arguments: &[&str], at: &mut Machine) -> Outcome {
         mode = symbolic(text, 0o777, true, umask).ok_or_else(bad)?;
     }
     let mut output = Output::default();
-    for name in options.operands.iter().copied() {
+    for &name in &options.operands {
         let mut parts = vec![name.trim_end_matches('/')];
         if options.has('p') {
             let ends = name.trim_end_matches('/').match_indices('/');
