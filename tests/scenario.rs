@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use smtp_terminal::dns::Kind;
+use smtp_terminal::postfix::config::main_cf::EVERY_PROGRAM;
 use smtp_terminal::scenario::{Fault, Scenario};
 use smtp_terminal::simulator::Simulator;
 
@@ -113,7 +114,7 @@ fn each_mistake_has_its_place_and_its_cure() {
         (
             host(r#""adresses": []"#),
             "hosts[1]",
-            "there is no \"adresses\" here; use name, addresses, aliases, ports, main_cf, users, files, greylist, wording. Did you mean \"addresses\"?",
+            "there is no \"adresses\" here; use name, addresses, aliases, ports, main_cf, master_cf, users, files, greylist, wording. Did you mean \"addresses\"?",
         ),
         // The DNS.
         (dns(r#"{ "a": "10.0.0.1" }"#), "dns[1].name", "expected a text in quotes; there is nothing"),
@@ -157,9 +158,20 @@ fn too_many_hosts_are_refused() {
 
 #[test]
 fn a_fault_of_main_cf_is_postfixs() {
-    let fault = fault(&world("", "").replace("myhostname =", "soft_bounce = maybe\\nmyhostname ="));
-    assert_eq!(fault.place, "hosts[1].main_cf");
-    assert!(fault.problem.contains("soft_bounce"), "{}", fault.problem);
+    for (line, program, is_down) in [
+        ("soft_bounce = maybe", EVERY_PROGRAM, true),
+        ("nonsense", EVERY_PROGRAM, true),
+        ("smtpd_helo_required = maybe", "smtpd", false),
+        ("smtpd_relay_restrictions = permit", "smtpd", false),
+        ("smtpd_restriction_classes = nosuch", "smtpd", false),
+        ("body_checks_size_limit = x", "cleanup", false),
+    ] {
+        let text = world("", "").replace("myhostname =", &format!("{line}\\nmyhostname ="));
+        let scenario = Scenario::parse(&text).unwrap();
+        let server = scenario.world.hosts[1].server.as_ref().unwrap();
+        assert_eq!(server.fault().unwrap().program, program, "{line}");
+        assert_eq!(server.is_stopped, is_down, "{line}");
+    }
 }
 
 #[test]

@@ -89,6 +89,14 @@ pub fn furnish(files: &mut Files, machine: &Machine) {
     }
 }
 
+/// The text of a file that Debian's packages bring, as it is in the list.
+pub fn text(path: &str) -> String {
+    let mut nodes = stock(true, &[]).into_iter();
+    nodes
+        .find(|(name, _)| name == path)
+        .map_or(String::new(), |(_, node)| node.text)
+}
+
 /// The nodes of the list, with what is particular put in.
 fn stock(has_mail: bool, words: &[(&str, &str)]) -> Vec<(String, Node)> {
     let mut nodes: Vec<(String, Node)> = Vec::new();

@@ -38,6 +38,21 @@ impl Dictionary {
         }
     }
 
+    /// Takes the text under a name away, and says whether there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        self.0.remove(name).is_some()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Keeps those whose name is wanted.
+    pub fn retain(&mut self, is_wanted: &dyn Fn(&str) -> bool) {
+        self.0.retain(is_wanted);
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

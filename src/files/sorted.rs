@@ -63,6 +63,11 @@ impl<T> Sorted<T> {
         self.0.len()
     }
 
+    /// Keeps those whose name is wanted.
+    pub fn retain(&mut self, is_wanted: &dyn Fn(&str) -> bool) {
+        self.0.retain(|(name, _)| is_wanted(name));
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -21,11 +21,24 @@ pub fn run(scenario: Option<&Path>) -> Result<(), String> {
     };
     if io::stdin().is_terminal() {
         let simulator = Simulator::with(&text, today()).map_err(|fault| fault.to_string())?;
+        warn(&simulator);
         interactive(simulator).map_err(|e| e.to_string())
     } else {
         // What comes from a pipe is a script, and gives the same output every time.
         let simulator = Simulator::new(&text).map_err(|fault| fault.to_string())?;
+        warn(&simulator);
         from_pipe(simulator).map_err(|e| e.to_string())
+    }
+}
+
+/// Tells the scenario's author of a main.cf that a program does not start with, which may be meant.
+fn warn(simulator: &Simulator) {
+    for host in &simulator.world().hosts {
+        let fault = host.server.as_ref().and_then(|server| server.fault());
+        if let Some(fatal) = fault {
+            let (name, program) = (&host.name, fatal.program);
+            eprintln!("smtp-terminal: warning: {name}: {program} does not start: {fatal}");
+        }
     }
 }
 

@@ -44,8 +44,8 @@ impl Scenario {
     /// ```
     ///
     /// # Errors
-    /// Text that is not JSON, a member of the wrong kind or with an unknown name, a main.cf
-    /// that Postfix would refuse.
+    /// Text that is not JSON, a member of the wrong kind or with an unknown name, a main.cf that
+    /// needs the full build. (One that Postfix refuses is a world like any other.)
     pub fn parse(text: &str) -> Result<Scenario, Fault> {
         let given = json::read(SCENARIO, text)?;
         let mut standard: Document = json::read(SCENARIO, DEFAULT)?;

@@ -27,6 +27,13 @@ pub enum Token {
 }
 
 impl Token {
+    /// Whether a space stands between this and the next.
+    pub fn is_apart_from(&self, next: &Token) -> bool {
+        matches!(self, Token::Op(',') | Token::Group)
+            || *next == Token::Op('<')
+            || (self.is_word() && next.is_word())
+    }
+
     fn is_word(&self) -> bool {
         matches!(
             self,
@@ -226,30 +233,42 @@ pub fn parse(text: &str) -> Vec<Token> {
 /// Writes tokens without quotes. `spaced` puts a space between words, as Postfix does for
 /// tokens that have not been grouped into an address.
 pub fn internal(tokens: &[Token], spaced: bool) -> String {
+    written(tokens, spaced, false)
+}
+
+/// The same, with quotes where something was quoted.
+pub fn written(tokens: &[Token], spaced: bool, quoted: bool) -> String {
     let mut out = String::new();
     for (i, token) in tokens.iter().enumerate() {
         match token {
             Token::Op(c) => out.push(*c),
             Token::Group => out.push(':'),
+            Token::Quoted(s) if quoted => push_quoted(&mut out, s),
             Token::Atom(s) | Token::Quoted(s) | Token::Comment(s) => out.push_str(s),
             Token::Literal(s) => {
                 out.push('[');
                 out.push_str(s);
                 out.push(']');
             }
-            Token::Address(inner) => out.push_str(&internal(inner, false)),
+            Token::Address(inner) => out.push_str(&written(inner, false, quoted)),
         }
-        let Some(next) = tokens.get(i + 1).filter(|_| spaced) else {
-            continue;
-        };
-        if matches!(token, Token::Op(',') | Token::Group)
-            || *next == Token::Op('<')
-            || (token.is_word() && next.is_word())
-        {
+        let next = tokens.get(i + 1).filter(|_| spaced);
+        if next.is_some_and(|next| token.is_apart_from(next)) {
             out.push(' ');
         }
     }
     out
+}
+
+fn push_quoted(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '\\' | '\r') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
 }
 
 /// Puts quotes around a local part that needs them (RFC 5322 section 3.4.1 dot-atom), leaving
@@ -276,14 +295,7 @@ pub fn quote_local(address: &str) -> String {
         return address.to_string();
     }
     let mut out = String::from(&address[..start]);
-    out.push('"');
-    for c in local.chars() {
-        if matches!(c, '"' | '\\' | '\r') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
+    push_quoted(&mut out, local);
     out.push_str(&address[end..]);
     out
 }

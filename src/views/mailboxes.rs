@@ -2,6 +2,7 @@
 
 use crate::network::World;
 use crate::postfix::delivery::mailbox::{count as letters, entries};
+use crate::postfix::lookup::maps::Locality;
 use crate::postfix::queue::text::split;
 use crate::postfix::server::{Server, User};
 use crate::smtp::bytes::{decode, encode};
@@ -112,7 +113,7 @@ pub fn mailboxes(world: &World) -> Vec<Mailbox> {
             found.push(Mailbox {
                 user: user.name.clone(),
                 host: host.name.clone(),
-                domain: server.config.get("myorigin"),
+                domain: server.resolver().origin().into(),
                 letters: letters.iter().map(|l| Letter::parse(l)).collect(),
                 path,
             });

@@ -20,9 +20,9 @@ impl Background {
 #[derive(Debug)]
 pub(in crate::network) enum Cargo {}
 
-/// Nobody stops a server.
-pub(in crate::network) fn is_up(_: &Server) -> bool {
-    true
+/// Whether a server takes connections.
+pub(in crate::network) fn is_up(server: &Server) -> bool {
+    !server.is_stopped
 }
 
 /// Every server speaks as Postfix does.

@@ -1,7 +1,30 @@
 //! Addresses made complete (the rewrite service of trivial-rewrite).
 
 use crate::postfix::config::main_cf::Config;
-use crate::smtp::address::{internal, quote_local, scan, unquote_local, Token};
+use crate::postfix::lookup::tables::Tables;
+use crate::smtp::address::{internal, quote_local, scan, unquote_local, written, Token};
+
+/// `myorigin`, or the first line of the file that it names.
+fn origin(config: &Config, tables: &mut Tables) -> String {
+    const NAME: &str = "myorigin";
+    let value = config.get(NAME);
+    if !value.starts_with('/') {
+        return value;
+    }
+    let line = tables
+        .text(&value)
+        .map(|text| text.lines().next().unwrap_or("").trim());
+    let why = match line {
+        None => format!("{value}: cannot open file: No such file or directory"),
+        Some("") => format!("{NAME} file {value} is empty"),
+        Some(line) if line.contains([' ', '\t', ',']) => {
+            format!("{NAME} parameter setting must not contain multiple values: {line}")
+        }
+        Some(line) => return line.into(),
+    };
+    tables.fail_all(why);
+    String::new()
+}
 
 /// Makes addresses complete by one main.cf.
 #[derive(Clone, Debug)]
@@ -15,9 +38,9 @@ pub(super) struct Rewriter {
 }
 
 impl Rewriter {
-    pub(super) fn new(config: &Config) -> Rewriter {
+    pub(super) fn new(config: &Config, tables: &mut Tables) -> Rewriter {
         Rewriter {
-            myorigin: config.get("myorigin"),
+            myorigin: origin(config, tables),
             mydomain: config.get("mydomain"),
             append_at_myorigin: config.flag("append_at_myorigin"),
             append_dot_mydomain: config.flag("append_dot_mydomain"),
@@ -78,6 +101,27 @@ impl Rewriter {
                 tokens.pop();
             }
         }
+    }
+
+    /// The complete form of an address as it is written; what a stranger left incomplete is in the
+    /// domain that is given.
+    pub(super) fn rewrite_written(&self, address: &str, domain: Option<&str>) -> String {
+        let mut tokens = scan(address);
+        if tokens.is_empty() {
+            return address.into();
+        }
+        match domain {
+            None => self.complete(&mut tokens),
+            Some(domain) => {
+                let stranger = Rewriter {
+                    myorigin: domain.into(),
+                    mydomain: domain.into(),
+                    ..self.clone()
+                };
+                stranger.complete(&mut tokens);
+            }
+        }
+        written(&tokens, true, true)
     }
 
     /// The complete form of an address, in internal form.

@@ -10,7 +10,7 @@ use crate::files::dictionary::Dictionary;
 use crate::postfix::config::build;
 use crate::postfix::config::expansion::{expand, Malformed};
 use crate::postfix::config::parameter;
-use crate::postfix::config::syntax::{logical_lines, split_list};
+use crate::postfix::config::syntax::{logical_lines, misplaced, name_value, split_list};
 
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,10 +23,13 @@ pub struct Config {
 /// The program of what stops all of them, `postfix reload` among them.
 pub const EVERY_PROGRAM: &str = "every program";
 
+/// In place of a program: this build has not what the value asks for.
+pub const THIS_BUILD: &str = "this build";
+
 /// A value that Postfix refuses to start with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fatal {
-    /// Which program does not start: [`EVERY_PROGRAM`], `smtpd` …
+    /// Which program does not start: [`EVERY_PROGRAM`], `smtpd` … or [`THIS_BUILD`].
     pub program: &'static str,
     /// The text of its `fatal:` line.
     pub reason: String,
@@ -79,25 +82,19 @@ impl Config {
     pub fn parse(text: &str) -> Result<Config, Fatal> {
         let mut config = Config::default();
         for (number, line) in logical_lines(text) {
-            let line = line.trim();
-            let (name, value) = match line.split_once('=') {
-                Some((name, value)) => (name.trim(), value.trim()),
-                None => {
-                    return Err(Fatal::new(format!(
-                        "file /etc/postfix/main.cf: line {number}: missing '=' after attribute name: \"{line}\""
-                    )))
+            if let Some(warning) = misplaced("/etc/postfix/main.cf", &line) {
+                config.warnings.push(warning);
+                continue;
+            }
+            let (name, value) = name_value(&line).map_err(|what| {
+                let line = line.trim();
+                Fatal {
+                    program: EVERY_PROGRAM,
+                    ..Fatal::new(format!(
+                        "file /etc/postfix/main.cf: line {number}: {what}: \"{line}\""
+                    ))
                 }
-            };
-            if name.is_empty() {
-                return Err(Fatal::new(format!(
-                    "file /etc/postfix/main.cf: line {number}: missing attribute name: \"{line}\""
-                )));
-            }
-            if name.contains(char::is_whitespace) {
-                return Err(Fatal::new(format!(
-                    "file /etc/postfix/main.cf: line {number}: missing '=' after attribute name: \"{line}\""
-                )));
-            }
+            })?;
             if let Some(before) = config.values.insert(name, value) {
                 if before != value {
                     config.warnings.push(format!(
@@ -107,6 +104,33 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// Sets a parameter, as an option `-o` of a program does.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name, value);
+    }
+
+    /// Leaves out what a program does not start with, so that the others can go on with the rest:
+    /// what the reason names, else all that is smtpd's, else all. Whether there was any.
+    pub fn forget(&mut self, reason: &str) -> bool {
+        // Whoever relays is of no interest where smtpd does not start.
+        const GUARD: &str = "smtpd_relay_restrictions";
+        let before = self.values.len();
+        let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let is_named = |name: &str| reason.split(is_between).any(|word| word == name);
+        if self.values.insert(GUARD, "reject").as_deref() != Some("reject") {
+            return true;
+        }
+        self.values.retain(&|name| name == GUARD || !is_named(name));
+        if self.values.len() == before {
+            let is_others = |name: &str| name == GUARD || !name.starts_with("smtpd_");
+            self.values.retain(&is_others);
+        }
+        if self.values.len() == before {
+            self.values.retain(&|name| name == GUARD);
+        }
+        self.values.len() < before
     }
 
     /// What main.cf says itself, unexpanded, in order of name.
@@ -162,7 +186,11 @@ impl Config {
                 Some(domain.unwrap_or("localdomain").into())
             }
             "process_name" => Some("smtpd".into()),
-            _ => parameter::find(name).map(|known| known.default.into()),
+            "service_name" => Some("smtp".into()),
+            _ => {
+                let known = parameter::find(name).map(|known| known.default);
+                known.or_else(|| parameter::other(name)).map(String::from)
+            }
         }
     }
 

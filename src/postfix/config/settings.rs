@@ -1,7 +1,7 @@
 //! From main.cf to what sessions obey.
 
 use crate::postfix::config::build;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
 use crate::smtp::policy::Note;
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
@@ -28,6 +28,11 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             return Err(Fatal::new(format!("Invalid TLS level \"{level}\"")));
         }
     };
+    let wrapper = config.flag("smtpd_tls_wrappermode");
+    let tls = match tls {
+        Tls::None if wrapper => Tls::May,
+        tls => tls,
+    };
     let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
     let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
     if tls != Tls::None && !tls_certificate {
@@ -47,6 +52,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         }
     };
     let filter = config.list("smtpd_sasl_mechanism_filter");
+    let (sasl_words, absent) = build::sasl(config)?;
     let mechanisms = |options: &str| {
         let options = config.list(options);
         let plaintext = !options.iter().any(|o| o == "noplaintext");
@@ -55,7 +61,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         // The filter is for what EHLO says; who asks for another may have it.
         let listed = |name: &&str| {
             let is_it = |f: &String| f.eq_ignore_ascii_case(name) || f == "static:rest";
-            filter.iter().any(is_it)
+            filter.iter().any(is_it) && !absent.contains(name)
         };
         let names: Vec<&str> = known.map(|(name, _)| *name).filter(listed).collect();
         Mechanisms {
@@ -63,7 +69,10 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             plaintext,
         }
     };
-    let release = build::release(&config.get("mail_version"), notes).map_err(Fatal::new)?;
+    let release = build::release(&config.get("mail_version"), notes).map_err(|why| Fatal {
+        program: THIS_BUILD,
+        ..Fatal::new(why)
+    })?;
     Ok(Settings {
         myhostname: config.get("myhostname"),
         banner: config.get("smtpd_banner"),
@@ -88,6 +97,8 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         junk_command_limit: config.count("smtpd_junk_command_limit"),
         timeout: config.time("smtpd_timeout"),
         tls,
+        wrapper,
+        service: config.get("service_name"),
         tls_certificate,
         tls_auth_only: config.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
         sasl: config.flag("smtpd_sasl_auth_enable"),
@@ -95,6 +106,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             mechanisms("smtpd_sasl_security_options"),
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
+        sasl_words,
         broken_sasl_clients: config.flag("broken_sasl_auth_clients"),
         sasl_response_limit: config.count("smtpd_sasl_response_limit"),
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),

@@ -1,6 +1,7 @@
 //! How Postfix cuts its files into lines, and a value into words.
 
 use crate::postfix::config::template::curly;
+use crate::smtp::printable::head;
 
 /// Cuts a list at white space and commas; what stands in braces holds together and keeps them.
 ///
@@ -49,21 +50,43 @@ pub fn in_braces(text: &str) -> Result<&str, String> {
     Err(format!("{what} in \"{text}\""))
 }
 
-/// Joins continued lines; each comes with the number of its first line.
+/// `name = value`.
+///
+/// # Errors
+/// What is missing.
+pub fn name_value(text: &str) -> Result<(&str, &str), &'static str> {
+    let missing = "missing '=' after attribute name";
+    let (name, value) = text.trim().split_once('=').ok_or(missing)?;
+    let name = name.trim();
+    match (name.is_empty(), name.contains(char::is_whitespace)) {
+        (true, _) => Err("missing attribute name"),
+        (_, true) => Err(missing),
+        _ => Ok((name, value.trim())),
+    }
+}
+
+/// Joins continued lines, as they are; each comes with the number of its first line. One that begins
+/// with white space continues nothing ([`misplaced`]).
 pub fn logical_lines(text: &str) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
-    for (i, line) in text.lines().enumerate() {
+    for (i, line) in text.split('\n').enumerate() {
         let trimmed = line.trim_start();
         if trimmed.is_empty() || trimmed.starts_with('#') {
             continue;
         }
         match lines.last_mut() {
-            Some((_, last)) if line.starts_with([' ', '\t']) => {
-                last.push(' ');
-                last.push_str(line.trim());
-            }
-            _ => lines.push((i + 1, line.trim_end().to_string())),
+            Some((_, last)) if trimmed.len() < line.len() => last.push_str(line),
+            _ => lines.push((i + 1, line.into())),
         }
     }
     lines
+}
+
+/// What Postfix says of a line that continues nothing, and does not read.
+pub fn misplaced(path: &str, line: &str) -> Option<String> {
+    line.starts_with(char::is_whitespace).then(|| {
+        let start = head(line, 30);
+        let more = if line.len() > 30 { "..." } else { "" };
+        format!("{path}: logical line must not start with whitespace: \"{start}{more}\"")
+    })
 }

@@ -18,10 +18,16 @@ impl Server {
             .recipients
             .iter()
             .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
-            .filter(|(_, outcome)| outcome.status == status)
+            .filter(|(_, outcome)| notice == Notice::Trace || outcome.status == status)
             // Another host that knows about notifications sends them itself.
             .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
             .map(|(r, mut outcome)| {
+                if notice == Notice::Trace {
+                    let relay = self.queue.history.relay(&file.id, &r.address);
+                    if relay != "none" {
+                        outcome.why = format!("delivery via {relay}: {}", outcome.why);
+                    }
+                }
                 if notice == Notice::Success && outcome.action.is_empty() {
                     let agent = match self.resolver().resolve(&r.address) {
                         Ok(resolved) => resolved.transport,

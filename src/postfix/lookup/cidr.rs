@@ -18,19 +18,52 @@ impl Network {
     /// assert!(network.contains("10.25.0.57".parse().unwrap()));
     /// assert!(!network.contains("10.26.0.57".parse().unwrap()));
     /// ```
-    pub fn parse(text: &str) -> Option<Network> {
-        let (address, bits) = match text.rsplit_once('/') {
-            Some((address, bits)) => (address, Some(bits.parse().ok()?)),
-            None => (text, None),
+    ///
+    /// # Errors
+    /// What is wrong with it: [`Fault::text`].
+    pub fn parse(text: &str) -> Result<Network, Fault<'_>> {
+        let mut pattern = text;
+        let mut mask = None;
+        if let Some(inner) = text.strip_prefix('[') {
+            let (inside, after) = inner.split_once(']').ok_or(Fault::Bracket(inner))?;
+            pattern = inside;
+            match after.strip_prefix('/') {
+                Some(bits) => mask = Some(bits),
+                None if !after.is_empty() => return Err(Fault::After(inside)),
+                None => {}
+            }
+        }
+        if mask.is_none() {
+            if let Some((address, bits)) = pattern.split_once('/') {
+                (pattern, mask) = (address, Some(bits));
+            }
+        }
+        let width = if pattern.contains(':') { 128 } else { 32 };
+        // Of what only looks like an address the family is known by its colons.
+        let address = pattern.parse::<IpAddr>().ok();
+        let Some(mask) = mask else {
+            let address = address.ok_or(Fault::Address(pattern))?;
+            let bits = width;
+            return Ok(Network { address, bits });
         };
-        let address = address
-            .strip_prefix('[')
-            .and_then(|a| a.strip_suffix(']'))
-            .unwrap_or(address);
-        let address: IpAddr = address.parse().ok()?;
-        let width = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.unwrap_or(width);
-        (bits <= width).then_some(Network { address, bits })
+        let is_number = !mask.is_empty() && mask.bytes().all(|b| b.is_ascii_digit());
+        let bits = mask.parse().unwrap_or(u32::MAX);
+        let fault = |what| Fault::Part(what, pattern, mask);
+        if !is_number {
+            return Err(fault("bad mask value"));
+        }
+        if bits > width {
+            return Err(fault("bad mask length"));
+        }
+        let address = address.ok_or(fault("bad network value"))?;
+        let base = match address {
+            IpAddr::V4(own) => IpAddr::from((u32::from(own) & mask_v4(bits)).to_be_bytes()),
+            IpAddr::V6(own) => IpAddr::from((u128::from(own) & mask_v6(bits)).to_be_bytes()),
+        };
+        match base == address {
+            true => Ok(Network { address, bits }),
+            false => Err(Fault::Host(pattern, mask, base)),
+        }
     }
 
     /// The network of all IPv4 addresses.
@@ -45,14 +78,55 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
-                let mask = u32::MAX.checked_shl(32 - self.bits).unwrap_or(0);
-                (u32::from(own) ^ u32::from(other)) & mask == 0
+                (u32::from(own) ^ u32::from(other)) & mask_v4(self.bits) == 0
             }
             (IpAddr::V6(own), IpAddr::V6(other)) => {
-                let mask = u128::MAX.checked_shl(128 - self.bits).unwrap_or(0);
-                (u128::from(own) ^ u128::from(other)) & mask == 0
+                (u128::from(own) ^ u128::from(other)) & mask_v6(self.bits) == 0
             }
             _ => false,
+        }
+    }
+}
+
+fn mask_v4(bits: u32) -> u32 {
+    u32::MAX.checked_shl(32 - bits).unwrap_or(0)
+}
+
+fn mask_v6(bits: u32) -> u128 {
+    u128::MAX.checked_shl(128 - bits).unwrap_or(0)
+}
+
+/// What is wrong with a network.
+#[derive(Clone, Copy, Debug)]
+pub enum Fault<'a> {
+    /// A bracket without its partner.
+    Bracket(&'a str),
+    /// Something follows the brackets.
+    After(&'a str),
+    /// No address.
+    Address(&'a str),
+    /// What is wrong with either part.
+    Part(&'a str, &'a str, &'a str),
+    /// Bits of hosts are set; the network that may be meant.
+    Host(&'a str, &'a str, IpAddr),
+}
+
+impl Fault<'_> {
+    /// What Postfix says of it.
+    pub fn text(self) -> String {
+        match self {
+            Fault::Bracket(inner) => format!("missing ']' character after \"[{inner}\""),
+            Fault::After(inner) => format!("garbage after \"[{inner}]\""),
+            Fault::Address(pattern) => format!("bad address pattern: \"{pattern}\""),
+            Fault::Part(what, pattern, mask) => format!("{what} in \"{pattern}/{mask}\""),
+            Fault::Host(pattern, mask, base) => {
+                let bits = mask.trim_start_matches('0');
+                let bits = if bits.is_empty() { "0" } else { bits };
+                format!(
+                    "non-null host address bits in \"{pattern}/{mask}\", \
+                     perhaps you should use \"{base}/{bits}\" instead"
+                )
+            }
         }
     }
 }

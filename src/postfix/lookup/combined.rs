@@ -1,6 +1,7 @@
 //! Tables made of tables: `unionmap:` and `pipemap:`.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use crate::postfix::config::syntax::{in_braces, split_list};
@@ -28,6 +29,45 @@ pub(super) fn open_union(name: &Name, host: &mut dyn Host) -> Opened {
 /// The answer of each is the key of the next.
 pub(super) fn open_pipe(name: &Name, host: &mut dyn Host) -> Opened {
     Ok(Box::new(Pipe(open(name, host)?)))
+}
+
+/// One of several answers, each time another.
+pub(super) fn open_random(name: &Name, host: &mut dyn Host) -> Opened {
+    let Name { kind, name } = name;
+    let fail = || format!("bad syntax: \"{kind}:{name}\"; need \"{kind}:{{value...}}\"");
+    let words = split_list(in_braces(name).map_err(|_| fail())?);
+    if words.is_empty() {
+        return Err(fail());
+    }
+    let values: Result<_, _> = words.iter().map(|word| host.content(word)).collect();
+    Ok(Box::new(Random(values?, AtomicUsize::new(0))))
+}
+
+#[derive(Debug)]
+struct Random(Vec<String>, AtomicUsize);
+
+impl Lookup for Random {
+    fn get(&self, _: &str) -> Found<'_> {
+        // Numbers of a congruential generator, the high bits of which look random enough.
+        let step =
+            |n: usize| Some(n.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7fff_ffff);
+        let number = self
+            .1
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step);
+        let number = number.unwrap_or(0) >> 8;
+        let value = self.0.get(number % self.0.len().max(1));
+        Ok(value.map(|value| value.as_str().into()))
+    }
+}
+
+/// A table that holds nothing: the environment of a daemon, and what another has put together.
+#[derive(Debug)]
+pub(super) struct Nothing;
+
+impl Lookup for Nothing {
+    fn get(&self, _: &str) -> Found<'_> {
+        Ok(None)
+    }
 }
 
 /// The first table says how the whole is asked.

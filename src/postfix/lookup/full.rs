@@ -1,7 +1,13 @@
-//! The types of tables that only the full build has.
+//! The types of tables that only the full build has, and indexed tables as they are on a disk.
 
-use crate::postfix::lookup::table::Type;
-use crate::postfix::lookup::{combined, rules};
+use std::time::Duration;
+
+use crate::files::dictionary::Dictionary;
+use crate::files::Files;
+use crate::postfix::lookup::table::{Host, Name, Type};
+use crate::postfix::lookup::{combined, index, rules};
+
+pub use crate::postfix::lookup::index::make_all as make_tables;
 
 pub(super) const TYPES: &[Type] = &[
     ("cidr", rules::open_networks),
@@ -9,4 +15,33 @@ pub(super) const TYPES: &[Type] = &[
     ("pcre", rules::open_patterns),
     ("unionmap", combined::open_union),
     ("pipemap", combined::open_pipe),
+    ("randmap", combined::open_random),
+    ("environ", |_, _| Ok(Box::new(combined::Nothing))),
+    ("internal", |_, _| Ok(Box::new(combined::Nothing))),
 ];
+
+/// What an indexed table holds: what postmap has made of its source.
+pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, String> {
+    let path = format!("{}.db", name.name);
+    let fail = |why| format!("open database {path}: {why}");
+    let text = host.file(&path);
+    let text = text.ok_or_else(|| fail("No such file or directory"))?;
+    let map = index::read(name.kind, text);
+    let map = map.ok_or_else(|| fail("Invalid argument"))?;
+    if host.is_older(&path, name.name) {
+        host.warn(format!(
+            "database {path} is older than source file {}",
+            name.name
+        ));
+    }
+    Ok(map)
+}
+
+/// Whether a file is older than another, and has been for a while.
+pub(super) fn is_older(files: &Files, path: &str, than: &str) -> bool {
+    let written = |path| files.node(path).map(|node| node.written);
+    match (written(path), written(than)) {
+        (Some(own), Some(other)) => own < other && other + Duration::from_secs(100) < files.now,
+        _ => false,
+    }
+}

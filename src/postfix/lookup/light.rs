@@ -1,5 +1,31 @@
-//! The types of tables that only the full build has: none of them is here.
+//! The types of tables that only the full build has: none of them is here. Indexed tables are read
+//! from their source.
 
-use crate::postfix::lookup::table::Type;
+use crate::files::dictionary::Dictionary;
+use crate::files::Files;
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::lookup::source::records;
+use crate::postfix::lookup::table::{file, Host, Name, Type};
 
 pub(super) const TYPES: &[Type] = &[];
+
+/// What an indexed table holds.
+pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, String> {
+    let manner = host.manner();
+    let is_aliases = host.is_aliases(name);
+    let mut map = Dictionary::default();
+    records("", file(name, host)?, is_aliases, "", &mut |_, record| {
+        if let Ok((key, value)) = record {
+            map.insert_new(manner.folded(key), value);
+        }
+    });
+    Ok(map)
+}
+
+/// Files have no times here.
+pub(super) fn is_older(_: &Files, _: &str, _: &str) -> bool {
+    false
+}
+
+/// Their source is all that there is.
+pub fn make_tables(_: &Config, _: &mut Files) {}

@@ -40,7 +40,6 @@ pub enum Style {
 #[derive(Clone, Debug)]
 enum Item {
     Text(String),
-    Network(Network),
     Table(Arc<Table>),
 }
 
@@ -96,9 +95,7 @@ impl List {
                 }
                 continue;
             }
-            let item = if let Some(network) = Network::parse(item) {
-                Item::Network(network)
-            } else if is_table(item) {
+            let item = if !item.starts_with('[') && item.contains(':') {
                 Item::Table(tables.open(item))
             } else {
                 Item::Text(fold(item))
@@ -132,19 +129,48 @@ impl List {
     /// A table could not be asked.
     pub fn has_client(&self, name: &str, addr: &str) -> Result<bool, Retry> {
         let name = fold(name);
-        let parsed = addr.parse().ok();
         for (positive, item) in &self.items {
             let hit = self.names(item, &name)?
                 || match item {
-                    Item::Network(network) => parsed.is_some_and(|a| network.contains(a)),
                     Item::Table(table) => self.ask(table, addr)?,
-                    Item::Text(text) => *text == addr,
+                    Item::Text(text) => self.has_address(text, addr)?,
                 };
             if hit {
                 return Ok(*positive);
             }
         }
         Ok(false)
+    }
+
+    /// Whether a pattern stands for an address. Names of hosts and of networks that are none have
+    /// to be told from networks with a mistake.
+    fn has_address(&self, pattern: &str, addr: &str) -> Result<bool, Retry> {
+        const NAMES: &str = "0123456789.";
+        let only = |chars: &str, more: &str| {
+            let mut all = pattern.chars();
+            all.all(|c| chars.contains(c) || more.contains(c))
+        };
+        if pattern == addr
+            || pattern.strip_prefix('[').and_then(|p| p.strip_suffix(']')) == Some(addr)
+        {
+            return Ok(true);
+        }
+        if addr.contains(':') != pattern.contains(':')
+            || !pattern.contains([':', '/'])
+            || only(NAMES, "")
+            || !only(NAMES, "abcdefABCDEF:[]/")
+        {
+            return Ok(false);
+        }
+        let Ok(address) = addr.parse() else {
+            return Ok(false);
+        };
+        match Network::parse(pattern) {
+            Ok(network) => Ok(network.contains(address)),
+            Err(fault) => {
+                Err(Retry::default().and(|| format!("{}: {}", self.parameter, fault.text())))
+            }
+        }
     }
 
     fn ask(&self, table: &Table, key: &str) -> Result<bool, Retry> {
@@ -189,7 +215,6 @@ impl List {
                 }
                 Ok(false)
             }
-            Item::Network(_) => Ok(false),
         }
     }
 }
@@ -202,13 +227,6 @@ pub fn parent_style(config: &Config, name: &str) -> Style {
     } else {
         Style::Dotted
     }
-}
-
-/// Whether a word names a table: a type of letters, a colon, and no `[` before it.
-pub fn is_table(word: &str) -> bool {
-    word.split_once(':').is_some_and(|(kind, _)| {
-        !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
 }
 
 #[cfg(test)]

@@ -2,18 +2,19 @@
 //! inline.
 
 use crate::files::dictionary::Dictionary;
-use crate::postfix::config::syntax::{in_braces, logical_lines, next_word};
-use crate::postfix::lookup::fold::fold;
+use crate::postfix::config::syntax::{in_braces, next_word};
+use crate::postfix::lookup::build;
 use crate::postfix::lookup::retry::Found;
-use crate::postfix::lookup::table::{file, Host, Lookup, Name, Opened};
+use crate::postfix::lookup::source::{is_space, key_end, records};
+use crate::postfix::lookup::table::{file, Host, Lookup, Manner, Name, Opened, Second};
 
-/// Values by key, folded to lower case.
+/// Values by key, and how keys are folded.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Map(Dictionary);
+pub(super) struct Map(pub(super) Dictionary, pub(super) Manner);
 
 impl Lookup for Map {
     fn get(&self, key: &str) -> Found<'_> {
-        Ok(self.0.get(&fold(key)).map(Into::into))
+        Ok(self.0.get(&self.1.folded(key)).map(Into::into))
     }
 
     fn entries(&self) -> Option<&Dictionary> {
@@ -23,87 +24,110 @@ impl Lookup for Map {
 
 /// A table that postmap, or postalias, makes of a file.
 pub(super) fn open_indexed(name: &Name, host: &mut dyn Host) -> Opened {
-    let is_aliases = host.is_aliases(name);
-    Ok(Box::new(Map::of(file(name, host)?, is_aliases)))
+    let map = build::indexed(name, host)?;
+    Ok(Box::new(Map(map, host.manner())))
+}
+
+/// A file of `key value` lines that is read as it is.
+pub(super) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
+    let (path, manner) = (name.name, host.manner());
+    let text = file(name, host)?.to_string();
+    let mut map = Dictionary::default();
+    let mut unavailable = None;
+    let ignored = " -- ignoring this line";
+    records(path, &text, false, ignored, &mut |number, record| {
+        let (key, value) = match record {
+            Ok(pair) => pair,
+            Err(warning) => return host.warn(warning),
+        };
+        let value = match host.content(value) {
+            Ok(value) => value,
+            Err(why) => {
+                return host.warn(format!("{path}, line {number}: {why}: skipping this entry"))
+            }
+        };
+        let folded = manner.folded(key);
+        if map.contains(&folded) {
+            let text = || format!("{path}, line {number}: duplicate entry: \"{key}\"");
+            match manner.second {
+                Second::Ignore => return,
+                Second::Replace => {}
+                Second::Warn => return host.warn(text()),
+                Second::Fatal => {
+                    unavailable.get_or_insert_with(text);
+                }
+            }
+        }
+        map.insert(folded, value);
+    });
+    match unavailable {
+        Some(why) => Err(why),
+        None => Ok(Box::new(Map(map, manner))),
+    }
 }
 
 /// Something that the system knows (`unix:passwd.byname`).
 pub(super) fn open_system(name: &Name, host: &mut dyn Host) -> Opened {
-    Ok(Box::new(Map::of(host.file(name.name).unwrap_or(""), false)))
-}
-
-impl Map {
-    fn of(text: &str, is_aliases: bool) -> Map {
-        let mut map = Dictionary::default();
-        for (_, line) in logical_lines(text) {
-            let alias = is_aliases.then(|| alias(&line)).flatten();
-            let (key, value) = alias.unwrap_or_else(|| entry(&line));
-            map.insert_new(fold(key.trim_end()), value.trim());
+    let path = match name.name {
+        "passwd.byname" => "/etc/passwd",
+        "group.byname" => "/etc/group",
+        other => return Err(format!("unknown table: unix:{other}")),
+    };
+    let mut map = Dictionary::default();
+    let text = |path| host.file(path).unwrap_or("").lines();
+    for line in text(path) {
+        if let Some((key, _)) = line.split_once(':') {
+            map.insert_new(key, line);
         }
-        Map(map)
     }
-}
-
-/// `key value`, of which the key may be quoted.
-fn entry(line: &str) -> (&str, &str) {
-    let words = || line.split_once(char::is_whitespace);
-    quoted(line).or_else(words).unwrap_or((line, ""))
-}
-
-/// `name: value`, of which the name may be quoted.
-fn alias(line: &str) -> Option<(&str, &str)> {
-    match quoted(line) {
-        Some((name, rest)) => Some((name, rest.trim_start().strip_prefix(':')?)),
-        None => line.split_once(':'),
+    // The people of a host that has no such file.
+    for line in text(name.name) {
+        if let Some((key, value)) = line.split_once(' ') {
+            map.insert_new(key, value);
+        }
     }
-}
-
-/// What stands between quotes at the start of a line, and what follows.
-fn quoted(line: &str) -> Option<(&str, &str)> {
-    line.strip_prefix('"')?.split_once('"')
+    Ok(Box::new(Map(map, host.manner())))
 }
 
 /// `inline:{name=value, {name = a longer value}}`.
-pub(super) fn open_inline(name: &Name, _: &mut dyn Host) -> Opened {
-    let name = name.name;
-    let fail = |why: &str| format!("{why}: \"inline:{name}\"; need \"inline:{{name=value...}}\"");
+pub(super) fn open_inline(name: &Name, host: &mut dyn Host) -> Opened {
+    let (name, manner) = (name.name, host.manner());
+    let fail = |why: &str| {
+        let what = if manner.names_files {
+            "filename"
+        } else {
+            "value"
+        };
+        format!("{why}: \"inline:{name}\"; need \"inline:{{name={what}...}}\"")
+    };
     let inner = in_braces(name).ok().filter(|inner| !inner.is_empty());
-    let mut rest = inner.ok_or_else(|| fail("bad syntax"))?;
+    let bad = || format!("bad syntax: \"inline:{name}\"; need \"inline:{{name=value...}}\"");
+    let mut rest = inner.ok_or_else(bad)?;
     let mut map = Dictionary::default();
     while let Some(item) = next_word(&mut rest) {
         let item = match item {
             braced if braced.starts_with('{') => in_braces(braced).map_err(|why| fail(&why))?,
             plain => plain,
         };
-        let pair = item.split_once('=');
-        let (key, value) = pair.ok_or_else(|| fail("missing '=' after attribute name"))?;
-        map.insert(fold(key.trim()), value.trim());
+        let (key, value) = pair(item).map_err(fail)?;
+        let value = host.content(value).map_err(|why| fail(&why))?;
+        map.insert(manner.folded(key), value);
     }
     match map.is_empty() {
         true => Err(fail("empty table")),
-        false => Ok(Box::new(Map(map))),
+        false => Ok(Box::new(Map(map, manner))),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::files::Files;
-    use crate::postfix::config::main_cf::Config;
-    use crate::postfix::lookup::tables::Tables;
-
-    #[test]
-    fn aliases_are_read() {
-        let mut files = Files::default();
-        let text = "# who\nPostmaster: root\nteam: asha,\n  ravi\n\"help: desk\" : asha\n";
-        files.insert("/etc/aliases", text);
-        let mut tables = Tables::new(&Config::default(), &files);
-        let table = tables.open("hash:/etc/aliases");
-        for (name, value) in [
-            ("postmaster", "root"),
-            ("team", "asha, ravi"),
-            ("help: desk", "asha"),
-        ] {
-            assert_eq!(table.get(name).unwrap().as_deref(), Some(value));
-        }
+/// `name = value`, of which the name may be quoted.
+fn pair(text: &str) -> Result<(&str, &str), &'static str> {
+    let text = text.trim_matches(is_space);
+    if text.is_empty() {
+        return Err("no key found; expected format: key = value");
     }
+    let end = key_end(text, true).ok_or("unbalanced '\"'")?;
+    let (key, rest) = text.split_at(end);
+    let value = rest.trim_start_matches(is_space).strip_prefix('=');
+    let value = value.ok_or("missing '=' after attribute name")?;
+    Ok((key, value.trim_matches(is_space)))
 }

@@ -6,6 +6,8 @@
 //! | `table`    | a table, whatever its type                                        |
 //! | `tables`   | the tables that a server has open                                 |
 //! | `map`      | keys with their values                                            |
+//! | `source`   | the lines that they are made of                                   |
+//! | `index`    | what postmap makes of them                                        |
 //! | `combined` | tables made of tables                                             |
 //! | `rules`    | rules of which the first that matches decides                     |
 //! | `pattern`  | their regular expressions                                         |
@@ -19,6 +21,8 @@ pub mod cidr;
 #[cfg(feature = "full")]
 mod combined;
 pub mod fold;
+#[cfg(feature = "full")]
+pub mod index;
 pub mod list;
 mod map;
 pub mod maps;
@@ -27,9 +31,12 @@ pub mod pattern;
 pub mod retry;
 #[cfg(feature = "full")]
 mod rules;
+pub mod source;
 pub mod table;
 pub mod tables;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
 mod build;
+
+pub use build::make_tables;

@@ -2,7 +2,10 @@
 //! time is proportional to the text; for Perl's the host's own serves in the browser, natively the
 //! `regex` crate, so neither weighs on the other.
 
+use std::borrow::Cow;
+
 use crate::regex::{Regex, Syntax};
+use crate::smtp::bytes::{decode, encode};
 
 /// A compiled `/pattern/flags`.
 #[derive(Clone, Debug)]
@@ -14,37 +17,67 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// Reads `/pattern/flags result` of a `pcre:` table; any character may stand for the slash.
-    /// Matching ignores case unless the flag `i` turns that off.
+    /// Reads `/pattern/flags` at the start of a text, which it takes off; any character may stand
+    /// for the slash. Matching ignores case unless the flag `i` turns that off. Compiling is
+    /// another step, because Postfix looks at what follows before.
     ///
     /// # Errors
-    /// What is wrong with the expression, as Postfix warns about it.
-    pub fn parse(text: &str) -> Result<(Pattern, &str), String> {
-        let parts = Parts::of(text, "imxsAEUX")?;
-        let options = Options {
-            ignore_case: !parts.has('i'),
-            multi_line: parts.has('m'),
-            dot_all: !parts.has('s'),
+    /// What is wrong with it, as Postfix warns about it.
+    pub fn cut<'t>(rest: &mut &'t str, is_perl: bool) -> Result<Parts<'t>, String> {
+        let (known, ends, then) = match is_perl {
+            true => ("imxsAEUX", "", "ignoring"),
+            false => ("imx", "!", "skipping"),
         };
-        let source = parts.source;
-        let engine = engine::compile(&with_plain_classes(source), options)
-            .ok_or_else(|| format!("error in regexp \"{source}\": skipping this rule"))?;
-        Ok((Pattern::Perl(engine), parts.result))
+        let mut chars = rest.chars();
+        let delimiter = chars.next().ok_or("no regexp: skipping this rule")?;
+        let inner = chars.as_str();
+        let mut escaped = false;
+        let end = inner.find(|c| {
+            let is_end = c == delimiter && !escaped;
+            escaped = c == '\\' && !escaped;
+            is_end
+        });
+        let end = end.ok_or_else(|| {
+            format!("no closing regexp delimiter \"{delimiter}\": {then} this rule")
+        })?;
+        let (source, tail) = inner.split_at(end);
+        let tail = tail.strip_prefix(delimiter).unwrap_or("");
+        let end = tail.find(|c: char| c.is_ascii_whitespace() || ends.contains(c));
+        let (flags, tail) = tail.split_at(end.unwrap_or(tail.len()));
+        *rest = tail;
+        match flags.chars().find(|c| !known.contains(*c)) {
+            Some(odd) => Err(format!(
+                "unknown regexp option \"{odd}\": skipping this rule"
+            )),
+            None => Ok(Parts { source, flags }),
+        }
     }
 
-    /// The same of a `regexp:` table.
+    /// Compiles an expression.
     ///
     /// # Errors
-    /// What is wrong with the expression, as Postfix warns about it.
-    pub fn parse_posix(text: &str) -> Result<(Pattern, &str), String> {
-        let parts = Parts::of(text, "imx")?;
+    /// What is wrong with it, as Postfix warns about it.
+    pub fn compile(parts: Parts, is_perl: bool) -> Result<Pattern, String> {
+        let source = parts.source;
+        if is_perl {
+            let options = Options {
+                ignore_case: !parts.has('i'),
+                multi_line: parts.has('m'),
+                dot_all: !parts.has('s'),
+            };
+            let compiled = engine::compile(&with_plain_classes(&narrow(source)), options);
+            return compiled.map(Pattern::Perl).ok_or_else(|| {
+                let (offset, fault) = perl_fault(source.as_bytes());
+                format!("error in regex at offset {offset}: {fault}")
+            });
+        }
         let syntax = match parts.has('x') {
             true => Syntax::Basic,
             false => Syntax::Extended,
         };
-        let mut regex = Regex::new(parts.source, syntax, !parts.has('i'))?;
+        let mut regex = Regex::new(&narrow(source), syntax, !parts.has('i'))?;
         regex.is_multi_line = parts.has('m');
-        Ok((Pattern::Posix(regex), parts.result))
+        Ok(Pattern::Posix(regex))
     }
 
     /// How many groups it has.
@@ -55,57 +88,107 @@ impl Pattern {
         }
     }
 
-    /// The text that the whole and each group matched, or `None`.
+    /// The text that the whole and each group matched, or `None`. A dot stands for a byte.
     pub fn captures(&self, text: &str) -> Option<Vec<String>> {
-        match self {
+        let text = &*narrow(text);
+        let mut found = match self {
             Pattern::Posix(regex) => {
                 let found = regex.find(text, 0)?;
                 let group = |number| found.group(number).unwrap_or("").to_string();
-                Some((0..found.len()).map(group).collect())
+                (0..found.len()).map(group).collect()
             }
-            Pattern::Perl(regex) => engine::captures(regex, text),
+            Pattern::Perl(regex) => engine::captures(regex, text)?,
+        };
+        for group in found.iter_mut().filter(|group| !group.is_ascii()) {
+            let bytes: Vec<u8> = group.chars().map(|c| c as u8).collect();
+            *group = decode(&bytes).into_owned();
         }
+        Some(found)
     }
 }
 
-/// What a rule begins with.
-struct Parts<'a> {
-    source: &'a str,
-    flags: &'a str,
-    result: &'a str,
+/// A text whose characters are the bytes of another.
+fn narrow(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() {
+        true => text.into(),
+        false => encode(text).into_iter().map(char::from).collect(),
+    }
+}
+
+/// What an expression begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    /// What stands between the slashes.
+    pub source: &'a str,
+    /// The letters that follow.
+    pub flags: &'a str,
 }
 
 impl Parts<'_> {
-    fn of<'a>(text: &'a str, known: &str) -> Result<Parts<'a>, String> {
-        let delimiter = text.chars().next().ok_or("no regexp: skipping this rule")?;
-        let inner = text.strip_prefix(delimiter).unwrap_or("");
-        let mut escaped = false;
-        let end = inner.find(|c| {
-            let is_end = c == delimiter && !escaped;
-            escaped = c == '\\' && !escaped;
-            is_end
-        });
-        let end = end.ok_or_else(|| {
-            format!("no closing regexp delimiter \"{delimiter}\": skipping this rule")
-        })?;
-        let (source, rest) = inner.split_at(end);
-        let rest = rest.strip_prefix(delimiter).unwrap_or("");
-        let (flags, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        match flags.chars().find(|c| !known.contains(*c)) {
-            Some(odd) => Err(format!(
-                "unknown regexp option \"{odd}\": skipping this rule"
-            )),
-            None => Ok(Parts {
-                source,
-                flags,
-                result,
-            }),
-        }
-    }
-
     /// Each flag turns something round.
     fn has(&self, flag: char) -> bool {
         self.flags.matches(flag).count() % 2 == 1
+    }
+}
+
+/// Where an expression of Perl's goes wrong, and how, in the library's words.
+fn perl_fault(source: &[u8]) -> (usize, &'static str) {
+    let mut open = 0;
+    // What a quantifier would stand for.
+    let mut has_item = false;
+    let mut quantified = 0;
+    let mut at = 0;
+    while let Some(&byte) = source.get(at) {
+        at += 1;
+        match byte {
+            b'\\' => at += 1,
+            b'[' => {
+                let start = at + usize::from(source.get(at) == Some(&b'^'));
+                let mut end = start + 1;
+                while source.get(end).is_some_and(|b| *b != b']') {
+                    end += 1 + usize::from(source.get(end) == Some(&b'\\'));
+                }
+                if end >= source.len() {
+                    return (source.len(), "missing terminating ] for character class");
+                }
+                for place in start..end.saturating_sub(2) {
+                    if let Some(&[from, b'-', to]) = source.get(place..place + 3) {
+                        if from > to && to != b']' && from != b'\\' {
+                            return (place + 2, "range out of order in character class");
+                        }
+                    }
+                }
+                at = end + 1;
+            }
+            b'(' => {
+                open += 1;
+                (has_item, quantified) = (false, 0);
+                if source.get(at) == Some(&b'?') {
+                    at += 1;
+                }
+                continue;
+            }
+            b')' if open == 0 => return (at - 1, "unmatched closing parenthesis"),
+            b')' => open -= 1,
+            b'|' => {
+                (has_item, quantified) = (false, 0);
+                continue;
+            }
+            b'*' | b'+' | b'?' => {
+                let is_suffix = quantified == 1 && byte != b'*';
+                if !has_item || quantified > 0 && !is_suffix {
+                    return (at - 1, "quantifier does not follow a repeatable item");
+                }
+                quantified += 1;
+                continue;
+            }
+            _ => {}
+        }
+        (has_item, quantified) = (true, 0);
+    }
+    match open {
+        0 => (0, "unsupported expression"),
+        _ => (source.len(), "missing closing parenthesis"),
     }
 }
 
@@ -175,7 +258,7 @@ struct Options {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod engine {
-    pub use regex::Regex;
+    pub use regex::bytes::Regex;
 
     use super::Options;
 
@@ -183,8 +266,17 @@ mod engine {
         regex.captures_len() - 1
     }
 
+    /// The source, and later the text, have a byte for each character.
     pub fn compile(source: &str, options: Options) -> Option<Regex> {
-        regex::RegexBuilder::new(source)
+        let mut escaped = String::new();
+        for c in source.chars() {
+            match c.is_ascii() {
+                true => escaped.push(c),
+                false => escaped.push_str(&format!("\\x{:02x}", u32::from(c))),
+            }
+        }
+        regex::bytes::RegexBuilder::new(&escaped)
+            .unicode(false)
             .case_insensitive(options.ignore_case)
             .multi_line(options.multi_line)
             .dot_matches_new_line(options.dot_all)
@@ -193,13 +285,14 @@ mod engine {
     }
 
     pub fn captures(regex: &Regex, text: &str) -> Option<Vec<String>> {
-        let groups = regex.captures(text)?;
-        Some(
-            groups
-                .iter()
-                .map(|g| g.map_or("", |m| m.as_str()).to_string())
-                .collect(),
-        )
+        let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        let groups = regex.captures(&bytes)?;
+        let mut found = Vec::new();
+        for group in groups.iter() {
+            let bytes = group.map_or(&b""[..], |group| group.as_bytes());
+            found.push(bytes.iter().copied().map(char::from).collect());
+        }
+        Some(found)
     }
 }
 
@@ -259,7 +352,9 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, text: &str) -> bool {
-        Pattern::parse(pattern).unwrap().0.captures(text).is_some()
+        let parts = Pattern::cut(&mut &*pattern, true).unwrap();
+        let pattern = Pattern::compile(parts, true).unwrap();
+        pattern.captures(text).is_some()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::postfix::config::syntax::{in_braces, logical_lines, next_word};
+use crate::postfix::config::syntax::{in_braces, logical_lines, misplaced, next_word};
 use crate::postfix::config::template::{pieces, Piece};
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::pattern::Pattern;
@@ -15,24 +15,18 @@ const MOST: usize = 1 << 16;
 
 /// The rules of a `cidr:` table.
 pub(super) fn open_networks(name: &Name, host: &mut dyn Host) -> Opened {
-    let mut warnings = Vec::new();
-    let rules = Rules::networks(name.name, &read(name, host)?, &mut warnings);
-    warnings.into_iter().for_each(|warning| host.warn(warning));
-    Ok(Box::new(rules))
+    Ok(Box::new(Rules::open(name, host)?))
 }
 
 /// The rules of a `regexp:` or `pcre:` table.
 pub(super) fn open_patterns(name: &Name, host: &mut dyn Host) -> Opened {
-    let mut warnings = Vec::new();
-    let rules = Rules::patterns(name.kind, name.name, &read(name, host)?, &mut warnings);
-    warnings.into_iter().for_each(|warning| host.warn(warning));
-    Ok(Box::new(rules))
+    Ok(Box::new(Rules::open(name, host)?))
 }
 
 /// The rules that are written in a table's name, or the text of its file.
-fn read<'h>(name: &Name, host: &'h dyn Host) -> Result<Cow<'h, str>, String> {
+fn read(name: &Name, host: &dyn Host) -> Result<String, String> {
     if !name.name.starts_with('{') {
-        return file(name, host).map(Cow::Borrowed);
+        return file(name, host).map(Into::into);
     }
     let fail = |why| format!("{} map: {why}", name.kind);
     let mut rest = in_braces(name.name).map_err(fail)?;
@@ -41,7 +35,7 @@ fn read<'h>(name: &Name, host: &'h dyn Host) -> Result<Cow<'h, str>, String> {
         rules.push_str(in_braces(rule).map_err(fail)?.trim());
         rules.push('\n');
     }
-    Ok(rules.into())
+    Ok(rules)
 }
 
 /// Rules in order.
@@ -59,11 +53,13 @@ struct Rule {
 enum Condition {
     Network(Network),
     Pattern(Pattern),
+    /// A pattern, and another that must match, or must not (`/one/!/other/`).
+    Both(Pattern, Pattern, bool),
     None,
 }
 
 /// What a rule does where it matches.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum Role {
     Answer(String),
     /// `if`: the rules up to its `endif` count.
@@ -72,132 +68,64 @@ enum Role {
     Close,
 }
 
-/// What a rule is for, while it is read.
-#[derive(Clone, Copy, Debug)]
-enum Use {
-    Answer { negated: bool },
-    Block,
+/// What is said of a rule that is left out.
+const SKIPPED: &str = ": skipping this rule";
+
+/// The rest of a line after a word that no letter or digit follows.
+fn after<'t>(line: &'t str, word: &str) -> Option<&'t str> {
+    let (start, rest) = line.split_at_checked(word.len())?;
+    let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (ends && start.eq_ignore_ascii_case(word)).then(|| rest.trim_start())
+}
+
+/// Takes what turns a condition round off its start.
+fn negation(rest: &mut &str) -> bool {
+    let after = rest.trim_start_matches(|c: char| c == '!' || c.is_ascii_whitespace());
+    let start = rest.strip_suffix(after).unwrap_or("");
+    *rest = after;
+    start.matches('!').count() % 2 == 1
 }
 
 impl Rules {
-    /// The rules of a `cidr:` table. What is malformed is left out, with a warning.
-    fn networks(name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
-        Rules::parse("cidr", name, text, warnings, |rest, _| {
-            let (network, result) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            match Network::parse(network) {
-                Some(parsed) => Ok((Condition::Network(parsed), result)),
-                None => Err(format!(
-                    "bad address pattern: \"{network}\": skipping this rule"
-                )),
-            }
-        })
-    }
-
-    /// The rules of a `regexp:` or `pcre:` table. What is malformed is left out, with a warning.
-    fn patterns(kind: &str, name: &str, text: &str, warnings: &mut Vec<String>) -> Rules {
-        Rules::parse(kind, name, text, warnings, |rest, role| {
-            let (pattern, result) = match kind {
-                "regexp" => Pattern::parse_posix(rest)?,
-                _ => Pattern::parse(rest)?,
-            };
-            if let Use::Answer { negated } = role {
-                let highest = highest_index(result)?;
-                if highest > 0 && negated {
-                    return Err(
-                        "$number found in negative match replacement text: skipping this rule"
-                            .into(),
-                    );
-                }
-                if highest > pattern.groups() {
-                    return Err(format!(
-                        "out of range replacement index \"{highest}\": skipping this rule"
-                    ));
-                }
-            }
-            Ok((Condition::Pattern(pattern), result))
-        })
-    }
-
-    fn parse(
-        kind: &str,
-        name: &str,
-        text: &str,
-        warnings: &mut Vec<String>,
-        condition: impl Fn(&str, Use) -> Result<(Condition, &str), String>,
-    ) -> Rules {
+    /// Reads rules; what is malformed is left out, with a warning.
+    fn open(name: &Name, host: &mut dyn Host) -> Result<Rules, String> {
+        let text = read(name, host)?;
         let mut rules = Vec::new();
         let mut open = Vec::new();
-        for (number, line) in logical_lines(text) {
-            let mut warn = |what: &str| {
-                for what in what.lines() {
-                    warnings.push(format!("{kind} map {name}, line {number}: {what}"));
-                }
+        for (number, line) in logical_lines(&text) {
+            if let Some(warning) = misplaced(name.name, &line) {
+                host.warn(warning);
+                continue;
+            }
+            let mut said = Vec::new();
+            let rule = match name.kind {
+                "cidr" => network(line.trim_end(), open.len(), host, &mut said),
+                kind => pattern(line.trim_end(), kind == "pcre", open.len(), host, &mut said),
             };
-            if line.eq_ignore_ascii_case("endif") {
-                if open.pop().is_none() {
-                    warn("ignoring ENDIF without matching IF");
-                    continue;
+            if let Some(rule) = rule {
+                match rule.role {
+                    Role::Open => open.push(number),
+                    Role::Close => drop(open.pop()),
+                    Role::Answer(_) => {}
                 }
-                rules.push(Rule {
-                    condition: Condition::None,
-                    negated: false,
-                    role: Role::Close,
+                rules.push(rule);
+            }
+            for what in said {
+                // What is wrong with a template is told without its place.
+                host.warn(match what.strip_prefix('\u{1}') {
+                    Some(what) => what.into(),
+                    None => format!("{} map {}, line {number}: {what}", name.kind, name.name),
                 });
-                continue;
-            }
-            let opening = line
-                .get(..2)
-                .filter(|w| w.eq_ignore_ascii_case("if"))
-                .map(|_| line[2..].trim_start())
-                .filter(|rest| rest.len() + 2 < line.len() || rest.starts_with(['/', '!']));
-            let rest = opening.unwrap_or(&line);
-            if kind != "cidr" && rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-                warn("ignoring unrecognized request");
-                continue;
-            }
-            let (negated, rest) = match rest.strip_prefix('!') {
-                Some(rest) => (true, rest.trim_start()),
-                None => (false, rest),
-            };
-            let role = match opening {
-                Some(_) => Use::Block,
-                None => Use::Answer { negated },
-            };
-            match condition(rest, role) {
-                Ok((condition, result)) => {
-                    let result = result.trim();
-                    let role = match opening {
-                        Some(_) => {
-                            open.push(number);
-                            if !result.is_empty() {
-                                warn(&format!(
-                                    "ignoring extra text after IF statement: \"{result}\""
-                                ));
-                            }
-                            Role::Open
-                        }
-                        None => {
-                            if result.is_empty() && kind != "cidr" {
-                                warn("no replacement text: using empty string");
-                            }
-                            Role::Answer(result.into())
-                        }
-                    };
-                    rules.push(Rule {
-                        condition,
-                        negated,
-                        role,
-                    });
-                }
-                Err(problem) => warn(&problem),
             }
         }
         for number in open.iter().rev() {
-            warnings.push(format!(
-                "{kind} map {name}, line {number}: IF has no matching ENDIF"
+            let what = "IF has no matching ENDIF";
+            host.warn(format!(
+                "{} map {}, line {number}: {what}",
+                name.kind, name.name
             ));
         }
-        Rules(rules)
+        Ok(Rules(rules))
     }
 
     /// What the first matching rule says to a key.
@@ -213,6 +141,15 @@ impl Rules {
                     address.filter(|a| network.contains(*a)).map(|_| Vec::new())
                 }
                 Condition::Pattern(pattern) => pattern.captures(key),
+                Condition::Both(one, other, negated) => {
+                    let wanted = |_: &Vec<String>| other.captures(key).is_some() != *negated;
+                    match (one.captures(key), rule.negated) {
+                        (Some(groups), false) => Some(groups).filter(wanted),
+                        // What is turned round matches where there is no match.
+                        (None, true) if !wanted(&Vec::new()) => Some(Vec::new()),
+                        (groups, _) => groups,
+                    }
+                }
                 Condition::None => None,
             };
             // A key that is no address matches no network, negated or not.
@@ -251,8 +188,153 @@ impl Lookup for Rules {
     }
 }
 
+/// A rule of a `cidr:` table.
+fn network(line: &str, nesting: usize, host: &dyn Host, said: &mut Vec<String>) -> Option<Rule> {
+    let mut skip = |what: &str| {
+        said.push(format!("{what}{SKIPPED}"));
+        None
+    };
+    if let Some(rest) = after(line, "endif") {
+        return match (rest, nesting) {
+            ("", 0) => skip("ENDIF without IF"),
+            ("", _) => Some(Rule {
+                condition: Condition::None,
+                negated: false,
+                role: Role::Close,
+            }),
+            _ => skip("garbage after ENDIF"),
+        };
+    }
+    let opening = after(line, "if");
+    let mut rest = opening.unwrap_or(line);
+    let negated = negation(&mut rest);
+    let (pattern, value) = match opening {
+        Some(_) => (rest, ""),
+        None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+    };
+    if pattern.is_empty() {
+        return skip("no address pattern");
+    }
+    let network = match Network::parse(pattern) {
+        Ok(network) => network,
+        Err(fault) => return skip(&fault.text()),
+    };
+    let value = value.trim();
+    if opening.is_none() && value.is_empty() {
+        return skip("no lookup result");
+    }
+    let role = match opening {
+        Some(_) => Role::Open,
+        None => match host.content(value) {
+            Ok(value) => Role::Answer(value),
+            Err(why) => return skip(&why),
+        },
+    };
+    Some(Rule {
+        condition: Condition::Network(network),
+        negated,
+        role,
+    })
+}
+
+/// A rule of a `regexp:` or `pcre:` table.
+fn pattern(
+    line: &str,
+    is_perl: bool,
+    nesting: usize,
+    host: &dyn Host,
+    said: &mut Vec<String>,
+) -> Option<Rule> {
+    if let Some(rest) = after(line, "endif") {
+        if nesting == 0 {
+            said.push("ignoring ENDIF without matching IF".into());
+            return None;
+        }
+        if !rest.is_empty() {
+            said.push("ignoring extra text after ENDIF".into());
+        }
+        return Some(Rule {
+            condition: Condition::None,
+            negated: false,
+            role: Role::Close,
+        });
+    }
+    let opening = after(line, "if");
+    if opening.is_none() && line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        said.push("ignoring unrecognized request".into());
+        return None;
+    }
+    let rule = whole_pattern(
+        opening.unwrap_or(line),
+        opening.is_some(),
+        is_perl,
+        host,
+        said,
+    );
+    rule.map_err(|what| said.push(what)).ok()
+}
+
+fn whole_pattern(
+    mut rest: &str,
+    opens: bool,
+    is_perl: bool,
+    host: &dyn Host,
+    said: &mut Vec<String>,
+) -> Result<Rule, String> {
+    let negated = negation(&mut rest);
+    let first = Pattern::cut(&mut rest, is_perl)?;
+    let mut second = None;
+    if rest.starts_with('!') && !opens {
+        let negated = negation(&mut rest);
+        second = Some((Pattern::cut(&mut rest, is_perl)?, negated));
+    }
+    let result = rest.trim_start();
+    let compile = |parts| Pattern::compile(parts, is_perl);
+    if opens {
+        if !result.is_empty() {
+            said.push(format!(
+                "ignoring extra text after IF statement: \"{result}\""
+            ));
+            let what = "do not prepend whitespace to statements between IF and ENDIF";
+            said.push(what.into());
+        }
+        return Ok(Rule {
+            condition: Condition::Pattern(compile(first)?),
+            negated,
+            role: Role::Open,
+        });
+    }
+    if result.is_empty() {
+        said.push("no replacement text: using empty string".into());
+    }
+    let result = host.content(result).map_err(|why| why + SKIPPED)?;
+    let highest = highest_index(&result, is_perl).map_err(|fault| {
+        said.push(fault);
+        format!("bad replacement syntax{SKIPPED}")
+    })?;
+    if highest > 0 && negated {
+        let what = "$number found in negative match replacement text";
+        return Err(format!("{what}{SKIPPED}"));
+    }
+    let first = compile(first)?;
+    if highest > first.groups() {
+        return Err(format!(
+            "out of range replacement index \"{highest}\"{SKIPPED}"
+        ));
+    }
+    let condition = match second {
+        Some((second, negated)) => Condition::Both(first, compile(second)?, negated),
+        None => Condition::Pattern(first),
+    };
+    Ok(Rule {
+        condition,
+        negated,
+        role: Role::Answer(result),
+    })
+}
+
 /// The highest group that a replacement text names.
-fn highest_index(text: &str) -> Result<usize, String> {
+fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
     let mut highest = 0;
     let mut fault = None;
     let outcome = pieces(text, |piece| {
@@ -260,18 +342,23 @@ fn highest_index(text: &str) -> Result<usize, String> {
             let index = index(name);
             match index.parse::<usize>() {
                 Ok(number) if number > 0 => highest = highest.max(number),
-                Ok(_) => fault = Some(format!("out of range replacement index \"{index}\"")),
+                Ok(_) => {
+                    let out = if is_perl {
+                        "out of range"
+                    } else {
+                        "out-of-range"
+                    };
+                    fault = Some(format!("{out} replacement index \"{index}\""));
+                }
                 Err(_) => fault = Some(format!("non-numeric replacement index \"{index}\"")),
             }
         }
         fault.is_none()
     });
-    let fault = fault.or(outcome.err().map(|fault| fault.warning(text)));
-    fault.map_or(Ok(highest), |fault| {
-        Err(format!(
-            "{fault}\nbad replacement syntax: skipping this rule"
-        ))
-    })
+    let outcome = outcome
+        .err()
+        .map(|fault| format!("\u{1}{}", fault.warning(text)));
+    fault.or(outcome).map_or(Ok(highest), Err)
 }
 
 /// The number in `1`, and in the odd `1?text`.
@@ -305,13 +392,25 @@ fn substitute<'a>(text: &'a str, groups: &[String]) -> Found<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::Files;
+    use crate::postfix::config::main_cf::Config;
+    use crate::postfix::lookup::tables::Tables;
+
+    /// What a table of such rules says, and what it warns of.
+    fn ask(kind: &str, text: &str, key: &str) -> (Option<String>, Vec<String>) {
+        let mut files = Files::default();
+        files.insert("/t", text);
+        let mut tables = Tables::new(&Config::default(), &files);
+        let table = tables.open(&format!("{kind}:/t"));
+        let notes = tables.finish().unwrap();
+        let warnings = notes.iter().map(|note| note.text.replace("warning: ", ""));
+        let answer = table.get(key).unwrap().map(Cow::into_owned);
+        (answer, warnings.collect())
+    }
 
     #[test]
     fn networks() {
-        let get = |text: &str, key: &str| {
-            let rules = Rules::networks("test", text, &mut Vec::new());
-            rules.get(key).unwrap().map(Cow::into_owned)
-        };
+        let get = |text: &str, key: &str| ask("cidr", text, key).0;
         assert_eq!(
             get("10.0.0.0/8 REJECT no", "10.1.2.3").as_deref(),
             Some("REJECT no")
@@ -325,10 +424,7 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let get = |text: &str, key: &str| {
-            let rules = Rules::patterns("pcre", "test", text, &mut Vec::new());
-            rules.get(key).unwrap().map(Cow::into_owned)
-        };
+        let get = |text: &str, key: &str| ask("pcre", text, key).0;
         assert_eq!(
             get("/^(.*)@x$/ got ${1}!", "JOE@X").as_deref(),
             Some("got JOE!")
@@ -339,25 +435,5 @@ mod tests {
             Some("OTHER")
         );
         assert_eq!(get("/^[^A-Z]/ Bogus", "1x").as_deref(), Some("Bogus"));
-    }
-
-    #[test]
-    fn mistakes_are_told_and_left_out() {
-        let text = "/(a)/ $1x\n/a/ $1\n!/b/ $1\n/a REJECT\n/a/q REJECT\nif /c/\n";
-        let mut warnings = Vec::new();
-        let rules = Rules::patterns("pcre", "t", text, &mut warnings);
-        assert_eq!(rules.get("a"), Ok(None));
-        assert_eq!(
-            warnings,
-            [
-                "pcre map t, line 1: non-numeric replacement index \"1x\"",
-                "pcre map t, line 1: bad replacement syntax: skipping this rule",
-                "pcre map t, line 2: out of range replacement index \"1\": skipping this rule",
-                "pcre map t, line 3: $number found in negative match replacement text: skipping this rule",
-                "pcre map t, line 4: no closing regexp delimiter \"/\": skipping this rule",
-                "pcre map t, line 5: unknown regexp option \"q\": skipping this rule",
-                "pcre map t, line 6: IF has no matching ENDIF",
-            ]
-        );
     }
 }

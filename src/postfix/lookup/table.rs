@@ -57,8 +57,35 @@ pub(super) type Type = (&'static str, fn(&Name, &mut dyn Host) -> Opened);
 /// The contents of a table, or the reason why it cannot be opened.
 pub(super) type Opened = Result<Box<dyn Lookup>, String>;
 
+/// How a table is opened: as daemons do, or as postmap's options say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// Keys are taken as they are (`-f`).
+    pub is_exact: bool,
+    /// Keys are folded beyond ASCII, too (`smtputf8_enable`).
+    pub is_utf8: bool,
+    /// What stands in the place of values names files (`-F`).
+    pub names_files: bool,
+    /// What becomes of a key that comes again.
+    pub second: Second,
+}
+
+/// What becomes of a key that comes again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Second {
+    /// The table is not opened.
+    #[default]
+    Fatal,
+    /// It is told, and the first stays.
+    Warn,
+    /// The last stays.
+    Replace,
+    /// The first stays.
+    Ignore,
+}
+
 /// What is to be opened.
-pub(super) struct Name<'a> {
+pub struct Name<'a> {
     /// `hash`.
     pub kind: &'a str,
     /// `/etc/postfix/access`.
@@ -66,12 +93,24 @@ pub(super) struct Name<'a> {
 }
 
 /// The host of a table.
-pub(super) trait Host {
+pub trait Host {
     /// The text of a file.
     fn file(&self, path: &str) -> Option<&str>;
 
     /// Whether a table is made from a file of aliases(5).
     fn is_aliases(&self, name: &Name) -> bool;
+
+    /// How tables are opened.
+    fn manner(&self) -> Manner;
+
+    /// What a value is: itself, or what the files hold that it names.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    fn content(&self, value: &str) -> Result<String, String>;
+
+    /// Whether a file was written so long after another that this is not the same moment.
+    fn is_older(&self, path: &str, than: &str) -> bool;
 
     /// Opens another table.
     fn open(&mut self, spec: &str) -> Arc<Table>;
@@ -82,15 +121,11 @@ pub(super) trait Host {
 
 /// The text of a table's file.
 pub(super) fn file<'h>(name: &Name, host: &'h dyn Host) -> Result<&'h str, String> {
-    let path = name.name;
-    // An indexed table is made from the text file beside it.
-    let beside = path.strip_suffix(".db").unwrap_or(path);
-    let text = host.file(path).or_else(|| host.file(beside));
-    text.ok_or_else(|| {
-        let (database, index) = match name.kind {
-            "hash" | "btree" => ("database ", ".db"),
-            _ => ("", ""),
+    host.file(name.name).ok_or_else(|| {
+        let database = match name.kind {
+            "texthash" | "hash" | "btree" => "database ",
+            _ => "",
         };
-        format!("open {database}{path}{index}: No such file or directory")
+        format!("open {database}{}: No such file or directory", name.name)
     })
 }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::syntax::in_braces;
-use crate::postfix::lookup::build::TYPES;
+use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{Host, Lookup, Name, Opened, Table, Type};
+use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Table, Type};
+use crate::smtp::bytes::encode;
 use crate::smtp::policy::Note;
+use crate::smtp::sasl::to_base64;
 
 /// Tables within tables. Postfix has no limit but its stack.
 const NESTED: usize = 100;
@@ -20,11 +22,7 @@ const NESTED: usize = 100;
 const PLAIN: &[Type] = &[
     ("hash", map::open_indexed),
     ("btree", map::open_indexed),
-    ("lmdb", map::open_indexed),
-    ("cdb", map::open_indexed),
-    ("dbm", map::open_indexed),
-    ("sdbm", map::open_indexed),
-    ("texthash", map::open_indexed),
+    ("texthash", map::open_text),
     ("inline", map::open_inline),
     ("static", open_static),
     ("fail", |_, _| Ok(Box::new(Fail))),
@@ -40,6 +38,12 @@ const PLAIN: &[Type] = &[
     }),
 ];
 
+/// Whether there are tables of a type.
+pub fn is_type(kind: &str) -> bool {
+    let mut types = PLAIN.iter().chain(TYPES);
+    types.any(|(known, _)| *known == kind)
+}
+
 /// Open tables.
 #[derive(Debug)]
 pub struct Tables<'a> {
@@ -52,6 +56,9 @@ pub struct Tables<'a> {
     program: &'static str,
     notes: Vec<Note>,
     fatal: Option<Fatal>,
+    manner: Manner,
+    /// Where a relative name begins: daemons run in the queue's folder.
+    directory: String,
 }
 
 #[derive(Debug)]
@@ -74,7 +81,20 @@ impl<'a> Tables<'a> {
             program: "smtpd",
             notes: Vec::new(),
             fatal: None,
+            manner: Manner {
+                is_utf8: config.flag("smtputf8_enable"),
+                ..Manner::default()
+            },
+            directory: "/var/spool/postfix".into(),
         }
+    }
+
+    /// Opens tables in another manner, with names that begin in a directory.
+    #[must_use]
+    pub fn in_manner(mut self, manner: Manner, directory: &str) -> Self {
+        self.manner = manner;
+        self.directory = directory.into();
+        self
     }
 
     /// Another program opens tables from now on: each opens its own, and complains of them
@@ -146,13 +166,20 @@ impl<'a> Tables<'a> {
     }
 
     /// The text of a file.
-    pub(super) fn text(&self, path: &str) -> Option<&'a str> {
+    pub fn text(&self, path: &str) -> Option<&'a str> {
         self.files.get(path)
     }
 
     /// Remembers what Postfix would not start with.
     pub(super) fn fail(&mut self, reason: String) {
         self.fatal.get_or_insert_with(|| Fatal::new(reason));
+    }
+
+    /// The same, where it is each program that would not start.
+    pub fn fail_all(&mut self, reason: String) {
+        let program = EVERY_PROGRAM;
+        let fatal = Fatal::new(reason);
+        self.fatal.get_or_insert(Fatal { program, ..fatal });
     }
 
     /// What the programs log about their tables when they start.
@@ -166,7 +193,37 @@ impl<'a> Tables<'a> {
 
 impl Host for Tables<'_> {
     fn file(&self, path: &str) -> Option<&str> {
-        self.files.get(path)
+        // What the system knows has a name and no path.
+        let below = || self.files.get(&format!("{}/{path}", self.directory));
+        self.files.get(path).or_else(below)
+    }
+
+    fn manner(&self) -> Manner {
+        self.manner
+    }
+
+    fn content(&self, value: &str) -> Result<String, String> {
+        if !self.manner.names_files {
+            return Ok(value.into());
+        }
+        let mut all: Option<String> = None;
+        for path in value.split([',', ' ', '\t']).filter(|p| !p.is_empty()) {
+            let text = self.file(path);
+            let text = text.ok_or_else(|| format!("open {path}: No such file or directory"))?;
+            match &mut all {
+                Some(all) => {
+                    all.push('\n');
+                    all.push_str(text);
+                }
+                None => all = Some(text.into()),
+            }
+        }
+        let all = all.ok_or_else(|| format!("empty pathname list: >>{value}<<'"))?;
+        Ok(to_base64(&encode(&all)))
+    }
+
+    fn is_older(&self, path: &str, than: &str) -> bool {
+        build::is_older(self.files, path, than)
     }
 
     fn is_aliases(&self, name: &Name) -> bool {
@@ -191,14 +248,14 @@ impl Host for Tables<'_> {
     }
 }
 
-fn open_static(name: &Name, _: &mut dyn Host) -> Opened {
+fn open_static(name: &Name, host: &mut dyn Host) -> Opened {
     let value = match name.name {
         braced if braced.starts_with('{') => in_braces(braced)
             .map_err(|why| format!("bad static:name syntax: {why}"))?
             .trim(),
         plain => plain,
     };
-    Ok(Box::new(Static(value.into())))
+    Ok(Box::new(Static(host.content(value)?)))
 }
 
 /// What proxymap(8) has open.
@@ -274,8 +331,8 @@ mod tests {
     #[test]
     fn maps() {
         assert_eq!(
-            get("hash:/etc/postfix/access", "Example.COM").as_deref(),
-            Some("REJECT go away please")
+            get("texthash:/etc/postfix/access", "Example.COM").as_deref(),
+            Some("REJECT go away  please")
         );
         assert_eq!(get("inline:{a=b, {c = d e}}", "c").as_deref(), Some("d e"));
         assert_eq!(get("static:OK", "anything").as_deref(), Some("OK"));

@@ -3,13 +3,16 @@
 use crate::postfix::queue::file::{Place, Queue};
 use crate::smtp::address::quote_local;
 
-/// The list, in Postfix's columns.
-pub fn list(queue: &Queue) -> String {
+/// The list, in Postfix's columns; in those of releases before 3.1, where it is so.
+pub fn list(queue: &Queue, is_old: bool) -> String {
     if queue.files.is_empty() {
         return "Mail queue is empty\n".into();
     }
     let mut text =
         String::from("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n");
+    if is_old {
+        text = text.replacen("  --Size--", " --Size--", 1);
+    }
     let mut total = 0;
     for (i, file) in queue.files.iter().enumerate() {
         if i > 0 {
@@ -27,7 +30,8 @@ pub fn list(queue: &Queue) -> String {
             sender => quote_local(sender),
         };
         let date = file.arrival.mailbox_date();
-        let id = format!("{}{mark}", file.id);
+        let expired = if file.is_expired && !is_old { "#" } else { "" };
+        let id = format!("{}{mark}{expired}", file.id);
         text.push_str(&format!("{id:<11} {bytes:>7} {:>20.20} {sender}\n", date));
         let mut before = "";
         for recipient in file.recipients.iter().filter(|r| !r.is_done) {

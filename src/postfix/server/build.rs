@@ -1,9 +1,11 @@
 //! What main.cf has been made into.
 
+use std::sync::Arc;
+
 use crate::files::Files;
 use crate::postfix::access::{mynetworks, AccessControl};
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
 use crate::postfix::config::settings::settings;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
@@ -31,7 +33,10 @@ pub(super) struct Built {
     pub(super) forbidden_commands: Option<List>,
     pub(super) noop_commands: List,
     pub(super) sasl_realm: String,
-    pub(super) syslog_name: String,
+    /// What the log calls the host.
+    pub(super) host: String,
+    /// `syslog_name`.
+    pub(super) log_name: Arc<str>,
     pub(super) mail_name: String,
     pub(super) verify_sender: String,
     // The light build has nothing to read there.
@@ -39,12 +44,49 @@ pub(super) struct Built {
     pub(super) after_dot: AfterDot,
 }
 
+/// What a main.cf is made into, and what a program does not start with, where there is such a
+/// thing: the others go on with the rest of it. What the programs will say when they start goes into
+/// the notes.
+///
+/// # Errors
+/// This build has not what main.cf asks for.
+pub(super) fn build(
+    config: &Config,
+    files: &Files,
+    addresses: &[String],
+    notes: &mut Vec<Note>,
+) -> Result<(Built, Option<Fatal>), Fatal> {
+    let mut rest = config.clone();
+    let mut fault = None;
+    loop {
+        let mut said = Vec::new();
+        let made = Built::new(&rest, files, addresses, &mut said);
+        match made {
+            Ok(built) => {
+                // smtpd says no more than what it has said before it died.
+                said.retain(|note| fault.is_none() || note.program != "smtpd");
+                notes.append(&mut said);
+                return Ok((built, fault));
+            }
+            Err(fatal) if fatal.program == THIS_BUILD || !rest.forget(&fatal.reason) => {
+                return Err(fatal)
+            }
+            Err(fatal) if fault.is_none() => {
+                said.retain(|note| note.program == "smtpd");
+                notes.append(&mut said);
+                fault = Some(fatal);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
 impl Built {
-    /// Reads main.cf; what the programs will say of it when they start goes into the notes.
+    /// Reads main.cf.
     ///
     /// # Errors
-    /// What smtpd would not start with.
-    pub(super) fn new(
+    /// What a program would not start with.
+    fn new(
         config: &Config,
         files: &Files,
         addresses: &[String],
@@ -110,7 +152,11 @@ impl Built {
             sasl_realm: config.get("smtpd_sasl_local_domain"),
             mail_name: config.get("mail_name"),
             verify_sender,
-            syslog_name: config
+            log_name: match config.get("syslog_name") {
+                none if none.is_empty() => "postfix".into(),
+                name => name.into(),
+            },
+            host: config
                 .get("myhostname")
                 .split('.')
                 .next()

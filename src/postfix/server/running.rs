@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use crate::files::Files;
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::log::last::Last;
 use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::make_tables;
 
-use crate::postfix::server::build::Built;
-use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
+use crate::postfix::server::build::{build, Built};
+use crate::postfix::server::full::{Daemons, Greylist, Queue, Services, Statistics, Wording};
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::rates::{Connections, Rates};
 use crate::smtp::client::Client;
@@ -24,6 +25,9 @@ use crate::time::Time;
 
 /// The number of the first process.
 const FIRST_PID: u32 = 1_201;
+
+/// What does not start without them: `postfix start` itself, or what it runs.
+const DOWN: [&str; 3] = [EVERY_PROGRAM, "postconf", "master"];
 
 /// A person with an account on a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,10 +65,12 @@ pub struct Server {
     /// The end of mail.log.
     pub log: Last<Line, 50_000>,
     pub(super) built: Built,
-    /// What is wrong with a main.cf that has been read again: smtpd does not start with it.
+    /// What is wrong with main.cf, and which program does not start with it.
     pub(super) fault: Option<Fatal>,
     /// What the programs say of the configuration when they start.
     pub(super) warnings: Vec<Note>,
+    /// What master offers on the network.
+    pub(super) services: Services,
     pub(super) next_inode: u64,
     pub(super) processes: Processes,
     pub(super) daemons: Daemons,
@@ -91,11 +97,32 @@ impl Server {
     /// A main.cf that Postfix would refuse to run with.
     pub fn new(
         main_cf: &str,
+        files: Files,
+        users: Vec<User>,
+        addresses: Vec<String>,
+    ) -> Result<Server, Fatal> {
+        let mut server = Server::run(main_cf, files, users, addresses)?;
+        match server.fault.take() {
+            None => Ok(server),
+            Some(fatal) => Err(after(&server.warnings, fatal)),
+        }
+    }
+
+    /// The same by any main.cf. One that `postfix start` refuses leaves the mail system down; with
+    /// another, those programs do not start that refuse it (see [`fault`](Server::fault)).
+    ///
+    /// # Errors
+    /// This build has not what main.cf asks for.
+    pub fn run(
+        main_cf: &str,
         mut files: Files,
         users: Vec<User>,
         addresses: Vec<String>,
     ) -> Result<Server, Fatal> {
-        let config = Config::parse(main_cf)?;
+        let (config, unread) = match Config::parse(main_cf) {
+            Ok(config) => (config, None),
+            Err(fatal) => (Config::default(), Some(fatal)),
+        };
         files.insert("/etc/postfix/main.cf", main_cf);
         let accounts = users.iter().map(|u| format!("{} x\n", fold(&u.name)));
         let system = "root x\npostmaster x\nnobody x\n".to_string();
@@ -103,10 +130,22 @@ impl Server {
             "passwd.byname",
             accounts.chain([system]).collect::<String>(),
         );
+        // As Debian's package writes it.
+        let domain = config.get("mydomain") + "\n";
+        files.insert_new("/etc/mailname", domain);
         files.insert_new("/etc/aliases", "postmaster:    root\n");
+        make_tables(&config, &mut files);
         let mut warnings = Vec::new();
-        let built = Built::new(&config, &files, &addresses, &mut warnings);
-        let built = built.map_err(|fatal| after(&warnings, fatal))?;
+        let (built, fault) = build(&config, &files, &addresses, &mut warnings)?;
+        let mut fault = unread.or(fault);
+        let services = match Services::new(&config, &files, &addresses, None) {
+            Ok(services) => services,
+            Err(fatal) => {
+                fault.get_or_insert(fatal);
+                Services::default()
+            }
+        };
+        let is_down = |fatal: &Fatal| DOWN.contains(&fatal.program);
         Ok(Server {
             config,
             files,
@@ -115,14 +154,15 @@ impl Server {
             port: 25,
             accepted: Default::default(),
             queue: Default::default(),
-            is_stopped: false,
+            is_stopped: fault.as_ref().is_some_and(is_down),
             greylist: None,
             wording: Default::default(),
             anvil: Default::default(),
             log: Default::default(),
             built,
-            fault: None,
+            fault,
             warnings,
+            services,
             next_inode: 0x265_CB0,
             processes: Processes::new(FIRST_PID),
             daemons: Default::default(),
@@ -144,14 +184,14 @@ impl Server {
             .to_string();
         let config = Config::parse(&text)?;
         let mut warnings = Vec::new();
-        self.fault = match Built::new(&config, &self.files, &self.addresses, &mut warnings) {
-            Ok(built) => {
-                self.built = built;
-                None
-            }
-            Err(fatal) if fatal.program == "smtpd" => Some(fatal),
-            Err(fatal) => return Err(fatal),
-        };
+        let (built, fault) = build(&config, &self.files, &self.addresses, &mut warnings)?;
+        match fault {
+            Some(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
+            fault => self.fault = fault,
+        }
+        let before = Some(&self.services).filter(|_| !self.is_stopped);
+        self.services = Services::new(&config, &self.files, &self.addresses, before)?;
+        self.built = built;
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
@@ -170,13 +210,13 @@ impl Server {
             text.push_str(" x\n");
         }
         self.files.insert("passwd.byname", text);
-        let built = Built::new(&self.config, &self.files, &self.addresses, &mut Vec::new());
-        if let Ok(built) = built {
+        let again = build(&self.config, &self.files, &self.addresses, &mut Vec::new());
+        if let Ok((built, _)) = again {
             self.built = built;
         }
     }
 
-    /// Why smtpd does not start.
+    /// Why a program does not start: smtpd, or `postfix start`.
     pub fn fault(&self) -> Option<&Fatal> {
         self.fault.as_ref()
     }
@@ -216,9 +256,20 @@ impl Server {
     /// A client has connected: the process that will serve it. What the look-up of its name
     /// had to say goes into the log.
     pub fn accept(&mut self, client: &Client, notes: &[Note], now: Time) -> Accepted {
-        let pid = match self.processes.take() {
+        self.accept_at(0, client, notes, now)
+    }
+
+    /// The same at a service, by its place (see [`listens`](Server::listens)).
+    pub fn accept_at(
+        &mut self,
+        service: usize,
+        client: &Client,
+        notes: &[Note],
+        now: Time,
+    ) -> Accepted {
+        let pid = match self.processes.take(service) {
             Some(pid) => pid,
-            None => match self.start(now) {
+            None => match self.start(service, now) {
                 Ok(pid) => pid,
                 Err(until) => return Accepted::Waits(until),
             },
@@ -233,23 +284,29 @@ impl Server {
     /// Starts a process of smtpd before there is a client, for a front end that wants to know what
     /// it says.
     pub fn stand_by(&mut self, now: Time) {
-        if let Ok(pid) = self.start(now) {
+        if let Ok(pid) = self.start(0, now) {
             self.processes.wait(pid);
         }
     }
 
     /// Starts a process of smtpd, unless it would not live; when to try again.
-    fn start(&mut self, now: Time) -> Result<u32, Time> {
-        if let Some(until) = self.processes.throttled_until(now) {
+    fn start(&mut self, service: usize, now: Time) -> Result<u32, Time> {
+        if let Some(until) = self.processes.throttled_until(service, now) {
             return Err(until);
         }
-        let pid = self.processes.start();
+        let pid = self.processes.start(service);
+        let (built, fault, warnings) = match self.own(service) {
+            Some(own) => (&own.built, &own.fault, &own.warnings),
+            None => (&self.built, &self.fault, &self.warnings),
+        };
+        let is_endless = built.access.is_endless;
+        let fault = fault.clone().filter(|fatal| fatal.program == "smtpd");
         let own = |note: &&Note| note.program == "smtpd";
-        let warnings: Vec<Note> = self.warnings.iter().filter(own).cloned().collect();
+        let warnings: Vec<Note> = warnings.iter().filter(own).cloned().collect();
         for warning in warnings {
             self.write(now, pid, warning);
         }
-        if let Some(fatal) = self.fault.clone() {
+        if let Some(fatal) = fault {
             for warning in &fatal.warnings {
                 self.write(now, pid, Note::warning(warning));
             }
@@ -257,7 +314,7 @@ impl Server {
             // It waits for a second before it is gone, so that it does not come back too soon.
             return Err(self.die(pid, "exit status 1", now + Duration::from_secs(1)));
         }
-        if self.built.access.is_endless {
+        if is_endless {
             return Err(self.crash(pid, Crash::Stack, now));
         }
         Ok(pid)
@@ -267,6 +324,7 @@ impl Server {
     fn crash(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
         match crash {
             Crash::Stack => self.die(pid, "killed by signal 11", now),
+            Crash::Exit => self.die(pid, "exit status 1", now + Duration::from_secs(1)),
             Crash::Watchdog => {
                 self.write(now, pid, Note::info("fatal: watchdog timeout"));
                 self.die(pid, "exit status 1", now)
@@ -287,11 +345,12 @@ impl Server {
 
     /// A process is gone: until when no other is started.
     fn die(&mut self, pid: u32, how: &str, now: Time) -> Time {
-        for note in self.processes.die(pid, how, now) {
+        let (notes, until) = self.processes.die(pid, how, now);
+        for note in notes {
             let master = self.writer(note.program, pid);
             self.write(now, master, note);
         }
-        self.processes.throttled_until(now).unwrap_or(now)
+        until
     }
 
     /// A session has ended; its process waits for the next one, where it lives.
@@ -341,10 +400,12 @@ impl Server {
     /// Writes a line to the log, in which no control character gets through.
     pub fn write(&mut self, at: Time, pid: u32, mut note: Note) {
         note.text = printable(&note.text, '?', self.built.settings.smtputf8);
-        let host = self.built.syslog_name.clone();
+        let built = self.built_of(pid);
+        let (host, name) = (built.host.clone(), built.log_name.clone());
         self.log.push(Line {
             at,
             host,
+            name,
             pid,
             note,
         });

@@ -20,13 +20,38 @@ pub(super) fn joined(words: &[Word]) -> String {
 impl Session {
     /// Says in the log who has come, and greets it.
     pub(super) fn welcome(&mut self, policy: &dyn Policy) {
-        let text = self.facts.client.after(&["connect from "]);
-        self.note(Note::info(text));
+        if !self.facts.tls {
+            self.announce();
+        }
+        if self.lacks_mechanisms(policy) {
+            return;
+        }
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));
         self.facts.release = policy.settings().release;
         self.connect(policy);
+    }
+
+    fn announce(&mut self) {
+        let text = self.facts.client.after(&["connect from "]);
+        self.note(Note::info(text));
+    }
+
+    /// TLS before everything else (`smtpd_tls_wrappermode`).
+    pub(super) fn wrap(&mut self, policy: &dyn Policy) {
+        self.announce();
+        self.state.expect_wrapper();
+        let settings = policy.settings();
+        if !settings.tls_certificate {
+            let from = self.facts.client.namaddr();
+            let service = &settings.service;
+            self.note(Note::warning(format!(
+                "Wrapper-mode request dropped from {from} for service {service}. TLS context \
+                 initialization failed. For details see earlier warnings in your logs."
+            )));
+            self.state.drop();
+        }
     }
 
     /// The greeting, or a refusal instead of it.
@@ -63,8 +88,9 @@ impl Session {
                     ("rate", rate)
                 };
                 let note = Note::warning(format!(
-                    "Connection {what} limit exceeded: {number} from {} for service smtp",
-                    client.named()
+                    "Connection {what} limit exceeded: {number} from {} for service {}",
+                    client.named(),
+                    settings.service
                 ));
                 let text = format!(
                     "421 4.7.0 {} Error: too many connections from {}",
@@ -309,7 +335,8 @@ impl Session {
         {
             let from = self.facts.client.namaddr();
             self.note(Note::warning(format!(
-                "Refusing STARTTLS request from {from} for service smtp"
+                "Refusing STARTTLS request from {from} for service {}",
+                settings.service
             )));
             let text = format!("454 4.7.0 Error: too many new TLS sessions from {from}");
             return self.refuse(text, policy);

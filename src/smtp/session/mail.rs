@@ -60,8 +60,9 @@ impl Session {
             let text = format!("450 4.7.1 Error: too much mail from {}", client.addr);
             self.reply(text, policy);
             self.note(Note::warning(format!(
-                "Message delivery request rate limit exceeded: {count} from {} for service smtp",
-                client.named()
+                "Message delivery request rate limit exceeded: {count} from {} for service {}",
+                client.named(),
+                settings.service
             )));
             return Err(Refused);
         }
@@ -223,8 +224,9 @@ impl Session {
         };
         let client = self.facts.client.clone();
         self.note(Note::warning(format!(
-            "Recipient address rate limit exceeded: {count} from {} for service smtp",
-            client.named()
+            "Recipient address rate limit exceeded: {count} from {} for service {}",
+            client.named(),
+            policy.settings().service
         )));
         let text = format!("450 4.7.1 Error: too many recipients from {}", client.addr);
         self.refuse(text, policy)

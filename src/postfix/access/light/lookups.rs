@@ -1,7 +1,7 @@
 //! A configuration that needs what the light build has not is refused, with the sentence that
 //! helps.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
 use crate::postfix::lookup::tables::Tables;
 
 /// What they look up.
@@ -36,9 +36,12 @@ impl Lookups {
         ];
         const TABLES: [&str; 5] = ["cidr:", "regexp:", "pcre:", "unionmap:", "pipemap:"];
         let fatal = |what: &str| {
-            Err(Fatal::new(format!(
-                "only the full build has {what}: write <smtp-terminal full>"
-            )))
+            Err(Fatal {
+                program: THIS_BUILD,
+                ..Fatal::new(format!(
+                    "only the full build has {what}: write <smtp-terminal full>"
+                ))
+            })
         };
         for (name, value) in config.explicit() {
             if PARAMETERS.contains(&name) && !value.is_empty() {

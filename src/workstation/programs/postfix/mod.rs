@@ -3,8 +3,10 @@
 //!
 //! | file        | programs                            |
 //! |-------------|-------------------------------------|
-//! | `control`   | postfix, newaliases                 |
-//! | `postqueue` | mailq, postqueue                    |
+//! | `control`   | postfix, postlog, postlock, postmulti |
+//! | `postmap`   | newaliases, postalias, postmap      |
+//! | `postqueue` | mailq, postqueue, qshape            |
+//! | `release`   | no program: which release it is     |
 //! | others      | the program that each is named for  |
 
 mod control;
@@ -14,13 +16,14 @@ mod postconf;
 mod postmap;
 mod postqueue;
 mod postsuper;
+mod release;
 pub mod sendmail;
 
-use control::{newaliases, postfix};
+use control::{postfix, postlock, postlog, postmulti};
 use postcat::postcat;
 use postconf::postconf;
-use postmap::postmap;
-use postqueue::{mailq, postqueue};
+use postmap::{newaliases, postalias, postmap};
+use postqueue::{mailq, postqueue, qshape};
 use postsuper::postsuper;
 use sendmail::sendmail;
 
@@ -35,58 +38,82 @@ use crate::workstation::programs::table::Program;
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
     Program::new("mailq", |_, at| Ok(mailq(at)), "|Shows the mail queue.").with_mail(),
+    Program::new("newaliases", newaliases, "|Makes /etc/aliases.db of /etc/aliases.").with_mail(),
     Program::new(
-        "newaliases",
-        |_, at| Ok(newaliases(at)),
-        "|Reads /etc/aliases again.",
+        "postalias",
+        postalias,
+        "[-q KEY] TYPE:FILE...|Makes, asks or shows a table of aliases.",
     )
+    .in_sbin()
     .with_mail(),
     Program::new(
         "postcat",
-        |words, at| Ok(postcat(words, at)),
-        "[-e] [-h] [-b] -q QUEUE_ID|Shows a queue file.",
+        postcat,
+        "[-e] [-h] [-b] [-o] [-v] -q QUEUE_ID | postcat FILE|Shows a queue file.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postconf",
-        |words, at| Ok(postconf(words, at)),
-        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE...|Shows or sets parameters of main.cf.",
+        postconf,
+        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE... | postconf -M | -F | -P|Shows or sets parameters of main.cf and services of master.cf.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postfix",
         |words, at| Ok(postfix(words, at)),
-        "status | check | reload | start | stop|Looks after the mail system.",
+        "status | check | reload | flush | start | stop | abort|Looks after the mail system.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postmap",
-        |words, at| Ok(postmap(words, at)),
-        "-q KEY TYPE:FILE | postmap -s TYPE:FILE | postmap FILE|Asks, shows or makes a lookup table.",
+        postmap,
+        "[-q KEY] TYPE:FILE... | postmap -s TYPE:FILE|Makes, asks or shows a lookup table.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postqueue",
         |words, at| Ok(postqueue(words, at)),
-        "-p | -j | -f | -i QUEUE_ID|Shows the queue, or tries messages now.",
+        "-p | -j | -f | -i QUEUE_ID | -s SITE|Shows the queue, or tries messages now.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postsuper",
-        |words, at| Ok(postsuper(words, at)),
-        "-d | -h | -H | -r QUEUE_ID | ALL|Deletes, holds, releases or requeues mail.",
+        postsuper,
+        "-d | -e | -f | -h | -H | -r QUEUE_ID | ALL | - [FOLDER]...|Deletes, expires, holds, releases or requeues mail.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "qshape",
+        |words, at| Ok(qshape(words, at)),
+        "[-s] [-l] [-b COLUMNS] [-t MINUTES] [-w WIDTH] [FOLDER]...|Shows which domains wait, and for how long.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postlog",
+        postlog,
+        "[-i] [-p PRIORITY] [-t TAG] [TEXT]...|Writes a line to the mail log.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new("postlock", |_, _| Ok(postlock()), "").in_sbin().with_mail(),
+    Program::new(
+        "postmulti",
+        |words, at| Ok(postmulti(words, at)),
+        "-l|Lists the instances of Postfix.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "sendmail",
         sendmail,
-        "[-t] [-f SENDER] [-F NAME] PERSON... | sendmail -bs | -bp|Hands in a message, speaks SMTP, or shows the queue.",
+        "[-t] [-i] [-v] [-f SENDER] [-F NAME] [-N WHEN] [-R HOW] PERSON... | sendmail -bv PERSON... | -bs | -bp | -q|Hands in a message, speaks SMTP, or shows the queue.",
     )
     .in_sbin()
     .with_mail(),
@@ -117,6 +144,19 @@ impl Machine<'_> {
 
     fn fatal(&mut self, program: &'static str, text: String) -> Output {
         self.refuse(program, Fatal::new(text))
+    }
+
+    /// What getopt says of a mistake, and how the program is used.
+    fn misused(&mut self, program: &'static str, said: Output, usage: String) -> Output {
+        let mut output = self.fatal(program, usage);
+        let said = said.error();
+        let line = match said.lines().next() {
+            // There are no long options.
+            Some(line) if !line.contains("unrecognized") => format!("{line}\n"),
+            _ => format!("{program}: invalid option -- '-'\n"),
+        };
+        output.complain_first(line);
+        output
     }
 
     /// A main.cf with which a program does not go on.

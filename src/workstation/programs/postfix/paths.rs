@@ -1,4 +1,19 @@
 //! Where Postfix has its files.
 
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::workstation::programs::machine::Machine;
+
 /// The configuration.
 pub const MAIN_CF: &str = "/etc/postfix/main.cf";
+
+/// main.cf, or that of another folder (`-c`).
+///
+/// # Errors
+/// It cannot be read, or not be understood.
+pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
+    let path = format!("{}/main.cf", folder.unwrap_or("/etc/postfix"));
+    match at.text(&path) {
+        Ok(text) => Config::parse(&text),
+        Err(errno) => Err(Fatal::new(format!("open {path}: {errno}"))),
+    }
+}
