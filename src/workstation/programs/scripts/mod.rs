@@ -103,6 +103,7 @@ pub const PROGRAMS: &[Program] = &[
     script("stdbuf", MISC),
     script("stty", MISC),
     script("sync", MISC),
+    script("sudoedit", "exec sudo -e \"$@\""),
     script("sysctl", ABOUT).in_sbin(),
     script("systemctl", include_str!("systemctl.sh")),
     script("timedatectl", ABOUT),
