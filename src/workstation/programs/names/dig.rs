@@ -220,7 +220,7 @@ pub(super) fn dig(arguments: &[&str], at: &Machine) -> Output {
                 "dig: couldn't get address for '{}': not found\n",
                 query.server
             );
-            output.fail(10, text);
+            output.fail(1, text);
             return output;
         };
         ask(query, &address, &mut start, &mut output, arguments, at);
@@ -241,7 +241,6 @@ fn ask(
     if query.is_transfer {
         text.push_str(&std::mem::take(start));
         text.push_str("; Transfer failed.\n");
-        output.status = 9;
         return;
     }
     let found = records(&at.world.dns, &query.name, query.kind.1);
