@@ -133,7 +133,10 @@ fn without_moments(text: &str) -> String {
                 return " -> Message-Id: <(moment).(process)@(host)>".into();
             }
         }
-        mask(&shape::without_moments(&without_number(line, "_MIME_BOUNDARY_00")))
+        mask(&shape::without_moments(&without_number(
+            line,
+            "_MIME_BOUNDARY_00",
+        )))
     };
     let mut is_challenged = false;
     let mut lines: Vec<String> = Vec::new();
@@ -144,7 +147,11 @@ fn without_moments(text: &str) -> String {
             text => line(text),
         };
         is_challenged = text.starts_with("<-  334 PD");
-        lines.push(if is_challenged { "<-  334 (a challenge)".into() } else { shown });
+        lines.push(if is_challenged {
+            "<-  334 (a challenge)".into()
+        } else {
+            shown
+        });
     }
     lines.join("\n")
 }
