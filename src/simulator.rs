@@ -268,6 +268,25 @@ impl Simulator {
         crate::views::configure(&mut self.world, host, text)
     }
 
+    /// The front end has an editor: nano and its kind hand their file to it
+    /// ([`document`](Simulator::document)) and do not refuse.
+    pub fn let_edit(&mut self) {
+        self.shell.seat_mut().let_edit();
+    }
+
+    /// The file that nano or its kind has open, to be shown.
+    pub fn document(&self) -> Option<&crate::workstation::answer::Document> {
+        self.shell.seat().document()
+    }
+
+    /// Tells the editor what to do.
+    pub fn edit(&mut self, asked: crate::workstation::answer::Asked) {
+        if let Some(document) = self.document() {
+            document.asked.borrow_mut().push(asked);
+        }
+        self.go_on();
+    }
+
     /// Puts the clock forward; what was due in that time happens.
     pub fn skip(&mut self, time: Duration) {
         self.world.skip(time);

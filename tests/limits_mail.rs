@@ -248,6 +248,7 @@ fn a_disk_that_is_full() {
             sender: "asha",
             recipients: &["asha".to_string()],
             content: &b"x\n".repeat(size / 2),
+            ..Submission::default()
         };
         server.submit(&submission, now);
         world.tick(now + Duration::from_secs(10));
@@ -320,6 +321,7 @@ fn a_queue_that_is_full() {
             sender: "asha",
             recipients: &["bob@elsewhere.example".to_string()],
             content: &content,
+            ..Submission::default()
         };
         world.hosts[0]
             .server

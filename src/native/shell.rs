@@ -7,7 +7,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use smtp_terminal::simulator::{Outside, Simulator};
+use smtp_terminal::smtp::bytes::{decode, encode};
 use smtp_terminal::time::Time;
+use smtp_terminal::workstation::answer::Asked;
 use smtp_terminal::workstation::line::key::Key;
 use smtp_terminal::workstation::Signal;
 
@@ -107,6 +109,7 @@ impl Drop for RawMode {
 }
 
 fn interactive(mut simulator: Simulator) -> io::Result<()> {
+    simulator.let_edit();
     terminal::enable_raw_mode()?;
     let _guard = RawMode;
     let begun = Instant::now();
@@ -120,6 +123,12 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
         write!(out, "\r\x1b[K")?;
         shown.print(&simulator, &mut out, "\r\n")?;
         forget_happenings(&mut simulator);
+        if simulator.document().is_some() {
+            terminal::disable_raw_mode()?;
+            edit(&mut simulator)?;
+            terminal::enable_raw_mode()?;
+            continue;
+        }
         let (line, cursor) = simulator.line();
         let back = line.chars().count() - cursor;
         out.write_all(&simulator.screen().last().bytes())?;
@@ -148,6 +157,28 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
             _ => {}
         }
     }
+}
+
+/// Lets this machine's own editor (`$EDITOR`) have the file.
+fn edit(simulator: &mut Simulator) -> io::Result<()> {
+    let Some(document) = simulator.document() else {
+        return Ok(());
+    };
+    let name = document.name.rsplit('/').next().unwrap_or("file");
+    let before = encode(&document.text.borrow());
+    let path = std::env::temp_dir().join(format!("st-{}-{name}", std::process::id()));
+    std::fs::write(&path, &before)?;
+    let editor = std::env::var("EDITOR").unwrap_or_else(|_| "vi".into());
+    let ended = std::process::Command::new(editor).arg(&path).status();
+    let after = std::fs::read(&path).unwrap_or_else(|_| before.clone());
+    // What is gone already needs no removing.
+    let _ = std::fs::remove_file(&path);
+    match ended {
+        Ok(_) if after != before => simulator.edit(Asked::Save(decode(&after).into_owned())),
+        _ => {}
+    }
+    simulator.edit(Asked::Close);
+    Ok(())
 }
 
 fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {

@@ -12,6 +12,7 @@ use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
+use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Facts;
 use crate::smtp::release::CURRENT;
@@ -88,16 +89,29 @@ impl World {
         let own = own.unwrap_or_else(|| "127.0.0.1".into());
         let port_of_client = 40_000 + (id.number() % 10_000) as u16 * 2;
         let has_it = |h: &Host| h.addresses.iter().any(|a| a == address);
+        let mut target = self.hosts.iter().position(has_it);
         // A host reaches itself at any address of the loopback network.
-        let target = self.hosts.iter().position(has_it).or_else(|| {
+        let is_loopback = address.starts_with("127.") || address == "::1";
+        let is_loopback = is_loopback && target.is_none();
+        if is_loopback {
             let is_own = |h: &Host| h.name.eq_ignore_ascii_case(from);
-            let loops = address.starts_with("127.") || address == "::1";
-            self.hosts.iter().position(is_own).filter(|_| loops)
-        });
+            target = self.hosts.iter().position(is_own);
+        }
         let host = target.and_then(|place| self.hosts.get(place));
         let server = host.and_then(|host| host.server.as_deref());
         let release = server.map_or(CURRENT, |server| server.settings().release);
-        let (client, notes) = peer::look_up(&self.dns, &own, port_of_client, release);
+        let (client, notes) = match is_loopback {
+            // As /etc/hosts has it.
+            true => {
+                let own = if address == "::1" {
+                    address
+                } else {
+                    "127.0.0.1"
+                };
+                (Client::new("localhost", own, port_of_client), Vec::new())
+            }
+            false => peer::look_up(&self.dns, &own, port_of_client, release),
+        };
         let listens = |host: &Host| {
             host.ports
                 .iter()

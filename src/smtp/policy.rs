@@ -150,6 +150,8 @@ pub enum Crash {
     Stack,
     /// It works for so long that its watchdog ends it (`daemon_timeout`).
     Watchdog,
+    /// It has said why.
+    Exit,
 }
 
 /// A line for the log, without stamp and process.
@@ -264,6 +266,12 @@ pub trait Policy {
         Err(Denied::NoUser)
     }
 
+    /// What is written where AUTH is to be offered and there is no mechanism, of which the process
+    /// dies; nothing where it lives on.
+    fn no_mechanisms(&self) -> Vec<Note> {
+        Vec::new()
+    }
+
     /// A user's name with its realm (`smtpd_sasl_local_domain`).
     fn sasl_username(&self, user: &str) -> String {
         user.into()
@@ -323,10 +331,11 @@ pub trait Policy {
         Ok(false)
     }
 
-    /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
-    fn reject_footer(&self, facts: &Facts) -> String {
-        let _ = facts;
-        String::new()
+    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of
+    /// it; `None` where it is malformed.
+    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        let _ = (line, facts);
+        (None, Vec::new())
     }
 
     /// Whether the queue is flushed for a domain (ETRN, `fast_flush_domains`).

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::smtp::release::{self, Release};
+use crate::smtp::sasl::Turn;
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,9 @@ pub struct Settings {
     pub sasl: bool,
     /// The mechanisms without and with TLS.
     pub sasl_mechanisms: [Mechanisms; 2],
+    /// What says in other words what has come of a step of AUTH (`smtpd_sasl_type`): the mechanism,
+    /// what has come of it, and whether that was the first step.
+    pub sasl_words: fn(&str, Turn, bool) -> Turn,
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
     pub broken_sasl_clients: bool,
     /// `smtpd_sasl_response_limit`.
@@ -174,6 +178,7 @@ impl Default for Settings {
             tls_auth_only: false,
             sasl: false,
             sasl_mechanisms: Default::default(),
+            sasl_words: |_, turn, _| turn,
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),

@@ -1,6 +1,6 @@
 //! The light build has no views beside the terminal.
 
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::{Callback, Html};
 
 use crate::simulator::Simulator;
@@ -18,6 +18,17 @@ impl Choice {
 
 /// The terminal's own style sheet is enough.
 pub fn add_style(_: &HtmlElement) {}
+
+/// There is no editor.
+pub fn prepare(_: &mut Simulator) {}
+
+/// No file is ever open.
+pub fn is_editing(_: &Simulator) -> bool {
+    false
+}
+
+/// Nothing is to be focused.
+pub fn move_focus(_: &Element, _: &Simulator) {}
 
 /// The screen alone.
 pub fn beside(screen: Html, _: &Simulator, _: &Choice, _: impl Fn() -> Callback<Choice>) -> Html {

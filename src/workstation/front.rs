@@ -52,6 +52,16 @@ impl Shell {
         self.seat.workstation()
     }
 
+    /// What reads the lines.
+    pub fn seat(&self) -> &Seat {
+        &self.seat
+    }
+
+    /// The same, to be told something.
+    pub fn seat_mut(&mut self) -> &mut Seat {
+        &mut self.seat
+    }
+
     /// Whether a program runs in front of the shell.
     pub fn is_busy(&self) -> bool {
         self.seat.is_busy()

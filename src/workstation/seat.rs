@@ -4,13 +4,16 @@ use std::rc::Rc;
 
 use crate::files::debian::{self, Machine};
 use crate::files::node::Node;
+use crate::files::who::Who;
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::answer::{Reply, Signal};
+use crate::workstation::answer::{Document, Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
+use crate::workstation::programs::accounts::follow_accounts;
 use crate::workstation::programs::files::{home_of, LOG};
 use crate::workstation::programs::io::{signal, State};
+use crate::workstation::programs::TABLES;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::shell::launch::{fresh, interactive, launch, login_environment};
 use crate::workstation::system::kernel::{Kernel, Os, System};
@@ -32,6 +35,7 @@ pub struct Seat {
 
 /// Gives every host the files that a Debian machine has.
 pub fn furnish(world: &mut World, workstation: &Workstation) {
+    let now = world.now();
     for host in &mut world.hosts {
         let mut users: Vec<String> = Vec::new();
         if let Some(server) = &host.server {
@@ -46,11 +50,31 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
             .server
             .as_ref()
             .and_then(|s| s.config.expand("$mydomain").ok());
+        let is_known = users.contains(&workstation.user.as_str());
         let machine = Machine {
             host: &host.name,
             mail_name: domain.as_deref(),
             users: &users,
+            admin: match is_known {
+                true => &workstation.user,
+                false => users.first().copied().unwrap_or(""),
+            },
         };
+        let files = match &mut host.server {
+            Some(server) => &mut server.files,
+            None => &mut host.files,
+        };
+        files.now = now;
+        for program in TABLES.iter().flat_map(|table| table.iter()) {
+            let node = Node {
+                mode: 0o755,
+                ..Node::file("\u{7f}ELF\u{2}\u{1}\u{1}\0\0\0\0\0\0\0\0\0")
+            };
+            let path = format!("{}/{}", program.folder, program.name);
+            if files.node(&path).is_none() && (domain.is_some() || !program.needs_mail) {
+                files.put(path, node);
+            }
+        }
         match &mut host.server {
             Some(server) => {
                 // Members of the group adm may read it.
@@ -61,8 +85,23 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 };
                 server.files.put(LOG, log);
                 debian::furnish(&mut server.files, &machine);
+                // The learner looks after its mail, and needs no sudo for that.
+                let passwd = server.files.get("/etc/passwd").unwrap_or("");
+                let learner = Who::named(&workstation.user, passwd, "");
+                server.files.administrator = learner.map_or(0, |who| who.uid);
+                server.files.date();
+                // A file of text ends with the end of a line.
+                if let Some(node) = server.files.node_mut("/etc/postfix/main.cf") {
+                    if !node.text.ends_with('\n') {
+                        node.text.push('\n');
+                    }
+                }
+                follow_accounts(server);
             }
-            None => debian::furnish(&mut host.files, &machine),
+            None => {
+                debian::furnish(&mut host.files, &machine);
+                host.files.date();
+            }
         }
     }
 }
@@ -160,6 +199,18 @@ impl Seat {
     /// Whether what is typed is not to be seen.
     pub fn hides_typing(&self) -> bool {
         !self.system.terminal.echoes
+    }
+
+    /// The file that is being edited, if any.
+    pub fn document(&self) -> Option<&Document> {
+        let front = self.system.terminal.group;
+        let mut in_front = self.system.processes.iter().filter(|p| p.group == front);
+        in_front.find_map(|p| p.body.as_ref()?.document())
+    }
+
+    /// Whoever sits in front has an editor.
+    pub fn let_edit(&mut self) {
+        self.system.terminal.can_edit = true;
     }
 
     /// What the surroundings are to know, once.

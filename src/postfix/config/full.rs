@@ -1,15 +1,63 @@
 //! What the full build knows of main.cf besides.
 
+use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
+use crate::smtp::sasl::dovecot::words;
+use crate::smtp::sasl::Turn;
 
 /// The parameters, and those of what happens after the dot.
 pub(super) const PARAMETERS: &str =
     concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
+/// The parameters that nothing here obeys.
+pub(super) const OTHERS: &str = include_str!("others.cf");
+
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
+
+/// What says in other words what comes of AUTH, and the mechanisms that there are not
+/// (`smtpd_sasl_type`).
+///
+/// # Errors
+/// There is no such type.
+#[allow(clippy::type_complexity)]
+pub(super) fn sasl(
+    config: &Config,
+) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), Fatal> {
+    const ALL: &[&str] = &["CRAM-MD5", "PLAIN", "LOGIN"];
+    match config.get("smtpd_sasl_type").as_str() {
+        "dovecot" => Ok((words, if is_there(config) { &ALL[..1] } else { ALL })),
+        "cyrus" => Ok((|_, turn, _| turn, &[])),
+        _ if !config.flag("smtpd_sasl_auth_enable") => Ok((|_, turn, _| turn, &[])),
+        other => Err(Fatal {
+            warnings: vec![format!("unsupported SASL server implementation: {other}")],
+            ..Fatal::new("SASL per-process initialization failed")
+        }),
+    }
+}
+
+/// Whether Dovecot is where Postfix looks for it; it is not at Postfix's default.
+fn is_there(config: &Config) -> bool {
+    let path = config.get("smtpd_sasl_path");
+    path.starts_with("inet:") || path.contains("auth")
+}
+
+/// What smtpd warns of where it finds no mechanism, before it ends.
+pub(in crate::postfix) fn no_mechanisms(config: &Config) -> Option<String> {
+    let path = config.get("smtpd_sasl_path");
+    match config.get("smtpd_sasl_type").as_str() {
+        "dovecot" if is_there(config) => None,
+        "dovecot" => {
+            let why = "failed: No such file or directory";
+            Some(format!(
+                "SASL: Connect to Dovecot auth socket '{path}' {why}"
+            ))
+        }
+        _ => Some("xsasl_cyrus_server_get_mechanism_list: no applicable SASL mechanisms".into()),
+    }
+}
 
 /// Whether the release that a main.cf asks for knows a parameter.
 pub(super) fn knows(version: Option<&str>, name: &str) -> bool {

@@ -26,6 +26,6 @@ mod values;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
-mod build;
+pub(in crate::postfix) mod build;
 
 pub use build::Warnings;

@@ -52,6 +52,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         }
     };
     let filter = config.list("smtpd_sasl_mechanism_filter");
+    let (sasl_words, absent) = build::sasl(config)?;
     let mechanisms = |options: &str| {
         let options = config.list(options);
         let plaintext = !options.iter().any(|o| o == "noplaintext");
@@ -60,7 +61,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         // The filter is for what EHLO says; who asks for another may have it.
         let listed = |name: &&str| {
             let is_it = |f: &String| f.eq_ignore_ascii_case(name) || f == "static:rest";
-            filter.iter().any(is_it)
+            filter.iter().any(is_it) && !absent.contains(name)
         };
         let names: Vec<&str> = known.map(|(name, _)| *name).filter(listed).collect();
         Mechanisms {
@@ -105,6 +106,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             mechanisms("smtpd_sasl_security_options"),
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
+        sasl_words,
         broken_sasl_clients: config.flag("broken_sasl_auth_clients"),
         sasl_response_limit: config.count("smtpd_sasl_response_limit"),
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),

@@ -25,7 +25,7 @@ pub(in crate::postfix) const NOTICE: Duration = Duration::from_millis(10);
 const PICKUP: Duration = Duration::from_secs(60);
 
 /// What a program on this host hands in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Submission<'a> {
     /// Who runs it.
     pub uid: u32,

@@ -112,6 +112,10 @@ impl Policy for View<'_> {
         }
     }
 
+    fn no_mechanisms(&self) -> Vec<Note> {
+        self.built.no_mechanisms()
+    }
+
     fn sasl_username(&self, user: &str) -> String {
         // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
         let realm = &self.built.sasl_realm;
@@ -160,8 +164,8 @@ impl Policy for View<'_> {
         list.has_name(word).map_err(in_doubt)
     }
 
-    fn reject_footer(&self, facts: &Facts) -> String {
-        self.server.reject_footer(facts)
+    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        self.server.reject_footer(line, facts)
     }
 
     fn flush(&self, domain: &str) -> Listed {

@@ -202,6 +202,20 @@ impl Server {
         Ok(())
     }
 
+    /// Which accounts the host has, by name: local(8) and smtpd(8) know them at once.
+    pub fn set_accounts(&mut self, names: &[&str]) {
+        let mut text = String::from("postmaster x\n");
+        for name in names {
+            text.push_str(&fold(name));
+            text.push_str(" x\n");
+        }
+        self.files.insert("passwd.byname", text);
+        let again = build(&self.config, &self.files, &self.addresses, &mut Vec::new());
+        if let Ok((built, _)) = again {
+            self.built = built;
+        }
+    }
+
     /// Why a program does not start: smtpd, or `postfix start`.
     pub fn fault(&self) -> Option<&Fatal> {
         self.fault.as_ref()
@@ -310,6 +324,7 @@ impl Server {
     fn crash(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
         match crash {
             Crash::Stack => self.die(pid, "killed by signal 11", now),
+            Crash::Exit => self.die(pid, "exit status 1", now + Duration::from_secs(1)),
             Crash::Watchdog => {
                 self.write(now, pid, Note::info("fatal: watchdog timeout"));
                 self.die(pid, "exit status 1", now)

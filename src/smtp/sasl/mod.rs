@@ -1,9 +1,11 @@
 //! The server's side of three SASL mechanisms: PLAIN, LOGIN and CRAM-MD5, with the words that the
-//! Cyrus library has for their failures.
+//! Cyrus library has for their failures, or those that Dovecot has.
 
 mod base64;
 #[cfg(feature = "full")]
 mod cram_md5;
+#[cfg(feature = "full")]
+pub mod dovecot;
 pub mod hmac;
 mod mechanism;
 mod plain;

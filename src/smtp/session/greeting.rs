@@ -23,6 +23,9 @@ impl Session {
         if !self.facts.tls {
             self.announce();
         }
+        if self.lacks_mechanisms(policy) {
+            return;
+        }
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));

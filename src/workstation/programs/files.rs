@@ -6,15 +6,12 @@ use crate::files::who::{fields_of, Who};
 use crate::files::Files;
 use crate::network::World;
 use crate::scenario::home;
-use crate::workstation::programs::machine::{invalid_option, Machine};
+use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
-pub const PROGRAMS: &[Program] = &[
-    Program::new("ls", ls, "[-l] [FILE]...|Lists files."),
-    Program::new("pwd", pwd, ""),
-];
+pub const PROGRAMS: &[Program] = &[Program::new("pwd", pwd, "")];
 
 /// The log of a mail server.
 pub const LOG: &str = "/var/log/mail.log";
@@ -57,11 +54,13 @@ pub fn who(world: &World, host: &str, user: &str) -> Who {
     }
     let read = |path| files(world, host).and_then(|f| f.get(path)).unwrap_or("");
     let found = Who::named(user, read("/etc/passwd"), read("/etc/group"));
-    found.unwrap_or(Who {
+    let mut who = found.unwrap_or(Who {
         uid: 1_000,
         gid: 1_000,
-        groups: Vec::new(),
-    })
+        ..Who::ROOT
+    });
+    who.rules = files(world, host).is_some_and(|files| files.administrator == who.uid);
+    who
 }
 
 /// Where a person's home is.
@@ -129,47 +128,6 @@ impl Machine<'_> {
         let path = self.path(path);
         self.files().is_some_and(|files| files.is_directory(&path))
     }
-}
-
-/// ls: the names in a directory, one a line.
-fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let mut output = Output::default();
-    let mut wanted: Vec<&str> = Vec::new();
-    for word in arguments {
-        match word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
-            Some(letters) => {
-                if let Some(odd) = letters.chars().find(|c| !"1aAlhrt".contains(*c)) {
-                    return Err(invalid_option("ls", odd));
-                }
-            }
-            None => wanted.push(word),
-        }
-    }
-    if wanted.is_empty() {
-        wanted.push(".");
-    }
-    let many = wanted.len() > 1;
-    for (i, name) in wanted.iter().enumerate() {
-        if at.read(name).is_some() {
-            output.text.push_str(&format!("{name}\n"));
-        } else if at.is_directory(name) {
-            if many {
-                let gap = if i > 0 { "\n" } else { "" };
-                output.text.push_str(&format!("{gap}{name}:\n"));
-            }
-            let path = at.path(name);
-            let names = at.files().map_or(Vec::new(), |files| files.names(&path));
-            let names: Vec<&str> = names.into_iter().filter(|n| !n.starts_with('.')).collect();
-            names
-                .iter()
-                .for_each(|name| output.text.push_str(&format!("{name}\n")));
-        } else {
-            let why = "No such file or directory";
-            output.complain_first(format!("ls: cannot access '{name}': {why}\n"));
-            output.status = 2;
-        }
-    }
-    Ok(output)
 }
 
 /// pwd.

@@ -52,28 +52,46 @@ pub mod address;
 #[cfg(feature = "full")]
 #[path = "."]
 mod all {
+    pub mod accounts;
     pub mod address;
     pub mod awk;
     pub mod builtin;
     pub mod catalogue;
     pub mod clock;
     pub mod columns;
+    pub mod copy;
+    pub mod diff;
+    pub mod digest;
+    pub mod editor;
+    pub mod facts;
     pub mod files;
+    pub mod find;
+    pub mod folders;
+    pub mod grep;
     pub mod io;
     pub mod job;
     pub mod less;
+    pub mod list;
     pub mod machine;
     pub mod mailx;
+    pub mod meta;
+    pub mod modes;
     pub mod names;
     pub mod netcat;
     pub mod openssl;
     pub mod options;
+    pub mod others;
     pub mod output;
+    pub mod paths;
     pub mod ping;
     pub mod postfix;
+    pub mod predicates;
     pub mod remote;
+    pub mod run;
+    pub mod scripts;
     pub mod sed;
     pub mod sort;
+    pub mod sudo;
     pub mod swaks;
     pub mod table;
     pub mod talk;
@@ -86,17 +104,31 @@ mod all {
         builtin::PROGRAMS,
         clock::PROGRAMS,
         columns::PROGRAMS,
+        copy::PROGRAMS,
+        diff::PROGRAMS,
+        digest::PROGRAMS,
+        editor::PROGRAMS,
+        facts::PROGRAMS,
         files::PROGRAMS,
+        find::PROGRAMS,
+        folders::PROGRAMS,
+        grep::PROGRAMS,
         less::PROGRAMS,
+        list::PROGRAMS,
         mailx::PROGRAMS,
+        modes::PROGRAMS,
         names::PROGRAMS,
         netcat::PROGRAMS,
         openssl::PROGRAMS,
+        paths::PROGRAMS,
+        run::PROGRAMS,
         ping::PROGRAMS,
         postfix::PROGRAMS,
         remote::PROGRAMS,
+        sudo::PROGRAMS,
         swaks::PROGRAMS,
         talk::PROGRAMS,
+        scripts::PROGRAMS,
         sed::PROGRAMS,
         sort::PROGRAMS,
         texts::PROGRAMS,

@@ -2,9 +2,12 @@
 
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
+use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
+use crate::postfix::server::build::Built;
+use crate::smtp::policy::Note;
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -13,6 +16,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
+    /// What smtpd warns of where it finds no mechanism of AUTH.
+    no_mechanisms: Option<String>,
 }
 
 impl AfterDot {
@@ -29,7 +34,17 @@ impl AfterDot {
             routes,
             rewriting,
             checks,
+            no_mechanisms: no_mechanisms(config),
             hopcount_limit: config.size("hopcount_limit"),
         }
+    }
+}
+
+impl Built {
+    /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
+    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
+        let fatal = Note::info("fatal: no SASL authentication mechanisms");
+        warning.chain([fatal]).collect()
     }
 }

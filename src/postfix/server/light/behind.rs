@@ -1,10 +1,17 @@
 //! What a server does behind its smtpd: nothing.
 
+use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
+
+impl Built {
+    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        Vec::new()
+    }
+}
 
 impl Server {
     pub(in crate::postfix::server) fn enqueue(
@@ -21,8 +28,12 @@ impl Server {
 
     pub(in crate::postfix::server) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 
-    pub(in crate::postfix::server) fn reject_footer(&self, _: &Facts) -> String {
-        String::new()
+    pub(in crate::postfix::server) fn reject_footer(
+        &self,
+        _: &str,
+        _: &Facts,
+    ) -> (Option<String>, Vec<Note>) {
+        (None, Vec::new())
     }
 
     // It is left at what the session has counted, without the envelope's records.

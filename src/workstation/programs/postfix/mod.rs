@@ -55,8 +55,8 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postconf",
-        |words, at| Ok(postconf(words, at)),
-        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE...|Shows or sets parameters of main.cf.",
+        postconf,
+        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE... | postconf -M | -F | -P|Shows or sets parameters of main.cf and services of master.cf.",
     )
     .in_sbin()
     .with_mail(),
@@ -120,7 +120,7 @@ pub const PROGRAMS: &[Program] = &[
 ];
 
 impl Machine<'_> {
-    fn server(&mut self) -> Option<(&mut Server, Time)> {
+    pub(super) fn server(&mut self) -> Option<(&mut Server, Time)> {
         let now = self.world.now();
         let hosts = self.world.hosts.iter_mut();
         let host = hosts

@@ -1,0 +1,472 @@
+//! cp, mv, ln and install: files under another path.
+
+use crate::files::errno::Errno;
+use crate::files::node::{Kind, Node};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::meta::{base, join, Meta};
+use crate::workstation::programs::modes::{change, symbolic};
+use crate::workstation::programs::options::{Known, Options};
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::table::Program;
+
+/// The programs of this file.
+pub const PROGRAMS: &[Program] = &[
+    Program::new("cp", cp, "[-a] [-r] [-p] [-f] [-n] [-u] [-v] [-b] [-t FOLDER] FROM... TO|Copies files."),
+    Program::new("install", install, "[-d] [-m MODE] [-o OWNER] [-g GROUP] [-v] FROM... TO|Copies files and sets their permissions."),
+    Program::new("ln", ln, "[-s] [-f] [-n] [-v] TARGET [NAME]|Makes links."),
+    Program::new("mv", mv, "[-f] [-n] [-u] [-v] [-b] [-t FOLDER] FROM... TO|Moves files."),
+];
+
+const LONG: &[&str] = &[
+    "archive=a",
+    "recursive=r",
+    "preserve=p",
+    "force=f",
+    "no-clobber=n",
+    "update=u",
+    "verbose=v",
+    "backup=b",
+    "suffix=S",
+    "target-directory=t",
+    "no-target-directory=T",
+    "interactive=i",
+    "symbolic=s",
+    "no-dereference=P",
+    "dereference=L",
+    "parents=D",
+    "mode=m",
+    "owner=o",
+    "group=g",
+    "directory=d",
+    "link=l",
+    "symbolic-link=s",
+    "relative=R",
+];
+
+const CP: Known = Known {
+    program: "cp",
+    short: "arRpfnuvbS:t:TiLPdlsxHD",
+    long: LONG,
+    status: 1,
+};
+const MV: Known = Known {
+    program: "mv",
+    short: "fnuvbS:t:Tix",
+    ..CP
+};
+const LN: Known = Known {
+    program: "ln",
+    short: "sfnvbS:t:TirLPR",
+    ..CP
+};
+const INSTALL: Known = Known {
+    program: "install",
+    short: "cdDm:o:g:vbS:t:Tpsu",
+    ..CP
+};
+
+/// From where to where.
+struct Pairs(Vec<(String, String)>);
+
+/// Reads the operands: sources, and a place for them.
+fn pairs(known: &Known, options: &Options, at: &Machine) -> Result<Pairs, Output> {
+    let mut names = options.operands.clone();
+    let place = options.value('t').or_else(|| names.pop());
+    let Some(place) = place.filter(|_| options.has('t') || !options.operands.is_empty()) else {
+        return Err(known.mistake("missing file operand"));
+    };
+    if names.is_empty() && known.program == "ln" {
+        return Ok(Pairs(vec![(place.into(), base(place).into())]));
+    }
+    if names.is_empty() {
+        let text = format!("missing destination file operand after '{place}'");
+        return Err(known.mistake(&text));
+    }
+    let there = at.meta(place, !options.has('n') || known.program != "ln");
+    let is_directory = matches!(&there, Ok(meta) if meta.is_directory()) && !options.has('T');
+    if !is_directory && (names.len() > 1 || options.has('t')) {
+        let why = there.map_or_else(Errno::text, |_| "Not a directory");
+        let what = if options.has('t') {
+            "target directory"
+        } else {
+            "target"
+        };
+        let text = format!("{}: {what} '{place}': {why}", known.program);
+        return Err(Output::bad(text, 1));
+    }
+    let to = |name: &str| match is_directory {
+        true => join(place, base(name)),
+        false => place.to_string(),
+    };
+    Ok(Pairs(
+        names.iter().map(|n| (n.to_string(), to(n))).collect(),
+    ))
+}
+
+/// Whether something that is there is to stay; where a copy of it is wanted, that is made.
+fn is_kept(known: &Known, from: &Meta, to: &str, options: &Options, at: &mut Machine) -> bool {
+    let Ok(there) = at.meta(to, false) else {
+        return false;
+    };
+    if options.has('n') && known.program != "ln"
+        || options.has('u') && there.written >= from.written
+    {
+        return true;
+    }
+    if options.has('b') || options.has('S') {
+        let spare = format!("{to}{}", options.value('S').unwrap_or("~"));
+        let (old, new) = (at.path(to), at.path(&spare));
+        let _ = at.act(&mut |files, who| files.rename(&old, &new, who));
+    }
+    false
+}
+
+/// Copies one file, link or empty directory.
+fn copy_one(
+    from: &str,
+    to: &str,
+    meta: &Meta,
+    options: &Options,
+    at: &mut Machine,
+) -> Result<(), (bool, Errno)> {
+    let keeps = options.has('a') || options.has('p');
+    let mut umask = at.umask();
+    if keeps {
+        umask = 0;
+    }
+    let mode = meta.mode & 0o777 & !umask;
+    let text = match meta.kind {
+        Kind::File => at.text(from).map_err(|errno| (true, errno))?,
+        _ => meta.target.clone(),
+    };
+    let full = at.path(to);
+    let (old, now) = (meta.clone(), at.world.now());
+    at.act(&mut |files, who| {
+        match old.kind {
+            Kind::File | Kind::Device | Kind::Socket => {
+                files.write(&full, who, &text, false, mode)?
+            }
+            kind => {
+                let node = Node {
+                    kind,
+                    mode: if kind == Kind::Link { 0o777 } else { mode },
+                    ..Node::file(text.as_str())
+                };
+                match files.make(&full, who, node) {
+                    Err(Errno::Exists) if kind == Kind::Directory => {}
+                    done => done?,
+                }
+            }
+        }
+        let rules = who.is_root();
+        if let Some(node) = files.node_mut(&full).filter(|_| keeps) {
+            node.mode = old.mode;
+            node.written = old.written.min(now);
+            if rules {
+                (node.uid, node.gid) = (old.uid, old.gid);
+            }
+        }
+        Ok(())
+    })
+    .map_err(|errno| (false, errno))
+}
+
+fn cp(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let arguments: Vec<&str> = arguments
+        .iter()
+        .map(|w| {
+            if w.starts_with("--preserve=") {
+                "-p"
+            } else {
+                w
+            }
+        })
+        .collect();
+    let options = CP.read(&arguments)?;
+    let mut output = Output::default();
+    let has = |letter| options.has(letter);
+    let recursive = has('r') || has('R') || has('a');
+    for (from, to) in pairs(&CP, &options, at)?.0 {
+        let follows = !(recursive || has('P') || has('d')) || has('L');
+        let meta = match at.meta(&from, follows) {
+            Ok(meta) => meta,
+            Err(errno) => {
+                output.fail(1, format!("cp: cannot stat '{from}': {errno}\n"));
+                continue;
+            }
+        };
+        if meta.is_directory() && !recursive {
+            output.fail(
+                1,
+                format!("cp: -r not specified; omitting directory '{from}'\n"),
+            );
+            continue;
+        }
+        if at.path(&from) == at.path(&to) {
+            output.fail(1, format!("cp: '{from}' and '{to}' are the same file\n"));
+            continue;
+        }
+        if meta.is_directory() && join(&at.path(&to), "").starts_with(&join(&at.path(&from), "")) {
+            output.fail(
+                1,
+                format!("cp: cannot copy a directory, '{from}', into itself, '{to}'\n"),
+            );
+            continue;
+        }
+        if at.meta(&to, true).is_ok_and(|m| m.is_directory()) && !meta.is_directory() {
+            output.fail(
+                1,
+                format!("cp: cannot overwrite directory '{to}' with non-directory\n"),
+            );
+            continue;
+        }
+        let mut parts = vec![String::new()];
+        if meta.is_directory() {
+            parts.extend(at.below(&from));
+        }
+        for part in parts {
+            let (old, new) = (format!("{from}{part}"), format!("{to}{part}"));
+            let Ok(meta) = at.meta(&old, follows) else {
+                continue;
+            };
+            if !meta.is_directory() && is_kept(&CP, &meta, &new, &options, at) {
+                continue;
+            }
+            if has('l') || has('s') {
+                let (full, target) = (at.path(&new), old.clone());
+                let done =
+                    at.act(&mut |files, who| files.make(&full, who, Node::link(target.as_str())));
+                if let Err(errno) = done {
+                    output.fail(
+                        1,
+                        format!("cp: cannot create symbolic link '{new}' to '{old}': {errno}\n"),
+                    );
+                }
+                continue;
+            }
+            if has('v') {
+                output.text.push_str(&format!("'{old}' -> '{new}'\n"));
+            }
+            let mut done = copy_one(&old, &new, &meta, &options, at);
+            if done.is_err() && has('f') {
+                let full = at.path(&new);
+                let _ = at.act(&mut |files, who| files.unlink(&full, who));
+                done = copy_one(&old, &new, &meta, &options, at);
+            }
+            match done {
+                Err((true, errno)) => {
+                    output.fail(1, format!("cp: cannot open '{old}' for reading: {errno}\n"))
+                }
+                Err((_, errno)) if meta.is_directory() => {
+                    output.fail(1, format!("cp: cannot create directory '{new}': {errno}\n"));
+                    break;
+                }
+                Err((_, errno)) if new.ends_with('/') => output.fail(
+                    1,
+                    format!(
+                        "cp: cannot create regular file '{new}': {}\n",
+                        if errno == Errno::IsDirectory {
+                            "Not a directory"
+                        } else {
+                            errno.text()
+                        }
+                    ),
+                ),
+                Err((_, errno)) => output.fail(
+                    1,
+                    format!("cp: cannot create regular file '{new}': {errno}\n"),
+                ),
+                Ok(()) => {}
+            }
+        }
+    }
+    Ok(output)
+}
+
+fn mv(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = MV.read(arguments)?;
+    let mut output = Output::default();
+    for (from, to) in pairs(&MV, &options, at)?.0 {
+        let meta = match at.meta(&from, false) {
+            Ok(meta) => meta,
+            Err(errno) => {
+                output.fail(1, format!("mv: cannot stat '{from}': {errno}\n"));
+                continue;
+            }
+        };
+        let (old, new) = (at.path(&from), at.path(&to));
+        if old == new {
+            output.fail(1, format!("mv: '{from}' and '{to}' are the same file\n"));
+            continue;
+        }
+        if is_kept(&MV, &meta, &to, &options, at) {
+            continue;
+        }
+        let there = at.meta(&to, false);
+        match at.act(&mut |files, who| files.rename(&old, &new, who)) {
+            Ok(()) if options.has('v') => output
+                .text
+                .push_str(&format!("renamed '{from}' -> '{to}'\n")),
+            Ok(()) => {}
+            Err(Errno::Invalid) => output.fail(
+                1,
+                format!("mv: cannot move '{from}' to a subdirectory of itself, '{to}'\n"),
+            ),
+            Err(Errno::IsDirectory) => output.fail(
+                1,
+                format!("mv: cannot overwrite directory '{to}' with non-directory\n"),
+            ),
+            Err(Errno::NotDirectory) if there.is_ok() => output.fail(
+                1,
+                format!("mv: cannot overwrite non-directory '{to}' with directory '{from}'\n"),
+            ),
+            Err(errno) => output.fail(1, format!("mv: cannot move '{from}' to '{to}': {errno}\n")),
+        }
+    }
+    Ok(output)
+}
+
+fn ln(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = LN.read(arguments)?;
+    let mut output = Output::default();
+    let kind = if options.has('s') { "symbolic" } else { "hard" };
+    for (target, name) in pairs(&LN, &options, at)?.0 {
+        let full = at.path(&name);
+        let old = at.meta(&target, false);
+        if let (false, Err(errno)) = (options.has('s'), &old) {
+            output.fail(1, format!("ln: failed to access '{target}': {errno}\n"));
+            continue;
+        }
+        if !options.has('s') && old.is_ok_and(|m| m.is_directory()) {
+            output.fail(
+                1,
+                format!("ln: {target}: hard link not allowed for directory\n"),
+            );
+            continue;
+        }
+        if options.has('f') || options.has('b') {
+            let _ = at.act(&mut |files, who| files.unlink(&full, who));
+        }
+        // There are no hard links here: another name is a link to the first.
+        let leads = if options.has('s') {
+            target.clone()
+        } else {
+            at.path(&target)
+        };
+        let done = at.act(&mut |files, who| files.make(&full, who, Node::link(leads.as_str())));
+        match done {
+            Ok(()) if options.has('v') => {
+                let arrow = if options.has('s') { "->" } else { "=>" };
+                output
+                    .text
+                    .push_str(&format!("'{name}' {arrow} '{target}'\n"));
+            }
+            Ok(()) => {}
+            Err(errno) => {
+                let to = if errno == Errno::Exists {
+                    String::new()
+                } else if options.has('s') {
+                    String::new()
+                } else {
+                    format!(" => '{target}'")
+                };
+                output.fail(
+                    1,
+                    format!("ln: failed to create {kind} link '{name}'{to}: {errno}\n"),
+                );
+            }
+        }
+    }
+    Ok(output)
+}
+
+fn install(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = INSTALL.read(arguments)?;
+    let mut output = Output::default();
+    let mode = match options.value('m') {
+        None => 0o755,
+        Some(text) => symbolic(text, 0, true, 0)
+            .ok_or_else(|| Output::bad(format!("install: invalid mode '{text}'"), 1))?,
+    };
+    let mut ids = [None, None];
+    for (place, (letter, file, what)) in
+        [('o', "/etc/passwd", "user"), ('g', "/etc/group", "group")]
+            .into_iter()
+            .enumerate()
+    {
+        if let Some(name) = options.value(letter) {
+            let found = at
+                .number_of(file, name)
+                .ok_or_else(|| Output::bad(format!("install: invalid {what} '{name}'"), 1))?;
+            ids[place] = Some(found);
+        }
+    }
+    let names: Vec<(String, String)> = match options.has('d') {
+        true => options
+            .operands
+            .iter()
+            .map(|n| (String::new(), n.to_string()))
+            .collect(),
+        false => pairs(&INSTALL, &options, at)?.0,
+    };
+    for (from, to) in names {
+        let full = at.path(&to);
+        let parent = full.rsplit_once('/').map_or("", |(p, _)| p).to_string();
+        let mut folders = Vec::new();
+        if options.has('d') {
+            folders = full
+                .match_indices('/')
+                .map(|(i, _)| i)
+                .skip(1)
+                .chain([full.len()])
+                .collect();
+        } else if options.has('D') {
+            folders = parent
+                .match_indices('/')
+                .map(|(i, _)| i)
+                .skip(1)
+                .chain([parent.len()])
+                .collect();
+        }
+        let mut done = at.act(&mut |files, who| {
+            for end in &folders {
+                match files.make(full.get(..*end).unwrap_or("/"), who, Node::directory()) {
+                    Ok(()) | Err(Errno::Exists) => {}
+                    done => return done,
+                }
+            }
+            Ok(())
+        });
+        if done.is_ok() && !options.has('d') {
+            let text = match at.text(&from) {
+                Ok(text) => text,
+                Err(Errno::IsDirectory) => {
+                    output.fail(1, format!("install: omitting directory '{from}'\n"));
+                    continue;
+                }
+                Err(errno) => {
+                    output.fail(1, format!("install: cannot stat '{from}': {errno}\n"));
+                    continue;
+                }
+            };
+            done = at.act(&mut |files, who| files.write(&full, who, &text, false, 0o600));
+        }
+        let done = done.and_then(|()| change(&to, Some(mode), ids, at));
+        match done {
+            Ok(()) if options.has('v') && options.has('d') => output
+                .text
+                .push_str(&format!("install: creating directory '{to}'\n")),
+            Ok(()) if options.has('v') => output.text.push_str(&format!("'{from}' -> '{to}'\n")),
+            Ok(()) => {}
+            Err(errno) if options.has('d') => output.fail(
+                1,
+                format!("install: cannot create directory '{to}': {errno}\n"),
+            ),
+            Err(errno) => output.fail(
+                1,
+                format!("install: cannot create regular file '{to}': {errno}\n"),
+            ),
+        }
+    }
+    Ok(output)
+}
