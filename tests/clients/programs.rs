@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use smtp_terminal::simulator::Simulator;
+use smtp_terminal::smtp::sasl::from_base64;
+use smtp_terminal::smtp::sasl::hmac::hmac_md5;
 
 use super::is_here;
 use super::support::dialogue::mask;
@@ -151,19 +153,32 @@ fn without_moments(text: &str) -> String {
             "_MIME_BOUNDARY_00",
         )))
     };
-    let mut is_challenged = false;
+    // A challenge is another each time, and so is what answers it rightly.
+    let mut challenge = None;
     let mut lines: Vec<String> = Vec::new();
     for text in text.split('\n') {
-        // A challenge is another each time, and so is what answers it.
-        let shown = match text {
-            _ if is_challenged => " -> (the answer)".into(),
-            text => line(text),
+        let answer = text.strip_prefix(" -> ").and_then(|t| from_base64(t).ok());
+        let is_right = |challenge: &String| {
+            let right = |word: &&str| {
+                let digest = hmac_md5(word.as_bytes(), challenge.as_bytes());
+                answer == Some(format!("safeer {digest}"))
+            };
+            ["penguin", "wrong"].iter().any(right)
         };
-        is_challenged = text.starts_with("<-  334 PD");
-        lines.push(if is_challenged {
-            "<-  334 (a challenge)".into()
-        } else {
-            shown
+        let is_right = challenge.take().is_some_and(|c| is_right(&c));
+        let asked = text
+            .strip_prefix("<-  334 ")
+            .and_then(|t| from_base64(t).ok());
+        challenge = asked.filter(|t| {
+            let number = t
+                .strip_prefix('<')
+                .and_then(|t| t.strip_suffix("@smtp.safeer.in>"));
+            number.is_some_and(|n| n.split('.').all(|n| n.parse::<u64>().is_ok()))
+        });
+        lines.push(match is_right {
+            true => " -> (the right answer)".into(),
+            false if challenge.is_some() => "<-  334 (a challenge)".into(),
+            false => line(text),
         });
     }
     lines.join("\n")
