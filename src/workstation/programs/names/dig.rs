@@ -2,9 +2,9 @@
 
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::names::{
-    dotted, heading, kind, message_size, question, records, row, rows, server, shown, took, Asked,
-    SERVER, TTL,
+use crate::workstation::programs::names::records::{
+    columns, dotted, heading, kind, message_size, question, records, row, rows, server, shown,
+    took, Asked, SERVER, TTL,
 };
 use crate::workstation::programs::output::Output;
 
@@ -318,7 +318,7 @@ fn ask(
                     cells.push((column + 8, shown));
                     let cells: Vec<(usize, &str)> =
                         cells.iter().map(|(c, text)| (*c, text.as_str())).collect();
-                    text.push_str(&super::columns(&cells));
+                    text.push_str(&columns(&cells));
                     text.push('\n');
                 }
             }

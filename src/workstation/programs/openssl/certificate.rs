@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
 use crate::workstation::programs::openssl::pem::{self, noise, Certificate};
-use crate::workstation::programs::openssl::{put, read, unknown, Given, Want};
 use crate::workstation::programs::output::Output;
 
 /// Options with values, of all of these commands.

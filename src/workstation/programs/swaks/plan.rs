@@ -3,7 +3,6 @@
 use crate::dns::{Data, Kind as Record};
 use crate::workstation::programs::address::port;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::swaks::message;
 use crate::workstation::programs::swaks::options::{row, Given};
 use crate::workstation::programs::swaks::transcript::{Kind, Transcript};
 
@@ -311,7 +310,7 @@ impl Planner<'_, '_> {
             }
         };
         plan.process = (self.at.world.now().micros() % 32_768) as u32;
-        plan.data = message::data(self, &plan)?;
+        plan.data = self.data(&plan)?;
         if plan.tls || plan.tls_on_connect {
             self.check_tls()?;
         }
