@@ -64,7 +64,7 @@ impl Query {
     fn option(&mut self, word: &str) -> bool {
         let (word, value) = word.split_once('=').unwrap_or((word, ""));
         let (name, yes) = match word.strip_prefix("no") {
-            Some(name) if name != "" => (name, false),
+            Some(name) if !name.is_empty() => (name, false),
             _ => (word, true),
         };
         if name == "all" {

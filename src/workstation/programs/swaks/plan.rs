@@ -270,7 +270,7 @@ impl Planner<'_, '_> {
         let wanted_port = self.required("port")?.unwrap_or_default();
         let (server, wanted_port) = server_and_port(&server.unwrap_or_default(), &wanted_port);
         plan.to = self.required("to")?.unwrap_or_default();
-        if plan.to.is_empty() && !(server_only && !server.is_empty()) {
+        if plan.to.is_empty() && (!server_only || server.is_empty()) {
             plan.to = self.ask("To: ", false, false)?;
         }
         let (four, six) = (self.given.has("4"), self.given.has("6"));
