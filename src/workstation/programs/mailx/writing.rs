@@ -87,10 +87,7 @@ impl Mailx {
             'h' => return headers(draft, at),
             'p' => {
                 let headers = headers(draft, at);
-                return format!(
-                    "-------\nMessage contains:\n{headers}\n{}",
-                    draft.body
-                );
+                return format!("-------\nMessage contains:\n{headers}\n{}", draft.body);
             }
             'r' | '<' | 'd' => {
                 let path = if letter == 'd' { "~/dead.letter" } else { rest };

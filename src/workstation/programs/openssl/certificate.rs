@@ -70,7 +70,7 @@ fn value<'a>(given: &[(&'a str, &'a str)], name: &str) -> Option<&'a str> {
 }
 
 fn no_file(what: &str, path: &str) -> Output {
-    let text = format!("Could not open file or uri for loading {what} from {path}\nopenssl: {path}: No such file or directory");
+    let text = format!("Could not open file or uri for loading {what} from {path}\n803BCD25247F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:266:calling stat({path})");
     Output::bad(text, 1)
 }
 

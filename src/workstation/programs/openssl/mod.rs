@@ -97,9 +97,13 @@ impl Job for Command {
                     }
                 },
                 Err(Want::Line(question)) => {
+                    let hides = question.contains("assword:");
                     if !self.asks {
                         self.asks = true;
                         at.complain(&question);
+                        if let Some(io) = at.system() {
+                            io.set_echo(!hides);
+                        }
                     }
                     match at.read_line(&mut self.begun) {
                         Line::Wait => return None,
@@ -107,6 +111,12 @@ impl Job for Command {
                         Line::End => self.given.answers.push(String::new()),
                     }
                     self.asks = false;
+                    if hides {
+                        if let Some(io) = at.system() {
+                            io.set_echo(true);
+                        }
+                        at.complain("\n");
+                    }
                 }
             }
         }
