@@ -10,7 +10,6 @@ use crate::workstation::shell::bash::{Bash, Call, Changed, Data, Frame, Kind, CA
 use crate::workstation::shell::braces::braces;
 use crate::workstation::shell::builtins::{self, Builtin, Outcome};
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
-use crate::workstation::shell::quote::where_needed;
 use crate::workstation::shell::scan::{self, Rules};
 use crate::workstation::shell::syntax::{Text, Tree, What};
 use crate::workstation::shell::variable::{flag, Value, Variable};
@@ -333,29 +332,6 @@ impl Bash {
             return Ok(self.call_builtin(builtin, k));
         }
         Ok(self.start_program(tree, &words, &assigns, k))
-    }
-
-    fn trace_simple(&mut self, words: &[Rc<str>], assigns: &[Assign], k: &mut Kernel) {
-        if !self.state.is_on("xtrace") {
-            return;
-        }
-        for assign in assigns {
-            let key = assign.subscript.as_ref();
-            let key = key.map_or(String::new(), |k| format!("[{k}]"));
-            let sign = if assign.adds { "+=" } else { "=" };
-            let value = match &assign.list {
-                None if assign.text.is_empty() => String::new(),
-                None => where_needed(&assign.text),
-                Some(list) => {
-                    let texts: Vec<_> = list.iter().map(|(_, t)| t.clone()).collect();
-                    format!("({})", Bash::traced(&texts))
-                }
-            };
-            self.trace(|| format!("{}{key}{sign}{value}", assign.name), k);
-        }
-        if !words.is_empty() {
-            self.trace(|| Bash::traced(words), k);
-        }
     }
 
     /// Assignments that last as long as the command.
