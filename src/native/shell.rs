@@ -7,11 +7,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use smtp_terminal::simulator::{Outside, Simulator};
-use smtp_terminal::smtp::bytes::{decode, encode};
 use smtp_terminal::time::Time;
-use smtp_terminal::workstation::answer::Asked;
 use smtp_terminal::workstation::line::key::Key;
 use smtp_terminal::workstation::Signal;
+
+use crate::native::editor;
 
 /// Runs the workstation of a scenario.
 pub fn run(scenario: Option<&Path>) -> Result<(), String> {
@@ -135,7 +135,7 @@ impl Drop for RawMode {
 }
 
 fn interactive(mut simulator: Simulator) -> io::Result<()> {
-    simulator.let_edit();
+    editor::prepare(&mut simulator);
     terminal::enable_raw_mode()?;
     let _guard = RawMode;
     let begun = Instant::now();
@@ -149,9 +149,9 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
         write!(out, "\r\x1b[K")?;
         shown.print(&simulator, &mut out, "\r\n")?;
         forget_happenings(&mut simulator);
-        if simulator.document().is_some() {
+        if editor::is_wanted(&simulator) {
             terminal::disable_raw_mode()?;
-            edit(&mut simulator)?;
+            editor::edit(&mut simulator)?;
             terminal::enable_raw_mode()?;
             continue;
         }
@@ -185,37 +185,17 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
     }
 }
 
-/// Lets this machine's own editor (`$EDITOR`) have the file.
-fn edit(simulator: &mut Simulator) -> io::Result<()> {
-    let Some(document) = simulator.document() else {
-        return Ok(());
-    };
-    let name = document.name.rsplit('/').next().unwrap_or("file");
-    let before = encode(&document.text.borrow());
-    let path = std::env::temp_dir().join(format!("st-{}-{name}", std::process::id()));
-    std::fs::write(&path, &before)?;
-    let editor = std::env::var("EDITOR").unwrap_or_else(|_| "vi".into());
-    let ended = std::process::Command::new(editor).arg(&path).status();
-    let after = std::fs::read(&path).unwrap_or_else(|_| before.clone());
-    // What is gone already needs no removing.
-    let _ = std::fs::remove_file(&path);
-    match ended {
-        Ok(_) if after != before => simulator.edit(Asked::Save(decode(&after).into_owned())),
-        _ => {}
-    }
-    simulator.edit(Asked::Close);
-    Ok(())
-}
-
 fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
     Some(match code {
-        // A terminal sends Ctrl-] as the byte that is also Ctrl-5.
+        // A terminal sends Ctrl-] as the byte that is also Ctrl-5, and Ctrl-\\ as that of Ctrl-4.
+        KeyCode::Char('4') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl('\\'),
         KeyCode::Char('5') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(']'),
         KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
             Key::Ctrl(c.to_ascii_lowercase())
         }
         KeyCode::Char(c) => Key::Char(c),
         KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
         KeyCode::Left => Key::Left,
