@@ -58,7 +58,7 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
     let mut shown = Shown::default();
     simulator.settle();
     for line in io::stdin().lock().split(b'\n') {
-        simulator.run_bytes(&line?);
+        type_line(&mut simulator, &line?);
         simulator.settle();
         shown.print(&simulator, &mut out, "\n")?;
         forget_happenings(&mut simulator);
@@ -66,8 +66,34 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
             return out.flush();
         }
     }
+    // A program that still reads gets the end of its input, as from a keyboard; mail asks for
+    // copies then.
+    for _ in 0..2 {
+        if simulator.is_in_program() {
+            simulator.press(Key::Ctrl('d'));
+            simulator.settle();
+        }
+    }
+    shown.print(&simulator, &mut out, "\n")?;
     out.write_all(&simulator.screen().last().bytes())?;
     out.flush()
+}
+
+/// Types a line, in which Ctrl-C and Ctrl-D are keys; a line of such keys alone has no Enter.
+fn type_line(simulator: &mut Simulator, line: &[u8]) {
+    let mut rest = line;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, 3 | 4)) {
+        let text = String::from_utf8_lossy(&rest[..at]);
+        if !text.is_empty() {
+            simulator.set_line(&text, text.chars().count());
+        }
+        simulator.press(Key::Ctrl(if rest[at] == 3 { 'c' } else { 'd' }));
+        simulator.settle();
+        rest = &rest[at + 1..];
+    }
+    if rest.len() == line.len() || !rest.is_empty() {
+        simulator.run_bytes(rest);
+    }
 }
 
 /// Nobody watches here, and what is not taken is kept.
