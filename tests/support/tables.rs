@@ -138,10 +138,21 @@ impl Host {
             Simulator::new(&scenario.to_string()).unwrap_or_else(|e| panic!("{e}\n{self:#?}"));
         run(&mut simulator, &format!("cd {FOLDER}"));
         let asked = self.asked.iter();
-        asked
-            .map(|(command, _)| run(&mut simulator, command))
-            .collect()
+        let run = |(command, _): &(String, String)| in_order(&run(&mut simulator, command));
+        asked.map(run).collect()
     }
+}
+
+/// A text with what postconf warns of in order: the real one goes by numbers that are different
+/// every time.
+pub fn in_order(text: &str) -> String {
+    let is_warning = |line: &&str| line.starts_with("postconf: warning: /etc/postfix/");
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    lines
+        .chunk_by_mut(|one, other| is_warning(&one) == is_warning(&other))
+        .filter(|run| run.first().is_some_and(|line| is_warning(&line)))
+        .for_each(|run| run.sort());
+    lines.concat()
 }
 
 /// What our shell prints for a line.
