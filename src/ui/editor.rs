@@ -43,6 +43,13 @@ fn command(text: &str) -> Option<usize> {
     }
 }
 
+/// With a part of the text selected, Ctrl-X cuts it.
+fn has_selection(event: &KeyboardEvent) -> bool {
+    event
+        .target_dyn_into::<HtmlTextAreaElement>()
+        .is_some_and(|f| f.selection_start().ok() != f.selection_end().ok())
+}
+
 /// The panel.
 pub fn panel(document: &Document, choice: &Choice, choose: &Callback<Choice>) -> Html {
     let is_vi = document.program.starts_with('v');
@@ -61,7 +68,7 @@ pub fn panel(document: &Document, choice: &Choice, choose: &Callback<Choice>) ->
         Callback::from(move |event: KeyboardEvent| {
             let place = match (event.ctrl_key(), event.key().as_str()) {
                 (true, "o" | "s") => 0,
-                (true, "x") if !is_vi => 1,
+                (true, "x") if !is_vi && !has_selection(&event) => 1,
                 (false, "Escape") if is_vi => {
                     if let Some(line) = line.cast::<HtmlInputElement>() {
                         line.set_value(":");
