@@ -10,7 +10,6 @@ use yew::{html, Callback, Html, NodeRef, TargetCast};
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
 use crate::ui::node::{classed, tag, text};
-use crate::ui::views::Choice;
 use crate::workstation::answer::{Asked, Document};
 
 /// What the buttons say, for vi and for the others.
@@ -51,16 +50,15 @@ fn has_selection(event: &KeyboardEvent) -> bool {
 }
 
 /// The panel.
-pub fn panel(document: &Document, choice: &Choice, choose: &Callback<Choice>) -> Html {
+pub fn panel(document: &Document, ask: &Callback<Asked>) -> Html {
     let is_vi = document.program.starts_with('v');
     let (field, line) = (NodeRef::default(), NodeRef::default());
     let act: Rc<dyn Fn(usize)> = {
-        let (choose, choice, field) = (choose.clone(), choice.clone(), field.clone());
+        let (ask, field) = (ask.clone(), field.clone());
         Rc::new(move |place| {
-            choose.emit(Choice {
-                asked: asked(place, &field),
-                ..choice.clone()
-            });
+            asked(place, &field)
+                .into_iter()
+                .for_each(|asked| ask.emit(asked))
         })
     };
     let onkeydown = {

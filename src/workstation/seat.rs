@@ -11,7 +11,7 @@ use crate::workstation::answer::{Document, Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
 use crate::workstation::programs::accounts::follow_accounts;
-use crate::workstation::programs::files::{home_of, LOG};
+use crate::workstation::programs::files::{home_of, LOGS};
 use crate::workstation::programs::io::{signal, State};
 use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
@@ -86,7 +86,9 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                     gid: 4,
                     ..Node::file("")
                 };
-                server.files.put(LOG, log);
+                for path in LOGS {
+                    server.files.put(path, log.clone());
+                }
                 debian::furnish(&mut server.files, &machine);
                 // The learner looks after its mail, and needs no sudo for that.
                 let passwd = server.files.get("/etc/passwd").unwrap_or("");
