@@ -7,11 +7,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 use smtp_terminal::simulator::{Outside, Simulator};
-use smtp_terminal::smtp::bytes::{decode, encode};
 use smtp_terminal::time::Time;
-use smtp_terminal::workstation::answer::Asked;
 use smtp_terminal::workstation::line::key::Key;
 use smtp_terminal::workstation::Signal;
+
+use crate::native::editor;
 
 /// Runs the workstation of a scenario.
 pub fn run(scenario: Option<&Path>) -> Result<(), String> {
@@ -58,7 +58,7 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
     let mut shown = Shown::default();
     simulator.settle();
     for line in io::stdin().lock().split(b'\n') {
-        simulator.run_bytes(&line?);
+        type_line(&mut simulator, &line?);
         simulator.settle();
         shown.print(&simulator, &mut out, "\n")?;
         forget_happenings(&mut simulator);
@@ -66,8 +66,34 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
             return out.flush();
         }
     }
+    // A program that still reads gets the end of its input, as from a keyboard; mail asks for
+    // copies then.
+    for _ in 0..2 {
+        if simulator.is_in_program() {
+            simulator.press(Key::Ctrl('d'));
+            simulator.settle();
+        }
+    }
+    shown.print(&simulator, &mut out, "\n")?;
     out.write_all(&simulator.screen().last().bytes())?;
     out.flush()
+}
+
+/// Types a line, in which Ctrl-C and Ctrl-D are keys; a line of such keys alone has no Enter.
+fn type_line(simulator: &mut Simulator, line: &[u8]) {
+    let mut rest = line;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, 3 | 4)) {
+        let text = String::from_utf8_lossy(&rest[..at]);
+        if !text.is_empty() {
+            simulator.set_line(&text, text.chars().count());
+        }
+        simulator.press(Key::Ctrl(if rest[at] == 3 { 'c' } else { 'd' }));
+        simulator.settle();
+        rest = &rest[at + 1..];
+    }
+    if rest.len() == line.len() || !rest.is_empty() {
+        simulator.run_bytes(rest);
+    }
 }
 
 /// Nobody watches here, and what is not taken is kept.
@@ -109,7 +135,7 @@ impl Drop for RawMode {
 }
 
 fn interactive(mut simulator: Simulator) -> io::Result<()> {
-    simulator.let_edit();
+    editor::prepare(&mut simulator);
     terminal::enable_raw_mode()?;
     let _guard = RawMode;
     let begun = Instant::now();
@@ -123,9 +149,9 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
         write!(out, "\r\x1b[K")?;
         shown.print(&simulator, &mut out, "\r\n")?;
         forget_happenings(&mut simulator);
-        if simulator.document().is_some() {
+        if editor::is_wanted(&simulator) {
             terminal::disable_raw_mode()?;
-            edit(&mut simulator)?;
+            editor::edit(&mut simulator)?;
             terminal::enable_raw_mode()?;
             continue;
         }
@@ -159,37 +185,17 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
     }
 }
 
-/// Lets this machine's own editor (`$EDITOR`) have the file.
-fn edit(simulator: &mut Simulator) -> io::Result<()> {
-    let Some(document) = simulator.document() else {
-        return Ok(());
-    };
-    let name = document.name.rsplit('/').next().unwrap_or("file");
-    let before = encode(&document.text.borrow());
-    let path = std::env::temp_dir().join(format!("st-{}-{name}", std::process::id()));
-    std::fs::write(&path, &before)?;
-    let editor = std::env::var("EDITOR").unwrap_or_else(|_| "vi".into());
-    let ended = std::process::Command::new(editor).arg(&path).status();
-    let after = std::fs::read(&path).unwrap_or_else(|_| before.clone());
-    // What is gone already needs no removing.
-    let _ = std::fs::remove_file(&path);
-    match ended {
-        Ok(_) if after != before => simulator.edit(Asked::Save(decode(&after).into_owned())),
-        _ => {}
-    }
-    simulator.edit(Asked::Close);
-    Ok(())
-}
-
 fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
     Some(match code {
-        // A terminal sends Ctrl-] as the byte that is also Ctrl-5.
+        // A terminal sends Ctrl-] as the byte that is also Ctrl-5, and Ctrl-\\ as that of Ctrl-4.
+        KeyCode::Char('4') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl('\\'),
         KeyCode::Char('5') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(']'),
         KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
             Key::Ctrl(c.to_ascii_lowercase())
         }
         KeyCode::Char(c) => Key::Char(c),
         KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
         KeyCode::Left => Key::Left,

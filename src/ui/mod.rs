@@ -2,6 +2,8 @@
 
 mod clock;
 #[cfg(feature = "full")]
+mod completion;
+#[cfg(feature = "full")]
 mod editor;
 mod element;
 mod events;

@@ -1,9 +1,10 @@
 //! The light build has no views beside the terminal.
 
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::{Callback, Html};
 
 use crate::simulator::Simulator;
+use crate::workstation::line::key::Key;
 
 /// Nothing can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,11 @@ impl Choice {
     pub fn take_effect(self, _: &mut Simulator) -> Choice {
         self
     }
+}
+
+/// No keys but those of every terminal.
+pub fn key(_: &KeyboardEvent) -> Option<Key> {
+    None
 }
 
 /// The terminal's own style sheet is enough.

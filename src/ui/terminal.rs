@@ -338,6 +338,10 @@ fn pressed(event: KeyboardEvent) -> Option<Message> {
     if event.is_composing() {
         return None;
     }
+    if let Some(key) = views::key(&event) {
+        event.prevent_default();
+        return Some(Message::Press(key));
+    }
     let key = event.key();
     let key = match key.as_str() {
         "ArrowUp" => Key::Up,

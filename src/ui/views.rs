@@ -10,6 +10,7 @@ use yew::{html, Callback, Html, NodeRef};
 
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
+pub use crate::ui::completion::key;
 pub use crate::ui::editor::move_focus;
 use crate::ui::editor::panel;
 use crate::ui::node::{self, classed, tag, text};

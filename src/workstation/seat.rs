@@ -32,6 +32,18 @@ pub struct Seat {
     now: Workstation,
     is_running: bool,
     signal: Option<Signal>,
+    search: Option<Search>,
+}
+
+/// What Ctrl-R has found.
+#[derive(Debug)]
+struct Search {
+    /// What was typed.
+    wanted: String,
+    /// Which line of the history it is in.
+    at: usize,
+    /// That line.
+    line: String,
 }
 
 /// Gives every host the files that a Debian machine has.
@@ -127,6 +139,7 @@ impl Seat {
             now: workstation,
             is_running: false,
             signal: None,
+            search: None,
         };
         seat.log_in(world, screen, history);
         seat.advance(world, screen, history);
@@ -273,6 +286,13 @@ impl Seat {
         screen: &mut Screen,
         history: &mut History,
     ) -> Reply {
+        let before = self.search.take();
+        if key == Key::Ctrl('r') && self.prompting().is_some() {
+            return self.look_back(before, line, history);
+        }
+        if let Some(prompt) = self.prompt().filter(|_| before.is_some()) {
+            screen.rewrite(Voice::Prompt, &prompt);
+        }
         match key {
             Key::Ctrl('z') => {
                 if self.is_busy() {
@@ -301,6 +321,24 @@ impl Seat {
             }
             _ => Reply::Unknown,
         }
+    }
+
+    /// The line before that has in it what was typed; again, the one before that.
+    fn look_back(&mut self, before: Option<Search>, line: &str, history: &History) -> Reply {
+        let lines = history.of(false);
+        let (wanted, end) = match before.filter(|search| search.line == line) {
+            Some(search) => (search.wanted, search.at),
+            None => (line.to_string(), lines.len()),
+        };
+        let older = lines.get(..end).unwrap_or(&[]);
+        let found = older.iter().rposition(|l| l.contains(&wanted) && l != line);
+        let state = if found.is_some() { "" } else { "failed " };
+        let row = format!("({state}reverse-i-search)`{wanted}': ");
+        let at = found.unwrap_or(end);
+        let found = found.and_then(|at| lines.get(at)).map_or(line, |l| l);
+        let line = found.to_string();
+        self.search = Some(Search { wanted, at, line });
+        Reply::Show(row, found.to_string())
     }
 
     /// Goes on as far as possible.

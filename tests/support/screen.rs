@@ -76,11 +76,12 @@ impl Session {
 
 /// The keys of a typed line.
 pub fn keys(line: &str) -> Vec<Key> {
-    const NAMED: [(&str, Key); 8] = [
+    const NAMED: [(&str, Key); 9] = [
         ("<Up>", Key::Up),
         ("<Down>", Key::Down),
         ("<Left>", Key::Left),
         ("<Right>", Key::Right),
+        ("<Tab>", Key::Tab),
         ("<Home>", Key::Home),
         ("<End>", Key::End),
         ("<Backspace>", Key::Backspace),

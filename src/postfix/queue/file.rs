@@ -160,6 +160,8 @@ pub struct QueueFile {
     pub is_requeued: bool,
     /// What the sender hears of an attempt.
     pub trace: Trace,
+    /// Who has handed it in, while it lies in the maildrop folder.
+    pub uid: u32,
     /// The sender has been told that it takes long.
     pub is_warned: bool,
     /// How many messages have come of the same one.

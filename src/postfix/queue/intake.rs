@@ -137,6 +137,10 @@ impl Server {
             origin,
         } = given;
         let id = self.new_queue_id(now);
+        if self.is_stopped {
+            // pickup finds it when it is there again.
+            return self.leave(id, given, now, now);
+        }
         let (was, arrival) = match origin {
             Some((was, arrival)) => (format!(" orig_id={was}"), *arrival),
             None => (String::new(), now),
@@ -175,21 +179,7 @@ impl Server {
             for note in cleaned.notes {
                 self.log_as("cleanup", now, note);
             }
-            let recipient = |r: &String| Addressee::new(&ForwardPath::new(r));
-            let file = QueueFile {
-                place: Place::Maildrop,
-                envelope: format!(
-                    "named_attribute: rewrite_context=local\nsender_fullname: {}\nsender: {}\n",
-                    given.full_name, given.sender
-                ),
-                sender: given.sender.into(),
-                text: given.content.into(),
-                recipients: given.recipients.iter().map(recipient).collect(),
-                due: now + PICKUP,
-                filter: Some(given.full_name.into()),
-                ..self.file(id, now, &Cleaned::default(), now)
-            };
-            return self.enter(file, now);
+            return self.leave(id, given, now + PICKUP, now);
         }
         let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
         (file.trace, file.ret) = (*trace, *ret);
@@ -207,6 +197,37 @@ impl Server {
         } else {
             self.enter(file, now);
         }
+    }
+
+    /// A message stays in the maildrop folder until pickup looks there.
+    fn leave(&mut self, id: Arc<str>, given: &Submission, due: Time, now: Time) {
+        let name = match given.full_name {
+            "" => String::new(),
+            name => format!("sender_fullname: {name}\n"),
+        };
+        let recipient = |r: &String| {
+            Addressee::new(&ForwardPath {
+                notify: given.notify,
+                ..ForwardPath::new(r)
+            })
+        };
+        let file = QueueFile {
+            place: Place::Maildrop,
+            envelope: format!(
+                "named_attribute: rewrite_context=local\n{name}sender: {}\n",
+                given.sender
+            ),
+            sender: given.sender.into(),
+            text: given.content.into(),
+            recipients: given.recipients.iter().map(recipient).collect(),
+            due,
+            filter: Some(given.full_name.into()),
+            uid: given.uid,
+            trace: given.trace,
+            ret: given.ret,
+            ..self.file(id, now, &Cleaned::default(), now)
+        };
+        self.enter(file, now);
     }
 
     /// A queue file of what cleanup has left; what it noted is logged.
@@ -244,6 +265,7 @@ impl Server {
             is_expired: false,
             is_requeued: false,
             trace: Trace::No,
+            uid: 0,
             is_warned: false,
             lineage: Lineage::default(),
         }
@@ -255,13 +277,14 @@ impl Server {
             return;
         };
         let file = self.queue.files.remove(at);
+        let notify = file.recipients.first().and_then(|r| r.notify);
         let waiting = file.recipients.into_iter().filter(|r| !r.is_done);
         let recipients: Vec<String> = waiting.map(|r| r.address).collect();
         let requeued = file.is_requeued;
         let owner = self.files.get("/etc/passwd");
         let owner = owner.and_then(|text| fields_of(text, "postfix")?.get(2)?.parse().ok());
         let given = Submission {
-            uid: owner.filter(|_| requeued).unwrap_or(0),
+            uid: owner.filter(|_| requeued).unwrap_or(file.uid),
             full_name: match requeued {
                 true => "",
                 false => file.filter.as_deref().unwrap_or(""),
@@ -270,7 +293,7 @@ impl Server {
             recipients: &recipients,
             content: &file.text,
             trace: file.trace,
-            notify: None,
+            notify,
             ret: file.ret,
             origin: requeued.then_some((&*file.id, file.arrival)),
         };

@@ -206,7 +206,7 @@ fn found(nc: &Netcat, six: bool, four: bool, at: &Machine) -> Vec<String> {
         return Vec::new();
     }
     let mut found = addresses(at.world, at.host, &nc.host);
-    found.retain(|a| !(six && !a.contains(':')) && !(four && a.contains(':')));
+    found.retain(|a| if a.contains(':') { !four } else { !six });
     found.reverse();
     found
 }

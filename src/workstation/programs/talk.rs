@@ -1,6 +1,6 @@
 //! telnet as a program of the system: it reads from the keyboard or from a pipe.
 
-use crate::workstation::programs::address::port;
+use crate::workstation::programs::address::{addresses, port};
 use crate::workstation::programs::io::signal;
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
@@ -60,8 +60,9 @@ struct Talk {
 fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     let mut arguments: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
     // The service is known by /etc/services.
-    if let [_, .., service] = arguments.as_mut_slice() {
-        if let Some(number) = port(at.world, at.host, service) {
+    if let [.., host, service] = arguments.as_mut_slice() {
+        let is_known = !addresses(at.world, at.host, host).is_empty();
+        if let (true, Some(number)) = (is_known, port(at.world, at.host, service)) {
             *service = number.to_string();
         }
     }

@@ -92,6 +92,8 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
             files.insert(format!("/home/{name}/.forward"), text);
         }
     }
+    let master_cf = |port: u16| format!("{port} inet n - y - - smtpd\n");
+    files.insert("/etc/postfix/master.cf", master_cf(25));
     // A queue ID ends with the number of an inode, which may be longer on another file system;
     // the sizes of messages count it.
     let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
@@ -103,7 +105,9 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     server.renumber(first);
     let there = vec![OTHER.to_string()];
     let users = vec![user("games"), user("news")];
-    let mut other = Server::new(other_cf, Files::default(), users, there.clone()).unwrap();
+    let mut files = Files::default();
+    files.insert("/etc/postfix/master.cf", master_cf(likeness.other_port));
+    let mut other = Server::new(other_cf, files, users, there.clone()).unwrap();
     other.port = likeness.other_port;
     other.renumber(first + 7);
     let mut world = World::default();

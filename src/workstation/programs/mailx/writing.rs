@@ -1,7 +1,7 @@
 //! A message while it is being written.
 
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::mailx::draft::{headers, send, Draft};
+use crate::workstation::programs::mailx::draft::{headers, send};
 use crate::workstation::programs::mailx::Mailx;
 
 /// What a line that begins with a tilde may be.
@@ -87,10 +87,7 @@ impl Mailx {
             'h' => return headers(draft, at),
             'p' => {
                 let headers = headers(draft, at);
-                return format!(
-                    "-------\nMessage contains:\n{headers}\n{}(continue)\n",
-                    draft.body
-                );
+                return format!("-------\nMessage contains:\n{headers}\n{}", draft.body);
             }
             'r' | '<' | 'd' => {
                 let path = if letter == 'd' { "~/dead.letter" } else { rest };
@@ -111,7 +108,7 @@ impl Mailx {
                 };
             }
             'q' | 'x' => {
-                let draft = self.draft.take().unwrap_or_else(Draft::default);
+                let draft = self.draft.take().unwrap_or_default();
                 if letter == 'q' && !draft.body.is_empty() {
                     // Where it cannot be kept it is lost.
                     let _ = at.write("~/dead.letter", &draft.body, false);

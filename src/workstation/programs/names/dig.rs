@@ -2,9 +2,9 @@
 
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::names::{
-    dotted, heading, kind, message_size, question, records, row, rows, server, shown, took, Asked,
-    SERVER, TTL,
+use crate::workstation::programs::names::records::{
+    columns, dotted, heading, kind, message_size, question, records, row, rows, server, shown,
+    took, Asked, SERVER, TTL,
 };
 use crate::workstation::programs::output::Output;
 
@@ -64,7 +64,7 @@ impl Query {
     fn option(&mut self, word: &str) -> bool {
         let (word, value) = word.split_once('=').unwrap_or((word, ""));
         let (name, yes) = match word.strip_prefix("no") {
-            Some(name) if name != "" => (name, false),
+            Some(name) if !name.is_empty() => (name, false),
             _ => (word, true),
         };
         if name == "all" {
@@ -220,7 +220,7 @@ pub(super) fn dig(arguments: &[&str], at: &Machine) -> Output {
                 "dig: couldn't get address for '{}': not found\n",
                 query.server
             );
-            output.fail(10, text);
+            output.fail(1, text);
             return output;
         };
         ask(query, &address, &mut start, &mut output, arguments, at);
@@ -241,7 +241,6 @@ fn ask(
     if query.is_transfer {
         text.push_str(&std::mem::take(start));
         text.push_str("; Transfer failed.\n");
-        output.status = 9;
         return;
     }
     let found = records(&at.world.dns, &query.name, query.kind.1);
@@ -319,7 +318,7 @@ fn ask(
                     cells.push((column + 8, shown));
                     let cells: Vec<(usize, &str)> =
                         cells.iter().map(|(c, text)| (*c, text.as_str())).collect();
-                    text.push_str(&super::columns(&cells));
+                    text.push_str(&columns(&cells));
                     text.push('\n');
                 }
             }

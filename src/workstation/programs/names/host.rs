@@ -2,7 +2,7 @@
 
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::names::{
+use crate::workstation::programs::names::records::{
     dotted, heading, kind, message_size, question, records, rows, server, shown, took, Asked,
     SERVER,
 };

@@ -3,7 +3,7 @@
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
-use crate::workstation::programs::names::{kind, records, server, shown, Asked, SERVER};
+use crate::workstation::programs::names::records::{kind, records, server, shown, Asked, SERVER};
 use crate::workstation::programs::output::Output;
 
 /// What is asked, of whom and for what.

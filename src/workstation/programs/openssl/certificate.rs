@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
 use crate::workstation::programs::openssl::pem::{self, noise, Certificate};
-use crate::workstation::programs::openssl::{put, read, unknown, Given, Want};
 use crate::workstation::programs::output::Output;
 
 /// Options with values, of all of these commands.
@@ -70,7 +70,7 @@ fn value<'a>(given: &[(&'a str, &'a str)], name: &str) -> Option<&'a str> {
 }
 
 fn no_file(what: &str, path: &str) -> Output {
-    let text = format!("Could not open file or uri for loading {what} from {path}\nopenssl: {path}: No such file or directory");
+    let text = format!("Could not open file or uri for loading {what} from {path}\n803BCD25247F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:266:calling stat({path})");
     Output::bad(text, 1)
 }
 

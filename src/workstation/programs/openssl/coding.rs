@@ -4,8 +4,8 @@ use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::hmac::md5;
 use crate::smtp::sasl::{from_base64, to_base64};
 use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
 use crate::workstation::programs::openssl::pem::noise;
-use crate::workstation::programs::openssl::{put, read, unknown, Given, Want};
 use crate::workstation::programs::output::Output;
 
 /// openssl base64, and enc with -base64 or -a.

@@ -5,17 +5,20 @@
 //! | `client`      | s_client                                      |
 //! | `coding`      | base64, enc, md5, dgst, passwd, rand, version |
 //! | `certificate` | genrsa, req, x509, rsa, verify, dhparam       |
+//! | `command`     | no command: what one wants and is given       |
 //! | `pem`         | no command: what keys and certificates hold   |
 
 mod certificate;
 mod client;
 mod coding;
+mod command;
 mod pem;
 
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
+use crate::workstation::programs::openssl::command::{Given, Want};
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::table::Program;
 
@@ -25,22 +28,6 @@ pub const PROGRAMS: &[Program] = &[Program::job(
     start,
     "s_client -connect HOST:PORT [-starttls smtp] [-crlf] [-quiet] [-brief] | base64 [-d] [-A] | enc -base64 | req | x509 | genrsa | passwd -1 | rand | md5 | version|Opens a connection with TLS, codes text, makes keys and certificates.",
 )];
-
-/// What a command wants before it can go on.
-#[derive(Debug)]
-enum Want {
-    /// All of its input.
-    Input,
-    /// An answer to this question.
-    Line(String),
-}
-
-/// What a command has been given.
-#[derive(Debug, Default)]
-struct Given {
-    input: Option<String>,
-    answers: Vec<String>,
-}
 
 /// A command at work: it is asked again with what it has wanted.
 #[derive(Debug)]
@@ -110,9 +97,13 @@ impl Job for Command {
                     }
                 },
                 Err(Want::Line(question)) => {
+                    let hides = question.contains("assword:");
                     if !self.asks {
                         self.asks = true;
                         at.complain(&question);
+                        if let Some(io) = at.system() {
+                            io.set_echo(!hides);
+                        }
                     }
                     match at.read_line(&mut self.begun) {
                         Line::Wait => return None,
@@ -120,34 +111,13 @@ impl Job for Command {
                         Line::End => self.given.answers.push(String::new()),
                     }
                     self.asks = false;
+                    if hides {
+                        if let Some(io) = at.system() {
+                            io.set_echo(true);
+                        }
+                        at.complain("\n");
+                    }
                 }
-            }
-        }
-    }
-}
-
-/// A complaint about an option.
-fn unknown(command: &str, option: &str) -> Output {
-    let text = format!("{command}: Unknown option: {option}\n{command}: Use -help for summary.");
-    Output::bad(text, 1)
-}
-
-/// A file to be read; the complaint where that cannot be.
-fn read(path: &str, at: &Machine) -> Result<String, Output> {
-    at.text(path).map_err(|errno| {
-        let why = errno.text();
-        Output::bad(format!("Can't open \"{path}\" for reading, {why}"), 1)
-    })
-}
-
-/// Writes to a file, or prints.
-fn put(path: Option<&str>, text: &str, output: &mut Output, at: &mut Machine) {
-    match path {
-        None => output.text.push_str(text),
-        Some(path) => {
-            if let Err(why) = at.write(path, text, false) {
-                let (path, why) = why.split_once(": ").unwrap_or((path, &why));
-                output.fail(1, format!("Can't open \"{path}\" for writing, {why}\n"));
             }
         }
     }

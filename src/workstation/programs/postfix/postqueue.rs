@@ -94,7 +94,11 @@ pub(super) fn postqueue(arguments: &[&str], at: &mut Machine) -> Output {
         if !letters.contains('j') {
             usage = usage.replace(" | postqueue -j", "");
         }
-        let mut output = fail(at, &usage);
+        // It has not opened the log while it reads its options.
+        let mut output = match arguments.is_empty() {
+            true => fail(at, &usage),
+            false => Output::bad(format!("postqueue: fatal: {usage}"), UNAVAILABLE),
+        };
         if let Some(said) = problem.filter(|said| !said.is_empty()) {
             output.complain_first(format!("postqueue: {said}\n"));
         }

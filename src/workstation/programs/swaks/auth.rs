@@ -155,12 +155,3 @@ impl Dialogue {
         self.send(Stage::Auth(is_last), &line, Some(&shown), true, world);
     }
 }
-
-/// A reply with its challenge as text.
-pub(super) fn readable(reply: &str) -> String {
-    let (code, text) = reply.split_once(' ').unwrap_or((reply, ""));
-    match from_base64(text) {
-        Ok(text) => format!("{code} {text}"),
-        Err(_) => reply.into(),
-    }
-}

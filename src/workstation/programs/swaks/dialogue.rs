@@ -9,10 +9,9 @@ use crate::smtp::reply::take_reply;
 use crate::time::{millis, Time};
 use crate::workstation::programs::address::addresses;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::swaks::auth::readable;
 use crate::workstation::programs::swaks::dump::body;
 use crate::workstation::programs::swaks::plan::Plan;
-use crate::workstation::programs::swaks::transcript::{dump, Kind, Transcript};
+use crate::workstation::programs::swaks::transcript::{dump, readable, Kind, Transcript};
 
 /// What a reply answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

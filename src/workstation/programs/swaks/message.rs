@@ -106,75 +106,74 @@ fn attach(
     Ok((text + "--" + bound + "--\n", kind))
 }
 
-/// All that follows DATA.
-pub(super) fn data(planner: &mut Planner, plan: &Plan) -> Result<String, Stop> {
-    let mut body = String::from("This is a test mailing");
-    if planner.given.has("dump-as-body") || planner.given.has("dump-as-body-shows-password") {
-        body = DUMPED.into();
+impl Planner<'_, '_> {
+    /// All that follows DATA.
+    pub(super) fn data(&mut self, plan: &Plan) -> Result<String, Stop> {
+        let mut body = String::from("This is a test mailing");
+        if self.given.has("dump-as-body") || self.given.has("dump-as-body-shows-password") {
+            body = DUMPED.into();
+        }
+        if let Some(value) = self.given.value("body").map(str::to_string) {
+            body = self.settle("body", value)?;
+        }
+        let attaches = self
+            .given
+            .options
+            .iter()
+            .any(|(name, _)| name.starts_with("attach"));
+        let mut mime = String::new();
+        if attaches {
+            let bound = format!("----=_MIME_BOUNDARY_000_{}", plan.process);
+            let kind;
+            (body, kind) = attach(self, body, &bound)?;
+            mime = format!("MIME-Version: 1.0\\nContent-Type: {kind}; boundary=\"{bound}\"\\n");
+        }
+        let mut text = match self.given.value("data").map(str::to_string) {
+            Some(value) => self.settle("data", value)?,
+            None => String::new(),
+        };
+        if text.is_empty() {
+            text = format!("Date: %DATE%\\nTo: %TO_ADDRESS%\\nFrom: %FROM_ADDRESS%\\nSubject: test %DATE%\\nMessage-Id: <%MESSAGEID%>\nX-Mailer: swaks v%SWAKS_VERSION% jetmore.org/john/code/swaks/\\n{mime}%NEW_HEADERS%\\n%BODY%\\n");
+        }
+        if self.given.has("no-data-fixup") {
+            return Ok(text);
+        }
+        text = with_headers(self, &text.replace("%BODY%", &body).replace("\\n", "\r\n"))?;
+        let now = self.at.world.now();
+        let c = now.calendar();
+        let id = format!(
+            "{:04}{:02}{:02}{:02}{:02}{:02}.{:06}@{}",
+            c.year, c.month, c.day, c.hour, c.minute, c.second, plan.process, self.at.host
+        );
+        let date = now
+            .header_date()
+            .replace(" (UTC)", "")
+            .replace(",  ", ", 0");
+        for (token, value) in [
+            ("\\n", "\r\n"),
+            ("%NEWLINE%", "\r\n"),
+            ("%FROM_ADDRESS%", &plan.from),
+            ("%TO_ADDRESS%", &plan.to),
+            ("%MESSAGEID%", &id),
+            ("%SWAKS_VERSION%", "20201014.0"),
+            ("%DATE%", &date),
+        ] {
+            text = text.replace(token, value);
+        }
+        if text.starts_with("From ") && !self.given.has("no-strip-from") {
+            text = text
+                .split_once('\n')
+                .map_or(String::new(), |(_, rest)| rest.into());
+        }
+        // A dot that ends it already.
+        let cut = text.strip_suffix('\n').unwrap_or(&text);
+        let cut = cut.strip_suffix('\r').unwrap_or(cut);
+        if let Some(before) = cut.strip_suffix("\n.") {
+            text = before.strip_suffix('\r').unwrap_or(before).into();
+        }
+        let text = text.replace("\n.", "\n..").replace("\r\n", "\n");
+        Ok(text.replace('\n', "\r\n") + "\r\n.")
     }
-    if let Some(value) = planner.given.value("body").map(str::to_string) {
-        body = planner.settle("body", value)?;
-    }
-    let attaches = planner
-        .given
-        .options
-        .iter()
-        .any(|(name, _)| name.starts_with("attach"));
-    let mut mime = String::new();
-    if attaches {
-        let bound = format!("----=_MIME_BOUNDARY_000_{}", plan.process);
-        let kind;
-        (body, kind) = attach(planner, body, &bound)?;
-        mime = format!("MIME-Version: 1.0\\nContent-Type: {kind}; boundary=\"{bound}\"\\n");
-    }
-    let mut text = match planner.given.value("data").map(str::to_string) {
-        Some(value) => planner.settle("data", value)?,
-        None => String::new(),
-    };
-    if text.is_empty() {
-        text = format!("Date: %DATE%\\nTo: %TO_ADDRESS%\\nFrom: %FROM_ADDRESS%\\nSubject: test %DATE%\\nMessage-Id: <%MESSAGEID%>\nX-Mailer: swaks v%SWAKS_VERSION% jetmore.org/john/code/swaks/\\n{mime}%NEW_HEADERS%\\n%BODY%\\n");
-    }
-    if planner.given.has("no-data-fixup") {
-        return Ok(text);
-    }
-    text = with_headers(
-        planner,
-        &text.replace("%BODY%", &body).replace("\\n", "\r\n"),
-    )?;
-    let now = planner.at.world.now();
-    let c = now.calendar();
-    let id = format!(
-        "{:04}{:02}{:02}{:02}{:02}{:02}.{:06}@{}",
-        c.year, c.month, c.day, c.hour, c.minute, c.second, plan.process, planner.at.host
-    );
-    let date = now
-        .header_date()
-        .replace(" (UTC)", "")
-        .replace(",  ", ", 0");
-    for (token, value) in [
-        ("\\n", "\r\n"),
-        ("%NEWLINE%", "\r\n"),
-        ("%FROM_ADDRESS%", &plan.from),
-        ("%TO_ADDRESS%", &plan.to),
-        ("%MESSAGEID%", &id),
-        ("%SWAKS_VERSION%", "20201014.0"),
-        ("%DATE%", &date),
-    ] {
-        text = text.replace(token, value);
-    }
-    if text.starts_with("From ") && !planner.given.has("no-strip-from") {
-        text = text
-            .split_once('\n')
-            .map_or(String::new(), |(_, rest)| rest.into());
-    }
-    // A dot that ends it already.
-    let cut = text.strip_suffix('\n').unwrap_or(&text);
-    let cut = cut.strip_suffix('\r').unwrap_or(cut);
-    if let Some(before) = cut.strip_suffix("\n.") {
-        text = before.strip_suffix('\r').unwrap_or(before).into();
-    }
-    let text = text.replace("\n.", "\n..").replace("\r\n", "\n");
-    Ok(text.replace('\n', "\r\n") + "\r\n.")
 }
 
 /// Stands for what `--dump-as-body` shows.

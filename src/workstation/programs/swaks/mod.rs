@@ -34,11 +34,9 @@ use crate::workstation::programs::swaks::transcript::Transcript;
 use crate::workstation::programs::table::Program;
 
 /// The program of this folder.
-pub const PROGRAMS: &[Program] = &[Program::job(
-    "swaks",
-    start,
-    "--to PERSON [--from PERSON] [--server HOST[:PORT]] [--auth [TYPE] --auth-user NAME --auth-password WORD] [--tls | --tls-on-connect] [--header H] [--body TEXT] [--attach @FILE] [--quit-after STEP] [-n]|Sends a test message and shows the dialogue.",
-)];
+pub const PROGRAMS: &[Program] = &[Program::job("swaks", start, HELP)];
+
+const HELP: &str = "--to PERSON [--from PERSON] [--server HOST[:PORT]] [--auth [TYPE] --auth-user NAME --auth-password WORD] [--tls | --tls-on-connect] [--header H] [--body TEXT] [--attach @FILE] [--quit-after STEP] [-n]|Sends a test message and shows the dialogue.";
 
 /// A running swaks.
 #[derive(Debug)]
@@ -118,10 +116,12 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         return Err(Output::good("swaks version 20201014.0\n\n        Copyright (c) 2003-2008,2010-2020 John Jetmore <jj33@pobox.com>\n\n"));
     }
     if given.has("help") {
-        let row = PROGRAMS
-            .iter()
-            .map(crate::workstation::programs::catalogue::help);
-        return Err(row.into_iter().next().unwrap_or_default());
+        let (usage, what) = HELP.split_once('|').unwrap_or_default();
+        return Err(Output::good(format!(
+            "Usage: swaks {usage}
+{what}
+"
+        )));
     }
     if given.has("support") {
         let mut shown = Transcript::new(&given);

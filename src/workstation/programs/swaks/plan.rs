@@ -3,7 +3,6 @@
 use crate::dns::{Data, Kind as Record};
 use crate::workstation::programs::address::port;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::swaks::message;
 use crate::workstation::programs::swaks::options::{row, Given};
 use crate::workstation::programs::swaks::transcript::{Kind, Transcript};
 
@@ -271,7 +270,7 @@ impl Planner<'_, '_> {
         let wanted_port = self.required("port")?.unwrap_or_default();
         let (server, wanted_port) = server_and_port(&server.unwrap_or_default(), &wanted_port);
         plan.to = self.required("to")?.unwrap_or_default();
-        if plan.to.is_empty() && !(server_only && !server.is_empty()) {
+        if plan.to.is_empty() && (!server_only || server.is_empty()) {
             plan.to = self.ask("To: ", false, false)?;
         }
         let (four, six) = (self.given.has("4"), self.given.has("6"));
@@ -311,7 +310,7 @@ impl Planner<'_, '_> {
             }
         };
         plan.process = (self.at.world.now().micros() % 32_768) as u32;
-        plan.data = message::data(self, &plan)?;
+        plan.data = self.data(&plan)?;
         if plan.tls || plan.tls_on_connect {
             self.check_tls()?;
         }

@@ -1,5 +1,6 @@
 //! What swaks shows of a transaction, and what of that is hidden.
 
+use crate::smtp::sasl::from_base64;
 use crate::workstation::programs::swaks::options::Given;
 
 /// What is shown, with what the options say of it.
@@ -115,4 +116,13 @@ pub(super) fn dump(bytes: &[u8]) -> String {
         text.push_str(&format!("   {row:16}"));
     }
     text
+}
+
+/// A reply with its challenge as text.
+pub(super) fn readable(reply: &str) -> String {
+    let (code, text) = reply.split_once(' ').unwrap_or((reply, ""));
+    match from_base64(text) {
+        Ok(text) => format!("{code} {text}"),
+        Err(_) => reply.into(),
+    }
 }
