@@ -10,7 +10,6 @@ use yew::{html, Callback, Html, NodeRef, TargetCast};
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
 use crate::ui::node::{classed, tag, text};
-use crate::ui::views::Choice;
 use crate::workstation::answer::{Asked, Document};
 
 /// What the buttons say, for vi and for the others.
@@ -43,17 +42,23 @@ fn command(text: &str) -> Option<usize> {
     }
 }
 
+/// With a part of the text selected, Ctrl-X cuts it.
+fn has_selection(event: &KeyboardEvent) -> bool {
+    event
+        .target_dyn_into::<HtmlTextAreaElement>()
+        .is_some_and(|f| f.selection_start().ok() != f.selection_end().ok())
+}
+
 /// The panel.
-pub fn panel(document: &Document, choice: &Choice, choose: &Callback<Choice>) -> Html {
+pub fn panel(document: &Document, ask: &Callback<Asked>) -> Html {
     let is_vi = document.program.starts_with('v');
     let (field, line) = (NodeRef::default(), NodeRef::default());
     let act: Rc<dyn Fn(usize)> = {
-        let (choose, choice, field) = (choose.clone(), choice.clone(), field.clone());
+        let (ask, field) = (ask.clone(), field.clone());
         Rc::new(move |place| {
-            choose.emit(Choice {
-                asked: asked(place, &field),
-                ..choice.clone()
-            });
+            asked(place, &field)
+                .into_iter()
+                .for_each(|asked| ask.emit(asked))
         })
     };
     let onkeydown = {
@@ -61,7 +66,7 @@ pub fn panel(document: &Document, choice: &Choice, choose: &Callback<Choice>) ->
         Callback::from(move |event: KeyboardEvent| {
             let place = match (event.ctrl_key(), event.key().as_str()) {
                 (true, "o" | "s") => 0,
-                (true, "x") if !is_vi => 1,
+                (true, "x") if !is_vi && !has_selection(&event) => 1,
                 (false, "Escape") if is_vi => {
                     if let Some(line) = line.cast::<HtmlInputElement>() {
                         line.set_value(":");

@@ -158,7 +158,14 @@ pub fn beside(
 ) -> Html {
     let choose = choose();
     let views = view(simulator, choice, &choose);
-    let editor = simulator.document().map(|d| panel(d, choice, &choose));
+    let editor = simulator.document().map(|document| {
+        let choice = choice.clone();
+        let ask = choose.reform(move |asked| Choice {
+            asked: Some(asked),
+            ..choice.clone()
+        });
+        panel(document, &ask)
+    });
     [Some(screen), editor, Some(views)]
         .into_iter()
         .flatten()

@@ -11,8 +11,9 @@ use crate::workstation::answer::{Document, Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
 use crate::workstation::programs::accounts::follow_accounts;
-use crate::workstation::programs::files::{home_of, LOG};
+use crate::workstation::programs::files::{home_of, LOGS};
 use crate::workstation::programs::io::{signal, State};
+use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::shell::launch::{fresh, interactive, launch, login_environment};
@@ -83,7 +84,7 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 ..Node::file("\u{7f}ELF\u{2}\u{1}\u{1}\0\0\0\0\0\0\0\0\0")
             };
             let path = format!("{}/{}", program.folder, program.name);
-            let is_known = program.folder != "/usr/lib/machine";
+            let is_known = program.folder != HIDDEN;
             if is_known && files.node(&path).is_none() && (domain.is_some() || !program.needs_mail)
             {
                 files.put(path, node);
@@ -97,7 +98,9 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                     gid: 4,
                     ..Node::file("")
                 };
-                server.files.put(LOG, log);
+                for path in LOGS {
+                    server.files.put(path, log.clone());
+                }
                 debian::furnish(&mut server.files, &machine);
                 // The learner looks after its mail, and needs no sudo for that.
                 let passwd = server.files.get("/etc/passwd").unwrap_or("");

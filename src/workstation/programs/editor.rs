@@ -95,8 +95,8 @@ impl Job for Editing {
                 (Err(why), "nano") => format!("[ Error writing {why} ]"),
                 (Err(_), _) => format!("\"{name}\" E212: Can't open file for writing"),
             };
+            at.print(&format!("{message}\n"));
             if done.is_ok() {
-                at.print(&format!("{message}\n"));
                 *document.text.borrow_mut() = text;
             }
             *document.message.borrow_mut() = message;

@@ -9,11 +9,11 @@ use crate::workstation::programs::io::State;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
-use crate::workstation::programs::table::Program;
+use crate::workstation::programs::table::{Program, HIDDEN};
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
-    Program::new("fact", fact, "").in_folder("/usr/lib/machine"),
+    Program::new("fact", fact, "").in_folder(HIDDEN),
     Program::new("getopt", getopt, ""),
 ];
 
@@ -22,7 +22,8 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
         ["ps"] => return Ok(processes(at)),
         ["password", name] => {
             let text = at.input()?.trim_end_matches('\n').to_string();
-            if let Some((server, _)) = at.server() {
+            let may = at.who().is_root() || at.user == *name;
+            if let Some((server, _)) = at.server().filter(|_| may) {
                 if let Some(user) = server.users.iter_mut().find(|u| u.name == *name) {
                     user.password = Some(text).filter(|t| !t.is_empty());
                 }

@@ -5,6 +5,7 @@ use crate::files::tree::absolute;
 use crate::files::who::{fields_of, Who};
 use crate::files::Files;
 use crate::network::World;
+use crate::postfix::server::Server;
 use crate::scenario::home;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -15,6 +16,23 @@ pub const PROGRAMS: &[Program] = &[Program::new("pwd", pwd, "")];
 
 /// The log of a mail server.
 pub const LOG: &str = "/var/log/mail.log";
+
+/// What rsyslog writes from it beside that: all of it, and what is worse than a warning.
+pub const LOGS: [&str; 3] = [LOG, "/var/log/syslog", "/var/log/mail.err"];
+
+/// A log of the mail server, as its path has it.
+pub fn log_text(server: &Server, path: &str) -> String {
+    let mut text = String::new();
+    for line in server.log.iter() {
+        let line = line.to_string();
+        let is_bad = |word: &&str| line.contains(word);
+        if !path.ends_with(".err") || ["fatal: ", "panic: ", " error: "].iter().any(is_bad) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
+}
 
 /// The files of a host.
 pub fn files<'a>(world: &'a World, host: &str) -> Option<&'a Files> {
@@ -40,9 +58,7 @@ pub fn text(world: &World, host: &str, path: &str, who: &Who) -> Result<String, 
     let files = files(world, host).ok_or(Errno::NoEntry)?;
     let server = world.host(host).and_then(|h| h.server.as_ref());
     match (files.read(path, who), server) {
-        (Ok(_), Some(server)) if path == LOG => {
-            Ok(server.log.iter().map(|line| format!("{line}\n")).collect())
-        }
+        (Ok(_), Some(server)) if LOGS.contains(&path) => Ok(log_text(server, path)),
         (text, _) => text.map(str::to_string),
     }
 }

@@ -6,7 +6,7 @@ use crate::files::who::{name_of, Who};
 use crate::files::Files;
 use crate::smtp::bytes::encode;
 use crate::time::Time;
-use crate::workstation::programs::files::{files_mut, LOG};
+use crate::workstation::programs::files::{files_mut, log_text, LOGS};
 use crate::workstation::programs::machine::Machine;
 
 /// What is known of a file beside its text.
@@ -108,12 +108,9 @@ impl Machine<'_> {
             }
         }
         let server = self.world.host(self.host).and_then(|h| h.server.as_ref());
-        if let Some(server) = server.filter(|_| at == LOG) {
-            size = 0;
-            for line in server.log.iter() {
-                size += encode(&line.to_string()).len() + 1;
-                written = line.at;
-            }
+        if let Some(server) = server.filter(|_| LOGS.contains(&at.as_str())) {
+            size = encode(&log_text(server, &at)).len();
+            written = server.log.iter().last().map_or(written, |line| line.at);
         }
         Ok(Meta {
             kind: node.kind,

@@ -38,7 +38,7 @@
 //! | `awk`, `sed` | awk (mawk), sed                                              |
 //! | `sort`, `columns`, `tr`, `diff`, `digest` | sort, uniq; cut, paste, tac, rev, nl, seq, yes; diff, cmp; base64 and sums |
 //! | `clock`   | date, sleep                                                     |
-//! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln, install; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
+//! | `list`, `copy`, `install`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln, install; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
 //! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
 //! | `sudo`, `accounts` | sudo, su, env; who has an account                      |
 //! | `meta`, `files` | what is known of a file; the files of a host              |
@@ -72,6 +72,7 @@ mod all {
     pub mod find;
     pub mod folders;
     pub mod grep;
+    pub mod install;
     pub mod io;
     pub mod job;
     pub mod less;
@@ -116,6 +117,7 @@ mod all {
         files::PROGRAMS,
         find::PROGRAMS,
         folders::PROGRAMS,
+        install::PROGRAMS,
         grep::PROGRAMS,
         less::PROGRAMS,
         list::PROGRAMS,

@@ -20,6 +20,9 @@ const OTHERS: &[(&str, &str)] = &[
     ("spfquery opendkim-testkey opendkim-genkey whois drill", "dig asks the domain name system"),
     ("tcpdump tshark wireshark ngrep strace", "swaks and telnet show a dialogue; the log is /var/log/mail.log"),
     ("traceroute tracepath mtr tcptraceroute", "ping says whether a host answers"),
+    ("reboot shutdown poweroff halt init", "the machine stays on; systemctl restart postfix is what mail needs"),
+    ("rpm", "dpkg -l shows what is installed"),
+    ("cal ncal", "date tells the day"),
     ("zsh fish ksh tcsh csh tmux screen", "bash is the shell here"),
 ];
 

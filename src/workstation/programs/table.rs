@@ -23,6 +23,9 @@ pub enum Entry {
     Script(&'static str),
 }
 
+/// The folder of programs for scripts alone, which nobody is shown.
+pub const HIDDEN: &str = "/usr/lib/machine";
+
 /// A program, as it lies in a folder of Debian's.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
