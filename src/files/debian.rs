@@ -73,6 +73,18 @@ pub fn furnish(files: &mut Files, machine: &Machine) {
             None => files.put(path, node),
         }
     }
+    let mut shadow = String::new();
+    for line in files.get("/etc/passwd").unwrap_or("").lines() {
+        let name = line.split(':').next().unwrap_or("");
+        let secret = match machine.users.contains(&name) {
+            true => "$y$j9T$1cQ2lTfBJp0zCYvHnW3p20$",
+            false => "*",
+        };
+        shadow.push_str(&format!("{name}:{secret}:19800:0:99999:7:::\n"));
+    }
+    if let Some(node) = files.node_mut("/etc/shadow").filter(|n| n.text == "\n") {
+        node.text = shadow;
+    }
     for user in machine.users {
         let home = format!("/home/{user}");
         if files.node(&home).is_none() {

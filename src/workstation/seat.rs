@@ -83,7 +83,9 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 ..Node::file("\u{7f}ELF\u{2}\u{1}\u{1}\0\0\0\0\0\0\0\0\0")
             };
             let path = format!("{}/{}", program.folder, program.name);
-            if files.node(&path).is_none() && (domain.is_some() || !program.needs_mail) {
+            let is_known = program.folder != "/usr/lib/machine";
+            if is_known && files.node(&path).is_none() && (domain.is_some() || !program.needs_mail)
+            {
                 files.put(path, node);
             }
         }

@@ -28,10 +28,13 @@ You are at a workstation. These programs are here:
   dig, host, nslookup
                      ask the domain name system: dig +short DOMAIN MX
   ping HOST          see whether a host answers
-  cat, less, head, tail, grep, wc, ls, echo, printf, base64, date, sleep, hostname, whoami
+  cat, less, grep, ls, cp, find, awk, sed, date, ps, ss, man …
+                     Debian's programs, as far as mail needs them
   history            list the lines typed so far
   clear              empty the screen (so does Ctrl-L)
   ssh HOST           log in on a server; there:
+  sudo, systemctl, journalctl, nano, adduser …
+                     look after the machine
   mail, mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
                      look after its mail; the log is /var/log/mail.log
   exit               leave the shell

@@ -6,7 +6,8 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::{base, join, Meta};
 use crate::workstation::programs::modes::{change, symbolic};
 use crate::workstation::programs::options::{Known, Options};
-use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::output::{Become, Outcome, Output};
+use crate::workstation::programs::predicates::quoted;
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
@@ -121,6 +122,35 @@ fn is_kept(known: &Known, from: &Meta, to: &str, options: &Options, at: &mut Mac
     false
 }
 
+/// What `-i` does: a shell asks, and copies or moves one after the other.
+fn asking(known: &Known, options: &Options, at: &Machine) -> Outcome {
+    let program = known.program;
+    let mut letters = String::from("-f");
+    for (letter, _) in &options.given {
+        if !"itSTb".contains(*letter) {
+            letters.push(*letter);
+        }
+    }
+    let mut script = String::new();
+    for (from, to) in pairs(known, options, at)?.0 {
+        let act = format!("{program} {letters} -- {} {}", quoted(&from), quoted(&to));
+        match at.meta(&to, true) {
+            Ok(meta) if !meta.is_directory() => {
+                let question = quoted(&format!("{program}: overwrite '{to}'? "));
+                script.push_str(&format!(
+                    "printf %s {question} >&2; read -r a; case $a in [yY]*) {act};; esac\n"
+                ));
+            }
+            _ => script.push_str(&format!("{act}\n")),
+        }
+    }
+    let words = ["bash".into(), "-c".into(), script].to_vec();
+    Ok(Output::becoming(Become {
+        words,
+        ..Become::default()
+    }))
+}
+
 /// Copies one file, link or empty directory.
 fn copy_one(
     from: &str,
@@ -183,6 +213,9 @@ fn cp(arguments: &[&str], at: &mut Machine) -> Outcome {
         })
         .collect();
     let options = CP.read(&arguments)?;
+    if options.has('i') && !options.has('n') {
+        return asking(&CP, &options, at);
+    }
     let mut output = Output::default();
     let has = |letter| options.has(letter);
     let recursive = has('r') || has('R') || has('a');
@@ -285,6 +318,9 @@ fn cp(arguments: &[&str], at: &mut Machine) -> Outcome {
 
 fn mv(arguments: &[&str], at: &mut Machine) -> Outcome {
     let options = MV.read(arguments)?;
+    if options.has('i') && !options.has('n') {
+        return asking(&MV, &options, at);
+    }
     let mut output = Output::default();
     for (from, to) in pairs(&MV, &options, at)?.0 {
         let meta = match at.meta(&from, false) {
@@ -363,9 +399,7 @@ fn ln(arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             Ok(()) => {}
             Err(errno) => {
-                let to = if errno == Errno::Exists {
-                    String::new()
-                } else if options.has('s') {
+                let to = if errno == Errno::Exists || options.has('s') {
                     String::new()
                 } else {
                     format!(" => '{target}'")

@@ -160,7 +160,7 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
             folds[side].push(folded(line, options));
         }
         if let Some(last) = folds[side].last_mut().filter(|_| open) {
-            last.push_str("\u{1}");
+            last.push('\u{1}');
         }
     }
     let mut found = hunks(&folds[0], &folds[1]);

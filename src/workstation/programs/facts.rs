@@ -4,7 +4,6 @@
 //! lists processes, `fact password NAME` sets a password from its input, and `fact accounts` says
 //! that /etc/passwd was changed.
 
-use crate::network::Port;
 use crate::workstation::programs::accounts::accounts_changed;
 use crate::workstation::programs::io::State;
 use crate::workstation::programs::machine::Machine;
@@ -47,10 +46,12 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
     let mut is_up = false;
     if let Some(host) = host {
         addresses = host.addresses.join(" ");
-        is_up = host.server.as_ref().is_some_and(|s| !s.is_stopped);
-        for (port, what) in &host.ports {
-            if *what == Port::Smtp && is_up {
-                open.push_str(&format!("{port} "));
+        if let Some(server) = host.server.as_ref().filter(|s| !s.is_stopped) {
+            is_up = true;
+            for (port, addresses) in server.open_ports() {
+                for address in addresses {
+                    open.push_str(&format!("{address}|{port} "));
+                }
             }
         }
     }

@@ -143,7 +143,7 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
             other => {
                 let text = format!("find: paths must precede expression: `{other}'");
                 let hint = "find: possible unquoted pattern after predicate `-name'?";
-                let after_name = arguments.iter().any(|w| *w == "-name");
+                let after_name = arguments.contains(&"-name");
                 return Err(Output::bad(
                     if after_name {
                         format!("{text}\n{hint}")

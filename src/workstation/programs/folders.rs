@@ -8,7 +8,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::join;
 use crate::workstation::programs::modes::symbolic;
 use crate::workstation::programs::options::Known;
-use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
@@ -56,7 +56,7 @@ fn mkdir(arguments: &[&str], at: &mut Machine) -> Outcome {
         mode = symbolic(text, 0o777, true, umask).ok_or_else(bad)?;
     }
     let mut output = Output::default();
-    for name in options.operands.iter().copied() {
+    for &name in &options.operands {
         let mut parts = vec![name.trim_end_matches('/')];
         if options.has('p') {
             let ends = name.trim_end_matches('/').match_indices('/');
@@ -131,6 +131,13 @@ fn rmdir(arguments: &[&str], at: &mut Machine) -> Outcome {
     Ok(output)
 }
 
+/// What `rm -i` does.
+const ASKING: &str = r#"for f; do
+ k=$(stat -c %F -- "$f" 2>/dev/null) || { rm -- "$f"; r=1; continue; }
+ printf %s "rm: remove $k '$f'? " >&2; read -r a <&0
+ case $a in [yY]*) rm -rf -- "$f";; esac
+done; exit $r"#;
+
 fn rm(arguments: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "rm",
@@ -152,6 +159,14 @@ fn rm(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let has = |letter| options.has(letter);
     let recursive = has('r') || has('R');
+    if has('i') && !has('f') {
+        let mut words: Vec<String> = ["bash", "-c", ASKING, "rm"].map(String::from).to_vec();
+        words.extend(options.operands.iter().map(|w| w.to_string()));
+        return Ok(Output::becoming(Become {
+            words,
+            ..Become::default()
+        }));
+    }
     let mut output = Output::default();
     for name in options.operands.iter().copied() {
         if matches!(name.rsplit('/').next(), Some("." | "..")) {

@@ -270,9 +270,8 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
                 continue;
             }
             let first = place.saturating_sub(before).max(shown);
-            if (after > 0 || before > 0) && first > shown && shown > 0 && !has('o') {
-                output.text.push_str("--\n");
-            } else if (after > 0 || before > 0) && shown == 0 && any && !has('o') && count == 1 {
+            let parts = shown > 0 && first > shown || shown == 0 && any && count == 1;
+            if (after > 0 || before > 0) && parts && !has('o') {
                 output.text.push_str("--\n");
             }
             for (at, line) in lines.iter().enumerate().take(place).skip(first) {

@@ -30,17 +30,21 @@
 //!
 //! | file      | programs                                                        |
 //! |-----------|-----------------------------------------------------------------|
-//! | `builtin` | echo, hostname, whoami, true, false, help                       |
+//! | `builtin` | whoami, true, false, help                                        |
 //! | `telnet`, `netcat`, `openssl`, `swaks`, `ping` | those that talk to the network |
-//! | `less`, `mailx` | those that talk to the learner                            |
+//! | `less`, `mailx`, `editor` | those that talk to the learner                   |
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
-//! | `texts`   | cat, head, tail, grep, wc, base64, printf                       |
+//! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns`, `tr` | sort, uniq; cut, paste, tac, rev, nl, seq, yes        |
+//! | `sort`, `columns`, `tr`, `diff`, `digest` | sort, uniq; cut, paste, tac, rev, nl, seq, yes; diff, cmp; base64 and sums |
 //! | `clock`   | date, sleep                                                     |
-//! | `files`   | ls, pwd, and the files of a host                                |
+//! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln, install; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
+//! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
+//! | `sudo`, `accounts` | sudo, su, env; who has an account                      |
+//! | `meta`, `files` | what is known of a file; the files of a host              |
+//! | `facts`, `scripts` | what scripts ask; the programs that are scripts        |
+//! | `others`  | what there is in place of programs that are not here            |
 //! | `names`   | dig, host, nslookup                                             |
-//! | `help`    | what others say to `--help`                                     |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
 pub mod telnet;

@@ -263,7 +263,11 @@ struct Watch {
     span: Duration,
     pid: Option<u32>,
     next: Time,
+    runs: u32,
 }
+
+/// How often a command is run before it has been watched for long enough.
+const RUNS: u32 = 150;
 
 fn watch(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     const KNOWN: Known = Known {
@@ -306,6 +310,7 @@ fn watch(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         span: every,
         pid: None,
         next: at.world.now(),
+        runs: 0,
     }))
 }
 
@@ -323,6 +328,11 @@ impl Job for Watch {
             at.wake_at(self.next, true);
             return None;
         }
+        if self.runs == RUNS {
+            at.complain("(watch: this is enough.)\n");
+            return Some(0);
+        }
+        self.runs += 1;
         self.next = now + self.span;
         if at.is_terminal(1) {
             at.system().into_iter().for_each(|io| io.clear());

@@ -189,7 +189,7 @@ impl Machine<'_> {
         let mut all: Vec<String> = LOOPBACK.map(String::from).to_vec();
         match self.interfaces {
             "loopback-only" => {}
-            "all" => all.extend_from_slice(self.addresses),
+            "all" => all = ["0.0.0.0", "::"].map(String::from).to_vec(),
             names => {
                 all.clear();
                 for name in split_list(names) {
@@ -260,7 +260,12 @@ impl Machine<'_> {
 impl Server {
     /// The service that listens at an address and a port, by its place.
     pub fn listens(&self, address: &str, port: u16, _: bool) -> Option<usize> {
-        let is_any = |own: &String| own == address || own == "0.0.0.0" || own == "::";
+        let any = if address.contains(':') {
+            "::"
+        } else {
+            "0.0.0.0"
+        };
+        let is_any = |own: &String| own == address || own == any;
         let offered = self.services.offered.iter();
         let mut found = offered
             .enumerate()

@@ -41,10 +41,10 @@ free) case $* in *h*) printf '%s\n' '               total        used        fre
  *) printf '%s\n' '               total        used        free      shared  buff/cache   available' 'Mem:          984676      215412      524588         412      244676      769264' 'Swap:              0           0           0';; esac;;
 uptime) m=$(((now-booted)/60)); if [ $m -lt 60 ]; then u="$m min"; else u="$(printf '%2d:%02d' $((m/60%24)) $((m%60)))"; [ $m -ge 1440 ] && u="$((m/1440)) days, $u"; fi
  case $1 in -p) echo "up $m minutes";; -s) date -d @$booted '+%F %T';; *) echo " $(date +%T) up $u,  1 user,  load average: 0.00, 0.00, 0.00";; esac;;
-who) case $1 in am) set -- -m;; esac; [ "$1" = -b ] && echo "         system boot  $(date -d @$booted '+%F %R')" || printf '%-8s %-12s %s (%s)\n' $me pts/0 "$(date -d @$booted '+%F %R')" 10.25.0.57;;
-w) echo " $(date +%T) up $(((now-booted)/60)) min,  1 user,  load average: 0.00, 0.00, 0.00"; echo 'USER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT'; printf '%-8s pts/0    10.25.0.57       %s    0.00s  0.01s  0.00s w\n' $me $(date -d @$booted +%R);;
+who) case $1 in am) set -- -m;; esac; [ "$1" = -b ] && echo "         system boot  $(date -d @$booted '+%F %R')" || printf '%-8s %-12s %s\n' $me pts/0 "$(date -d @$booted '+%F %R')";;
+w) echo " $(date +%T) up $(((now-booted)/60)) min,  1 user,  load average: 0.00, 0.00, 0.00"; echo 'USER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT'; printf '%-8s pts/0    -                %s    0.00s  0.01s  0.00s w\n' $me $(date -d @$booted +%R);;
 users) echo $me;;
-last|lastlog) printf '%-8s pts/0        10.25.0.57       %s   still logged in\n\n' $me "$(date -d @$booted '+%a %b %e %R')"; echo "wtmp begins $(date -d @$booted '+%a %b %e %T %Y')";;
+last|lastlog) printf '%-8s pts/0                         %s   still logged in\n\n' $me "$(date -d @$booted '+%a %b %e %R')"; echo "wtmp begins $(date -d @$booted '+%a %b %e %T %Y')";;
 logname) echo ${SUDO_USER:-$me};;
 tty) [ -t 0 ] && echo /dev/pts/0 || { echo 'not a tty'; exit 1; };;
 id)

@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
  -n|--lines) n=${v:-10};;
  -e|--pager-end) n=${n:-1000};;
  -r|--reverse) reverse=1;;
- -t|--identifier) unit=$v;;
+ -t|--identifier) id=$v;;
  -S|--since) since=$v;;
  -U|--until) until=$v;;
  -g|--grep) grep=$v;;
@@ -42,6 +42,7 @@ case ${unit%.service} in
 dovecot*|opendkim*|policyd*|milter*) what=" ${unit%.service}";;
 *) what='^$';;
 esac
+[ -n "$id" ] && what=" $id\["
 lines() {
  [ -r $log ] || return
  moment=date; from=0 to=99999999999

@@ -27,6 +27,7 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 
 /// The programs of this folder.
 pub const PROGRAMS: &[Program] = &[
+    hidden("cron", include_str!("cron.sh")),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
@@ -102,6 +103,7 @@ pub const PROGRAMS: &[Program] = &[
     script("stdbuf", MISC),
     script("stty", MISC),
     script("sync", MISC),
+    script("sudoedit", "exec sudo -e \"$@\""),
     script("sysctl", ABOUT).in_sbin(),
     script("systemctl", include_str!("systemctl.sh")),
     script("timedatectl", ABOUT),

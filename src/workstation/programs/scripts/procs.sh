@@ -11,4 +11,6 @@ if [ $mail = 1 ]; then
  fi
 fi
 /usr/lib/machine/fact ps | while read -r p pp u t s args; do
- case $pp:$p:$args in $$:*|*:$$:*|$PPID:*|*/machine/*|*:awk\ -F\|*) ;; *) echo "$p|$pp|$u|$t|$s|pts/0|$args";; esac; done
+ case $args in */machine/*) hid="$hid $p";; esac
+ case "$hid $$ $PPID " in *" $pp "*|*" $p "*) [ $p = $PPID ] || continue;; esac
+ case $args in awk\ -F\|*) ;; *) echo "$p|$pp|$u|$t|$s|pts/0|$args";; esac; done
