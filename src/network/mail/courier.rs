@@ -150,11 +150,12 @@ impl World {
                 }
             }
             Wish::Done => running.is_done = true,
-            Wish::Die => {
+            Wish::Handshake => running.connection.iter().for_each(|id| self.handshake(*id)),
+            Wish::Die(has_begun) => {
                 running.is_done = true;
                 let transport = running.transfer.transport.clone();
                 if let Some(server) = self.server_at(running.host) {
-                    server.agent_died(&transport, now);
+                    server.agent_died(&transport, has_begun, now);
                 }
             }
             Wish::Note(note) => {

@@ -170,11 +170,13 @@ impl Server {
             }
         }
         let helo = self.routes().helo_name.clone();
-        let tls = self.routes().tls;
+        let way = self.routes().way.clone();
         let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             let steps = finder.steps(&nexthop);
-            Transfer::begin(file.clone(), places, transport, steps, &helo, tls, now)
+            let secrets = way.secrets(&steps, &nexthop, &file.sender);
+            let way = (way.clone(), secrets);
+            Transfer::begin(file.clone(), places, transport, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {
@@ -205,12 +207,14 @@ impl Server {
         }
     }
 
-    /// smtp has ended in the middle of a delivery: nothing is known of its recipients.
-    pub fn agent_died(&mut self, transport: &str, now: Time) {
+    /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.
+    pub fn agent_died(&mut self, transport: &str, has_begun: bool, now: Time) {
         let pid = self.end_daemon("smtp");
         let program = "/usr/lib/postfix/sbin/smtp";
-        let text = format!("warning: private/{transport} socket: malformed response");
-        self.log_as("qmgr", now, text);
+        if has_begun {
+            let text = format!("warning: private/{transport} socket: malformed response");
+            self.log_as("qmgr", now, text);
+        }
         let text = format!("warning: process {program} pid {pid} exit status 1");
         self.log_as("master", now, text);
         let text = format!("warning: {program}: bad command startup -- throttling");
