@@ -27,6 +27,13 @@ pub enum Token {
 }
 
 impl Token {
+    /// Whether a space stands between this and the next.
+    pub fn is_apart_from(&self, next: &Token) -> bool {
+        matches!(self, Token::Op(',') | Token::Group)
+            || *next == Token::Op('<')
+            || (self.is_word() && next.is_word())
+    }
+
     fn is_word(&self) -> bool {
         matches!(
             self,
@@ -245,13 +252,8 @@ pub fn written(tokens: &[Token], spaced: bool, quoted: bool) -> String {
             }
             Token::Address(inner) => out.push_str(&written(inner, false, quoted)),
         }
-        let Some(next) = tokens.get(i + 1).filter(|_| spaced) else {
-            continue;
-        };
-        if matches!(token, Token::Op(',') | Token::Group)
-            || *next == Token::Op('<')
-            || (token.is_word() && next.is_word())
-        {
+        let next = tokens.get(i + 1).filter(|_| spaced);
+        if next.is_some_and(|next| token.is_apart_from(next)) {
             out.push(' ');
         }
     }

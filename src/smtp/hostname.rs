@@ -79,9 +79,42 @@ pub fn is_ipv4(addr: &str) -> bool {
     bytes == 4
 }
 
-/// An IPv6 address in any of its textual forms (RFC 5952 is one of them).
+/// An IPv6 address in any of its textual forms, and some more that Postfix takes for one: of what
+/// ends with a dotted quad it counts no fields.
 pub fn is_ipv6(addr: &str) -> bool {
-    addr.parse::<std::net::Ipv6Addr>().is_ok()
+    let bytes = addr.as_bytes();
+    let (mut at, mut length, mut field, mut null) = (0, 0, 0, 0);
+    loop {
+        match bytes.get(at) {
+            None => return field >= 2 && (length > 0 || null + 1 == field),
+            Some(b'.') => {
+                let last = addr.get(at - length..).unwrap_or("");
+                return (2..=6).contains(&field) && is_ipv4(last);
+            }
+            Some(b':') => {
+                let next = bytes.get(at + 1);
+                if field == 0 && length == 0 && next.is_some_and(u8::is_ascii_alphanumeric) {
+                    return false;
+                }
+                field += 1;
+                if field > 7 || next == Some(&b':') && null > 0 {
+                    return false;
+                }
+                if next == Some(&b':') {
+                    null = field;
+                }
+                (at, length) = (at + 1, 0);
+            }
+            Some(_) => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                length = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+                if !(1..=4).contains(&length) {
+                    return false;
+                }
+                at += length;
+            }
+        }
+    }
 }
 
 /// The address inside an SMTP address literal, with or without the `IPv6:` tag

@@ -19,15 +19,17 @@ pub fn to_ascii(name: &str) -> Cow<'_, str> {
     if name.is_ascii() {
         return name.into();
     }
-    let labels = name.split(['.', '\u{3002}']).map(|label| {
-        let label = platform::lower(label);
-        // What is too long for a label has no other form, and would take its time.
-        if label.is_ascii() || label.chars().count() > LABEL {
-            label
-        } else {
-            format!("xn--{}", punycode(&label))
-        }
-    });
+    let labels = name
+        .split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'])
+        .map(|label| {
+            let label = platform::lower(label);
+            // What is too long for a label has no other form, and would take its time.
+            if label.is_ascii() || label.chars().count() > LABEL {
+                label
+            } else {
+                format!("xn--{}", punycode(&label))
+            }
+        });
     labels.collect::<Vec<_>>().join(".").into()
 }
 

@@ -331,10 +331,11 @@ pub trait Policy {
         Ok(false)
     }
 
-    /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
-    fn reject_footer(&self, facts: &Facts) -> String {
-        let _ = facts;
-        String::new()
+    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of
+    /// it; `None` where it is malformed.
+    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        let _ = (line, facts);
+        (None, Vec::new())
     }
 
     /// Whether the queue is flushed for a domain (ETRN, `fast_flush_domains`).

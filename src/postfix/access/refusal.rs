@@ -113,7 +113,9 @@ impl Checker<'_> {
     /// Logs why a table could not be asked.
     pub(super) fn failed(&mut self, retry: Retry) {
         for warning in retry.warnings.lines() {
-            self.warn(warning);
+            let mut note = Note::warning(warning);
+            note.program = retry.daemon.unwrap_or(note.program);
+            self.note(note);
         }
     }
 

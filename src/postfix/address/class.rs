@@ -30,6 +30,8 @@ impl Class {
 pub struct Resolved {
     /// The address, rewritten, in internal form, folded to lower case.
     pub recipient: String,
+    /// The same as it was written.
+    pub address: String,
     /// The class of its domain.
     pub class: Class,
     /// The address cannot be resolved at all.

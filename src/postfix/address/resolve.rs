@@ -95,13 +95,22 @@ impl Resolver {
         self.rewriter.rewrite(address)
     }
 
+    /// The complete form of an address as it is written in a header; what a stranger left
+    /// incomplete is in the domain that is given.
+    pub fn rewrite_written(&self, address: &str, domain: Option<&str>) -> String {
+        self.rewriter.rewrite_written(address, domain)
+    }
+
     /// What an address resolves to.
     ///
     /// # Errors
     /// A table could not be asked.
     pub fn resolve(&self, address: &str) -> Result<Resolved, Retry> {
         // trivial-rewrite logs why, not smtpd.
-        self.resolved(address).map_err(|_| Retry::default())
+        self.resolved(address).map_err(|retry| Retry {
+            daemon: Some("trivial-rewrite"),
+            ..retry
+        })
     }
 
     fn resolved(&self, address: &str) -> Result<Resolved, Retry> {
@@ -202,6 +211,7 @@ impl Resolver {
         let mut resolved = Resolved {
             routed: false,
             recipient: fold(&recipient),
+            address: recipient.clone(),
             class: Class::Default,
             error,
             transport: String::new(),

@@ -2,7 +2,7 @@
 
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::tables::Tables;
-use crate::smtp::address::{internal, quote_local, scan, unquote_local, Token};
+use crate::smtp::address::{internal, quote_local, scan, unquote_local, written, Token};
 
 /// `myorigin`, or the first line of the file that it names.
 fn origin(config: &Config, tables: &mut Tables) -> String {
@@ -101,6 +101,27 @@ impl Rewriter {
                 tokens.pop();
             }
         }
+    }
+
+    /// The complete form of an address as it is written; what a stranger left incomplete is in the
+    /// domain that is given.
+    pub(super) fn rewrite_written(&self, address: &str, domain: Option<&str>) -> String {
+        let mut tokens = scan(address);
+        if tokens.is_empty() {
+            return address.into();
+        }
+        match domain {
+            None => self.complete(&mut tokens),
+            Some(domain) => {
+                let stranger = Rewriter {
+                    myorigin: domain.into(),
+                    mydomain: domain.into(),
+                    ..self.clone()
+                };
+                stranger.complete(&mut tokens);
+            }
+        }
+        written(&tokens, true, true)
     }
 
     /// The complete form of an address, in internal form.

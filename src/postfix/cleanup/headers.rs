@@ -5,8 +5,9 @@ use crate::postfix::cleanup::message::Work;
 use crate::postfix::cleanup::mime::Class;
 use crate::postfix::cleanup::rewriting::Place;
 use crate::postfix::queue::text::header_name;
-use crate::smtp::address::{parse, quote_local, Token};
+use crate::smtp::address::{internal, parse, quote_local, scan, unquote_local, written, Token};
 use crate::smtp::bytes::{decode, encode};
+use crate::smtp::printable::{head, printable};
 use crate::time::Time;
 
 /// Headers that cleanup does not keep (`message_drop_headers`).
@@ -37,6 +38,9 @@ const RECIPIENTS: [&str; 6] = [
 
 /// How many columns of addresses that were rewritten stand on a line.
 const FOLD: usize = 70;
+
+/// How much may stand beside an address, in bytes.
+const BESIDE: usize = 250;
 
 impl Work<'_> {
     pub(super) fn header(&mut self, class: Class, header: &[u8]) {
@@ -96,57 +100,97 @@ impl Work<'_> {
         let mut tokens = parse(header.get(name + 1..)?);
         let mut has_changed = false;
         for token in &mut tokens {
-            if let Token::Address(inner) = token {
-                let before = crate::smtp::address::internal(inner, false);
-                let mut after = self.complete(&before);
-                has_changed |= after != before;
-                if !after.is_empty() {
-                    let new = self.address(&after, place);
-                    has_changed |= new != after;
-                    after = new;
+            let Token::Address(inner) = token else {
+                continue;
+            };
+            let before = written(inner, false, true);
+            // What a stranger left incomplete is in a domain that does not exist.
+            let rewriting = self.cleanup.rewriting;
+            let domain = (!self.arrival.is_own).then_some(rewriting.remote_domain.as_str());
+            let mut after = self.cleanup.resolver.rewrite_written(&before, domain);
+            let address = unquote_local(&after);
+            if !address.is_empty() {
+                let new = self.address(&address, place);
+                if new != address {
+                    after = quote_local(&new);
                 }
-                *inner = vec![Token::Atom(quote_local(&after))];
-            } else if let Token::Quoted(text) = token {
-                // What was in quotes stays in quotes.
-                let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-                *token = Token::Atom(format!("\"{escaped}\""));
             }
+            has_changed |= after != before;
+            *inner = scan(&after);
         }
         if !has_changed {
             return None;
         }
         let mut text = format!("{}: ", &header[..name]);
-        let mut start = 0;
-        let items: Vec<&[Token]> = tokens.split(|t| *t == Token::Op(',')).collect();
-        for (i, item) in items.iter().enumerate() {
-            let mut shown = crate::smtp::address::internal(item, true);
-            if i + 1 < items.len() {
-                shown.push(',');
-            }
-            if i > 0 {
-                // As many as fit stand on a line; a tab counts for nothing.
-                match text.len() - start + 1 + shown.len() < FOLD {
-                    true => text.push(' '),
-                    false => {
-                        text.push_str("\n\t");
-                        start = text.len();
-                    }
+        self.externalize(&mut text, &tokens);
+        let mut lines = text.split('\n');
+        // As many addresses as fit stand on a line; a tab counts for nothing.
+        let mut out = lines.next().unwrap_or("").to_string();
+        let mut length = out.len();
+        for line in lines {
+            if length + 1 + line.len() < FOLD {
+                out.push(' ');
+                length += 1 + line.len();
+            } else {
+                out.push('\n');
+                if !line.starts_with([' ', '\t']) {
+                    out.push('\t');
                 }
+                length = line.len();
             }
-            text.push_str(&shown);
+            out.push_str(line);
         }
-        Some(text)
+        Some(out)
     }
 
-    /// An address in a header, made complete.
-    fn complete(&self, address: &str) -> String {
-        let resolver = self.cleanup.resolver;
-        match self.arrival.is_own {
-            true => resolver.rewrite(address),
-            false if address.is_empty() || address.contains('@') => address.into(),
-            // What a stranger left incomplete is in a domain that does not exist.
-            false => format!("{address}@{}", self.cleanup.rewriting.remote_domain),
+    /// Writes the value of a header, an address on a line. Where there is too much beside an
+    /// address only that is left, because other programs had too little room for the rest.
+    fn externalize(&mut self, text: &mut String, tokens: &[Token]) {
+        let mut start = text.len();
+        let mut address: Option<&[Token]> = None;
+        let mut length = 0;
+        for (i, token) in tokens.iter().enumerate() {
+            let next = tokens.get(i + 1);
+            match token {
+                Token::Op(',') => {
+                    self.strip(text, start, address, length);
+                    text.push_str(",\n");
+                    (start, address, length) = (text.len(), None, 0);
+                    continue;
+                }
+                Token::Address(inner) => {
+                    let whole = quote_local(&internal(inner, false));
+                    (address, length) = (Some(inner.as_slice()), whole.len());
+                    text.push_str(&whole);
+                }
+                token => {
+                    if (token, next) == (&Token::Op('<'), Some(&Token::Op('>'))) {
+                        (address, length) = (Some(&[][..]), 0);
+                    }
+                    text.push_str(&written(std::slice::from_ref(token), false, true));
+                }
+            }
+            if next.is_some_and(|next| token.is_apart_from(next)) {
+                text.push(' ');
+            }
         }
+        self.strip(text, start, address, length);
+    }
+
+    fn strip(&mut self, text: &mut String, start: usize, address: Option<&[Token]>, length: usize) {
+        let Some(address) = address.filter(|_| text.len() - length > start + BESIDE) else {
+            return;
+        };
+        let all = text.get(start..).unwrap_or("");
+        let head = printable(&head(all, 100), '?', true);
+        let text_of_note = format!("warning: stripping too many comments from address: {head}...");
+        self.done.notes.push(text_of_note);
+        text.truncate(start);
+        text.push('<');
+        if !address.is_empty() {
+            text.push_str(&quote_local(&internal(address, false)));
+        }
+        text.push('>');
     }
 
     pub(super) fn end_of_headers(&mut self) {

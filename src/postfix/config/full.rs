@@ -10,6 +10,9 @@ use crate::smtp::sasl::Turn;
 pub(super) const PARAMETERS: &str =
     concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
+/// The parameters that nothing here obeys.
+pub(super) const OTHERS: &str = include_str!("others.cf");
+
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];

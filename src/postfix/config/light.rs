@@ -8,6 +8,9 @@ use crate::smtp::sasl::Turn;
 /// The parameters of what happens up to the dot.
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
 
+/// Parameters that nothing here obeys are not known.
+pub(super) const OTHERS: &str = "";
+
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
 

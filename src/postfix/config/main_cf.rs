@@ -10,7 +10,7 @@ use crate::files::dictionary::Dictionary;
 use crate::postfix::config::build;
 use crate::postfix::config::expansion::{expand, Malformed};
 use crate::postfix::config::parameter;
-use crate::postfix::config::syntax::{logical_lines, misplaced, split_list};
+use crate::postfix::config::syntax::{logical_lines, misplaced, name_value, split_list};
 
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,30 +81,20 @@ impl Config {
     /// A line without `=`, or without a name before it, is fatal, as it is to Postfix.
     pub fn parse(text: &str) -> Result<Config, Fatal> {
         let mut config = Config::default();
-        let fatal = |number: usize, what: &str, line: &str| {
-            Err(Fatal {
-                program: EVERY_PROGRAM,
-                ..Fatal::new(format!(
-                    "file /etc/postfix/main.cf: line {number}: {what}: \"{line}\""
-                ))
-            })
-        };
         for (number, line) in logical_lines(text) {
             if let Some(warning) = misplaced("/etc/postfix/main.cf", &line) {
                 config.warnings.push(warning);
                 continue;
             }
-            let line = line.trim();
-            let (name, value) = match line.split_once('=') {
-                Some((name, value)) => (name.trim(), value.trim()),
-                None => return fatal(number, "missing '=' after attribute name", line),
-            };
-            if name.is_empty() {
-                return fatal(number, "missing attribute name", line);
-            }
-            if name.contains(char::is_whitespace) {
-                return fatal(number, "missing '=' after attribute name", line);
-            }
+            let (name, value) = name_value(&line).map_err(|what| {
+                let line = line.trim();
+                Fatal {
+                    program: EVERY_PROGRAM,
+                    ..Fatal::new(format!(
+                        "file /etc/postfix/main.cf: line {number}: {what}: \"{line}\""
+                    ))
+                }
+            })?;
             if let Some(before) = config.values.insert(name, value) {
                 if before != value {
                     config.warnings.push(format!(
@@ -197,7 +187,10 @@ impl Config {
             }
             "process_name" => Some("smtpd".into()),
             "service_name" => Some("smtp".into()),
-            _ => parameter::find(name).map(|known| known.default.into()),
+            _ => {
+                let known = parameter::find(name).map(|known| known.default);
+                known.or_else(|| parameter::other(name)).map(String::from)
+            }
         }
     }
 

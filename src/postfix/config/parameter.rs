@@ -9,7 +9,7 @@
 //! is no limit: int (32 bits), long (64 bits), time, flag (yes or no), text, or raw (text that is
 //! not expanded when it is read).
 
-use crate::postfix::config::build::PARAMETERS;
+use crate::postfix::config::build::{OTHERS, PARAMETERS};
 
 /// A parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,29 @@ pub enum Kind {
 /// ```
 pub fn find(name: &str) -> Option<Parameter> {
     all().find(|parameter| parameter.name == name)
+}
+
+/// The default of a parameter that nothing here obeys.
+pub fn other(name: &str) -> Option<&'static str> {
+    let twin = name.strip_prefix("lmtp_");
+    let is_it = |marks: &str, other: &str| {
+        let same = other.strip_prefix("smtp_").filter(|_| marks.contains('+'));
+        other == name || twin.is_some() && same == twin
+    };
+    let found = others().find(|(marks, other, _)| is_it(marks, other));
+    found.map(|(_, _, default)| default)
+}
+
+/// The parameters of Postfix that nothing here obeys: marks, the name, the default. `+` marks one
+/// of smtp's that lmtp has, too, `~` one whose value is not expanded when it is read, `^` one of
+/// older releases.
+pub fn others() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    OTHERS.lines().filter_map(|line| {
+        let (name, default) = line.split_once('=')?;
+        let start = name.trim_start_matches(['+', '~', '^']);
+        let marks = name.strip_suffix(start)?;
+        Some((marks, start, default))
+    })
 }
 
 /// All of them, in the order in which Postfix's programs read them.

@@ -50,6 +50,21 @@ pub fn in_braces(text: &str) -> Result<&str, String> {
     Err(format!("{what} in \"{text}\""))
 }
 
+/// `name = value`.
+///
+/// # Errors
+/// What is missing.
+pub fn name_value(text: &str) -> Result<(&str, &str), &'static str> {
+    let missing = "missing '=' after attribute name";
+    let (name, value) = text.trim().split_once('=').ok_or(missing)?;
+    let name = name.trim();
+    match (name.is_empty(), name.contains(char::is_whitespace)) {
+        (true, _) => Err("missing attribute name"),
+        (_, true) => Err(missing),
+        _ => Ok((name, value.trim())),
+    }
+}
+
 /// Joins continued lines, as they are; each comes with the number of its first line. One that begins
 /// with white space continues nothing ([`misplaced`]).
 pub fn logical_lines(text: &str) -> Vec<(usize, String)> {

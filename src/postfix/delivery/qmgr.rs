@@ -96,7 +96,7 @@ impl Server {
                 file.recipients[*place].address.clone_from(&to);
             }
         }
-        let file = file.clone();
+        let mut file = file.clone();
         let text = format!(
             "{id}: from=<{}>, size={}, nrcpt={left} (queue active)",
             external(&file.sender),
@@ -105,8 +105,8 @@ impl Server {
         self.log_as("qmgr", now, text);
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
         for place in places {
-            let recipient = &file.recipients[place];
-            let resolved = match self.resolver().resolve(&recipient.address) {
+            let address = file.recipients[place].address.clone();
+            let resolved = match self.resolver().resolve(&address) {
                 Ok(resolved) if !resolved.error => resolved,
                 _ => {
                     let why = "bad address syntax";
@@ -116,6 +116,14 @@ impl Server {
                 }
             };
             let mut resolved = resolved;
+            if resolved.address != address && file.filter.is_none() {
+                // `user%domain@myhostname` has become `user@domain`.
+                let own = self.queue.file_mut(id);
+                for file in [Some(&mut file), own].into_iter().flatten() {
+                    file.recipients[place].address.clone_from(&resolved.address);
+                }
+            }
+            let recipient = &file.recipients[place];
             if let Some(filter) = &file.filter {
                 let (transport, nexthop) = filter.split_once(':').unwrap_or((filter, ""));
                 resolved.transport = transport.into();

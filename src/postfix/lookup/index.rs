@@ -3,8 +3,9 @@
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
-use crate::postfix::lookup::map::records;
+use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Manner, Second};
+use crate::time::Time;
 
 /// The least that a file of each type has, in bytes, and how much more it has at a time.
 const LEAST: usize = 12_288;
@@ -49,6 +50,16 @@ pub fn in_order<'m>(kind: &str, map: &'m Dictionary) -> Vec<(&'m str, &'m str)> 
     entries
 }
 
+/// Adds to a table of aliases what tells other programs that it is complete, when, and by whom.
+pub fn sign(map: &mut Dictionary, now: Time, host: &str) {
+    map.insert("@", "@");
+    // Of a host that is there from the start nobody knows when.
+    if now > Time::default() {
+        map.insert("YP_LAST_MODIFIED", format!("{:010}", now.seconds()));
+    }
+    map.insert("YP_MASTER_NAME", host);
+}
+
 /// Makes the files of all tables that main.cf names, as whoever has set the host up has done.
 pub fn make_all(config: &Config, files: &mut Files) {
     let aliases = ["alias_maps", "alias_database"].map(|name| config.get(name));
@@ -81,7 +92,7 @@ pub fn make_all(config: &Config, files: &mut Files) {
                 }
             });
             if is_aliases {
-                map.insert("@", "@");
+                sign(&mut map, files.now, &config.get("myhostname"));
             }
             files.insert(index, write(kind, &map));
         }

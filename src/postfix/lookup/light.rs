@@ -4,7 +4,7 @@
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
-use crate::postfix::lookup::map::records;
+use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{file, Host, Name, Type};
 
 pub(super) const TYPES: &[Type] = &[];

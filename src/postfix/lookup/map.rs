@@ -2,12 +2,11 @@
 //! inline.
 
 use crate::files::dictionary::Dictionary;
-use crate::postfix::config::syntax::{in_braces, logical_lines, misplaced, next_word};
+use crate::postfix::config::syntax::{in_braces, next_word};
 use crate::postfix::lookup::build;
-use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::retry::Found;
+use crate::postfix::lookup::source::{is_space, key_end, records};
 use crate::postfix::lookup::table::{file, Host, Lookup, Manner, Name, Opened, Second};
-use crate::smtp::address::{scan, written, Token};
 
 /// Values by key, and how keys are folded.
 #[derive(Clone, Debug, Default)]
@@ -20,17 +19,6 @@ impl Lookup for Map {
 
     fn entries(&self) -> Option<&Dictionary> {
         Some(&self.0)
-    }
-}
-
-impl Manner {
-    /// A key as it is kept and looked for.
-    pub fn folded(&self, key: &str) -> String {
-        match (self.is_exact, self.is_utf8) {
-            (true, _) => key.into(),
-            (_, true) => fold(key),
-            _ => key.to_ascii_lowercase(),
-        }
     }
 }
 
@@ -101,77 +89,6 @@ pub(super) fn open_system(name: &Name, host: &mut dyn Host) -> Opened {
     Ok(Box::new(Map(map, host.manner())))
 }
 
-/// A line of a table's source: its key and its value, or what is wrong with it.
-pub type Record<'a> = Result<(&'a str, &'a str), String>;
-
-/// Reads the source of a table, `key value` lines or those of aliases(5), and tells of each line
-/// with its number. `ignored` ends what is said of a line without a value.
-pub fn records(
-    path: &str,
-    text: &str,
-    is_aliases: bool,
-    ignored: &str,
-    each: &mut dyn FnMut(usize, Record),
-) {
-    for (number, line) in logical_lines(text) {
-        let place = |what: &str| format!("{path}, line {number}: {what}");
-        if let Some(warning) = misplaced(path, &line) {
-            each(number, Err(warning));
-            continue;
-        }
-        if is_aliases {
-            match alias(&line) {
-                Ok((key, value)) => each(number, Ok((&key, &value))),
-                Err("") => {}
-                Err(what) => each(number, Err(place(what))),
-            }
-            continue;
-        }
-        let Some(end) = key_end(&line, false) else {
-            let what = format!("unbalanced '\"' in '{line}' -- ignoring this line");
-            each(number, Err(place(&what)));
-            continue;
-        };
-        let (key, value) = line.split_at(end);
-        let value = value.trim_matches(is_space);
-        if value.is_empty() {
-            let what = format!("expected format: key whitespace value{ignored}");
-            each(number, Err(place(&what)));
-            continue;
-        }
-        if key.ends_with(':') {
-            let what = "record is in \"key: value\" format; is this an alias file?";
-            each(number, Err(place(what)));
-        }
-        each(number, Ok((key, value)));
-    }
-}
-
-/// White space as C has it.
-fn is_space(c: char) -> bool {
-    matches!(c, '\t'..='\r' | ' ')
-}
-
-/// `name: value` of aliases(5); what is wrong with it, or nothing where there is nothing.
-fn alias(line: &str) -> Result<(String, String), &'static str> {
-    let mut tokens = scan(line);
-    if tokens.is_empty() {
-        return Err("");
-    }
-    let colon = tokens.iter().position(|token| *token == Token::Op(':'));
-    let colon = colon.unwrap_or(0);
-    let value = tokens.split_off(colon.min(tokens.len()));
-    let has = |c| tokens.contains(&Token::Op(c));
-    if colon == 0 || value.len() < 2 || has(',') {
-        return Err("need name:value pair");
-    }
-    if has('@') || has('%') {
-        return Err("name must be local");
-    }
-    let value = value.get(1..).unwrap_or_default();
-    Ok((written(&tokens, true, false), written(value, true, true)))
-}
-
 /// `inline:{name=value, {name = a longer value}}`.
 pub(super) fn open_inline(name: &Name, host: &mut dyn Host) -> Opened {
     let (name, manner) = (name.name, host.manner());
@@ -213,38 +130,4 @@ fn pair(text: &str) -> Result<(&str, &str), &'static str> {
     let value = rest.trim_start_matches(is_space).strip_prefix('=');
     let value = value.ok_or("missing '=' after attribute name")?;
     Ok((key, value.trim_matches(is_space)))
-}
-
-/// Where a key ends, parts of which may be quoted; `None` where a quote has no end.
-fn key_end(text: &str, at_equals: bool) -> Option<usize> {
-    let (mut quoted, mut escaped) = (false, false);
-    let end = text.find(|c: char| {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => quoted = !quoted,
-            c => return !quoted && (is_space(c) || at_equals && c == '='),
-        }
-        false
-    });
-    (!quoted).then_some(end.unwrap_or(text.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn aliases_are_read() {
-        for (line, name, value) in [
-            ("Postmaster: root", "Postmaster", "root"),
-            ("team: asha,  ravi", "team", "asha, ravi"),
-            ("\"help: desk\" : asha", "help: desk", "asha"),
-            ("x : |\"do it\"", "x", "|\"do it\""),
-        ] {
-            assert_eq!(alias(line), Ok((name.into(), value.into())));
-        }
-        assert_eq!(alias("a@b: c"), Err("name must be local"));
-        assert_eq!(alias("a b"), Err("need name:value pair"));
-    }
 }

@@ -137,7 +137,7 @@ impl Maps {
     /// # Errors
     /// A table could not be opened or asked.
     pub fn find(&self, address: &str, strategy: Strategy, here: &dyn Locality) -> Found<'_> {
-        let found = self.find_with_extension(address, strategy, here)?;
+        let found = self.find_key(address, strategy, here, true)?;
         Ok(found.map(|(text, _)| text))
     }
 
@@ -152,19 +152,26 @@ impl Maps {
         strategy: Strategy,
         here: &dyn Locality,
     ) -> Result<Option<WithExtension<'_>>, Retry> {
+        self.find_key(address, strategy, here, false)
+    }
+
+    /// What needs quotes is asked for with them, and then perhaps without.
+    fn find_key(
+        &self,
+        address: &str,
+        strategy: Strategy,
+        here: &dyn Locality,
+        may_be_bare: bool,
+    ) -> Result<Option<WithExtension<'_>>, Retry> {
         if self.tables.is_empty() {
             return Ok(None);
         }
         let quoted = quote_local(address);
-        let with_quotes = |key: &str, whole: bool| {
-            let external = quote_local(key);
-            if external != key {
-                if let Some(found) = self.first(&external, whole)? {
-                    return Ok(Some(found));
-                }
-            }
-            self.first(key, whole)
+        let ask = |key: &str, external: &str, whole: bool| match self.first(external, whole)? {
+            None if may_be_bare && external != key => self.first(key, whole),
+            found => Ok(found),
         };
+        let with_quotes = |key: &str, whole| ask(key, &quote_local(key), whole);
         if let Some(found) = with_quotes(address, true)? {
             return Ok(Some((found, None)));
         }
@@ -189,7 +196,9 @@ impl Maps {
             && (domain.eq_ignore_ascii_case(here.origin()) || here.is_local(domain)?)
         {
             for (local, extension) in locals() {
-                if let Some(found) = self.first(local, false)? {
+                let external = quote_local(&format!("{local}@"));
+                let external = external.strip_suffix('@').unwrap_or(local);
+                if let Some(found) = ask(local, external, false)? {
                     return Ok(Some((found, extension.map(str::to_string))));
                 }
             }
@@ -209,7 +218,7 @@ impl Maps {
         }
         if strategy.local_part_at {
             for (local, _) in locals() {
-                if let Some(found) = self.first(&format!("{local}@"), false)? {
+                if let Some(found) = with_quotes(&format!("{local}@"), false)? {
                     return Ok(Some((found, None)));
                 }
             }

@@ -6,6 +6,7 @@
 //! | `table`    | a table, whatever its type                                        |
 //! | `tables`   | the tables that a server has open                                 |
 //! | `map`      | keys with their values                                            |
+//! | `source`   | the lines that they are made of                                   |
 //! | `index`    | what postmap makes of them                                        |
 //! | `combined` | tables made of tables                                             |
 //! | `rules`    | rules of which the first that matches decides                     |
@@ -23,13 +24,14 @@ pub mod fold;
 #[cfg(feature = "full")]
 pub mod index;
 pub mod list;
-pub mod map;
+mod map;
 pub mod maps;
 #[cfg(feature = "full")]
 pub mod pattern;
 pub mod retry;
 #[cfg(feature = "full")]
 mod rules;
+pub mod source;
 pub mod table;
 pub mod tables;
 

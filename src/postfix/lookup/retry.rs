@@ -9,6 +9,8 @@ use crate::postfix::config::Warnings;
 pub struct Retry {
     /// What the one who asked logs about it.
     pub warnings: Warnings,
+    /// Which daemon was asked and logs that in its place, if any.
+    pub daemon: Option<&'static str>,
 }
 
 /// What a look-up found.

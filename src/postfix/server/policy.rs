@@ -164,8 +164,8 @@ impl Policy for View<'_> {
         list.has_name(word).map_err(in_doubt)
     }
 
-    fn reject_footer(&self, facts: &Facts) -> String {
-        self.server.reject_footer(facts)
+    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        self.server.reject_footer(line, facts)
     }
 
     fn flush(&self, domain: &str) -> Listed {

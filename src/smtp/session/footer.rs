@@ -2,16 +2,19 @@
 
 use crate::smtp::policy::Policy;
 use crate::smtp::reply::{Reply, Text};
-use crate::smtp::session::Session;
+use crate::smtp::session::{Action, Session};
 
 impl Session {
     /// The reply with this text, and with a footer if it refuses.
-    pub(super) fn with_footer(&self, text: Text, policy: &dyn Policy) -> Reply {
+    pub(super) fn with_footer(&mut self, text: Text, policy: &dyn Policy) -> Reply {
         if !text.starts_with(['4', '5']) {
             return Reply::from(text);
         }
-        if !policy.settings().reject_footer.is_empty() {
-            return with_footer(&text, &policy.reject_footer(&self.facts));
+        let footer = &policy.settings().reject_footer;
+        if !footer.is_empty() {
+            if let Some(whole) = self.footed(&text, footer, policy) {
+                return Reply::of_lines(&whole);
+            }
         }
         // What a table says may have several lines.
         match text.as_bytes().contains(&b'\n') {
@@ -19,32 +22,33 @@ impl Session {
             false => Reply::from(text),
         }
     }
-}
 
-/// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line).
-fn with_footer(text: &str, footer: &str) -> Reply {
-    let Some((code, rest)) = text.split_once(' ') else {
-        return Reply::of_lines(text);
-    };
-    let status = rest
-        .split(' ')
-        .next()
-        .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
-    let mut out = text.to_string();
-    let (same_line, footer) = match footer.strip_prefix("\\c") {
-        Some(rest) => (true, rest),
-        None => (false, footer),
-    };
-    for (i, line) in footer.split("\\n").enumerate() {
-        if i == 0 && same_line {
-            out.push_str(line);
-        } else {
-            out.push_str(&format!("\r\n{code} "));
-            if let Some(status) = status {
-                out.push_str(&format!("{status} "));
+    /// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line);
+    /// `None` where one is malformed.
+    fn footed(&mut self, text: &str, footer: &str, policy: &dyn Policy) -> Option<String> {
+        let (code, rest) = text.split_once(' ')?;
+        let status = rest
+            .split(' ')
+            .next()
+            .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
+        let mut out = text.to_string();
+        let (mut same_line, footer) = match footer.strip_prefix("\\c") {
+            Some(rest) => (true, rest),
+            None => (false, footer),
+        };
+        for line in footer.split("\\n") {
+            let (line, notes) = policy.reject_footer(line, &self.facts);
+            for note in notes {
+                self.act(Action::Note(note));
             }
-            out.push_str(line);
+            if !std::mem::take(&mut same_line) {
+                out.push_str(&format!("\r\n{code} "));
+                if let Some(status) = status {
+                    out.push_str(&format!("{status} "));
+                }
+            }
+            out.push_str(&line?);
         }
+        Some(out)
     }
-    Reply::of_lines(&out)
 }

@@ -6,7 +6,7 @@ use crate::smtp::session::Session;
 
 impl Session {
     /// The reply with this text.
-    pub(super) fn with_footer(&self, text: Text, _: &dyn Policy) -> Reply {
+    pub(super) fn with_footer(&mut self, text: Text, _: &dyn Policy) -> Reply {
         Reply::from(text)
     }
 }

@@ -1,5 +1,6 @@
 //! What a server does that has something behind its smtpd.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::postfix::cleanup::message::Cleanup;
@@ -170,11 +171,29 @@ impl Server {
         }
     }
 
-    /// The text that `smtpd_reject_footer` adds to a refusal, expanded.
-    pub(in crate::postfix::server) fn reject_footer(&self, facts: &Facts) -> String {
-        let settings = self.settings();
-        let value = |name: &str| attribute(facts, &settings.myhostname, name);
-        // Postfix leaves a malformed one out.
-        expand(&settings.reject_footer, &value, false).unwrap_or_default()
+    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of it.
+    pub(in crate::postfix::server) fn reject_footer(
+        &self,
+        line: &str,
+        facts: &Facts,
+    ) -> (Option<String>, Vec<Note>) {
+        let notes = RefCell::new(Vec::new());
+        let warn = |text: String| notes.borrow_mut().push(Note::warning(text));
+        let value = |name: &str| {
+            let value = attribute(facts, &self.settings().myhostname, name);
+            if value.is_none() {
+                warn(format!(
+                    "unknown macro name \"{name}\" in expansion request"
+                ));
+            }
+            value
+        };
+        let expanded = expand(line, &value, false);
+        let expanded = expanded.map_err(|malformed| {
+            for warning in malformed.warnings.lines() {
+                warn(warning.clone());
+            }
+        });
+        (expanded.ok(), notes.into_inner())
     }
 }

@@ -28,8 +28,12 @@ impl Server {
 
     pub(in crate::postfix::server) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 
-    pub(in crate::postfix::server) fn reject_footer(&self, _: &Facts) -> String {
-        String::new()
+    pub(in crate::postfix::server) fn reject_footer(
+        &self,
+        _: &str,
+        _: &Facts,
+    ) -> (Option<String>, Vec<Note>) {
+        (None, Vec::new())
     }
 
     // It is left at what the session has counted, without the envelope's records.

@@ -53,8 +53,8 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postconf",
-        |words, at| Ok(postconf(words, at)),
-        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE...|Shows or sets parameters of main.cf.",
+        postconf,
+        "[-n | -d] [-x] [-h] [NAME]... | postconf -e NAME=VALUE... | postconf -M | -F | -P|Shows or sets parameters of main.cf and services of master.cf.",
     )
     .in_sbin()
     .with_mail(),
