@@ -54,7 +54,7 @@ impl Server {
 
     /// What mailq shows.
     pub fn mailq(&self) -> String {
-        crate::postfix::queue::mailq::list(&self.queue)
+        crate::postfix::queue::mailq::list(&self.queue, self.has_long_ids())
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).

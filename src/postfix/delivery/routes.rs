@@ -61,7 +61,7 @@ impl Routes {
             },
             home_mailbox: config.get("home_mailbox"),
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
-            mailbox_command: Some(config.get("mailbox_command")).filter(|c| !c.is_empty()),
+            mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
             reach: Reach::new(config),

@@ -77,7 +77,7 @@ impl Policy for View<'_> {
     }
 
     fn queue_id(&self, now: Time) -> Arc<str> {
-        format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
+        self.server.id_at(now)
     }
 
     fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {

@@ -16,6 +16,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
+    /// `enable_long_queue_ids`.
+    pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
     no_mechanisms: Option<String>,
 }
@@ -34,6 +36,7 @@ impl AfterDot {
             routes,
             rewriting,
             checks,
+            long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(config),
             hopcount_limit: config.size("hopcount_limit"),
         }

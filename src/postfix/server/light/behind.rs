@@ -1,5 +1,7 @@
 //! What a server does behind its smtpd: nothing.
 
+use std::sync::Arc;
+
 use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
@@ -14,6 +16,10 @@ impl Built {
 }
 
 impl Server {
+    pub(in crate::postfix::server) fn id_at(&self, now: Time) -> Arc<str> {
+        format!("{:05X}{:X}", now.micros(), self.next_inode).into()
+    }
+
     pub(in crate::postfix::server) fn enqueue(
         &mut self,
         _: &Message,
