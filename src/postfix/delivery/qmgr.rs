@@ -7,7 +7,7 @@ use crate::dns::Dns;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
-use crate::postfix::delivery::smtp::Transfer;
+use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::Place;
 use crate::postfix::queue::history::Next;
@@ -183,8 +183,10 @@ impl Server {
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             let steps = finder.steps(&nexthop);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
+            let mut copy = file.clone();
+            rewrite(&mut copy, &way.generic, self.resolver());
             let way = (way.clone(), secrets);
-            Transfer::begin(file.clone(), places, transport, steps, &helo, way, now)
+            Transfer::begin(copy, places, transport, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {

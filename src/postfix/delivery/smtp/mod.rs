@@ -7,6 +7,7 @@
 mod auth;
 mod awaited;
 mod dialogue;
+mod generic;
 mod way;
 
 use std::collections::VecDeque;
@@ -22,6 +23,7 @@ use crate::smtp::policy::Note;
 use crate::smtp::reply::take_reply;
 use crate::time::Time;
 use awaited::Awaited;
+pub use generic::rewrite;
 pub use way::{Secret, Tls, Way};
 
 /// What a transfer wants next.

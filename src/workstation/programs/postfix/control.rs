@@ -1,19 +1,11 @@
 //! postfix: the mail system as a whole.
 
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::master_cf::{parse, Unreadable, MASTER_CF};
 use crate::smtp::policy::Note;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::postfix::paths::MAIN_CF;
-
-/// Reads main.cf again; the complaint if Postfix would not go on with it.
-fn reload(at: &mut Machine) -> Option<Output> {
-    let outcome = at.server().map(|(server, _)| server.reload());
-    match outcome {
-        Some(Err(fatal)) => Some(at.refuse("postfix", fatal)),
-        _ => None,
-    }
-}
 
 /// postfix reload, status, check, start and stop.
 pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
@@ -21,15 +13,7 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     let script = "postfix-script";
     let mut tell = |at: &mut Machine, text: &str| {
         output.complain(format!("postfix/{script}: {text}\n"));
-        if let Some((server, now)) = at.server() {
-            server.note_transfer(
-                Note {
-                    program: script,
-                    text: text.into(),
-                },
-                now,
-            );
-        }
+        log(at, script, text.into());
     };
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     match arguments {
@@ -47,30 +31,53 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         }
         ["status"] => tell(at, "the Postfix mail system is running: PID: 1201"),
         ["reload" | "start"] => {
-            if let Some(complaint) = reload(at) {
-                return complaint;
+            let outcome = at.server().map(|(server, _)| server.reload());
+            let fatal = outcome.and_then(Result::err);
+            match &fatal {
+                Some(fatal) if fatal.program == "postconf" => return unread(&fatal.reason, at),
+                Some(fatal) if fatal.program != "master" => {
+                    return at.refuse("postfix", fatal.clone());
+                }
+                _ => {}
             }
-            tell(
-                at,
-                match is_stopped {
-                    true => "starting the Postfix mail system",
-                    false => "refreshing the Postfix mail system",
-                },
-            );
-            if let Some((server, now)) = at.server().filter(|_| is_stopped) {
-                server.is_stopped = false;
-                let text = "daemon started -- version 3.7.11, configuration /etc/postfix".into();
-                let program = "master";
-                server.note_transfer(Note { program, text }, now);
+            let mut said = Vec::new();
+            if let Some((server, _)) = at.server() {
+                let says = server.master_says().into_iter();
+                said.extend(says.map(|text| format!("warning: {text}")));
+                server.is_stopped = fatal.is_some();
+            }
+            let place = "-- version 3.7.11, configuration /etc/postfix";
+            match is_stopped {
+                true => {
+                    tell(at, "starting the Postfix mail system");
+                    match &fatal {
+                        None => said.push(format!("daemon started {place}")),
+                        Some(fatal) => {
+                            let then = "daemon initialization failure -- see logs for details";
+                            said.extend([format!("{fatal}"), format!("fatal: {then}")]);
+                        }
+                    }
+                }
+                false => {
+                    tell(at, "refreshing the Postfix mail system");
+                    said.insert(0, format!("reload {place}"));
+                    said.extend(fatal.iter().map(|fatal| fatal.to_string()));
+                }
+            }
+            for text in said {
+                log(at, "master", text);
+            }
+            if fatal.is_some() && is_stopped {
+                tell(at, "fatal: mail system startup failed");
+                output.status = 1;
             }
         }
         ["stop"] => {
             tell(at, "stopping the Postfix mail system");
-            if let Some((server, now)) = at.server() {
+            if let Some((server, _)) = at.server() {
                 server.is_stopped = true;
-                let (program, text) = ("master", "terminating on signal 15".into());
-                server.note_transfer(Note { program, text }, now);
             }
+            log(at, "master", "terminating on signal 15".into());
         }
         ["check"] => {
             let text = at.read(MAIN_CF).unwrap_or_default();
@@ -78,9 +85,31 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
             if let Err(fatal) = verified {
                 return at.refuse("postfix", fatal);
             }
+            let master = at.read(MASTER_CF).unwrap_or_default();
+            if let Err(Unreadable("postconf", why)) = parse(&master) {
+                return unread(&why, at);
+            }
         }
         [command] => return at.fatal("postfix", format!("unknown command: '{command}'. Here there are status, check, reload, start and stop")),
         _ => return at.fatal("postfix", "usage: postfix [-c config_dir] [-Dv] command".into()),
     }
     output
+}
+
+/// The script asks postconf first, which does not get through master.cf.
+fn unread(reason: &str, at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    let then = "fatal: cannot execute /usr/sbin/postconf!";
+    output.complain(format!(
+        "/usr/sbin/postconf: fatal: {reason}\npostfix/postfix-script: {then}\n"
+    ));
+    output.status = 1;
+    log(at, "postfix-script", then.into());
+    output
+}
+
+fn log(at: &mut Machine, program: &'static str, text: String) {
+    if let Some((server, now)) = at.server() {
+        server.note_transfer(Note { program, text }, now);
+    }
 }
