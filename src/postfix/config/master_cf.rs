@@ -82,7 +82,6 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, Unreadable> {
         }
         for (word, (name, is_good)) in words.iter().skip(1).zip(FORMS) {
             if !is_good(word) {
-                let text = words.join(" ");
                 let said = format!("invalid {name} field \"{word}\" in \"{text}\"");
                 return Err(Unreadable("postconf", said));
             }

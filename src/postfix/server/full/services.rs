@@ -198,7 +198,10 @@ impl Machine<'_> {
                         let why = "config variable inet_interfaces: host not found";
                         return Err(every(format!("{why}: {name}")));
                     };
-                    if found.iter().any(|addr| !self.has(addr)) {
+                    let is_interface = |addr: &&str| {
+                        LOOPBACK.contains(addr) || self.addresses.iter().any(|own| own == addr)
+                    };
+                    if !found.iter().all(|addr| is_interface(&addr.as_str())) {
                         let why = "parameter inet_interfaces: no local interface found for";
                         return Err(every(format!("{why} {name}")));
                     }
@@ -234,7 +237,11 @@ impl Machine<'_> {
                 .split_first()
                 .filter(|(_, n)| n.iter().any(|n| n == name))
             {
-                return Some(vec![address.clone()]);
+                // Debian's line for the host itself is about no interface.
+                return Some(match address.as_str() {
+                    "127.0.1.1" => self.addresses.to_vec(),
+                    address => vec![address.into()],
+                });
             }
         }
         match name {

@@ -1,6 +1,6 @@
 //! postfix: the mail system as a whole.
 
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{parse, Unreadable, MASTER_CF};
 use crate::smtp::policy::Note;
 use crate::workstation::programs::machine::Machine;
@@ -15,6 +15,12 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         output.complain(format!("postfix/{script}: {text}\n"));
         log(at, script, text.into());
     };
+    // Whatever is asked of it, it reads main.cf first.
+    let text = at.read(MAIN_CF).unwrap_or_default();
+    let verified = Config::parse(&text).and_then(|config| config.verify());
+    if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
+        return at.refuse("postfix", fatal);
+    }
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     match arguments {
         ["status"] if is_stopped => {
@@ -80,11 +86,6 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
             log(at, "master", "terminating on signal 15".into());
         }
         ["check"] => {
-            let text = at.read(MAIN_CF).unwrap_or_default();
-            let verified = Config::parse(&text).and_then(|config| config.verify());
-            if let Err(fatal) = verified {
-                return at.refuse("postfix", fatal);
-            }
             let master = at.read(MASTER_CF).unwrap_or_default();
             if let Err(Unreadable("postconf", why)) = parse(&master) {
                 return unread(&why, at);
