@@ -112,6 +112,10 @@ impl Policy for View<'_> {
         }
     }
 
+    fn milters(&self) -> (&[String], &str) {
+        self.built.milters()
+    }
+
     fn no_mechanisms(&self) -> Vec<Note> {
         self.built.no_mechanisms()
     }

@@ -111,6 +111,10 @@ impl Session {
             return self.refuse(refusal, policy);
         }
         self.facts.sender = Some(sender.clone());
+        if let Some(refusal) = self.refused_by_milter(policy) {
+            self.reset_mail();
+            return self.refuse(refusal, policy);
+        }
         self.transaction.message = Some(Box::new(Message {
             arrival: self.facts.now,
             sender,

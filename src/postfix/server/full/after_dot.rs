@@ -7,6 +7,7 @@ use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
+use crate::postfix::server::full::milter::Absent;
 use crate::smtp::policy::Note;
 
 /// What main.cf says of what happens after the dot.
@@ -16,6 +17,10 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
+    /// `smtpd_milters`.
+    pub(super) milters: Absent,
+    /// `non_smtpd_milters`.
+    pub(super) non_smtpd_milters: Absent,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -36,6 +41,8 @@ impl AfterDot {
             routes,
             rewriting,
             checks,
+            milters: Absent::new(config, "smtpd_milters"),
+            non_smtpd_milters: Absent::new(config, "non_smtpd_milters"),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(config),
             hopcount_limit: config.size("hopcount_limit"),
@@ -49,5 +56,11 @@ impl Built {
         let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
         let fatal = Note::info("fatal: no SASL authentication mechanisms");
         warning.chain([fatal]).collect()
+    }
+
+    /// What comes of asking the Milters: warnings, and a reply that refuses.
+    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
+        let absent = &self.after_dot.milters;
+        (&absent.warnings, &absent.reply)
     }
 }

@@ -8,6 +8,7 @@ use crate::postfix::config::attributes::attribute;
 use crate::postfix::config::expansion::expand;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::size::{self, Receiver};
+use crate::postfix::server::full::milter::Absent;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
@@ -41,6 +42,11 @@ impl Server {
         let id = self.id_at(now);
         self.new_inode();
         id
+    }
+
+    /// What comes of asking the Milters of mail from this host.
+    pub(in crate::postfix) fn non_smtpd_milters(&self) -> &Absent {
+        &self.built.after_dot.non_smtpd_milters
     }
 
     /// `enable_long_queue_ids`.

@@ -4,6 +4,7 @@ mod after_dot;
 mod behind;
 mod daemons;
 pub mod greylist;
+mod milter;
 mod services;
 pub mod wording;
 

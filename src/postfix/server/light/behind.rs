@@ -13,6 +13,10 @@ impl Built {
     pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
         Vec::new()
     }
+
+    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
+        (&[], "")
+    }
 }
 
 impl Server {
