@@ -6,9 +6,7 @@ use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
-use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Absent;
-use crate::smtp::policy::Note;
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -24,7 +22,7 @@ pub(in crate::postfix::server) struct AfterDot {
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
-    no_mechanisms: Option<String>,
+    pub(super) no_mechanisms: Option<String>,
 }
 
 impl AfterDot {
@@ -44,23 +42,11 @@ impl AfterDot {
             milters: Absent::new(config, "smtpd_milters"),
             non_smtpd_milters: Absent::new(config, "non_smtpd_milters"),
             long_ids: config.flag("enable_long_queue_ids"),
-            no_mechanisms: no_mechanisms(config),
+            no_mechanisms: no_mechanisms(
+                &config.get("smtpd_sasl_type"),
+                &config.get("smtpd_sasl_path"),
+            ),
             hopcount_limit: config.size("hopcount_limit"),
         }
-    }
-}
-
-impl Built {
-    /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
-    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
-        let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
-        let fatal = Note::info("fatal: no SASL authentication mechanisms");
-        warning.chain([fatal]).collect()
-    }
-
-    /// What comes of asking the Milters: warnings, and a reply that refuses.
-    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
-        let absent = &self.after_dot.milters;
-        (&absent.warnings, &absent.reply)
     }
 }

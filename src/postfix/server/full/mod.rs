@@ -5,6 +5,7 @@ mod behind;
 mod daemons;
 pub mod greylist;
 mod milter;
+mod obeyed;
 mod services;
 pub mod wording;
 

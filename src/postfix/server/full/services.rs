@@ -6,7 +6,6 @@ use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
 use crate::postfix::server::build::{build, Built};
-use crate::postfix::server::running::Server;
 use crate::smtp::policy::Note;
 
 /// More services on the network are not read.
@@ -18,7 +17,7 @@ const LOOPBACK: [&str; 2] = ["127.0.0.1", "::1"];
 /// What master.cf offers on the network.
 #[derive(Clone, Debug, Default)]
 pub(in crate::postfix::server) struct Services {
-    offered: Vec<Service>,
+    pub(super) offered: Vec<Service>,
     /// `inet_interfaces`, as it was when master started.
     interfaces: String,
     /// What master has to say of master.cf.
@@ -27,11 +26,11 @@ pub(in crate::postfix::server) struct Services {
 
 /// A service.
 #[derive(Clone, Debug)]
-struct Service {
-    addresses: Vec<String>,
-    port: u16,
+pub(super) struct Service {
+    pub(super) addresses: Vec<String>,
+    pub(super) port: u16,
     /// What its smtpd obeys, where that is not main.cf alone.
-    own: Option<Box<Own>>,
+    pub(super) own: Option<Box<Own>>,
 }
 
 /// What the smtpd of one service obeys, and says.
@@ -261,42 +260,5 @@ impl Machine<'_> {
             || address == LOOPBACK[1]
             || address.starts_with("127.")
             || self.addresses.iter().any(|own| own == address)
-    }
-}
-
-impl Server {
-    /// The service that listens at an address and a port, by its place.
-    pub fn listens(&self, address: &str, port: u16, _: bool) -> Option<usize> {
-        let is_any = |own: &String| own == address || own == "0.0.0.0" || own == "::";
-        let offered = self.services.offered.iter();
-        let mut found = offered
-            .enumerate()
-            .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
-        found.next().map(|(place, _)| place + 1)
-    }
-
-    /// What a service obeys, where that is not main.cf alone.
-    pub(in crate::postfix::server) fn own(&self, service: usize) -> Option<&Own> {
-        let service = self.services.offered.get(service.checked_sub(1)?)?;
-        service.own.as_deref()
-    }
-
-    /// What a process obeys.
-    pub(in crate::postfix::server) fn built_of(&self, pid: u32) -> &Built {
-        match self.own(self.processes.service(pid)) {
-            Some(own) => &own.built,
-            None => &self.built,
-        }
-    }
-
-    /// What master has to say of master.cf, once.
-    pub fn master_says(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.services.said)
-    }
-
-    /// Ports that are open, with the addresses at which they are.
-    pub fn open_ports(&self) -> impl Iterator<Item = (u16, &[String])> {
-        let offered = self.services.offered.iter();
-        offered.map(|service| (service.port, &*service.addresses))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::postfix::server::build::Built;
+use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
@@ -52,5 +53,21 @@ impl Server {
         _: &Message,
     ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         Ok(None)
+    }
+}
+
+impl Server {
+    /// The service that listens at a port, by its place: the one that there is, where the scenario has
+    /// named the port.
+    pub fn listens(&self, _: &str, _: u16, is_named: bool) -> Option<usize> {
+        is_named.then_some(0)
+    }
+
+    pub(in crate::postfix::server) fn own(&self, _: usize) -> Option<&Own> {
+        None
+    }
+
+    pub(in crate::postfix::server) fn built_of(&self, _: u32) -> &Built {
+        &self.built
     }
 }

@@ -1,0 +1,58 @@
+//! What each process of a server obeys, and where the server listens.
+
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::services::Own;
+use crate::postfix::server::running::Server;
+use crate::smtp::policy::Note;
+
+impl Built {
+    /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
+    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
+        let fatal = Note::info("fatal: no SASL authentication mechanisms");
+        warning.chain([fatal]).collect()
+    }
+
+    /// What comes of asking the Milters: warnings, and a reply that refuses.
+    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
+        let absent = &self.after_dot.milters;
+        (&absent.warnings, &absent.reply)
+    }
+}
+
+impl Server {
+    /// The service that listens at an address and a port, by its place.
+    pub fn listens(&self, address: &str, port: u16, _: bool) -> Option<usize> {
+        let is_any = |own: &String| own == address || own == "0.0.0.0" || own == "::";
+        let offered = self.services.offered.iter();
+        let mut found = offered
+            .enumerate()
+            .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
+        found.next().map(|(place, _)| place + 1)
+    }
+
+    /// What a service obeys, where that is not main.cf alone.
+    pub(in crate::postfix::server) fn own(&self, service: usize) -> Option<&Own> {
+        let service = self.services.offered.get(service.checked_sub(1)?)?;
+        service.own.as_deref()
+    }
+
+    /// What a process obeys.
+    pub(in crate::postfix::server) fn built_of(&self, pid: u32) -> &Built {
+        match self.own(self.processes.service(pid)) {
+            Some(own) => &own.built,
+            None => &self.built,
+        }
+    }
+
+    /// What master has to say of master.cf, once.
+    pub fn master_says(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.services.said)
+    }
+
+    /// Ports that are open, with the addresses at which they are.
+    pub fn open_ports(&self) -> impl Iterator<Item = (u16, &[String])> {
+        let offered = self.services.offered.iter();
+        offered.map(|service| (service.port, &*service.addresses))
+    }
+}
