@@ -266,6 +266,11 @@ pub trait Policy {
         Err(Denied::NoUser)
     }
 
+    /// What is done with each message before a restriction has its say (`content_filter`).
+    fn effects(&self) -> Vec<Effect> {
+        Vec::new()
+    }
+
     /// What comes of asking the Milters (`smtpd_milters`): what is warned of when a client connects,
     /// and the reply that refuses its mail, empty where none does.
     fn milters(&self) -> (&[String], &str) {

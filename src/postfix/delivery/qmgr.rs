@@ -16,9 +16,6 @@ use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
-/// The services of master.cf that hand mail to other hosts.
-const SMTP_CLIENTS: [&str; 3] = ["smtp", "relay", "lmtp"];
-
 /// For how long the queue manager does not try a transport again that is not there
 /// (`transport_retry_time`).
 const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
@@ -162,7 +159,7 @@ impl Server {
                     let outcome = Outcome::new(status, &dsn, why);
                     self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                 }
-                transport if !SMTP_CLIENTS.contains(&transport) => {
+                transport if !self.is_smtp_client(transport) => {
                     self.no_transport(transport, now);
                     let why = "mail transport unavailable";
                     let outcome = Outcome::new(Status::Deferred, "4.3.0", why);

@@ -143,7 +143,7 @@ impl Server {
             content,
             origin: "local".into(),
             evidence: String::new(),
-            effects: &[],
+            effects: &self.effects(),
             full_name,
         });
         let milters = self.non_smtpd_milters();

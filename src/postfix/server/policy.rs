@@ -11,7 +11,7 @@ use crate::postfix::lookup::retry::Retry;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
-use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
     is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
@@ -110,6 +110,10 @@ impl Policy for View<'_> {
             true => Ok(()),
             false => Err(Denied::WrongPassword),
         }
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        self.built.effects()
     }
 
     fn milters(&self) -> (&[String], &str) {

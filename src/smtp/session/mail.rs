@@ -127,7 +127,7 @@ impl Session {
             queue_id: Arc::default(),
             recipients: Vec::new(),
             prepend: Vec::new(),
-            effects: Vec::new(),
+            effects: policy.effects(),
             content: Vec::new(),
             size: 0,
         }));

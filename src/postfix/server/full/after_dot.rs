@@ -15,6 +15,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
+    /// `content_filter`.
+    pub(super) content_filter: Option<String>,
     /// `smtpd_milters`.
     pub(super) milters: Absent,
     /// `non_smtpd_milters`.
@@ -39,6 +41,7 @@ impl AfterDot {
             routes,
             rewriting,
             checks,
+            content_filter: Some(config.get("content_filter")).filter(|to| !to.is_empty()),
             milters: Absent::new(config, "smtpd_milters"),
             non_smtpd_milters: Absent::new(config, "non_smtpd_milters"),
             long_ids: config.flag("enable_long_queue_ids"),

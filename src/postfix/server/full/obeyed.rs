@@ -3,6 +3,7 @@
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
+use crate::smtp::envelope::Effect;
 use crate::smtp::policy::Note;
 
 impl Built {
@@ -11,6 +12,12 @@ impl Built {
         let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
         let fatal = Note::info("fatal: no SASL authentication mechanisms");
         warning.chain([fatal]).collect()
+    }
+
+    /// What is done with each message before all else: the content filter has it.
+    pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
+        let filter = self.after_dot.content_filter.iter();
+        filter.cloned().map(Effect::Filter).collect()
     }
 
     /// What comes of asking the Milters: warnings, and a reply that refuses.
@@ -54,5 +61,18 @@ impl Server {
     pub fn open_ports(&self) -> impl Iterator<Item = (u16, &[String])> {
         let offered = self.services.offered.iter();
         offered.map(|service| (service.port, &*service.addresses))
+    }
+
+    /// Whether a service hands mail to other hosts.
+    pub(in crate::postfix) fn is_smtp_client(&self, transport: &str) -> bool {
+        match &self.services.clients {
+            Some(clients) => clients.iter().any(|client| client == transport),
+            None => ["smtp", "relay", "lmtp"].contains(&transport),
+        }
+    }
+
+    /// What is done with mail from this host before all else.
+    pub(in crate::postfix) fn effects(&self) -> Vec<Effect> {
+        self.built.effects()
     }
 }

@@ -20,6 +20,9 @@ pub(in crate::postfix::server) struct Services {
     pub(super) offered: Vec<Service>,
     /// `inet_interfaces`, as it was when master started.
     interfaces: String,
+    /// Services of this host that hand mail to others by SMTP or LMTP; none where master.cf has no
+    /// services of this host at all.
+    pub(super) clients: Option<Vec<String>>,
     /// What master has to say of master.cf.
     pub(in crate::postfix) said: Vec<String>,
 }
@@ -60,11 +63,8 @@ impl Services {
         addresses: &[String],
         before: Option<&Services>,
     ) -> Result<Services, Fatal> {
-        let own = match config.raw("inet_interfaces") {
-            Some(_) => config.get("inet_interfaces"),
-            None => "all".into(),
-        };
-        let interfaces = before.map_or(own.as_str(), |before| &before.interfaces);
+        let asked = config.get("inet_interfaces");
+        let interfaces = before.map_or(asked.as_str(), |before| &before.interfaces);
         let mut services = Services {
             interfaces: interfaces.into(),
             ..Services::default()
@@ -82,6 +82,12 @@ impl Services {
             program,
             ..Fatal::new(reason)
         })?;
+        let own = |e: &&Entry| e.field(1) == "unix";
+        if entries.iter().any(|e| own(&e)) {
+            let is_client = |e: &&Entry| matches!(e.field(7), "smtp" | "lmtp");
+            let clients = entries.iter().filter(own).filter(is_client);
+            services.clients = Some(clients.map(|e| e.field(0).to_string()).collect());
+        }
         // What postscreen lets through has the options of the service behind it.
         let behind = entries.iter().find(|e| e.field(1) == "pass");
         let mut taken: Vec<(&str, &str)> = Vec::new();
@@ -94,7 +100,7 @@ impl Services {
                 _ => None,
             };
             read.push((entry, speaks, machine.listens(entry)?));
-            if own != interfaces && !name.contains(':') {
+            if asked != interfaces && !name.contains(':') {
                 services
                     .said
                     .push(format!("service {name}: ignoring inet_interfaces change"));

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
-use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
 
 impl Built {
     pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        Vec::new()
+    }
+
+    pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
         Vec::new()
     }
 
