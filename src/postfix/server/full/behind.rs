@@ -63,7 +63,7 @@ impl Server {
             return format!("{:05X}{:X}", now.micros(), self.next_inode).into();
         }
         let mut id = String::new();
-        let times = [(now.seconds(), 6), (u64::from(now.micros()), 4)];
+        let times = [(now.seconds(), 6), (now.micros(), 4)];
         for (base, (number, least)) in times
             .map(|t| (52, t))
             .into_iter()
