@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
@@ -113,6 +114,14 @@ impl Server {
                 }
             };
             let mut resolved = resolved;
+            let way = &self.routes().way;
+            let relay = way.relay_for(&file.sender, self.resolver());
+            let domain = resolved.domain().unwrap_or("");
+            // What transport_maps has sent elsewhere stays there.
+            let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
+            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
+                resolved.nexthop = relay.unwrap_or(resolved.nexthop);
+            }
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);
@@ -190,6 +199,10 @@ impl Server {
             self.finish(id, now);
         }
         transfers
+    }
+
+    fn relayhost(&self) -> &str {
+        &self.routes().reach.relayhost
     }
 
     /// What smtp(8) on this host goes by when it looks for others.

@@ -2,7 +2,7 @@
 
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
-use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::maps::{Locality, Maps, Strategy};
 use crate::postfix::lookup::tables::Tables;
 
 /// How STARTTLS is used (`smtp_tls_security_level`).
@@ -35,6 +35,8 @@ pub struct Way {
     pub soft_bounce: bool,
     /// `smtp_sender_dependent_authentication`.
     by_sender: bool,
+    /// `sender_dependent_relayhost_maps`.
+    relays: Maps,
     /// `smtp_generic_maps`.
     pub generic: Maps,
     /// What a process says of main.cf before it dies.
@@ -88,11 +90,28 @@ impl Way {
             plaintext,
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
+            relays: {
+                tables.enter("trivial-rewrite");
+                let relays = Maps::open(config, "sender_dependent_relayhost_maps", tables);
+                tables.enter("smtp");
+                relays
+            },
             generic: Maps::open(config, "smtp_generic_maps", tables),
             fatal,
         };
         tables.enter(before);
         way
+    }
+
+    /// Where mail from a sender goes instead of to `relayhost`.
+    pub fn relay_for(&self, sender: &str, here: &dyn Locality) -> Option<String> {
+        let strategy = Strategy {
+            at_domain: true,
+            ..Strategy::FULL
+        };
+        let sender = if sender.is_empty() { "<>" } else { sender };
+        let found = self.relays.find(sender, strategy, here).ok().flatten()?;
+        Some(found.into_owned()).filter(|relay| !relay.eq_ignore_ascii_case("dunno"))
     }
 
     /// What there is for each host that will be tried, by its name: a host's own goes before that of
