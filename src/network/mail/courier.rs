@@ -159,10 +159,9 @@ impl World {
                 }
             }
             Wish::Note(note) => {
-                let server = self.server_at(running.host);
-                server
-                    .into_iter()
-                    .for_each(|s| s.note_transfer(note.clone(), now));
+                if let Some(server) = self.server_at(running.host) {
+                    server.note_delivery(&running.transfer.transport, note, now);
+                }
             }
             Wish::Settle(place, outcome) => {
                 let connection = running.connection.and_then(|id| self.connections.get(id));

@@ -258,9 +258,16 @@ impl Server {
         };
         let next = next.filter(|_| outcome.status == Status::Sent);
         self.settle(&transfer.id, place, outcome, next, &agent, now);
+        self.rename_last(&transfer.transport);
     }
 
-    /// A line of smtp's.
+    /// A line of smtp's about a transfer.
+    pub fn note_delivery(&mut self, transport: &str, note: Note, now: Time) {
+        self.note_transfer(note, now);
+        self.rename_last(transport);
+    }
+
+    /// A line of a program's.
     pub fn note_transfer(&mut self, note: Note, now: Time) {
         self.log_as(note.program, now, note.text);
     }

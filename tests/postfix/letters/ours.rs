@@ -97,7 +97,9 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     // the sizes of messages count it.
     let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
     let first = 16_u64.pow(digits - 1).wrapping_sub(0x200_000);
-    let listens = |port: &str| format!("{port} inet n - n - - smtpd\n");
+    // The real ones have no name of their own for `relay`, either.
+    let clients = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
+    let listens = |port: &str| format!("{port} inet n - n - - smtpd\n{clients}");
     files.insert(MASTER_CF, listens("smtp"));
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];

@@ -65,9 +65,22 @@ impl Server {
 
     /// Whether a service hands mail to other hosts.
     pub(in crate::postfix) fn is_smtp_client(&self, transport: &str) -> bool {
-        match &self.services.clients {
-            Some(clients) => clients.iter().any(|client| client == transport),
-            None => ["smtp", "relay", "lmtp"].contains(&transport),
+        self.services
+            .clients
+            .iter()
+            .any(|(name, _)| name == transport)
+    }
+
+    /// The line that was written last is of a service that has a name of its own in the log.
+    pub(in crate::postfix) fn rename_last(&mut self, transport: &str) {
+        let found = self
+            .services
+            .clients
+            .iter()
+            .find(|(name, _)| name == transport);
+        let name = found.and_then(|(_, name)| name.clone());
+        if let (Some(name), Some(line)) = (name, self.log.last_mut()) {
+            line.name = name;
         }
     }
 

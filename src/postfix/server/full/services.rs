@@ -1,5 +1,7 @@
 //! The services that master.cf offers on the network: where each listens, and what its smtpd obeys.
 
+use std::sync::Arc;
+
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
@@ -11,6 +13,10 @@ use crate::smtp::policy::Note;
 /// More services on the network are not read.
 const MOST: usize = 100;
 
+/// Debian's services that hand mail to others.
+const CLIENTS: &str = "smtp unix - - y - - smtp\nlmtp unix - - y - - lmtp\n\
+    relay unix - - y - - smtp -o syslog_name=postfix/$service_name\n";
+
 /// Where it listens by itself (`loopback-only`).
 const LOOPBACK: [&str; 2] = ["127.0.0.1", "::1"];
 
@@ -20,9 +26,9 @@ pub(in crate::postfix::server) struct Services {
     pub(super) offered: Vec<Service>,
     /// `inet_interfaces`, as it was when master started.
     interfaces: String,
-    /// Services of this host that hand mail to others by SMTP or LMTP; none where master.cf has no
-    /// services of this host at all.
-    pub(super) clients: Option<Vec<String>>,
+    /// Services of this host that hand mail to others by SMTP or LMTP, each with its `syslog_name`,
+    /// where that is not main.cf's.
+    pub(super) clients: Vec<(String, Option<Arc<str>>)>,
     /// What master has to say of master.cf.
     pub(in crate::postfix) said: Vec<String>,
 }
@@ -82,11 +88,24 @@ impl Services {
             program,
             ..Fatal::new(reason)
         })?;
+        // A text that says nothing of this host's own services leaves Debian's.
+        let debians = master_cf::parse(CLIENTS).unwrap_or_default();
         let own = |e: &&Entry| e.field(1) == "unix";
-        if entries.iter().any(|e| own(&e)) {
-            let is_client = |e: &&Entry| matches!(e.field(7), "smtp" | "lmtp");
-            let clients = entries.iter().filter(own).filter(is_client);
-            services.clients = Some(clients.map(|e| e.field(0).to_string()).collect());
+        let all = match entries.iter().any(|e| own(&e)) {
+            true => &entries,
+            false => &debians,
+        };
+        for client in all.iter().filter(own) {
+            if matches!(client.field(7), "smtp" | "lmtp") {
+                let (name, mut config) = (client.field(0), config.clone());
+                config.set("service_name", name);
+                let changes = master_cf::overrides(client.arguments()).unwrap_or_default();
+                let log_name = changes.iter().rfind(|(name, _)| name == "syslog_name");
+                let log_name = log_name.and_then(|(_, value)| config.expand(value).ok());
+                services
+                    .clients
+                    .push((name.into(), log_name.map(Arc::from)));
+            }
         }
         // What postscreen lets through has the options of the service behind it.
         let behind = entries.iter().find(|e| e.field(1) == "pass");
