@@ -7,7 +7,7 @@ use crate::smtp::policy::Note;
 
 /// What master.cf offers: nothing else.
 #[derive(Clone, Debug, Default)]
-pub(in crate::postfix::server) struct Services;
+pub(in crate::postfix::server) struct Services(());
 
 impl Services {
     pub(in crate::postfix::server) fn new(
@@ -16,7 +16,7 @@ impl Services {
         _: &[String],
         _: Option<&Services>,
     ) -> Result<Services, Fatal> {
-        Ok(Services)
+        Ok(Services::default())
     }
 }
 
