@@ -201,7 +201,8 @@ fn an_author_is_told_of_a_main_cf_that_nothing_starts_with() {
              "hosts": [ { "name": "x", "main_cf": "nonsense" } ] }"#,
     );
     let output = run(&["shell", "--scenario", host.path()], "postfix start\n");
-    let fatal = "fatal: file /etc/postfix/main.cf: line 1: missing '=' after attribute name: \"nonsense\"\n";
+    let fatal =
+        "fatal: /etc/postfix/main.cf, line 1: missing '=' after attribute name: \"nonsense\"\n";
     let warned = format!("smtp-terminal: warning: x: every program does not start: {fatal}");
     assert_eq!(complained(&output), warned);
     let shown = String::from_utf8(output.stdout).unwrap();

@@ -188,13 +188,8 @@ impl Parser {
                     self.at += length;
                     Part::Char(if token == Token::Plus { '+' } else { '?' })
                 }
-                Token::Star | Token::Plus | Token::Question if is_extended && parts.is_empty() => {
-                    // glibc skips what has nothing to repeat.
-                    self.at += length;
-                    match token {
-                        Token::Star => Part::Char('*'),
-                        _ => return Err("Invalid preceding regular expression"),
-                    }
+                Token::Star | Token::Plus | Token::Question if is_extended && is_first => {
+                    return Err("Invalid preceding regular expression");
                 }
                 Token::Brace if is_first && !is_extended => {
                     return Err("Invalid preceding regular expression")
@@ -366,6 +361,7 @@ impl Parser {
             self.at += 1;
         }
         let first = self.at;
+        self.peek(0).ok_or("Invalid regular expression")?;
         loop {
             let c = self.peek(0).ok_or(OPEN)?;
             if c == ']' && self.at > first {

@@ -1,9 +1,5 @@
 //! What only the full build has in a scenario.
 
-#[cfg(test)]
-#[path = "schema.rs"]
-mod schema;
-
 use std::time::Duration;
 
 use super::values::{Map, Text, Whole};

@@ -18,6 +18,7 @@ mod shrink;
 mod starts;
 #[path = "../support/mod.rs"]
 mod support;
+mod tables;
 mod transcripts;
 mod vocabulary;
 
@@ -40,6 +41,8 @@ enum Part {
     Parameters,
     /// What smtpd says when it starts.
     Starts,
+    /// What is asked of tables and parameters.
+    Tables,
     /// The dialogues of tests/transcripts.
     Transcripts,
     /// What becomes of letters.
@@ -129,6 +132,9 @@ fn main() -> ExitCode {
     }
     if options.wants(Part::Starts) && options.build.is_none() {
         failed |= !starts::compare(&options.build(), options.record);
+    }
+    if options.wants(Part::Tables) && options.build.is_none() {
+        failed |= !tables::compare(options.record);
     }
     if options.wants(Part::Transcripts) {
         failed |= !transcripts::compare(&options, nameserver);

@@ -11,6 +11,7 @@ pub mod screen;
 pub mod served;
 pub mod shape;
 pub mod starts;
+pub mod tables;
 pub mod tls;
 
 use std::path::PathBuf;

@@ -91,7 +91,7 @@ impl Config {
                 Fatal {
                     program: EVERY_PROGRAM,
                     ..Fatal::new(format!(
-                        "file /etc/postfix/main.cf: line {number}: {what}: \"{line}\""
+                        "/etc/postfix/main.cf, line {number}: {what}: \"{line}\""
                     ))
                 }
             })?;

@@ -74,6 +74,11 @@ impl Network {
         }
     }
 
+    /// Whether it is one of addresses such as this.
+    pub fn is_like(&self, address: IpAddr) -> bool {
+        self.address.is_ipv4() == address.is_ipv4()
+    }
+
     /// Whether the address is in it.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {

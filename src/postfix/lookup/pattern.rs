@@ -165,6 +165,9 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
                 (has_item, quantified) = (false, 0);
                 if source.get(at) == Some(&b'?') {
                     at += 1;
+                    while source.get(at).is_some_and(|b| b":=!<>-imsx".contains(b)) {
+                        at += 1;
+                    }
                 }
                 continue;
             }
@@ -182,6 +185,11 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
                 quantified += 1;
                 continue;
             }
+            b'{' if has_item => {
+                if let Some(end) = range_out_of_order(source.get(at..).unwrap_or_default()) {
+                    return (at + end, "numbers out of order in {} quantifier");
+                }
+            }
             _ => {}
         }
         (has_item, quantified) = (true, 0);
@@ -190,6 +198,15 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
         0 => (0, "unsupported expression"),
         _ => (source.len(), "missing closing parenthesis"),
     }
+}
+
+/// Where `{most,least}` ends.
+fn range_out_of_order(rest: &[u8]) -> Option<usize> {
+    let end = rest.iter().position(|b| *b == b'}')?;
+    let text = std::str::from_utf8(rest.get(..end)?).ok()?;
+    let (least, most) = text.split_once(',')?;
+    let [least, most]: [u32; 2] = [least.parse().ok()?, most.parse().ok()?];
+    (least > most).then_some(end)
 }
 
 /// The expression with its bracket expressions as both engines read them: `[[:alpha:]]` spelt

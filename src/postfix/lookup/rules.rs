@@ -152,8 +152,12 @@ impl Rules {
                 }
                 Condition::None => None,
             };
-            // A key that is no address matches no network, negated or not.
-            let applies = address.is_some() || !matches!(rule.condition, Condition::Network(_));
+            // A key that is no address, or one of the other family, matches no network, negated or
+            // not.
+            let applies = match &rule.condition {
+                Condition::Network(network) => address.is_some_and(|a| network.is_like(a)),
+                _ => true,
+            };
             let matched = skipping_from.is_none() && applies && groups.is_some() != rule.negated;
             match &rule.role {
                 Role::Open => {

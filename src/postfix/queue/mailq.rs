@@ -3,8 +3,9 @@
 use crate::postfix::queue::file::{Place, Queue};
 use crate::smtp::address::quote_local;
 
-/// The list, in Postfix's columns.
-pub fn list(queue: &Queue, long_ids: bool) -> String {
+/// The list, in Postfix's columns; in those of releases before 3.1, where it is so, or in those for
+/// long queue IDs.
+pub fn list(queue: &Queue, is_old: bool, long_ids: bool) -> String {
     if queue.files.is_empty() {
         return "Mail queue is empty\n".into();
     }
@@ -21,6 +22,9 @@ pub fn list(queue: &Queue, long_ids: bool) -> String {
         ),
     };
     let [first, second, third] = widths;
+    if is_old {
+        text = text.replacen("  --Size--", " --Size--", 1);
+    }
     let mut total = 0;
     for (i, file) in queue.files.iter().enumerate() {
         if i > 0 {
@@ -38,7 +42,8 @@ pub fn list(queue: &Queue, long_ids: bool) -> String {
             sender => quote_local(sender),
         };
         let date = file.arrival.mailbox_date();
-        let id = format!("{}{mark}", file.id);
+        let expired = if file.is_expired && !is_old { "#" } else { "" };
+        let id = format!("{}{mark}{expired}", file.id);
         text.push_str(&format!(
             "{id:<first$} {bytes:>second$} {date:>third$.third$} {sender}\n"
         ));

@@ -202,6 +202,20 @@ impl Server {
         Ok(())
     }
 
+    /// Which accounts the host has, by name: local(8) and smtpd(8) know them at once.
+    pub fn set_accounts(&mut self, names: &[&str]) {
+        let mut text = String::from("postmaster x\n");
+        for name in names {
+            text.push_str(&fold(name));
+            text.push_str(" x\n");
+        }
+        self.files.insert("passwd.byname", text);
+        let again = build(&self.config, &self.files, &self.addresses, &mut Vec::new());
+        if let Ok((built, _)) = again {
+            self.built = built;
+        }
+    }
+
     /// Why a program does not start: smtpd, or `postfix start`.
     pub fn fault(&self) -> Option<&Fatal> {
         self.fault.as_ref()

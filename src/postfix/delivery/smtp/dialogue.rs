@@ -2,7 +2,7 @@
 
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
-use crate::postfix::queue::file::Addressee;
+use crate::postfix::queue::file::{Addressee, Trace};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
@@ -84,6 +84,12 @@ impl Transfer {
                 if good {
                     if let Some(recipient) = self.recipients.get_mut(n) {
                         recipient.1 = true;
+                        if self.file.trace == Trace::Verify {
+                            let mut outcome = Outcome::new(Status::Sent, &code(reply), flat(reply));
+                            let host = self.host.as_ref().map_or(String::new(), |h| h.name.clone());
+                            outcome.remote = Some((host, flat(reply)));
+                            self.wishes.push_back(Wish::Settle(recipient.0, outcome));
+                        }
                     }
                 } else {
                     let outcome = self.said(reply);
@@ -159,8 +165,11 @@ impl Transfer {
         let recipients = recipients.filter_map(|(place, _)| self.file.recipients.get(*place));
         let rcpts: Vec<String> = recipients.map(|r| self.rcpt_line(r)).collect();
         self.further = (0..rcpts.len()).map(Awaited::Rcpt).collect();
-        self.further.push_back(Awaited::Data);
-        let all = [&[line], &rcpts[..], &["DATA".to_string()]].concat();
+        let mut all = [&[line], &rcpts[..]].concat();
+        if self.file.trace != Trace::Verify {
+            self.further.push_back(Awaited::Data);
+            all.push("DATA".into());
+        }
         self.say(Awaited::Mail, all.join("\r\n"));
     }
 
@@ -183,7 +192,9 @@ impl Transfer {
                 let line = self.rcpt_line(&recipient);
                 self.say(Awaited::Rcpt(n), line);
             }
-            None if self.is_accepted() => self.say(Awaited::Data, "DATA".into()),
+            None if self.is_accepted() && self.file.trace != Trace::Verify => {
+                self.say(Awaited::Data, "DATA".into())
+            }
             None => self.abandon(),
         }
     }

@@ -30,7 +30,12 @@ impl Built {
 impl Server {
     /// The service that listens at an address and a port, by its place.
     pub fn listens(&self, address: &str, port: u16, _: bool) -> Option<usize> {
-        let is_any = |own: &String| own == address || own == "0.0.0.0" || own == "::";
+        let any = if address.contains(':') {
+            "::"
+        } else {
+            "0.0.0.0"
+        };
+        let is_any = |own: &String| own == address || own == any;
         let offered = self.services.offered.iter();
         let mut found = offered
             .enumerate()

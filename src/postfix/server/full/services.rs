@@ -213,7 +213,7 @@ impl Machine<'_> {
         let mut all: Vec<String> = LOOPBACK.map(String::from).to_vec();
         match self.interfaces {
             "loopback-only" => {}
-            "all" => all.extend_from_slice(self.addresses),
+            "all" => all = ["0.0.0.0", "::"].map(String::from).to_vec(),
             names => {
                 all.clear();
                 for name in split_list(names) {

@@ -8,6 +8,7 @@ use crate::postfix::config::expansion::{expand, scan, Malformed};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::parameter::{self, Kind};
 use crate::postfix::config::syntax::{logical_lines, misplaced, name_value};
+use crate::smtp::printable::printable;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::postfix::postconf::database;
@@ -71,6 +72,7 @@ impl Book {
     }
 
     pub(super) fn warn(&mut self, text: String) {
+        let text = printable(&text, '?', false);
         self.output.complain(format!("postconf: warning: {text}\n"));
     }
 
@@ -106,7 +108,7 @@ impl Book {
         }
     }
 
-    fn read_main(&mut self, at: &Machine) -> Result<(), String> {
+    pub(super) fn read_main(&mut self, at: &Machine) -> Result<(), String> {
         let path = format!("{}/main.cf", self.directory);
         let text = at
             .text(&path)
@@ -118,7 +120,7 @@ impl Book {
             }
             let set = name_value(&line).map_err(|why| {
                 let line = line.trim();
-                format!("file {path}: line {number}: {why}: \"{line}\"")
+                format!("{path}, line {number}: {why}: \"{line}\"")
             })?;
             let before = self.main.insert(set.0, set.1);
             if let Some(before) = before.filter(|before| before != set.1) {

@@ -16,6 +16,7 @@ mod show;
 
 use book::Book;
 
+use crate::smtp::printable::printable;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -97,9 +98,8 @@ pub(super) fn postconf(words: &[&str], at: &mut Machine) -> Outcome {
         return Err(at.fatal("postconf", "-e requires name=value argument".into()));
     }
     let lines = |words: &str| Output::good(words.replace(' ', "\n") + "\n");
-    let plain = mode.chars().find(|c| "malAT".contains(*c));
+    let plain = mode.chars().find(|c| "alAT".contains(*c));
     match plain {
-        Some('m') => return Ok(lines(TYPES)),
         Some('l') => return Ok(lines("flock fcntl dotlock")),
         Some('a') => return Ok(lines("cyrus dovecot")),
         Some('A') => return Ok(lines("cyrus")),
@@ -137,7 +137,10 @@ pub(super) fn postconf(words: &[&str], at: &mut Machine) -> Outcome {
     }
     let mut overrides = options.given.iter().filter(|(letter, _)| *letter == 'o');
     let mut book = Book::new(options.value('c'), mode);
-    let done = if has(&book.mode, "eX#") {
+    let done = if book.has('m') {
+        book.text.push_str(&lines(TYPES).text);
+        book.read_main(at)
+    } else if has(&book.mode, "eX#") {
         edit::run(&mut book, &names, at)
     } else {
         book.open(&mut overrides.by_ref().map(|(_, value)| *value), at)
@@ -153,6 +156,7 @@ pub(super) fn postconf(words: &[&str], at: &mut Machine) -> Outcome {
 
 impl Machine<'_> {
     fn end(&self, mut output: Output, why: String) -> Output {
+        let why = printable(&why, '?', false);
         output.fail(1, format!("postconf: fatal: {why}\n"));
         output
     }

@@ -179,21 +179,21 @@ impl Service {
             if !argument.starts_with('-') || argument == "--" {
                 break;
             }
-            // `-vo` is `-v -o`, and `-oname` is `-o name`.
-            if let Some(place) = argument.get(1..).and_then(|letters| letters.find('o')) {
-                let (before, from) = argument.split_at(place + 1);
-                if before != "-" {
-                    self.fields.insert(number + 1, format!("-{from}"));
-                    if let Some(field) = self.fields.get_mut(number) {
-                        *field = before.into();
-                    }
-                } else if argument.len() > 2 {
-                    let (option, value) = argument.split_at(2);
-                    self.fields.insert(number + 1, value.into());
-                    if let Some(field) = self.fields.get_mut(number) {
-                        *field = option.into();
-                    }
-                }
+            // `-vo` is `-v -o`, and `-oname` is `-o name`, unless there is another `o`.
+            let letters = argument.get(2..).unwrap_or("");
+            let mut own = argument.as_str();
+            if let Some(place) = letters.find('o') {
+                let (before, from) = argument.split_at(place + 2);
+                self.fields.insert(number + 1, format!("-{from}"));
+                own = before;
+            }
+            if own.starts_with("-o") && own.len() > 2 {
+                let (option, value) = own.split_at(2);
+                self.fields.insert(number + 1, value.into());
+                own = option;
+            }
+            if let Some(field) = self.fields.get_mut(number) {
+                *field = own.into();
             }
             if self
                 .fields

@@ -14,7 +14,7 @@ use super::{Early, Job, POSTALIAS};
 impl Job<'_> {
     /// What a table holds that is to be changed.
     pub(super) fn to_change(
-        &self,
+        &mut self,
         kind: &str,
         path: &str,
         at: &Machine,
@@ -25,7 +25,11 @@ impl Job<'_> {
                 let path = format!("{path}.db");
                 let fail = |why: &str| Some(format!("open database {path}: {why}"));
                 let text = at.text(&path).map_err(|errno| fail(errno.text()))?;
-                index::read(kind, &text).ok_or_else(|| fail("Invalid argument"))
+                index::read(kind, &text).ok_or_else(|| {
+                    let why = format!("open database {path}: Invalid argument");
+                    self.tell_of_format(&why, at);
+                    Some(why)
+                })
             }
             "fail" => Ok(Dictionary::default()),
             "static" | "environ" | "internal" => Err(Some(format!(
@@ -64,11 +68,10 @@ impl Job<'_> {
         }
         let name = format!("{path}.db");
         let (source, full) = (at.path(path), at.path(&name));
-        let was_there = at.files().is_some_and(|files| files.contains(&full));
         let done = at.write(&name, &index::write(kind, map), false);
         done.map_err(|why| Some(format!("open database {why}")))?;
         let (host, who) = (at.host, at.who());
-        if let Some(files) = files_mut(at.world, host).filter(|_| is_new && !was_there) {
+        if let Some(files) = files_mut(at.world, host).filter(|_| is_new) {
             let from = files.node(&source).cloned();
             if let (Some(from), Some(node)) = (from, files.node_mut(&full)) {
                 node.mode &= from.mode | 0o700;
@@ -121,8 +124,18 @@ impl Job<'_> {
             }
         };
         if let (Some(_), Ok(before), true) = (input, at.text(&db), kind != "fail") {
-            let fail = || Some(format!("open database {db}: Invalid argument"));
-            map = index::read(kind, &before).ok_or_else(fail)?;
+            map = index::read(kind, &before).ok_or_else(|| {
+                let why = format!("open database {db}: Invalid argument");
+                self.tell_of_format(&why, at);
+                Some(why)
+            })?;
+        }
+        let full = at.path(&db);
+        let was_there = at.files().is_some_and(|files| files.contains(&full));
+        if kind != "fail" {
+            // It is opened before the source is looked into.
+            let done = at.write(&db, "", true);
+            done.map_err(|why| Some(format!("open database {why}")))?;
         }
         let mut said: Vec<String> = Vec::new();
         let mut fatal = None;
@@ -174,6 +187,6 @@ impl Job<'_> {
             let now = at.world.now();
             index::sign(&mut map, now, &self.config.get("myhostname"));
         }
-        self.write(kind, path, &map, input.is_none(), at)
+        self.write(kind, path, &map, input.is_none() && !was_there, at)
     }
 }

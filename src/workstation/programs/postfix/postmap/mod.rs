@@ -52,6 +52,8 @@ struct Job<'w> {
     manner: Manner,
     options: Options<'w>,
     output: Output,
+    /// What it prints when it ends: nothing, where it ends before its time.
+    text: String,
 }
 
 fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
@@ -106,11 +108,15 @@ fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
         manner,
         options,
         output: Output::default(),
+        text: String::new(),
     };
     let done = job.run(of_text, &usage, at);
     let mut output = job.output;
     match done {
-        Ok(status) => output.status = status,
+        Ok(status) => {
+            output.status = status;
+            output.text = job.text;
+        }
         Err(Some(why)) => {
             at.report(program, &mut output, format!("fatal: {why}"));
             output.status = 1;
@@ -198,8 +204,8 @@ impl Job<'_> {
                 for (kind, path) in &specs {
                     let table = self.open(kind, path, at)?;
                     if let Some(value) = self.ask(&table, kind, path, query, at)? {
-                        self.output.text.push_str(&value);
-                        self.output.text.push('\n');
+                        self.text.push_str(&value);
+                        self.text.push('\n');
                         found = true;
                         break;
                     }
@@ -234,9 +240,7 @@ impl Job<'_> {
     /// A key with its value, on a line.
     fn print(&mut self, key: &str, value: &str) {
         let colon = if self.program == POSTALIAS { ":" } else { "" };
-        self.output
-            .text
-            .push_str(&format!("{key}{colon}\t{value}\n"));
+        self.text.push_str(&format!("{key}{colon}\t{value}\n"));
     }
 
     /// Opens a table, whose complaints are said.
@@ -248,11 +252,25 @@ impl Job<'_> {
         let notes = tables.finish().map_err(|fatal| Some(fatal.reason))?;
         for note in notes {
             if let Some(why) = note.text.strip_prefix("error: ") {
+                self.tell_of_format(why, at);
                 return Err(Some(why.into()));
             }
             at.report(self.program, &mut self.output, note.text);
         }
         Ok(table)
+    }
+
+    /// What the library itself says of a table of another type.
+    fn tell_of_format(&mut self, why: &str, at: &Machine) {
+        let path = why.strip_prefix("open database ");
+        let path = path.and_then(|rest| rest.strip_suffix(": Invalid argument"));
+        let is_table = |path: &&str| at.read(path).is_some_and(|text| text.starts_with('\0'));
+        if let Some(path) = path.filter(is_table) {
+            let here = if path.starts_with('/') { "" } else { "./" };
+            let what = "unexpected file type or format";
+            self.output
+                .complain(format!("BDB0641 __db_meta_setup: {here}{path}: {what}\n"));
+        }
     }
 
     fn ask(
@@ -264,12 +282,7 @@ impl Job<'_> {
         at: &mut Machine,
     ) -> Result<Option<String>, Early> {
         let shown = shown(kind, path);
-        // An empty key is asked of no table but those of patterns.
-        let found = match key.is_empty() && !table.is_pattern() {
-            true => Ok(None),
-            false => table.get(key),
-        };
-        let value = match found {
+        let value = match table.get(key) {
             Ok(Some(value)) => value.into_owned(),
             Ok(None) => return Ok(None),
             Err(retry) => {
