@@ -266,6 +266,17 @@ pub trait Policy {
         Err(Denied::NoUser)
     }
 
+    /// What is done with each message before a restriction has its say (`content_filter`).
+    fn effects(&self) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// What comes of asking the Milters (`smtpd_milters`): what is warned of when a client connects,
+    /// and the reply that refuses its mail, empty where none does.
+    fn milters(&self) -> (&[String], &str) {
+        (&[], "")
+    }
+
     /// What is written where AUTH is to be offered and there is no mechanism, of which the process
     /// dies; nothing where it lives on.
     fn no_mechanisms(&self) -> Vec<Note> {

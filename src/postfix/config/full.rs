@@ -1,6 +1,5 @@
 //! What the full build knows of main.cf besides.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
@@ -18,37 +17,32 @@ pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
 
 /// What says in other words what comes of AUTH, and the mechanisms that there are not
-/// (`smtpd_sasl_type`).
+/// (`smtpd_sasl_type`, `smtpd_sasl_path`).
 ///
 /// # Errors
 /// There is no such type.
 #[allow(clippy::type_complexity)]
 pub(super) fn sasl(
-    config: &Config,
-) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), Fatal> {
+    kind: &str,
+    path: &str,
+) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
     const ALL: &[&str] = &["CRAM-MD5", "PLAIN", "LOGIN"];
-    match config.get("smtpd_sasl_type").as_str() {
-        "dovecot" => Ok((words, if is_there(config) { &ALL[..1] } else { ALL })),
+    match kind {
+        "dovecot" => Ok((words, if is_there(path) { &ALL[..1] } else { ALL })),
         "cyrus" => Ok((|_, turn, _| turn, &[])),
-        _ if !config.flag("smtpd_sasl_auth_enable") => Ok((|_, turn, _| turn, &[])),
-        other => Err(Fatal {
-            warnings: vec![format!("unsupported SASL server implementation: {other}")],
-            ..Fatal::new("SASL per-process initialization failed")
-        }),
+        other => Err(format!("unsupported SASL server implementation: {other}")),
     }
 }
 
 /// Whether Dovecot is where Postfix looks for it; it is not at Postfix's default.
-fn is_there(config: &Config) -> bool {
-    let path = config.get("smtpd_sasl_path");
+fn is_there(path: &str) -> bool {
     path.starts_with("inet:") || path.contains("auth")
 }
 
 /// What smtpd warns of where it finds no mechanism, before it ends.
-pub(in crate::postfix) fn no_mechanisms(config: &Config) -> Option<String> {
-    let path = config.get("smtpd_sasl_path");
-    match config.get("smtpd_sasl_type").as_str() {
-        "dovecot" if is_there(config) => None,
+pub(in crate::postfix) fn no_mechanisms(kind: &str, path: &str) -> Option<String> {
+    match kind {
+        "dovecot" if is_there(path) => None,
         "dovecot" => {
             let why = "failed: No such file or directory";
             Some(format!(

@@ -1,6 +1,5 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
-use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Turn;
@@ -18,8 +17,9 @@ pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true
 /// and there are all.
 #[allow(clippy::type_complexity)]
 pub(super) fn sasl(
-    _: &Config,
-) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), Fatal> {
+    _: &str,
+    _: &str,
+) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
     Ok((|_, turn, _| turn, &[]))
 }
 

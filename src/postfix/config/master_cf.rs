@@ -82,7 +82,6 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, Unreadable> {
         }
         for (word, (name, is_good)) in words.iter().skip(1).zip(FORMS) {
             if !is_good(word) {
-                let text = words.join(" ");
                 let said = format!("invalid {name} field \"{word}\" in \"{text}\"");
                 return Err(Unreadable("postconf", said));
             }
@@ -104,8 +103,11 @@ pub fn at(line: usize, why: &str) -> String {
     format!("{MASTER_CF}: line {line}: {why}")
 }
 
+/// A field's name, and whether a word may be it.
+type Form = (&'static str, fn(&str) -> bool);
+
 /// The fields after the name, and what they may be.
-const FORMS: [(&str, fn(&str) -> bool); 6] = [
+const FORMS: [Form; 6] = [
     ("type", |w| {
         matches!(w, "inet" | "unix" | "fifo" | "pass" | "unix-dgram")
     }),

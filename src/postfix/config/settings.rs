@@ -52,7 +52,17 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         }
     };
     let filter = config.list("smtpd_sasl_mechanism_filter");
-    let (sasl_words, absent) = build::sasl(config)?;
+    let sasl = config.flag("smtpd_sasl_auth_enable");
+    let kind = if sasl {
+        config.get("smtpd_sasl_type")
+    } else {
+        "cyrus".into()
+    };
+    let path = config.get("smtpd_sasl_path");
+    let (sasl_words, absent) = build::sasl(&kind, &path).map_err(|why| Fatal {
+        warnings: vec![why],
+        ..Fatal::new("SASL per-process initialization failed")
+    })?;
     let mechanisms = |options: &str| {
         let options = config.list(options);
         let plaintext = !options.iter().any(|o| o == "noplaintext");
@@ -101,7 +111,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         service: config.get("service_name"),
         tls_certificate,
         tls_auth_only: config.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
-        sasl: config.flag("smtpd_sasl_auth_enable"),
+        sasl,
         sasl_mechanisms: [
             mechanisms("smtpd_sasl_security_options"),
             mechanisms("smtpd_sasl_tls_security_options"),

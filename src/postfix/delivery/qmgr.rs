@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
-use crate::postfix::delivery::smtp::Transfer;
+use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
@@ -15,9 +16,6 @@ use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
-
-/// The services of master.cf that hand mail to other hosts.
-const SMTP_CLIENTS: [&str; 3] = ["smtp", "relay", "lmtp"];
 
 /// For how long the queue manager does not try a transport again that is not there
 /// (`transport_retry_time`).
@@ -56,7 +54,7 @@ impl Server {
     pub fn mailq(&self) -> String {
         let version = self.config.get("mail_version");
         let is_old = version.starts_with("2.") || version.starts_with("3.0");
-        crate::postfix::queue::mailq::list(&self.queue, is_old)
+        crate::postfix::queue::mailq::list(&self.queue, is_old, self.has_long_ids())
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
@@ -124,6 +122,14 @@ impl Server {
                 }
             };
             let mut resolved = resolved;
+            let way = &self.routes().way;
+            let relay = way.relay_for(&file.sender, self.resolver());
+            let domain = resolved.domain().unwrap_or("");
+            // What transport_maps has sent elsewhere stays there.
+            let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
+            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
+                resolved.nexthop = relay.unwrap_or(resolved.nexthop);
+            }
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);
@@ -173,7 +179,7 @@ impl Server {
                     let outcome = Outcome::new(status, &dsn, why);
                     self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                 }
-                transport if !SMTP_CLIENTS.contains(&transport) => {
+                transport if !self.is_smtp_client(transport) => {
                     self.no_transport(transport, now);
                     let why = "mail transport unavailable";
                     let outcome = Outcome::new(Status::Deferred, "4.3.0", why);
@@ -189,17 +195,25 @@ impl Server {
             }
         }
         let helo = self.routes().helo_name.clone();
-        let tls = self.routes().tls;
+        let way = self.routes().way.clone();
         let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             let steps = finder.steps(&nexthop);
-            Transfer::begin(file.clone(), places, transport, steps, &helo, tls, now)
+            let secrets = way.secrets(&steps, &nexthop, &file.sender);
+            let mut copy = file.clone();
+            rewrite(&mut copy, &way.generic, self.resolver());
+            let way = (way.clone(), secrets);
+            Transfer::begin(copy, places, transport, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {
             self.finish(id, now);
         }
         transfers
+    }
+
+    fn relayhost(&self) -> &str {
+        &self.routes().reach.relayhost
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
@@ -224,12 +238,14 @@ impl Server {
         }
     }
 
-    /// smtp has ended in the middle of a delivery: nothing is known of its recipients.
-    pub fn agent_died(&mut self, transport: &str, now: Time) {
+    /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.
+    pub fn agent_died(&mut self, transport: &str, has_begun: bool, now: Time) {
         let pid = self.end_daemon("smtp");
         let program = "/usr/lib/postfix/sbin/smtp";
-        let text = format!("warning: private/{transport} socket: malformed response");
-        self.log_as("qmgr", now, text);
+        if has_begun {
+            let text = format!("warning: private/{transport} socket: malformed response");
+            self.log_as("qmgr", now, text);
+        }
         let text = format!("warning: process {program} pid {pid} exit status 1");
         self.log_as("master", now, text);
         let text = format!("warning: {program}: bad command startup -- throttling");
@@ -253,9 +269,16 @@ impl Server {
         };
         let next = next.filter(|_| outcome.status == Status::Sent);
         self.settle(&transfer.id, place, outcome, next, &agent, now);
+        self.rename_last(&transfer.transport);
     }
 
-    /// A line of smtp's.
+    /// A line of smtp's about a transfer.
+    pub fn note_delivery(&mut self, transport: &str, note: Note, now: Time) {
+        self.note_transfer(note, now);
+        self.rename_last(transport);
+    }
+
+    /// A line of a program's.
     pub fn note_transfer(&mut self, note: Note, now: Time) {
         self.log_as(note.program, now, note.text);
     }

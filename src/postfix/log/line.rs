@@ -27,9 +27,9 @@ pub struct Line {
 /// `Nov 24 01:55:53 smtp postfix/smtpd[1204]: connect from penguinpower[10.25.0.57]`
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        // These are no part of Postfix.
+        // These are no part of Postfix, or have not read yet what it is called.
         let (name, slash) = match self.note.program {
-            "postgrey" | REMARKS => ("", ""),
+            "postgrey" | "postfix" | REMARKS => ("", ""),
             _ => (&*self.name, "/"),
         };
         write!(

@@ -261,3 +261,8 @@ impl Queue {
         }
     }
 }
+
+/// Whether a queue ID says to the microsecond when the file was made (`enable_long_queue_ids`).
+pub fn is_long(id: &str) -> bool {
+    id.len() > 14
+}

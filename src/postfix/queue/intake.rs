@@ -173,9 +173,25 @@ impl Server {
             content,
             origin: "local".into(),
             evidence: String::new(),
-            effects: &[],
+            effects: &self.effects(),
             full_name,
         });
+        let milters = self.non_smtpd_milters();
+        let mut notes: Vec<String> = milters
+            .warnings
+            .iter()
+            .map(|w| format!("warning: {w}"))
+            .collect();
+        if let Some((_, why)) = milters.reply.split_once(' ') {
+            let from = format!(
+                "CONNECT from localhost[127.0.0.1]: {why}; from=<{}>",
+                cleaned.sender
+            );
+            notes.push(format!("{id}: milter-reject: {from}"));
+            cleaned.refusal = Some(milters.reply.clone());
+            cleaned.notes.clear();
+        }
+        cleaned.notes.splice(..0, notes);
         // Nobody waits for a reply: what is refused comes back, what may be taken later is kept.
         let refusal = cleaned.refusal.take();
         if refusal.as_ref().is_some_and(|r| r.starts_with('4')) {

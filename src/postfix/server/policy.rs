@@ -11,7 +11,7 @@ use crate::postfix::lookup::retry::Retry;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
-use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
     is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
@@ -77,7 +77,7 @@ impl Policy for View<'_> {
     }
 
     fn queue_id(&self, now: Time) -> Arc<str> {
-        format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
+        self.server.id_at(now)
     }
 
     fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
@@ -110,6 +110,14 @@ impl Policy for View<'_> {
             true => Ok(()),
             false => Err(Denied::WrongPassword),
         }
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        self.built.effects()
+    }
+
+    fn milters(&self) -> (&[String], &str) {
+        self.built.milters()
     }
 
     fn no_mechanisms(&self) -> Vec<Note> {

@@ -77,8 +77,8 @@ impl Processes {
     // The light build has one.
     #[allow(dead_code)]
     pub(super) fn service(&self, pid: u32) -> usize {
-        let all = self.busy.iter().chain(&self.free);
-        let found = all.filter(|p| p.pid == pid).last();
+        let mut all = self.busy.iter().chain(&self.free);
+        let found = all.find(|p| p.pid == pid);
         found.map_or(0, |process| process.service)
     }
 
@@ -117,9 +117,9 @@ impl Processes {
 
     /// Until when no process is started for a service.
     pub(super) fn throttled_until(&self, service: usize, now: Time) -> Option<Time> {
-        let throttled = self.throttled.iter();
-        let until = throttled.filter(|(s, until)| *s == service && now < *until);
-        until.last().map(|(_, until)| *until)
+        let mut throttled = self.throttled.iter();
+        let found = throttled.rfind(|(s, until)| *s == service && now < *until);
+        found.map(|(_, until)| *until)
     }
 
     /// A process has died: what master says, and until when no other is started.

@@ -1,6 +1,7 @@
 //! What Dovecot says where the Cyrus library says something else (`smtpd_sasl_type = dovecot`).
 
-use crate::smtp::sasl::mechanism::{Turn, BAD_PROTOCOL, NO_MECHANISM};
+use crate::smtp::sasl::mechanism::{BAD_PROTOCOL, NO_MECHANISM};
+use crate::smtp::sasl::turn::Turn;
 
 /// What Postfix writes where Dovecot gives no reason.
 pub const NO_REASON: &str = "(reason unavailable)";

@@ -10,9 +10,11 @@ pub mod hmac;
 mod mechanism;
 mod plain;
 pub mod proof;
+mod turn;
 
 pub use base64::{from_base64, to_base64};
-pub use mechanism::{Mechanism, Turn, GENERIC_FAILURE};
+pub use mechanism::{Mechanism, GENERIC_FAILURE};
+pub use turn::Turn;
 
 use crate::smtp::policy::Policy;
 use crate::time::Time;

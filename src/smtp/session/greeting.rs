@@ -26,11 +26,34 @@ impl Session {
         if self.lacks_mechanisms(policy) {
             return;
         }
+        for warning in policy.milters().0 {
+            self.note(Note::warning(warning));
+        }
+        let is_refused = self
+            .refused_by_milter(policy)
+            .is_some_and(|reply| reply.starts_with('5'));
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));
         self.facts.release = policy.settings().release;
+        if is_refused {
+            let host = &policy.settings().myhostname;
+            return self.reply(
+                format!("554 {host} ESMTP not accepting connections"),
+                policy,
+            );
+        }
         self.connect(policy);
+    }
+
+    /// What a Milter replies instead of what is asked now, after a line in the log.
+    pub(super) fn refused_by_milter(&mut self, policy: &dyn Policy) -> Option<String> {
+        let (_, reply) = policy.milters();
+        if reply.is_empty() {
+            return None;
+        }
+        self.note(self.facts.decision("milter-reject", reply));
+        Some(reply.into())
     }
 
     fn announce(&mut self) {
@@ -151,6 +174,7 @@ impl Session {
 
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
+        self.refused_by_milter(policy);
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
         }
@@ -160,6 +184,13 @@ impl Session {
 
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
+        let refusal = self.refused_by_milter(policy);
+        if refusal.is_some_and(|reply| reply.starts_with('5')) {
+            self.facts.protocol = "ESMTP";
+            let lines = [policy.settings().myhostname.as_str(), "ENHANCEDSTATUSCODES"];
+            self.send(Reply::lines(250, lines), policy.settings());
+            return Ok(());
+        }
         self.facts.protocol = "ESMTP";
         let discarded = self.discarded.clone();
         let has = |word: &str| discarded.iter().any(|d| d == word);

@@ -111,6 +111,10 @@ impl Session {
             return self.refuse(refusal, policy);
         }
         self.facts.sender = Some(sender.clone());
+        if let Some(refusal) = self.refused_by_milter(policy) {
+            self.reset_mail();
+            return self.refuse(refusal, policy);
+        }
         self.transaction.message = Some(Box::new(Message {
             arrival: self.facts.now,
             sender,
@@ -123,7 +127,7 @@ impl Session {
             queue_id: Arc::default(),
             recipients: Vec::new(),
             prepend: Vec::new(),
-            effects: Vec::new(),
+            effects: policy.effects(),
             content: Vec::new(),
             size: 0,
         }));

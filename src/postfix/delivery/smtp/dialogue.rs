@@ -46,7 +46,7 @@ impl Transfer {
                     .filter_map(|l| l.get(4..))
                     .map(str::to_ascii_uppercase)
                     .collect();
-                match (self.is_encrypted, self.tls, self.offers("STARTTLS")) {
+                match (self.is_encrypted, self.way.tls, self.offers("STARTTLS")) {
                     (false, Tls::May | Tls::Encrypt, true) => {
                         self.say(Awaited::StartTls, "STARTTLS".into())
                     }
@@ -57,7 +57,7 @@ impl Transfer {
                         );
                         self.fail_all(&Outcome::new(Status::Deferred, "4.7.4", why));
                     }
-                    _ => self.mail(),
+                    _ => self.authenticate(),
                 }
             }
             Awaited::Ehlo if reply.starts_with('5') => {
@@ -65,7 +65,12 @@ impl Transfer {
             }
             Awaited::Helo if good => self.mail(),
             Awaited::StartTls if good => self.awaited = Awaited::Handshake,
-            Awaited::StartTls if self.tls == Tls::May => self.mail(),
+            Awaited::StartTls if self.way.tls == Tls::May => self.authenticate(),
+            Awaited::Challenge if reply.starts_with('3') => {
+                self.respond(reply.get(4..).unwrap_or(""));
+            }
+            Awaited::Auth if good => self.mail(),
+            Awaited::Challenge | Awaited::Auth => self.disbelieved(reply),
             Awaited::Mail if good && self.further.is_empty() => self.rcpt(0),
             Awaited::Mail if good => self.go_on(),
             Awaited::Mail => {
@@ -130,7 +135,7 @@ impl Transfer {
         }
     }
 
-    fn mail(&mut self) {
+    pub(super) fn mail(&mut self) {
         self.mailed = Some(self.now);
         let mut line = format!("MAIL FROM:<{}>", external(&self.file.sender));
         if self.offers("SIZE") {
@@ -278,7 +283,7 @@ impl Transfer {
         self.refusal(reply, why)
     }
 
-    fn refusal(&self, reply: &str, why: String) -> Outcome {
+    pub(super) fn refusal(&self, reply: &str, why: String) -> Outcome {
         let status = match reply.starts_with('5') {
             true => Status::Bounced,
             false => Status::Deferred,
@@ -312,7 +317,7 @@ fn code(reply: &str) -> String {
     }
 }
 
-fn flat(reply: &str) -> String {
+pub(super) fn flat(reply: &str) -> String {
     reply.replace('\n', " ")
 }
 

@@ -6,8 +6,7 @@ use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
-use crate::postfix::server::build::Built;
-use crate::smtp::policy::Note;
+use crate::postfix::server::full::milter::Absent;
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -16,8 +15,16 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
+    /// `content_filter`.
+    pub(super) content_filter: Option<String>,
+    /// `smtpd_milters`.
+    pub(super) milters: Absent,
+    /// `non_smtpd_milters`.
+    pub(super) non_smtpd_milters: Absent,
+    /// `enable_long_queue_ids`.
+    pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
-    no_mechanisms: Option<String>,
+    pub(super) no_mechanisms: Option<String>,
 }
 
 impl AfterDot {
@@ -34,17 +41,15 @@ impl AfterDot {
             routes,
             rewriting,
             checks,
-            no_mechanisms: no_mechanisms(config),
+            content_filter: Some(config.get("content_filter")).filter(|to| !to.is_empty()),
+            milters: Absent::new(config, "smtpd_milters"),
+            non_smtpd_milters: Absent::new(config, "non_smtpd_milters"),
+            long_ids: config.flag("enable_long_queue_ids"),
+            no_mechanisms: no_mechanisms(
+                &config.get("smtpd_sasl_type"),
+                &config.get("smtpd_sasl_path"),
+            ),
             hopcount_limit: config.size("hopcount_limit"),
         }
-    }
-}
-
-impl Built {
-    /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
-    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
-        let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
-        let fatal = Note::info("fatal: no SASL authentication mechanisms");
-        warning.chain([fatal]).collect()
     }
 }

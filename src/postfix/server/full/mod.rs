@@ -4,6 +4,8 @@ mod after_dot;
 mod behind;
 mod daemons;
 pub mod greylist;
+mod milter;
+mod obeyed;
 mod services;
 pub mod wording;
 

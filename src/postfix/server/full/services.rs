@@ -1,16 +1,21 @@
 //! The services that master.cf offers on the network: where each listens, and what its smtpd obeys.
 
+use std::sync::Arc;
+
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
 use crate::postfix::server::build::{build, Built};
-use crate::postfix::server::running::Server;
 use crate::smtp::policy::Note;
 
 /// More services on the network are not read.
 const MOST: usize = 100;
+
+/// Debian's services that hand mail to others.
+const CLIENTS: &str = "smtp unix - - y - - smtp\nlmtp unix - - y - - lmtp\n\
+    relay unix - - y - - smtp -o syslog_name=postfix/$service_name\n";
 
 /// Where it listens by itself (`loopback-only`).
 const LOOPBACK: [&str; 2] = ["127.0.0.1", "::1"];
@@ -18,20 +23,23 @@ const LOOPBACK: [&str; 2] = ["127.0.0.1", "::1"];
 /// What master.cf offers on the network.
 #[derive(Clone, Debug, Default)]
 pub(in crate::postfix::server) struct Services {
-    offered: Vec<Service>,
+    pub(super) offered: Vec<Service>,
     /// `inet_interfaces`, as it was when master started.
     interfaces: String,
+    /// Services of this host that hand mail to others by SMTP or LMTP, each with its `syslog_name`,
+    /// where that is not main.cf's.
+    pub(super) clients: Vec<(String, Option<Arc<str>>)>,
     /// What master has to say of master.cf.
     pub(in crate::postfix) said: Vec<String>,
 }
 
 /// A service.
 #[derive(Clone, Debug)]
-struct Service {
-    addresses: Vec<String>,
-    port: u16,
+pub(super) struct Service {
+    pub(super) addresses: Vec<String>,
+    pub(super) port: u16,
     /// What its smtpd obeys, where that is not main.cf alone.
-    own: Option<Box<Own>>,
+    pub(super) own: Option<Box<Own>>,
 }
 
 /// What the smtpd of one service obeys, and says.
@@ -61,11 +69,8 @@ impl Services {
         addresses: &[String],
         before: Option<&Services>,
     ) -> Result<Services, Fatal> {
-        let own = match config.raw("inet_interfaces") {
-            Some(_) => config.get("inet_interfaces"),
-            None => "all".into(),
-        };
-        let interfaces = before.map_or(own.as_str(), |before| &before.interfaces);
+        let asked = config.get("inet_interfaces");
+        let interfaces = before.map_or(asked.as_str(), |before| &before.interfaces);
         let mut services = Services {
             interfaces: interfaces.into(),
             ..Services::default()
@@ -83,6 +88,25 @@ impl Services {
             program,
             ..Fatal::new(reason)
         })?;
+        // A text that says nothing of this host's own services leaves Debian's.
+        let debians = master_cf::parse(CLIENTS).unwrap_or_default();
+        let own = |e: &&Entry| e.field(1) == "unix";
+        let all = match entries.iter().any(|e| own(&e)) {
+            true => &entries,
+            false => &debians,
+        };
+        for client in all.iter().filter(own) {
+            if matches!(client.field(7), "smtp" | "lmtp") {
+                let (name, mut config) = (client.field(0), config.clone());
+                config.set("service_name", name);
+                let changes = master_cf::overrides(client.arguments()).unwrap_or_default();
+                let log_name = changes.iter().rfind(|(name, _)| name == "syslog_name");
+                let log_name = log_name.and_then(|(_, value)| config.expand(value).ok());
+                services
+                    .clients
+                    .push((name.into(), log_name.map(Arc::from)));
+            }
+        }
         // What postscreen lets through has the options of the service behind it.
         let behind = entries.iter().find(|e| e.field(1) == "pass");
         let mut taken: Vec<(&str, &str)> = Vec::new();
@@ -95,7 +119,7 @@ impl Services {
                 _ => None,
             };
             read.push((entry, speaks, machine.listens(entry)?));
-            if own != interfaces && !name.contains(':') {
+            if asked != interfaces && !name.contains(':') {
                 services
                     .said
                     .push(format!("service {name}: ignoring inet_interfaces change"));
@@ -198,7 +222,10 @@ impl Machine<'_> {
                         let why = "config variable inet_interfaces: host not found";
                         return Err(every(format!("{why}: {name}")));
                     };
-                    if found.iter().any(|addr| !self.has(addr)) {
+                    let is_interface = |addr: &&str| {
+                        LOOPBACK.contains(addr) || self.addresses.iter().any(|own| own == addr)
+                    };
+                    if !found.iter().all(|addr| is_interface(&addr.as_str())) {
                         let why = "parameter inet_interfaces: no local interface found for";
                         return Err(every(format!("{why} {name}")));
                     }
@@ -234,7 +261,11 @@ impl Machine<'_> {
                 .split_first()
                 .filter(|(_, n)| n.iter().any(|n| n == name))
             {
-                return Some(vec![address.clone()]);
+                // Debian's line for the host itself is about no interface.
+                return Some(match address.as_str() {
+                    "127.0.1.1" => self.addresses.to_vec(),
+                    address => vec![address.into()],
+                });
             }
         }
         match name {
@@ -254,47 +285,5 @@ impl Machine<'_> {
             || address == LOOPBACK[1]
             || address.starts_with("127.")
             || self.addresses.iter().any(|own| own == address)
-    }
-}
-
-impl Server {
-    /// The service that listens at an address and a port, by its place.
-    pub fn listens(&self, address: &str, port: u16, _: bool) -> Option<usize> {
-        let any = if address.contains(':') {
-            "::"
-        } else {
-            "0.0.0.0"
-        };
-        let is_any = |own: &String| own == address || own == any;
-        let offered = self.services.offered.iter();
-        let mut found = offered
-            .enumerate()
-            .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
-        found.next().map(|(place, _)| place + 1)
-    }
-
-    /// What a service obeys, where that is not main.cf alone.
-    pub(in crate::postfix::server) fn own(&self, service: usize) -> Option<&Own> {
-        let service = self.services.offered.get(service.checked_sub(1)?)?;
-        service.own.as_deref()
-    }
-
-    /// What a process obeys.
-    pub(in crate::postfix::server) fn built_of(&self, pid: u32) -> &Built {
-        match self.own(self.processes.service(pid)) {
-            Some(own) => &own.built,
-            None => &self.built,
-        }
-    }
-
-    /// What master has to say of master.cf, once.
-    pub fn master_says(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.services.said)
-    }
-
-    /// Ports that are open, with the addresses at which they are.
-    pub fn open_ports(&self) -> impl Iterator<Item = (u16, &[String])> {
-        let offered = self.services.offered.iter();
-        offered.map(|service| (service.port, &*service.addresses))
     }
 }

@@ -3,12 +3,11 @@
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::server::build::Built;
-use crate::postfix::server::running::Server;
 use crate::smtp::policy::Note;
 
 /// What master.cf offers: nothing else.
 #[derive(Clone, Debug, Default)]
-pub(in crate::postfix::server) struct Services;
+pub(in crate::postfix::server) struct Services(());
 
 impl Services {
     pub(in crate::postfix::server) fn new(
@@ -17,7 +16,7 @@ impl Services {
         _: &[String],
         _: Option<&Services>,
     ) -> Result<Services, Fatal> {
-        Ok(Services)
+        Ok(Services::default())
     }
 }
 
@@ -26,20 +25,4 @@ pub(in crate::postfix::server) struct Own {
     pub(in crate::postfix::server) built: Built,
     pub(in crate::postfix::server) fault: Option<Fatal>,
     pub(in crate::postfix::server) warnings: Vec<Note>,
-}
-
-impl Server {
-    /// The service that listens at a port, by its place: the one that there is, where the scenario has
-    /// named the port.
-    pub fn listens(&self, _: &str, _: u16, is_named: bool) -> Option<usize> {
-        is_named.then_some(0)
-    }
-
-    pub(in crate::postfix::server) fn own(&self, _: usize) -> Option<&Own> {
-        None
-    }
-
-    pub(in crate::postfix::server) fn built_of(&self, _: u32) -> &Built {
-        &self.built
-    }
 }

@@ -1,21 +1,13 @@
 //! postfix: the mail system as a whole; postlog, postlock and postmulti.
 
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, EVERY_PROGRAM};
+use crate::postfix::config::master_cf::{parse, Unreadable, MASTER_CF};
 use crate::smtp::policy::Note;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::postfix::paths::MAIN_CF;
 use crate::workstation::programs::postfix::postqueue::postqueue;
-
-/// Reads main.cf again; the complaint if Postfix would not go on with it.
-fn reload(at: &mut Machine) -> Option<Output> {
-    let outcome = at.server().map(|(server, _)| server.reload());
-    match outcome {
-        Some(Err(fatal)) => Some(at.refuse("postfix", fatal)),
-        _ => None,
-    }
-}
 
 /// Says something as postfix-script does, on the screen and in the log.
 fn tell(at: &mut Machine, output: &mut Output, text: &str) {
@@ -69,6 +61,12 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
             }
         }
     }
+    // Whatever is asked of it, it reads main.cf first.
+    let text = at.read(MAIN_CF).unwrap_or_default();
+    let verified = Config::parse(&text).and_then(|config| config.verify());
+    if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
+        return at.refuse("postfix", fatal);
+    }
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     let known = COMMANDS.iter().find(|(name, ..)| *name == command);
     let Some((name, wants, doing, master)) = known.copied() else {
@@ -101,26 +99,64 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
             let text = "postfix: start-fg would keep this terminal; here use: postfix start";
             return Output::bad(text, 1);
         }
-        "start" | "reload" => {
-            if let Some(complaint) = reload(at) {
-                return complaint;
-            }
-        }
+        "start" | "reload" => return read(&format!("{doing} the Postfix mail system"), master, at),
         _ => {}
     }
     tell(at, &mut output, &format!("{doing} the Postfix mail system"));
     if let Some((server, _)) = at.server() {
         server.is_stopped = wants == 'y' && name != "reload";
     }
-    let mut text = master.to_string();
-    if text.ends_with("version") {
-        let version = at.server().map(|(s, _)| s.config.get("mail_version"));
-        let version = version.unwrap_or_default();
-        text.push_str(&format!(" {version}, configuration /etc/postfix"));
+    if !master.is_empty() {
+        note(at, "master", master);
     }
-    if !text.is_empty() {
+    output
+}
+
+/// Lets master read main.cf and master.cf: what the script says of that, and what master writes.
+fn read(doing: &str, master: &str, at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    let starts = at.server().is_some_and(|(server, _)| server.is_stopped);
+    let outcome = at.server().map(|(server, _)| server.reload());
+    let fatal = outcome.and_then(Result::err);
+    match &fatal {
+        Some(fatal) if fatal.program == "postconf" => return unread(&fatal.reason, at),
+        Some(fatal) if fatal.program != "master" => return at.refuse("postfix", fatal.clone()),
+        _ => {}
+    }
+    tell(at, &mut output, doing);
+    let mut said = Vec::new();
+    if let Some((server, _)) = at.server() {
+        let version = server.config.get("mail_version");
+        let text = format!("{master} {version}, configuration /etc/postfix");
+        let says = server.master_says();
+        said.extend(says.iter().map(|text| format!("warning: {text}")));
+        match &fatal {
+            Some(_) if starts => {}
+            _ => said.insert(if starts { said.len() } else { 0 }, text),
+        }
+        server.is_stopped = fatal.is_some();
+    }
+    said.extend(fatal.iter().map(|fatal| fatal.to_string()));
+    let fails = fatal.is_some() && starts;
+    if fails {
+        said.push("fatal: daemon initialization failure -- see logs for details".into());
+    }
+    for text in said {
         note(at, "master", &text);
     }
+    if fails {
+        tell(at, &mut output, "fatal: mail system startup failed");
+        output.status = 1;
+    }
+    output
+}
+
+/// The script asks postconf first, which does not get through master.cf.
+fn unread(reason: &str, at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    output.complain(format!("/usr/sbin/postconf: fatal: {reason}\n"));
+    tell(at, &mut output, "fatal: cannot execute /usr/sbin/postconf!");
+    output.status = 1;
     output
 }
 
@@ -131,10 +167,9 @@ fn other(command: &str, at: &mut Machine) -> Output {
         "flush" => return postqueue(&["-f"], at),
         "set-permissions" | "upgrade-configuration" | "post-install" => {}
         "check" => {
-            let text = at.read(MAIN_CF).unwrap_or_default();
-            let verified = Config::parse(&text).and_then(|config| config.verify());
-            if let Err(fatal) = verified {
-                return at.refuse("postfix", fatal);
+            let master = at.read(MASTER_CF).unwrap_or_default();
+            if let Err(Unreadable("postconf", why)) = parse(&master) {
+                return unread(&why, at);
             }
             for (what, name) in odd_files(at) {
                 let text = format!("warning: {what}: /etc/postfix/./{name}");
