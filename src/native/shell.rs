@@ -59,6 +59,12 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
     simulator.settle();
     for line in io::stdin().lock().split(b'\n') {
         type_line(&mut simulator, &line?);
+        // Who sits at a keyboard stops what never ends (`tail -f`, `watch`) and goes on.
+        let mut tries = 0;
+        while !simulator.rest() && tries < 3 {
+            simulator.break_off();
+            tries += 1;
+        }
         simulator.settle();
         shown.print(&simulator, &mut out, "\n")?;
         forget_happenings(&mut simulator);

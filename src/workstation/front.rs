@@ -103,6 +103,14 @@ impl Shell {
         self.advance(world);
     }
 
+    /// Ctrl-C for a program that reads nothing; the lines that wait stay.
+    pub fn break_off(&mut self, world: &mut World) {
+        let ahead = std::mem::take(&mut self.ahead);
+        self.press(Key::Ctrl('c'), world);
+        self.ahead = ahead;
+        self.advance(world);
+    }
+
     /// One key.
     pub fn press(&mut self, key: Key, world: &mut World) {
         if self.ask_seat(key, world) {

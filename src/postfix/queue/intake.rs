@@ -39,6 +39,8 @@ pub struct Submission<'a> {
     pub content: &'a [u8],
     /// What the sender wants to hear of it.
     pub trace: Trace,
+    /// It comes from elsewhere: its headers are left alone (`sendmail -G`).
+    pub is_remote: bool,
     /// Of which deliveries (`NOTIFY=`).
     pub notify: Option<Notify>,
     /// How much of it comes back (`RET=`).
@@ -132,6 +134,7 @@ impl Server {
             recipients,
             content,
             trace,
+            is_remote,
             notify,
             ret,
             origin,
@@ -163,7 +166,7 @@ impl Server {
             id: &id,
             at: now,
             source: Source::Outside,
-            is_own: true,
+            is_own: !is_remote,
             sender,
             recipients: recipients.collect(),
             start,
@@ -182,7 +185,7 @@ impl Server {
             return self.leave(id, given, now + PICKUP, now);
         }
         let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
-        (file.trace, file.ret) = (*trace, *ret);
+        (file.trace, file.ret, file.is_own) = (*trace, *ret, !is_remote);
         self.note_taken(&id, format!("userid {uid}"), now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
@@ -224,6 +227,7 @@ impl Server {
             filter: Some(given.full_name.into()),
             uid: given.uid,
             trace: given.trace,
+            is_own: !given.is_remote,
             ret: given.ret,
             ..self.file(id, now, &Cleaned::default(), now)
         };
@@ -293,6 +297,7 @@ impl Server {
             recipients: &recipients,
             content: &file.text,
             trace: file.trace,
+            is_remote: !file.is_own,
             notify,
             ret: file.ret,
             origin: requeued.then_some((&*file.id, file.arrival)),

@@ -316,13 +316,17 @@ impl Client {
     /// What is shown of the handshake.
     fn handshake(&self, now: Time) -> String {
         let name = &self.name;
-        let last = &self.last;
+        // What the server said before TLS.
+        let last = match self.starts_tls {
+            true => format!("{}\n", self.last),
+            false => String::new(),
+        };
         if self.brief {
-            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: CN = {name}\nHash used: SHA256\nSignature type: RSA-PSS\nVerification error: self-signed certificate\nServer Temp Key: X25519, 253 bits\n{last}\n");
+            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: CN = {name}\nHash used: SHA256\nSignature type: RSA-PSS\nVerification error: self-signed certificate\nServer Temp Key: X25519, 253 bits\n{last}");
         }
         let verified = format!("depth=0 CN = {name}\nverify error:num=18:self-signed certificate\nverify return:1\ndepth=0 CN = {name}\nverify return:1\n");
         if self.quiet {
-            return format!("{verified}{last}\n");
+            return format!("{verified}{last}");
         }
         let c = now.calendar();
         let end = now + std::time::Duration::from_secs(3_650 * 86_400);
@@ -337,7 +341,7 @@ impl Client {
         };
         let certificate = certificate.write();
         format!(
-            "{verified}---\nCertificate chain\n 0 s:CN = {name}\n   i:CN = {name}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: Jan  1 00:00:00 {year} GMT; NotAfter: Dec 30 00:00:00 {later} GMT\n---\nServer certificate\n{certificate}subject=CN = {name}\nissuer=CN = {name}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\nVerification error: self-signed certificate\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 18 (self-signed certificate)\n---\n{last}\n",
+            "{verified}---\nCertificate chain\n 0 s:CN = {name}\n   i:CN = {name}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: Jan  1 00:00:00 {year} GMT; NotAfter: Dec 30 00:00:00 {later} GMT\n---\nServer certificate\n{certificate}subject=CN = {name}\nissuer=CN = {name}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\nVerification error: self-signed certificate\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 18 (self-signed certificate)\n---\n{last}",
             year = c.year,
             later = c.year + 9
         )

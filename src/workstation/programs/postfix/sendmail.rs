@@ -76,7 +76,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     let mut full_name = None;
     let mut recipients: Vec<String> = Vec::new();
     let (mut mode, mut verify, mut from_headers, mut ends_at_dot) = ('m', false, false, true);
-    let (mut verbose, mut flush, mut waits) = (0, None, false);
+    let (mut verbose, mut flush, mut waits, mut is_remote) = (0, None, false, false);
     let mut output = Output::default();
     let (mut wishes, mut ret) = (None, None);
     let mut words = arguments.iter().copied().peekable();
@@ -125,6 +125,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                     return Err(fail(at, "-B option needs 8BITMIME or 7BIT"));
                 }
                 'F' => full_name = Some(value),
+                'G' => is_remote = true,
                 'I' => mode = 'i',
                 'N' => {
                     wishes = notify(value, at, &mut output);
@@ -231,8 +232,12 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     }
     let content = match (verify, input) {
         (true, _) => {
-            let to = recipients.join(", ");
-            encode(&format!("From: {sender}\nSubject: probe\nTo: {to}\n\n"))
+            let to = recipients.join(",\n\t");
+            let from = match given.as_str() {
+                "" => String::new(),
+                given => format!("From: {given}\n"),
+            };
+            encode(&format!("{from}Subject: probe\nTo:\t{to}\n"))
         }
         (_, Some(text)) => encode(text),
         (_, None) => {
@@ -286,6 +291,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             recipients: &recipients,
             content: &content,
             trace,
+            is_remote,
             notify: wishes,
             ret,
             origin: None,
