@@ -36,7 +36,7 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns`, `tr`, `diff`, `digest` | sort, uniq; cut, paste, tac, rev, nl, seq, yes; diff, cmp; base64 and sums |
+//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, nl, seq, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
 //! | `list`, `copy`, `install`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln, install; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
 //! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
@@ -66,6 +66,7 @@ mod all {
     pub mod copy;
     pub mod diff;
     pub mod digest;
+    pub mod dump;
     pub mod editor;
     pub mod facts;
     pub mod files;
@@ -112,6 +113,7 @@ mod all {
         copy::PROGRAMS,
         diff::PROGRAMS,
         digest::PROGRAMS,
+        dump::PROGRAMS,
         editor::PROGRAMS,
         facts::PROGRAMS,
         files::PROGRAMS,

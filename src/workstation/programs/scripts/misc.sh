@@ -10,6 +10,12 @@ fuser) for w; do case $w in */tcp) p=$(/usr/lib/machine/sockets | grep "|${w%/tc
 kill) s=TERM; for w; do case $w in -s|-l) ;; -*) s=${w#-} s=${s#SIG};; *) case $(/usr/lib/machine/procs | grep "^$w|") in
  *postfix/sbin/master*) case $s in HUP|1) postfix reload;; 0) ;; *) postfix stop;; esac >/dev/null 2>&1;; *) kill -$s $w 2>/dev/null || { echo "kill: ($w): No such process" >&2; r=1; };; esac;; esac; done; exit ${r:-0};;
 chattr|lsattr) ;;
+dos2unix|unix2dos) for f; do [ -w "$f" ] || { echo "$name: $f: No such file or directory" >&2; continue; }
+ case $name in d*) sed -i 's/\r$//' "$f"; echo "dos2unix: converting file $f to Unix format..." >&2;; *) sed -i 's/\r*$/\r/' "$f"; echo "unix2dos: converting file $f to DOS format..." >&2;; esac; done;;
+column) s=; t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -s) s=$2; shift;; *t*) t=1;; esac; shift; done
+ if [ -n "$t" ]; then cat -- "$@" | awk -F"${s:- }" '{for(i=1;i<=NF;i++){c[NR,i]=$i;if(length($i)>w[i])w[i]=length($i)}n[NR]=NF} END{for(r=1;r<=NR;r++){l="";for(i=1;i<=n[r];i++)l=l (i<n[r]?sprintf("%-" (w[i]+2) "s",c[r,i]):c[r,i]);print l}}'; else cat -- "$@"; fi;;
+add-apt-repository) echo "($name: nothing is installed from elsewhere here)";;
+debconf-show) [ "$1" = postfix ] && printf '%s\n' "* postfix/main_mailer_type: Internet Site" "* postfix/mailname: $(cat /etc/mailname)" "  postfix/destinations: $(postconf -h mydestination)" "  postfix/mynetworks: $(postconf -h mynetworks)";;
 nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --help' for more information." >&2; exit 125; }; exec "$@";;
 nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; *) false;; esac; do case $1 in -n|-o|-e|-c) shift;; esac; shift; done; [ $# = 0 ] && { [ $name = nice ] && echo 0; exit; }; exec "$@";;
 zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
