@@ -30,7 +30,7 @@ pub fn real(host: &Host, folder: &Path) -> Vec<String> {
         std::fs::create_dir_all(own.parent().unwrap()).unwrap();
         std::fs::write(own, text).unwrap();
     }
-    let mut script = format!("cd {FOLDER}\n");
+    let mut script = format!("cd {FOLDER}\ntouch -d '1 hour ago' *\n");
     for (command, _) in &host.asked {
         // A file that was written in this very second is read again and again.
         script.push_str("touch -d '1 hour ago' /etc/postfix/*.cf\n");
