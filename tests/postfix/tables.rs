@@ -10,15 +10,11 @@ use super::support::tables::{in_order, parse, paths, text, Host, FOLDER};
 /// Stands between what two commands print.
 const END: &str = "\u{1}";
 
-/// Has files under their whole paths, and runs commands there; what each prints.
-pub fn real(host: &Host, folder: &Path) -> Vec<String> {
+/// Puts the files of a host into a folder; the lines of a script that runs its commands.
+fn prepare(host: &Host, folder: &Path) -> String {
     let path = |name: &str| folder.join(name).display().to_string();
-    std::fs::create_dir_all(folder.join("etc")).unwrap();
     std::fs::create_dir_all(folder.join("t")).unwrap();
-    as_root(
-        "sh",
-        &["-c", &format!("cp -r /etc/postfix/. {}", path("etc"))],
-    );
+    must("cp", &["-r", "/etc/postfix", &path("etc")]);
     for (name, text) in host.whole_files() {
         let own = match name.strip_prefix(FOLDER) {
             Some(rest) => folder.join("t").join(rest.trim_start_matches('/')),
@@ -27,10 +23,14 @@ pub fn real(host: &Host, folder: &Path) -> Vec<String> {
                 None => panic!("a file belongs into /etc/postfix or {FOLDER}: {name}"),
             },
         };
-        std::fs::create_dir_all(own.parent().unwrap()).unwrap();
         std::fs::write(own, text).unwrap();
     }
-    let mut script = format!("cd {FOLDER}\n");
+    let mut script = format!(
+        "mount --bind {} /etc/postfix && mount --bind {} {FOLDER} && cd {FOLDER}\n\
+         touch -d '1 hour ago' *\n",
+        path("etc"),
+        path("t"),
+    );
     for (command, _) in &host.asked {
         // A file that was written in this very second is read again and again.
         script.push_str("touch -d '1 hour ago' /etc/postfix/*.cf\n");
@@ -38,33 +38,35 @@ pub fn real(host: &Host, folder: &Path) -> Vec<String> {
             "{{ {command}\n}} 2>&1 </dev/null; printf '{END}'\n"
         ));
     }
+    script
+}
+
+/// What each command of each host prints. A mount namespace is slow to go, so they have one.
+fn real(hosts: &[Host], folder: &Path) -> Vec<Vec<String>> {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut script = format!("hostname h.example; mount -t tmpfs tmpfs /srv && mkdir {FOLDER}\n");
+    for (number, host) in hosts.iter().enumerate() {
+        script.push_str(&prepare(host, &folder.join(number.to_string())));
+    }
     std::fs::write(folder.join("script"), script).unwrap();
-    let start = format!(
-        "hostname h.example && mount --bind {} /etc/postfix && mount -t tmpfs tmpfs /srv && \
-         mkdir {FOLDER} && mount --bind {} {FOLDER} && exec bash {}",
-        path("etc"),
-        path("t"),
-        path("script"),
-    );
     must("chown", &["-R", "root:root", &path("")]);
-    let output = as_root("unshare", &["--mount", "--uts", "sh", "-c", &start]);
+    let output = as_root("unshare", &["--mount", "--uts", "bash", &path("script")]);
     as_root("rm", &["-rf", &path("")]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut said: Vec<String> = text.split(END).map(String::from).collect();
-    said.pop();
-    assert_eq!(
-        said.len(),
-        host.asked.len(),
-        "{text}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    for text in &mut said {
+    let mut said = text.split(END);
+    let mut next = || {
+        let mut text = in_order(said.next().unwrap_or("(nothing)"));
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
-        *text = in_order(text);
-    }
-    said
+        text
+    };
+    let hosts = hosts.iter();
+    let all = hosts
+        .map(|host| host.asked.iter().map(|_| next()).collect())
+        .collect();
+    assert_eq!(said.next(), Some(""), "{text}");
+    all
 }
 
 /// Whether ours says the same, and the files what both say; or writes the files.
@@ -75,9 +77,9 @@ pub fn compare(recording: bool) -> bool {
     for (number, path) in paths().into_iter().enumerate() {
         let read = std::fs::read_to_string(&path).unwrap();
         let mut hosts = parse(&read);
-        for (at, host) in hosts.iter_mut().enumerate() {
-            let name = format!("st-{}-tables-{number}-{at}", std::process::id());
-            let said = real(host, &std::env::temp_dir().join(name));
+        let name = format!("st-{}-tables-{number}", std::process::id());
+        let all = real(&hosts, &std::env::temp_dir().join(name));
+        for (host, said) in hosts.iter_mut().zip(all) {
             count += said.len();
             if !recording {
                 let ours = host.ours();
