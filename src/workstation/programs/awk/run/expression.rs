@@ -314,7 +314,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             Some((source, is_command)) => {
                 let source = self.value(source)?;
                 let source = self.string(&source);
-                if !self.readers.contains(&*source) {
+                if !self.readers.contains(&source) {
                     let text = match (*is_command, &*source) {
                         (false, path) => self.outside.read(path).ok(),
                         (true, "date +%s") => Some(format!("{}\n", self.outside.seconds())),
@@ -330,7 +330,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 }
                 let found = self
                     .readers
-                    .get_mut(&*source)
+                    .get_mut(&source)
                     .and_then(|r| cut(r, "\n", None));
                 match found {
                     Some(line) => line,

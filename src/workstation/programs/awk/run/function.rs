@@ -114,7 +114,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             "close" => {
                 let name = text(0);
                 let was =
-                    self.readers.remove(&*name).is_some() | self.written.remove(&*name).is_some();
+                    self.readers.remove(&name).is_some() | self.written.remove(&name).is_some();
                 Value::Number(if was { 0.0 } else { -1.0 })
             }
             "fflush" => Value::Number(0.0),
