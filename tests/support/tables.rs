@@ -150,7 +150,7 @@ pub fn in_order(text: &str) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     lines
         .chunk_by_mut(|one, other| is_warning(one) == is_warning(other))
-        .filter(|run| run.first().is_some_and(|line| is_warning(line)))
+        .filter(|run| run.first().is_some_and(is_warning))
         .for_each(|run| run.sort());
     lines.concat()
 }
