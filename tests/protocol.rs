@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use smtp_terminal::smtp::client::Client;
-use smtp_terminal::smtp::policy::{Crash, Facts, InDoubt, Listed, Policy, Question, Rate, Verdict};
+use smtp_terminal::smtp::policy::{
+    Crash, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+};
 use smtp_terminal::smtp::release::Release;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
 use smtp_terminal::smtp::session::{Action, Session};
@@ -58,8 +60,9 @@ impl Policy for Odd {
         }
     }
 
-    fn reject_footer(&self, _: &Facts) -> String {
-        "\\cé\\n\u{F7FF}\r\n".into()
+    fn reject_footer(&self, line: &str, _: &Facts) -> (Option<String>, Vec<Note>) {
+        let odd = format!("{line}\\cé\\n\u{F7FF}\r\n");
+        ((line.len() % 5 != 4).then_some(odd), Vec::new())
     }
 
     fn flush(&self, domain: &str) -> Listed {
