@@ -99,7 +99,7 @@ fn ports_are_those_that_the_scenario_names() {
         &screen,
         &[
             "$ nc mail.example.com 25\n$ nc -v",
-            "\nverify return:1\n\n220 localhost ESMTP Postfix\n",
+            "\nverify return:1\n220 localhost ESMTP Postfix\n",
             "Escape character is '^]'.\nehlo x\nConnection closed by foreign host.\n",
             "\n0\n",
             ": SSL_accept error from laptop[192.0.2.7]: -1\n",
