@@ -99,7 +99,7 @@ fn ports_are_those_that_the_scenario_names() {
         &screen,
         &[
             "$ nc mail.example.com 25\n$ nc -v",
-            "\nverify return:1\n\n220 localhost ESMTP Postfix\n",
+            "\nverify return:1\n220 localhost ESMTP Postfix\n",
             "Escape character is '^]'.\nehlo x\nConnection closed by foreign host.\n",
             "\n0\n",
             ": SSL_accept error from laptop[192.0.2.7]: -1\n",
@@ -231,6 +231,32 @@ fn a_server_without_mechanisms_dies_of_its_first_client() {
             ],
         );
     }
+}
+
+#[test]
+fn mail_waits_for_a_queue_manager_that_does_not_start() {
+    let host = json!({ "main_cf": ["compatibility_level = 3.6", "mydestination = example.com",
+        "mydomain = example.com", "myorigin = example.com", "queue_run_delay = z"] });
+    let screen = screen(
+        host,
+        "ssh mail.example.com\necho hi | mail -s one bob\nsleep 70\nmailq\ncat /var/log/mail.log\n\
+         postconf -e 'queue_run_delay = 5m'\npostfix reload\nsleep 60\nmailq\n",
+    );
+    says(
+        &screen,
+        &[
+            "root@example.com\n                                         bob@example.com\n",
+            ": fatal: parameter queue_run_delay: bad time value or unit: z\n",
+            ": warning: /usr/lib/postfix/sbin/qmgr: bad command startup -- throttling\n",
+            "mailq\nMail queue is empty\n",
+        ],
+    );
+    // Once a minute.
+    assert_eq!(
+        screen.matches("bad time value or unit: z\n").count(),
+        2,
+        "{screen}"
+    );
 }
 
 #[test]

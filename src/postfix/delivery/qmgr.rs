@@ -44,10 +44,42 @@ impl Server {
             }
         }
         let mut transfers = Vec::new();
+        if self.is_held_up(now) {
+            return transfers;
+        }
         while let Some(id) = self.queue.due(now) {
             transfers.extend(self.attempt(&id, now, dns));
         }
         transfers
+    }
+
+    /// Whether a daemon that has to do with all mail does not start with main.cf: what is due waits for
+    /// master's next attempt, of which the log tells.
+    fn is_held_up(&mut self, now: Time) -> bool {
+        const ALL_MAIL: [&str; 3] = ["cleanup", "qmgr", "trivial-rewrite"];
+        let fault = self
+            .fault()
+            .filter(|fatal| ALL_MAIL.contains(&fatal.program));
+        let Some(fatal) = fault.cloned() else {
+            return false;
+        };
+        let waits = self.queue.due(now).is_some();
+        while let Some(id) = self.queue.due(now) {
+            let Some(file) = self.queue.file_mut(&id) else {
+                break;
+            };
+            file.due = now + TRANSPORT_RETRY;
+        }
+        if waits {
+            self.log_as(fatal.program, now, fatal.to_string());
+            let pid = self.end_daemon(fatal.program);
+            let program = format!("/usr/lib/postfix/sbin/{}", fatal.program);
+            let text = format!("warning: process {program} pid {pid} exit status 1");
+            self.log_as("master", now, text);
+            let text = format!("warning: {program}: bad command startup -- throttling");
+            self.log_as("master", now, text);
+        }
+        waits
     }
 
     /// What mailq shows.

@@ -10,8 +10,8 @@ use crate::postfix::delivery::destination;
 use crate::postfix::server::build::{build, Built};
 use crate::smtp::policy::Note;
 
-/// More services on the network are not read.
-const MOST: usize = 100;
+/// More services of a kind are not read.
+const MOST: usize = 30;
 
 /// Debian's services that hand mail to others.
 const CLIENTS: &str = "smtp unix - - y - - smtp\nlmtp unix - - y - - lmtp\n\
@@ -95,17 +95,16 @@ impl Services {
             true => &entries,
             false => &debians,
         };
-        for client in all.iter().filter(own) {
-            if matches!(client.field(7), "smtp" | "lmtp") {
-                let (name, mut config) = (client.field(0), config.clone());
-                config.set("service_name", name);
-                let changes = master_cf::overrides(client.arguments()).unwrap_or_default();
-                let log_name = changes.iter().rfind(|(name, _)| name == "syslog_name");
-                let log_name = log_name.and_then(|(_, value)| config.expand(value).ok());
-                services
-                    .clients
-                    .push((name.into(), log_name.map(Arc::from)));
-            }
+        let hands_over = |e: &&Entry| own(e) && matches!(e.field(7), "smtp" | "lmtp");
+        for client in all.iter().filter(hands_over).take(MOST) {
+            let (name, mut config) = (client.field(0), config.clone());
+            config.set("service_name", name);
+            let changes = master_cf::overrides(client.arguments()).unwrap_or_default();
+            let log_name = changes.iter().rfind(|(name, _)| name == "syslog_name");
+            let log_name = log_name.and_then(|(_, value)| config.expand(value).ok());
+            services
+                .clients
+                .push((name.into(), log_name.map(Arc::from)));
         }
         // What postscreen lets through has the options of the service behind it.
         let behind = entries.iter().find(|e| e.field(1) == "pass");
