@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use smtp_terminal::smtp::client::Client;
-use smtp_terminal::smtp::policy::{Crash, Facts, InDoubt, Listed, Policy, Question, Rate, Verdict};
+use smtp_terminal::smtp::policy::{
+    Crash, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+};
 use smtp_terminal::smtp::release::Release;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
 use smtp_terminal::smtp::session::{Action, Session};
@@ -58,8 +60,10 @@ impl Policy for Odd {
         }
     }
 
-    fn reject_footer(&self, _: &Facts) -> String {
-        "\\cé\\n\u{F7FF}\r\n".into()
+    fn reject_footer(&self, line: &str, _: &Facts) -> (Option<String>, Vec<Note>) {
+        // The line that is given decides whether it is malformed.
+        let text = "é\u{F7FF}\r\n".to_string();
+        ((line != "y").then_some(text), vec![Note::warning(line)])
     }
 
     fn flush(&self, domain: &str) -> Listed {
@@ -151,7 +155,10 @@ fn odd_server(random: &mut fastrand::Rng) -> Odd {
         bare_newline_code: random.u16(..),
         forbid_unauth_pipelining: odd(random),
         soft_bounce: odd(random),
-        reject_footer: random.choice(["", "x"]).unwrap().into(),
+        reject_footer: random
+            .choice(["", "x", "\\cx\\nx", "x\\ny"])
+            .unwrap()
+            .into(),
         ..defaults
     };
     for mechanisms in &mut settings.sasl_mechanisms {

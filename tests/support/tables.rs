@@ -149,8 +149,8 @@ pub fn in_order(text: &str) -> String {
     let is_warning = |line: &&str| line.starts_with("postconf: warning: /etc/postfix/");
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     lines
-        .chunk_by_mut(|one, other| is_warning(&one) == is_warning(&other))
-        .filter(|run| run.first().is_some_and(|line| is_warning(&line)))
+        .chunk_by_mut(|one, other| is_warning(one) == is_warning(other))
+        .filter(|run| run.first().is_some_and(is_warning))
         .for_each(|run| run.sort());
     lines.concat()
 }
