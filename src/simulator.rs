@@ -42,6 +42,10 @@ pub struct Simulator {
     start: Time,
 }
 
+/// So many turns over so long a time are taken for something that goes on for ever.
+const TURNS: usize = 200;
+const WHILE: Duration = Duration::from_secs(100);
+
 /// How often a shell that never rests is let go on when nobody can stop it.
 const ENDLESS: usize = 300;
 
@@ -195,25 +199,42 @@ impl Simulator {
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and
     /// for input from a pipe.
     pub fn settle(&mut self) {
+        if !self.rest() && !self.world.is_quiet() {
+            self.say("This goes on for ever, and is no longer waited for.");
+        }
+    }
+
+    /// The same; whether all has come to rest. It has not where something goes on for ever, or
+    /// where lines wait that nothing in front reads.
+    pub fn rest(&mut self) -> bool {
         // Each turn delivers something; a scenario that never rests is left alone all the same, and
         // so is a loop that never ends.
         let mut endless = 0;
-        for _ in 0..200_000 {
+        let begun = self.elapsed;
+        for turn in 0..200_000 {
+            if turn > TURNS && self.elapsed.saturating_sub(begun) > WHILE {
+                break;
+            }
             let is_running = self.shell.is_running();
             endless += usize::from(is_running);
             let is_done = self.world.is_quiet() && !self.shell.has_input_waiting();
             if is_done && !is_running {
-                return;
+                return true;
             }
             if endless > ENDLESS {
                 break;
             }
             match self.deadline() {
                 Some(next) => self.tick(next),
-                None => return,
+                None => return !self.shell.has_input_waiting(),
             }
         }
-        self.say("This goes on for ever, and is no longer waited for.");
+        false
+    }
+
+    /// Ctrl-C for what never ends; the lines that wait stay.
+    pub fn break_off(&mut self) {
+        self.shell.break_off(&mut self.world);
     }
 
     /// What has happened, one thing at a time.
@@ -266,6 +287,25 @@ impl Simulator {
     /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
     pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
         crate::views::configure(&mut self.world, host, text)
+    }
+
+    /// The front end has an editor: nano and its kind hand their file to it
+    /// ([`document`](Simulator::document)) and do not refuse.
+    pub fn let_edit(&mut self) {
+        self.shell.seat_mut().let_edit();
+    }
+
+    /// The file that nano or its kind has open, to be shown.
+    pub fn document(&self) -> Option<&crate::workstation::answer::Document> {
+        self.shell.seat().document()
+    }
+
+    /// Tells the editor what to do.
+    pub fn edit(&mut self, asked: crate::workstation::answer::Asked) {
+        if let Some(document) = self.document() {
+            document.asked.borrow_mut().push(asked);
+        }
+        self.go_on();
     }
 
     /// Puts the clock forward; what was due in that time happens.

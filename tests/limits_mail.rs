@@ -226,7 +226,7 @@ fn a_clock_that_is_set_back() {
 #[test]
 fn a_disk_that_is_full() {
     let mut files = Files::default();
-    files.insert("/var/big", "x".repeat((64 << 20) - 10_000));
+    files.insert("/var/big", "x".repeat((64 << 20) - 60_000));
     let main_cf = "compatibility_level = 3.6\nmyhostname = smtp.safeer.in\nmydestination = safeer.in\nmyorigin = safeer.in";
     let user = User {
         name: "asha".into(),
@@ -248,12 +248,13 @@ fn a_disk_that_is_full() {
             sender: "asha",
             recipients: &["asha".to_string()],
             content: &b"x\n".repeat(size / 2),
+            ..Submission::default()
         };
         server.submit(&submission, now);
         world.tick(now + Duration::from_secs(10));
     };
     letter(&mut world, 1_000);
-    letter(&mut world, 10_000);
+    letter(&mut world, 80_000);
     let log = |world: &World| {
         let log = &world.hosts[0].server.as_ref().unwrap().log;
         log.iter()
@@ -320,6 +321,7 @@ fn a_queue_that_is_full() {
             sender: "asha",
             recipients: &["bob@elsewhere.example".to_string()],
             content: &content,
+            ..Submission::default()
         };
         world.hosts[0]
             .server

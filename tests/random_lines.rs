@@ -14,6 +14,8 @@ const WORDS: &str = "mail mailx less more ping dig host nslookup nc swaks openss
     $ . .. / ~ /var/mail/safeer /var/log/mail.log /etc/postfix/main.cf /etc/aliases nosuch hash: \
     hash:/etc/aliases regexp:/x inline:{a=b} asha@safeer.in nobody@ @ <> é ü€ \u{1f600} \u{0} \\ \\r\\n \
     %s %d %% ' \" | > >> < && || ; $? $HOME # 1 2 1-2 9-1 t d dp u r top h x q z = ? HELO MAIL RCPT \
+    find xargs diff cp mv rm mkdir chmod chown ls stat tee su env journalctl systemctl apt ps ss id passwd \
+    useradd getent file timeout watch grep sort -exec {} -name -R +x 644 root:root -A1 restart status postfix \
     DATA QUIT FROM:<safeer@safeer.in> TO:<asha@safeer.in> Subject:x a=b smtpd_banner=x é=é header";
 
 #[test]

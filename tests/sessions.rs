@@ -21,7 +21,7 @@ fn screens() {
     let mut sabotage = Sabotage::default();
     let count = sessions.len();
     for session in sessions {
-        let ours = play(&session.typed);
+        let ours = play(&session.typed, &session.world);
         let screen = masked(&ours);
         if session.screen == "?" && recording {
             session.record(&screen);

@@ -207,15 +207,35 @@ fn lines_by_hand() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-/// Not part of every run yet: how many of these lines differ is not known.
+/// The same, without the numbers of lines in complaints.
+fn unnumbered(said: &Said) -> Said {
+    let mut error = String::new();
+    for (i, part) in said.error.split(": line ").enumerate() {
+        let rest = match i {
+            0 => part,
+            _ => part.trim_start_matches(|c: char| c.is_ascii_digit()),
+        };
+        error.push_str(if i == 0 { "" } else { ": line N" });
+        error.push_str(rest);
+    }
+    Said {
+        error,
+        ..said.clone()
+    }
+}
+
+/// How many of two thousand lines may differ. This may only be lowered: what still differs is named
+/// in docs/POSTFIX.md.
+const MOST: usize = 26;
+
 #[test]
-#[ignore = "cargo test --test shell -- --ignored; LINES and SEED say how many and which"]
 fn random_lines() {
     if !has_bash() {
         return;
     }
     let number = |name: &str| std::env::var(name).ok().and_then(|s| s.parse::<u64>().ok());
-    let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
+    // A seed of its own for each run would find other lines; this one finds what has been lost.
+    let seed = number("SEED").unwrap_or(40_000);
     let count = number("LINES").unwrap_or(2_000);
     println!("SEED={seed} LINES={count}");
     let folder = Folder::new("shell-random");
@@ -224,17 +244,19 @@ fn random_lines() {
     for place in 0..count {
         let mut random = fastrand::Rng::with_seed(seed.wrapping_add(place));
         let line = grammar::line(&mut random);
+        if std::env::var_os("SHOW").is_some() {
+            eprintln!("{}: {line}", seed.wrapping_add(place));
+        }
         let (theirs, ours) = (theirs(&folder.0, &line), own.say(&line));
-        if theirs != ours {
+        // In `$(…)` bash counts the lines of the text as it would print it.
+        if unnumbered(&theirs) != unnumbered(&ours) {
             let seed = seed.wrapping_add(place);
             problems.push(format!(
                 "SEED={seed} LINES=1\n{line}\n--- bash\n{theirs}--- we\n{ours}"
             ));
-            if problems.len() >= 40 {
-                break;
-            }
         }
     }
     println!("{count} random lines, {} differ", problems.len());
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    let shown = problems.join("\n");
+    assert!(problems.len() <= MOST * count as usize / 2_000, "\n{shown}");
 }

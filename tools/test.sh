@@ -52,6 +52,8 @@ unit() {
     node tools/progress.mjs "unit: compiling" cargo test --no-run --lib --bins "$@"
     cargo test --quiet --lib --bins "$@"
     cargo test --quiet --doc
+    part "unit tests of the light build"
+    cargo test --quiet --lib --no-default-features
 }
 # With SESSIONS, CONFIG, SEED, SESSION, BUILD or RECORD set, as `make conformance` has them.
 conformance() {

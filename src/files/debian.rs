@@ -18,8 +18,10 @@ pub struct Machine<'a> {
     pub host: &'a str,
     /// `/etc/mailname`, where Postfix is installed.
     pub mail_name: Option<&'a str>,
-    /// The people with accounts; the first looks after the machine (`sudo`, `adm`).
+    /// The people with accounts.
     pub users: &'a [&'a str],
+    /// Who looks after the machine (`sudo`, `adm`).
+    pub admin: &'a str,
 }
 
 /// Puts the files of a fresh machine beside those that are there; what is there stays.
@@ -29,7 +31,7 @@ pub struct Machine<'a> {
 /// use smtp_terminal::files::Files;
 /// let mut files = Files::default();
 /// files.insert("/etc/mailname", "mine\n");
-/// furnish(&mut files, &Machine { host: "mx.example.org", mail_name: Some("x"), users: &["asha"] });
+/// furnish(&mut files, &Machine { host: "mx.example.org", mail_name: Some("x"), users: &["asha"], admin: "asha" });
 /// assert_eq!(files.get("/etc/hostname"), Some("mx\n"));
 /// assert_eq!(files.get("/etc/mailname"), Some("mine\n"));
 /// assert_eq!(files.node("/home/asha").unwrap().uid, 1000);
@@ -52,7 +54,6 @@ pub fn furnish(files: &mut Files, machine: &Machine) {
         passwd.push_str(&format!("{user}:x:{uid}:{uid}::/home/{user}:/bin/bash\n"));
         group.push_str(&format!("{user}:x:{uid}:\n"));
     }
-    let admin = machine.users.first().unwrap_or(&"");
     let words = [
         ("@host@", host),
         ("@names@", &names),
@@ -60,7 +61,7 @@ pub fn furnish(files: &mut Files, machine: &Machine) {
         ("@mailname@", machine.mail_name.unwrap_or("")),
         ("@passwd@\n", &passwd),
         ("@group@\n", &group),
-        ("@admins@", admin),
+        ("@admins@", machine.admin),
     ];
     for (path, node) in stock(machine.mail_name.is_some(), &words) {
         // What the scenario has written gets the owner and the permissions that it has on Debian.
@@ -71,6 +72,18 @@ pub fn furnish(files: &mut Files, machine: &Machine) {
             Some(_) => {}
             None => files.put(path, node),
         }
+    }
+    let mut shadow = String::new();
+    for line in files.get("/etc/passwd").unwrap_or("").lines() {
+        let name = line.split(':').next().unwrap_or("");
+        let secret = match machine.users.contains(&name) {
+            true => "$y$j9T$1cQ2lTfBJp0zCYvHnW3p20$",
+            false => "*",
+        };
+        shadow.push_str(&format!("{name}:{secret}:19800:0:99999:7:::\n"));
+    }
+    if let Some(node) = files.node_mut("/etc/shadow").filter(|n| n.text == "\n") {
+        node.text = shadow;
     }
     for user in machine.users {
         let home = format!("/home/{user}");
@@ -86,6 +99,14 @@ pub fn furnish(files: &mut Files, machine: &Machine) {
         }
         files.own(&home);
     }
+}
+
+/// The text of a file that Debian's packages bring, as it is in the list.
+pub fn text(path: &str) -> String {
+    let mut nodes = stock(true, &[]).into_iter();
+    nodes
+        .find(|(name, _)| name == path)
+        .map_or(String::new(), |(_, node)| node.text)
 }
 
 /// The nodes of the list, with what is particular put in.

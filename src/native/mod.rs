@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
+mod editor;
 mod file;
 mod serve;
 mod shell;

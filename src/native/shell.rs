@@ -11,6 +11,8 @@ use smtp_terminal::time::Time;
 use smtp_terminal::workstation::line::key::Key;
 use smtp_terminal::workstation::Signal;
 
+use crate::native::editor;
+
 /// Runs the workstation of a scenario.
 pub fn run(scenario: Option<&Path>) -> Result<(), String> {
     let text = match scenario {
@@ -56,7 +58,13 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
     let mut shown = Shown::default();
     simulator.settle();
     for line in io::stdin().lock().split(b'\n') {
-        simulator.run_bytes(&line?);
+        type_line(&mut simulator, &line?);
+        // Who sits at a keyboard stops what never ends (`tail -f`, `watch`) and goes on.
+        let mut tries = 0;
+        while !simulator.rest() && tries < 3 {
+            simulator.break_off();
+            tries += 1;
+        }
         simulator.settle();
         shown.print(&simulator, &mut out, "\n")?;
         forget_happenings(&mut simulator);
@@ -64,8 +72,34 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
             return out.flush();
         }
     }
+    // A program that still reads gets the end of its input, as from a keyboard; mail asks for
+    // copies then.
+    for _ in 0..2 {
+        if simulator.is_in_program() {
+            simulator.press(Key::Ctrl('d'));
+            simulator.settle();
+        }
+    }
+    shown.print(&simulator, &mut out, "\n")?;
     out.write_all(&simulator.screen().last().bytes())?;
     out.flush()
+}
+
+/// Types a line, in which Ctrl-C and Ctrl-D are keys; a line of such keys alone has no Enter.
+fn type_line(simulator: &mut Simulator, line: &[u8]) {
+    let mut rest = line;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, 3 | 4)) {
+        let text = String::from_utf8_lossy(&rest[..at]);
+        if !text.is_empty() {
+            simulator.set_line(&text, text.chars().count());
+        }
+        simulator.press(Key::Ctrl(if rest[at] == 3 { 'c' } else { 'd' }));
+        simulator.settle();
+        rest = &rest[at + 1..];
+    }
+    if rest.len() == line.len() || !rest.is_empty() {
+        simulator.run_bytes(rest);
+    }
 }
 
 /// Nobody watches here, and what is not taken is kept.
@@ -107,6 +141,7 @@ impl Drop for RawMode {
 }
 
 fn interactive(mut simulator: Simulator) -> io::Result<()> {
+    editor::prepare(&mut simulator);
     terminal::enable_raw_mode()?;
     let _guard = RawMode;
     let begun = Instant::now();
@@ -120,6 +155,12 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
         write!(out, "\r\x1b[K")?;
         shown.print(&simulator, &mut out, "\r\n")?;
         forget_happenings(&mut simulator);
+        if editor::is_wanted(&simulator) {
+            terminal::disable_raw_mode()?;
+            editor::edit(&mut simulator)?;
+            terminal::enable_raw_mode()?;
+            continue;
+        }
         let (line, cursor) = simulator.line();
         let back = line.chars().count() - cursor;
         out.write_all(&simulator.screen().last().bytes())?;
@@ -152,13 +193,15 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
 
 fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
     Some(match code {
-        // A terminal sends Ctrl-] as the byte that is also Ctrl-5.
+        // A terminal sends Ctrl-] as the byte that is also Ctrl-5, and Ctrl-\\ as that of Ctrl-4.
+        KeyCode::Char('4') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl('\\'),
         KeyCode::Char('5') if modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(']'),
         KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
             Key::Ctrl(c.to_ascii_lowercase())
         }
         KeyCode::Char(c) => Key::Char(c),
         KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
         KeyCode::Left => Key::Left,

@@ -23,6 +23,7 @@ pub(super) enum Packet {
     ToServer(Vec<u8>),
     ToClient(Vec<u8>),
     StartTls,
+    Hello,
     HungUp,
     Closed,
 }
@@ -35,6 +36,8 @@ pub(super) struct Connection {
     pub(super) notes: Vec<Note>,
     /// The place of the host at the other end in the list of hosts.
     pub(super) host: usize,
+    /// The service of that host, by its place.
+    pub(super) service: usize,
     pub(super) session: Option<Session>,
     pub(super) pid: u32,
     /// No process of the server's serves it, until then at least.
@@ -84,12 +87,13 @@ impl Connections {
     }
 
     /// A new one: from a client to a host, by its place in the list of hosts.
-    pub(super) fn add(&mut self, client: Client, notes: Vec<Note>, host: usize) {
+    pub(super) fn add(&mut self, client: Client, notes: Vec<Note>, host: usize, service: usize) {
         self.known.push_back(Connection {
             id: self.next(),
             client,
             notes,
             host,
+            service,
             session: None,
             pid: 0,
             waits_until: None,

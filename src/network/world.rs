@@ -12,6 +12,7 @@ use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
+use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Facts;
 use crate::smtp::release::CURRENT;
@@ -79,7 +80,7 @@ impl World {
     }
 
     /// Opens a connection from a host to an address.
-    pub fn connect(&mut self, from: &str, address: &str, port: u16) -> ConnectionId {
+    pub fn connect(&mut self, from: &str, address: &str, port_of_host: u16) -> ConnectionId {
         if let Some(oldest) = self.connections.one_too_many() {
             self.cut(oldest);
         }
@@ -88,24 +89,51 @@ impl World {
         let own = own.unwrap_or_else(|| "127.0.0.1".into());
         let port_of_client = 40_000 + (id.number() % 10_000) as u16 * 2;
         let has_it = |h: &Host| h.addresses.iter().any(|a| a == address);
+        let mut target = self.hosts.iter().position(has_it);
         // A host reaches itself at any address of the loopback network.
-        let target = self.hosts.iter().position(has_it).or_else(|| {
+        let is_loopback = address.starts_with("127.") || address == "::1";
+        let is_loopback = is_loopback && target.is_none();
+        if is_loopback {
             let is_own = |h: &Host| h.name.eq_ignore_ascii_case(from);
-            let loops = address.starts_with("127.") || address == "::1";
-            self.hosts.iter().position(is_own).filter(|_| loops)
-        });
+            target = self.hosts.iter().position(is_own);
+        }
         let host = target.and_then(|place| self.hosts.get(place));
         let server = host.and_then(|host| host.server.as_deref());
         let release = server.map_or(CURRENT, |server| server.settings().release);
-        let (client, notes) = peer::look_up(&self.dns, &own, port_of_client, release);
-        let listens = |host: &Host| host.ports.iter().find(|(p, _)| *p == port).map(|p| p.1);
+        let (client, notes) = match is_loopback {
+            // As /etc/hosts has it.
+            true => {
+                let own = if address == "::1" {
+                    address
+                } else {
+                    "127.0.0.1"
+                };
+                (Client::new("localhost", own, port_of_client), Vec::new())
+            }
+            false => peer::look_up(&self.dns, &own, port_of_client, release),
+        };
+        let listens = |host: &Host| {
+            host.ports
+                .iter()
+                .find(|(p, _)| *p == port_of_host)
+                .map(|p| p.1)
+        };
+        let mut service = 0;
         let answer = match host.map(listens) {
             None | Some(Some(Port::Filtered)) => Packet::TimedOut,
-            Some(Some(Port::Smtp)) if server.is_none_or(cargo::is_up) => Packet::Open,
-            Some(_) => Packet::Refused,
+            Some(port) => {
+                let up = server.filter(|server| cargo::is_up(server));
+                match up.and_then(|s| s.listens(address, port_of_host, port.is_some())) {
+                    Some(place) => {
+                        service = place;
+                        Packet::Open
+                    }
+                    None => Packet::Refused,
+                }
+            }
         };
         self.connections
-            .add(client, notes, target.unwrap_or(usize::MAX));
+            .add(client, notes, target.unwrap_or(usize::MAX), service);
         let delay = match answer {
             Packet::TimedOut => CONNECT_TIMEOUT,
             _ => self.latency,
@@ -121,6 +149,12 @@ impl World {
 
     pub(super) fn hand_over(&mut self, id: ConnectionId, bytes: Vec<u8>) {
         self.post(self.latency, id, Packet::ToServer(bytes));
+    }
+
+    /// The client begins a handshake at once (`smtpd_tls_wrappermode`): where the other end waits for
+    /// one, both speak TLS from then on, and elsewhere nothing comes of it.
+    pub fn handshake(&mut self, id: ConnectionId) {
+        self.post(self.latency, id, Packet::Hello);
     }
 
     /// Closes a connection from the client's side.
@@ -183,7 +217,7 @@ impl World {
             return connection.waits_until;
         }
         let session = connection.session.as_ref()?;
-        session.deadline(&server.policy(&self.dns))
+        session.deadline(&server.policy_of(connection.pid, &self.dns))
     }
 
     /// Puts the clock forward; what is due in between happens.
@@ -288,8 +322,19 @@ impl World {
             Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
-                connection.session.iter_mut().for_each(Session::start_tls);
+                let session = connection.session.as_mut();
+                let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
+                session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
+                if is_wrapped {
+                    self.run_session(id);
+                }
+            }
+            Packet::Hello => {
+                let session = connection.session.as_ref();
+                if session.is_some_and(Session::is_wrapped) {
+                    self.post(latency, id, Packet::StartTls);
+                }
             }
             Packet::ToServer(bytes) => {
                 if let Some(session) = self
@@ -327,7 +372,8 @@ impl World {
             connection.waits_until = None;
             return;
         };
-        match server.accept(&connection.client, &connection.notes, now) {
+        let service = connection.service;
+        match server.accept_at(service, &connection.client, &connection.notes, now) {
             Accepted::Served(pid) => {
                 connection.pid = pid;
                 connection.waits_until = None;
@@ -355,7 +401,8 @@ impl World {
             let Some(server) = host.server.as_mut() else {
                 return;
             };
-            let Some(action) = session.poll(now, &server.policy(&self.dns)) else {
+            let Some(action) = session.poll(now, &server.policy_of(connection.pid, &self.dns))
+            else {
                 return;
             };
             server.apply(&action, &connection.client, connection.pid, now);

@@ -142,6 +142,18 @@ impl Builder {
             }
             files
         });
+        let mut ports = Vec::new();
+        let has_server = given.main_cf.is_some();
+        let is_named = given.ports.is_some();
+        match given.ports {
+            Some(all) => {
+                for (number, port) in all.0 {
+                    self.port(place, &number, port, has_server, &mut ports);
+                }
+            }
+            None if has_server => ports.push((25, Port::Smtp)),
+            None => {}
+        }
         let mut server = None;
         if let Some(Text(main_cf)) = given.main_cf {
             let users = given
@@ -152,7 +164,8 @@ impl Builder {
                     name: user.name.0,
                     password: user.password.map(|password| password.0),
                 });
-            let files = files.take().unwrap_or_default();
+            let mut files = files.take().unwrap_or_default();
+            extras::offer(&mut files, given.master_cf, is_named, &ports);
             match serve(&main_cf, files, users.collect(), &addresses) {
                 Ok(made) => server = Some(made),
                 Err(fatal) => {
@@ -165,34 +178,33 @@ impl Builder {
             name,
             addresses,
             server,
+            ports,
             ..Host::default()
         };
-        match given.ports {
-            Some(ports) => {
-                for (number, port) in ports.0 {
-                    self.port(place, &number, port, &mut host);
-                }
-            }
-            None if host.server.is_some() => host.ports.push((25, Port::Smtp)),
-            None => {}
-        }
         extras::furnish(&mut host, files, given.greylist, given.wording);
         self.world.hosts.push(host);
     }
 
     #[inline(never)]
-    fn port(&mut self, place: &str, number: &str, port: Given, host: &mut Host) {
+    fn port(
+        &mut self,
+        place: &str,
+        number: &str,
+        port: Given,
+        has_server: bool,
+        ports: &mut Vec<(u16, Port)>,
+    ) {
         let mut problem = "";
         let port = match port {
             Given::Smtp => Port::Smtp,
             Given::Filtered => Port::Filtered,
         };
-        if port == Port::Smtp && host.server.is_none() {
+        if port == Port::Smtp && !has_server {
             problem = "\"smtp\" needs a main_cf for the host";
         }
         // As it is written and not otherwise: `+25` and `025` are 25 to the parser.
         match number.parse() {
-            Ok(n @ 1..) if !number.starts_with(['+', '0']) => host.ports.push((n, port)),
+            Ok(n @ 1..) if !number.starts_with(['+', '0']) => ports.push((n, port)),
             _ => problem = "a port is a number from 1 to 65535",
         }
         if !problem.is_empty() {

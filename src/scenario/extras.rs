@@ -1,14 +1,11 @@
 //! What only the full build has in a scenario.
 
-#[cfg(test)]
-#[path = "schema.rs"]
-mod schema;
-
 use std::time::Duration;
 
 use super::values::{Map, Text, Whole};
-use crate::files::Files;
-use crate::network::Host;
+use crate::files::{debian, Files};
+use crate::network::{Host, Port};
+use crate::postfix::config::master_cf::MASTER_CF;
 use crate::postfix::server::full::{greylist, wording};
 
 /// The rest of the default world, which has room where mail is delivered.
@@ -16,8 +13,35 @@ pub const INTERNET: Option<&str> = Some(include_str!("../../www/scenarios/intern
 
 /// A year, in seconds.
 pub type Greylist = Whole<31_536_000>;
+/// A text.
+pub type MasterCf = Text;
 /// By how replies begin.
 pub type Wording = Map<Text>;
+
+/// Writes master.cf, which says what listens. Without one the ports that a scenario names are written
+/// into Debian's.
+pub fn offer(files: &mut Files, given: Option<MasterCf>, is_named: bool, ports: &[(u16, Port)]) {
+    if let Some(Text(text)) = given {
+        files.insert(MASTER_CF, text + "\n");
+    }
+    let is_smtp = |port: &&(u16, Port)| port.1 == Port::Smtp;
+    if is_named && !files.contains(MASTER_CF) {
+        let mut text = debian::text(MASTER_CF);
+        if !ports.iter().any(|port| is_smtp(&port) && port.0 == 25) {
+            text = text.replacen("\nsmtp      inet", "\n#smtp      inet", 1);
+        }
+        for (number, _) in ports.iter().filter(is_smtp) {
+            if *number != 25 {
+                text +=
+                    &format!("{number:<9} inet  n       -       y       -       -       smtpd\n");
+            }
+            if *number == 465 {
+                text += "  -o smtpd_tls_wrappermode=yes\n";
+            }
+        }
+        files.insert(MASTER_CF, text);
+    }
+}
 
 /// Gives a host what a light build's has not.
 pub fn furnish(

@@ -11,6 +11,8 @@ mod extras;
 mod extras;
 mod merge;
 pub mod model;
+#[cfg(test)]
+mod schema;
 pub mod values;
 mod workstation;
 

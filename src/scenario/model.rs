@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::extras::{Greylist, Wording};
+use super::extras::{Greylist, MasterCf, Wording};
 use super::values::{Address, Map, Name, Port, Text, Whole};
 
 /// What faults call the document.
@@ -71,6 +71,9 @@ pub struct Host {
     pub ports: Option<Map<Port>>,
     /// The main.cf of its mail server; a host without one has no mail server.
     pub main_cf: Option<Text>,
+    /// Its master.cf, which says what listens where no `ports` are written; Debian's without one
+    /// (full build).
+    pub master_cf: Option<MasterCf>,
     /// Who has an account there.
     pub users: Option<Vec<User>>,
     /// Texts of files, by path.

@@ -4,7 +4,7 @@ use serde::de::{Deserializer, Error};
 use serde::Deserialize;
 
 use crate::files::Files;
-use crate::network::Host;
+use crate::network::{Host, Port};
 
 /// A member that this build refuses.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub enum FullOnly {}
 
 /// See the full build's.
 pub type Greylist = FullOnly;
+/// See the full build's.
+pub type MasterCf = FullOnly;
 /// See the full build's.
 pub type Wording = FullOnly;
 
@@ -26,6 +28,9 @@ impl<'de> Deserialize<'de> for FullOnly {
 
 /// The tutorial's server is enough where mail is not delivered.
 pub const INTERNET: Option<&str> = None;
+
+/// What listens is what the scenario names.
+pub fn offer(_: &mut Files, _: Option<MasterCf>, _: bool, _: &[(u16, Port)]) {}
 
 /// Nothing is known here of what the full build adds to a host.
 pub fn furnish(_: &mut Host, _: Option<Files>, _: Option<Greylist>, _: Option<Wording>) {}

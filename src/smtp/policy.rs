@@ -150,6 +150,8 @@ pub enum Crash {
     Stack,
     /// It works for so long that its watchdog ends it (`daemon_timeout`).
     Watchdog,
+    /// It has said why.
+    Exit,
 }
 
 /// A line for the log, without stamp and process.
@@ -262,6 +264,23 @@ pub trait Policy {
     fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
         let _ = (user, proof);
         Err(Denied::NoUser)
+    }
+
+    /// What is done with each message before a restriction has its say (`content_filter`).
+    fn effects(&self) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// What comes of asking the Milters (`smtpd_milters`): what is warned of when a client connects,
+    /// and the reply that refuses its mail, empty where none does.
+    fn milters(&self) -> (&[String], &str) {
+        (&[], "")
+    }
+
+    /// What is written where AUTH is to be offered and there is no mechanism, of which the process
+    /// dies; nothing where it lives on.
+    fn no_mechanisms(&self) -> Vec<Note> {
+        Vec::new()
     }
 
     /// A user's name with its realm (`smtpd_sasl_local_domain`).

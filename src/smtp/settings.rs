@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::smtp::release::{self, Release};
+use crate::smtp::sasl::Turn;
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +88,10 @@ pub struct Settings {
     pub timeout: Duration,
     /// `smtpd_tls_security_level`, with `smtpd_use_tls` and `smtpd_enforce_tls`.
     pub tls: Tls,
+    /// `smtpd_tls_wrappermode`: TLS comes before the banner.
+    pub wrapper: bool,
+    /// What master.cf calls the service.
+    pub service: String,
     /// A certificate is configured; without one STARTTLS fails.
     pub tls_certificate: bool,
     /// `smtpd_tls_auth_only`.
@@ -95,6 +100,9 @@ pub struct Settings {
     pub sasl: bool,
     /// The mechanisms without and with TLS.
     pub sasl_mechanisms: [Mechanisms; 2],
+    /// What says in other words what has come of a step of AUTH (`smtpd_sasl_type`): the mechanism,
+    /// what has come of it, and whether that was the first step.
+    pub sasl_words: fn(&str, Turn, bool) -> Turn,
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
     pub broken_sasl_clients: bool,
     /// `smtpd_sasl_response_limit`.
@@ -164,10 +172,13 @@ impl Default for Settings {
             junk_command_limit: 100,
             timeout: Duration::from_secs(300),
             tls: Tls::None,
+            wrapper: false,
+            service: "smtp".into(),
             tls_certificate: false,
             tls_auth_only: false,
             sasl: false,
             sasl_mechanisms: Default::default(),
+            sasl_words: |_, turn, _| turn,
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),

@@ -44,7 +44,9 @@ impl Terminal {
             seed: (js_sys::Math::random() * 9e15) as u64,
         };
         views::add_style(&root);
-        let simulator = Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
+        let mut simulator =
+            Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
+        views::prepare(&mut simulator);
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {
             simulator: simulator.clone(),

@@ -1,6 +1,10 @@
 //! The browser: a terminal in the DOM, behind the element `<smtp-terminal>` (wasm32 only).
 
 mod clock;
+#[cfg(feature = "full")]
+mod completion;
+#[cfg(feature = "full")]
+mod editor;
 mod element;
 mod events;
 mod node;

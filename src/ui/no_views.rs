@@ -1,9 +1,10 @@
 //! The light build has no views beside the terminal.
 
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::{Callback, Html};
 
 use crate::simulator::Simulator;
+use crate::workstation::line::key::Key;
 
 /// Nothing can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +17,24 @@ impl Choice {
     }
 }
 
+/// No keys but those of every terminal.
+pub fn key(_: &KeyboardEvent) -> Option<Key> {
+    None
+}
+
 /// The terminal's own style sheet is enough.
 pub fn add_style(_: &HtmlElement) {}
+
+/// There is no editor.
+pub fn prepare(_: &mut Simulator) {}
+
+/// No file is ever open.
+pub fn is_editing(_: &Simulator) -> bool {
+    false
+}
+
+/// Nothing is to be focused.
+pub fn move_focus(_: &Element, _: &Simulator) {}
 
 /// The screen alone.
 pub fn beside(screen: Html, _: &Simulator, _: &Choice, _: impl Fn() -> Callback<Choice>) -> Html {

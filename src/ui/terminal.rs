@@ -81,6 +81,8 @@ pub struct View {
     scrolled_to: i32,
     /// The field is to take over text and cursor from the editor.
     stale: bool,
+    /// A file is open in an editor.
+    edits: bool,
     choice: Choice,
 }
 
@@ -99,6 +101,7 @@ impl Component for View {
             follows: true,
             scrolled_to: 0,
             stale: false,
+            edits: false,
             choice: Choice::default(),
         }
     }
@@ -153,6 +156,7 @@ impl Component for View {
                 Message::Choose(choice) => self.choice = choice.take_effect(&mut simulator),
                 Message::Reset => {
                     simulator.reset();
+                    views::prepare(&mut simulator);
                     self.started = clock::now();
                     self.follows = true;
                 }
@@ -233,6 +237,15 @@ impl Component for View {
             if let Some(scroll) = self.scroll.cast::<Element>() {
                 scroll.set_scroll_top(scroll.scroll_height());
                 self.scrolled_to = scroll.scroll_top();
+            }
+        }
+        if let (Some(scroll), Ok(simulator)) = (
+            self.scroll.cast::<Element>(),
+            context.props().simulator.try_borrow(),
+        ) {
+            let edits = views::is_editing(&simulator);
+            if std::mem::replace(&mut self.edits, edits) != edits {
+                views::move_focus(&scroll, &simulator);
             }
         }
         if first {
@@ -324,6 +337,10 @@ fn has_focus(field: &HtmlInputElement) -> bool {
 fn pressed(event: KeyboardEvent) -> Option<Message> {
     if event.is_composing() {
         return None;
+    }
+    if let Some(key) = views::key(&event) {
+        event.prevent_default();
+        return Some(Message::Press(key));
     }
     let key = event.key();
     let key = match key.as_str() {

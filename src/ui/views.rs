@@ -10,10 +10,14 @@ use yew::{html, Callback, Html, NodeRef};
 
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
+pub use crate::ui::completion::key;
+pub use crate::ui::editor::move_focus;
+use crate::ui::editor::panel;
 use crate::ui::node::{self, classed, tag, text};
 use crate::views::{
     configurations, count, explanation, journey, latest, log, mailboxes, queues, Letter,
 };
+use crate::workstation::answer::Asked;
 use crate::workstation::example_server;
 
 /// One of the views.
@@ -66,6 +70,8 @@ pub struct Choice {
     pub answer: String,
     /// The clock is to be put forward.
     pub skips: bool,
+    /// What an editor is to do.
+    pub asked: Option<Asked>,
 }
 
 impl Choice {
@@ -74,6 +80,9 @@ impl Choice {
         self.answer.clear();
         if std::mem::take(&mut self.skips) {
             simulator.skip(Duration::from_secs(300));
+        }
+        if let Some(asked) = self.asked.take() {
+            simulator.edit(asked);
         }
         if let Some((host, text)) = self.edited.take() {
             self.answer = match simulator.configure(&host, &text) {
@@ -130,6 +139,16 @@ pub fn add_style(root: &HtmlElement) {
     }
 }
 
+/// This front end has an editor.
+pub fn prepare(simulator: &mut Simulator) {
+    simulator.let_edit();
+}
+
+/// Whether a file is open in it.
+pub fn is_editing(simulator: &Simulator) -> bool {
+    simulator.document().is_some()
+}
+
 /// The terminal's screen with the views beside it.
 pub fn beside(
     screen: Html,
@@ -137,8 +156,20 @@ pub fn beside(
     choice: &Choice,
     choose: impl Fn() -> Callback<Choice>,
 ) -> Html {
-    let views = view(simulator, choice, &choose());
-    [screen, views].into_iter().collect()
+    let choose = choose();
+    let views = view(simulator, choice, &choose);
+    let editor = simulator.document().map(|document| {
+        let choice = choice.clone();
+        let ask = choose.reform(move |asked| Choice {
+            asked: Some(asked),
+            ..choice.clone()
+        });
+        panel(document, &ask)
+    });
+    [Some(screen), editor, Some(views)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The bar with its buttons, and the view that is open.

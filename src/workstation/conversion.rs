@@ -3,6 +3,7 @@
 use std::str::Chars;
 
 use crate::platform;
+use crate::smtp::bytes::{decode, encode};
 
 /// The most that a width or a precision may be.
 const WIDEST: usize = 1 << 16;
@@ -137,4 +138,15 @@ fn number(
         *next = chars.next()?;
     }
     Some(number)
+}
+
+/// A text with a character for each of its bytes.
+pub fn to_bytes(text: &str) -> String {
+    encode(text).into_iter().map(char::from).collect()
+}
+
+/// What has a character for each byte, as the text that it is.
+pub fn from_bytes(text: &str) -> String {
+    let bytes: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
+    decode(&bytes).into_owned()
 }

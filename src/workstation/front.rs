@@ -52,6 +52,16 @@ impl Shell {
         self.seat.workstation()
     }
 
+    /// What reads the lines.
+    pub fn seat(&self) -> &Seat {
+        &self.seat
+    }
+
+    /// The same, to be told something.
+    pub fn seat_mut(&mut self) -> &mut Seat {
+        &mut self.seat
+    }
+
     /// Whether a program runs in front of the shell.
     pub fn is_busy(&self) -> bool {
         self.seat.is_busy()
@@ -90,6 +100,14 @@ impl Shell {
                 self.ahead.push_back(Typed::Line(part.to_string()));
             }
         }
+        self.advance(world);
+    }
+
+    /// Ctrl-C for a program that reads nothing; the lines that wait stay.
+    pub fn break_off(&mut self, world: &mut World) {
+        let ahead = std::mem::take(&mut self.ahead);
+        self.press(Key::Ctrl('c'), world);
+        self.ahead = ahead;
         self.advance(world);
     }
 

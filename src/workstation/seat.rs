@@ -4,13 +4,17 @@ use std::rc::Rc;
 
 use crate::files::debian::{self, Machine};
 use crate::files::node::Node;
+use crate::files::who::Who;
 use crate::network::World;
 use crate::scenario::Workstation;
-use crate::workstation::answer::{Reply, Signal};
+use crate::workstation::answer::{Document, Reply, Signal};
 use crate::workstation::line::history::History;
 use crate::workstation::line::key::Key;
-use crate::workstation::programs::files::{home_of, LOG};
+use crate::workstation::programs::accounts::follow_accounts;
+use crate::workstation::programs::files::{home_of, LOGS};
 use crate::workstation::programs::io::{signal, State};
+use crate::workstation::programs::table::HIDDEN;
+use crate::workstation::programs::TABLES;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::shell::launch::{fresh, interactive, launch, login_environment};
 use crate::workstation::system::kernel::{Kernel, Os, System};
@@ -28,10 +32,23 @@ pub struct Seat {
     now: Workstation,
     is_running: bool,
     signal: Option<Signal>,
+    search: Option<Search>,
+}
+
+/// What Ctrl-R has found.
+#[derive(Debug)]
+struct Search {
+    /// What was typed.
+    wanted: String,
+    /// Which line of the history it is in.
+    at: usize,
+    /// That line.
+    line: String,
 }
 
 /// Gives every host the files that a Debian machine has.
 pub fn furnish(world: &mut World, workstation: &Workstation) {
+    let now = world.now();
     for host in &mut world.hosts {
         let mut users: Vec<String> = Vec::new();
         if let Some(server) = &host.server {
@@ -46,11 +63,33 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
             .server
             .as_ref()
             .and_then(|s| s.config.expand("$mydomain").ok());
+        let is_known = users.contains(&workstation.user.as_str());
         let machine = Machine {
             host: &host.name,
             mail_name: domain.as_deref(),
             users: &users,
+            admin: match is_known {
+                true => &workstation.user,
+                false => users.first().copied().unwrap_or(""),
+            },
         };
+        let files = match &mut host.server {
+            Some(server) => &mut server.files,
+            None => &mut host.files,
+        };
+        files.now = now;
+        for program in TABLES.iter().flat_map(|table| table.iter()) {
+            let node = Node {
+                mode: 0o755,
+                ..Node::file("\u{7f}ELF\u{2}\u{1}\u{1}\0\0\0\0\0\0\0\0\0")
+            };
+            let path = format!("{}/{}", program.folder, program.name);
+            let is_known = program.folder != HIDDEN;
+            if is_known && files.node(&path).is_none() && (domain.is_some() || !program.needs_mail)
+            {
+                files.put(path, node);
+            }
+        }
         match &mut host.server {
             Some(server) => {
                 // Members of the group adm may read it.
@@ -59,10 +98,27 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                     gid: 4,
                     ..Node::file("")
                 };
-                server.files.put(LOG, log);
+                for path in LOGS {
+                    server.files.put(path, log.clone());
+                }
                 debian::furnish(&mut server.files, &machine);
+                // The learner looks after its mail, and needs no sudo for that.
+                let passwd = server.files.get("/etc/passwd").unwrap_or("");
+                let learner = Who::named(&workstation.user, passwd, "");
+                server.files.administrator = learner.map_or(0, |who| who.uid);
+                server.files.date();
+                // A file of text ends with the end of a line.
+                if let Some(node) = server.files.node_mut("/etc/postfix/main.cf") {
+                    if !node.text.ends_with('\n') {
+                        node.text.push('\n');
+                    }
+                }
+                follow_accounts(server);
             }
-            None => debian::furnish(&mut host.files, &machine),
+            None => {
+                debian::furnish(&mut host.files, &machine);
+                host.files.date();
+            }
         }
     }
 }
@@ -83,6 +139,7 @@ impl Seat {
             now: workstation,
             is_running: false,
             signal: None,
+            search: None,
         };
         seat.log_in(world, screen, history);
         seat.advance(world, screen, history);
@@ -162,6 +219,18 @@ impl Seat {
         !self.system.terminal.echoes
     }
 
+    /// The file that is being edited, if any.
+    pub fn document(&self) -> Option<&Document> {
+        let front = self.system.terminal.group;
+        let mut in_front = self.system.processes.iter().filter(|p| p.group == front);
+        in_front.find_map(|p| p.body.as_ref()?.document())
+    }
+
+    /// Whoever sits in front has an editor.
+    pub fn let_edit(&mut self) {
+        self.system.terminal.can_edit = true;
+    }
+
     /// What the surroundings are to know, once.
     pub fn signal(&mut self) -> Option<Signal> {
         self.signal.take()
@@ -217,6 +286,13 @@ impl Seat {
         screen: &mut Screen,
         history: &mut History,
     ) -> Reply {
+        let before = self.search.take();
+        if key == Key::Ctrl('r') && self.prompting().is_some() {
+            return self.look_back(before, line, history);
+        }
+        if let Some(prompt) = self.prompt().filter(|_| before.is_some()) {
+            screen.rewrite(Voice::Prompt, &prompt);
+        }
         match key {
             Key::Ctrl('z') => {
                 if self.is_busy() {
@@ -245,6 +321,24 @@ impl Seat {
             }
             _ => Reply::Unknown,
         }
+    }
+
+    /// The line before that has in it what was typed; again, the one before that.
+    fn look_back(&mut self, before: Option<Search>, line: &str, history: &History) -> Reply {
+        let lines = history.of(false);
+        let (wanted, end) = match before.filter(|search| search.line == line) {
+            Some(search) => (search.wanted, search.at),
+            None => (line.to_string(), lines.len()),
+        };
+        let older = lines.get(..end).unwrap_or(&[]);
+        let found = older.iter().rposition(|l| l.contains(&wanted) && l != line);
+        let state = if found.is_some() { "" } else { "failed " };
+        let row = format!("({state}reverse-i-search)`{wanted}': ");
+        let at = found.unwrap_or(end);
+        let found = found.and_then(|at| lines.get(at)).map_or(line, |l| l);
+        let line = found.to_string();
+        self.search = Some(Search { wanted, at, line });
+        Reply::Show(row, found.to_string())
     }
 
     /// Goes on as far as possible.

@@ -57,7 +57,7 @@ const LITERALS: &[&str] = &[
 ];
 const SPECIALS: &[&str] = &[
     "*.txt", "d/*", "?", "[ab]", "*", "{a,b}", "{1..3}", "~", "{x", "a{1,2}b", "[!a]*", "d/?.txt",
-    "*.nosuch", "{,c}", "#", "!", "]", "[", "}",
+    "*.nosuch", "{,c}", "!", "]", "[", "}",
 ];
 const QUOTED: &[&str] = &[
     "a b", "  ", "", "*", "$x", "a\\b", "#", "~", "'", ";", "|", "&", "a\tb", "(x)", "{a,b}", "!",
@@ -184,15 +184,27 @@ impl Maker<'_> {
             }
             18 => format!("( {} )", self.list()),
             19 => format!("{{ {}; }}", self.list()),
-            20 => format!("g() {{ local x={}; {}; }}; g {}; echo \"$x\"", self.word(), self.list(), self.words(2)),
-            21 => format!("i=0; while [ $i -lt 3 ]; do {}; i=$((i+1)); done", self.body("i")),
+            // A function of another name at each depth: none calls itself.
+            20 => {
+                let g = format!("g{}", self.depth);
+                let (word, list, words) = (self.word(), self.list(), self.words(2));
+                format!("{g}() {{ local x={word}; {list}; }}; {g} {words}; echo \"$x\"")
+            }
+            // Each loop has a counter of its own, so that all of them end.
+            21 => {
+                let c = format!("c{}", self.depth);
+                format!("{c}=0; while [ ${c} -lt 3 ]; do {c}=$(({c}+1)); {}; done", self.body(&c))
+            }
             22 => format!("eval {}", self.quote_for_eval()),
             23 => format!("cat <<< {}", self.word()),
             24 => format!("cat <<E\n{}\nE\n:", self.document()),
             25 => format!("read -r a b <<< {}; echo \"$a|$b\"", self.word()),
             26 => format!("x={} y={} && echo \"$x$y\"", self.word(), self.word()),
-            27 => format!("for ((i=0; i<3; i++)); do {}; done", self.body("i")),
-            28 => format!("arr=({}); echo ${{#arr[@]}} \"${{arr[@]}}\" ${{arr[*]}}", self.words(4)),
+            27 => {
+                let c = format!("c{}", self.depth);
+                format!("for (({c}=0; {c}<3; {c}++)); do {}; done", self.body(&c))
+            }
+            28 => format!("arr=({}); echo ${{#arr[@]}} \"${{arr[@]}}\" ${{arr[*]}}", self.words(4).replace(" [", " x[").trim_start_matches('[')),
             29 => format!("IFS={} read -ra arr <<< {}; echo ${{#arr[@]}}; printf '[%s]' \"${{arr[@]}}\"; echo", self.pick(&[":", ",", "' '", "a", ""]), self.word()),
             30 => format!("x={} ; echo \"${{x}}\"; unset x; echo ${{x-unset}}", self.word()),
             _ => format!("bash -c {} name a1", self.quote_for_eval()),
@@ -204,7 +216,7 @@ impl Maker<'_> {
                 1 => "2>&1",
                 2 => "> /dev/null",
                 3 => "2> /dev/null",
-                4 => ">> words; cat words",
+                4 => ">> f3; cat f3",
                 5 => "< numbers.txt",
                 6 => "&> f2; cat f2",
                 7 => ">&2",

@@ -1,6 +1,8 @@
 //! Sessions at the workstation as plain text, one file each: what is typed, a line `----`, and
 //! the screen at its end with `|` for the cursor.
 //!
+//! A comment `# World: NAME` at the top names a scenario in `tests/worlds`; else it is the default.
+//!
 //! A line that is typed ends with Enter, unless it ends with a key such as `^C` or `<Up>`.
 
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use smtp_terminal::simulator::Simulator;
 use smtp_terminal::workstation::line::key::Key;
 
 use super::dialogue::mask;
+use super::tests;
 
 /// One file.
 pub struct Session {
@@ -16,6 +19,8 @@ pub struct Session {
     pub path: PathBuf,
     /// Comment lines at the top.
     pub comments: Vec<String>,
+    /// The scenario that it plays in.
+    pub world: String,
     /// The lines that are typed.
     pub typed: Vec<String>,
     /// The screen at the end.
@@ -40,7 +45,12 @@ impl Session {
             .split_once("\n----\n")
             .unwrap_or_else(|| panic!("{}: a line ---- is missing", path.display()));
         let is_comment = |line: &&str| line.starts_with("# ");
+        let world = head.lines().find_map(|line| line.strip_prefix("# World: "));
+        let world = world.map_or("{}".into(), |name| {
+            std::fs::read_to_string(tests(&format!("worlds/{name}.json"))).unwrap()
+        });
         Session {
+            world,
             comments: head
                 .lines()
                 .filter(is_comment)
@@ -66,11 +76,12 @@ impl Session {
 
 /// The keys of a typed line.
 pub fn keys(line: &str) -> Vec<Key> {
-    const NAMED: [(&str, Key); 8] = [
+    const NAMED: [(&str, Key); 9] = [
         ("<Up>", Key::Up),
         ("<Down>", Key::Down),
         ("<Left>", Key::Left),
         ("<Right>", Key::Right),
+        ("<Tab>", Key::Tab),
         ("<Home>", Key::Home),
         ("<End>", Key::End),
         ("<Backspace>", Key::Backspace),
@@ -101,9 +112,9 @@ pub fn keys(line: &str) -> Vec<Key> {
     keys
 }
 
-/// The screen after a session at the default workstation.
-pub fn play(typed: &[String]) -> String {
-    let mut simulator = Simulator::new("{}").unwrap();
+/// The screen after a session in a world.
+pub fn play(typed: &[String], world: &str) -> String {
+    let mut simulator = Simulator::new(world).unwrap();
     for line in typed {
         keys(line).into_iter().for_each(|key| simulator.press(key));
         simulator.settle();

@@ -356,6 +356,7 @@ mod tests {
         uid: 1000,
         gid: 1000,
         groups: Vec::new(),
+        rules: false,
     };
 
     fn debian() -> Files {
@@ -424,6 +425,7 @@ mod tests {
             uid: 1001,
             gid: 1001,
             groups: Vec::new(),
+            rules: false,
         };
         files.write("/tmp/mine", &ASHA, "", false, 0o600).unwrap();
         assert_eq!(files.unlink("/tmp/mine", &bob), Err(Errno::NotPermitted));

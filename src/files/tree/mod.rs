@@ -26,6 +26,8 @@ pub struct Files {
     nodes: Sorted<Node>,
     /// What files that are written now get as their time.
     pub now: Time,
+    /// The number of the user who may do here what root may, without sudo; 0 where there is none.
+    pub administrator: u32,
     bytes: usize,
 }
 
@@ -125,6 +127,17 @@ impl Files {
         }
         node.written = self.now;
         self.nodes.insert(path, node);
+    }
+
+    /// What has been written at no known time has been written now.
+    pub fn date(&mut self) {
+        let all: Vec<String> = self.nodes.iter().map(|(path, _)| path.clone()).collect();
+        for path in all {
+            let node = self.nodes.get_mut(&path);
+            if let Some(node) = node.filter(|n| n.written == Time::default()) {
+                node.written = self.now;
+            }
+        }
     }
 
     /// Takes a file away; gives its text.

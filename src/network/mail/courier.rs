@@ -150,18 +150,18 @@ impl World {
                 }
             }
             Wish::Done => running.is_done = true,
-            Wish::Die => {
+            Wish::Handshake => running.connection.iter().for_each(|id| self.handshake(*id)),
+            Wish::Die(has_begun) => {
                 running.is_done = true;
                 let transport = running.transfer.transport.clone();
                 if let Some(server) = self.server_at(running.host) {
-                    server.agent_died(&transport, now);
+                    server.agent_died(&transport, has_begun, now);
                 }
             }
             Wish::Note(note) => {
-                let server = self.server_at(running.host);
-                server
-                    .into_iter()
-                    .for_each(|s| s.note_transfer(note.clone(), now));
+                if let Some(server) = self.server_at(running.host) {
+                    server.note_delivery(&running.transfer.transport, note, now);
+                }
             }
             Wish::Settle(place, outcome) => {
                 let connection = running.connection.and_then(|id| self.connections.get(id));

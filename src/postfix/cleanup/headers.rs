@@ -4,6 +4,7 @@
 use crate::postfix::cleanup::message::Work;
 use crate::postfix::cleanup::mime::Class;
 use crate::postfix::cleanup::rewriting::Place;
+use crate::postfix::queue::file::is_long;
 use crate::postfix::queue::text::header_name;
 use crate::smtp::address::{internal, parse, quote_local, scan, unquote_local, written, Token};
 use crate::smtp::bytes::{decode, encode};
@@ -205,12 +206,12 @@ impl Work<'_> {
             adds && !work.seen.contains(&format!("{lower}{name}"))
         };
         if lacks(self, "message-id") {
-            let own = format!(
-                "<{}.{}@{}>",
-                compact(at),
-                self.arrival.id,
-                self.cleanup.hostname
-            );
+            let id = &self.arrival.id;
+            let stamp = match is_long(id) {
+                true => String::new(),
+                false => compact(at) + ".",
+            };
+            let own = format!("<{stamp}{id}@{}>", self.cleanup.hostname);
             self.put(format!("{resent}Message-Id: {own}").as_bytes());
             self.note(format!("{lower}message-id={own}"));
             self.seen.push(format!("{lower}message-id"));

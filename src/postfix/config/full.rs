@@ -2,6 +2,8 @@
 
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
+use crate::smtp::sasl::dovecot::words;
+use crate::smtp::sasl::Turn;
 
 /// The parameters, and those of what happens after the dot.
 pub(super) const PARAMETERS: &str =
@@ -13,6 +15,43 @@ pub(super) const OTHERS: &str = include_str!("others.cf");
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
+
+/// What says in other words what comes of AUTH, and the mechanisms that there are not
+/// (`smtpd_sasl_type`, `smtpd_sasl_path`).
+///
+/// # Errors
+/// There is no such type.
+#[allow(clippy::type_complexity)]
+pub(super) fn sasl(
+    kind: &str,
+    path: &str,
+) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
+    const ALL: &[&str] = &["CRAM-MD5", "PLAIN", "LOGIN"];
+    match kind {
+        "dovecot" => Ok((words, if is_there(path) { &ALL[..1] } else { ALL })),
+        "cyrus" => Ok((|_, turn, _| turn, &[])),
+        other => Err(format!("unsupported SASL server implementation: {other}")),
+    }
+}
+
+/// Whether Dovecot is where Postfix looks for it; it is not at Postfix's default.
+fn is_there(path: &str) -> bool {
+    path.starts_with("inet:") || path.contains("auth")
+}
+
+/// What smtpd warns of where it finds no mechanism, before it ends.
+pub(in crate::postfix) fn no_mechanisms(kind: &str, path: &str) -> Option<String> {
+    match kind {
+        "dovecot" if is_there(path) => None,
+        "dovecot" => {
+            let why = "failed: No such file or directory";
+            Some(format!(
+                "SASL: Connect to Dovecot auth socket '{path}' {why}"
+            ))
+        }
+        _ => Some("xsasl_cyrus_server_get_mechanism_list: no applicable SASL mechanisms".into()),
+    }
+}
 
 /// Whether the release that a main.cf asks for knows a parameter.
 pub(super) fn knows(version: Option<&str>, name: &str) -> bool {

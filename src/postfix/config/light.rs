@@ -2,6 +2,7 @@
 
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
+use crate::smtp::sasl::Turn;
 
 /// The parameters of what happens up to the dot.
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
@@ -11,6 +12,16 @@ pub(super) const OTHERS: &str = "";
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
+
+/// What says in other words what comes of AUTH, and the mechanisms that there are not: nothing does,
+/// and there are all.
+#[allow(clippy::type_complexity)]
+pub(super) fn sasl(
+    _: &str,
+    _: &str,
+) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
+    Ok((|_, turn, _| turn, &[]))
+}
 
 /// The one release knows them all.
 pub(super) fn knows(_: Option<&str>, _: &str) -> bool {

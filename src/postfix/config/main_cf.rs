@@ -106,6 +106,11 @@ impl Config {
         Ok(config)
     }
 
+    /// Sets a parameter, as an option `-o` of a program does.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name, value);
+    }
+
     /// Leaves out what a program does not start with, so that the others can go on with the rest:
     /// what the reason names, else all that is smtpd's, else all. Whether there was any.
     pub fn forget(&mut self, reason: &str) -> bool {
@@ -181,6 +186,7 @@ impl Config {
                 Some(domain.unwrap_or("localdomain").into())
             }
             "process_name" => Some("smtpd".into()),
+            "service_name" => Some("smtp".into()),
             _ => {
                 let known = parameter::find(name).map(|known| known.default);
                 known.or_else(|| parameter::other(name)).map(String::from)

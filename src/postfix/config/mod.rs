@@ -3,6 +3,7 @@
 //! | file         | holds                                                        |
 //! |--------------|--------------------------------------------------------------|
 //! | `main_cf`    | the text, and values as text                                 |
+//! | `master_cf`  | the services of master(8), and what their options change      |
 //! | `parameter`  | what each parameter is, its range and its default            |
 //! | `values`     | numbers, times, flags; whether Postfix would start with them |
 //! | `template`   | `$name` and its kin, cut into pieces                         |
@@ -15,6 +16,8 @@
 pub mod attributes;
 pub mod expansion;
 pub mod main_cf;
+#[cfg(feature = "full")]
+pub mod master_cf;
 pub mod parameter;
 pub(in crate::postfix) mod settings;
 pub mod syntax;
@@ -23,6 +26,6 @@ mod values;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
-mod build;
+pub(in crate::postfix) mod build;
 
 pub use build::Warnings;

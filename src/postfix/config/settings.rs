@@ -28,6 +28,11 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             return Err(Fatal::new(format!("Invalid TLS level \"{level}\"")));
         }
     };
+    let wrapper = config.flag("smtpd_tls_wrappermode");
+    let tls = match tls {
+        Tls::None if wrapper => Tls::May,
+        tls => tls,
+    };
     let certificate = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
     let tls_certificate = certificate.iter().any(|name| !config.get(name).is_empty());
     if tls != Tls::None && !tls_certificate {
@@ -47,6 +52,17 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         }
     };
     let filter = config.list("smtpd_sasl_mechanism_filter");
+    let sasl = config.flag("smtpd_sasl_auth_enable");
+    let kind = if sasl {
+        config.get("smtpd_sasl_type")
+    } else {
+        "cyrus".into()
+    };
+    let path = config.get("smtpd_sasl_path");
+    let (sasl_words, absent) = build::sasl(&kind, &path).map_err(|why| Fatal {
+        warnings: vec![why],
+        ..Fatal::new("SASL per-process initialization failed")
+    })?;
     let mechanisms = |options: &str| {
         let options = config.list(options);
         let plaintext = !options.iter().any(|o| o == "noplaintext");
@@ -55,7 +71,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         // The filter is for what EHLO says; who asks for another may have it.
         let listed = |name: &&str| {
             let is_it = |f: &String| f.eq_ignore_ascii_case(name) || f == "static:rest";
-            filter.iter().any(is_it)
+            filter.iter().any(is_it) && !absent.contains(name)
         };
         let names: Vec<&str> = known.map(|(name, _)| *name).filter(listed).collect();
         Mechanisms {
@@ -91,13 +107,16 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         junk_command_limit: config.count("smtpd_junk_command_limit"),
         timeout: config.time("smtpd_timeout"),
         tls,
+        wrapper,
+        service: config.get("service_name"),
         tls_certificate,
         tls_auth_only: config.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
-        sasl: config.flag("smtpd_sasl_auth_enable"),
+        sasl,
         sasl_mechanisms: [
             mechanisms("smtpd_sasl_security_options"),
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
+        sasl_words,
         broken_sasl_clients: config.flag("broken_sasl_auth_clients"),
         sasl_response_limit: config.count("smtpd_sasl_response_limit"),
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),

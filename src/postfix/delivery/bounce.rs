@@ -18,10 +18,16 @@ impl Server {
             .recipients
             .iter()
             .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
-            .filter(|(_, outcome)| outcome.status == status)
+            .filter(|(_, outcome)| notice == Notice::Trace || outcome.status == status)
             // Another host that knows about notifications sends them itself.
             .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
             .map(|(r, mut outcome)| {
+                if notice == Notice::Trace {
+                    let relay = self.queue.history.relay(&file.id, &r.address);
+                    if relay != "none" {
+                        outcome.why = format!("delivery via {relay}: {}", outcome.why);
+                    }
+                }
                 if notice == Notice::Success && outcome.action.is_empty() {
                     let agent = match self.resolver().resolve(&r.address) {
                         Ok(resolved) => resolved.transport,
@@ -52,6 +58,15 @@ impl Server {
             let wanted: Vec<(Addressee, Outcome)> = wanted.cloned().collect();
             if !wanted.is_empty() {
                 self.post(notice, file, &wanted, None, notice.log_name(), now);
+            } else if notice == Notice::Failure {
+                // It has begun one, and given it up when nobody wanted to be told.
+                let id = self.new_queue_id(now);
+                let (c, host) = (now.calendar(), &self.settings().myhostname);
+                let text = format!(
+                    "{id}: message-id=<{:04}{:02}{:02}{:02}{:02}{:02}.{id}@{host}>",
+                    c.year, c.month, c.day, c.hour, c.minute, c.second
+                );
+                self.log_as("cleanup", now, text);
             }
             if let Some(to) = notices.copy_to(notice) {
                 self.post(notice, file, &about, Some((to, double)), name, now);

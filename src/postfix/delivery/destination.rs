@@ -79,7 +79,8 @@ fn split(text: &str) -> Result<(&str, Option<&str>), &'static str> {
     Ok((host, service))
 }
 
-fn port(service: &str, text: &str, services: &str) -> Result<u16, String> {
+/// The number of a service, by its name or as it is written; `text` is where it stands.
+pub(in crate::postfix) fn port(service: &str, text: &str, services: &str) -> Result<u16, String> {
     let known = KNOWN.iter().find(|(name, _)| *name == service);
     let service = known.map_or(service, |(_, number)| number);
     if service.bytes().all(|b| b.is_ascii_digit()) {

@@ -44,7 +44,8 @@ pub struct Reach {
     protocols: Vec<String>,
     /// How many addresses of a destination are tried (`smtp_mx_address_limit`); 0 is all.
     limit: usize,
-    relayhost: String,
+    /// `relayhost`.
+    pub relayhost: String,
     /// `smtp_fallback_relay`.
     fallback: Vec<String>,
 }

@@ -3,6 +3,7 @@
 //! each message has a file.
 
 use crate::files::errno::Errno;
+use crate::files::node::Node;
 use crate::files::who::Who;
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Next;
@@ -122,7 +123,12 @@ impl Server {
         path: &str,
         text: &str,
     ) -> Result<(), (Status, &'static str, &'static str)> {
-        self.files.insert_new(path, "");
+        if !self.files.contains(path) {
+            self.files.insert_new(path, "");
+            if let Some(node) = self.files.node_mut(path) {
+                node.mode = 0o600;
+            }
+        }
         let written = self.files.write(path, &Who::ROOT, text, true, 0o600);
         written.map_err(|errno| match errno {
             Errno::NoSpace => (Status::Deferred, "4.3.0", errno.text()),
@@ -144,6 +150,15 @@ impl Server {
             "{path}new/{}.V801I{file_id:x}M{micros}.{host}",
             now.seconds()
         );
+        for part in ["tmp", "new", "cur"] {
+            let place = format!("{path}{part}");
+            if !self.files.is_directory(&place) {
+                let mut node = Node::directory();
+                node.mode = 0o700;
+                self.files.put(place, node);
+                self.files.own(path.trim_end_matches('/'));
+            }
+        }
         let text = headers.to_string() + &decode(&file.text);
         match self.append(&name, &text) {
             Ok(()) => delivered(&name, "delivered to maildir".into()),

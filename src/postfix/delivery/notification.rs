@@ -18,6 +18,8 @@ pub enum Notice {
     Delay,
     /// It has arrived, as `NOTIFY=SUCCESS` asked to be told.
     Success,
+    /// How it went, or how it would go (`sendmail -v`, `-bv`).
+    Trace,
 }
 
 impl Notice {
@@ -26,7 +28,7 @@ impl Notice {
         match self {
             Notice::Failure => "sender non-delivery notification",
             Notice::Delay => "sender delay notification",
-            Notice::Success => "sender delivery status notification",
+            Notice::Success | Notice::Trace => "sender delivery status notification",
         }
     }
 
@@ -37,6 +39,7 @@ impl Notice {
             (Notice::Delay, false) => "Delayed Mail (still being retried)",
             (Notice::Delay, true) => "Postmaster Warning: Delayed Mail",
             (Notice::Success, _) => "Successful Mail Delivery Report",
+            (Notice::Trace, _) => "Mail Delivery Status Report",
         }
     }
 
@@ -46,13 +49,14 @@ impl Notice {
         match self {
             Notice::Failure => ("bounce", "postmaster non-delivery notification"),
             Notice::Delay => ("delay", "postmaster delay notification"),
-            Notice::Success => ("", ""),
+            Notice::Success | Notice::Trace => ("", ""),
         }
     }
 
     /// Whether a recipient's `NOTIFY=` asks for it.
     pub fn is_wanted(self, recipient: &Addressee) -> bool {
         match (self, recipient.notify) {
+            (Notice::Trace, _) => true,
             (Notice::Success, notify) => notify.is_some_and(|n| n.success),
             (_, None) => true,
             (Notice::Failure, Some(notify)) => notify.failure,
@@ -87,6 +91,7 @@ impl Notice {
                 receive no further notifications. Otherwise you may still receive\n\
                 notifications of mail delivery errors from other systems.\n"
                 .into(),
+            Notice::Trace => "Enclosed is the mail delivery report that you requested.\n".into(),
         }
     }
 }
@@ -121,7 +126,7 @@ impl Notices {
         let to = match notice {
             Notice::Failure => &self.bounce,
             Notice::Delay => &self.delay,
-            Notice::Success => return None,
+            Notice::Success | Notice::Trace => return None,
         };
         self.has(notice.copy().0).then_some(to)
     }
@@ -248,8 +253,9 @@ impl Writer<'_> {
                 _ if !outcome.action.is_empty() => outcome.action,
                 (Notice::Failure, _) => "failed",
                 (Notice::Delay, _) | (_, Status::Deferred) => "delayed",
-                (Notice::Success, _) if outcome.remote.is_some() => "relayed",
-                (Notice::Success, _) => "delivered",
+                (Notice::Trace, Status::Bounced) => "failed",
+                (_, _) if outcome.remote.is_some() => "relayed",
+                (_, _) => "delivered",
             };
             text.push_str(&format!(
                 "\nFinal-Recipient: rfc822; {}\n",
@@ -291,7 +297,7 @@ impl Writer<'_> {
         let is_large = self.size_limit > 0 && file.size() > self.size_limit;
         let headers_only = notice != Notice::Failure || headers_only || is_large;
         let (what, kind) = match (notice, headers_only) {
-            (Notice::Success, _) => ("Message Headers", "text/rfc822-headers"),
+            (Notice::Success | Notice::Trace, _) => ("Message Headers", "text/rfc822-headers"),
             (_, true) => ("Undelivered Message Headers", "text/rfc822-headers"),
             (_, false) => ("Undelivered Message", "message/rfc822"),
         };

@@ -4,20 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, Agent};
-use crate::postfix::delivery::smtp::Transfer;
+use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::Place;
+use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
-
-/// The services of master.cf that hand mail to other hosts.
-const SMTP_CLIENTS: [&str; 3] = ["smtp", "relay", "lmtp"];
 
 /// For how long the queue manager does not try a transport again that is not there
 /// (`transport_retry_time`).
@@ -54,13 +52,16 @@ impl Server {
 
     /// What mailq shows.
     pub fn mailq(&self) -> String {
-        crate::postfix::queue::mailq::list(&self.queue)
+        let version = self.config.get("mail_version");
+        let is_old = version.starts_with("2.") || version.starts_with("3.0");
+        crate::postfix::queue::mailq::list(&self.queue, is_old, self.has_long_ids())
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
     pub fn flush(&mut self, id: Option<&str>, now: Time) {
         for file in &mut self.queue.files {
-            if file.place == Place::Deferred && id.is_none_or(|id| &*file.id == id) {
+            let waits = matches!(file.place, Place::Deferred | Place::Maildrop);
+            if waits && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
             }
         }
@@ -103,6 +104,11 @@ impl Server {
             file.size()
         );
         self.log_as("qmgr", now, text);
+        if file.is_expired {
+            self.expire(id, now);
+            self.finish(id, now);
+            return Vec::new();
+        }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
         for place in places {
             let address = file.recipients[place].address.clone();
@@ -116,6 +122,14 @@ impl Server {
                 }
             };
             let mut resolved = resolved;
+            let way = &self.routes().way;
+            let relay = way.relay_for(&file.sender, self.resolver());
+            let domain = resolved.domain().unwrap_or("");
+            // What transport_maps has sent elsewhere stays there.
+            let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
+            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
+                resolved.nexthop = relay.unwrap_or(resolved.nexthop);
+            }
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);
@@ -132,6 +146,9 @@ impl Server {
                 }
             }
             match resolved.transport.as_str() {
+                "local" | "virtual" if file.trace == Trace::Verify => {
+                    self.probe(&file, place, &resolved.transport, now);
+                }
                 "local" => self.deliver_here(&file, place, now),
                 "virtual" => {
                     let (outcome, next) = self.put_into_virtual(&file, recipient, now);
@@ -162,7 +179,7 @@ impl Server {
                     let outcome = Outcome::new(status, &dsn, why);
                     self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                 }
-                transport if !SMTP_CLIENTS.contains(&transport) => {
+                transport if !self.is_smtp_client(transport) => {
                     self.no_transport(transport, now);
                     let why = "mail transport unavailable";
                     let outcome = Outcome::new(Status::Deferred, "4.3.0", why);
@@ -178,17 +195,25 @@ impl Server {
             }
         }
         let helo = self.routes().helo_name.clone();
-        let tls = self.routes().tls;
+        let way = self.routes().way.clone();
         let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             let steps = finder.steps(&nexthop);
-            Transfer::begin(file.clone(), places, transport, steps, &helo, tls, now)
+            let secrets = way.secrets(&steps, &nexthop, &file.sender);
+            let mut copy = file.clone();
+            rewrite(&mut copy, &way.generic, self.resolver());
+            let way = (way.clone(), secrets);
+            Transfer::begin(copy, places, transport, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {
             self.finish(id, now);
         }
         transfers
+    }
+
+    fn relayhost(&self) -> &str {
+        &self.routes().reach.relayhost
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
@@ -213,12 +238,14 @@ impl Server {
         }
     }
 
-    /// smtp has ended in the middle of a delivery: nothing is known of its recipients.
-    pub fn agent_died(&mut self, transport: &str, now: Time) {
+    /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.
+    pub fn agent_died(&mut self, transport: &str, has_begun: bool, now: Time) {
         let pid = self.end_daemon("smtp");
         let program = "/usr/lib/postfix/sbin/smtp";
-        let text = format!("warning: private/{transport} socket: malformed response");
-        self.log_as("qmgr", now, text);
+        if has_begun {
+            let text = format!("warning: private/{transport} socket: malformed response");
+            self.log_as("qmgr", now, text);
+        }
         let text = format!("warning: process {program} pid {pid} exit status 1");
         self.log_as("master", now, text);
         let text = format!("warning: {program}: bad command startup -- throttling");
@@ -242,9 +269,16 @@ impl Server {
         };
         let next = next.filter(|_| outcome.status == Status::Sent);
         self.settle(&transfer.id, place, outcome, next, &agent, now);
+        self.rename_last(&transfer.transport);
     }
 
-    /// A line of smtp's.
+    /// A line of smtp's about a transfer.
+    pub fn note_delivery(&mut self, transport: &str, note: Note, now: Time) {
+        self.note_transfer(note, now);
+        self.rename_last(transport);
+    }
+
+    /// A line of a program's.
     pub fn note_transfer(&mut self, note: Note, now: Time) {
         self.log_as(note.program, now, note.text);
     }
@@ -266,7 +300,9 @@ impl Server {
         let Some(recipient) = file.recipients.get_mut(place) else {
             return;
         };
-        recipient.is_done = outcome.status != Status::Deferred;
+        let is_probe = file.trace == Trace::Verify;
+        let outcome = if is_probe { outcome.probed() } else { outcome };
+        recipient.is_done = is_probe || outcome.status != Status::Deferred;
         recipient.reason = Some(outcome.clone());
         let recipient = recipient.clone();
         self.note_attempt(id, &recipient.address, agent, &outcome, next, now);
@@ -279,6 +315,85 @@ impl Server {
             now - arrival,
         );
         self.log_as(agent.program, now, line);
+    }
+
+    /// What would come of a delivery on this host: it is tried on a copy of everything.
+    fn probe(&mut self, file: &QueueFile, place: usize, transport: &str, now: Time) {
+        let mut copy = self.clone();
+        let stored = self.queue.file(&file.id);
+        let known = stored.map_or(0, |f| f.recipients.len());
+        let mut found: Vec<(Addressee, Outcome)> = Vec::new();
+        let program = match transport {
+            "local" => {
+                copy.deliver_here(file, place, now);
+                let after = copy.queue.file(&file.id).map(|f| f.recipients.as_slice());
+                let after = after.unwrap_or_default().iter().enumerate();
+                for (_, recipient) in after.filter(|(at, _)| *at >= known || *at == place) {
+                    if let Some(reason) = recipient.reason.clone() {
+                        found.push((recipient.clone(), reason));
+                    }
+                }
+                "local"
+            }
+            _ => {
+                if let Some(recipient) = file.recipients.get(place) {
+                    let (outcome, _) = copy.put_into_virtual(file, recipient, now);
+                    found.push((recipient.clone(), outcome));
+                }
+                "virtual"
+            }
+        };
+        let agent = Agent::own(program, program);
+        for (recipient, outcome) in found {
+            let outcome = outcome.probed();
+            self.note_attempt(&file.id, &recipient.address, &agent, &outcome, None, now);
+            let delay = now - file.arrival;
+            let (to, was) = (&recipient.address, &recipient.original);
+            let line = delivery_line(&file.id, to, was, &outcome, &agent, delay);
+            self.log_as(program, now, line);
+            if let Some(file) = self.queue.file_mut(&file.id) {
+                file.recipients.push(Addressee {
+                    is_done: true,
+                    is_note: true,
+                    reason: Some(outcome),
+                    ..recipient
+                });
+            }
+        }
+        let file = self.queue.file_mut(&file.id);
+        if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
+            (stored.is_done, stored.reason) = (true, None);
+        }
+    }
+
+    /// `postsuper -e` has made a message expire: what waits comes back.
+    fn expire(&mut self, id: &Arc<str>, now: Time) {
+        let Some(file) = self.queue.file_mut(id) else {
+            return;
+        };
+        let sender = external(&file.sender);
+        let known = file.recipients.len();
+        for place in 0..known {
+            let file = self.queue.file_mut(id);
+            let recipient = file.and_then(|f| f.recipients.get_mut(place));
+            let Some(recipient) = recipient.filter(|r| !r.is_done) else {
+                continue;
+            };
+            if recipient.reason.is_none() {
+                let why = "message is administratively expired";
+                let outcome = Outcome::new(Status::Deferred, "4.7.0", why);
+                self.settle(id, place, outcome, None, &Agent::own("retry", "none"), now);
+            }
+            let file = self.queue.file_mut(id);
+            if let Some(recipient) = file.and_then(|f| f.recipients.get_mut(place)) {
+                recipient.is_done = true;
+                if let Some(reason) = &mut recipient.reason {
+                    reason.status = Status::Bounced;
+                }
+            }
+        }
+        let text = format!("{id}: from=<{sender}>, status=force-expired, returned to sender");
+        self.log_as("qmgr", now, text);
     }
 
     /// The end of a turn: notifications go out, what is left waits, what is done is removed.
@@ -315,8 +430,13 @@ impl Server {
         let warns = waits && !pace.warning.is_zero() && age >= pace.warning && !file.is_warned;
         file.is_warned |= warns;
         let file = file.clone();
-        self.notify(Notice::Failure, &file, Status::Bounced, now);
-        self.notify(Notice::Success, &file, Status::Sent, now);
+        if file.trace != Trace::Verify {
+            self.notify(Notice::Failure, &file, Status::Bounced, now);
+            self.notify(Notice::Success, &file, Status::Sent, now);
+        }
+        if file.trace != Trace::No {
+            self.notify(Notice::Trace, &file, Status::Sent, now);
+        }
         if warns {
             self.notify(Notice::Delay, &file, Status::Deferred, now);
         }

@@ -61,7 +61,10 @@ pub(in crate::postfix) fn delivery_line(
         true => String::new(),
         false => format!(", orig_to=<{}>", external(original)),
     };
-    let status = outcome.status.name();
+    let status = match outcome.action {
+        probed @ ("deliverable" | "undeliverable") => probed,
+        _ => outcome.status.name(),
+    };
     let [connect, send] = agent.spans;
     let before = delay.saturating_sub(connect + send);
     format!(

@@ -2,12 +2,13 @@
 //! with and without accounts.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Reach;
 use crate::postfix::delivery::notification::Notices;
-use crate::postfix::delivery::smtp::Tls;
+use crate::postfix::delivery::smtp::Way;
 use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::file::Pace;
@@ -30,7 +31,7 @@ pub struct Routes {
     /// The way to other hosts.
     pub reach: Reach,
     /// How mail goes over it.
-    pub tls: Tls,
+    pub way: Arc<Way>,
     /// Who is told what.
     pub notices: Notices,
     /// `smtp_helo_name`.
@@ -60,11 +61,11 @@ impl Routes {
             },
             home_mailbox: config.get("home_mailbox"),
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
-            mailbox_command: Some(config.get("mailbox_command")).filter(|c| !c.is_empty()),
+            mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
             reach: Reach::new(config),
-            tls: Tls::new(config),
+            way: Arc::new(Way::new(config, tables)),
             notices: Notices::new(config),
             helo_name: config.get("smtp_helo_name"),
             pace,

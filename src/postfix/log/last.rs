@@ -21,6 +21,11 @@ impl<T, const N: usize> Last<T, N> {
         self.0.push(one);
     }
 
+    /// The one that was added last.
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        self.0.last_mut()
+    }
+
     /// Forgets the oldest.
     pub fn forget(&mut self) {
         if !self.0.is_empty() {

@@ -1,6 +1,7 @@
 //! mail.log.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::smtp::policy::Note;
 use crate::time::Time;
@@ -15,6 +16,8 @@ pub struct Line {
     pub at: Time,
     /// The first label of the host's name.
     pub host: String,
+    /// What a program's own name follows (`syslog_name`).
+    pub name: Arc<str>,
     /// The process that wrote it.
     pub pid: u32,
     /// The program and its text.
@@ -24,14 +27,14 @@ pub struct Line {
 /// `Nov 24 01:55:53 smtp postfix/smtpd[1204]: connect from penguinpower[10.25.0.57]`
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        // These are no part of Postfix.
-        let name = match self.note.program {
-            "postgrey" | REMARKS => "",
-            _ => "postfix/",
+        // These are no part of Postfix, or have not read yet what it is called.
+        let (name, slash) = match self.note.program {
+            "postgrey" | "postfix" | REMARKS => ("", ""),
+            _ => (&*self.name, "/"),
         };
         write!(
             f,
-            "{} {} {name}{}[{}]: {}",
+            "{} {} {name}{slash}{}[{}]: {}",
             self.at.log_stamp(),
             self.host,
             self.note.program,

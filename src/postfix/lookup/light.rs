@@ -5,7 +5,7 @@ use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::source::records;
-use crate::postfix::lookup::table::{file, Host, Name, Type};
+use crate::postfix::lookup::table::{Host, Name, Type};
 
 pub(super) const TYPES: &[Type] = &[];
 
@@ -14,7 +14,11 @@ pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, St
     let manner = host.manner();
     let is_aliases = host.is_aliases(name);
     let mut map = Dictionary::default();
-    records("", file(name, host)?, is_aliases, "", &mut |_, record| {
+    let text = host.file(name.name).ok_or_else(|| {
+        let name = name.name;
+        format!("open database {name}.db: No such file or directory")
+    })?;
+    records("", text, is_aliases, "", &mut |_, record| {
         if let Ok((key, value)) = record {
             map.insert_new(manner.folded(key), value);
         }

@@ -51,6 +51,18 @@ impl Place {
     }
 }
 
+/// What its sender has asked to be told of each attempt (`sendmail -v`, `-bv`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trace {
+    /// Nothing.
+    #[default]
+    No,
+    /// How the delivery went.
+    Record,
+    /// How it would go; nothing is delivered.
+    Verify,
+}
+
 /// One recipient of a queue file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addressee {
@@ -142,6 +154,14 @@ pub struct QueueFile {
     pub filter: Option<String>,
     /// When it is due.
     pub due: Time,
+    /// It is returned at the next attempt (`postsuper -e`).
+    pub is_expired: bool,
+    /// It lies in the maildrop folder as the queue file that it was (`postsuper -r`).
+    pub is_requeued: bool,
+    /// What the sender hears of an attempt.
+    pub trace: Trace,
+    /// Who has handed it in, while it lies in the maildrop folder.
+    pub uid: u32,
     /// The sender has been told that it takes long.
     pub is_warned: bool,
     /// How many messages have come of the same one.
@@ -182,7 +202,7 @@ impl QueueFile {
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
         let content = crate::postfix::queue::text::size(&self.text);
-        if self.place != Place::Maildrop {
+        if self.place != Place::Maildrop || self.is_requeued {
             return content;
         }
         // There it is that of the whole file: a time, attributes, three marks.
@@ -240,4 +260,9 @@ impl Queue {
             file.due = (now + RUN).max(Time(begun.0.saturating_add(turns.saturating_mul(turn))));
         }
     }
+}
+
+/// Whether a queue ID says to the microsecond when the file was made (`enable_long_queue_ids`).
+pub fn is_long(id: &str) -> bool {
+    id.len() > 14
 }

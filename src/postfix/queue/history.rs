@@ -95,6 +95,22 @@ impl History {
         self.hops.iter().filter(move |hop| &*hop.id == id)
     }
 
+    /// Which host or agent had the last attempt for a recipient.
+    pub fn relay<'a>(&'a self, id: &'a str, to: &str) -> &'a str {
+        let mut found = "none";
+        for hop in self.of(id) {
+            if let Happened::Tried {
+                recipient, relay, ..
+            } = &hop.what
+            {
+                if recipient == to {
+                    found = relay;
+                }
+            }
+        }
+        found
+    }
+
     /// The messages of which anything is known; one may come more than once.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.hops.iter().map(|hop| &*hop.id)

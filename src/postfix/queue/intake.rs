@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::files::who::fields_of;
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
 use crate::postfix::log::line::REMARKS;
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, Place, QueueFile};
+use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
 use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::lineage::{Lineage, LIMIT};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::size::envelope;
 use crate::postfix::server::Server;
-use crate::smtp::envelope::{Cleaned, ForwardPath, Message};
+use crate::smtp::envelope::{Cleaned, ForwardPath, Message, Notify, Ret};
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
@@ -24,7 +25,7 @@ pub(in crate::postfix) const NOTICE: Duration = Duration::from_millis(10);
 const PICKUP: Duration = Duration::from_secs(60);
 
 /// What a program on this host hands in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Submission<'a> {
     /// Who runs it.
     pub uid: u32,
@@ -36,6 +37,16 @@ pub struct Submission<'a> {
     pub recipients: &'a [String],
     /// The message.
     pub content: &'a [u8],
+    /// What the sender wants to hear of it.
+    pub trace: Trace,
+    /// It comes from elsewhere: its headers are left alone (`sendmail -G`).
+    pub is_remote: bool,
+    /// Of which deliveries (`NOTIFY=`).
+    pub notify: Option<Notify>,
+    /// How much of it comes back (`RET=`).
+    pub ret: Option<Ret>,
+    /// The queue file that it was, and when that came (`postsuper -r`).
+    pub origin: Option<(&'a str, Time)>,
 }
 
 impl Server {
@@ -122,53 +133,75 @@ impl Server {
             sender,
             recipients,
             content,
+            trace,
+            is_remote,
+            notify,
+            ret,
+            origin,
         } = given;
         let id = self.new_queue_id(now);
-        self.log_as("pickup", now, format!("{id}: uid={uid} from=<{sender}>"));
+        if self.is_stopped {
+            // pickup finds it when it is there again.
+            return self.leave(id, given, now, now);
+        }
+        let (was, arrival) = match origin {
+            Some((was, arrival)) => (format!(" orig_id={was}"), *arrival),
+            None => (String::new(), now),
+        };
+        let text = format!("{id}: uid={uid} from=<{sender}>{was}");
+        self.log_as("pickup", now, text);
         let start = format!(
             "Received: by {} ({}, from userid {uid})\n\tid {id}; {}\n",
             self.settings().myhostname,
             self.mail_name(),
             now.header_date()
         );
-        let recipients = recipients.iter().map(|r| ForwardPath::new(r));
+        let recipients = recipients.iter().map(|r| ForwardPath {
+            notify: *notify,
+            // cleanup puts down what it makes of the address.
+            dsn_original: String::new(),
+            ..ForwardPath::new(r)
+        });
         let mut cleaned = self.cleanup().clean(&Arrival {
             id: &id,
             at: now,
             source: Source::Outside,
-            is_own: true,
+            is_own: !is_remote,
             sender,
             recipients: recipients.collect(),
             start,
             content,
             origin: "local".into(),
             evidence: String::new(),
-            effects: &[],
+            effects: &self.effects(),
             full_name,
         });
+        let milters = self.non_smtpd_milters();
+        let mut notes: Vec<String> = milters
+            .warnings
+            .iter()
+            .map(|w| format!("warning: {w}"))
+            .collect();
+        if let Some((_, why)) = milters.reply.split_once(' ') {
+            let from = format!(
+                "CONNECT from localhost[127.0.0.1]: {why}; from=<{}>",
+                cleaned.sender
+            );
+            notes.push(format!("{id}: milter-reject: {from}"));
+            cleaned.refusal = Some(milters.reply.clone());
+            cleaned.notes.clear();
+        }
+        cleaned.notes.splice(..0, notes);
         // Nobody waits for a reply: what is refused comes back, what may be taken later is kept.
         let refusal = cleaned.refusal.take();
         if refusal.as_ref().is_some_and(|r| r.starts_with('4')) {
             for note in cleaned.notes {
                 self.log_as("cleanup", now, note);
             }
-            let recipient = |r: &String| Addressee::new(&ForwardPath::new(r));
-            let file = QueueFile {
-                place: Place::Maildrop,
-                envelope: format!(
-                    "named_attribute: rewrite_context=local\nsender_fullname: {}\nsender: {}\n",
-                    given.full_name, given.sender
-                ),
-                sender: given.sender.into(),
-                text: given.content.into(),
-                recipients: given.recipients.iter().map(recipient).collect(),
-                due: now + PICKUP,
-                filter: Some(given.full_name.into()),
-                ..self.file(id, now, &Cleaned::default(), now)
-            };
-            return self.enter(file, now);
+            return self.leave(id, given, now + PICKUP, now);
         }
-        let mut file = self.file(Arc::clone(&id), now, &cleaned, now);
+        let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
+        (file.trace, file.ret, file.is_own) = (*trace, *ret, !is_remote);
         self.note_taken(&id, format!("userid {uid}"), now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
@@ -183,6 +216,38 @@ impl Server {
         } else {
             self.enter(file, now);
         }
+    }
+
+    /// A message stays in the maildrop folder until pickup looks there.
+    fn leave(&mut self, id: Arc<str>, given: &Submission, due: Time, now: Time) {
+        let name = match given.full_name {
+            "" => String::new(),
+            name => format!("sender_fullname: {name}\n"),
+        };
+        let recipient = |r: &String| {
+            Addressee::new(&ForwardPath {
+                notify: given.notify,
+                ..ForwardPath::new(r)
+            })
+        };
+        let file = QueueFile {
+            place: Place::Maildrop,
+            envelope: format!(
+                "named_attribute: rewrite_context=local\n{name}sender: {}\n",
+                given.sender
+            ),
+            sender: given.sender.into(),
+            text: given.content.into(),
+            recipients: given.recipients.iter().map(recipient).collect(),
+            due,
+            filter: Some(given.full_name.into()),
+            uid: given.uid,
+            trace: given.trace,
+            is_own: !given.is_remote,
+            ret: given.ret,
+            ..self.file(id, now, &Cleaned::default(), now)
+        };
+        self.enter(file, now);
     }
 
     /// A queue file of what cleanup has left; what it noted is logged.
@@ -217,6 +282,10 @@ impl Server {
             redirect: cleaned.redirect.clone(),
             filter: cleaned.filter.clone(),
             due: now + NOTICE,
+            is_expired: false,
+            is_requeued: false,
+            trace: Trace::No,
+            uid: 0,
             is_warned: false,
             lineage: Lineage::default(),
         }
@@ -228,13 +297,26 @@ impl Server {
             return;
         };
         let file = self.queue.files.remove(at);
-        let recipients: Vec<String> = file.recipients.into_iter().map(|r| r.address).collect();
+        let notify = file.recipients.first().and_then(|r| r.notify);
+        let waiting = file.recipients.into_iter().filter(|r| !r.is_done);
+        let recipients: Vec<String> = waiting.map(|r| r.address).collect();
+        let requeued = file.is_requeued;
+        let owner = self.files.get("/etc/passwd");
+        let owner = owner.and_then(|text| fields_of(text, "postfix")?.get(2)?.parse().ok());
         let given = Submission {
-            uid: 0,
-            full_name: file.filter.as_deref().unwrap_or(""),
+            uid: owner.filter(|_| requeued).unwrap_or(file.uid),
+            full_name: match requeued {
+                true => "",
+                false => file.filter.as_deref().unwrap_or(""),
+            },
             sender: &file.sender,
             recipients: &recipients,
             content: &file.text,
+            trace: file.trace,
+            is_remote: !file.is_own,
+            notify,
+            ret: file.ret,
+            origin: requeued.then_some((&*file.id, file.arrival)),
         };
         self.submit(&given, now);
     }

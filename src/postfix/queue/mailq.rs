@@ -3,13 +3,28 @@
 use crate::postfix::queue::file::{Place, Queue};
 use crate::smtp::address::quote_local;
 
-/// The list, in Postfix's columns.
-pub fn list(queue: &Queue) -> String {
+/// The list, in Postfix's columns; in those of releases before 3.1, where it is so, or in those for
+/// long queue IDs.
+pub fn list(queue: &Queue, is_old: bool, long_ids: bool) -> String {
     if queue.files.is_empty() {
         return "Mail queue is empty\n".into();
     }
-    let mut text =
-        String::from("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n");
+    let (mut text, widths) = match long_ids {
+        true => (
+            String::from(
+                "----Queue ID----- --Size-- ---Arrival Time---- --Sender/Recipient------\n",
+            ),
+            [17, 8, 19],
+        ),
+        false => (
+            String::from("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n"),
+            [11, 7, 20],
+        ),
+    };
+    let [first, second, third] = widths;
+    if is_old {
+        text = text.replacen("  --Size--", " --Size--", 1);
+    }
     let mut total = 0;
     for (i, file) in queue.files.iter().enumerate() {
         if i > 0 {
@@ -27,8 +42,11 @@ pub fn list(queue: &Queue) -> String {
             sender => quote_local(sender),
         };
         let date = file.arrival.mailbox_date();
-        let id = format!("{}{mark}", file.id);
-        text.push_str(&format!("{id:<11} {bytes:>7} {:>20.20} {sender}\n", date));
+        let expired = if file.is_expired && !is_old { "#" } else { "" };
+        let id = format!("{}{mark}{expired}", file.id);
+        text.push_str(&format!(
+            "{id:<first$} {bytes:>second$} {date:>third$.third$} {sender}\n"
+        ));
         let mut before = "";
         for recipient in file.recipients.iter().filter(|r| !r.is_done) {
             let why = recipient.reason.as_ref().map_or("", |r| r.why.as_str());
@@ -43,7 +61,8 @@ pub fn list(queue: &Queue) -> String {
                 text.push_str(&format!("{:indent$}({shown})\n", ""));
             }
             let address = quote_local(&recipient.address);
-            text.push_str(&format!("{:<11} {:>7} {:<20} {address}\n", "", "", ""));
+            let margin = first + second + third + 3;
+            text.push_str(&format!("{:margin$}{address}\n", ""));
         }
     }
     let count = queue.files.len();

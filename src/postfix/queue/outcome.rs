@@ -38,6 +38,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// What it would be called if nothing was delivered (`sendmail -bv`).
+    pub fn probed(mut self) -> Outcome {
+        self.action = match self.status {
+            Status::Sent => "deliverable",
+            _ => "undeliverable",
+        };
+        self.why = self.why.replacen("delivered to ", "delivers to ", 1);
+        self
+    }
+
     /// An outcome of this host's own.
     pub fn new(status: Status, dsn: &str, why: impl Into<String>) -> Outcome {
         Outcome {

@@ -5,6 +5,7 @@
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::headers::DROPPED;
 use crate::postfix::cleanup::received::received;
+use crate::postfix::queue::file::is_long;
 use crate::smtp::envelope::{Message, Notify, Recipient, Ret};
 
 /// Where a message was received.
@@ -182,7 +183,9 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
         for name in missing {
             size.record(match name {
                 "Message-Id:" => {
-                    "Message-Id: <20261124164715.@>".len()
+                    let stamp = if is_long(&message.queue_id) { 0 } else { 15 };
+                    "Message-Id: <@>".len()
+                        + stamp
                         + message.queue_id.len()
                         + receiver.hostname.len()
                 }

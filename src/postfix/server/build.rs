@@ -1,5 +1,7 @@
 //! What main.cf has been made into.
 
+use std::sync::Arc;
+
 use crate::files::Files;
 use crate::postfix::access::{mynetworks, AccessControl};
 use crate::postfix::address::resolve::Resolver;
@@ -31,7 +33,10 @@ pub(super) struct Built {
     pub(super) forbidden_commands: Option<List>,
     pub(super) noop_commands: List,
     pub(super) sasl_realm: String,
-    pub(super) syslog_name: String,
+    /// What the log calls the host.
+    pub(super) host: String,
+    /// `syslog_name`.
+    pub(super) log_name: Arc<str>,
     pub(super) mail_name: String,
     pub(super) verify_sender: String,
     // The light build has nothing to read there.
@@ -147,7 +152,11 @@ impl Built {
             sasl_realm: config.get("smtpd_sasl_local_domain"),
             mail_name: config.get("mail_name"),
             verify_sender,
-            syslog_name: config
+            log_name: match config.get("syslog_name") {
+                none if none.is_empty() => "postfix".into(),
+                name => name.into(),
+            },
+            host: config
                 .get("myhostname")
                 .split('.')
                 .next()

@@ -8,9 +8,10 @@ use crate::postfix::config::settings::keywords;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::List;
 use crate::postfix::lookup::retry::Retry;
+use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
-use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
     is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
@@ -22,7 +23,16 @@ use crate::time::Time;
 impl Server {
     /// Looks at the server through the eyes of a session.
     pub fn policy<'a>(&'a self, dns: &'a Dns) -> View<'a> {
-        View { server: self, dns }
+        self.policy_of(0, dns)
+    }
+
+    /// The same for a session that a process serves.
+    pub fn policy_of<'a>(&'a self, pid: u32, dns: &'a Dns) -> View<'a> {
+        View {
+            server: self,
+            built: self.built_of(pid),
+            dns,
+        }
     }
 }
 
@@ -30,16 +40,17 @@ impl Server {
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     pub(super) server: &'a Server,
+    built: &'a Built,
     pub(super) dns: &'a Dns,
 }
 
 impl Policy for View<'_> {
     fn settings(&self) -> &Settings {
-        &self.server.built.settings
+        &self.built.settings
     }
 
     fn check(&self, question: Question, facts: &Facts) -> Verdict {
-        let built = &self.server.built;
+        let built = self.built;
         let ground = Ground {
             settings: &built.settings,
             resolver: &built.resolver,
@@ -52,12 +63,12 @@ impl Policy for View<'_> {
     }
 
     fn verify_sender(&self, address: &str) -> Option<&str> {
-        let own = &self.server.built.verify_sender;
+        let own = &self.built.verify_sender;
         (fold(address) == fold(own)).then_some(own.as_str())
     }
 
     fn is_address(&self, address: &str, _: &Facts, smtputf8: bool) -> bool {
-        match self.server.built.resolver.resolve(address) {
+        match self.built.resolver.resolve(address) {
             Ok(resolved) => {
                 !resolved.error && (smtputf8 || resolved.domain().is_none_or(str::is_ascii))
             }
@@ -66,7 +77,7 @@ impl Policy for View<'_> {
     }
 
     fn queue_id(&self, now: Time) -> Arc<str> {
-        format!("{:05X}{:X}", now.micros(), self.server.next_inode).into()
+        self.server.id_at(now)
     }
 
     fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
@@ -82,7 +93,7 @@ impl Policy for View<'_> {
     }
 
     fn is_exempt_from_rates(&self, client: &Client) -> Listed {
-        has_client(&self.server.built.rate_exceptions, client)
+        has_client(&self.built.rate_exceptions, client)
     }
 
     fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
@@ -101,9 +112,21 @@ impl Policy for View<'_> {
         }
     }
 
+    fn effects(&self) -> Vec<Effect> {
+        self.built.effects()
+    }
+
+    fn milters(&self) -> (&[String], &str) {
+        self.built.milters()
+    }
+
+    fn no_mechanisms(&self) -> Vec<Note> {
+        self.built.no_mechanisms()
+    }
+
     fn sasl_username(&self, user: &str) -> String {
         // The library adds `smtpd_sasl_local_domain` to a name that has no realm.
-        let realm = &self.server.built.sasl_realm;
+        let realm = &self.built.sasl_realm;
         if user.contains('@') || realm.is_empty() {
             user.to_string()
         } else {
@@ -112,7 +135,7 @@ impl Policy for View<'_> {
     }
 
     fn is_authorized(&self, verb: &str, client: &Client) -> Listed {
-        let built = &self.server.built;
+        let built = self.built;
         let list = match verb {
             "XCLIENT" => &built.xclient,
             "XFORWARD" => &built.xforward,
@@ -122,7 +145,7 @@ impl Policy for View<'_> {
     }
 
     fn discarded_ehlo_keywords(&self, client: &Client) -> Result<Vec<String>, InDoubt> {
-        match self.server.built.discard_maps.get(&client.addr) {
+        match self.built.discard_maps.get(&client.addr) {
             Ok(Some(found)) => Ok(keywords(&found)),
             Ok(None) => Ok(self.settings().discard_ehlo.clone()),
             Err(retry) => Err(in_doubt(retry)),
@@ -130,22 +153,22 @@ impl Policy for View<'_> {
     }
 
     fn is_bare_newline_exception(&self, client: &Client) -> Listed {
-        has_client(&self.server.built.bare_newline_exceptions, client)
+        has_client(&self.built.bare_newline_exceptions, client)
     }
 
     fn is_sasl_exception(&self, client: &Client) -> Listed {
-        has_client(&self.server.built.sasl_exceptions, client)
+        has_client(&self.built.sasl_exceptions, client)
     }
 
     fn is_forbidden_command(&self, word: &str) -> Listed {
-        match &self.server.built.forbidden_commands {
+        match &self.built.forbidden_commands {
             Some(list) => list.has_name(word).map_err(in_doubt),
             None => Ok(is_forbidden_by_default(word)),
         }
     }
 
     fn is_noop_command(&self, word: &str) -> Listed {
-        let list = &self.server.built.noop_commands;
+        let list = &self.built.noop_commands;
         list.has_name(word).map_err(in_doubt)
     }
 
@@ -154,7 +177,7 @@ impl Policy for View<'_> {
     }
 
     fn flush(&self, domain: &str) -> Listed {
-        let list = &self.server.built.fast_flush;
+        let list = &self.built.fast_flush;
         list.has_name(domain).map_err(in_doubt)
     }
 }

@@ -16,20 +16,23 @@ const THROTTLE_TIME: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub(super) struct Processes {
     last: u32,
-    /// Those that wait for a client, and whether it will be the first.
-    free: Vec<(u32, bool)>,
-    busy: Vec<Busy>,
-    /// master starts no smtpd until then.
-    throttled_until: Option<Time>,
+    /// Those that wait for a client.
+    free: Vec<Process>,
+    /// Those that serve one.
+    busy: Vec<Process>,
+    /// master starts none for these services until then.
+    throttled: Vec<(usize, Time)>,
 }
 
-/// A process that serves a client.
-#[derive(Clone, Debug)]
-struct Busy {
+/// A process of smtpd.
+#[derive(Clone, Copy, Debug)]
+struct Process {
     pid: u32,
-    /// It is the first.
+    /// The service that it is of, by its place.
+    service: usize,
+    /// Its client is the first.
     is_first: bool,
-    /// It is the last: main.cf has been read again.
+    /// Its client is the last: main.cf has been read again.
     is_last: bool,
 }
 
@@ -40,7 +43,7 @@ impl Processes {
             last: first,
             free: Vec::new(),
             busy: Vec::new(),
-            throttled_until: None,
+            throttled: Vec::new(),
         }
     }
 
@@ -50,35 +53,42 @@ impl Processes {
         self.last
     }
 
-    /// A process of smtpd that is started for a client.
-    pub(super) fn start(&mut self) -> u32 {
+    /// A process of smtpd that is started for a client of a service.
+    pub(super) fn start(&mut self, service: usize) -> u32 {
         let pid = self.next(3);
-        self.serve(pid, true)
-    }
-
-    /// A process that has waited for a client.
-    pub(super) fn take(&mut self) -> Option<u32> {
-        let (pid, is_first) = self.free.pop()?;
-        Some(self.serve(pid, is_first))
-    }
-
-    /// A process that has just been started has no client yet.
-    pub(super) fn wait(&mut self, pid: u32) {
-        if let Some(busy) = self.leave(pid) {
-            self.free.push((pid, busy.is_first));
-        }
-    }
-
-    fn serve(&mut self, pid: u32, is_first: bool) -> u32 {
-        self.busy.push(Busy {
+        self.busy.push(Process {
             pid,
-            is_first,
+            service,
+            is_first: true,
             is_last: false,
         });
         pid
     }
 
-    fn leave(&mut self, pid: u32) -> Option<Busy> {
+    /// A process that has waited for a client.
+    pub(super) fn take(&mut self, service: usize) -> Option<u32> {
+        let at = self.free.iter().rposition(|p| p.service == service)?;
+        let process = self.free.remove(at);
+        self.busy.push(process);
+        Some(process.pid)
+    }
+
+    /// The service that a process is of.
+    // The light build has one.
+    #[allow(dead_code)]
+    pub(super) fn service(&self, pid: u32) -> usize {
+        let mut all = self.busy.iter().chain(&self.free);
+        let found = all.find(|p| p.pid == pid);
+        found.map_or(0, |process| process.service)
+    }
+
+    /// A process that has just been started has no client yet.
+    pub(super) fn wait(&mut self, pid: u32) {
+        let process = self.leave(pid);
+        self.free.extend(process);
+    }
+
+    fn leave(&mut self, pid: u32) -> Option<Process> {
         let at = self.busy.iter().position(|busy| busy.pid == pid)?;
         Some(self.busy.swap_remove(at))
     }
@@ -86,8 +96,11 @@ impl Processes {
     /// A process has served its client, and waits for another.
     pub(super) fn give(&mut self, pid: u32) {
         // One that has died is not there any more.
-        if self.leave(pid).is_some_and(|busy| !busy.is_last) {
-            self.free.push((pid, false));
+        if let Some(process) = self.leave(pid).filter(|process| !process.is_last) {
+            self.free.push(Process {
+                is_first: false,
+                ..process
+            });
         }
     }
 
@@ -99,27 +112,32 @@ impl Processes {
 
     /// There is another master.
     pub(super) fn unthrottle(&mut self) {
-        self.throttled_until = None;
+        self.throttled.clear();
     }
 
-    /// Until when no process is started.
-    pub(super) fn throttled_until(&self, now: Time) -> Option<Time> {
-        self.throttled_until.filter(|until| now < *until)
+    /// Until when no process is started for a service.
+    pub(super) fn throttled_until(&self, service: usize, now: Time) -> Option<Time> {
+        let mut throttled = self.throttled.iter();
+        let found = throttled.rfind(|(s, until)| *s == service && now < *until);
+        found.map(|(_, until)| *until)
     }
 
-    /// A process has died: what master says.
-    pub(super) fn die(&mut self, pid: u32, how: &str, now: Time) -> Vec<Note> {
+    /// A process has died: what master says, and until when no other is started.
+    pub(super) fn die(&mut self, pid: u32, how: &str, now: Time) -> (Vec<Note>, Time) {
         let master = |text: String| Note {
             program: "master",
             text: format!("warning: {text}"),
         };
         let mut notes = vec![master(format!("process {SMTPD} pid {pid} {how}"))];
+        let mut until = now;
         // One that dies of its first client would die again.
-        if self.leave(pid).is_some_and(|busy| busy.is_first) {
-            self.throttled_until = Some(now + THROTTLE_TIME);
+        if let Some(process) = self.leave(pid).filter(|process| process.is_first) {
+            until = now + THROTTLE_TIME;
+            self.throttled.retain(|(_, until)| now < *until);
+            self.throttled.push((process.service, until));
             let text = format!("{SMTPD}: bad command startup -- throttling");
             notes.push(master(text));
         }
-        notes
+        (notes, until)
     }
 }

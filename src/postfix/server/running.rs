@@ -12,7 +12,7 @@ use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::make_tables;
 
 use crate::postfix::server::build::{build, Built};
-use crate::postfix::server::full::{Daemons, Greylist, Queue, Statistics, Wording};
+use crate::postfix::server::full::{Daemons, Greylist, Queue, Services, Statistics, Wording};
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::rates::{Connections, Rates};
 use crate::smtp::client::Client;
@@ -25,6 +25,9 @@ use crate::time::Time;
 
 /// The number of the first process.
 const FIRST_PID: u32 = 1_201;
+
+/// What does not start without them: `postfix start` itself, or what it runs.
+const DOWN: [&str; 3] = [EVERY_PROGRAM, "postconf", "master"];
 
 /// A person with an account on a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,6 +69,8 @@ pub struct Server {
     pub(super) fault: Option<Fatal>,
     /// What the programs say of the configuration when they start.
     pub(super) warnings: Vec<Note>,
+    /// What master offers on the network.
+    pub(super) services: Services,
     pub(super) next_inode: u64,
     pub(super) processes: Processes,
     pub(super) daemons: Daemons,
@@ -132,8 +137,15 @@ impl Server {
         make_tables(&config, &mut files);
         let mut warnings = Vec::new();
         let (built, fault) = build(&config, &files, &addresses, &mut warnings)?;
-        let fault = unread.or(fault);
-        let is_down = |fatal: &Fatal| fatal.program == EVERY_PROGRAM;
+        let mut fault = unread.or(fault);
+        let services = match Services::new(&config, &files, &addresses, None) {
+            Ok(services) => services,
+            Err(fatal) => {
+                fault.get_or_insert(fatal);
+                Services::default()
+            }
+        };
+        let is_down = |fatal: &Fatal| DOWN.contains(&fatal.program);
         Ok(Server {
             config,
             files,
@@ -150,6 +162,7 @@ impl Server {
             built,
             fault,
             warnings,
+            services,
             next_inode: 0x265_CB0,
             processes: Processes::new(FIRST_PID),
             daemons: Default::default(),
@@ -176,6 +189,8 @@ impl Server {
             Some(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
             fault => self.fault = fault,
         }
+        let before = Some(&self.services).filter(|_| !self.is_stopped);
+        self.services = Services::new(&config, &self.files, &self.addresses, before)?;
         self.built = built;
         self.config = config;
         self.warnings = warnings;
@@ -185,6 +200,20 @@ impl Server {
             self.processes.unthrottle();
         }
         Ok(())
+    }
+
+    /// Which accounts the host has, by name: local(8) and smtpd(8) know them at once.
+    pub fn set_accounts(&mut self, names: &[&str]) {
+        let mut text = String::from("postmaster x\n");
+        for name in names {
+            text.push_str(&fold(name));
+            text.push_str(" x\n");
+        }
+        self.files.insert("passwd.byname", text);
+        let again = build(&self.config, &self.files, &self.addresses, &mut Vec::new());
+        if let Ok((built, _)) = again {
+            self.built = built;
+        }
     }
 
     /// Why a program does not start: smtpd, or `postfix start`.
@@ -227,9 +256,20 @@ impl Server {
     /// A client has connected: the process that will serve it. What the look-up of its name
     /// had to say goes into the log.
     pub fn accept(&mut self, client: &Client, notes: &[Note], now: Time) -> Accepted {
-        let pid = match self.processes.take() {
+        self.accept_at(0, client, notes, now)
+    }
+
+    /// The same at a service, by its place (see [`listens`](Server::listens)).
+    pub fn accept_at(
+        &mut self,
+        service: usize,
+        client: &Client,
+        notes: &[Note],
+        now: Time,
+    ) -> Accepted {
+        let pid = match self.processes.take(service) {
             Some(pid) => pid,
-            None => match self.start(now) {
+            None => match self.start(service, now) {
                 Ok(pid) => pid,
                 Err(until) => return Accepted::Waits(until),
             },
@@ -244,24 +284,29 @@ impl Server {
     /// Starts a process of smtpd before there is a client, for a front end that wants to know what
     /// it says.
     pub fn stand_by(&mut self, now: Time) {
-        if let Ok(pid) = self.start(now) {
+        if let Ok(pid) = self.start(0, now) {
             self.processes.wait(pid);
         }
     }
 
     /// Starts a process of smtpd, unless it would not live; when to try again.
-    fn start(&mut self, now: Time) -> Result<u32, Time> {
-        if let Some(until) = self.processes.throttled_until(now) {
+    fn start(&mut self, service: usize, now: Time) -> Result<u32, Time> {
+        if let Some(until) = self.processes.throttled_until(service, now) {
             return Err(until);
         }
-        let pid = self.processes.start();
+        let pid = self.processes.start(service);
+        let (built, fault, warnings) = match self.own(service) {
+            Some(own) => (&own.built, &own.fault, &own.warnings),
+            None => (&self.built, &self.fault, &self.warnings),
+        };
+        let is_endless = built.access.is_endless;
+        let fault = fault.clone().filter(|fatal| fatal.program == "smtpd");
         let own = |note: &&Note| note.program == "smtpd";
-        let warnings: Vec<Note> = self.warnings.iter().filter(own).cloned().collect();
+        let warnings: Vec<Note> = warnings.iter().filter(own).cloned().collect();
         for warning in warnings {
             self.write(now, pid, warning);
         }
-        let is_own = |fatal: &&Fatal| fatal.program == "smtpd";
-        if let Some(fatal) = self.fault.as_ref().filter(is_own).cloned() {
+        if let Some(fatal) = fault {
             for warning in &fatal.warnings {
                 self.write(now, pid, Note::warning(warning));
             }
@@ -269,7 +314,7 @@ impl Server {
             // It waits for a second before it is gone, so that it does not come back too soon.
             return Err(self.die(pid, "exit status 1", now + Duration::from_secs(1)));
         }
-        if self.built.access.is_endless {
+        if is_endless {
             return Err(self.crash(pid, Crash::Stack, now));
         }
         Ok(pid)
@@ -279,6 +324,7 @@ impl Server {
     fn crash(&mut self, pid: u32, crash: Crash, now: Time) -> Time {
         match crash {
             Crash::Stack => self.die(pid, "killed by signal 11", now),
+            Crash::Exit => self.die(pid, "exit status 1", now + Duration::from_secs(1)),
             Crash::Watchdog => {
                 self.write(now, pid, Note::info("fatal: watchdog timeout"));
                 self.die(pid, "exit status 1", now)
@@ -299,11 +345,12 @@ impl Server {
 
     /// A process is gone: until when no other is started.
     fn die(&mut self, pid: u32, how: &str, now: Time) -> Time {
-        for note in self.processes.die(pid, how, now) {
+        let (notes, until) = self.processes.die(pid, how, now);
+        for note in notes {
             let master = self.writer(note.program, pid);
             self.write(now, master, note);
         }
-        self.processes.throttled_until(now).unwrap_or(now)
+        until
     }
 
     /// A session has ended; its process waits for the next one, where it lives.
@@ -353,10 +400,12 @@ impl Server {
     /// Writes a line to the log, in which no control character gets through.
     pub fn write(&mut self, at: Time, pid: u32, mut note: Note) {
         note.text = printable(&note.text, '?', self.built.settings.smtputf8);
-        let host = self.built.syslog_name.clone();
+        let built = self.built_of(pid);
+        let (host, name) = (built.host.clone(), built.log_name.clone());
         self.log.push(Line {
             at,
             host,
+            name,
             pid,
             note,
         });

@@ -3,8 +3,9 @@
 use crate::smtp::policy::Policy;
 use crate::smtp::sasl::base64::to_base64;
 use crate::smtp::sasl::hmac::hmac_md5;
-use crate::smtp::sasl::mechanism::{verify, Mechanism, Turn, BAD_PROTOCOL};
+use crate::smtp::sasl::mechanism::{verify, Mechanism, BAD_PROTOCOL};
 use crate::smtp::sasl::proof::Proof;
+use crate::smtp::sasl::turn::Turn;
 use crate::time::Time;
 
 /// Begins with the challenge.

@@ -23,7 +23,7 @@ const SINES: [u32; 64] = [
 ];
 
 /// The MD5 digest of a text.
-fn md5(text: &[u8]) -> [u8; 16] {
+pub fn md5(text: &[u8]) -> [u8; 16] {
     let mut padded = text.to_vec();
     padded.push(0x80);
     while padded.len() % 64 != 56 {

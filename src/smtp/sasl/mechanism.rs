@@ -3,6 +3,7 @@
 use crate::smtp::command::is_space;
 use crate::smtp::policy::Policy;
 use crate::smtp::sasl::proof::{Denied, Proof};
+use crate::smtp::sasl::turn::Turn;
 
 /// What the library says of a response that does not fit.
 pub(super) const BAD_PROTOCOL: &str = "bad protocol / cancel";
@@ -24,34 +25,6 @@ pub struct Mechanism {
 
 /// Takes a response that has been decoded.
 pub(super) type Next = fn(Mechanism, &str, &dyn Policy) -> (Mechanism, Turn);
-
-/// What one step of an exchange leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// The text of a 334 reply, in base64.
-    Challenge(String),
-    /// The user has authenticated.
-    Success(String),
-    /// Not so.
-    Failure {
-        /// The library's word for it.
-        reason: String,
-        /// The user, where it got as far as that.
-        username: Option<String>,
-        /// What the library writes into the log before.
-        detail: String,
-    },
-}
-
-impl Turn {
-    pub(super) fn failure(reason: &str, detail: &str) -> Turn {
-        Turn::Failure {
-            reason: reason.into(),
-            username: None,
-            detail: detail.into(),
-        }
-    }
-}
 
 /// One of which nothing is known.
 impl Default for Mechanism {

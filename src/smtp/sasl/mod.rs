@@ -1,16 +1,20 @@
 //! The server's side of three SASL mechanisms: PLAIN, LOGIN and CRAM-MD5, with the words that the
-//! Cyrus library has for their failures.
+//! Cyrus library has for their failures, or those that Dovecot has.
 
 mod base64;
 #[cfg(feature = "full")]
 mod cram_md5;
+#[cfg(feature = "full")]
+pub mod dovecot;
 pub mod hmac;
 mod mechanism;
 mod plain;
 pub mod proof;
+mod turn;
 
 pub use base64::{from_base64, to_base64};
-pub use mechanism::{Mechanism, Turn, GENERIC_FAILURE};
+pub use mechanism::{Mechanism, GENERIC_FAILURE};
+pub use turn::Turn;
 
 use crate::smtp::policy::Policy;
 use crate::time::Time;

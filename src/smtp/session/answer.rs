@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::smtp::policy::{InDoubt, Listed, Note, Policy, Question, Rate};
+use crate::smtp::policy::{Crash, InDoubt, Listed, Note, Policy, Question, Rate};
 use crate::smtp::reply::{Reply, Text};
 use crate::smtp::session::action::{Action, Todo};
 use crate::smtp::session::{Handled, Refused, Session};
@@ -15,7 +15,7 @@ impl Session {
     }
 
     /// A process that has died says and does nothing more.
-    fn plan(&mut self, todo: Todo) {
+    pub(super) fn plan(&mut self, todo: Todo) {
         if !self.state.is_closed() {
             self.todo.push_back(todo);
         }
@@ -48,9 +48,7 @@ impl Session {
             self.act(Action::Remember(triplet));
         }
         if let Some(crash) = verdict.crash {
-            self.act(Action::Crash(crash));
-            self.act(Action::Close);
-            self.state.die();
+            self.die(crash);
         }
         if let Some(memory) = verdict.memory {
             self.facts.memory = memory;
@@ -60,6 +58,13 @@ impl Session {
             message.prepend.extend(verdict.prepend);
         }
         verdict.refusal
+    }
+
+    /// The process dies.
+    pub(super) fn die(&mut self, crash: Crash) {
+        self.act(Action::Crash(crash));
+        self.act(Action::Close);
+        self.state.die();
     }
 
     /// What a list says; one that cannot be asked says no, and the log says why.

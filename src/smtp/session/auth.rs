@@ -1,12 +1,15 @@
 //! AUTH (RFC 4954).
 
+use std::time::Duration;
+
 use crate::smtp::bytes::decode;
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::framing::End;
-use crate::smtp::policy::{Note, Policy, Rate, Sasl};
+use crate::smtp::policy::{Crash, Note, Policy, Rate, Sasl};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
 use crate::smtp::sasl::{self, Mechanism, Turn, GENERIC_FAILURE};
+use crate::smtp::session::action::Todo;
 use crate::smtp::session::{Handled, Session};
 use crate::smtp::settings::{Mechanisms, Settings};
 
@@ -18,13 +21,29 @@ impl Session {
         active.then_some(list)
     }
 
+    /// Whether AUTH is to be offered and nothing is there for it, of which the process dies.
+    pub(super) fn lacks_mechanisms(&mut self, policy: &dyn Policy) -> bool {
+        let mechanisms = self.mechanisms(policy.settings());
+        if mechanisms.is_none_or(|known| !known.offered.is_empty()) {
+            return false;
+        }
+        let notes = policy.no_mechanisms();
+        let is_dead = !notes.is_empty();
+        notes.into_iter().for_each(|note| self.note(note));
+        if is_dead {
+            self.die(Crash::Exit);
+        }
+        is_dead
+    }
+
     pub(super) fn auth(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         let settings = policy.settings();
         if let Some(count) = self.exceeds(Rate::Auth, settings.auth_rate_limit, policy) {
             let client = self.facts.client.clone();
             self.note(Note::warning(format!(
-                "AUTH command rate limit exceeded: {count} from {} for service smtp",
-                client.named()
+                "AUTH command rate limit exceeded: {count} from {} for service {}",
+                client.named(),
+                settings.service
             )));
             let text = format!(
                 "450 4.7.1 Error: too many AUTH commands from {}",
@@ -63,6 +82,7 @@ impl Session {
             self.facts.now,
             policy,
         );
+        let turn = (settings.sasl_words)(mechanism.name(), turn, true);
         self.go_on(mechanism, turn, policy)
     }
 
@@ -92,6 +112,10 @@ impl Session {
                 if !detail.is_empty() {
                     let text = format!("SASL authentication failure: {detail}");
                     self.note(Note::warning(text));
+                }
+                if reason.starts_with('(') {
+                    // Dovecot lets who does not know the password wait (`auth_failure_delay`).
+                    self.plan(Todo::Sleep(Duration::from_secs(2)));
                 }
                 let named = head(username.as_deref().unwrap_or("(unavailable)"), 100);
                 let named = match release.has(Change::SaslUsername) {
@@ -150,6 +174,7 @@ impl Session {
             self.refuse("501 5.7.0 Authentication aborted", policy)
         } else {
             let (mechanism, turn) = sasl::next(mechanism, &response, policy);
+            let turn = (settings.sasl_words)(mechanism.name(), turn, false);
             self.go_on(mechanism, turn, policy)
         };
         if handled.is_err() {

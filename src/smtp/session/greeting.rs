@@ -20,13 +20,61 @@ pub(super) fn joined(words: &[Word]) -> String {
 impl Session {
     /// Says in the log who has come, and greets it.
     pub(super) fn welcome(&mut self, policy: &dyn Policy) {
-        let text = self.facts.client.after(&["connect from "]);
-        self.note(Note::info(text));
+        if !self.facts.tls {
+            self.announce();
+        }
+        if self.lacks_mechanisms(policy) {
+            return;
+        }
+        for warning in policy.milters().0 {
+            self.note(Note::warning(warning));
+        }
+        let is_refused = self
+            .refused_by_milter(policy)
+            .is_some_and(|reply| reply.starts_with('5'));
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));
         self.facts.release = policy.settings().release;
+        if is_refused {
+            let host = &policy.settings().myhostname;
+            return self.reply(
+                format!("554 {host} ESMTP not accepting connections"),
+                policy,
+            );
+        }
         self.connect(policy);
+    }
+
+    /// What a Milter replies instead of what is asked now, after a line in the log.
+    pub(super) fn refused_by_milter(&mut self, policy: &dyn Policy) -> Option<String> {
+        let (_, reply) = policy.milters();
+        if reply.is_empty() {
+            return None;
+        }
+        self.note(self.facts.decision("milter-reject", reply));
+        Some(reply.into())
+    }
+
+    fn announce(&mut self) {
+        let text = self.facts.client.after(&["connect from "]);
+        self.note(Note::info(text));
+    }
+
+    /// TLS before everything else (`smtpd_tls_wrappermode`).
+    pub(super) fn wrap(&mut self, policy: &dyn Policy) {
+        self.announce();
+        self.state.expect_wrapper();
+        let settings = policy.settings();
+        if !settings.tls_certificate {
+            let from = self.facts.client.namaddr();
+            let service = &settings.service;
+            self.note(Note::warning(format!(
+                "Wrapper-mode request dropped from {from} for service {service}. TLS context \
+                 initialization failed. For details see earlier warnings in your logs."
+            )));
+            self.state.drop();
+        }
     }
 
     /// The greeting, or a refusal instead of it.
@@ -63,8 +111,9 @@ impl Session {
                     ("rate", rate)
                 };
                 let note = Note::warning(format!(
-                    "Connection {what} limit exceeded: {number} from {} for service smtp",
-                    client.named()
+                    "Connection {what} limit exceeded: {number} from {} for service {}",
+                    client.named(),
+                    settings.service
                 ));
                 let text = format!(
                     "421 4.7.0 {} Error: too many connections from {}",
@@ -125,6 +174,7 @@ impl Session {
 
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
+        self.refused_by_milter(policy);
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
         }
@@ -134,6 +184,13 @@ impl Session {
 
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
+        let refusal = self.refused_by_milter(policy);
+        if refusal.is_some_and(|reply| reply.starts_with('5')) {
+            self.facts.protocol = "ESMTP";
+            let lines = [policy.settings().myhostname.as_str(), "ENHANCEDSTATUSCODES"];
+            self.send(Reply::lines(250, lines), policy.settings());
+            return Ok(());
+        }
         self.facts.protocol = "ESMTP";
         let discarded = self.discarded.clone();
         let has = |word: &str| discarded.iter().any(|d| d == word);
@@ -309,7 +366,8 @@ impl Session {
         {
             let from = self.facts.client.namaddr();
             self.note(Note::warning(format!(
-                "Refusing STARTTLS request from {from} for service smtp"
+                "Refusing STARTTLS request from {from} for service {}",
+                settings.service
             )));
             let text = format!("454 4.7.0 Error: too many new TLS sessions from {from}");
             return self.refuse(text, policy);

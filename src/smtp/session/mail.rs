@@ -60,8 +60,9 @@ impl Session {
             let text = format!("450 4.7.1 Error: too much mail from {}", client.addr);
             self.reply(text, policy);
             self.note(Note::warning(format!(
-                "Message delivery request rate limit exceeded: {count} from {} for service smtp",
-                client.named()
+                "Message delivery request rate limit exceeded: {count} from {} for service {}",
+                client.named(),
+                settings.service
             )));
             return Err(Refused);
         }
@@ -110,6 +111,10 @@ impl Session {
             return self.refuse(refusal, policy);
         }
         self.facts.sender = Some(sender.clone());
+        if let Some(refusal) = self.refused_by_milter(policy) {
+            self.reset_mail();
+            return self.refuse(refusal, policy);
+        }
         self.transaction.message = Some(Box::new(Message {
             arrival: self.facts.now,
             sender,
@@ -122,7 +127,7 @@ impl Session {
             queue_id: Arc::default(),
             recipients: Vec::new(),
             prepend: Vec::new(),
-            effects: Vec::new(),
+            effects: policy.effects(),
             content: Vec::new(),
             size: 0,
         }));
@@ -223,8 +228,9 @@ impl Session {
         };
         let client = self.facts.client.clone();
         self.note(Note::warning(format!(
-            "Recipient address rate limit exceeded: {count} from {} for service smtp",
-            client.named()
+            "Recipient address rate limit exceeded: {count} from {} for service {}",
+            client.named(),
+            policy.settings().service
         )));
         let text = format!("450 4.7.1 Error: too many recipients from {}", client.addr);
         self.refuse(text, policy)

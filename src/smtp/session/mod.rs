@@ -172,9 +172,15 @@ impl Session {
         self.watch.begin();
     }
 
-    /// The handshake that STARTTLS had asked for has been completed.
+    /// The handshake that STARTTLS had asked for has been completed, or the one before the banner.
     pub fn start_tls(&mut self) {
+        self.facts.tls |= self.state.is_wrapped();
         self.state.secure();
+    }
+
+    /// Whether TLS comes before the banner, and has not come yet.
+    pub fn is_wrapped(&self) -> bool {
+        self.state.is_wrapped()
     }
 
     /// The client has gone; what it sent before is still read.

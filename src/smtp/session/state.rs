@@ -9,7 +9,7 @@
 //!
 //! | state        | the next bytes are                    | left by |
 //! |--------------|---------------------------------------|---------|
-//! | `Connecting` | not to be sent before the banner      | the banner, or a refusal in its place |
+//! | `Connecting` | not to be sent before the banner      | the banner, or a refusal in its place; a handshake before it |
 //! | `Command`    | a command line                        | DATA, BDAT, AUTH or STARTTLS that is accepted; QUIT, 421 and all other replies that hang up |
 //! | `Content`    | a line of the message                 | a lone dot |
 //! | `Chunk`      | so many bytes of the message          | the last of them |
@@ -49,7 +49,8 @@ enum State {
     Content(Content),
     Chunk(Chunk),
     Exchange(Mechanism),
-    Handshake,
+    /// Whether it comes before the banner (`smtpd_tls_wrappermode`).
+    Handshake(bool),
     Closing(Option<Reason>),
     Closed,
 }
@@ -81,6 +82,7 @@ pub enum Cause {
     Bdat,
     Challenge,
     Starttls,
+    Wrapper,
     EndOfData,
     EndOfChunk,
     Response,
@@ -92,8 +94,10 @@ pub enum Cause {
 }
 
 /// Every way from one state to another: from, why, to.
-pub const TRANSITIONS: [(&str, Cause, &str); 17] = [
+pub const TRANSITIONS: [(&str, Cause, &str); 19] = [
     ("Connecting", Cause::Banner, "Command"),
+    ("Connecting", Cause::Wrapper, "Handshake"),
+    ("Handshake", Cause::Secured, "Connecting"),
     ("Command", Cause::Data, "Content"),
     ("Content", Cause::EndOfData, "Command"),
     ("Command", Cause::Bdat, "Chunk"),
@@ -140,7 +144,7 @@ impl Current {
             State::Content(_) => "Content",
             State::Chunk(_) => "Chunk",
             State::Exchange(_) => "Exchange",
-            State::Handshake => "Handshake",
+            State::Handshake(_) => "Handshake",
             State::Closing(_) => "Closing",
             State::Closed => "Closed",
         }
@@ -154,7 +158,7 @@ impl Current {
             State::Content(content) => Next::Content(content),
             State::Chunk(chunk) => Next::Chunk(chunk),
             State::Exchange(mechanism) => Next::Response(mechanism),
-            State::Handshake => Next::Handshake,
+            State::Handshake(is_first) => Next::Handshake(*is_first),
             State::Closing(reason) => Next::Farewell(*reason),
             State::Closed => Next::Nothing,
         }
@@ -166,8 +170,12 @@ impl Current {
             State::Content(_) => Some(Verb::Data),
             State::Chunk(_) => Some(Verb::Bdat),
             State::Exchange(_) => Some(Verb::Auth),
-            State::Handshake => Some(Verb::Starttls),
-            State::Connecting | State::Command | State::Closing(_) | State::Closed => None,
+            State::Handshake(false) => Some(Verb::Starttls),
+            State::Connecting
+            | State::Command
+            | State::Handshake(_)
+            | State::Closing(_)
+            | State::Closed => None,
         }
     }
 
@@ -188,7 +196,12 @@ impl Current {
 
     /// STARTTLS was accepted.
     pub fn expect_handshake(&mut self) {
-        self.change(Cause::Starttls, State::Handshake);
+        self.change(Cause::Starttls, State::Handshake(false));
+    }
+
+    /// TLS comes before everything else.
+    pub fn expect_wrapper(&mut self) {
+        self.change(Cause::Wrapper, State::Handshake(true));
     }
 
     /// What a state waited for has come: commands again.
@@ -196,10 +209,17 @@ impl Current {
         self.change(cause, State::Command);
     }
 
+    /// Whether a handshake is waited for that comes before the banner.
+    pub fn is_wrapped(&self) -> bool {
+        matches!(self.0, State::Handshake(true))
+    }
+
     /// The handshake has been completed.
     pub fn secure(&mut self) {
-        if matches!(self.0, State::Handshake) {
-            self.resume(Cause::Secured);
+        match self.0 {
+            State::Handshake(true) => self.change(Cause::Secured, State::Connecting),
+            State::Handshake(false) => self.resume(Cause::Secured),
+            _ => {}
         }
     }
 
@@ -213,6 +233,11 @@ impl Current {
     /// The client has gone, or says nothing.
     pub fn lose(&mut self, reason: Reason) {
         self.change(Cause::Loss, State::Closing(Some(reason)));
+    }
+
+    /// The client is sent away without a word.
+    pub fn drop(&mut self) {
+        self.change(Cause::Loss, State::Closing(None));
     }
 
     /// The last words are in the log.
@@ -248,7 +273,7 @@ pub(super) enum Next<'a> {
     Content(&'a mut Content),
     Chunk(&'a mut Chunk),
     Response(&'a mut Mechanism),
-    Handshake,
+    Handshake(bool),
     Farewell(Option<Reason>),
     Nothing,
 }

@@ -32,6 +32,7 @@ impl Session {
         let settings = policy.settings();
         match self.state.next() {
             Next::Command => return self.read_command(policy),
+            Next::Banner if settings.wrapper && !self.facts.tls => self.wrap(policy),
             Next::Banner => {
                 self.state.resume(Cause::Banner);
                 self.welcome(policy);
@@ -68,8 +69,18 @@ impl Session {
                 self.state.resume(Cause::Response);
                 self.respond(mechanism, &response, end, policy);
             }
-            Next::Handshake if self.framing.unread().is_empty() => return false,
-            Next::Handshake => {
+            Next::Handshake(true) if self.framing.unread().len() >= RECORD => {
+                self.lose_handshake("-1");
+                let what = "error:0A00010B:SSL routines::wrong version number";
+                let place = "../ssl/record/ssl3_record.c:350:";
+                let problem = format!("TLS library problem: {what}:{place}");
+                self.note(Note::warning(problem));
+                self.state.lose(Reason::LostConnection);
+            }
+            Next::Handshake(is_first) if is_first || self.framing.unread().is_empty() => {
+                return false;
+            }
+            Next::Handshake(_) => {
                 self.state.resume(Cause::Secured);
                 return self.read_command(policy);
             }
@@ -82,24 +93,30 @@ impl Session {
         true
     }
 
+    fn lose_handshake(&mut self, why: &str) {
+        let from = self.facts.client.namaddr();
+        self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
+    }
+
     /// The client has gone, or says nothing. A command that waits for more from it, and was
     /// counted as accepted when it began, has not been carried out.
     fn break_off(&mut self, reason: Reason) {
         let unfinished = self.state.unfinished();
-        self.state.lose(reason);
-        if unfinished == Some(Verb::Starttls) {
-            let why = match reason {
+        if unfinished == Some(Verb::Starttls) || self.state.is_wrapped() {
+            self.lose_handshake(match reason {
                 Reason::Timeout => "Connection timed out",
                 _ => "lost connection",
-            };
-            let from = self.facts.client.namaddr();
-            self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
+            });
         }
+        self.state.lose(reason);
         if let Some(verb) = unfinished {
             self.statistics.take_back(verb);
         }
     }
 }
+
+/// The bytes that a record of TLS begins with.
+const RECORD: usize = 5;
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +150,7 @@ mod tests {
     /// The changes of state in a session that is fed byte by byte, and then loses its client.
     fn changes(said: &str, kills: fn(Question) -> bool) -> Vec<(&'static str, &'static str)> {
         let mut settings = AcceptAll::default().settings;
+        settings.wrapper = said.starts_with(['!', '-']);
         settings.delay_reject = false;
         settings.sasl = true;
         settings.sasl_mechanisms[0].plaintext = true;
@@ -150,7 +168,10 @@ mod tests {
                 continue;
             }
             match bytes.next() {
-                Some(b'!') => session.start_tls(),
+                Some(b'!') => {
+                    session.start_tls();
+                    seen.push(session.state());
+                }
                 Some(byte) => session.receive(&[byte]),
                 None => session.disconnect(),
             }
@@ -181,6 +202,8 @@ mod tests {
             "AUTH LOGIN\nYQ==\n".to_string(),
             "STARTTLS\n!QUIT\n".to_string(),
             "STARTTLS\n".to_string(),
+            "!QUIT\n".to_string(),
+            "-----\n".to_string(),
         ] {
             seen.extend(changes(&said, |_| false));
             let killers: [fn(Question) -> bool; 4] = [

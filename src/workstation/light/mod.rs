@@ -15,6 +15,9 @@ use crate::workstation::programs::telnet::Telnet;
 use crate::workstation::screen::{Screen, Voice};
 use parse::{parse, Command, Join};
 
+/// A command that goes on for longer than this is run as it stands, in bytes.
+const LONGEST: usize = 64 << 10;
+
 /// The shell, and telnet while it runs.
 #[derive(Debug)]
 pub struct Seat {
@@ -22,6 +25,8 @@ pub struct Seat {
     /// Commands of the current line that have not run yet.
     rest: VecDeque<(Join, Command)>,
     telnet: Option<Telnet>,
+    /// The lines so far of a command that goes on (`\\` at the end).
+    begun: String,
     /// A program has ended and the rest of its line is to be run.
     resume: bool,
     status: i32,
@@ -40,6 +45,7 @@ impl Seat {
             workstation,
             rest: VecDeque::new(),
             telnet: None,
+            begun: String::new(),
             resume: false,
             status: 0,
             signal: None,
@@ -89,12 +95,13 @@ impl Seat {
     pub fn prompt(&self) -> Option<String> {
         match &self.telnet {
             Some(telnet) => telnet.prompt().map(str::to_string),
-            None => Some(self.workstation.prompt_in("~")),
+            None if self.begun.is_empty() => Some(self.workstation.prompt_in("~")),
+            None => Some("> ".into()),
         }
     }
 
     fn show_prompt(&self, screen: &mut Screen) {
-        screen.write(Voice::Prompt, &self.workstation.prompt_in("~"));
+        screen.write(Voice::Prompt, &self.prompt().unwrap_or_default());
     }
 
     fn leave(&mut self, screen: &mut Screen) {
@@ -124,6 +131,7 @@ impl Seat {
             }
             None => {
                 screen.write(Voice::Workstation, "\n");
+                self.begun.clear();
                 self.status = 130;
                 self.show_prompt(screen);
             }
@@ -168,7 +176,13 @@ impl Seat {
             }
             return;
         }
-        match parse(line, &self.variables()) {
+        let backslashes = line.len() - line.trim_end_matches('\\').len();
+        if backslashes % 2 == 1 && self.begun.len() < LONGEST {
+            self.begun.push_str(&line[..line.len() - 1]);
+            return self.show_prompt(screen);
+        }
+        let line = std::mem::take(&mut self.begun) + line;
+        match parse(&line, &self.variables()) {
             Ok(commands) => {
                 self.rest = commands.into();
                 self.resume = true;
@@ -209,7 +223,10 @@ impl Seat {
                 Join::IfGood => self.status == 0,
                 Join::IfBad => self.status != 0,
             };
-            let Some((name, arguments)) = command.words.split_first().filter(|_| runs) else {
+            // Whoever may do anything anyway needs no other rights.
+            let is_sudo = command.words.first().is_some_and(|w| w == "sudo");
+            let words = command.words.get(usize::from(is_sudo)..).unwrap_or(&[]);
+            let Some((name, arguments)) = words.split_first().filter(|_| runs) else {
                 continue;
             };
             match name.as_str() {
@@ -235,5 +252,26 @@ impl Seat {
             }
         }
         self.show_prompt(screen);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::simulator::Simulator;
+
+    #[test]
+    fn lines_go_on_and_rights_are_there() {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.run("echo a \\\n b\nsudo echo c\necho d\\\\\n/usr/bin/swaks");
+        simulator.settle();
+        let text = simulator.transcript();
+        for expected in [
+            ":~$ echo a \\\n>  b\na b\n",
+            ":~$ sudo echo c\nc\n",
+            "echo d\\\\\nd\\\n",
+            "swaks: No such file or directory\nswaks comes with <smtp-terminal full>\n",
+        ] {
+            assert!(text.contains(expected), "{expected:?} in {text}");
+        }
     }
 }

@@ -19,6 +19,12 @@ You are at a workstation. These programs are here:
 In telnet, Ctrl-] gives a prompt of its own: try help or quit there.
 ";
 
+/// Programs that only the full build has.
+const FULL: &str = "apt awk base64 cat cp curl date dig find grep head host journalctl less ls mail \
+mailq mkdir mutt mv nano nc netcat newaliases nslookup openssl perl ping postcat postconf postfix \
+postmap postqueue postsuper printf ps sed sendmail service sleep ss ssh su swaks systemctl tail tee \
+touch vi vim wc";
+
 type Run = fn(&[String], &Workstation, &World) -> (String, i32);
 
 const PROGRAMS: [(&str, Run); 8] = [
@@ -43,7 +49,12 @@ pub fn run(name: &str, words: &[String], at: &Workstation, world: &World) -> (St
                 true => "No such file or directory",
                 false => "command not found",
             };
-            (format!("bash: {name}: {why}\n"), 127)
+            let base = name.rsplit('/').next().unwrap_or(name);
+            let hint = match FULL.split(' ').any(|known| known == base) {
+                true => format!("{base} comes with <smtp-terminal full>\n"),
+                false => String::new(),
+            };
+            (format!("bash: {name}: {why}\n{hint}"), 127)
         }
     }
 }

@@ -34,21 +34,49 @@ pub fn addresses(world: &World, own: &str, name: &str) -> Vec<String> {
     found
 }
 
-/// The number of a port.
-pub fn port(service: &str) -> Option<u16> {
-    match service {
-        "smtp" | "mail" => Some(25),
-        "submission" => Some(587),
-        "smtps" | "submissions" | "urd" => Some(465),
-        "ssh" => Some(22),
-        "domain" => Some(53),
-        "http" => Some(80),
-        "pop3" => Some(110),
-        "imap2" | "imap" => Some(143),
-        "https" => Some(443),
-        "imaps" => Some(993),
-        "pop3s" => Some(995),
-        "telnet" => Some(23),
-        number => number.parse().ok().filter(|port| *port > 0),
+/// The number of a port, by itself or as /etc/services of a host names it.
+pub fn port(world: &World, own: &str, service: &str) -> Option<u16> {
+    if service.bytes().all(|b| b.is_ascii_digit()) {
+        return service.parse().ok().filter(|port| *port > 0);
     }
+    services(world, own, &mut |number, names| {
+        names.contains(&service).then_some(number)
+    })
+}
+
+/// What /etc/services of a host calls a port.
+pub fn service(world: &World, own: &str, port: u16) -> Option<String> {
+    let mut found = None;
+    services(world, own, &mut |number, names| {
+        found = names
+            .first()
+            .filter(|_| number == port)
+            .map(|n| n.to_string());
+        found.is_some().then_some(number)
+    });
+    found
+}
+
+/// The first line of /etc/services that is the right one.
+fn services(
+    world: &World,
+    own: &str,
+    fits: &mut dyn FnMut(u16, &[&str]) -> Option<u16>,
+) -> Option<u16> {
+    let text = files(world, own).and_then(|f| f.get("/etc/services"));
+    for line in text.unwrap_or("").lines() {
+        let line = line.split('#').next().unwrap_or("");
+        let mut words: Vec<&str> = line.split_ascii_whitespace().collect();
+        if words.len() < 2 {
+            continue;
+        }
+        let number = words.remove(1).strip_suffix("/tcp");
+        if let Some(number) = number.and_then(|n| n.parse().ok()) {
+            let found = fits(number, &words);
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
 }

@@ -1,4 +1,4 @@
-//! The small programs that only print: echo, hostname, whoami, true, false, help.
+//! The small programs that only print: whoami, true, false, help.
 
 use crate::postfix::server::Server;
 use crate::smtp::settings::Tls;
@@ -11,10 +11,8 @@ use crate::workstation::programs::table::Program;
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
     Program::new(":", |_, _| Ok(Output::default()), ""),
-    Program::new("echo", echo, ""),
     Program::new("false", |_, _| Ok(Output::status(1)), ""),
     Program::new("help", help, ""),
-    Program::new("hostname", hostname, ""),
     Program::new("true", |_, _| Ok(Output::default()), ""),
     Program::new("whoami", whoami, ""),
 ];
@@ -30,10 +28,13 @@ You are at a workstation. These programs are here:
   dig, host, nslookup
                      ask the domain name system: dig +short DOMAIN MX
   ping HOST          see whether a host answers
-  cat, less, head, tail, grep, wc, ls, echo, printf, base64, date, sleep, hostname, whoami
+  cat, less, grep, ls, cp, find, awk, sed, date, ps, ss, man …
+                     Debian's programs, as far as mail needs them
   history            list the lines typed so far
   clear              empty the screen (so does Ctrl-L)
   ssh HOST           log in on a server; there:
+  sudo, systemctl, journalctl, nano, adduser …
+                     look after the machine
   mail, mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail
                      look after its mail; the log is /var/log/mail.log
   exit               leave the shell
@@ -59,21 +60,6 @@ fn help(_: &[&str], at: &mut Machine) -> Outcome {
     Ok(Output::good(text))
 }
 
-fn hostname(words: &[&str], at: &mut Machine) -> Outcome {
-    let host = at.host;
-    match words {
-        [] | ["-f" | "--fqdn"] => Ok(Output::good(format!("{host}\n"))),
-        ["-s" | "--short"] => {
-            let short = host.split('.').next().unwrap_or("");
-            Ok(Output::good(format!("{short}\n")))
-        }
-        _ => Err(Output::bad(
-            "hostname: you must be root to change the host name",
-            1,
-        )),
-    }
-}
-
 fn whoami(words: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "whoami",
@@ -85,35 +71,4 @@ fn whoami(words: &[&str], at: &mut Machine) -> Outcome {
         None => Ok(Output::good(format!("{}\n", at.user))),
         Some(extra) => Err(KNOWN.mistake(&format!("extra operand ‘{extra}’"))),
     }
-}
-
-/// echo with `-n`, `-e` and `-E`, as bash has it.
-fn echo(words: &[&str], _: &mut Machine) -> Outcome {
-    let (mut newline, mut escapes) = (true, false);
-    let mut words = words;
-    while let Some((option, rest)) = words.split_first() {
-        let letters = option.strip_prefix('-').unwrap_or("");
-        if letters.is_empty() || !letters.chars().all(|c| "neE".contains(c)) {
-            break;
-        }
-        for c in letters.chars() {
-            match c {
-                'n' => newline = false,
-                'e' => escapes = true,
-                _ => escapes = false,
-            }
-        }
-        words = rest;
-    }
-    let mut text = words.join(" ");
-    if escapes {
-        text = text
-            .replace("\\r", "\r")
-            .replace("\\n", "\n")
-            .replace("\\t", "\t");
-    }
-    if newline {
-        text.push('\n');
-    }
-    Ok(Output::good(text))
 }

@@ -20,7 +20,7 @@ pub fn run(words: &[String], at: &mut Machine) -> Option<Output> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match find(at.world, at.host, name)?.entry {
         Entry::Run(run) => Some(run(&arguments, at).unwrap_or_else(|early| early)),
-        Entry::Job(_) | Entry::Shell => None,
+        Entry::Job(_) | Entry::Shell | Entry::Script(_) => None,
     }
 }
 

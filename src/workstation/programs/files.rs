@@ -5,19 +5,34 @@ use crate::files::tree::absolute;
 use crate::files::who::{fields_of, Who};
 use crate::files::Files;
 use crate::network::World;
+use crate::postfix::server::Server;
 use crate::scenario::home;
-use crate::workstation::programs::machine::{invalid_option, Machine};
+use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
-pub const PROGRAMS: &[Program] = &[
-    Program::new("ls", ls, "[-l] [FILE]...|Lists files."),
-    Program::new("pwd", pwd, ""),
-];
+pub const PROGRAMS: &[Program] = &[Program::new("pwd", pwd, "")];
 
 /// The log of a mail server.
 pub const LOG: &str = "/var/log/mail.log";
+
+/// What rsyslog writes from it beside that: all of it, and what is worse than a warning.
+pub const LOGS: [&str; 3] = [LOG, "/var/log/syslog", "/var/log/mail.err"];
+
+/// A log of the mail server, as its path has it.
+pub fn log_text(server: &Server, path: &str) -> String {
+    let mut text = String::new();
+    for line in server.log.iter() {
+        let line = line.to_string();
+        let is_bad = |word: &&str| line.contains(word);
+        if !path.ends_with(".err") || ["fatal: ", "panic: ", " error: "].iter().any(is_bad) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
+}
 
 /// The files of a host.
 pub fn files<'a>(world: &'a World, host: &str) -> Option<&'a Files> {
@@ -43,9 +58,7 @@ pub fn text(world: &World, host: &str, path: &str, who: &Who) -> Result<String, 
     let files = files(world, host).ok_or(Errno::NoEntry)?;
     let server = world.host(host).and_then(|h| h.server.as_ref());
     match (files.read(path, who), server) {
-        (Ok(_), Some(server)) if path == LOG => {
-            Ok(server.log.iter().map(|line| format!("{line}\n")).collect())
-        }
+        (Ok(_), Some(server)) if LOGS.contains(&path) => Ok(log_text(server, path)),
         (text, _) => text.map(str::to_string),
     }
 }
@@ -57,11 +70,13 @@ pub fn who(world: &World, host: &str, user: &str) -> Who {
     }
     let read = |path| files(world, host).and_then(|f| f.get(path)).unwrap_or("");
     let found = Who::named(user, read("/etc/passwd"), read("/etc/group"));
-    found.unwrap_or(Who {
+    let mut who = found.unwrap_or(Who {
         uid: 1_000,
         gid: 1_000,
-        groups: Vec::new(),
-    })
+        ..Who::ROOT
+    });
+    who.rules = files(world, host).is_some_and(|files| files.administrator == who.uid);
+    who
 }
 
 /// Where a person's home is.
@@ -129,47 +144,6 @@ impl Machine<'_> {
         let path = self.path(path);
         self.files().is_some_and(|files| files.is_directory(&path))
     }
-}
-
-/// ls: the names in a directory, one a line.
-fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let mut output = Output::default();
-    let mut wanted: Vec<&str> = Vec::new();
-    for word in arguments {
-        match word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
-            Some(letters) => {
-                if let Some(odd) = letters.chars().find(|c| !"1aAlhrt".contains(*c)) {
-                    return Err(invalid_option("ls", odd));
-                }
-            }
-            None => wanted.push(word),
-        }
-    }
-    if wanted.is_empty() {
-        wanted.push(".");
-    }
-    let many = wanted.len() > 1;
-    for (i, name) in wanted.iter().enumerate() {
-        if at.read(name).is_some() {
-            output.text.push_str(&format!("{name}\n"));
-        } else if at.is_directory(name) {
-            if many {
-                let gap = if i > 0 { "\n" } else { "" };
-                output.text.push_str(&format!("{gap}{name}:\n"));
-            }
-            let path = at.path(name);
-            let names = at.files().map_or(Vec::new(), |files| files.names(&path));
-            let names: Vec<&str> = names.into_iter().filter(|n| !n.starts_with('.')).collect();
-            names
-                .iter()
-                .for_each(|name| output.text.push_str(&format!("{name}\n")));
-        } else {
-            let why = "No such file or directory";
-            output.complain_first(format!("ls: cannot access '{name}': {why}\n"));
-            output.status = 2;
-        }
-    }
-    Ok(output)
 }
 
 /// pwd.

@@ -172,6 +172,9 @@ pub trait Io: Debug {
     /// Whether what is typed is shown.
     fn set_echo(&mut self, shows: bool);
 
+    /// Whether the front end has an editor.
+    fn can_edit(&self) -> bool;
+
     /// Empties the screen.
     fn clear(&mut self);
 

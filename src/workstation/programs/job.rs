@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use crate::workstation::answer::Document;
 use crate::workstation::programs::machine::Machine;
 
 /// A program that is polled whenever something may have happened: a line was typed, bytes have
@@ -18,6 +19,11 @@ pub trait Job: Debug {
 
     /// Ctrl-], which telnet knows.
     fn escape(&mut self, _at: &mut Machine) {}
+
+    /// The file that is being edited, if this is an editor.
+    fn document(&self) -> Option<&Document> {
+        None
+    }
 
     /// The prompt that is shown, if any.
     fn prompt(&self) -> Option<String> {

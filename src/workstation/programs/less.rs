@@ -8,8 +8,9 @@ use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
-    Program::job("less", start, HELP),
-    Program::job("more", start, HELP),
+    Program::job("less", |words, at| start(words, at, false), HELP),
+    Program::job("more", |words, at| start(words, at, true), HELP),
+    Program::job("pager", |words, at| start(words, at, false), HELP),
 ];
 
 const HELP: &str = "[FILE]|Shows a page at a time: Enter goes on, b back, /WORD searches, q ends.";
@@ -25,9 +26,12 @@ struct Less {
     /// What is still to be read, where the text comes from a pipe.
     input: Option<Vec<u8>>,
     begun: Vec<u8>,
+    /// It is more, which ends at the end.
+    is_more: bool,
+    has_begun: bool,
 }
 
-fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+fn start(arguments: &[&str], at: &mut Machine, is_more: bool) -> Result<Box<dyn Job>, Output> {
     let names: Vec<&str> = arguments
         .iter()
         .copied()
@@ -38,6 +42,8 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         place: 0,
         input: names.is_empty().then(Vec::new),
         begun: Vec::new(),
+        is_more,
+        has_begun: false,
     };
     if names.is_empty() && at.is_terminal(0) {
         let text = "Missing filename (\"less --help\" for help)";
@@ -52,6 +58,9 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
             Err(errno) => return Err(Output::bad(format!("{name}: {errno}"), 1)),
         }
     }
+    if arguments.contains(&"+G") || arguments.contains(&"+F") {
+        less.place = less.lines.len().saturating_sub(PAGE);
+    }
     Ok(Box::new(less))
 }
 
@@ -62,7 +71,9 @@ impl Less {
         let text: String = lines.map(|l| format!("{l}\n")).collect();
         self.place = end;
         match end == self.lines.len() {
+            true if self.is_more => text,
             true => text + "(END)",
+            false if self.is_more => format!("{text}--More--({}%)", end * 100 / self.lines.len()),
             false => text + ":",
         }
     }
@@ -108,11 +119,15 @@ impl Job for Less {
             at.print(&text);
             return Some(0);
         }
-        if self.place == 0 && self.begun.is_empty() {
+        if !self.has_begun {
+            self.has_begun = true;
             let text = self.page();
             at.print(&text);
         }
         loop {
+            if self.is_more && self.place == self.lines.len() {
+                return Some(0);
+            }
             match at.type_line(&mut self.begun) {
                 Line::Wait => return None,
                 Line::End => return Some(0),

@@ -275,13 +275,3 @@ impl<'a> Machine<'a> {
 pub fn has_mail(world: &World, host: &str) -> bool {
     world.host(host).is_some_and(|h| h.server.is_some())
 }
-
-/// `program: invalid option -- 'x'`, as the programs of GNU say it.
-pub(super) fn invalid_option(program: &str, option: char) -> Output {
-    Output::bad(
-        format!(
-            "{program}: invalid option -- '{option}'\nTry '{program} --help' for more information."
-        ),
-        1,
-    )
-}

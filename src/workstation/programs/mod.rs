@@ -30,17 +30,21 @@
 //!
 //! | file      | programs                                                        |
 //! |-----------|-----------------------------------------------------------------|
-//! | `builtin` | echo, hostname, whoami, true, false, help                       |
+//! | `builtin` | whoami, true, false, help                                        |
 //! | `telnet`, `netcat`, `openssl`, `swaks`, `ping` | those that talk to the network |
-//! | `less`, `mailx` | those that talk to the learner                            |
+//! | `less`, `mailx`, `editor` | those that talk to the learner                   |
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
-//! | `texts`   | cat, head, tail, grep, wc, base64, printf                       |
+//! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns`, `tr` | sort, uniq; cut, paste, tac, rev, nl, seq, yes        |
+//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, nl, seq, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
-//! | `files`   | ls, pwd, and the files of a host                                |
+//! | `list`, `copy`, `install`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln, install; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
+//! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
+//! | `sudo`, `accounts` | sudo, su, env; who has an account                      |
+//! | `meta`, `files` | what is known of a file; the files of a host              |
+//! | `facts`, `scripts` | what scripts ask; the programs that are scripts        |
+//! | `others`  | what there is in place of programs that are not here            |
 //! | `names`   | dig, host, nslookup                                             |
-//! | `help`    | what others say to `--help`                                     |
 //! | `postfix` | mailq, postqueue, postcat, postsuper, postconf, postmap, postfix, sendmail |
 
 pub mod telnet;
@@ -52,28 +56,48 @@ pub mod address;
 #[cfg(feature = "full")]
 #[path = "."]
 mod all {
+    pub mod accounts;
     pub mod address;
     pub mod awk;
     pub mod builtin;
     pub mod catalogue;
     pub mod clock;
     pub mod columns;
+    pub mod copy;
+    pub mod diff;
+    pub mod digest;
+    pub mod dump;
+    pub mod editor;
+    pub mod facts;
     pub mod files;
+    pub mod find;
+    pub mod folders;
+    pub mod grep;
+    pub mod install;
     pub mod io;
     pub mod job;
     pub mod less;
+    pub mod list;
     pub mod machine;
     pub mod mailx;
+    pub mod meta;
+    pub mod modes;
     pub mod names;
     pub mod netcat;
     pub mod openssl;
     pub mod options;
+    pub mod others;
     pub mod output;
+    pub mod paths;
     pub mod ping;
     pub mod postfix;
+    pub mod predicates;
     pub mod remote;
+    pub mod run;
+    pub mod scripts;
     pub mod sed;
     pub mod sort;
+    pub mod sudo;
     pub mod swaks;
     pub mod table;
     pub mod talk;
@@ -86,17 +110,33 @@ mod all {
         builtin::PROGRAMS,
         clock::PROGRAMS,
         columns::PROGRAMS,
+        copy::PROGRAMS,
+        diff::PROGRAMS,
+        digest::PROGRAMS,
+        dump::PROGRAMS,
+        editor::PROGRAMS,
+        facts::PROGRAMS,
         files::PROGRAMS,
+        find::PROGRAMS,
+        folders::PROGRAMS,
+        install::PROGRAMS,
+        grep::PROGRAMS,
         less::PROGRAMS,
+        list::PROGRAMS,
         mailx::PROGRAMS,
+        modes::PROGRAMS,
         names::PROGRAMS,
         netcat::PROGRAMS,
         openssl::PROGRAMS,
+        paths::PROGRAMS,
+        run::PROGRAMS,
         ping::PROGRAMS,
         postfix::PROGRAMS,
         remote::PROGRAMS,
+        sudo::PROGRAMS,
         swaks::PROGRAMS,
         talk::PROGRAMS,
+        scripts::PROGRAMS,
         sed::PROGRAMS,
         sort::PROGRAMS,
         texts::PROGRAMS,

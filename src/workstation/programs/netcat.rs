@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::network::{ConnectionId, Event};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
-use crate::workstation::programs::address::{addresses, port};
+use crate::workstation::programs::address::{addresses, port, service};
 use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
@@ -22,8 +22,8 @@ const USAGE: &str = "usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] 
 
 /// The program of this file, under its names.
 pub const PROGRAMS: &[Program] = &[
-    Program::job("nc", start, HELP),
-    Program::job("netcat", start, HELP),
+    Program::job("nc", |words, at| start("nc", words, at), HELP),
+    Program::job("netcat", |words, at| start("netcat", words, at), HELP),
 ];
 
 const HELP: &str = "[-C] [-N] [-n] [-v] [-z] [-q SECONDS] [-w SECONDS] HOST PORT|Sends its input to a port and shows what comes back.";
@@ -31,8 +31,14 @@ const HELP: &str = "[-C] [-N] [-n] [-v] [-z] [-q SECONDS] [-w SECONDS] HOST PORT
 /// A running nc.
 #[derive(Debug)]
 struct Netcat {
+    program: &'static str,
     host: String,
     port: u16,
+    /// Those that come after that one.
+    ports: Vec<u16>,
+    is_numeric: bool,
+    /// One of the ports was open.
+    has_found: bool,
     address: String,
     untried: Vec<String>,
     connection: Option<ConnectionId>,
@@ -42,14 +48,28 @@ struct Netcat {
     crlf: bool,
     /// How long it stays after the end of its input; for ever where nothing is said.
     stays: Option<Duration>,
+    /// After so long without a word it gives up.
+    silence: Option<Duration>,
+    heard: Time,
     /// Its input has ended.
     since: Option<Time>,
 }
 
-fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
+/// Options that are followed by a value.
+const VALUES: &str = "IiMmOPpqsTVWwXx";
+
+fn start(
+    program: &'static str,
+    arguments: &[&str],
+    at: &mut Machine,
+) -> Result<Box<dyn Job>, Output> {
     let mut nc = Netcat {
+        program,
         host: String::new(),
         port: 0,
+        ports: Vec::new(),
+        is_numeric: false,
+        has_found: false,
         address: String::new(),
         untried: Vec::new(),
         connection: None,
@@ -58,11 +78,14 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         only_looks: false,
         crlf: false,
         stays: None,
+        silence: None,
+        heard: at.world.now(),
         since: None,
     };
-    let usage = |text: &str| Output::bad(text.trim_end(), 1);
-    let mut is_numeric = false;
+    let fail = |text: &str| Output::bad(format!("{program}: {text}"), 1);
+    let usage = || Output::bad(USAGE.trim_end(), 1);
     let mut names = Vec::new();
+    let mut seen = String::new();
     let mut words = arguments.iter().copied();
     while let Some(word) = words.next() {
         let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
@@ -70,56 +93,138 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
             continue;
         };
         for (place, letter) in letters.char_indices() {
-            match letter {
-                'v' => nc.verbose = true,
-                'z' => nc.only_looks = true,
-                'C' => nc.crlf = true,
-                'N' => nc.stays = Some(Duration::ZERO),
-                'n' => is_numeric = true,
-                '4' | '6' | 'd' | 't' => {}
-                'w' | 'q' | 'i' | 'p' | 's' => {
-                    let value = match letters.get(place + 1..).unwrap_or("") {
-                        "" => words.next().unwrap_or(""),
-                        value => value,
-                    };
-                    if letter == 'q' {
-                        let seconds = value.parse::<i64>().unwrap_or(0);
-                        nc.stays = u64::try_from(seconds)
-                            .ok()
-                            .map(|s| Duration::from_secs(s.min(9_999_999)));
-                    }
-                    break;
-                }
-                odd => return Err(usage(&format!("nc: invalid option -- '{odd}'\n{USAGE}"))),
+            if !"46CDdFhklNnrStUuvZz".contains(letter) && !VALUES.contains(letter) {
+                let text = format!("invalid option -- '{letter}'\n{USAGE}");
+                return Err(fail(text.trim_end()));
             }
+            seen.push(letter);
+            if !VALUES.contains(letter) {
+                continue;
+            }
+            let rest = letters.get(place + 1..).unwrap_or("");
+            let value = if rest.is_empty() {
+                words.next()
+            } else {
+                Some(rest)
+            };
+            let Some(value) = value else {
+                let text = format!("option requires an argument -- '{letter}'\n{USAGE}");
+                return Err(fail(text.trim_end()));
+            };
+            let what = match letter {
+                'q' => "quit timer",
+                'w' => "timeout",
+                'i' => "interval",
+                _ => "",
+            };
+            let seconds = value.parse::<i64>();
+            match seconds {
+                _ if what.is_empty() => {}
+                Err(_) => return Err(fail(&format!("{what} invalid: {value}"))),
+                Ok(seconds) => {
+                    let span = u64::try_from(seconds).ok();
+                    let span = span.map(|s| Duration::from_secs(s.min(9_999_999)));
+                    match letter {
+                        'q' => nc.stays = span,
+                        'w' => nc.silence = span,
+                        _ => {}
+                    }
+                }
+            }
+            break;
         }
     }
-    let (host, service) = match names.as_slice() {
-        [host, port] => (*host, *port),
-        [_] => return Err(usage("nc: missing port number")),
-        _ => return Err(usage(USAGE)),
+    let has = |letter| seen.contains(letter);
+    (nc.verbose, nc.only_looks) = (has('v'), has('z'));
+    (nc.crlf, nc.is_numeric) = (has('C'), has('n'));
+    if has('N') {
+        nc.stays = Some(Duration::ZERO);
+    }
+    if has('h') {
+        return Err(Output::bad(
+            format!(
+                "OpenBSD netcat (Debian patchlevel 1.219-1)\n{}",
+                USAGE.trim_end()
+            ),
+            0,
+        ));
+    }
+    if has('k') && !has('l') {
+        return Err(fail("must use -l with -k"));
+    }
+    if has('l') {
+        return Err(match names.as_slice() {
+            [] => fail("missing port number"),
+            _ => fail("nothing can be made to listen here (-l); mail servers are what answers"),
+        });
+    }
+    if let Some(odd) = ["U", "u"].into_iter().find(|o| seen.contains(o)) {
+        return Err(fail(&format!("here there is TCP alone, without -{odd}")));
+    }
+    let (host, services) = match names.as_slice() {
+        [] => return Err(usage()),
+        [_] => return Err(fail("missing port number")),
+        [host, services @ ..] => (*host, services),
     };
     nc.host = host.into();
-    nc.port = match port(service).filter(|_| !is_numeric || service.parse::<u16>().is_ok()) {
-        Some(port) => port,
-        None => return Err(usage(&format!("nc: port number invalid: {service}"))),
-    };
-    nc.untried = match is_numeric && host.parse::<std::net::IpAddr>().is_err() {
-        true => Vec::new(),
-        false => addresses(at.world, at.host, host),
-    };
-    if nc.untried.is_empty() {
-        let text = format!(
-            "nc: getaddrinfo for host \"{host}\" port {service}: Name or service not known"
-        );
-        return Err(usage(&text));
+    for name in services {
+        let number = |name: &str| {
+            if !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit()) {
+                return match name.parse::<u32>().unwrap_or(u32::MAX) {
+                    0 => Err(fail(&format!("port number too small: {name}"))),
+                    number => u16::try_from(number)
+                        .map_err(|_| fail(&format!("port number too large: {name}"))),
+                };
+            }
+            let found = port(at.world, at.host, name).filter(|_| !nc.is_numeric);
+            found.ok_or_else(|| fail(&format!("port number invalid: {name}")))
+        };
+        let range = name.split_once('-');
+        match range.filter(|_| name.starts_with(|c: char| c.is_ascii_digit())) {
+            Some((first, last)) => {
+                let (first, last) = (number(first)?, number(last)?);
+                nc.ports.extend(first.min(last)..=first.max(last));
+            }
+            None => nc.ports.push(number(name)?),
+        }
     }
-    nc.untried.reverse();
-    nc.try_next(at);
+    nc.ports.reverse();
+    nc.untried = found(&nc, has('6'), has('4'), at);
+    if nc.untried.is_empty() {
+        let service = services.first().copied().unwrap_or("");
+        let text =
+            format!("getaddrinfo for host \"{host}\" port {service}: Name or service not known");
+        return Err(fail(&text));
+    }
+    nc.next_port(at);
     Ok(Box::new(nc))
 }
 
+/// The addresses of the host, the last to be tried first.
+fn found(nc: &Netcat, six: bool, four: bool, at: &Machine) -> Vec<String> {
+    if nc.is_numeric && nc.host.parse::<std::net::IpAddr>().is_err() {
+        return Vec::new();
+    }
+    let mut found = addresses(at.world, at.host, &nc.host);
+    found.retain(|a| if a.contains(':') { !four } else { !six });
+    found.reverse();
+    found
+}
+
 impl Netcat {
+    /// Goes on with the next port; whether there is one.
+    fn next_port(&mut self, at: &mut Machine) -> bool {
+        let Some(port) = self.ports.pop() else {
+            return false;
+        };
+        self.port = port;
+        if self.untried.is_empty() {
+            self.untried = found(self, false, false, at);
+        }
+        self.heard = at.world.now();
+        self.try_next(at)
+    }
+
     fn try_next(&mut self, at: &mut Machine) -> bool {
         let Some(address) = self.untried.pop() else {
             return false;
@@ -143,6 +248,24 @@ impl Netcat {
         }
     }
 
+    /// Nothing has been heard for as long as -w says.
+    fn give_up(&mut self, at: &mut Machine) -> Option<i32> {
+        self.abandon(at);
+        if self.is_connected {
+            return Some(0);
+        }
+        if self.verbose {
+            let (shown, port) = (self.shown(), self.port);
+            let program = self.program;
+            at.complain(&format!(
+                "{program}: connect to {shown} port {port} (tcp) timed out: Operation now in progress\n"
+            ));
+        }
+        let goes_on = self.try_next(at) || self.next_port(at);
+        self.heard = at.world.now();
+        (!goes_on).then_some(i32::from(!self.has_found))
+    }
+
     /// What has come from the other end; its exit status once it has ended.
     fn listen(&mut self, at: &mut Machine) -> Option<i32> {
         while let Some(event) = self.connection.and_then(|c| at.world.receive(c)) {
@@ -150,12 +273,11 @@ impl Netcat {
                 Event::Connected => {
                     self.is_connected = true;
                     if self.verbose {
-                        let service = match self.port {
-                            25 => "smtp",
-                            465 => "submissions",
-                            587 => "submission",
-                            _ => "*",
+                        let service = match self.is_numeric {
+                            true => None,
+                            false => service(at.world, at.host, self.port),
                         };
+                        let service = service.unwrap_or_else(|| "*".into());
                         at.complain(&format!(
                             "Connection to {} {} port [tcp/{service}] succeeded!\n",
                             self.shown(),
@@ -164,7 +286,12 @@ impl Netcat {
                     }
                     if self.only_looks {
                         self.abandon(at);
-                        return Some(0);
+                        self.has_found = true;
+                        self.is_connected = false;
+                        self.untried.clear();
+                        if !self.next_port(at) {
+                            return Some(0);
+                        }
                     }
                 }
                 Event::Refused | Event::TimedOut => {
@@ -174,17 +301,22 @@ impl Netcat {
                     };
                     if self.verbose {
                         at.complain(&format!(
-                            "nc: connect to {} port {} (tcp) failed: {why}\n",
+                            "{}: connect to {} port {} (tcp) failed: {why}\n",
+                            self.program,
                             self.shown(),
                             self.port
                         ));
                     }
                     self.connection = None;
-                    if !self.try_next(at) {
-                        return Some(1);
+                    if !self.try_next(at) && !self.next_port(at) {
+                        return Some(i32::from(!self.has_found));
                     }
                 }
-                Event::Data(bytes) => at.say(Voice::Server, &decode(&bytes)),
+                Event::Data(_) if self.only_looks => {}
+                Event::Data(bytes) => {
+                    self.heard = at.world.now();
+                    at.say(Voice::Server, &decode(&bytes));
+                }
                 // What follows is ciphertext, which a terminal shows as rubbish.
                 Event::TlsStarted => {}
                 Event::Closed => return Some(0),
@@ -215,8 +347,22 @@ impl Job for Netcat {
     fn poll(&mut self, at: &mut Machine) -> Option<i32> {
         loop {
             let ended = self.listen(at);
-            if ended.is_some() || !self.is_connected {
+            if ended.is_some() {
                 return ended;
+            }
+            if let Some(silence) = self.silence.filter(|s| !s.is_zero()) {
+                let until = self.heard + silence;
+                if at.world.now() >= until {
+                    let ended = self.give_up(at);
+                    if ended.is_some() {
+                        return ended;
+                    }
+                    continue;
+                }
+                at.wake_at(until, false);
+            }
+            if !self.is_connected {
+                return None;
             }
             if let Some(since) = self.since {
                 let stays = self.stays?;

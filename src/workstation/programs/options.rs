@@ -9,14 +9,14 @@ use crate::workstation::programs::output::Output;
 /// let Options { given, operands } = known.read(arguments)?;
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct Known<'k> {
     /// Its name, for complaints.
-    pub program: &'static str,
+    pub program: &'k str,
     /// Letters; one with a `:` after it takes a value, one with `::` may have one joined to it. A
     /// `+` in front ends the options at the first operand.
-    pub short: &'static str,
+    pub short: &'k str,
     /// Long names, each with the letter that it stands for: `lines=n`.
-    pub long: &'static [&'static str],
+    pub long: &'k [&'k str],
     /// The exit status of a mistake.
     pub status: i32,
 }
@@ -43,7 +43,7 @@ impl<'a> Options<'a> {
     }
 }
 
-impl Known {
+impl<'k> Known<'k> {
     /// How many values a letter takes: none, one, or perhaps one (2).
     fn takes(&self, letter: char) -> Option<usize> {
         let at = self.short.find(letter).filter(|_| letter != ':')?;
@@ -119,7 +119,7 @@ impl Known {
     }
 
     /// The letter of a long name, which may be shortened.
-    fn long(&self, name: &str, word: &str) -> Result<(&'static str, char), Output> {
+    fn long(&self, name: &str, word: &str) -> Result<(&'k str, char), Output> {
         let pairs = || self.long.iter().filter_map(|l| l.split_once('='));
         let exact = pairs().filter(|(long, _)| *long == name);
         let mut fitting: Vec<_> = exact.collect();

@@ -19,7 +19,12 @@ pub enum Entry {
     Job(Start),
     /// It is a shell.
     Shell,
+    /// It is a text for the shell, which runs it as a script.
+    Script(&'static str),
 }
+
+/// The folder of programs for scripts alone, which nobody is shown.
+pub const HIDDEN: &str = "/usr/lib/machine";
 
 /// A program, as it lies in a folder of Debian's.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +69,11 @@ impl Program {
         Program::row(name, Entry::Job(start), help)
     }
 
+    /// A script.
+    pub const fn script(name: &'static str, text: &'static str, help: &'static str) -> Program {
+        Program::row(name, Entry::Script(text), help)
+    }
+
     /// A shell.
     pub const fn shell(name: &'static str) -> Program {
         Program::row(name, Entry::Shell, "")
@@ -72,6 +82,12 @@ impl Program {
     /// One that is in /usr/sbin.
     pub const fn in_sbin(mut self) -> Program {
         self.folder = "/usr/sbin";
+        self
+    }
+
+    /// One that is in a folder of its own.
+    pub const fn in_folder(mut self, folder: &'static str) -> Program {
+        self.folder = folder;
         self
     }
 

@@ -1,5 +1,6 @@
 //! telnet as a program of the system: it reads from the keyboard or from a pipe.
 
+use crate::workstation::programs::address::{addresses, port};
 use crate::workstation::programs::io::signal;
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
@@ -57,7 +58,14 @@ struct Talk {
 }
 
 fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
-    let arguments: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
+    let mut arguments: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
+    // The service is known by /etc/services.
+    if let [.., host, service] = arguments.as_mut_slice() {
+        let is_known = !addresses(at.world, at.host, host).is_empty();
+        if let (true, Some(number)) = (is_known, port(at.world, at.host, service)) {
+            *service = number.to_string();
+        }
+    }
     let mut sheet = Sheet::default();
     let telnet = Telnet::start(&arguments, at.host, at.world, &mut sheet);
     Ok(Box::new(Talk {
@@ -90,7 +98,9 @@ impl Job for Talk {
                     self.sheet.is_inside = false;
                     self.telnet.line(&line, at.world, &mut self.sheet);
                 }
-                Line::End if types => self.telnet.end_of_input(at.world, &mut self.sheet),
+                Line::End if types || self.telnet.prompt().is_some() => {
+                    self.telnet.end_of_input(at.world, &mut self.sheet)
+                }
                 Line::End => self.telnet.hang_up(at.world, &mut self.sheet),
             }
         }

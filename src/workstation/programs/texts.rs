@@ -1,69 +1,62 @@
 //! Programs that read text and print text.
 
-use crate::postfix::lookup::pattern::{Parts, Pattern};
-use crate::smtp::bytes::encode;
-use crate::smtp::sasl::{from_base64, to_base64};
+use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
-use crate::workstation::programs::machine::{invalid_option, Machine, Source};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::options::{Known, Options};
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
     Program::new(
-        "base64",
-        base64,
-        "[-d] [FILE]|Encodes in base64; -d decodes.",
-    ),
-    Program::new("cat", cat, "[FILE]...|Shows files one after the other.").streaming(),
-    Program::new(
-        "grep",
-        grep,
-        "[-i] [-v] [-c] [-n] [-E] PATTERN [FILE]...|Shows the lines that match.",
+        "cat",
+        cat,
+        "[-n] [-b] [-s] [-A] [-E] [-T] [-v] [FILE]...|Shows files one after the other.",
     )
     .streaming(),
-    Program::new("head", head, "[-n LINES] [FILE]...|Shows the first lines.").streaming(),
     Program::new(
-        "printf",
-        printf,
-        "FORMAT [WORD]...|Shows words in a format; \\r\\n ends a line of SMTP.",
-    ),
+        "head",
+        head,
+        "[-n LINES] [-c BYTES] [-q] [-v] [FILE]...|Shows the first lines.",
+    )
+    .streaming(),
     Program::job(
         "tail",
         start_tail,
-        "[-n LINES] [-f] FILE|Shows the last lines; -f waits for more.",
+        "[-n LINES] [-c BYTES] [-q] [-v] [-f] [FILE]...|Shows the last lines; -f waits for more.",
     ),
     Program::new(
         "wc",
         wc,
-        "[-l] [-w] [-c] [FILE]...|Counts lines, words and bytes.",
+        "[-l] [-w] [-c] [-m] [-L] [FILE]...|Counts lines, words and bytes.",
     ),
 ];
 
-/// Splits options of single letters from names.
-fn letters<'a>(arguments: &[&'a str]) -> (Vec<char>, Vec<&'a str>) {
-    let mut options = Vec::new();
-    let mut names = Vec::new();
-    for word in arguments {
-        match word.strip_prefix('-').filter(|l| !l.is_empty()) {
-            Some(letters) => options.extend(letters.chars()),
-            None => names.push(*word),
-        }
-    }
-    (options, names)
-}
-
-/// cat, with -n, -A and -E.
+/// cat.
 fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let (options, names) = letters(arguments);
-    if let Some(odd) = options.iter().find(|c| !"nAEvu".contains(**c)) {
-        return Err(invalid_option("cat", *odd));
-    }
+    const KNOWN: Known = Known {
+        program: "cat",
+        short: "AbeEnstTuv",
+        long: &[
+            "show-all=A",
+            "number-nonblank=b",
+            "show-ends=E",
+            "number=n",
+            "squeeze-blank=s",
+            "show-tabs=T",
+            "show-nonprinting=v",
+        ],
+        status: 1,
+    };
+    let options = KNOWN.read(arguments)?;
+    let has = |letters: &str| letters.chars().any(|l| options.has(l));
+    let (ends, tabs, control) = (has("AeE"), has("AtT"), has("Aetv"));
     let mut output = Output::default();
-    let ends = options.iter().any(|c| matches!(c, 'A' | 'E'));
     let mut number = 0;
-    for (name, text) in at.sources(&names)? {
+    let mut blanks = 0;
+    for (name, text) in at.sources(&options.operands)? {
         let text = match text {
             Ok(text) => text,
             Err(why) => {
@@ -72,65 +65,136 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
             }
         };
         for line in text.split_inclusive('\n') {
-            if options.contains(&'n') && (output.text.is_empty() || output.text.ends_with('\n')) {
+            let begins = output.text.is_empty() || output.text.ends_with('\n');
+            blanks = if line == "\n" { blanks + 1 } else { 0 };
+            if has("s") && blanks > 1 {
+                continue;
+            }
+            if begins && (has("b") && line != "\n" || has("n") && !has("b")) {
                 number += 1;
                 output.text.push_str(&format!("{number:6}\t"));
             }
-            let line = match options.contains(&'A') {
-                true => line.replace('\t', "^I").replace('\r', "^M"),
-                false => line.to_string(),
-            };
-            match line.strip_suffix('\n') {
-                Some(bare) if ends => output.text.push_str(&format!("{bare}$\n")),
-                _ => output.text.push_str(&line),
+            let bare = line.strip_suffix('\n').unwrap_or(line);
+            let shown = if control { encode(bare) } else { Vec::new() };
+            for byte in shown {
+                if byte == b'\t' {
+                    output.text.push_str(if tabs { "^I" } else { "\t" });
+                    continue;
+                }
+                if byte >= 128 {
+                    output.text.push_str("M-");
+                }
+                match byte & 127 {
+                    127 => output.text.push_str("^?"),
+                    low @ 0..32 => {
+                        output.text.push('^');
+                        output.text.push((low + 64).into());
+                    }
+                    plain => output.text.push(plain.into()),
+                }
+            }
+            if !control {
+                let bare = if ends {
+                    bare.strip_suffix('\r').unwrap_or(bare)
+                } else {
+                    bare
+                };
+                match tabs {
+                    true => output.text.push_str(&bare.replace('\t', "^I")),
+                    false => output.text.push_str(bare),
+                }
+            }
+            if bare.len() < line.len() {
+                if ends {
+                    if !control && bare.ends_with('\r') {
+                        output.text.push_str("^M");
+                    }
+                    output.text.push('$');
+                }
+                output.text.push('\n');
             }
         }
     }
     Ok(output)
 }
 
-/// How many lines head and tail print, and of what.
-fn line_count<'a>(program: &str, arguments: &[&'a str]) -> Result<(i64, Vec<&'a str>), Output> {
-    let mut count = 10;
-    let mut names = Vec::new();
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        let number = match word.strip_prefix('-').filter(|l| !l.is_empty()) {
-            None => {
-                names.push(*word);
-                continue;
+const LONG: &[&str] = &[
+    "lines=n",
+    "bytes=c",
+    "quiet=q",
+    "silent=q",
+    "verbose=v",
+    "follow=f",
+    "retry=r",
+    "zero-terminated=z",
+];
+const HEAD: Known = Known {
+    program: "head",
+    short: "c:n:qvz",
+    long: LONG,
+    status: 1,
+};
+const TAIL: Known = Known {
+    program: "tail",
+    short: "c:fFn:qrs:vz",
+    long: LONG,
+    status: 1,
+};
+
+/// `-5` and `+5` as the first word mean `-n 5` and `-n +5`.
+fn modern(known: &Known, arguments: &[&str]) -> Vec<String> {
+    let mut words: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
+    if let Some(first) = words.first_mut() {
+        let digits = first.get(1..).unwrap_or("");
+        let digits = digits.trim_end_matches('f');
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let follows = first.ends_with('f');
+        if is_number
+            && (first.starts_with('-') || first.starts_with('+') && known.program == "tail")
+        {
+            let number = if first.starts_with('-') {
+                digits
+            } else {
+                first.trim_end_matches('f')
+            };
+            *first = format!("-n{number}");
+            if follows {
+                words.insert(0, "-f".into());
             }
-            Some("n") => match words.next() {
-                Some(number) => number,
-                None => {
-                    let text = format!("{program}: option requires an argument -- 'n'\nTry '{program} --help' for more information.");
-                    return Err(Output::bad(text, 1));
-                }
-            },
-            Some(letters) if letters.bytes().all(|b| b.is_ascii_digit()) => letters,
-            Some(letters) => match letters.strip_prefix('n') {
-                Some(number) => number,
-                None => {
-                    return Err(invalid_option(
-                        program,
-                        letters.chars().next().unwrap_or('-'),
-                    ));
-                }
-            },
-        };
-        count = number.parse().map_err(|_| {
-            Output::bad(format!("{program}: invalid number of lines: ‘{number}’"), 1)
-        })?;
+        }
     }
-    Ok((count, names))
+    words
 }
 
-/// head and tail in one: `first` says which end.
-fn part(program: &str, arguments: &[&str], at: &Machine, first: bool) -> Outcome {
-    let (count, names) = line_count(program, arguments)?;
+/// A number with its suffix; `+` or `-` stands before it.
+fn amount(text: &str) -> Option<usize> {
+    let digits = text.trim_start_matches(['+', '-']);
+    let number = digits.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match digits.get(number.len()..)? {
+        "" => 1,
+        "b" => 512,
+        "K" | "k" | "KiB" => 1_024,
+        "kB" | "KB" => 1_000,
+        "M" | "MiB" => 1 << 20,
+        _ => return None,
+    };
+    Some(number.parse::<usize>().ok()?.saturating_mul(factor))
+}
+
+/// head and tail in one.
+fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
+    let program = known.program;
+    let is_head = program == "head";
+    let (unit, text) = match (options.value('c'), options.value('n')) {
+        (Some(text), _) => ("bytes", text),
+        (None, text) => ("lines", text.unwrap_or("10")),
+    };
+    let bad = || Output::bad(format!("{program}: invalid number of {unit}: ‘{text}’"), 1);
+    let count = amount(text).ok_or_else(bad)?;
     let mut output = Output::default();
-    for (name, text) in at.sources(&names)? {
-        let text = match text {
+    let many = options.operands.len() > 1 && !options.has('q') || options.has('v');
+    for (name, source) in at.sources(&options.operands)? {
+        let whole = match source {
             Ok(text) => text,
             Err(why @ "Is a directory") => {
                 output.fail(1, format!("{program}: error reading '{name}': {why}\n"));
@@ -142,38 +206,74 @@ fn part(program: &str, arguments: &[&str], at: &Machine, first: bool) -> Outcome
                 continue;
             }
         };
-        if names.len() > 1 {
+        if many {
             let gap = if output.text.is_empty() { "" } else { "\n" };
+            let name = if name == "-" { "standard input" } else { &name };
             output.text.push_str(&format!("{gap}==> {name} <==\n"));
         }
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let size = lines.len();
-        let wanted = count.unsigned_abs() as usize;
-        let kept = match (first, count < 0) {
-            (true, false) => &lines[..wanted.min(size)],
-            (true, true) => &lines[..size.saturating_sub(wanted)],
-            (false, _) => &lines[size.saturating_sub(wanted)..],
+        let bytes = encode(&whole);
+        let end = if options.has('z') { 0 } else { b'\n' };
+        // Where each of what is counted ends.
+        let mut ends: Vec<usize> = Vec::new();
+        if unit == "lines" {
+            for (place, byte) in bytes.iter().enumerate() {
+                if *byte == end {
+                    ends.push(place + 1);
+                }
+            }
+            if bytes.last().is_some_and(|b| *b != end) {
+                ends.push(bytes.len());
+            }
+        }
+        let size = if unit == "lines" {
+            ends.len()
+        } else {
+            bytes.len()
         };
-        output.text.push_str(&kept.concat());
+        let cut = match is_head {
+            true if text.starts_with('-') => size.saturating_sub(count),
+            true => count.min(size),
+            false if text.starts_with('+') => count.saturating_sub(1).min(size),
+            false => size.saturating_sub(count),
+        };
+        let cut = match unit {
+            "lines" => cut
+                .checked_sub(1)
+                .and_then(|c| ends.get(c))
+                .copied()
+                .unwrap_or(0),
+            _ => cut,
+        };
+        let (before, after) = bytes.split_at(cut.min(bytes.len()));
+        output
+            .text
+            .push_str(&decode(if is_head { before } else { after }));
     }
     Ok(output)
 }
 
-/// head, with -n.
+/// head.
 fn head(arguments: &[&str], at: &mut Machine) -> Outcome {
-    part("head", arguments, at, true)
+    let words = modern(&HEAD, arguments);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    part(&HEAD, &HEAD.read(&words)?, at)
 }
 
-/// tail, with -n and -f.
+/// tail, which may wait for more.
 fn start_tail(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
-    let follows = |word: &&str| matches!(*word, "-f" | "-F" | "--follow");
-    let words: Vec<&str> = arguments.iter().copied().filter(|w| !follows(w)).collect();
-    let names = line_count("tail", &words)?.1;
+    let arguments: Vec<&str> = arguments
+        .iter()
+        .map(|w| if w.starts_with("--follow") { "-f" } else { w })
+        .collect();
+    let words = modern(&TAIL, &arguments);
+    let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
+    let options = TAIL.read(&borrowed)?;
+    let names = &options.operands;
     Ok(Box::new(Tail {
-        words: words.iter().map(|w| w.to_string()).collect(),
-        follows: arguments.iter().any(follows),
+        follows: options.has('f') || options.has('F'),
         files: names.iter().map(|n| (at.path(n), n.to_string())).collect(),
         reads: names.is_empty() || names.contains(&"-"),
+        words: words.clone(),
         input: Vec::new(),
         seen: Vec::new(),
         shown: None,
@@ -206,7 +306,9 @@ impl Job for Tail {
             }
             let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
             let input = crate::smtp::bytes::decode(&self.input).into_owned();
-            let output = at.with_input(&input, |at| part("tail", &words, at, false));
+            let output = TAIL
+                .read(&words)
+                .and_then(|options| at.with_input(&input, |at| part(&TAIL, &options, at)));
             let output = output.unwrap_or_else(|early| early);
             for (is_error, piece) in output.pieces() {
                 match is_error {
@@ -251,308 +353,84 @@ impl Job for Tail {
     }
 }
 
-/// grep, with -i, -v, -c, -n, -E and -F.
-fn grep(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let (options, names) = letters(arguments);
-    let usage =
-        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
-    if let Some(odd) = options.iter().find(|c| !"ivcnEFh".contains(**c)) {
-        return Err(Output::bad(
-            format!("grep: invalid option -- '{odd}'\n{usage}"),
-            2,
-        ));
-    }
-    let Some((wanted, names)) = names.split_first() else {
-        return Err(Output::bad(usage, 2));
+/// wc.
+fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
+    const KNOWN: Known = Known {
+        program: "wc",
+        short: "clLmw",
+        long: &[
+            "bytes=c",
+            "lines=l",
+            "max-line-length=L",
+            "chars=m",
+            "words=w",
+        ],
+        status: 1,
     };
-    let has = |c| options.contains(&c);
-    // Postfix's patterns ignore case unless told otherwise, grep's do not.
-    let source = match has('F') {
-        true => escape(wanted),
-        false => wanted.to_string(),
-    };
-    let flags = if has('i') { "" } else { "i" };
-    let parts = Parts {
-        source: &source,
-        flags,
-    };
-    let pattern = match Pattern::compile(parts, true) {
-        Ok(pattern) => pattern,
-        Err(_) => {
-            return Err(Output::bad(
-                format!("grep: {wanted}: not a regular expression"),
-                2,
-            ))
+    let options = KNOWN.read(arguments)?;
+    let names = &options.operands;
+    let mut letters: Vec<char> = Vec::new();
+    for letter in "lwmcL".chars() {
+        if options.has(letter) || options.given.is_empty() && "lwc".contains(letter) {
+            letters.push(letter);
         }
-    };
+    }
     let mut output = Output::default();
-    let mut any = false;
+    let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut total = vec![0; letters.len()];
+    let mut widest = 0;
+    let mut is_odd = names.is_empty();
     for (name, text) in at.sources(names)? {
         let text = match text {
             Ok(text) => text,
             Err(why) => {
-                output.fail(2, format!("grep: {name}: {why}\n"));
-                continue;
+                output.fail(1, format!("wc: {name}: {why}\n"));
+                if why != "Is a directory" {
+                    continue;
+                }
+                is_odd = true;
+                String::new()
             }
         };
-        let before = if names.len() > 1 {
-            format!("{name}:")
-        } else {
-            String::new()
-        };
-        let mut count = 0;
-        for (i, line) in text.lines().enumerate() {
-            if pattern.captures(line).is_some() == has('v') {
-                continue;
-            }
-            count += 1;
-            if !has('c') {
-                let number = if has('n') {
-                    format!("{}:", i + 1)
-                } else {
-                    String::new()
-                };
-                output.text.push_str(&format!("{before}{number}{line}\n"));
-            }
+        let bytes = encode(&text).len();
+        widest += bytes;
+        let mut counts = Vec::new();
+        for (place, letter) in letters.iter().enumerate() {
+            let count = match letter {
+                'l' => text.matches('\n').count(),
+                'w' => text.split_whitespace().count(),
+                'm' => text.chars().count(),
+                'c' => bytes,
+                _ => text.lines().map(|l| l.chars().count()).max().unwrap_or(0),
+            };
+            total[place] = if *letter == 'L' {
+                count.max(total[place])
+            } else {
+                count + total[place]
+            };
+            counts.push(count);
         }
-        if has('c') {
-            output.text.push_str(&format!("{before}{count}\n"));
-        }
-        any |= count > 0;
+        rows.push((name, counts));
     }
-    if output.status == 0 && !any {
-        output.status = 1;
+    if names.len() > 1 {
+        rows.push(("total".into(), total));
     }
-    Ok(output)
-}
-
-/// What could be read, and complaints about the rest.
-fn named(sources: Vec<Source>, program: &str) -> (Vec<(String, String)>, Output) {
-    let mut output = Output::default();
-    let mut found = Vec::new();
-    for (name, text) in sources {
-        match text {
-            Ok(text) => found.push((name, text)),
-            Err(why) => output.fail(1, format!("{program}: {name}: {why}\n")),
-        }
-    }
-    (found, output)
-}
-
-fn escape(text: &str) -> String {
-    let special = |c: char| "\\.^$*+?()[]{}|".contains(c);
-    text.chars()
-        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
-        .collect()
-}
-
-/// wc, with -l, -w and -c.
-fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let (options, names) = letters(arguments);
-    if let Some(odd) = options.iter().find(|c| !"lwc".contains(**c)) {
-        return Err(invalid_option("wc", *odd));
-    }
-    let (found, mut output) = named(at.sources(&names)?, "wc");
-    let count = |text: &str| {
-        [
-            ('l', text.matches('\n').count()),
-            ('w', text.split_whitespace().count()),
-            ('c', encode(text).len()),
-        ]
-    };
-    let mut rows: Vec<(String, [(char, usize); 3])> = found
-        .iter()
-        .map(|(name, text)| (name.clone(), count(text)))
-        .collect();
-    if rows.len() > 1 {
-        let all: String = found.iter().map(|(_, text)| text.as_str()).collect();
-        rows.push(("total".into(), count(&all)));
-    }
-    let shown = |c: &char| options.is_empty() || options.contains(c);
-    let widest = rows
-        .iter()
-        .flat_map(|(_, counts)| counts)
-        .map(|(_, n)| n.to_string().len())
-        .max();
-    let alone = options.len() == 1 && rows.len() == 1;
-    let width = match (names.is_empty(), alone) {
-        (_, true) => 1,
-        (true, _) => 7,
-        _ => widest.unwrap_or(1),
+    // Columns are as wide as the bytes of all need; what is no plain file may have more.
+    let width = match names.len() < 2 && letters.len() == 1 {
+        true => 1,
+        false if is_odd => 7,
+        false => widest.to_string().len(),
     };
     for (name, counts) in rows {
-        let name = if names.is_empty() { "" } else { &name };
-        let numbers: Vec<String> = counts
-            .iter()
-            .filter(|(c, _)| shown(c))
-            .map(|(_, n)| format!("{n:width$}"))
-            .collect();
-        let line = format!("{} {name}", numbers.join(" "));
-        output.text.push_str(&format!("{}\n", line.trim_end()));
-    }
-    Ok(output)
-}
-
-/// base64, with -d and -w.
-fn base64(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let mut decodes = false;
-    let mut width = 76;
-    let mut names = Vec::new();
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        match *word {
-            "-d" | "--decode" | "-D" => decodes = true,
-            "-w" => width = words.next().and_then(|w| w.parse().ok()).unwrap_or(76),
-            "-w0" | "--wrap=0" => width = 0,
-            word if word.starts_with('-') && word.len() > 1 => {
-                return Err(invalid_option("base64", word.chars().nth(1).unwrap_or('-')));
-            }
-            name => names.push(name),
+        for (place, count) in counts.into_iter().enumerate() {
+            let gap = if place > 0 { " " } else { "" };
+            output.text.push_str(&format!("{gap}{count:width$}"));
         }
-    }
-    let (found, mut output) = named(at.sources(&names)?, "base64");
-    let text: String = found.into_iter().map(|(_, text)| text).collect();
-    if output.status != 0 {
-        return Ok(output);
-    }
-    if decodes {
-        let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        match from_base64(&bare) {
-            Ok(decoded) => output.text = decoded,
-            Err(_) => return Err(Output::bad("base64: invalid input", 1)),
+        if !names.is_empty() {
+            output.text.push(' ');
+            output.text.push_str(&name);
         }
-        return Ok(output);
-    }
-    let coded = to_base64(&encode(&text));
-    if width == 0 {
-        output.text = coded;
-        return Ok(output);
-    }
-    let chars: Vec<char> = coded.chars().collect();
-    for line in chars.chunks(width) {
-        output.text.extend(line);
         output.text.push('\n');
     }
     Ok(output)
-}
-
-/// printf, with %s, %d, %% and the escapes of C.
-fn printf(arguments: &[&str], _: &mut Machine) -> Outcome {
-    const USAGE: &str = "printf: usage: printf [-v var] format [arguments]";
-    let wrong = |why: &str| Output::bad(format!("bash: printf: {why}\n{USAGE}"), 2);
-    let arguments = match arguments {
-        ["--", rest @ ..] => rest,
-        ["-v"] => return Err(wrong("-v: option requires an argument")),
-        [option, ..]
-            if option.len() > 1 && option.starts_with('-') && !option.starts_with("-v") =>
-        {
-            let letter: String = option.chars().take(2).collect();
-            return Err(wrong(&format!("{letter}: invalid option")));
-        }
-        all => all,
-    };
-    let Some((format, values)) = arguments.split_first() else {
-        return Err(Output::bad(USAGE, 2));
-    };
-    let mut output = Output::default();
-    let mut values = values.iter();
-    let mut first = true;
-    // The format is used again while there are values left.
-    while first || values.len() > 0 {
-        let before = values.len();
-        let mut chars = format.chars();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' => output.text.push_str(&escaped(&mut chars)),
-                '%' => match chars.next() {
-                    Some('%') => output.text.push('%'),
-                    Some('d' | 'i') => {
-                        let value = values.next().copied().unwrap_or("0");
-                        match value.parse::<i64>() {
-                            Ok(number) => output.text.push_str(&number.to_string()),
-                            Err(_) => {
-                                output.fail(1, format!("bash: printf: {value}: invalid number\n"));
-                                output.text.push('0');
-                            }
-                        }
-                    }
-                    Some('b') => {
-                        let mut value = values.next().copied().unwrap_or("").chars();
-                        while let Some(c) = value.next() {
-                            match c {
-                                '\\' => output.text.push_str(&escaped(&mut value)),
-                                c => output.text.push(c),
-                            }
-                        }
-                    }
-                    Some(_) => output.text.push_str(values.next().copied().unwrap_or("")),
-                    None => output.text.push('%'),
-                },
-                c => output.text.push(c),
-            }
-        }
-        first = false;
-        if values.len() == before {
-            break;
-        }
-    }
-    Ok(output)
-}
-
-/// What follows a backslash.
-fn escaped(chars: &mut std::str::Chars) -> String {
-    match chars.next() {
-        Some('n') => "\n".into(),
-        Some('r') => "\r".into(),
-        Some('t') => "\t".into(),
-        Some('a') => "\u{7}".into(),
-        Some('0') => {
-            // Octal, as in `printf '\0user\0password' | base64`; three digits may follow.
-            let rest = chars.as_str();
-            let digits: String = rest
-                .chars()
-                .take(3)
-                .take_while(|c| ('0'..='7').contains(c))
-                .collect();
-            (0..digits.len()).for_each(|_| {
-                chars.next();
-            });
-            octal(&digits)
-        }
-        Some(c @ '1'..='7') => {
-            let rest = chars.as_str();
-            let more: String = rest
-                .chars()
-                .take(2)
-                .take_while(|c| ('0'..='7').contains(c))
-                .collect();
-            (0..more.len()).for_each(|_| {
-                chars.next();
-            });
-            octal(&format!("{c}{more}"))
-        }
-        Some('x') => {
-            let rest = chars.as_str();
-            let digits: String = rest
-                .chars()
-                .take(2)
-                .take_while(char::is_ascii_hexdigit)
-                .collect();
-            (0..digits.len()).for_each(|_| {
-                chars.next();
-            });
-            byte(u8::from_str_radix(&digits, 16).unwrap_or(0))
-        }
-        Some(c @ ('\\' | '"' | '\'')) => c.into(),
-        Some(c) => format!("\\{c}"),
-        None => "\\".into(),
-    }
-}
-
-fn octal(digits: &str) -> String {
-    byte(u32::from_str_radix(digits, 8).unwrap_or(0) as u8)
-}
-
-fn byte(byte: u8) -> String {
-    crate::smtp::bytes::decode(&[byte]).into_owned()
 }

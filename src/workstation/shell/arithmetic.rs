@@ -161,6 +161,14 @@ impl<'t> Expression<'t, '_> {
         }
         match OPERATORS.iter().find(|o| rest.starts_with(**o)) {
             Some(operator) => {
+                let mut operator = *operator;
+                if matches!(operator, "++" | "--") && before != Token::Name {
+                    // Before anything but a name these are two signs.
+                    let behind = rest.get(2..).unwrap_or("").trim_start();
+                    if !behind.bytes().next().is_some_and(|b| is_name(b, true)) {
+                        operator = operator.get(1..).unwrap_or("");
+                    }
+                }
                 self.place = start + operator.len();
                 self.token = Token::Operator(operator);
                 Ok(())
@@ -172,6 +180,12 @@ impl<'t> Expression<'t, '_> {
                 _ => "syntax error: operand expected",
             })),
         }
+    }
+
+    /// Of a number that is none, what follows it is not shown.
+    fn misread(&self, number: &str, what: &str) -> String {
+        let before = self.text.get(..self.start).unwrap_or("").trim_start();
+        format!("{before}{number}: {what} (error token is \"{number}\")")
     }
 
     fn number(&self, text: &str) -> Value {
@@ -201,10 +215,10 @@ impl<'t> Expression<'t, '_> {
                 'A'..='Z' => c as i64 - 'A' as i64 + 36,
                 '@' => 62,
                 '_' => 63,
-                _ => return Err(self.fault("invalid number")),
+                _ => return Err(self.misread(text, "invalid number")),
             };
             if digit >= base {
-                return Err(self.fault("value too great for base"));
+                return Err(self.misread(text, "value too great for base"));
             }
             value = value.wrapping_mul(base).wrapping_add(digit);
         }
@@ -438,6 +452,12 @@ impl<'t> Expression<'t, '_> {
             Token::Name => {
                 let target = self.name;
                 let behind = self.place;
+                let rest = self.text.get(self.place..).unwrap_or("").trim_start();
+                if rest.starts_with('=') && !rest.starts_with("==") {
+                    // What is to be given a value is not asked for the one it has.
+                    self.read()?;
+                    return Ok(0);
+                }
                 let value = self.look_up()?;
                 self.read()?;
                 match self.token {

@@ -258,14 +258,19 @@ impl Bash {
             now: k.world.now(),
         };
         let mut expander = Expander::new(&mut self.state, place, &done);
-        let stop = match act(&mut expander) {
-            Ok(()) => {
+        let stop = act(&mut expander).err();
+        let complaints = std::mem::take(&mut expander.complaints);
+        let stop = match stop {
+            None => {
                 if let Some(status) = expander.last_status() {
                     self.substituted = Some(status);
                 }
+                for text in complaints {
+                    self.complain(&text, k);
+                }
                 return Ok(());
             }
-            Err(stop) => stop,
+            Some(stop) => stop,
         };
         let seen = match &stop {
             Stop::Command(_) | Stop::Path(..) => Some(expander.take_back()),
@@ -273,6 +278,11 @@ impl Bash {
         };
         if let Some(frame) = self.frames.get_mut(top) {
             frame.done = done;
+        }
+        if matches!(stop, Stop::Fatal(_) | Stop::Fault(_)) {
+            for text in complaints {
+                self.complain(&text, k);
+            }
         }
         match (stop, seen) {
             (Stop::Command(tree), Some(seen)) => self.capture(seen, tree, k),

@@ -3,6 +3,7 @@
 use crate::files::tree::absolute;
 use crate::workstation::programs::files::files;
 use crate::workstation::programs::machine::has_mail;
+use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
 use crate::workstation::shell::bash::Bash;
 use crate::workstation::shell::builtins;
@@ -47,7 +48,7 @@ impl Bash {
             let has_mail = has_mail(k.world, &k.os.me().host);
             let programs = TABLES.iter().flat_map(|t| t.iter());
             let programs = programs
-                .filter(|p| has_mail || !p.needs_mail)
+                .filter(|p| (has_mail || !p.needs_mail) && p.folder != HIDDEN)
                 .map(|p| p.name);
             let own = self.state.functions.iter().map(|(n, _)| n.to_string());
             let aliases = self.state.aliases.iter().map(|(n, _)| n.clone());

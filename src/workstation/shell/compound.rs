@@ -6,7 +6,6 @@ use crate::workstation::programs::io::{signal, Io, State as Stand};
 use crate::workstation::shell::bash::{Bash, Changed, Data, Frame, Kind};
 use crate::workstation::shell::condition;
 use crate::workstation::shell::pattern::{fits, Style};
-use crate::workstation::shell::quote::where_needed;
 use crate::workstation::shell::syntax::{Tree, What};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::open::{pipe, Open};
@@ -246,14 +245,6 @@ impl Bash {
                 self.finish(1, k);
                 Err(Changed)
             }
-        }
-    }
-
-    /// `set -x`
-    pub fn trace(&mut self, text: impl FnOnce() -> String, k: &mut Kernel) {
-        if self.state.is_on("xtrace") {
-            let sign = self.state.text("PS4").unwrap_or_else(|| "+ ".into());
-            let _ = k.write(2, &format!("{sign}{}\n", text()));
         }
     }
 
@@ -640,11 +631,5 @@ impl Bash {
     ) -> Result<Result<bool, String>, Changed> {
         let terminals: Vec<i32> = (0..3).filter(|d| k.os.is_terminal(*d)).collect();
         self.expand(k, |e| condition::evaluate(inside, &terminals, e))
-    }
-
-    /// A text as `set -x` shows it.
-    pub fn traced(words: &[Rc<str>]) -> String {
-        let shown: Vec<String> = words.iter().map(|w| where_needed(w)).collect();
-        shown.join(" ")
     }
 }

@@ -73,6 +73,8 @@ pub struct Expander<'a> {
     splits: bool,
     /// `"$@"` without arguments was met: quotes around it are no word.
     is_void: bool,
+    /// What is wrong with it, but keeps nothing from being done.
+    pub complaints: Vec<String>,
 }
 
 /// How a part of a word is read.
@@ -98,18 +100,24 @@ impl<'a> Expander<'a> {
             depth: 0,
             splits: true,
             is_void: false,
+            complaints: Vec::new(),
         }
     }
 
     /// Takes back what was changed; the knowledge that a command inside sees is returned.
-    pub fn take_back(self) -> State {
+    pub fn take_back(mut self) -> State {
         let seen = self.state.clone();
-        for (name, before) in self.undo.into_iter().rev() {
-            self.state.variables.restore(&name, before);
-        }
+        self.forget();
         self.state.random = self.random;
         self.state.status = self.status;
         seen
+    }
+
+    /// Takes back what it has changed.
+    pub fn forget(&mut self) {
+        for (name, before) in std::mem::take(&mut self.undo).into_iter().rev() {
+            self.state.variables.restore(&name, before);
+        }
     }
 
     /// How many commands inside have been used.
@@ -307,7 +315,7 @@ impl<'a> Expander<'a> {
                 b'`' => {
                     let end = scan::backquote(text, at).unwrap_or(bytes.len() + 1);
                     let inside = unescape(part(end), mode != Mode::Bare);
-                    let tree = parse(&inside)?;
+                    let tree = parse(&inside, self.state.line)?;
                     self.command(tree, out, mode)?;
                     at = end;
                 }
@@ -330,7 +338,7 @@ impl<'a> Expander<'a> {
                     }
                 }
                 b'<' | b'>' if mode == Mode::Bare && bytes.get(at + 1) == Some(&b'(') => {
-                    let mut parser = Parser::new(text.into(), at + 2, 1, self.depth);
+                    let mut parser = Parser::new(text.into(), at + 2, self.state.line, self.depth);
                     let tree = parser.list_in_parentheses();
                     let tree = tree.map_err(|fault| Stop::Fault(fault.text()))?;
                     match self.done.get(self.used) {
@@ -457,7 +465,10 @@ impl<'a> Expander<'a> {
                         return Ok(end);
                     }
                 }
-                let mut parser = Parser::new(text.into(), at + 2, 1, self.depth);
+                let inside = text.get(at + 2..).unwrap_or("");
+                let blank = inside.len() - inside.trim_start().len();
+                let line = self.state.line;
+                let mut parser = Parser::new(text.into(), at + 2 + blank, line, self.depth);
                 let tree = parser.list_in_parentheses();
                 let tree = tree.map_err(|fault| Stop::Fault(fault.text()))?;
                 let end = parser.place();
@@ -580,7 +591,8 @@ impl<'a> Expander<'a> {
         }
         let index = self.arithmetic(subscript)?;
         if value.place(index).is_none() {
-            return Err(Stop::Fault(format!("{name}: bad array subscript")));
+            self.complaints.push(format!("{name}: bad array subscript"));
+            return Ok(None);
         }
         Ok(value.at(index))
     }
@@ -681,9 +693,9 @@ impl Store for Names<'_, '_, '_> {
 }
 
 /// The commands between backquotes.
-fn parse(text: &str) -> Expanded<Option<Tree>> {
+fn parse(text: &str, line: u32) -> Expanded<Option<Tree>> {
     let text = format!("{text}\n)");
-    let mut parser = Parser::new(text.into(), 0, 1, 1);
+    let mut parser = Parser::new(text.into(), 0, line, 1);
     let tree = parser.list_in_parentheses();
     tree.map_err(|fault| Stop::Fault(fault.text()))
 }

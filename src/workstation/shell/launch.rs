@@ -7,6 +7,7 @@ use crate::files::who::Access;
 use crate::workstation::programs::catalogue;
 use crate::workstation::programs::files::{files, home_of, text};
 use crate::workstation::programs::io::Io;
+use crate::workstation::programs::others::{hint, PATH};
 use crate::workstation::programs::table::{Entry, Program};
 use crate::workstation::shell::bash::{Bash, Kind};
 use crate::workstation::shell::source::{Origin, Source};
@@ -15,9 +16,6 @@ use crate::workstation::shell::variable::{flag, Value, Variables};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::process::Body;
 use crate::workstation::system::task;
-
-/// Where programs are looked for where nothing else is said.
-pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// How scripts may be run by scripts that are named in scripts.
 const DEPTH: u32 = 8;
@@ -122,6 +120,11 @@ fn launch_at(words: &[String], k: &mut Kernel, depth: u32) -> Launched {
     match look_up(name, &path, k) {
         Found::Program(program, _) => match program.entry {
             Entry::Shell => shell(words, k),
+            Entry::Script(text)
+                if program.help.is_empty() || !words.iter().any(|w| w == "--help") =>
+            {
+                Ok(run_text(name, text, words, k))
+            }
             _ => Ok(task::body(program, words.get(1..).unwrap_or(&[]), k)),
         },
         Found::File(file) => script(name, &file, words, k, depth),
@@ -129,7 +132,7 @@ fn launch_at(words: &[String], k: &mut Kernel, depth: u32) -> Launched {
         Found::Nothing if name.contains('/') => {
             Err((format!("{name}: No such file or directory"), 127))
         }
-        Found::Nothing => Err((format!("{name}: command not found"), 127)),
+        Found::Nothing => Err((format!("{name}: command not found{}", hint(name)), 127)),
     }
 }
 
@@ -165,12 +168,17 @@ fn script(name: &str, file: &str, words: &[String], k: &mut Kernel, depth: u32) 
             return launch_at(&all, k, depth + 1);
         }
     }
+    Ok(run_text(shown, &content, words, k))
+}
+
+/// A shell that reads a script.
+fn run_text(name: &str, text: &str, words: &[String], k: &mut Kernel) -> Box<dyn Body> {
     let mut bash = Bash::new(fresh(k));
-    bash.state.name = shown.into();
+    bash.state.name = name.into();
     bash.state.arguments = Rc::new(words.iter().skip(1).map(|w| w.as_str().into()).collect());
-    let source = Source::new(Origin::Script, &content, 1, 1);
+    let source = Source::new(Origin::Script, text, 1, 1);
     bash.push(Kind::Source(Box::new(source)), false);
-    Ok(Box::new(bash))
+    Box::new(bash)
 }
 
 /// What a shell knows when it starts.

@@ -8,6 +8,7 @@
 //! | `bash`       | the shell as a process: frames that go on where they were          |
 //! | `source`     | where commands come from: a text, the input, the prompt            |
 //! | `compound`, `simple`, `redirect`, `condition` | how commands run                  |
+//! | `trace`      | commands as `set -x` shows them                                    |
 //! | `job`        | what runs in the background                                        |
 //! | `builtins`   | what the shell does itself                                         |
 //! | `launch`     | which program a name stands for                                    |
@@ -39,4 +40,5 @@ pub mod simple;
 pub mod source;
 pub mod state;
 pub mod syntax;
+pub mod trace;
 pub mod variable;

@@ -185,6 +185,12 @@ impl Expander<'_> {
     /// The word of an operator, in the place of the parameter.
     fn other(&mut self, word: &str, out: &mut Vec<Sign>, mode: Mode) -> Expanded<()> {
         let from = out.len();
+        // In a here-document too quotes are taken off inside of braces.
+        let mode = if mode == Mode::Bare {
+            mode
+        } else {
+            Mode::Quoted
+        };
         self.walk(word, out, mode, false)?;
         if mode == Mode::Bare {
             for sign in out.iter_mut().skip(from) {
@@ -343,9 +349,10 @@ impl Expander<'_> {
     fn in_mode(&mut self, word: &str, mode: Mode) -> Expanded<String> {
         match mode {
             Mode::Bare => self.single(word),
-            mode => {
+            // In a here-document too quotes are taken off inside of braces.
+            Mode::Quoted | Mode::Document => {
                 let mut signs = Vec::new();
-                self.walk(word, &mut signs, mode, false)?;
+                self.walk(word, &mut signs, Mode::Quoted, false)?;
                 Ok(pattern::text(&signs))
             }
         }
@@ -358,6 +365,14 @@ impl Expander<'_> {
 
     /// `:from:length`
     fn slice(&mut self, parts: &Parts, held: Held, word: &str) -> Expanded<Held> {
+        let is_positional = parts.subscript.is_none();
+        let is_void = match &held {
+            Held::One(text) => text.is_none(),
+            Held::All(all, _) => all.is_empty() && !is_positional,
+        };
+        if is_void {
+            return Ok(held);
+        }
         // The colon of `a ? b : c` does not end the first number.
         let mut open = 0;
         let colon = word.char_indices().find(|(_, c)| {
@@ -405,12 +420,13 @@ impl Expander<'_> {
                 )))
             }
             Held::All(mut all, star) => {
-                if let Some((length, text)) = length.filter(|(length, _)| *length < 0) {
-                    let _ = length;
+                let size = all.len() as i64 + i64::from(is_positional);
+                let is_inside = (-size..=size).contains(&from);
+                if let Some((_, text)) = length.filter(|(l, _)| *l < 0 && is_inside) {
                     return Err(Stop::Fault(format!("{text}: substring expression < 0")));
                 }
                 let mut from = from;
-                if parts.subscript.is_none() {
+                if is_positional {
                     // Of the arguments the first is `$0`.
                     all.insert(0, self.state.name.clone());
                 } else if let Value::List(list) = self.held(parts.name) {
@@ -511,7 +527,8 @@ fn replaced(
                     .is_some_and(|part| fits(pattern, part, style))
             }),
         };
-        let fitting = fitting.filter(|l| *l > 0 || matches!(kind, Some('#' | '%')));
+        let fitting =
+            fitting.filter(|l| *l > 0 || chars.is_empty() || matches!(kind, Some('#' | '%')));
         if let Some(length) = fitting {
             for sign in new {
                 match special(Some(sign)) {

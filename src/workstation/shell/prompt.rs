@@ -36,7 +36,7 @@ impl Bash {
                     "~" | "/" => &short,
                     short => short.rsplit('/').next().unwrap_or(short),
                 }),
-                Some('$') => text.push_str(if k.who().is_root() { "#" } else { "\\$" }),
+                Some('$') => text.push_str(if k.who().uid == 0 { "#" } else { "\\$" }),
                 Some('s') => text.push_str(self.state.name.trim_start_matches('-')),
                 Some('n') => text.push('\n'),
                 Some('t') => {

@@ -50,6 +50,11 @@ pub fn recall(line: &str, history: &History) -> Result<Option<String>, String> {
                 out.extend(chars.iter().skip(at).take(length + 1));
                 at += length + 1;
             }
+            // A comment recalls nothing: `#!/bin/sh`.
+            '#' if !quoted && (at == 0 || chars.get(at - 1).is_some_and(|c| c.is_whitespace())) => {
+                out.extend(chars.iter().skip(at));
+                break;
+            }
             '!' if next.is_some_and(|n| !(" \t\n=(".contains(n) || quoted && n == '"')) => {
                 let (text, length) = event(chars.get(at + 1..).unwrap_or(&[]), lines)?;
                 out.push_str(&text);

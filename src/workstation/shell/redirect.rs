@@ -6,6 +6,8 @@ use crate::files::tree::absolute;
 use crate::files::who::Access;
 use crate::workstation::programs::files::{files, files_mut};
 use crate::workstation::shell::bash::{Bash, Changed};
+use crate::workstation::shell::builtins;
+use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::syntax::{Redirect, Tree};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::open::{File, Handle, Open};
@@ -93,6 +95,11 @@ impl Bash {
                 self.state.set(name, descriptor.to_string());
             }
         }
+        let name = self
+            .simple()
+            .and_then(|simple| simple.words.first().cloned());
+        let is_other =
+            name.is_some_and(|n| builtins::find(&n).is_none() && self.state.function(&n).is_none());
         let handle = match redirect.operator {
             "<<" | "<<-" => {
                 let (text, expands) = match redirect.document.get() {
@@ -100,17 +107,28 @@ impl Bash {
                     None => ("".into(), false),
                 };
                 let text = match expands {
-                    true => self.expand(k, |e| e.document(&text))?,
+                    true => match self.expand(k, |e| aside(is_other, e, |e| e.document(&text)))? {
+                        Ok(text) => text,
+                        Err(why) => return Ok(Err(why)),
+                    },
                     false => text.to_string(),
                 };
                 Open::text(crate::smtp::bytes::encode(&text))
             }
             "<<<" => {
-                let text = self.expand(k, |e| e.single(&redirect.target))?;
+                let text =
+                    match self.expand(k, |e| aside(is_other, e, |e| e.single(&redirect.target)))? {
+                        Ok(text) => text,
+                        Err(why) => return Ok(Err(why)),
+                    };
                 Open::text(crate::smtp::bytes::encode(&(text + "\n")))
             }
             operator => {
-                let words = self.expand(k, |e| e.fields(&redirect.target))?;
+                let words =
+                    match self.expand(k, |e| aside(is_other, e, |e| e.fields(&redirect.target)))? {
+                        Ok(words) => words,
+                        Err(why) => return Ok(Err(why)),
+                    };
                 let [path] = words.as_slice() else {
                     return Ok(Err(format!("{}: ambiguous redirect", redirect.target)));
                 };
@@ -240,11 +258,12 @@ impl Bash {
             Some(handle) => handle,
             None => {
                 let (host, service) = rest.split_once('/').ok_or("No such file or directory")?;
-                let Some(port) = crate::workstation::programs::address::port(service) else {
+                let own = k.os.me().host.clone();
+                let port = crate::workstation::programs::address::port(k.world, &own, service);
+                let Some(port) = port else {
                     self.complain(&format!("{service}: invalid service"), k);
                     return Err("Invalid argument");
                 };
-                let own = k.os.me().host.clone();
                 let found = crate::workstation::programs::address::addresses(k.world, &own, host);
                 let Some(address) = found.into_iter().next() else {
                     self.complain(&format!("{host}: Name or service not known"), k);
@@ -268,6 +287,25 @@ impl Bash {
                 self.complain(&format!("connect: {why}"), k);
                 Err(why)
             }
+        }
+    }
+}
+
+/// What stands in a redirection of another program is expanded in its process: what that changes is
+/// lost, and a mistake keeps nothing else from being done.
+fn aside<T>(
+    is_other: bool,
+    e: &mut Expander,
+    act: impl FnOnce(&mut Expander) -> Expanded<T>,
+) -> Expanded<Result<T, String>> {
+    match act(e) {
+        Err(Stop::Fault(why) | Stop::Fatal(why)) if is_other => Ok(Err(why)),
+        found => {
+            let found = found?;
+            if is_other {
+                e.forget();
+            }
+            Ok(Ok(found))
         }
     }
 }

@@ -7,9 +7,9 @@ use crate::time::Time;
 use crate::workstation::programs::io::{Io, State as Stand};
 use crate::workstation::programs::output::Become;
 use crate::workstation::shell::bash::{Bash, Call, Changed, Data, Frame, Kind, CALLS};
+use crate::workstation::shell::braces::braces;
 use crate::workstation::shell::builtins::{self, Builtin, Outcome};
-use crate::workstation::shell::expand::{Expanded, Expander};
-use crate::workstation::shell::quote::where_needed;
+use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::scan::{self, Rules};
 use crate::workstation::shell::syntax::{Text, Tree, What};
 use crate::workstation::shell::variable::{flag, Value, Variable};
@@ -147,7 +147,6 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
         return e.assign(&assign.name, assign.subscript.as_deref(), text);
     };
     if e.state.is_readonly(&name) {
-        use crate::workstation::shell::expand::Stop;
         return Err(Stop::Fault(format!("{name}: readonly variable")));
     }
     e.note(&name);
@@ -240,8 +239,18 @@ impl Bash {
                 let simple = self.expand(k, |e| {
                     let mut simple = Simple::default();
                     for (i, word) in words.iter().enumerate() {
-                        if declares && i > 0 && scan::assignment(word).is_some() {
-                            let assign = assign(word, e)?;
+                        let names = declares && i > 0 && scan::assignment(word).is_some();
+                        let is_list = word.contains("=(");
+                        let apart = match names && !is_list && e.state.is_on("braceexpand") {
+                            true => braces(word).map_err(Stop::Fault)?,
+                            false => vec![word.to_string()],
+                        };
+                        for word in apart {
+                            if !names {
+                                simple.words.extend(e.fields(&word)?);
+                                continue;
+                            }
+                            let assign = assign(&word, e)?;
                             let sign = if assign.adds { "+=" } else { "=" };
                             let key = assign.subscript.as_ref();
                             let key = key.map_or(String::new(), |k| format!("[{k}]"));
@@ -250,8 +259,6 @@ impl Bash {
                                 simple.lists.push(assign);
                             }
                             simple.words.push(shown.into());
-                        } else {
-                            simple.words.extend(e.fields(word)?);
                         }
                     }
                     Ok(simple)
@@ -325,29 +332,6 @@ impl Bash {
             return Ok(self.call_builtin(builtin, k));
         }
         Ok(self.start_program(tree, &words, &assigns, k))
-    }
-
-    fn trace_simple(&mut self, words: &[Rc<str>], assigns: &[Assign], k: &mut Kernel) {
-        if !self.state.is_on("xtrace") {
-            return;
-        }
-        for assign in assigns {
-            let key = assign.subscript.as_ref();
-            let key = key.map_or(String::new(), |k| format!("[{k}]"));
-            let sign = if assign.adds { "+=" } else { "=" };
-            let value = match &assign.list {
-                None if assign.text.is_empty() => String::new(),
-                None => where_needed(&assign.text),
-                Some(list) => {
-                    let texts: Vec<_> = list.iter().map(|(_, t)| t.clone()).collect();
-                    format!("({})", Bash::traced(&texts))
-                }
-            };
-            self.trace(|| format!("{}{key}{sign}{value}", assign.name), k);
-        }
-        if !words.is_empty() {
-            self.trace(|| Bash::traced(words), k);
-        }
     }
 
     /// Assignments that last as long as the command.

@@ -41,6 +41,8 @@ pub struct Terminal {
     pub is_patient: bool,
     /// What is typed is shown.
     pub echoes: bool,
+    /// The front end has an editor.
+    pub can_edit: bool,
 }
 
 /// All processes, and what they share.
@@ -70,6 +72,7 @@ impl System {
                 is_wanted: false,
                 is_patient: false,
                 echoes: true,
+                can_edit: false,
             },
             closed: Rc::default(),
             next: 2_000,
@@ -302,6 +305,10 @@ impl Io for Os<'_> {
 
     fn set_echo(&mut self, shows: bool) {
         self.system.terminal.echoes = shows;
+    }
+
+    fn can_edit(&self) -> bool {
+        self.system.terminal.can_edit
     }
 
     fn clear(&mut self) {

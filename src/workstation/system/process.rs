@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::rc::Rc;
 
 use crate::time::Time;
+use crate::workstation::answer::Document;
 use crate::workstation::programs::io::{Sleep, State};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::open::Handle;
@@ -48,6 +49,11 @@ pub trait Body: Debug {
     /// the beginning of its input has come to.
     fn flush(&mut self, _kernel: &mut Kernel) -> Step {
         Step::Waits
+    }
+
+    /// The file that is being edited, if this is an editor.
+    fn document(&self) -> Option<&Document> {
+        None
     }
 
     /// Ctrl-], which telnet knows.

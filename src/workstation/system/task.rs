@@ -1,6 +1,7 @@
 //! Bodies of the programs in the tables.
 
 use crate::smtp::bytes::decode;
+use crate::workstation::answer::Document;
 use crate::workstation::programs::io::{signal, Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::output::{Become, Next, Output};
@@ -66,7 +67,7 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
             open: Vec::new(),
             opening: words.iter().filter_map(|w| descriptor(w)).collect(),
         }),
-        Entry::Shell => Box::new(Finished(Output::default())),
+        Entry::Shell | Entry::Script(_) => Box::new(Finished(Output::default())),
     }
 }
 
@@ -235,6 +236,10 @@ impl Body for Ongoing {
     fn escape(&mut self, kernel: &mut Kernel) {
         let job = &mut self.0;
         kernel.with_machine(None, true, &[], &mut |at| job.escape(at));
+    }
+
+    fn document(&self) -> Option<&Document> {
+        self.0.document()
     }
 
     fn prompt(&self) -> Option<String> {

@@ -135,6 +135,7 @@ const KINDS: &[(&str, &str, Number)] = &[
     // What an administrator does.
     ("postqueue", "fatal: *", Counts),
     ("postsuper", "Deleted: * message*", Counts),
+    ("postsuper", "Force-expired: * message*", Counts),
     ("postsuper", "ID: placed on hold", Counts),
     ("postsuper", "ID: released from hold", Counts),
     ("postsuper", "ID: removed", Counts),

@@ -93,8 +93,16 @@ pub fn administration(text: &str) -> String {
     let mut ids = Ids::in_order();
     let line = |line: &str| {
         for name in ["log_client_port", "client_port"] {
-            let start = format!("named_attribute: {name}=");
-            let port = line.strip_prefix(&start).unwrap_or("");
+            // An offset or the number of its kind may stand before it.
+            let mark = format!("named_attribute: {name}=");
+            let (before, port) = line.split_once(&mark).unwrap_or((line, ""));
+            let is_number = |c: char| c == ' ' || c.is_ascii_digit();
+            let port = if before.chars().all(is_number) {
+                port
+            } else {
+                ""
+            };
+            let start = format!("{before}{mark}");
             // Those of clients have five digits, which the sizes of messages count.
             if port.len() == 5 && port.bytes().all(|b| b.is_ascii_digit()) {
                 return format!("{start}(a port)");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use smtp_terminal::dns::Data;
 use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
+use smtp_terminal::postfix::config::master_cf::MASTER_CF;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
@@ -96,6 +97,10 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     // the sizes of messages count it.
     let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
     let first = 16_u64.pow(digits - 1).wrapping_sub(0x200_000);
+    // The real ones have no name of their own for `relay`, either.
+    let clients = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
+    let listens = |port: &str| format!("{port} inet n - n - - smtpd\n{clients}");
+    files.insert(MASTER_CF, listens("smtp"));
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];
     let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
@@ -103,7 +108,9 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     server.renumber(first);
     let there = vec![OTHER.to_string()];
     let users = vec![user("games"), user("news")];
-    let mut other = Server::new(other_cf, Files::default(), users, there.clone()).unwrap();
+    let mut files = Files::default();
+    files.insert(MASTER_CF, listens(&likeness.other_port.to_string()));
+    let mut other = Server::new(other_cf, files, users, there.clone()).unwrap();
     other.port = likeness.other_port;
     other.renumber(first + 7);
     let mut world = World::default();

@@ -64,7 +64,7 @@ pub fn deliver(
     let after = postfix.whole_log();
     let typed = after.strip_prefix(&here).unwrap_or(&after);
     // What qmgr does with a message that is released in passing is a matter of who is faster.
-    let own = |l: &&str| l.contains(" postfix/post");
+    let own = |l: &&str| l.contains(" postfix/post") || l.contains(" postfix/sendmail");
     let typed: Vec<&str> = typed.lines().filter(own).collect();
     evidence.add("log after", typed.join("\n"));
     let id = here.split(": message-id=").next();

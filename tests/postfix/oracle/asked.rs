@@ -120,7 +120,8 @@ impl Postfix {
     /// What one of its commands says.
     pub fn command(&self, words: &[&str]) -> String {
         let etc = self.folder.join("etc").display().to_string();
-        let arguments = [&["-c", &etc], &words[1..]].concat();
+        let option = if words[0] == "sendmail" { "-C" } else { "-c" };
+        let arguments = [&[option, &etc], &words[1..]].concat();
         let output = as_root(words[0], &arguments);
         let said = [output.stderr, output.stdout].concat();
         String::from_utf8_lossy(&said).into_owned()

@@ -9,6 +9,10 @@ pub(super) enum Awaited {
     Helo,
     StartTls,
     Handshake,
+    /// A challenge.
+    Challenge,
+    /// Whether it is believed.
+    Auth,
     Mail,
     Rcpt(usize),
     Data,

@@ -2,7 +2,7 @@
 
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
-use crate::postfix::queue::file::Addressee;
+use crate::postfix::queue::file::{Addressee, Trace};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
@@ -46,7 +46,7 @@ impl Transfer {
                     .filter_map(|l| l.get(4..))
                     .map(str::to_ascii_uppercase)
                     .collect();
-                match (self.is_encrypted, self.tls, self.offers("STARTTLS")) {
+                match (self.is_encrypted, self.way.tls, self.offers("STARTTLS")) {
                     (false, Tls::May | Tls::Encrypt, true) => {
                         self.say(Awaited::StartTls, "STARTTLS".into())
                     }
@@ -57,7 +57,7 @@ impl Transfer {
                         );
                         self.fail_all(&Outcome::new(Status::Deferred, "4.7.4", why));
                     }
-                    _ => self.mail(),
+                    _ => self.authenticate(),
                 }
             }
             Awaited::Ehlo if reply.starts_with('5') => {
@@ -65,7 +65,12 @@ impl Transfer {
             }
             Awaited::Helo if good => self.mail(),
             Awaited::StartTls if good => self.awaited = Awaited::Handshake,
-            Awaited::StartTls if self.tls == Tls::May => self.mail(),
+            Awaited::StartTls if self.way.tls == Tls::May => self.authenticate(),
+            Awaited::Challenge if reply.starts_with('3') => {
+                self.respond(reply.get(4..).unwrap_or(""));
+            }
+            Awaited::Auth if good => self.mail(),
+            Awaited::Challenge | Awaited::Auth => self.disbelieved(reply),
             Awaited::Mail if good && self.further.is_empty() => self.rcpt(0),
             Awaited::Mail if good => self.go_on(),
             Awaited::Mail => {
@@ -79,6 +84,12 @@ impl Transfer {
                 if good {
                     if let Some(recipient) = self.recipients.get_mut(n) {
                         recipient.1 = true;
+                        if self.file.trace == Trace::Verify {
+                            let mut outcome = Outcome::new(Status::Sent, &code(reply), flat(reply));
+                            let host = self.host.as_ref().map_or(String::new(), |h| h.name.clone());
+                            outcome.remote = Some((host, flat(reply)));
+                            self.wishes.push_back(Wish::Settle(recipient.0, outcome));
+                        }
                     }
                 } else {
                     let outcome = self.said(reply);
@@ -124,7 +135,7 @@ impl Transfer {
         }
     }
 
-    fn mail(&mut self) {
+    pub(super) fn mail(&mut self) {
         self.mailed = Some(self.now);
         let mut line = format!("MAIL FROM:<{}>", external(&self.file.sender));
         if self.offers("SIZE") {
@@ -154,8 +165,11 @@ impl Transfer {
         let recipients = recipients.filter_map(|(place, _)| self.file.recipients.get(*place));
         let rcpts: Vec<String> = recipients.map(|r| self.rcpt_line(r)).collect();
         self.further = (0..rcpts.len()).map(Awaited::Rcpt).collect();
-        self.further.push_back(Awaited::Data);
-        let all = [&[line], &rcpts[..], &["DATA".to_string()]].concat();
+        let mut all = [&[line], &rcpts[..]].concat();
+        if self.file.trace != Trace::Verify {
+            self.further.push_back(Awaited::Data);
+            all.push("DATA".into());
+        }
         self.say(Awaited::Mail, all.join("\r\n"));
     }
 
@@ -178,7 +192,9 @@ impl Transfer {
                 let line = self.rcpt_line(&recipient);
                 self.say(Awaited::Rcpt(n), line);
             }
-            None if self.is_accepted() => self.say(Awaited::Data, "DATA".into()),
+            None if self.is_accepted() && self.file.trace != Trace::Verify => {
+                self.say(Awaited::Data, "DATA".into())
+            }
             None => self.abandon(),
         }
     }
@@ -267,7 +283,7 @@ impl Transfer {
         self.refusal(reply, why)
     }
 
-    fn refusal(&self, reply: &str, why: String) -> Outcome {
+    pub(super) fn refusal(&self, reply: &str, why: String) -> Outcome {
         let status = match reply.starts_with('5') {
             true => Status::Bounced,
             false => Status::Deferred,
@@ -301,7 +317,7 @@ fn code(reply: &str) -> String {
     }
 }
 
-fn flat(reply: &str) -> String {
+pub(super) fn flat(reply: &str) -> String {
     reply.replace('\n', " ")
 }
 

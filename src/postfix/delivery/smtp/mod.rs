@@ -4,14 +4,16 @@
 //! tried in the order of their preference until one speaks, then the message goes command by
 //! command, and each recipient gets an [`Outcome`].
 
+mod auth;
 mod awaited;
 mod dialogue;
+mod generic;
+mod way;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::{Exchanger, Step};
 use crate::postfix::queue::file::QueueFile;
 use crate::postfix::queue::lineage::Lineage;
@@ -21,6 +23,8 @@ use crate::smtp::policy::Note;
 use crate::smtp::reply::take_reply;
 use crate::time::Time;
 use awaited::Awaited;
+pub use generic::rewrite;
+pub use way::{Secret, Tls, Way};
 
 /// What a transfer wants next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,31 +41,10 @@ pub enum Wish {
     Settle(usize, Outcome),
     /// Nothing more: every recipient has its outcome.
     Done,
-    /// Nothing more: it ends without a word about any recipient.
-    Die,
-}
-
-/// How STARTTLS is used (`smtp_tls_security_level`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tls {
-    /// Never.
-    #[default]
-    None,
-    /// Where it is offered.
-    May,
-    /// Always.
-    Encrypt,
-}
-
-impl Tls {
-    /// Reads it.
-    pub fn new(config: &Config) -> Tls {
-        match config.get("smtp_tls_security_level").as_str() {
-            "may" => Tls::May,
-            "" | "none" => Tls::None,
-            _ => Tls::Encrypt,
-        }
-    }
+    /// A handshake at once.
+    Handshake,
+    /// Nothing more: it ends without a word about any recipient, perhaps after it was told of them.
+    Die(bool),
 }
 
 /// The delivery of one queue file to one next hop.
@@ -75,7 +58,11 @@ pub struct Transfer {
     /// Places of the recipients, and whether the host has accepted them.
     recipients: Vec<(usize, bool)>,
     helo: String,
-    tls: Tls,
+    way: Arc<Way>,
+    /// What there is for AUTH, by a host's name.
+    secrets: Vec<(String, Secret)>,
+    /// The name and the password that a challenge is answered with.
+    secret: [String; 2],
     is_encrypted: bool,
     untried: VecDeque<Step>,
     host: Option<Exchanger>,
@@ -99,7 +86,7 @@ impl Transfer {
         transport: String,
         steps: Vec<Step>,
         helo: &str,
-        tls: Tls,
+        way: (Arc<Way>, Vec<(String, Secret)>),
         now: Time,
     ) -> Transfer {
         let mut transfer = Transfer {
@@ -108,7 +95,9 @@ impl Transfer {
             file,
             recipients: places.into_iter().map(|p| (p, false)).collect(),
             helo: helo.into(),
-            tls,
+            way: way.0,
+            secrets: way.1,
+            secret: Default::default(),
             is_encrypted: false,
             untried: steps.into(),
             host: None,
@@ -122,7 +111,14 @@ impl Transfer {
             mailed: None,
             now,
         };
-        transfer.try_next(None);
+        match transfer.way.fatal.clone() {
+            Some(fatal) => {
+                transfer.note(format!("fatal: {fatal}"));
+                transfer.awaited = Awaited::Over;
+                transfer.wishes.push_back(Wish::Die(false));
+            }
+            None => transfer.try_next(None),
+        }
         transfer
     }
 
@@ -157,7 +153,7 @@ impl Transfer {
                 Step::Die(fatal) => {
                     self.note(format!("fatal: {fatal}"));
                     self.awaited = Awaited::Over;
-                    return self.wishes.push_back(Wish::Die);
+                    return self.wishes.push_back(Wish::Die(true));
                 }
             }
         }
@@ -165,6 +161,25 @@ impl Transfer {
         let nobody = || Outcome::new(Status::Deferred, "4.3.0", why);
         self.host = self.host.take().filter(|_| self.connected.is_some());
         self.fail_all(&failure.unwrap_or_else(nobody));
+    }
+
+    /// A handshake before the greeting, where there is one; elsewhere the port may want it.
+    fn wrap(&mut self) {
+        const NEEDED: &str = "\"smtp_tls_security_level = encrypt\" (or stronger)";
+        let port = self.host.as_ref().map_or(25, |h| h.port);
+        match (self.way.wrapper, self.way.tls) {
+            (true, Tls::Encrypt) => self.wishes.push_back(Wish::Handshake),
+            (true, _) => {
+                self.note(format!("warning: smtp_tls_wrappermode requires {NEEDED}"));
+                self.wishes.push_back(Wish::Hangup);
+                self.connected = None;
+                self.try_next(None);
+            }
+            (false, _) if port == 465 => self.note(format!(
+                "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and {NEEDED}"
+            )),
+            _ => {}
+        }
     }
 
     fn note(&mut self, text: String) {
@@ -184,6 +199,7 @@ impl Transfer {
         match told {
             Event::Connected => {
                 (self.awaited, self.connected) = (Awaited::Banner, Some(now));
+                self.wrap();
             }
             Event::Refused | Event::TimedOut => {
                 let why = match told {
@@ -214,7 +230,31 @@ impl Transfer {
             Event::Closed => {}
             Event::TlsStarted => {
                 self.is_encrypted = true;
+                if self.way.is_logged {
+                    let port = self.host.as_ref().map_or(25, |h| h.port);
+                    self.note(format!(
+                        "Untrusted TLS connection established to {}:{port}: TLSv1.3 with cipher \
+                         TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519 \
+                         server-signature RSA-PSS (2048 bits) server-digest SHA256",
+                        self.named()
+                    ));
+                }
+                if self.awaited == Awaited::Banner {
+                    return;
+                }
                 self.say(Awaited::Ehlo, format!("EHLO {}", self.helo));
+            }
+            Event::Data(_) if self.way.wrapper && !self.is_encrypted => {
+                if self.awaited != Awaited::Over {
+                    let port = self.host.as_ref().map_or(25, |h| h.port);
+                    self.note(format!("SSL_connect error to {}:{port}: -1", self.named()));
+                    let what =
+                        "TLS library problem: error:0A00010B:SSL routines::wrong version number";
+                    self.note(format!("warning: {what}:../ssl/record/ssl3_record.c:350:"));
+                    let why = "Cannot start TLS: handshake failure";
+                    self.wishes.push_back(Wish::Hangup);
+                    self.try_next(Some(Outcome::new(Status::Deferred, "4.7.5", why)));
+                }
             }
             Event::Data(bytes) => {
                 self.heard.extend_from_slice(&bytes);

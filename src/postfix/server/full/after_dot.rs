@@ -2,9 +2,11 @@
 
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
+use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
+use crate::postfix::server::full::milter::Absent;
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -13,6 +15,16 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
+    /// `content_filter`.
+    pub(super) content_filter: Option<String>,
+    /// `smtpd_milters`.
+    pub(super) milters: Absent,
+    /// `non_smtpd_milters`.
+    pub(super) non_smtpd_milters: Absent,
+    /// `enable_long_queue_ids`.
+    pub(super) long_ids: bool,
+    /// What smtpd warns of where it finds no mechanism of AUTH.
+    pub(super) no_mechanisms: Option<String>,
 }
 
 impl AfterDot {
@@ -29,6 +41,14 @@ impl AfterDot {
             routes,
             rewriting,
             checks,
+            content_filter: Some(config.get("content_filter")).filter(|to| !to.is_empty()),
+            milters: Absent::new(config, "smtpd_milters"),
+            non_smtpd_milters: Absent::new(config, "non_smtpd_milters"),
+            long_ids: config.flag("enable_long_queue_ids"),
+            no_mechanisms: no_mechanisms(
+                &config.get("smtpd_sasl_type"),
+                &config.get("smtpd_sasl_path"),
+            ),
             hopcount_limit: config.size("hopcount_limit"),
         }
     }

@@ -8,6 +8,7 @@ use crate::postfix::config::attributes::attribute;
 use crate::postfix::config::expansion::expand;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::size::{self, Receiver};
+use crate::postfix::server::full::milter::Absent;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
@@ -38,7 +39,48 @@ impl Server {
 
     /// A queue file of the server's own: its ID.
     pub(in crate::postfix) fn new_queue_id(&mut self, now: Time) -> Arc<str> {
-        format!("{:05X}{:X}", now.micros(), self.new_inode()).into()
+        let id = self.id_at(now);
+        self.new_inode();
+        id
+    }
+
+    /// What comes of asking the Milters of mail from this host.
+    pub(in crate::postfix) fn non_smtpd_milters(&self) -> &Absent {
+        &self.built.after_dot.non_smtpd_milters
+    }
+
+    /// `enable_long_queue_ids`.
+    pub(in crate::postfix) fn has_long_ids(&self) -> bool {
+        self.built.after_dot.long_ids
+    }
+
+    /// The ID of the next queue file, which its time and its inode make; long ones are never used
+    /// again (`enable_long_queue_ids`).
+    pub(in crate::postfix::server) fn id_at(&self, now: Time) -> Arc<str> {
+        // Digits that make no words.
+        const DIGITS: &[u8; 52] = b"0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
+        if !self.built.after_dot.long_ids {
+            return format!("{:05X}{:X}", now.micros(), self.next_inode).into();
+        }
+        let mut id = String::new();
+        let times = [(now.seconds(), 6), (now.micros(), 4)];
+        for (base, (number, least)) in times
+            .map(|t| (52, t))
+            .into_iter()
+            .chain([(51, (self.next_inode, 1))])
+        {
+            let mut digits = Vec::new();
+            let mut left = number;
+            while left > 0 || digits.len() < least {
+                digits.push(char::from(DIGITS[(left % base) as usize]));
+                left /= base;
+            }
+            if base == 51 {
+                id.push('z');
+            }
+            id.extend(digits.iter().rev());
+        }
+        id.into()
     }
 
     /// The number of a new file.

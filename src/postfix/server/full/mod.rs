@@ -4,6 +4,9 @@ mod after_dot;
 mod behind;
 mod daemons;
 pub mod greylist;
+mod milter;
+mod obeyed;
+mod services;
 pub mod wording;
 
 pub(super) use crate::postfix::log::anvil::Statistics;
@@ -11,4 +14,5 @@ pub(super) use crate::postfix::queue::file::Queue;
 pub(super) use after_dot::AfterDot;
 pub(super) use daemons::Daemons;
 pub(super) use greylist::Greylist;
+pub(super) use services::Services;
 pub(super) use wording::Wording;

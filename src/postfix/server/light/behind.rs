@@ -1,12 +1,34 @@
 //! What a server does behind its smtpd: nothing.
 
+use std::sync::Arc;
+
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
-use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
 
+impl Built {
+    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        Vec::new()
+    }
+
+    pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
+        (&[], "")
+    }
+}
+
 impl Server {
+    pub(in crate::postfix::server) fn id_at(&self, now: Time) -> Arc<str> {
+        format!("{:05X}{:X}", now.micros(), self.next_inode).into()
+    }
+
     pub(in crate::postfix::server) fn enqueue(
         &mut self,
         _: &Message,
@@ -35,5 +57,21 @@ impl Server {
         _: &Message,
     ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         Ok(None)
+    }
+}
+
+impl Server {
+    /// The service that listens at a port, by its place: the one that there is, where the scenario has
+    /// named the port.
+    pub fn listens(&self, _: &str, _: u16, is_named: bool) -> Option<usize> {
+        is_named.then_some(0)
+    }
+
+    pub(in crate::postfix::server) fn own(&self, _: usize) -> Option<&Own> {
+        None
+    }
+
+    pub(in crate::postfix::server) fn built_of(&self, _: u32) -> &Built {
+        &self.built
     }
 }

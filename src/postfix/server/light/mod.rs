@@ -1,6 +1,9 @@
 //! The light build's server ends with the dot: nothing stands behind its smtpd.
 
 mod behind;
+pub(super) mod services;
+
+pub(in crate::postfix::server) use services::Services;
 
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::tables::Tables;

@@ -18,23 +18,13 @@ mod run;
 mod tree;
 mod value;
 
-use crate::smtp::bytes::{decode, encode};
+use crate::workstation::conversion::{from_bytes, to_bytes};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The program of this folder, under both of its names.
 pub const PROGRAMS: &[Program] = &[Program::new("awk", awk, ""), Program::new("mawk", awk, "")];
-
-/// One character a byte.
-fn to_bytes(text: &str) -> String {
-    encode(text).into_iter().map(char::from).collect()
-}
-
-fn from_bytes(text: &str) -> String {
-    let bytes: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
-    decode(&bytes).to_string()
-}
 
 struct Files<'a, 'b>(&'a mut Machine<'b>);
 

@@ -14,38 +14,108 @@ pub(super) struct Draft {
     /// Headers that an option or an answer adds.
     pub(super) more: String,
     pub(super) body: String,
+    /// Files by name, for s-nail.
+    pub(super) attached: Vec<(String, String)>,
+    pub(super) is_nail: bool,
+    /// Nothing is sent where there is no text (-E).
+    pub(super) skips_empty: bool,
+    pub(super) is_verbose: bool,
     /// Its text has been written; copies are asked for.
     pub(super) is_written: bool,
     /// Ctrl-C has been pressed once.
     pub(super) is_interrupted: bool,
 }
 
-/// Gives a message to sendmail.
-pub(super) fn send(draft: &Draft, at: &mut Machine) {
-    let mut text = String::new();
+/// Its headers, as they are sent.
+pub(super) fn headers(draft: &Draft, at: &Machine) -> String {
     let subject = draft.subject.clone().unwrap_or_default();
-    for (name, value) in [
-        ("From", &draft.from),
-        ("To", &draft.to),
-        ("Subject", &subject),
-        ("Cc", &draft.cc),
-        ("Bcc", &draft.bcc),
-    ] {
+    let now = at.world.now();
+    let mut date = String::new();
+    if draft.is_nail {
+        date = now
+            .header_date()
+            .replace(" (UTC)", "")
+            .replace(",  ", ", 0");
+    }
+    let mut text = String::new();
+    let fields = match draft.is_nail {
+        false => ["From", "To", "Subject", "Cc", "Bcc"],
+        true => ["From", "To", "Cc", "Bcc", "Subject"],
+    };
+    if !date.is_empty() {
+        text.push_str(&format!("Date: {date}\n"));
+    }
+    for name in fields {
+        let value = match name {
+            "From" => &draft.from,
+            "To" => &draft.to,
+            "Subject" => &subject,
+            "Cc" => &draft.cc,
+            _ => &draft.bcc,
+        };
         if !value.is_empty() {
             text.push_str(&format!("{name}: {value}\n"));
         }
     }
-    if !draft.more.contains("MIME-Version") {
-        text.push_str(&draft.more);
-        text.push_str("MIME-Version: 1.0\nContent-Type: text/plain; charset=\"UTF-8\"\nContent-Transfer-Encoding: 8bit\n");
-    } else {
-        text.push_str(&draft.more);
+    text.push_str(&draft.more);
+    let has = |name: &str| {
+        let mut lines = draft.more.lines();
+        lines.any(|l| l.to_ascii_lowercase().starts_with(name))
+    };
+    if draft.is_nail {
+        text.push_str("User-Agent: s-nail v14.9.24\n");
+        return text;
     }
-    text.push_str(&format!("\n{}", draft.body));
+    for (name, line) in [
+        ("mime-version:", "MIME-Version: 1.0\n"),
+        (
+            "content-type:",
+            "Content-Type: text/plain; charset=\"UTF-8\"\n",
+        ),
+        (
+            "content-transfer-encoding:",
+            "Content-Transfer-Encoding: 8bit\n",
+        ),
+    ] {
+        if !has(name) {
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+/// Gives a message to sendmail.
+pub(super) fn send(draft: &Draft, at: &mut Machine) {
+    let mut text = headers(draft, at);
+    let end = if draft.body.is_empty() || draft.body.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    if draft.attached.is_empty() {
+        text.push_str(&format!("\n{}{end}", draft.body));
+    } else {
+        let bound = format!("=-=W{}{:x}=-=", at.world.now().seconds(), draft.body.len());
+        text.push_str(&format!("MIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary=\"{bound}\"\n\nThis is a multi-part message in MIME format.\n"));
+        let part = |how: &str, body: &str| {
+            let end = if body.ends_with('\n') { "" } else { "\n" };
+            format!("\n--{bound}\nContent-Type: text/plain; charset=us-ascii\nContent-Disposition: {how}\n\n{body}{end}")
+        };
+        text.push_str(&part("inline", &draft.body));
+        for (name, body) in &draft.attached {
+            text.push_str(&part(&format!("attachment; filename=\"{name}\""), body));
+        }
+        text.push_str(&format!("\n--{bound}--\n"));
+    }
     let mut options = vec!["-i", "-t"];
     if !draft.from.is_empty() {
         options.extend(["-f", &draft.from]);
     }
-    // What it says goes nowhere: mail does not wait for it.
-    let _ = hand_in(&options, Some(&text), at);
+    if draft.is_verbose {
+        options.push("-v");
+    }
+    // What it says goes nowhere else: mail does not wait for it.
+    if let Ok(output) = hand_in(&options, Some(&text), at) {
+        at.print(&output.text);
+    }
 }

@@ -5,11 +5,13 @@ mod draft;
 mod letter;
 mod writing;
 
+use crate::files::who::fields_of;
 use crate::postfix::delivery::mailbox::entries;
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::io::{signal, Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
+use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::table::Program;
 use draft::{send, Draft};
@@ -17,16 +19,25 @@ use letter::Letter;
 
 const USAGE: &str = "usage: mail [-dEIinv] [-a header] [-b bcc-addr] [-c cc-addr] [-r from-addr] [-s subject] [--] to-addr ...
        mail [-dEIiNnv] -f [name]
-       mail [-dEIiNnv] [-u user]
-";
+       mail [-dEIiNnv] [-u user]";
+
+const NAIL_USAGE: &str = "s-nail (s-nail v14.9.24): send and receive Internet mail
+Send-only mode: send mail \"to-addr\"(ess) receiver(s):
+  s-nail [-DdEFinv~#] [-: spec] [-A account] [:-C \"field: body\":]
+         [:-a attachment:] [:-b bcc-addr:] [:-c cc-addr:]
+         [-M type | -m file | -q file | -t] [-r from-addr] [:-S var[=value]:]
+         [-s subject] [-T \"arget: addr\"] [:-X/Y cmd:] [-.] :to-addr:";
 
 /// The program of this folder, under its names.
 pub const PROGRAMS: &[Program] = &[
-    Program::job("mail", start, HELP).with_mail(),
-    Program::job("mailx", start, HELP).with_mail(),
+    Program::job("mail", |words, at| start("mail", words, at), HELP).with_mail(),
+    Program::job("mailx", |words, at| start("mailx", words, at), HELP).with_mail(),
+    Program::job("s-nail", |words, at| start("s-nail", words, at), NAIL_HELP).with_mail(),
 ];
 
-const HELP: &str = "[-s SUBJECT] [-c COPIES] [-r SENDER] PERSON... | mail [-f FILE]|Writes a message, or reads a mailbox.";
+const HELP: &str = "[-s SUBJECT] [-c COPIES] [-b BLIND COPIES] [-r SENDER] [-a HEADER] [-E] PERSON... | mail [-f FILE] [-u PERSON]|Writes a message, or reads a mailbox.";
+
+const NAIL_HELP: &str = "[-s SUBJECT] [-c COPIES] [-b BLIND COPIES] [-r SENDER] [-a FILE] [-E] PERSON... | s-nail [-f FILE] [-u PERSON]|Writes a message with files attached, or reads a mailbox.";
 
 /// The program at work.
 #[derive(Debug, Default)]
@@ -47,47 +58,127 @@ pub struct Mailx {
 }
 
 /// Starts it: the dialogue, or what it printed before it ended.
-fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
-    let mut draft = Draft::default();
-    let mut to: Vec<&str> = Vec::new();
-    let mut inbox = at.user.to_string();
-    let mut file = None;
-    let mut has_option = false;
-    let mut words = arguments.iter();
-    while let Some(word) = words.next() {
-        let Some(option) = word.strip_prefix('-').filter(|_| to.is_empty()) else {
-            to.push(word);
-            continue;
-        };
-        let letter = option.chars().next().unwrap_or('-');
-        let rest = option.get(1..).unwrap_or("");
-        if letter == 'f' {
-            file = Some(words.next().map_or("~/mbox", |name| name));
-        } else if "abcrsu".contains(letter) {
-            let value = match rest {
-                "" => words.next().copied(),
-                rest => Some(rest),
-            };
-            let Some(value) = value else {
-                let text = format!("mail: option requires an argument -- '{letter}'\n{USAGE}");
-                return Err(Output::bad(text.trim_end(), 1));
-            };
-            has_option |= letter != 'u' && letter != 'a';
-            match letter {
-                'a' => draft.more.push_str(&format!("{value}\n")),
-                'b' => draft.bcc = value.into(),
-                'c' => draft.cc = value.into(),
-                'r' => draft.from = value.into(),
-                's' => draft.subject = Some(value.into()),
-                _ => inbox = value.into(),
+fn start(
+    program: &'static str,
+    arguments: &[&str],
+    at: &mut Machine,
+) -> Result<Box<dyn Job>, Output> {
+    let is_nail = program == "s-nail";
+    let known = Known {
+        program,
+        short: match is_nail {
+            true => ".:A:a:Bb:C:c:DdEeFfHiL:M:m:Nnq:Rr:S:s:T:tu:VvX:Y:~#",
+            false => "a:b:c:dEefiInNr:s:u:v",
+        },
+        long: &[],
+        status: 1,
+    };
+    let odd = arguments
+        .iter()
+        .take_while(|w| **w != "--")
+        .find(|w| w.starts_with("--"));
+    let read = match odd {
+        Some(_) => Err(known.mistake("invalid option -- '-'")),
+        None => known.read(arguments),
+    };
+    let options = read.map_err(|output| {
+        // What is wrong, and then how it is right.
+        let error = output.error();
+        let what = error.lines().next().unwrap_or("");
+        match is_nail {
+            true => {
+                let what = what.replace(" -- '", ": ");
+                Output::bad(format!("{}\n{NAIL_USAGE}", what.trim_end_matches('\'')), 64)
             }
-        } else if option.is_empty() || !option.chars().all(|c| "dEIinNve".contains(c)) {
-            let text = format!("mail: invalid option -- '{letter}'\n{USAGE}");
-            return Err(Output::bad(text.trim_end(), 1));
+            false => {
+                let usage = USAGE.replace("mail [", &format!("{program} ["));
+                Output::bad(format!("{what}\n{usage}"), 1)
+            }
         }
+    })?;
+    let mut draft = Draft {
+        is_nail,
+        ..Draft::default()
+    };
+    let mut to = options.operands;
+    let mut inbox = at.user.to_string();
+    let mut has_option = false;
+    for (letter, value) in &options.given {
+        has_option |= "bcrs".contains(*letter);
+        let list = match letter {
+            'b' => &mut draft.bcc,
+            'c' => &mut draft.cc,
+            'a' if is_nail => {
+                let Ok(text) = at.text(value) else {
+                    let text = format!("s-nail: Failed to access attachment {value}: No such entry, file or directory");
+                    return Err(Output::bad(text, 1));
+                };
+                let name = value.rsplit('/').next().unwrap_or(value);
+                draft.attached.push((name.into(), text));
+                continue;
+            }
+            'C' | 'a' => {
+                draft.more.push_str(&format!("{value}\n"));
+                continue;
+            }
+            'r' => {
+                draft.from = value.to_string();
+                continue;
+            }
+            's' => {
+                draft.subject = Some(value.replace('\n', " "));
+                continue;
+            }
+            'E' => {
+                draft.skips_empty = true;
+                continue;
+            }
+            'v' => {
+                draft.is_verbose = true;
+                continue;
+            }
+            'M' => {
+                draft.more.push_str(&format!("Content-Type: {value}\n"));
+                continue;
+            }
+            'u' => {
+                inbox = value.to_string();
+                continue;
+            }
+            'V' => {
+                return Err(Output::good(
+                    "s-nail v14.9.24, 2022-03-26 (built for Linux)\n",
+                ))
+            }
+            _ => continue,
+        };
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(value);
     }
+    let file = match options.given.iter().any(|(l, _)| *l == 'f') {
+        // The mailbox is what is left.
+        true => Some(std::mem::take(&mut to).first().copied().unwrap_or("~/mbox")),
+        false => None,
+    };
     if to.is_empty() && has_option {
-        let text = "mail: You must specify to-addr recipients when using -s, -c, -b, or -r";
+        let text = match is_nail {
+            true => {
+                format!("s-nail: Send options without primary recipient specified.\n{NAIL_USAGE}")
+            }
+            false => format!(
+                "{program}: You must specify to-addr recipients when using -s, -c, -b, or -r"
+            ),
+        };
+        return Err(Output::bad(text, if is_nail { 64 } else { 1 }));
+    }
+    let is_known = |name: &str| {
+        let passwd = at.read("/etc/passwd").unwrap_or_default();
+        name == at.user || fields_of(&passwd, name).is_some()
+    };
+    if to.is_empty() && !is_known(&inbox) {
+        let text = format!("{program}: \"{inbox}\" is not a user of this system");
         return Err(Output::bad(text, 1));
     }
     let mut mail = Mailx {
@@ -110,7 +201,12 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
     };
     let text = at.read(&mail.path);
     if let (None, false) = (&text, mail.is_inbox) {
-        let text = format!("mail: {}: No such file or directory", mail.path);
+        let why = if is_nail {
+            "No such entry, file or directory"
+        } else {
+            "No such file or directory"
+        };
+        let text = format!("{program}: {}: {why}", mail.path);
         return Err(Output::bad(text, 1));
     }
     mail.letters = entries(&text.unwrap_or_default())
@@ -118,7 +214,15 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         .map(Letter::new)
         .collect();
     if mail.letters.is_empty() {
-        return Err(Output::bad(format!("No mail for {inbox}"), 1));
+        let text = match is_nail {
+            true => format!("s-nail: {}: No such entry, file or directory", mail.path),
+            false => format!("No mail for {inbox}"),
+        };
+        return Err(Output::bad(text, 1));
+    }
+    // -e only asks whether there is any, and -H only lists it.
+    if options.given.iter().any(|(l, _)| *l == 'e') {
+        return Err(Output::status(0));
     }
     let first = mail.letters.iter().position(|l| l.mark != ' ');
     mail.dot = first.unwrap_or(0);
@@ -232,7 +336,10 @@ impl Job for Mailx {
                 Read::Wait => return None,
                 Read::End | Read::Fault(_) => {
                     draft.body = decode(&self.begun).into_owned();
-                    if draft.body.is_empty() {
+                    if draft.body.is_empty() && draft.skips_empty {
+                        return Some(0);
+                    }
+                    if draft.body.is_empty() && !draft.is_nail {
                         at.complain("Null message body; hope that's ok\n");
                     }
                     send(draft, at);

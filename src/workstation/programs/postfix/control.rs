@@ -1,86 +1,275 @@
-//! postfix: the mail system as a whole.
+//! postfix: the mail system as a whole; postlog, postlock and postmulti.
 
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, EVERY_PROGRAM};
+use crate::postfix::config::master_cf::{parse, Unreadable, MASTER_CF};
 use crate::smtp::policy::Note;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::Output;
+use crate::workstation::programs::options::Known;
+use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::postfix::paths::MAIN_CF;
+use crate::workstation::programs::postfix::postqueue::postqueue;
 
-/// Reads main.cf again; the complaint if Postfix would not go on with it.
-fn reload(at: &mut Machine) -> Option<Output> {
-    let outcome = at.server().map(|(server, _)| server.reload());
-    match outcome {
-        Some(Err(fatal)) => Some(at.refuse("postfix", fatal)),
-        _ => None,
+/// Says something as postfix-script does, on the screen and in the log.
+fn tell(at: &mut Machine, output: &mut Output, text: &str) {
+    let program = "postfix-script";
+    output.complain(format!("postfix/{program}: {text}\n"));
+    note(at, program, text);
+}
+
+fn note(at: &mut Machine, program: &'static str, text: &str) {
+    if let Some((server, now)) = at.server() {
+        let text = text.into();
+        server.note_transfer(Note { program, text }, now);
     }
 }
 
-/// postfix reload, status, check, start and stop.
+/// Whether the mail system has to run (`y`) or not (`n`), what is said and what master writes.
+const COMMANDS: [(&str, char, &str, &str); 8] = [
+    ("start", 'n', "starting", "daemon started -- version"),
+    ("start-fg", 'n', "", ""),
+    ("reload", 'y', "refreshing", "reload -- version"),
+    ("stop", 'y', "stopping", "terminating on signal 15"),
+    ("quick-stop", 'y', "stopping", "terminating on signal 15"),
+    ("abort", 'y', "aborting", "terminating on signal 15"),
+    ("drain", 'y', "stopping", ""),
+    ("status", ' ', "", ""),
+];
+
+/// postfix start, stop, reload, flush, status, check and what else there is.
 pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     let mut output = Output::default();
-    let script = "postfix-script";
-    let mut tell = |at: &mut Machine, text: &str| {
-        output.complain(format!("postfix/{script}: {text}\n"));
-        if let Some((server, now)) = at.server() {
-            server.note_transfer(
-                Note {
-                    program: script,
-                    text: text.into(),
-                },
-                now,
-            );
+    let mut words = arguments.iter().copied();
+    let mut command = "";
+    while let Some(word) = words.next() {
+        match word.strip_prefix('-').filter(|l| !l.is_empty()) {
+            None => {
+                command = word;
+                break;
+            }
+            Some(letters) => {
+                if let Some(odd) = letters.chars().find(|c| !"cDv".contains(*c)) {
+                    let mut output = at.fatal(
+                        "postfix",
+                        "usage: postfix [-c config_dir] [-Dv] command".into(),
+                    );
+                    output.complain_first(format!("postfix: invalid option -- '{odd}'\n"));
+                    return output;
+                }
+                if letters.ends_with('c') {
+                    words.next();
+                }
+            }
         }
-    };
+    }
+    // Whatever is asked of it, it reads main.cf first.
+    let text = at.read(MAIN_CF).unwrap_or_default();
+    let verified = Config::parse(&text).and_then(|config| config.verify());
+    if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
+        return at.refuse("postfix", fatal);
+    }
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
-    match arguments {
-        ["status"] if is_stopped => {
-            tell(at, "the Postfix mail system is not running");
-            output.status = 1;
+    let known = COMMANDS.iter().find(|(name, ..)| *name == command);
+    let Some((name, wants, doing, master)) = known.copied() else {
+        return other(command, at);
+    };
+    let wrong = match (wants, is_stopped) {
+        ('y', true) => "fatal: the Postfix mail system is not running",
+        ('n', false) => "fatal: the Postfix mail system is already running",
+        (' ', true) => "the Postfix mail system is not running",
+        _ => "",
+    };
+    if !wrong.is_empty() {
+        tell(at, &mut output, wrong);
+        output.status = 1;
+        return output;
+    }
+    match name {
+        "status" => {
+            // The process that has written to the log as master.
+            let pid = at.server().and_then(|(server, _)| {
+                let mut lines = server.log.iter().rev();
+                lines.find(|l| l.note.program == "master").map(|l| l.pid)
+            });
+            let pid = pid.unwrap_or(1_201);
+            let text = format!("the Postfix mail system is running: PID: {pid}");
+            tell(at, &mut output, &text);
+            return output;
         }
-        ["reload" | "stop"] if is_stopped => {
-            tell(at, "fatal: the Postfix mail system is not running");
-            output.status = 1;
+        "start-fg" => {
+            let text = "postfix: start-fg would keep this terminal; here use: postfix start";
+            return Output::bad(text, 1);
         }
-        ["start"] if !is_stopped => {
-            tell(at, "fatal: the Postfix mail system is already running");
-            output.status = 1;
-        }
-        ["status"] => tell(at, "the Postfix mail system is running: PID: 1201"),
-        ["reload" | "start"] => {
-            if let Some(complaint) = reload(at) {
-                return complaint;
-            }
-            tell(
-                at,
-                match is_stopped {
-                    true => "starting the Postfix mail system",
-                    false => "refreshing the Postfix mail system",
-                },
-            );
-            if let Some((server, now)) = at.server().filter(|_| is_stopped) {
-                server.is_stopped = false;
-                let text = "daemon started -- version 3.7.11, configuration /etc/postfix".into();
-                let program = "master";
-                server.note_transfer(Note { program, text }, now);
-            }
-        }
-        ["stop"] => {
-            tell(at, "stopping the Postfix mail system");
-            if let Some((server, now)) = at.server() {
-                server.is_stopped = true;
-                let (program, text) = ("master", "terminating on signal 15".into());
-                server.note_transfer(Note { program, text }, now);
-            }
-        }
-        ["check"] => {
-            let text = at.read(MAIN_CF).unwrap_or_default();
-            let verified = Config::parse(&text).and_then(|config| config.verify());
-            if let Err(fatal) = verified {
-                return at.refuse("postfix", fatal);
-            }
-        }
-        [command] => return at.fatal("postfix", format!("unknown command: '{command}'. Here there are status, check, reload, start and stop")),
-        _ => return at.fatal("postfix", "usage: postfix [-c config_dir] [-Dv] command".into()),
+        "start" | "reload" => return read(&format!("{doing} the Postfix mail system"), master, at),
+        _ => {}
+    }
+    tell(at, &mut output, &format!("{doing} the Postfix mail system"));
+    if let Some((server, _)) = at.server() {
+        server.is_stopped = wants == 'y' && name != "reload";
+    }
+    if !master.is_empty() {
+        note(at, "master", master);
     }
     output
+}
+
+/// Lets master read main.cf and master.cf: what the script says of that, and what master writes.
+fn read(doing: &str, master: &str, at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    let starts = at.server().is_some_and(|(server, _)| server.is_stopped);
+    let outcome = at.server().map(|(server, _)| server.reload());
+    let fatal = outcome.and_then(Result::err);
+    match &fatal {
+        Some(fatal) if fatal.program == "postconf" => return unread(&fatal.reason, at),
+        Some(fatal) if fatal.program != "master" => return at.refuse("postfix", fatal.clone()),
+        _ => {}
+    }
+    tell(at, &mut output, doing);
+    let mut said = Vec::new();
+    if let Some((server, _)) = at.server() {
+        let version = server.config.get("mail_version");
+        let text = format!("{master} {version}, configuration /etc/postfix");
+        let says = server.master_says();
+        said.extend(says.iter().map(|text| format!("warning: {text}")));
+        match &fatal {
+            Some(_) if starts => {}
+            _ => said.insert(if starts { said.len() } else { 0 }, text),
+        }
+        server.is_stopped = fatal.is_some();
+    }
+    said.extend(fatal.iter().map(|fatal| fatal.to_string()));
+    let fails = fatal.is_some() && starts;
+    if fails {
+        said.push("fatal: daemon initialization failure -- see logs for details".into());
+    }
+    for text in said {
+        note(at, "master", &text);
+    }
+    if fails {
+        tell(at, &mut output, "fatal: mail system startup failed");
+        output.status = 1;
+    }
+    output
+}
+
+/// The script asks postconf first, which does not get through master.cf.
+fn unread(reason: &str, at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    output.complain(format!("/usr/sbin/postconf: fatal: {reason}\n"));
+    tell(at, &mut output, "fatal: cannot execute /usr/sbin/postconf!");
+    output.status = 1;
+    output
+}
+
+/// Commands that do not change whether it runs.
+fn other(command: &str, at: &mut Machine) -> Output {
+    let mut output = Output::default();
+    match command {
+        "flush" => return postqueue(&["-f"], at),
+        "set-permissions" | "upgrade-configuration" | "post-install" => {}
+        "check" => {
+            let master = at.read(MASTER_CF).unwrap_or_default();
+            if let Err(Unreadable("postconf", why)) = parse(&master) {
+                return unread(&why, at);
+            }
+            for (what, name) in odd_files(at) {
+                let text = format!("warning: {what}: /etc/postfix/./{name}");
+                tell(at, &mut output, &text);
+            }
+        }
+        "logrotate" => {
+            let text = "fatal: empty 'maillog_file' parameter value - logfile rotation failed";
+            tell(at, &mut output, text);
+            output.status = 1;
+        }
+        command => {
+            let text = format!("fatal: unknown command: '{command}'. Usage: postfix start (or stop, reload, abort, flush, check, status, set-permissions, upgrade-configuration, logrotate)");
+            tell(at, &mut output, &text);
+            output.status = 1;
+        }
+    }
+    output
+}
+
+/// Files of the configuration that others own or may write to.
+fn odd_files(at: &Machine) -> Vec<(&'static str, String)> {
+    let mut odd = Vec::new();
+    let Some(files) = at.files() else {
+        return odd;
+    };
+    let folder = "/etc/postfix";
+    for what in ["not owned by root", "group or other writable"] {
+        for name in files.names(folder) {
+            let node = files.node(&format!("{folder}/{name}"));
+            let is_odd = node.is_some_and(|node| match what {
+                "not owned by root" => node.uid != 0,
+                _ => node.mode & 0o022 != 0,
+            });
+            if is_odd {
+                odd.push((what, name.to_string()));
+            }
+        }
+    }
+    odd
+}
+
+const POSTLOG: Known = Known {
+    program: "postlog",
+    short: "+c:ip:t:v",
+    long: &[],
+    status: 1,
+};
+
+/// postlog: a line of somebody's own in the log.
+pub(super) fn postlog(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let options = POSTLOG.read(arguments)?;
+    let priority = options.value('p').unwrap_or("info");
+    let mark = match priority {
+        "info" => "",
+        "warn" => "warning: ",
+        "error" => "error: ",
+        "fatal" => "fatal: ",
+        "panic" => "panic: ",
+        _ => {
+            let text = format!("postlog: fatal: bad priority: {priority}");
+            return Ok(Output::bad(text, 1));
+        }
+    };
+    let lines = match options.operands.is_empty() {
+        true => at.input()?.to_string(),
+        false => options.operands.join(" "),
+    };
+    for line in lines.lines() {
+        note(at, "postlog", &format!("{mark}{line}"));
+    }
+    let mut output = Output::default();
+    if at.is_terminal(2) {
+        for line in lines.lines() {
+            let tag = options.value('t').unwrap_or("postlog");
+            output.complain(format!("{tag}: {mark}{line}\n"));
+        }
+    }
+    Ok(output)
+}
+
+/// postlock: nothing here locks a file.
+pub(super) fn postlock() -> Output {
+    Output::bad(
+        "postlock: nothing else writes to a file here while you look at it, so there is nothing to lock; run the command itself",
+        1,
+    )
+}
+
+/// postmulti -l: there is one instance.
+pub(super) fn postmulti(arguments: &[&str], at: &mut Machine) -> Output {
+    match arguments {
+        ["-l"] | ["-l", "-a"] => {
+            let line = format!("{:15} {:15} {:9} /etc/postfix\n", "-", "-", "y");
+            Output::good(line)
+        }
+        ["-p", command @ ..] => postfix(command, at),
+        _ => Output::bad(
+            "postmulti: here there is one instance of Postfix; use: postmulti -l",
+            1,
+        ),
+    }
 }

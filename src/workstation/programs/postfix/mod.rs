@@ -3,9 +3,10 @@
 //!
 //! | file        | programs                            |
 //! |-------------|-------------------------------------|
-//! | `control`   | postfix                             |
+//! | `control`   | postfix, postlog, postlock, postmulti |
 //! | `postmap`   | newaliases, postalias, postmap      |
-//! | `postqueue` | mailq, postqueue                    |
+//! | `postqueue` | mailq, postqueue, qshape            |
+//! | `release`   | no program: which release it is     |
 //! | others      | the program that each is named for  |
 
 mod control;
@@ -15,13 +16,14 @@ mod postconf;
 mod postmap;
 mod postqueue;
 mod postsuper;
+mod release;
 pub mod sendmail;
 
-use control::postfix;
+use control::{postfix, postlock, postlog, postmulti};
 use postcat::postcat;
 use postconf::postconf;
 use postmap::{newaliases, postalias, postmap};
-use postqueue::{mailq, postqueue};
+use postqueue::{mailq, postqueue, qshape};
 use postsuper::postsuper;
 use sendmail::sendmail;
 
@@ -46,8 +48,8 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postcat",
-        |words, at| Ok(postcat(words, at)),
-        "[-e] [-h] [-b] -q QUEUE_ID|Shows a queue file.",
+        postcat,
+        "[-e] [-h] [-b] [-o] [-v] -q QUEUE_ID | postcat FILE|Shows a queue file.",
     )
     .in_sbin()
     .with_mail(),
@@ -61,7 +63,7 @@ pub const PROGRAMS: &[Program] = &[
     Program::new(
         "postfix",
         |words, at| Ok(postfix(words, at)),
-        "status | check | reload | start | stop|Looks after the mail system.",
+        "status | check | reload | flush | start | stop | abort|Looks after the mail system.",
     )
     .in_sbin()
     .with_mail(),
@@ -75,28 +77,50 @@ pub const PROGRAMS: &[Program] = &[
     Program::new(
         "postqueue",
         |words, at| Ok(postqueue(words, at)),
-        "-p | -j | -f | -i QUEUE_ID|Shows the queue, or tries messages now.",
+        "-p | -j | -f | -i QUEUE_ID | -s SITE|Shows the queue, or tries messages now.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postsuper",
-        |words, at| Ok(postsuper(words, at)),
-        "-d | -h | -H | -r QUEUE_ID | ALL|Deletes, holds, releases or requeues mail.",
+        postsuper,
+        "-d | -e | -f | -h | -H | -r QUEUE_ID | ALL | - [FOLDER]...|Deletes, expires, holds, releases or requeues mail.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "qshape",
+        |words, at| Ok(qshape(words, at)),
+        "[-s] [-l] [-b COLUMNS] [-t MINUTES] [-w WIDTH] [FOLDER]...|Shows which domains wait, and for how long.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new(
+        "postlog",
+        postlog,
+        "[-i] [-p PRIORITY] [-t TAG] [TEXT]...|Writes a line to the mail log.",
+    )
+    .in_sbin()
+    .with_mail(),
+    Program::new("postlock", |_, _| Ok(postlock()), "").in_sbin().with_mail(),
+    Program::new(
+        "postmulti",
+        |words, at| Ok(postmulti(words, at)),
+        "-l|Lists the instances of Postfix.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "sendmail",
         sendmail,
-        "[-t] [-f SENDER] [-F NAME] PERSON... | sendmail -bs | -bp|Hands in a message, speaks SMTP, or shows the queue.",
+        "[-t] [-i] [-v] [-f SENDER] [-F NAME] [-N WHEN] [-R HOW] PERSON... | sendmail -bv PERSON... | -bs | -bp | -q|Hands in a message, speaks SMTP, or shows the queue.",
     )
     .in_sbin()
     .with_mail(),
 ];
 
 impl Machine<'_> {
-    fn server(&mut self) -> Option<(&mut Server, Time)> {
+    pub(super) fn server(&mut self) -> Option<(&mut Server, Time)> {
         let now = self.world.now();
         let hosts = self.world.hosts.iter_mut();
         let host = hosts

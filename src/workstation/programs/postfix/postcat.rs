@@ -1,93 +1,185 @@
 //! postcat: a queue file as text.
 
-use crate::postfix::queue::file::Place;
+use crate::postfix::queue::file::{Place, QueueFile};
 use crate::postfix::queue::text::{size, split};
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::Output;
+use crate::workstation::programs::output::{Outcome, Output};
 
-/// postcat -q, with -h, -b and -e.
-pub(super) fn postcat(arguments: &[&str], at: &mut Machine) -> Output {
-    let letters: String = arguments
-        .iter()
-        .filter_map(|w| w.strip_prefix('-'))
-        .collect();
-    let id = arguments.iter().find(|w| !w.starts_with('-'));
+const USAGE: &str = "usage: postcat [-b (body text)] [-c config_dir] [-d (decimal record type)] [-e (envelope records)] [-h (header text)] [-q (access queue)] [-v] [file(s)...]";
+
+/// postcat, with -q, -h, -b, -e, -o, -d and -v.
+pub(super) fn postcat(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let mut letters = String::new();
+    let mut names: Vec<&str> = Vec::new();
+    let mut words = arguments.iter().copied();
+    while let Some(word) = words.next() {
+        let Some(option) = word.strip_prefix('-').filter(|o| !o.is_empty()) else {
+            names.push(word);
+            names.extend(words);
+            break;
+        };
+        if let Some(odd) = option.chars().find(|c| !"bcdehoqvrs".contains(*c)) {
+            let mut output = at.fatal("postcat", USAGE.into());
+            output.complain_first(format!("postcat: invalid option -- '{odd}'\n"));
+            return Err(output);
+        }
+        if option.contains('c') {
+            words.next();
+        }
+        letters.push_str(option);
+    }
     // Without a file it would read one that is piped in.
-    let Some(id) = id else {
-        return Output::default();
-    };
-    let file = at
-        .server()
-        .and_then(|(server, _)| server.queue.file(id).cloned());
-    let Some(file) = file else {
-        return at.fatal(
-            "postcat",
-            format!("open queue file {id}: No such file or directory"),
+    let mut output = Output::default();
+    for name in names {
+        let is_id = letters.contains('q');
+        let id = name.rsplit('/').next().unwrap_or(name);
+        let path = at.path(name);
+        let file = at.server().and_then(|(server, _)| {
+            let file = server.queue.file(id)?;
+            let folder = format!("/var/spool/postfix/{}/", file.place.name());
+            (is_id || path.starts_with(&folder)).then(|| file.clone())
+        });
+        let Some(file) = file else {
+            let what = if is_id { "queue file " } else { "" };
+            if !is_id && at.read(name).is_some() {
+                let text = format!("warning: {name}: input is not a valid queue file");
+                at.report("postcat", &mut output, text);
+                continue;
+            }
+            let text = format!("open {what}{name}: No such file or directory");
+            let mut fatal = at.fatal("postcat", text);
+            fatal.text = output.text;
+            return Err(fatal);
+        };
+        let own = place(&file);
+        show(
+            &file,
+            if is_id { &own } else { name },
+            &letters,
+            &mut output.text,
         );
+    }
+    Ok(output)
+}
+
+/// Where a queue file lies. Only some folders have folders of their own (`hash_queue_names`).
+fn place(file: &QueueFile) -> String {
+    let hash = match (file.place, file.id.get(..1)) {
+        (Place::Deferred, Some(first)) => format!("{first}/"),
+        _ => String::new(),
     };
+    format!("{}/{hash}{}", file.place.name(), file.id)
+}
+
+/// The number of a kind of record.
+fn number(name: &str) -> u8 {
+    match name {
+        "message_size" => b'C',
+        "message_arrival_time" => b'T',
+        "sender_fullname" => b'F',
+        "sender" => b'S',
+        "original_recipient" => b'O',
+        "recipient" => b'R',
+        "done_recipient" => b'D',
+        _ => b'A',
+    }
+}
+
+fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
     let has = |letter| letters.contains(letter);
     let (headers, body) = split(&file.text);
     let all = !has('h') && !has('b') && !has('e');
-    // Only some folders have folders of their own (`hash_queue_names`).
-    let hash = match file.place {
-        Place::Deferred => format!("{}/", &file.id[..1]),
-        _ => String::new(),
-    };
-    let path = format!("{}/{hash}{}", file.place.name(), file.id);
-    let mut text = String::new();
-    if all || has('e') {
-        let bytes = size(&file.text);
-        let count = file.recipients.len();
-        let date = file.arrival.mailbox_date();
-        let mut records = file.envelope.clone();
-        let is_new = file.place == Place::Maildrop;
-        for recipient in &file.recipients {
-            if !is_new {
-                records.push_str(&format!(
-                    "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\n",
-                    recipient.dsn_original, recipient.original
-                ));
-            }
-            let done = if recipient.is_done { "done_" } else { "" };
-            records.push_str(&format!("{done}recipient: {}\n", recipient.address));
-        }
-        // Sizes, times, and a mark stand before and after these.
-        let payload = |line: &str| 2 + line.split_once(": ").map_or(0, |(_, text)| text.len());
-        let offset = 142 + records.lines().map(payload).sum::<usize>();
-        text.push_str(&format!("*** ENVELOPE RECORDS {path} ***\n"));
+    let bytes = size(&file.text);
+    let count = file.recipients.len();
+    let date = file.arrival.mailbox_date();
+    let mut records = file.envelope.clone();
+    let is_new = file.place == Place::Maildrop && !file.is_requeued;
+    for recipient in &file.recipients {
         if !is_new {
-            text.push_str(&format!(
-                "message_size: {bytes:>15} {offset:>15} {count:>15} {0:>15} {bytes:>15} {0:>15}\n",
-                0
+            records.push_str(&format!(
+                "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\n",
+                recipient.dsn_original, recipient.original
             ));
         }
-        text.push_str(&format!("message_arrival_time: {date}\n"));
-        if !is_new {
-            text.push_str(&format!("create_time: {date}\n"));
-        }
-        text.push_str(&records);
+        let done = if recipient.is_done { "done_" } else { "" };
+        records.push_str(&format!("{done}recipient: {}\n", recipient.address));
     }
-    if all || has('e') {
-        text.push_str(&format!("*** MESSAGE CONTENTS {path} ***\n"));
-    }
-    if all || has('h') {
-        headers
-            .iter()
-            .for_each(|header| text.push_str(&decode(header)));
-    }
-    if all || has('b') {
-        text.push_str(&decode(body));
-    }
-    if all || has('e') {
-        let again = "named_attribute: encoding=8bit\n";
-        let again = match file.envelope.contains(again) {
-            true => again,
-            false => "",
-        };
-        text.push_str(&format!(
-            "*** HEADER EXTRACTED {path} ***\n{again}*** MESSAGE FILE END {path} ***\n"
+    // Sizes, times, and a mark stand before and after these.
+    let payload = |line: &str| 2 + line.split_once(": ").map_or(0, |(_, text)| text.len());
+    let start = 142 + records.lines().map(payload).sum::<usize>();
+    let mut lines = Vec::new();
+    if !is_new {
+        lines.push((
+            97,
+            format!(
+                "message_size: {bytes:>15} {start:>15} {count:>15} {0:>15} {bytes:>15} {0:>15}",
+                0
+            ),
         ));
     }
-    Output::good(text)
+    lines.push((19, format!("message_arrival_time: {date}")));
+    if !is_new {
+        lines.push((24, format!("create_time: {date}")));
+    }
+    lines.extend(
+        records
+            .lines()
+            .map(|line| (payload(line), line.to_string())),
+    );
+    let envelope = all || has('e');
+    if envelope {
+        text.push_str(&format!("*** ENVELOPE RECORDS {path} ***\n"));
+    }
+    let mut at = 0;
+    let mut add = |shows: bool, kind: u8, length: usize, line: &str| {
+        if shows {
+            if has('o') {
+                text.push_str(&format!("{at:>9} "));
+            }
+            if has('d') {
+                text.push_str(&format!("{kind:>3} "));
+            }
+            if has('v') && kind == b'N' {
+                text.push_str("regular_text: ");
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
+        at += length;
+    };
+    for (length, line) in &lines {
+        let name = line.split(':').next().unwrap_or("");
+        add(envelope, number(name), *length, line);
+    }
+    add(
+        envelope,
+        b'M',
+        2,
+        &format!("*** MESSAGE CONTENTS {path} ***"),
+    );
+    for header in headers {
+        for line in decode(header).lines() {
+            add(all || has('h'), b'N', 2 + line.len(), line);
+        }
+    }
+    for line in decode(body).lines() {
+        add(all || has('b'), b'N', 2 + line.len(), line);
+    }
+    add(
+        envelope,
+        b'X',
+        2,
+        &format!("*** HEADER EXTRACTED {path} ***"),
+    );
+    let again = "named_attribute: encoding=8bit";
+    if file.envelope.contains(again) {
+        add(envelope, b'A', 15, again);
+    }
+    add(
+        envelope,
+        b'E',
+        2,
+        &format!("*** MESSAGE FILE END {path} ***"),
+    );
 }

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use crate::files::tree::absolute;
 use crate::workstation::programs::files::{files, text};
+use crate::workstation::programs::others::PATH;
 use crate::workstation::programs::output::Become;
 use crate::workstation::shell::bash::{Bash, Call, Kind, Unwind, CALLS};
 use crate::workstation::shell::builtins::{self, print, Outcome};
-use crate::workstation::shell::launch::{look_up, Found, PATH};
+use crate::workstation::shell::launch::{look_up, Found};
 use crate::workstation::shell::source::{Origin, Source};
 use crate::workstation::shell::syntax::What;
 use crate::workstation::system::kernel::Kernel;

@@ -82,6 +82,14 @@ fn call(b: &mut Bash) -> Option<&mut Call> {
 }
 
 /// declare, typeset, local, export and readonly.
+/// A mistake in a number is the builtin's.
+fn named(name: &str, made: Expanded<()>) -> Expanded<()> {
+    made.map_err(|stop| match stop {
+        Stop::Fault(why) => Stop::Fault(format!("{name}: {why}")),
+        stop => stop,
+    })
+}
+
 pub fn declare(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     let name = words[0].clone();
     // Signs of options that turn something off.
@@ -191,7 +199,7 @@ pub fn declare(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         }
         let list = lists.iter().find(|a| *a.name == *target);
         let made = match (list, start) {
-            (Some(assign), _) => b.expand(k, |e| make(assign, e)),
+            (Some(assign), _) => b.expand(k, |e| named(&name, make(assign, e))),
             (None, Some(start)) => {
                 let assign = Assign {
                     name: target.into(),
@@ -200,7 +208,7 @@ pub fn declare(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
                     text: word.get(start..).unwrap_or("").into(),
                     list: None,
                 };
-                b.expand(k, |e| make(&assign, e))
+                b.expand(k, |e| named(&name, make(&assign, e)))
             }
             (None, None) => Ok(()),
         };

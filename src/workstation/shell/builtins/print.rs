@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::platform;
-use crate::workstation::conversion::Conversion;
+use crate::workstation::conversion::{from_bytes, to_bytes, Conversion};
 use crate::workstation::programs::io::Io;
 use crate::workstation::shell::bash::Bash;
 use crate::workstation::shell::builtins::{self, flow, Outcome};
@@ -152,21 +152,23 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
             rest = chars.as_str();
             match spec.letter {
                 '%' => out.text.push('%'),
-                's' => out.text.push_str(&spec.text(values.next().unwrap_or(""))),
+                's' => out
+                    .text
+                    .push_str(&padded(&spec, values.next().unwrap_or(""))),
                 'b' => {
                     let (text, ends) = unescape(values.next().unwrap_or(""), Kind::Argument);
-                    out.text.push_str(&spec.text(&text));
+                    out.text.push_str(&padded(&spec, &text));
                     if ends {
                         return out;
                     }
                 }
                 'q' | 'Q' => {
                     let text = quote::backslashes(values.next().unwrap_or(""));
-                    out.text.push_str(&spec.text(&text));
+                    out.text.push_str(&padded(&spec, &text));
                 }
                 'c' => {
                     let text: String = values.next().unwrap_or("").chars().take(1).collect();
-                    out.text.push_str(&spec.text(&text));
+                    out.text.push_str(&padded(&spec, &text));
                 }
                 'd' | 'i' | 'o' | 'u' | 'x' | 'X' => {
                     let word = values.next().unwrap_or("");
@@ -222,6 +224,11 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
             return out;
         }
     }
+}
+
+/// A text, of which width and precision count the bytes.
+fn padded(spec: &Conversion, text: &str) -> String {
+    from_bytes(&spec.text(&to_bytes(text)))
 }
 
 pub fn printf(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {

@@ -1,23 +1,14 @@
-//! `openssl s_client`, as Debian's OpenSSL 3.0 has it: a connection with TLS, after which the
+//! `openssl s_client`: a connection with TLS, after which the
 //! session at the other end goes on. The certificate is made up; nothing here is encrypted.
 
 use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::{decode, encode};
-use crate::smtp::sasl::to_base64;
 use crate::time::Time;
 use crate::workstation::programs::address::{addresses, port};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
-use crate::workstation::programs::output::Output;
-use crate::workstation::programs::table::Program;
+use crate::workstation::programs::openssl::pem::Certificate;
 use crate::workstation::screen::Voice;
-
-/// The program of this file.
-pub const PROGRAMS: &[Program] = &[Program::job(
-    "openssl",
-    start,
-    "s_client -connect HOST:PORT [-starttls smtp] [-crlf] [-quiet] [-brief]|Opens a connection with TLS.",
-)];
 
 #[derive(Debug)]
 struct Session {
@@ -25,12 +16,12 @@ struct Session {
     begun: Vec<u8>,
 }
 
-fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
-    let words: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
-    Ok(Box::new(Session {
-        client: Client::start(&words, at.host, at.world),
+/// Starts it with the words after `openssl`.
+pub(super) fn start(words: &[String], at: &mut Machine) -> Box<dyn Job> {
+    Box::new(Session {
+        client: Client::start(words, at.host, at.world),
         begun: Vec::new(),
-    }))
+    })
 }
 
 impl Job for Session {
@@ -44,6 +35,7 @@ impl Job for Session {
             match at.read_line(&mut self.begun) {
                 Line::Text(line) => self.client.line(&line, at.world),
                 Line::Wait => return None,
+                Line::End if self.client.stays => return None,
                 Line::End => self.client.finish(at.world),
             }
         }
@@ -54,6 +46,15 @@ impl Job for Session {
         false
     }
 }
+
+/// What may follow -starttls.
+const PROTOCOLS: &str = "s_client: Value must be one of:\n\tsmtp\n\tpop3\n\timap\n\tftp\n\txmpp\n\txmpp-server\n\ttelnet\n\tirc\n\tmysql\n\tpostgres\n\tlmtp\n\tnntp\n\tsieve\n\tldap\n";
+
+/// What is no handshake.
+const WRONG: &str = "40476AF1CB7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:350:\n";
+
+/// What it shows where there was no handshake.
+const NOTHING: &str = "---\nno peer certificate available\n---\nNo client certificate CA names sent\n---\nSSL handshake has read 5 bytes and written 297 bytes\nVerification: OK\n---\nNew, (NONE), Cipher is (NONE)\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 0 (ok)\n---\n";
 
 /// What comes next from the other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +67,13 @@ enum Stage {
 
 /// A running s_client.
 #[derive(Debug)]
-pub struct Client {
+struct Client {
     name: String,
     starts_tls: bool,
     crlf: bool,
     quiet: bool,
+    /// It goes on after the end of its input.
+    stays: bool,
     brief: bool,
     stage: Stage,
     connection: Option<ConnectionId>,
@@ -89,6 +92,7 @@ impl Client {
             starts_tls: false,
             crlf: false,
             quiet: false,
+            stays: false,
             brief: false,
             stage: Stage::Banner,
             connection: None,
@@ -98,33 +102,50 @@ impl Client {
             ended: None,
         };
         let mut target = String::new();
-        let mut words = arguments.iter().map(String::as_str);
-        match words.next() {
-            Some("s_client") => {}
-            Some(other) => {
-                return client.stop(&format!("Invalid command '{other}'; type \"help\" for a list.\n"));
-            }
-            None => return client.stop("help: here there is s_client: openssl s_client -connect HOST:PORT -starttls smtp\n"),
-        }
+        let mut words = arguments.iter().map(String::as_str).skip(1);
         while let Some(word) = words.next() {
             match word {
                 "-connect" => target = words.next().unwrap_or("").into(),
                 "-starttls" => match words.next() {
                     Some("smtp") => client.starts_tls = true,
                     other => {
-                        let other = other.unwrap_or("");
-                        return client.stop(&format!(
-                            "s_client: Value must be one of: smtp (here), not \"{other}\"\n"
-                        ));
+                        let why = match other {
+                            Some("lmtp" | "pop3" | "imap" | "ftp" | "xmpp" | "sieve" | "nntp") => {
+                                "s_client: here mail servers speak smtp (-starttls smtp)\n"
+                            }
+                            _ => PROTOCOLS,
+                        };
+                        return client.stop(why);
                     }
                 },
                 "-crlf" => client.crlf = true,
-                "-quiet" => client.quiet = true,
+                "-quiet" => (client.quiet, client.stays) = (true, true),
+                "-ign_eof" => client.stays = true,
+                "-no_ign_eof" => client.stays = false,
                 "-brief" => client.brief = true,
-                "-servername" | "-name" | "-CAfile" | "-CApath" => {
+                "-host" => target = words.next().unwrap_or("").into(),
+                "-port" => target = format!("{target}:{}", words.next().unwrap_or("")),
+                "-servername" | "-name" | "-CAfile" | "-CApath" | "-cert" | "-key" | "-verify"
+                | "-cipher" | "-ciphersuites" | "-alpn" | "-verify_hostname" | "-xmpphost" => {
                     words.next();
                 }
-                "-showcerts" | "-ign_eof" | "-tls1_2" | "-tls1_3" | "-4" | "-6" => {}
+                "-showcerts"
+                | "-tls1_2"
+                | "-tls1_3"
+                | "-4"
+                | "-6"
+                | "-state"
+                | "-debug"
+                | "-no_tls1"
+                | "-no_tls1_1"
+                | "-no_tls1_2"
+                | "-no_tls1_3"
+                | "-no_ssl3"
+                | "-nocommands"
+                | "-verify_return_error"
+                | "-reconnect"
+                | "-msg"
+                | "-prexit" => {}
                 word if word.starts_with('-') => {
                     return client.stop(&format!(
                         "s_client: Unknown option: {word}\ns_client: Use -help for summary.\n"
@@ -134,7 +155,7 @@ impl Client {
             }
         }
         let (host, service) = target.rsplit_once(':').unwrap_or((&target, "4433"));
-        let port = port(service);
+        let port = port(world, from, service);
         let address = addresses(world, from, host).into_iter().next();
         match (address, port) {
             (Some(address), Some(port)) => {
@@ -210,8 +231,17 @@ impl Client {
         {
             match event {
                 Event::Connected if !self.starts_tls => {
+                    self.connection.iter().for_each(|c| world.handshake(*c));
+                }
+                Event::Data(_) if !self.starts_tls && self.stage == Stage::Banner => {
                     // What answers here speaks first, and in the clear.
-                    self.said.push_str("CONNECTED(00000003)\n40476AF1CB7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:350:\n");
+                    if !self.quiet {
+                        self.said.push_str("CONNECTED(00000003)\n");
+                    }
+                    self.end(WRONG);
+                    if !self.quiet {
+                        self.end(NOTHING);
+                    }
                     self.abandon(world);
                     self.ended = Some(1);
                 }
@@ -274,7 +304,10 @@ impl Client {
             }
             _ if !text.starts_with('2') => {
                 self.abandon(world);
-                self.end("40476AF1CB7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:350:\n");
+                self.end(WRONG);
+                if !self.quiet {
+                    self.end(NOTHING);
+                }
             }
             _ => {}
         }
@@ -283,42 +316,34 @@ impl Client {
     /// What is shown of the handshake.
     fn handshake(&self, now: Time) -> String {
         let name = &self.name;
-        let last = &self.last;
+        // What the server said before TLS.
+        let last = match self.starts_tls {
+            true => format!("{}\n", self.last),
+            false => String::new(),
+        };
         if self.brief {
-            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: CN = {name}\nHash used: SHA256\nSignature type: RSA-PSS\nVerification error: self-signed certificate\nServer Temp Key: X25519, 253 bits\n{last}\n");
+            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: CN = {name}\nHash used: SHA256\nSignature type: RSA-PSS\nVerification error: self-signed certificate\nServer Temp Key: X25519, 253 bits\n{last}");
         }
         let verified = format!("depth=0 CN = {name}\nverify error:num=18:self-signed certificate\nverify return:1\ndepth=0 CN = {name}\nverify return:1\n");
         if self.quiet {
-            return format!("{verified}{last}\n");
+            return format!("{verified}{last}");
         }
         let c = now.calendar();
-        let certificate = certificate(name);
+        let end = now + std::time::Duration::from_secs(3_650 * 86_400);
+        let certificate = Certificate {
+            subject: format!("CN = {name}"),
+            issuer: format!("CN = {name}"),
+            begins: format!("Jan  1 00:00:00 {} GMT", c.year),
+            ends: format!("Dec 30 00:00:00 {} GMT", c.year + 9),
+            last: end.seconds(),
+            names: format!("DNS:{name}"),
+            key: format!("2048 {name}"),
+        };
+        let certificate = certificate.write();
         format!(
-            "{verified}---\nCertificate chain\n 0 s:CN = {name}\n   i:CN = {name}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: Jan  1 00:00:00 {year} GMT; NotAfter: Dec 30 00:00:00 {later} GMT\n---\nServer certificate\n-----BEGIN CERTIFICATE-----\n{certificate}-----END CERTIFICATE-----\nsubject=CN = {name}\nissuer=CN = {name}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\nVerification error: self-signed certificate\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 18 (self-signed certificate)\n---\n{last}\n",
+            "{verified}---\nCertificate chain\n 0 s:CN = {name}\n   i:CN = {name}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: Jan  1 00:00:00 {year} GMT; NotAfter: Dec 30 00:00:00 {later} GMT\n---\nServer certificate\n{certificate}subject=CN = {name}\nissuer=CN = {name}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\nVerification error: self-signed certificate\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 18 (self-signed certificate)\n---\n{last}",
             year = c.year,
             later = c.year + 9
         )
     }
-}
-
-/// Text that looks like a certificate of this name, and is none.
-fn certificate(name: &str) -> String {
-    let mut bytes = vec![
-        0x30, 0x82, 0x02, 0xf8, 0x30, 0x82, 0x01, 0xe0, 0xa0, 0x03, 0x02, 0x01, 0x02,
-    ];
-    let mut state = name.bytes().fold(0x811c_9dc5_u32, |hash, b| {
-        (hash ^ u32::from(b)).wrapping_mul(0x0100_0193)
-    });
-    bytes.extend(name.bytes());
-    while bytes.len() < 764 {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        bytes.push(state as u8);
-    }
-    let coded = to_base64(&bytes);
-    let lines = coded.as_bytes().chunks(64);
-    lines
-        .map(|line| String::from_utf8_lossy(line).into_owned() + "\n")
-        .collect()
 }

@@ -1,0 +1,146 @@
+//! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
+
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::delivery::exchanger::Step;
+use crate::postfix::lookup::maps::{Locality, Maps, Strategy};
+use crate::postfix::lookup::tables::Tables;
+
+/// How STARTTLS is used (`smtp_tls_security_level`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// Never.
+    #[default]
+    None,
+    /// Where it is offered.
+    May,
+    /// Always.
+    Encrypt,
+}
+
+/// What smtp(8) obeys.
+#[derive(Clone, Debug, Default)]
+pub struct Way {
+    /// When TLS is used.
+    pub tls: Tls,
+    /// `smtp_tls_wrappermode`: TLS comes before the greeting.
+    pub wrapper: bool,
+    /// Each TLS connection is logged (`smtp_tls_loglevel`).
+    pub is_logged: bool,
+    /// `smtp_sasl_auth_enable`.
+    sasl: bool,
+    passwords: Maps,
+    /// Whether a password may be sent as it is, without and with TLS (`smtp_sasl_security_options`).
+    pub plaintext: [bool; 2],
+    /// `smtp_sasl_auth_soft_bounce`.
+    pub soft_bounce: bool,
+    /// `smtp_sender_dependent_authentication`.
+    by_sender: bool,
+    /// `sender_dependent_relayhost_maps`.
+    relays: Maps,
+    /// `smtp_generic_maps`.
+    pub generic: Maps,
+    /// What a process says of main.cf before it dies.
+    pub fatal: Option<String>,
+}
+
+/// What there is for AUTH with one host: a name and a password with a colon between them, or why
+/// that could not be looked up.
+pub type Secret = Result<Option<String>, Vec<String>>;
+
+impl Way {
+    /// Reads it.
+    pub fn new(config: &Config, tables: &mut Tables) -> Way {
+        let before = tables.enter("smtp");
+        let plaintext = [
+            "smtp_sasl_security_options",
+            "smtp_sasl_tls_security_options",
+        ]
+        .map(|name| !config.list(name).iter().any(|word| word == "noplaintext"));
+        let sasl = config.flag("smtp_sasl_auth_enable");
+        // No process asks for passwords that needs none.
+        let maps = if sasl {
+            config.list("smtp_sasl_password_maps")
+        } else {
+            Vec::new()
+        };
+        let bad = maps.iter().find(|spec| !spec.contains(':'));
+        let fatal = match bad {
+            Some(spec) => Some(format!(
+                "open dictionary: expecting \"type:name\" form instead of \"{spec}\""
+            )),
+            None if sasl && maps.is_empty() => Some(
+                "specify a password table via the `smtp_sasl_password_maps' configuration parameter"
+                    .into(),
+            ),
+            None => None,
+        };
+        let way = Way {
+            tls: match config.get("smtp_tls_security_level").as_str() {
+                "may" => Tls::May,
+                "" | "none" => Tls::None,
+                _ => Tls::Encrypt,
+            },
+            wrapper: config.flag("smtp_tls_wrappermode"),
+            is_logged: !matches!(config.get("smtp_tls_loglevel").as_str(), "" | "0"),
+            sasl,
+            passwords: match fatal.is_some() || !sasl {
+                true => Maps::default(),
+                false => Maps::open(config, "smtp_sasl_password_maps", tables),
+            },
+            plaintext,
+            soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
+            by_sender: config.flag("smtp_sender_dependent_authentication"),
+            relays: {
+                tables.enter("trivial-rewrite");
+                let relays = Maps::open(config, "sender_dependent_relayhost_maps", tables);
+                tables.enter("smtp");
+                relays
+            },
+            generic: Maps::open(config, "smtp_generic_maps", tables),
+            fatal,
+        };
+        tables.enter(before);
+        way
+    }
+
+    /// Where mail from a sender goes instead of to `relayhost`.
+    pub fn relay_for(&self, sender: &str, here: &dyn Locality) -> Option<String> {
+        let strategy = Strategy {
+            at_domain: true,
+            ..Strategy::FULL
+        };
+        let sender = if sender.is_empty() { "<>" } else { sender };
+        let found = self.relays.find(sender, strategy, here).ok().flatten()?;
+        Some(found.into_owned()).filter(|relay| !relay.eq_ignore_ascii_case("dunno"))
+    }
+
+    /// What there is for each host that will be tried, by its name: a host's own goes before that of
+    /// the destination.
+    pub fn secrets(&self, steps: &[Step], nexthop: &str, sender: &str) -> Vec<(String, Secret)> {
+        let mut secrets: Vec<(String, Secret)> = Vec::new();
+        for step in steps {
+            let Step::Try(host) = step else {
+                continue;
+            };
+            if !self.sasl || secrets.iter().any(|(name, _)| *name == host.name) {
+                continue;
+            }
+            let keys = [
+                if self.by_sender { sender } else { "" },
+                &host.name,
+                nexthop,
+            ];
+            let mut secret = Ok(None);
+            for key in keys.into_iter().filter(|key| !key.is_empty()) {
+                match self.passwords.get(key) {
+                    Ok(None) => continue,
+                    Ok(found) => secret = Ok(found.map(|text| text.into_owned())),
+                    Err(retry) => secret = Err(retry.warnings.lines().to_vec()),
+                }
+                break;
+            }
+            secrets.push((host.name.clone(), secret));
+        }
+        secrets
+    }
+}

@@ -1,0 +1,96 @@
+//! What each process of a server obeys, and where the server listens.
+
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::services::Own;
+use crate::postfix::server::running::Server;
+use crate::smtp::envelope::Effect;
+use crate::smtp::policy::Note;
+
+impl Built {
+    /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
+    pub(in crate::postfix::server) fn no_mechanisms(&self) -> Vec<Note> {
+        let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
+        let fatal = Note::info("fatal: no SASL authentication mechanisms");
+        warning.chain([fatal]).collect()
+    }
+
+    /// What is done with each message before all else: the content filter has it.
+    pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
+        let filter = self.after_dot.content_filter.iter();
+        filter.cloned().map(Effect::Filter).collect()
+    }
+
+    /// What comes of asking the Milters: warnings, and a reply that refuses.
+    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
+        let absent = &self.after_dot.milters;
+        (&absent.warnings, &absent.reply)
+    }
+}
+
+impl Server {
+    /// The service that listens at an address and a port, by its place.
+    pub fn listens(&self, address: &str, port: u16, _: bool) -> Option<usize> {
+        let any = if address.contains(':') {
+            "::"
+        } else {
+            "0.0.0.0"
+        };
+        let is_any = |own: &String| own == address || own == any;
+        let offered = self.services.offered.iter();
+        let mut found = offered
+            .enumerate()
+            .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
+        found.next().map(|(place, _)| place + 1)
+    }
+
+    /// What a service obeys, where that is not main.cf alone.
+    pub(in crate::postfix::server) fn own(&self, service: usize) -> Option<&Own> {
+        let service = self.services.offered.get(service.checked_sub(1)?)?;
+        service.own.as_deref()
+    }
+
+    /// What a process obeys.
+    pub(in crate::postfix::server) fn built_of(&self, pid: u32) -> &Built {
+        match self.own(self.processes.service(pid)) {
+            Some(own) => &own.built,
+            None => &self.built,
+        }
+    }
+
+    /// What master has to say of master.cf, once.
+    pub fn master_says(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.services.said)
+    }
+
+    /// Ports that are open, with the addresses at which they are.
+    pub fn open_ports(&self) -> impl Iterator<Item = (u16, &[String])> {
+        let offered = self.services.offered.iter();
+        offered.map(|service| (service.port, &*service.addresses))
+    }
+
+    /// Whether a service hands mail to other hosts.
+    pub(in crate::postfix) fn is_smtp_client(&self, transport: &str) -> bool {
+        self.services
+            .clients
+            .iter()
+            .any(|(name, _)| name == transport)
+    }
+
+    /// The line that was written last is of a service that has a name of its own in the log.
+    pub(in crate::postfix) fn rename_last(&mut self, transport: &str) {
+        let found = self
+            .services
+            .clients
+            .iter()
+            .find(|(name, _)| name == transport);
+        let name = found.and_then(|(_, name)| name.clone());
+        if let (Some(name), Some(line)) = (name, self.log.last_mut()) {
+            line.name = name;
+        }
+    }
+
+    /// What is done with mail from this host before all else.
+    pub(in crate::postfix) fn effects(&self) -> Vec<Effect> {
+        self.built.effects()
+    }
+}

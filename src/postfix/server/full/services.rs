@@ -1,0 +1,289 @@
+//! The services that master.cf offers on the network: where each listens, and what its smtpd obeys.
+
+use std::sync::Arc;
+
+use crate::files::Files;
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
+use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
+use crate::postfix::config::syntax::split_list;
+use crate::postfix::delivery::destination;
+use crate::postfix::server::build::{build, Built};
+use crate::smtp::policy::Note;
+
+/// More services on the network are not read.
+const MOST: usize = 100;
+
+/// Debian's services that hand mail to others.
+const CLIENTS: &str = "smtp unix - - y - - smtp\nlmtp unix - - y - - lmtp\n\
+    relay unix - - y - - smtp -o syslog_name=postfix/$service_name\n";
+
+/// Where it listens by itself (`loopback-only`).
+const LOOPBACK: [&str; 2] = ["127.0.0.1", "::1"];
+
+/// What master.cf offers on the network.
+#[derive(Clone, Debug, Default)]
+pub(in crate::postfix::server) struct Services {
+    pub(super) offered: Vec<Service>,
+    /// `inet_interfaces`, as it was when master started.
+    interfaces: String,
+    /// Services of this host that hand mail to others by SMTP or LMTP, each with its `syslog_name`,
+    /// where that is not main.cf's.
+    pub(super) clients: Vec<(String, Option<Arc<str>>)>,
+    /// What master has to say of master.cf.
+    pub(in crate::postfix) said: Vec<String>,
+}
+
+/// A service.
+#[derive(Clone, Debug)]
+pub(super) struct Service {
+    pub(super) addresses: Vec<String>,
+    pub(super) port: u16,
+    /// What its smtpd obeys, where that is not main.cf alone.
+    pub(super) own: Option<Box<Own>>,
+}
+
+/// What the smtpd of one service obeys, and says.
+#[derive(Clone, Debug)]
+pub(in crate::postfix::server) struct Own {
+    pub(in crate::postfix::server) built: Built,
+    pub(in crate::postfix::server) fault: Option<Fatal>,
+    pub(in crate::postfix::server) warnings: Vec<Note>,
+}
+
+/// A host as master sees it.
+struct Machine<'a> {
+    config: &'a Config,
+    files: &'a Files,
+    addresses: &'a [String],
+    interfaces: &'a str,
+}
+
+impl Services {
+    /// Reads master.cf; `before` is what was offered until now, where master goes on.
+    ///
+    /// # Errors
+    /// What master, or `postconf` for it, does not go on with.
+    pub(in crate::postfix::server) fn new(
+        config: &Config,
+        files: &Files,
+        addresses: &[String],
+        before: Option<&Services>,
+    ) -> Result<Services, Fatal> {
+        let asked = config.get("inet_interfaces");
+        let interfaces = before.map_or(asked.as_str(), |before| &before.interfaces);
+        let mut services = Services {
+            interfaces: interfaces.into(),
+            ..Services::default()
+        };
+        let machine = Machine {
+            config,
+            files,
+            addresses,
+            interfaces,
+        };
+        let text = files
+            .get(MASTER_CF)
+            .unwrap_or("smtp inet n - y - - smtpd\n");
+        let entries = master_cf::parse(text).map_err(|Unreadable(program, reason)| Fatal {
+            program,
+            ..Fatal::new(reason)
+        })?;
+        // A text that says nothing of this host's own services leaves Debian's.
+        let debians = master_cf::parse(CLIENTS).unwrap_or_default();
+        let own = |e: &&Entry| e.field(1) == "unix";
+        let all = match entries.iter().any(|e| own(&e)) {
+            true => &entries,
+            false => &debians,
+        };
+        for client in all.iter().filter(own) {
+            if matches!(client.field(7), "smtp" | "lmtp") {
+                let (name, mut config) = (client.field(0), config.clone());
+                config.set("service_name", name);
+                let changes = master_cf::overrides(client.arguments()).unwrap_or_default();
+                let log_name = changes.iter().rfind(|(name, _)| name == "syslog_name");
+                let log_name = log_name.and_then(|(_, value)| config.expand(value).ok());
+                services
+                    .clients
+                    .push((name.into(), log_name.map(Arc::from)));
+            }
+        }
+        // What postscreen lets through has the options of the service behind it.
+        let behind = entries.iter().find(|e| e.field(1) == "pass");
+        let mut taken: Vec<(&str, &str)> = Vec::new();
+        let mut read = Vec::new();
+        for entry in entries.iter().filter(|e| e.field(1) == "inet").take(MOST) {
+            let (name, program) = (entry.field(0), entry.field(7));
+            let speaks = match program {
+                "smtpd" => Some(entry),
+                "postscreen" => behind,
+                _ => None,
+            };
+            read.push((entry, speaks, machine.listens(entry)?));
+            if asked != interfaces && !name.contains(':') {
+                services
+                    .said
+                    .push(format!("service {name}: ignoring inet_interfaces change"));
+                let what = "to change inet_interfaces, stop and start Postfix";
+                services.said.push(what.into());
+            }
+            taken.push((name, program));
+        }
+        for (place, (entry, speaks, (addresses, port))) in read.iter().enumerate() {
+            let name = entry.field(0);
+            // Of two with one name the last counts.
+            if read
+                .iter()
+                .skip(place + 1)
+                .any(|(other, ..)| other.field(0) == name)
+            {
+                services.said.insert(0, format!(
+                    "duplicate master.cf entry for service \"{name}\" ({port}) -- using the last entry"
+                ));
+                continue;
+            }
+            let Some(speaks) = speaks else {
+                continue;
+            };
+            let is_plain = name == "smtp" && speaks.arguments().is_empty();
+            services.offered.push(Service {
+                addresses: addresses.clone(),
+                port: *port,
+                own: match is_plain {
+                    true => None,
+                    false => Some(Box::new(machine.own(name, speaks)?)),
+                },
+            });
+        }
+        Ok(services)
+    }
+}
+
+impl Machine<'_> {
+    /// What the smtpd of a service obeys.
+    fn own(&self, name: &str, entry: &Entry) -> Result<Own, Fatal> {
+        let mut config = self.config.clone();
+        config.warnings.clear();
+        config.set("service_name", name);
+        let changes = master_cf::overrides(entry.arguments());
+        for (name, value) in changes.iter().flatten() {
+            config.set(name, value);
+        }
+        let mut warnings = self.config.warnings.iter().map(Note::warning).collect();
+        let (built, fault) = build(&config, self.files, self.addresses, &mut warnings)?;
+        let own = |mut fatal: Fatal| {
+            // Whatever stops every program stops this one alone.
+            fatal.program = "smtpd";
+            fatal
+        };
+        Ok(Own {
+            built,
+            fault: changes.err().map(Fatal::new).or(fault.map(own)),
+            warnings,
+        })
+    }
+
+    /// Where a service listens.
+    fn listens(&self, entry: &Entry) -> Result<(Vec<String>, u16), Fatal> {
+        let name = entry.field(0);
+        let fatal = |program: &'static str, reason: String| Fatal {
+            program,
+            ..Fatal::new(reason)
+        };
+        let (host, service) = name.rsplit_once(':').unwrap_or(("", name));
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let services = self.files.get("/etc/services").unwrap_or("");
+        let Ok(port) = destination::port(service, "", services) else {
+            let host = if host.is_empty() { "0.0.0.0" } else { host };
+            let why = "Servname not supported for ai_socktype";
+            return Err(fatal("master", format!("{host}:{service}: {why}")));
+        };
+        if !host.is_empty() {
+            let Some(found) = self.named(host) else {
+                let why = format!("bad hostname or network address: {name}");
+                return Err(fatal("master", master_cf::at(entry.line, &why)));
+            };
+            return match found.iter().find(|addr| !self.has(addr)) {
+                None => Ok((found, port)),
+                Some(addr) => {
+                    let why = "Cannot assign requested address";
+                    Err(fatal("master", format!("bind {addr} port {port}: {why}")))
+                }
+            };
+        }
+        let mut all: Vec<String> = LOOPBACK.map(String::from).to_vec();
+        match self.interfaces {
+            "loopback-only" => {}
+            "all" => all = ["0.0.0.0", "::"].map(String::from).to_vec(),
+            names => {
+                all.clear();
+                for name in split_list(names) {
+                    let every = |why: String| fatal(EVERY_PROGRAM, why);
+                    let Some(found) = self.named(&name) else {
+                        let why = "config variable inet_interfaces: host not found";
+                        return Err(every(format!("{why}: {name}")));
+                    };
+                    let is_interface = |addr: &&str| {
+                        LOOPBACK.contains(addr) || self.addresses.iter().any(|own| own == addr)
+                    };
+                    if !found.iter().all(|addr| is_interface(&addr.as_str())) {
+                        let why = "parameter inet_interfaces: no local interface found for";
+                        return Err(every(format!("{why} {name}")));
+                    }
+                    all.extend(found);
+                }
+            }
+        }
+        let protocols = self.config.get("inet_protocols");
+        let has = |version| protocols.contains("all") || protocols.contains(version);
+        all.retain(|addr| has(if addr.contains(':') { "ipv6" } else { "ipv4" }));
+        match all.is_empty() {
+            true => {
+                let why = format!("no valid IP address found: {name}");
+                Err(fatal("master", master_cf::at(entry.line, &why)))
+            }
+            false => Ok((all, port)),
+        }
+    }
+
+    /// The addresses under a name, which may be one.
+    fn named(&self, name: &str) -> Option<Vec<String>> {
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        if name.parse::<std::net::IpAddr>().is_ok() {
+            return Some(vec![name.into()]);
+        }
+        let hosts = self.files.get("/etc/hosts").unwrap_or("");
+        let words = |line: &str| -> Vec<String> {
+            let line = line.split('#').next().unwrap_or("");
+            line.split_whitespace().map(String::from).collect()
+        };
+        for line in hosts.lines().map(words) {
+            if let Some((address, _)) = line
+                .split_first()
+                .filter(|(_, n)| n.iter().any(|n| n == name))
+            {
+                // Debian's line for the host itself is about no interface.
+                return Some(match address.as_str() {
+                    "127.0.1.1" => self.addresses.to_vec(),
+                    address => vec![address.into()],
+                });
+            }
+        }
+        match name {
+            "localhost" => Some(LOOPBACK.map(String::from).to_vec()),
+            "all" => None,
+            name if name.contains('.') || name == self.config.get("myhostname") => {
+                Some(self.addresses.to_vec())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an address is this host's.
+    fn has(&self, address: &str) -> bool {
+        address == "0.0.0.0"
+            || address == "::"
+            || address == LOOPBACK[1]
+            || address.starts_with("127.")
+            || self.addresses.iter().any(|own| own == address)
+    }
+}

@@ -1,0 +1,29 @@
+//! What comes of a step of AUTH.
+
+/// What one step of an exchange leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// The text of a 334 reply, in base64.
+    Challenge(String),
+    /// The user has authenticated.
+    Success(String),
+    /// Not so.
+    Failure {
+        /// The library's word for it.
+        reason: String,
+        /// The user, where it got as far as that.
+        username: Option<String>,
+        /// What the library writes into the log before.
+        detail: String,
+    },
+}
+
+impl Turn {
+    pub(super) fn failure(reason: &str, detail: &str) -> Turn {
+        Turn::Failure {
+            reason: reason.into(),
+            username: None,
+            detail: detail.into(),
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! grep: lines with something in them.
+
+use crate::regex::{Regex, Syntax};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::meta::{base, join};
+use crate::workstation::programs::options::Known;
+use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::paths::glob;
+use crate::workstation::programs::table::Program;
+
+/// The program of this file, and its other names.
+pub const PROGRAMS: &[Program] = &[
+    Program::new("egrep", |words, at| run("-E", words, at), HELP).streaming(),
+    Program::new("fgrep", |words, at| run("-F", words, at), HELP).streaming(),
+    Program::new("grep", |words, at| run("-G", words, at), HELP).streaming(),
+    Program::new("rgrep", |words, at| run("-r", words, at), HELP).streaming(),
+];
+
+const HELP: &str = "[-E | -F | -P] [-i] [-v] [-w] [-x] [-c] [-l] [-L] [-n] [-o] [-q] [-s] [-r] [-A NUMBER] [-B NUMBER] [-C NUMBER] [-m NUMBER] [-e PATTERN] PATTERN [FILE]...|Shows lines that match.";
+
+const KNOWN: Known = Known {
+    program: "grep",
+    short: "EFGPe:f:iyvwxclLnHhoqsrRA:B:C:m:azbUTZ0123456789",
+    long: &[
+        "extended-regexp=E",
+        "fixed-strings=F",
+        "basic-regexp=G",
+        "perl-regexp=P",
+        "regexp=e",
+        "file=f",
+        "ignore-case=i",
+        "invert-match=v",
+        "word-regexp=w",
+        "line-regexp=x",
+        "count=c",
+        "files-with-matches=l",
+        "files-without-match=L",
+        "line-number=n",
+        "with-filename=H",
+        "no-filename=h",
+        "only-matching=o",
+        "quiet=q",
+        "silent=q",
+        "no-messages=s",
+        "recursive=r",
+        "dereference-recursive=R",
+        "after-context=A",
+        "before-context=B",
+        "context=C",
+        "max-count=m",
+        "text=a",
+        "line-buffered=U",
+        "byte-offset=b",
+        "null=Z",
+    ],
+    status: 2,
+};
+
+const USAGE: &str =
+    "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
+
+/// What PCRE writes for what POSIX has another name.
+const PERL: &[(&str, &str)] = &[
+    ("\\d", "[0-9]"),
+    ("(?:", "("),
+    ("*?", "*"),
+    ("+?", "+"),
+    ("\\D", "[^0-9]"),
+];
+
+/// Whether a name fits one of the globs.
+fn fits(name: &str, globs: &[&str]) -> bool {
+    globs.iter().any(|pattern| glob(pattern, name))
+}
+
+fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
+    let mut words = vec![kind];
+    let (mut includes, mut excludes) = (Vec::new(), Vec::new());
+    for word in arguments {
+        match word.split_once('=') {
+            Some(("--include", glob)) => includes.push(glob),
+            Some(("--exclude" | "--exclude-dir", glob)) => excludes.push(glob),
+            _ if word.starts_with("--color") || word.starts_with("--colour") => {}
+            _ => words.push(word),
+        }
+    }
+    let usage = |early: Output| {
+        let text = early.error();
+        let first = text.lines().next().unwrap_or("");
+        let mut output = Output::status(2);
+        output.complain(format!("{first}\n{USAGE}"));
+        output
+    };
+    let options = KNOWN.read(&words).map_err(usage)?;
+    let has = |letter| options.has(letter);
+    let mut names = options.operands.clone();
+    let mut wanted: Vec<String> = Vec::new();
+    for (letter, value) in &options.given {
+        match letter {
+            'e' => wanted.extend(value.split('\n').map(str::to_string)),
+            'f' => match at.sources(&[value])?.pop() {
+                Some((_, Ok(text))) => wanted.extend(text.lines().map(str::to_string)),
+                Some((_, Err(why))) => return Err(Output::bad(format!("grep: {value}: {why}"), 2)),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+    if !has('e') && !has('f') {
+        if names.is_empty() {
+            let mut output = Output::status(2);
+            output.complain(USAGE);
+            return Err(output);
+        }
+        wanted.extend(names.remove(0).split('\n').map(str::to_string));
+    }
+    let number = |letter| -> Result<Option<usize>, Output> {
+        let Some(text) = options.value(letter) else {
+            return Ok(None);
+        };
+        let what = if letter == 'm' {
+            "max count"
+        } else {
+            "context length argument"
+        };
+        let bad = || match letter {
+            'm' => Output::bad(format!("grep: invalid {what}"), 2),
+            _ => Output::bad(format!("grep: {text}: invalid {what}"), 2),
+        };
+        text.parse().map(Some).map_err(|_| bad())
+    };
+    let mut around = number('C')?.unwrap_or(0);
+    let digits: String = options
+        .given
+        .iter()
+        .map(|(l, _)| *l)
+        .filter(char::is_ascii_digit)
+        .collect();
+    if !digits.is_empty() {
+        around = digits.parse().unwrap_or(0);
+    }
+    let (after, before) = (
+        number('A')?.unwrap_or(around),
+        number('B')?.unwrap_or(around),
+    );
+    let most = number('m')?.unwrap_or(usize::MAX);
+    // The last of -E, -F, -G, -P counts.
+    let mut kinds = options.given.iter().rev().map(|(l, _)| *l);
+    let kind = kinds.find(|l| "EFGP".contains(*l)).unwrap_or('G');
+    let mut patterns = Vec::new();
+    for text in &wanted {
+        let mut source = text.clone();
+        if kind == 'P' {
+            for (theirs, ours) in PERL {
+                source = source.replace(theirs, ours);
+            }
+        }
+        if kind == 'F' {
+            source = String::new();
+            for c in text.chars() {
+                if ".[]*^$\\".contains(c) {
+                    source.push('\\');
+                }
+                source.push(c);
+            }
+        }
+        let extended = matches!(kind, 'E' | 'P');
+        if has('x') || has('w') {
+            let (open, close) = if extended { ("(", ")") } else { ("\\(", "\\)") };
+            let (begin, end) = if has('x') { ("^", "$") } else { ("\\b", "\\b") };
+            source = format!("{begin}{open}{source}{close}{end}");
+        }
+        let syntax = if extended {
+            Syntax::Extended
+        } else {
+            Syntax::Basic
+        };
+        match Regex::new(&source, syntax, has('i') || has('y')) {
+            Ok(regex) => patterns.push(regex),
+            Err(why) => {
+                let brackets = why.starts_with("Unmatched [, ");
+                let why = if brackets {
+                    "Invalid regular expression"
+                } else {
+                    why
+                };
+                return Err(Output::bad(format!("grep: {why}"), 2));
+            }
+        }
+    }
+    let mut output = Output::default();
+    let recursive = has('r') || has('R');
+    let shows_names = !has('h') && (has('H') || names.len() > 1 || recursive);
+    let mut sources = Vec::new();
+    if names.is_empty() {
+        names.push(if recursive { "." } else { "-" });
+    }
+    for name in names {
+        if recursive && at.is_directory(name) {
+            for part in at.below(name) {
+                let path = match name {
+                    "." => part.trim_start_matches('/').to_string(),
+                    name => join(name.trim_end_matches('/'), part.trim_start_matches('/')),
+                };
+                let hidden = part.split('/').any(|p| fits(p, &excludes) && !p.is_empty());
+                let is_file = at
+                    .meta(&path, false)
+                    .is_ok_and(|m| m.kind == crate::files::node::Kind::File);
+                if is_file && !hidden && (includes.is_empty() || fits(base(&path), &includes)) {
+                    let text = at.text(&path).map_err(|errno| errno.text());
+                    sources.push((path, text));
+                }
+            }
+        } else {
+            let mut found = at.sources(&[name])?;
+            sources.append(&mut found);
+        }
+    }
+    let mut any = false;
+    for (name, text) in sources {
+        let text = match text {
+            Ok(text) => text,
+            Err(why) => {
+                if !has('s') {
+                    output.complain(format!("grep: {name}: {why}\n"));
+                }
+                output.status = 2;
+                continue;
+            }
+        };
+        let name = if name == "-" {
+            "(standard input)".into()
+        } else {
+            name
+        };
+        let mut count = 0;
+        let mut shown = 0;
+        let mut due = 0;
+        let lines: Vec<&str> = text.lines().collect();
+        let label = |mark: char, number: usize| {
+            let mut label = String::new();
+            if shows_names {
+                label.push_str(&name);
+                label.push(mark);
+            }
+            if has('n') {
+                label.push_str(&format!("{}{mark}", number + 1));
+            }
+            label
+        };
+        let quiet = has('q') || has('l') || has('L') || has('c');
+        for (place, line) in lines.iter().enumerate() {
+            let is_hit = count < most && patterns.iter().any(|p| p.is_match(line)) != has('v');
+            if !is_hit {
+                if due > 0 && !quiet && !has('o') {
+                    due -= 1;
+                    shown = place + 1;
+                    output.text.push_str(&label('-', place));
+                    output.text.push_str(line);
+                    output.text.push('\n');
+                }
+                if count >= most && due == 0 {
+                    break;
+                }
+                continue;
+            }
+            count += 1;
+            due = after;
+            if quiet {
+                continue;
+            }
+            let first = place.saturating_sub(before).max(shown);
+            let parts = shown > 0 && first > shown || shown == 0 && any && count == 1;
+            if (after > 0 || before > 0) && parts && !has('o') {
+                output.text.push_str("--\n");
+            }
+            for (at, line) in lines.iter().enumerate().take(place).skip(first) {
+                if !has('o') {
+                    output.text.push_str(&label('-', at));
+                    output.text.push_str(line);
+                    output.text.push('\n');
+                }
+            }
+            shown = place + 1;
+            if !has('o') {
+                output.text.push_str(&label(':', place));
+                output.text.push_str(line);
+                output.text.push('\n');
+                continue;
+            }
+            let mut from = 0;
+            while from <= line.len() && !has('v') {
+                let spans = patterns
+                    .iter()
+                    .filter_map(|p| p.find(line, from))
+                    .map(|c| c.span());
+                let Some((start, end)) = spans.min_by_key(|(s, e)| (*s, usize::MAX - *e)) else {
+                    break;
+                };
+                if end > start {
+                    output.text.push_str(&label(':', place));
+                    output.text.push_str(line.get(start..end).unwrap_or(""));
+                    output.text.push('\n');
+                    from = end;
+                } else {
+                    let next = line.get(end..).and_then(|rest| rest.chars().next());
+                    from = end + next.map_or(1, char::len_utf8);
+                }
+            }
+        }
+        any |= count > 0;
+        if has('q') {
+            continue;
+        }
+        if has('l') || has('L') {
+            if (count > 0) == has('l') {
+                output.text.push_str(&name);
+                output.text.push('\n');
+            }
+        } else if has('c') {
+            if shows_names {
+                output.text.push_str(&format!("{name}:"));
+            }
+            output.text.push_str(&format!("{count}\n"));
+        }
+    }
+    if has('q') && any {
+        output.status = 0;
+    } else if output.status == 0 && !any {
+        output.status = 1;
+    }
+    Ok(output)
+}

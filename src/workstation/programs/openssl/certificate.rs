@@ -1,0 +1,469 @@
+//! Keys, requests and certificates, as far as Postfix needs some.
+
+use std::time::Duration;
+
+use crate::workstation::programs::files::files_mut;
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
+use crate::workstation::programs::openssl::pem::{self, noise, Certificate};
+use crate::workstation::programs::output::Output;
+
+/// Options with values, of all of these commands.
+const VALUED: &str = " in out key keyout CA CAkey CAserial signkey days subj newkey addext config \
+extensions passin passout set_serial set_issuer ext checkend CAfile extfile inform outform pkeyopt \
+untrusted nameopt section ";
+
+/// Options without.
+const BARE: &str = " new x509 nodes noenc sha256 sha384 sha512 sha1 md5 batch text noout subject \
+issuer dates startdate enddate serial fingerprint hash subject_hash modulus req CAcreateserial \
+verify check pubout pubin utf8 email ocsp_uri purpose verbose alias ";
+
+/// Key files are for their owner alone.
+fn protect(path: &str, at: &mut Machine) {
+    let path = at.path(path);
+    if let Some(node) = files_mut(at.world, at.host).and_then(|f| f.node_mut(&path)) {
+        node.mode = 0o600;
+    }
+}
+
+/// Options with their values, in order, and what is none.
+type Words<'a> = (Vec<(&'a str, &'a str)>, Vec<&'a str>);
+
+fn options<'a>(command: &str, words: &[&'a str]) -> Result<Words<'a>, Output> {
+    let (mut given, mut rest) = (Vec::new(), Vec::new());
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        let Some(name) = word.strip_prefix('-').filter(|n| !n.is_empty()) else {
+            rest.push(word);
+            continue;
+        };
+        let name = name.strip_prefix('-').unwrap_or(name);
+        let is = |list: &str| !name.contains(' ') && list.contains(&format!(" {name} "));
+        if is(VALUED) {
+            match words.next() {
+                Some(value) => given.push((name, value)),
+                None => {
+                    let text = format!("{command}: Option -{name} needs a value\n{command}: Use -help for summary.");
+                    return Err(Output::bad(text, 1));
+                }
+            }
+        } else if is(BARE) {
+            given.push((name, ""));
+        } else if command == "req" {
+            let text = format!(
+                "req: Unknown option or message digest: {name}\nreq: Use -help for summary."
+            );
+            return Err(Output::bad(text, 1));
+        } else {
+            return Err(unknown(command, word));
+        }
+    }
+    Ok((given, rest))
+}
+
+fn value<'a>(given: &[(&'a str, &'a str)], name: &str) -> Option<&'a str> {
+    given
+        .iter()
+        .rev()
+        .find(|(n, _)| *n == name)
+        .map(|(_, v)| *v)
+}
+
+fn no_file(what: &str, path: &str) -> Output {
+    let text = format!("Could not open file or uri for loading {what} from {path}\n803BCD25247F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:266:calling stat({path})");
+    Output::bad(text, 1)
+}
+
+/// A new key, and what it is made of.
+fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
+    let own = format!("{bits} {} {seed}", at.world.now().micros());
+    let size = bits.parse::<usize>().unwrap_or(2_048) * 6 / 10;
+    (
+        pem::write("PRIVATE KEY", &[&own], size.clamp(64, 4_096)),
+        own,
+    )
+}
+
+/// openssl genrsa, and dhparam, which makes as little.
+pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output {
+    let mut to = None;
+    let mut bits = "2048";
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        match word {
+            "-out" => to = words.next(),
+            "-passout" | "-rand" => {
+                words.next();
+            }
+            "-aes128" | "-aes256" | "-des3" | "-2" | "-5" | "-verbose" | "-traditional" => {}
+            word if word.starts_with('-') => return unknown(command, word),
+            word => bits = word,
+        }
+    }
+    if bits.parse::<u32>().is_ok_and(|b| b < 512) && command == "genrsa" {
+        return Output::bad("Error setting RSA length", 1);
+    }
+    let mut output = Output::default();
+    let (mut key, _) = new_key(bits, to.unwrap_or(""), at);
+    if command == "dhparam" {
+        output.complain(format!("Generating DH parameters, {bits} bit long safe prime\n..........+...........+.....++*++*\n"));
+        key = pem::write("DH PARAMETERS", &[bits], 268);
+    }
+    put(to, &key, &mut output, at);
+    if let Some(path) = to.filter(|_| command == "genrsa") {
+        protect(path, at);
+    }
+    output
+}
+
+/// What a request asks for, each with what stands there by itself.
+const QUESTIONS: [(&str, &str, &str); 7] = [
+    ("C", "Country Name (2 letter code)", "AU"),
+    ("ST", "State or Province Name (full name)", "Some-State"),
+    ("L", "Locality Name (eg, city)", ""),
+    (
+        "O",
+        "Organization Name (eg, company)",
+        "Internet Widgits Pty Ltd",
+    ),
+    ("OU", "Organizational Unit Name (eg, section)", ""),
+    ("CN", "Common Name (e.g. server FQDN or YOUR name)", ""),
+    ("emailAddress", "Email Address", ""),
+];
+
+const INTRODUCTION: &str =
+    "You are about to be asked to enter information that will be incorporated
+into your certificate request.
+What you are about to enter is what is called a Distinguished Name or a DN.
+There are quite a few fields but you can leave some blank
+For some fields there will be a default value,
+If you enter '.', the field will be left blank.
+-----
+";
+
+/// What is asked of a request as well.
+const EXTRA: [&str; 2] = [
+    "\nPlease enter the following 'extra' attributes\nto be sent with your certificate request\nA challenge password []:",
+    "An optional company name []:",
+];
+
+/// The name of a request: given, or asked for.
+fn subject(given: &[(&str, &str)], answers: &Given, start: &str) -> Result<String, Want> {
+    let mut parts = Vec::new();
+    if let Some(subject) = value(given, "subj") {
+        for part in subject.split('/').filter(|p| !p.is_empty()) {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            parts.push(format!("{name} = {value}"));
+        }
+        return Ok(parts.join(", "));
+    }
+    for (place, (name, question, default)) in QUESTIONS.into_iter().enumerate() {
+        let Some(answer) = answers.answers.get(place) else {
+            let start = if place == 0 { start } else { "" };
+            return Err(Want::Line(format!("{start}{question} [{default}]:")));
+        };
+        match answer.as_str() {
+            "." => {}
+            "" if default.is_empty() => {}
+            "" => parts.push(format!("{name} = {default}")),
+            answer => parts.push(format!("{name} = {answer}")),
+        }
+    }
+    Ok(parts.join(", "))
+}
+
+/// openssl req.
+pub(super) fn req(words: &[&str], answers: &Given, at: &mut Machine) -> Result<Output, Want> {
+    let (given, _) = match options("req", words) {
+        Ok(given) => given,
+        Err(output) => return Ok(output),
+    };
+    let has = |name: &str| value(&given, name).is_some();
+    let mut output = Output::default();
+    if let Some(path) = value(&given, "in") {
+        let text = match read(path, at) {
+            Ok(text) => text,
+            Err(output) => return Ok(output),
+        };
+        let Some(lines) = pem::read("CERTIFICATE REQUEST", &text) else {
+            return Ok(Output::bad("Unable to load X509 request", 1));
+        };
+        if has("subject") || has("text") {
+            output.text = format!("subject={}\n", lines[0]);
+        }
+        if !has("noout") {
+            output.text.push_str(&text);
+        }
+        return Ok(output);
+    }
+    let bad = |subject: &str| !subject.starts_with('/') || !subject.contains('=');
+    let mut start = String::new();
+    let newkey = value(&given, "newkey");
+    let makes_key = newkey.is_some() || !has("key");
+    if makes_key {
+        start.push_str(".......+.....+...+......+.....+.+......+...+..+...+.......+...+++++\n...+....+..+......+.+...+.....+.+++++\n-----\n");
+    }
+    if let Some(subject) = value(&given, "subj").filter(|s| bad(s)) {
+        let text = format!("{start}req: subject name is expected to be in the format /type0=value0/type1=value1/type2=... where characters may be escaped by \\. This name is not in that format: '{subject}'");
+        return Ok(Output::bad(text, 1));
+    }
+    let key = match value(&given, "key").filter(|_| newkey.is_none()) {
+        Some(path) => {
+            let text = at
+                .read(path)
+                .and_then(|text| pem::read("PRIVATE KEY", &text));
+            match text {
+                Some(lines) => lines.join(" "),
+                None => return Ok(no_file("private key", path)),
+            }
+        }
+        None => String::new(),
+    };
+    let introduction = format!("{start}{INTRODUCTION}");
+    let subject = subject(&given, answers, &introduction)?;
+    if has("subj") {
+        output.complain(start);
+    } else if !has("x509") {
+        for (place, question) in EXTRA.into_iter().enumerate() {
+            if answers.answers.len() <= QUESTIONS.len() + place {
+                return Err(Want::Line(question.into()));
+            }
+        }
+    }
+    let key = match makes_key {
+        true => {
+            let bits = newkey
+                .and_then(|n| n.split_once(':'))
+                .map_or("2048", |(_, b)| b);
+            let to = value(&given, "keyout").unwrap_or("privkey.pem");
+            let (text, own) = new_key(bits, to, at);
+            put(Some(to), &text, &mut output, at);
+            protect(to, at);
+            own
+        }
+        false => key,
+    };
+    let names = value(&given, "addext").unwrap_or("");
+    let names = names.strip_prefix("subjectAltName=").unwrap_or("");
+    if !has("x509") {
+        let lines = [subject.as_str(), &key, names];
+        let text = pem::write("CERTIFICATE REQUEST", &lines, 620);
+        put(value(&given, "out"), &text, &mut output, at);
+        return Ok(output);
+    }
+    let days = value(&given, "days").unwrap_or("30");
+    let text = certificate(&subject, &subject, days, names, &key, at).write();
+    put(value(&given, "out"), &text, &mut output, at);
+    Ok(output)
+}
+
+fn certificate(
+    subject: &str,
+    issuer: &str,
+    days: &str,
+    names: &str,
+    key: &str,
+    at: &Machine,
+) -> Certificate {
+    let now = at.world.now();
+    let days = days.parse::<u32>().unwrap_or(30).min(36_500);
+    let end = now + Duration::from_secs(u64::from(days) * 86_400);
+    let date = |date: String| format!("{} GMT", date.get(4..).unwrap_or(""));
+    Certificate {
+        subject: subject.into(),
+        issuer: issuer.into(),
+        begins: date(now.mailbox_date()),
+        ends: date(end.mailbox_date()),
+        last: end.seconds(),
+        names: names.into(),
+        key: key.into(),
+    }
+}
+
+/// openssl x509.
+pub(super) fn x509(words: &[&str], answers: &Given, at: &mut Machine) -> Result<Output, Want> {
+    let (given, _) = match options("x509", words) {
+        Ok(given) => given,
+        Err(output) => return Ok(output),
+    };
+    let has = |name: &str| value(&given, name).is_some();
+    let text = match value(&given, "in") {
+        Some(path) => match at.read(path) {
+            Some(text) => text,
+            None => {
+                let mut output = no_file("certificate", path);
+                output.complain("Unable to load certificate\n");
+                return Ok(output);
+            }
+        },
+        None => answers.input.clone().ok_or(Want::Input)?,
+    };
+    let mut output = Output::default();
+    let found = match has("req") {
+        true => pem::read("CERTIFICATE REQUEST", &text).and_then(|lines| {
+            let issuer = value(&given, "CA").and_then(|path| {
+                let own = at.read(path)?;
+                Certificate::read(&own).map(|c| c.subject)
+            });
+            let subject = lines.first()?;
+            let issuer = issuer.unwrap_or_else(|| subject.clone());
+            let days = value(&given, "days").unwrap_or("30");
+            let names = lines.get(2).map_or("", String::as_str);
+            let key = lines.get(1).map_or("", String::as_str);
+            Some(certificate(subject, &issuer, days, names, key, at))
+        }),
+        false => Certificate::read(&text),
+    };
+    let Some(found) = found else {
+        let from = value(&given, "in").unwrap_or("<stdin>");
+        let text = format!("Could not read certificate from {from}\nUnable to load certificate");
+        return Ok(Output::bad(text, 1));
+    };
+    if has("req") {
+        let text = format!(
+            "Certificate request self-signature ok\nsubject={}\n",
+            found.subject
+        );
+        output.complain(text);
+    }
+    for (name, value) in &given {
+        let line = describe(name, value, &found, at, &mut output.status);
+        output.text.push_str(&line);
+    }
+    if !has("noout") {
+        put(value(&given, "out"), &found.write(), &mut output, at);
+    }
+    Ok(output)
+}
+
+fn hex(bytes: &[u8], between: &str) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|b| format!("{b:02X}")).collect();
+    pairs.join(between)
+}
+
+/// What one option of x509 shows.
+fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &mut i32) -> String {
+    let seed = format!("{} {} {}", own.subject, own.begins, own.key);
+    let serial = noise(&seed, 20);
+    let bits = own.key.split(' ').next().unwrap_or("2048");
+    match name {
+        "subject" => format!("subject={}\n", own.subject),
+        "issuer" => format!("issuer={}\n", own.issuer),
+        "dates" => format!("notBefore={}\nnotAfter={}\n", own.begins, own.ends),
+        "startdate" => format!("notBefore={}\n", own.begins),
+        "enddate" => format!("notAfter={}\n", own.ends),
+        "serial" => format!("serial={}\n", hex(&serial, "")),
+        "fingerprint" => {
+            let print = noise(&format!("{seed} print"), 20);
+            format!("SHA1 Fingerprint={}\n", hex(&print, ":"))
+        }
+        "hash" | "subject_hash" => {
+            let code = hex(&noise(&own.subject, 4), "").to_ascii_lowercase();
+            format!("{code}\n")
+        }
+        "modulus" => modulus(&own.key),
+        "ext" if own.names.is_empty() => "No extensions in certificate\n".into(),
+        "ext" => format!("X509v3 Subject Alternative Name: \n    {}\n", own.names),
+        "checkend" => {
+            let until = at.world.now().seconds() + value.parse::<u64>().unwrap_or(0);
+            let expires = until > own.last;
+            *status = i32::from(expires);
+            format!(
+                "Certificate will {}expire\n",
+                if expires { "" } else { "not " }
+            )
+        }
+        "text" => {
+            let names = match own.names.as_str() {
+                "" => String::new(),
+                names => format!(
+                    "            X509v3 Subject Alternative Name: \n                {names}\n"
+                ),
+            };
+            format!(
+                "Certificate:\n    Data:\n        Version: 3 (0x2)\n        Serial Number:\n            {}\n        Signature Algorithm: sha256WithRSAEncryption\n        Issuer: {}\n        Validity\n            Not Before: {}\n            Not After : {}\n        Subject: {}\n        Subject Public Key Info:\n            Public Key Algorithm: rsaEncryption\n                Public-Key: ({bits} bit)\n                Exponent: 65537 (0x10001)\n        X509v3 extensions:\n{names}            X509v3 Basic Constraints: critical\n                CA:TRUE\n    Signature Algorithm: sha256WithRSAEncryption\n",
+                hex(&serial, ":").to_ascii_lowercase(),
+                own.issuer,
+                own.begins,
+                own.ends,
+                own.subject
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+fn modulus(key: &str) -> String {
+    format!("Modulus={}\n", hex(&noise(key, 256), ""))
+}
+
+/// openssl rsa and pkey.
+pub(super) fn rsa(command: &str, words: &[&str], at: &mut Machine) -> Output {
+    let (given, _) = match options(command, words) {
+        Ok(given) => given,
+        Err(output) => return output,
+    };
+    let has = |name: &str| value(&given, name).is_some();
+    let path = value(&given, "in").unwrap_or("");
+    let text = at.read(path).unwrap_or_default();
+    let Some(lines) = pem::read("PRIVATE KEY", &text) else {
+        return no_file("private key", path);
+    };
+    let mut output = Output::default();
+    if has("check") {
+        output.text.push_str("RSA key ok\n");
+    }
+    if has("modulus") {
+        output.text.push_str(&modulus(&lines.join(" ")));
+    }
+    if has("noout") {
+        return output;
+    }
+    output.complain(if command == "rsa" {
+        "writing RSA key\n"
+    } else {
+        ""
+    });
+    let text = match has("pubout") {
+        true => pem::write("PUBLIC KEY", &[&lines.join(" ")], 294),
+        false => text,
+    };
+    put(value(&given, "out"), &text, &mut output, at);
+    output
+}
+
+/// openssl verify.
+pub(super) fn verify(words: &[&str], at: &mut Machine) -> Output {
+    let (given, files) = match options("verify", words) {
+        Ok(given) => given,
+        Err(output) => return output,
+    };
+    let mut output = Output::default();
+    let authority = value(&given, "CAfile").and_then(|path| at.read(path));
+    let authority = authority.and_then(|text| Certificate::read(&text));
+    for file in files {
+        let found = at.read(file).and_then(|text| Certificate::read(&text));
+        let Some(found) = found else {
+            return no_file("certificate file", file);
+        };
+        if authority
+            .as_ref()
+            .is_some_and(|own| own.subject == found.issuer)
+        {
+            output.text.push_str(&format!("{file}: OK\n"));
+            continue;
+        }
+        let (number, why) = match found.issuer == found.subject {
+            true => (18, "self-signed certificate"),
+            false => (20, "unable to get local issuer certificate"),
+        };
+        output.fail(
+            2,
+            format!(
+                "{}\nerror {number} at 0 depth lookup: {why}\nerror {file}: verification failed\n",
+                found.subject
+            ),
+        );
+    }
+    output
+}

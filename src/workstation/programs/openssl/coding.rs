@@ -1,0 +1,247 @@
+//! What codes text: base64, digests, passwords.
+
+use crate::smtp::bytes::{decode, encode};
+use crate::smtp::sasl::hmac::md5;
+use crate::smtp::sasl::{from_base64, to_base64};
+use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
+use crate::workstation::programs::openssl::pem::noise;
+use crate::workstation::programs::output::Output;
+
+/// openssl base64, and enc with -base64 or -a.
+pub(super) fn base64(
+    command: &str,
+    words: &[&str],
+    given: &Given,
+    at: &mut Machine,
+) -> Result<Output, Want> {
+    let (mut decodes, mut is_long, mut codes) = (false, false, command == "base64");
+    let (mut from, mut to) = (None, None);
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        match word.strip_prefix('-').map(|w| w.trim_start_matches('-')) {
+            Some("d") => decodes = true,
+            Some("e" | "nopad" | "p" | "v") => {}
+            Some("A") => is_long = true,
+            Some("a" | "base64") => codes = true,
+            Some("in") => from = words.next(),
+            Some("out") => to = words.next(),
+            Some(cipher) => {
+                let text = format!("{command}: Unknown cipher: {cipher}\n{command}: Use -help for summary.\n(Here base64 is the only code.)");
+                return Ok(Output::bad(text, 1));
+            }
+            None => {
+                let text = format!("Extra arguments given.\n{command}: Use -help for summary.");
+                return Ok(Output::bad(text, 1));
+            }
+        }
+    }
+    let text = match from {
+        Some(path) => match read(path, at) {
+            Ok(text) => text,
+            Err(output) => return Ok(output),
+        },
+        None => given.input.clone().ok_or(Want::Input)?,
+    };
+    let done = if !codes {
+        text
+    } else if decodes {
+        // Without -A only whole lines count.
+        let whole = match is_long {
+            true => text.as_str(),
+            false => text.rsplit_once('\n').map_or("", |(lines, _)| lines),
+        };
+        let code: String = whole.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        from_base64(&code).unwrap_or_default()
+    } else {
+        let code = to_base64(&encode(&text));
+        let width = if is_long { usize::MAX } else { 64 };
+        let mut lines = String::new();
+        let mut rest = code.as_str();
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(rest.len().min(width));
+            lines.push_str(line);
+            if !is_long {
+                lines.push('\n');
+            }
+            rest = after;
+        }
+        lines
+    };
+    let mut output = Output::default();
+    put(to, &done, &mut output, at);
+    Ok(output)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// openssl md5, and dgst -md5.
+pub(super) fn digest(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> {
+    let mut files = Vec::new();
+    for word in words {
+        match *word {
+            "-md5" | "-hex" | "-r" | "-c" => {}
+            word if word.starts_with('-') => {
+                let text = format!("dgst: Unknown option or message digest: {}\ndgst: Use -help for summary.\n(Here there is md5; sha256sum makes the other.)", &word[1..]);
+                return Ok(Output::bad(text, 1));
+            }
+            word => files.push(word),
+        }
+    }
+    let mut output = Output::default();
+    if files.is_empty() {
+        let text = given.input.as_ref().ok_or(Want::Input)?;
+        output.text = format!("MD5(stdin)= {}\n", hex(&md5(&encode(text))));
+    }
+    for file in files {
+        match read(file, at) {
+            Ok(text) => {
+                let line = format!("MD5({file})= {}\n", hex(&md5(&encode(&text))));
+                output.text.push_str(&line);
+            }
+            Err(complaint) => return Ok(complaint),
+        }
+    }
+    Ok(output)
+}
+
+/// openssl version.
+pub(super) fn version(words: &[&str]) -> Output {
+    let own = "OpenSSL 3.0.19 27 Jan 2026";
+    let line = format!("{own} (Library: {own})\n");
+    let folder = "OPENSSLDIR: \"/usr/lib/ssl\"\n";
+    match words.first() {
+        None | Some(&"-v") => Output::good(line),
+        Some(&"-d") => Output::good(folder),
+        Some(&"-a") => Output::good(line + "platform: debian-amd64\n" + folder),
+        Some(odd) => unknown("version", odd),
+    }
+}
+
+/// openssl rand.
+pub(super) fn rand(words: &[&str], at: &Machine) -> Output {
+    let (mut in_hex, mut in_base64, mut count) = (false, false, 0_usize);
+    for word in words {
+        match *word {
+            "-hex" => in_hex = true,
+            "-base64" => in_base64 = true,
+            word => match word.parse::<usize>() {
+                Ok(number) => count = number.min(4_096),
+                Err(_) => return unknown("rand", word),
+            },
+        }
+    }
+    let bytes = noise(&format!("{}", at.world.now().micros()), count);
+    Output::good(match (in_hex, in_base64) {
+        (true, _) => hex(&bytes) + "\n",
+        (_, true) => to_base64(&bytes) + "\n",
+        _ => decode(&bytes).into_owned(),
+    })
+}
+
+/// The signs of crypt(3), in which passwords are written.
+const SIGNS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// openssl passwd, with -1 and -apr1.
+pub(super) fn passwd(words: &[&str], given: &Given) -> Result<Output, Want> {
+    let (mut magic, mut salt, mut reads) = ("$1$", None, false);
+    let mut passwords: Vec<String> = Vec::new();
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        match word {
+            "-1" => magic = "$1$",
+            "-apr1" => magic = "$apr1$",
+            "-salt" => salt = words.next(),
+            "-stdin" => reads = true,
+            "-noverify" | "-quiet" | "-table" | "-reverse" => {}
+            "-5" | "-6" | "-aixmd5" => {
+                let text = format!("passwd: here there are -1 and -apr1, not {word}");
+                return Ok(Output::bad(text, 1));
+            }
+            word if word.starts_with('-') => return Ok(unknown("passwd", word)),
+            word => passwords.push(word.into()),
+        }
+    }
+    if reads {
+        let text = given.input.as_ref().ok_or(Want::Input)?;
+        passwords.extend(text.lines().map(str::to_string));
+    } else if passwords.is_empty() {
+        for question in ["Password: ", "Verifying - Password: "] {
+            let at = usize::from(question.starts_with('V'));
+            match given.answers.get(at) {
+                Some(answer) => passwords.push(answer.clone()),
+                None => return Err(Want::Line(question.into())),
+            }
+        }
+        if passwords.pop() != passwords.first().cloned() {
+            return Ok(Output::bad("Verify failure", 1));
+        }
+    }
+    let mut output = Output::default();
+    for password in passwords {
+        let own: String = noise(&password, 8)
+            .iter()
+            .map(|byte| char::from(SIGNS[usize::from(byte % 64)]))
+            .collect();
+        let salt = salt.unwrap_or(&own);
+        let salt = salt.get(..8).unwrap_or(salt);
+        output
+            .text
+            .push_str(&crypt(&encode(&password), magic, salt));
+        output.text.push('\n');
+    }
+    Ok(output)
+}
+
+/// crypt(3)'s way with MD5.
+fn crypt(password: &[u8], magic: &str, salt: &str) -> String {
+    let inner = md5(&[password, salt.as_bytes(), password].concat());
+    let mut text = [password, magic.as_bytes(), salt.as_bytes()].concat();
+    for place in 0..password.len() {
+        text.push(inner[place % 16]);
+    }
+    let mut bits = password.len();
+    while bits > 0 {
+        text.push(match bits & 1 {
+            1 => 0,
+            _ => password[0],
+        });
+        bits >>= 1;
+    }
+    let mut digest = md5(&text);
+    for round in 0..1_000 {
+        let is_odd = round & 1 == 1;
+        let mut text = if is_odd {
+            password.to_vec()
+        } else {
+            digest.to_vec()
+        };
+        if round % 3 != 0 {
+            text.extend(salt.bytes());
+        }
+        if round % 7 != 0 {
+            text.extend(password);
+        }
+        text.extend(if is_odd { &digest[..] } else { password });
+        digest = md5(&text);
+    }
+    let mut coded = format!("{magic}{salt}$");
+    let last = [0, digest[11].into()];
+    let groups = [[0, 6, 12], [1, 7, 13], [2, 8, 14], [3, 9, 15], [4, 10, 5]];
+    for [high, middle, low] in groups {
+        let value =
+            u32::from(digest[high]) << 16 | u32::from(digest[middle]) << 8 | u32::from(digest[low]);
+        sign(&mut coded, value, 4);
+    }
+    sign(&mut coded, last[1], 2);
+    coded
+}
+
+fn sign(coded: &mut String, mut value: u32, count: usize) {
+    for _ in 0..count {
+        coded.push(char::from(SIGNS[(value & 63) as usize]));
+        value >>= 6;
+    }
+}

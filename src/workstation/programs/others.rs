@@ -1,0 +1,35 @@
+//! Where programs are looked for, and what there is in place of those that are not here.
+
+/// Where programs are looked for where nothing else is said.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Programs that tutorials name and that are not here, and what does the same.
+const OTHERS: &[(&str, &str)] = &[
+    ("at batch", "sleep lets time pass; crontab keeps a table"),
+    ("certbot letsencrypt acme.sh", "openssl req -x509 makes a certificate"),
+    ("docker docker-compose podman kubectl git make gcc cc go node npm php ruby java pip pip3 snap", "this machine is for mail alone"),
+    ("exim exim4 exiqgrep qmail-send qmailctl", "the mail server here is Postfix: postfix, mailq, postqueue"),
+    ("firewall-cmd", "ufw is the firewall here"),
+    ("ftp scp sftp rsync", "ssh logs in on another host"),
+    ("mutt alpine pine elm neomutt mail.mailutils msgchk", "mail reads and writes messages"),
+    ("mysql mariadb mysqladmin psql sqlite3 postfixadmin ldapsearch", "tables are files here: postmap hash:FILE"),
+    ("msmtp ssmtp sendEmail sendemail mailsend mpack nullmailer", "swaks and sendmail send messages"),
+    ("nmap masscan zmap", "nc -zv HOST 25 tries a port"),
+    ("pflogsumm mailgraph lnav", "grep and awk read /var/log/mail.log"),
+    ("semanage setenforce getenforce restorecon aa-status", "nothing of the kind is in force here"),
+    ("spfquery opendkim-testkey opendkim-genkey whois drill", "dig asks the domain name system"),
+    ("tcpdump tshark wireshark ngrep strace", "swaks and telnet show a dialogue; the log is /var/log/mail.log"),
+    ("traceroute tracepath mtr tcptraceroute", "ping says whether a host answers"),
+    ("reboot shutdown poweroff halt init", "the machine stays on; systemctl restart postfix is what mail needs"),
+    ("rpm", "dpkg -l shows what is installed"),
+    ("cal ncal", "date tells the day"),
+    ("zsh fish ksh tcsh csh tmux screen", "bash is the shell here"),
+];
+
+/// A line of our own under bash's, where something else does the same.
+pub fn hint(name: &str) -> String {
+    let found = OTHERS
+        .iter()
+        .find(|(names, _)| names.split(' ').any(|n| n == name));
+    found.map_or(String::new(), |(_, what)| format!("\n(Not here: {what}.)"))
+}

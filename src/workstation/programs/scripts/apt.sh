@@ -1,0 +1,56 @@
+# apt, apt-get, aptitude, dnf, yum: everything that a mail tutorial installs is here, or is not.
+eval "$(/usr/lib/machine/fact)"
+me=${0##*/}
+[ $me = apt ] && [ ! -t 1 ] && printf '\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n' >&2
+words=() assume=
+for w; do case $w in -t|-o|-c) skip=1;; -*) assume="$assume $w";; *) [ -n "$skip" ] || words+=("$w"); skip=;; esac; done
+set -- "${words[@]}"
+verb=$1; shift
+have() { dpkg-query -W "$1" >/dev/null 2>&1; }
+lock() {
+ [ $root = 1 ] && return
+ case $1 in lists) l=/var/lib/apt/lists/lock;; *) l=/var/lib/dpkg/lock-frontend;; esac
+ echo "E: Could not open lock file $l - open (13: Permission denied)" >&2
+ if [ "$1" = lists ]; then echo "E: Unable to lock directory /var/lib/apt/lists/" >&2
+ else echo "E: Unable to acquire the dpkg frontend lock ($l), are you root?" >&2; fi
+ exit 100
+}
+top() { echo 'Reading package lists...'; echo 'Building dependency tree...'; echo 'Reading state information...'; }
+case $me in dnf|yum)
+ case $verb in
+ install|reinstall) [ $root = 1 ] || { echo 'Error: This command has to be run with superuser privileges (under the root user on most systems).' >&2; exit 1; }
+  r=0
+  for p; do if have $p; then echo "Package $p is already installed."; else echo "No match for argument: $p"; r=1; fi; done
+  [ $r = 0 ] && { echo 'Dependencies resolved.'; echo 'Nothing to do.'; echo 'Complete!'; } || echo 'Error: Unable to find a match' >&2
+  exit $r;;
+ update|upgrade|makecache|check-update) echo 'Dependencies resolved.'; echo 'Nothing to do.'; echo 'Complete!';;
+ *) echo "(This is a Debian machine: apt list --installed shows what is on it.)";;
+ esac; exit;;
+esac
+case $verb in
+update) lock lists
+ printf '%s\n' 'Hit:1 http://deb.debian.org/debian bookworm InRelease' 'Hit:2 http://deb.debian.org/debian-security bookworm-security InRelease' 'Reading package lists...'
+ [ $me = apt ] && printf '%s\n' 'Building dependency tree...' 'Reading state information...' 'All packages are up to date.'
+ exit 0;;
+upgrade|full-upgrade|dist-upgrade|autoremove|safe-upgrade) lock; top; [ $verb = autoremove ] || echo 'Calculating upgrade...'
+ echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
+install|reinstall) lock; top; r=0
+ for p; do p=${p%%=*}; p=${p%+}
+  have $p || { echo "E: Unable to locate package $p" >&2; r=100; }; done
+ [ $r = 0 ] || exit $r
+ for p; do p=${p%%=*}; v=$(dpkg-query -W "$p"); echo "$p is already the newest version (${v#*	})."; done
+ echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
+remove|purge|--purge) lock; top; r=0 n=
+ for p; do if have $p; then n="$n $p"; else echo "Package '$p' is not installed, so not removed"; fi; done
+ if [ -n "$n" ]; then echo "($me: packages stay here:$n. To see a machine without mail, try systemctl stop postfix.)"; fi
+ echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
+clean|autoclean) lock;;
+list) echo 'Listing...'
+ dpkg-query -W | while read -r p v; do case " $* " in '  '|*" $p "*) echo "$p/stable,now $v amd64 [installed]";; esac; done;;
+search) dpkg-query -W | while read -r p v; do case $p in *$1*) echo "$p/stable,now $v amd64 [installed]"; echo "  ($p)"; echo;; esac; done;;
+show|policy) for p; do if have $p; then v=$(dpkg-query -W "$p"); v=${v#*	}
+  if [ $verb = show ]; then printf 'Package: %s\nVersion: %s\n' $p "$v"; else printf '%s:\n  Installed: %s\n  Candidate: %s\n' $p "$v" "$v"; fi
+  else [ $verb = policy ] || { echo "N: Unable to locate package $p" >&2; echo 'E: No packages found' >&2; exit 100; }; fi; done;;
+'') echo 'apt 2.6.1 (amd64)';;
+*) echo "E: Invalid operation $verb" >&2; exit 100;;
+esac

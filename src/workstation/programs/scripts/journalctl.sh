@@ -1,0 +1,65 @@
+eval "$(/usr/lib/machine/fact)"
+follow=0 n= unit= reverse=0 since= until= grep= quiet=0 mode=short prio=
+while [ $# -gt 0 ]; do
+ v= k=$1
+ case $1 in
+ --*=*) v=${1#*=} k=${1%%=*};;
+ -[unptSUog]) v=$2; [ $# -gt 1 ] && case $1:$2 in -n:-*) v=10;; -n:*[!0-9]*) v=10;; *) shift;; esac;;
+ --unit|--lines|--since|--until|--grep|--identifier|--output|--priority) v=$2; shift;;
+ -[unptSUog]?*) v=${1#-?} k=${1%"${1#-?}"};;
+ -[a-z][a-zA-Z]*) rest=${1#-?}; set -- "${1%"$rest"}" "-$rest" "${@:2}"; continue;;
+ esac
+ case $k in
+ -u|--unit) unit=$v;;
+ -f|--follow) follow=1;;
+ -n|--lines) n=${v:-10};;
+ -e|--pager-end) n=${n:-1000};;
+ -r|--reverse) reverse=1;;
+ -t|--identifier) id=$v;;
+ -S|--since) since=$v;;
+ -U|--until) until=$v;;
+ -g|--grep) grep=$v;;
+ -o|--output) mode=$v;;
+ -q|--quiet) quiet=1;;
+ -k|--dmesg) unit=kernel;;
+ -p|--priority) prio=$v;;
+ --disk-usage) echo 'Archived and active journals take up 8.0M in the file system.'; exit;;
+ --version) echo 'systemd 252 (252.38-1~deb12u1)'; exit;;
+ --list-boots) echo "IDX BOOT ID                          FIRST ENTRY                 LAST ENTRY"; echo " 0 5a8d3f0c4be34d1b9f3a6c1d2e7f8a90 $(date -d @$booted '+%a %F %T UTC') $(date '+%a %F %T UTC')"; exit;;
+ -x|-a|-b|-l|-m|--catalog|--all|--boot|--full|--no-pager|--no-hostname|--utc|--system|--merge|--no-full|--no-tail|0) ;;
+ _*=*|SYSLOG_*) unit=${1#*=};;
+ -*) echo "journalctl: unrecognized option '$1'" >&2; exit 1;;
+ *) echo "Failed to add match '$1': Invalid argument" >&2; exit 1;;
+ esac
+ shift
+done
+log=/var/log/mail.log
+if [ $quiet = 0 ] && [ ! -r $log ] && [ -e $log ]; then
+ printf '%s\n' 'Hint: You are currently not seeing messages from other users and the system.' "      Users in groups 'adm', 'systemd-journal' can see all messages." '      Pass -q to turn off this notice.' >&2
+fi
+case ${unit%.service} in
+''|postfix*|mail|system-postfix*) what=.;;
+dovecot*|opendkim*|policyd*|milter*) what=" ${unit%.service}";;
+*) what='^$';;
+esac
+[ -n "$id" ] && what=" $id\["
+lines() {
+ [ -r $log ] || return
+ moment=date; from=0 to=99999999999
+ if [ -n "$since$until" ]; then
+  when() { case $1 in
+   *ago) set -- $1; case $2 in s*) m=1;; mi*) m=60;; h*) m=3600;; d*) m=86400;; w*) m=604800;; *) m=1;; esac; echo $((now-$1*m));;
+   -*) r=${1#-}; case $r in *s) m=1;; *min|*m) m=60;; *h) m=3600;; *d) m=86400;; *) m=1;; esac; r=${r%%[a-z]*}; echo $((now-r*m));;
+   today) date -d "$(date +%F) 00:00:00" +%s;; yesterday) echo $(($(date -d "$(date +%F) 00:00:00" +%s)-86400));;
+   now) echo $now;;
+   ??:??*) date -d "$(date +%F) $1" +%s;;
+   ????-??-??) date -d "$1 00:00:00" +%s;;
+   *) date -d "$1" +%s;; esac; }
+  [ -n "$since" ] && from=$(when "$since"); [ -n "$until" ] && to=$(when "$until")
+  f=$(date -d @$from '+%m%d%T'); u=$(date -d @$((to>4000000000?4000000000:to)) '+%m%d%T'); [ -n "$until" ] || u=9
+  awk -v f="$f" -v u="$u" '{m=sprintf("%02d%02d%s",(index("JanFebMarAprMayJunJulAugSepOctNovDec",$1)+2)/3,$2,$3)} m>=f && m<=u' $log
+ else cat $log; fi | grep -e "$what" | { if [ -n "$prio" ]; then case $prio in *err|3|2|1|0|*crit|*alert|*emerg) grep -E ' (fatal|panic|error): ';; 4|*warning) grep -E ' (warning|fatal|panic|error): ';; *) cat;; esac; else cat; fi; } | { if [ -n "$grep" ]; then grep -i -E -e "$grep"; else cat; fi; } | { case $mode in cat) sed 's/^.\{15\} [^ ]* [^ ]*: //';; *) cat;; esac; }
+}
+if [ $follow = 1 ] && [ -r $log ]; then exec tail -n ${n:-10} -f $log; fi
+text=$(lines | { if [ -n "$n" ] && [ "$n" != all ]; then tail -n $n; else cat; fi; } | { if [ $reverse = 1 ]; then tac; else cat; fi; })
+if [ -z "$text" ]; then echo '-- No entries --'; else printf '%s\n' "$text"; fi

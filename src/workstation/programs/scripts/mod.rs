@@ -1,0 +1,144 @@
+//! Programs that are texts for the shell: those that mostly print facts or put other programs
+//! together. Text weighs a third of code.
+//!
+//! What they have to know of the machine they ask `/usr/lib/machine/fact`. Several small programs
+//! share a text, which looks at the name that it was called by.
+
+use crate::workstation::programs::table::{Program, HIDDEN};
+
+const ABOUT: &str = include_str!("about.sh");
+const APT: &str = include_str!("apt.sh");
+const CODE: &str = include_str!("code.sh");
+const CURL: &str = include_str!("curl.sh");
+const DPKG: &str = include_str!("dpkg.sh");
+const IP: &str = include_str!("ip.sh");
+const MISC: &str = include_str!("misc.sh");
+const NETSTAT: &str = include_str!("netstat.sh");
+const PGREP: &str = include_str!("pgrep.sh");
+const USERS: &str = include_str!("users.sh");
+
+const fn script(name: &'static str, text: &'static str) -> Program {
+    Program::script(name, text, "")
+}
+
+/// One that says more to `--help`.
+const fn told(name: &'static str, text: &'static str, help: &'static str) -> Program {
+    Program::script(name, text, help)
+}
+
+const fn hidden(name: &'static str, text: &'static str) -> Program {
+    Program::script(name, text, "").in_folder(HIDDEN)
+}
+
+/// The programs of this folder.
+pub const PROGRAMS: &[Program] = &[
+    hidden("cron", include_str!("cron.sh")),
+    hidden("procs", include_str!("procs.sh")),
+    hidden("sockets", include_str!("sockets.sh")),
+    script("addgroup", USERS).in_sbin(),
+    told("adduser", USERS, "[--disabled-password] [--gecos TEXT] NAME | adduser NAME GROUP|Makes an account, asking for what it needs.").in_sbin(),
+    told("apt", APT, "update | install NAME... | list --installed | policy NAME|Installs nothing: what tutorials on mail install is here."),
+    told("apt-get", APT, "update | install NAME...|Installs nothing: what tutorials on mail install is here."),
+    script("add-apt-repository", MISC),
+    script("apt-cache", APT),
+    script("aptitude", APT),
+    script("arch", ABOUT),
+    script("chattr", MISC),
+    script("chfn", USERS),
+    script("chpasswd", USERS).in_sbin(),
+    script("chsh", USERS),
+    told("crontab", include_str!("crontab.sh"), "[-u USER] -l | -e | -r | FILE | -|Shows or sets what is done at which time; what it prints is mailed."),
+    told("curl", CURL, "smtp://HOST --mail-from A --mail-rcpt B --upload-file FILE [-v] [--user NAME:PASSWORD] [--ssl-reqd]|Sends a message. There is no web here."),
+    script("column", MISC),
+    script("debconf-set-selections", MISC),
+    script("debconf-show", MISC),
+    script("delgroup", USERS).in_sbin(),
+    told("deluser", USERS, "[--remove-home] NAME | deluser NAME GROUP|Removes an account.").in_sbin(),
+    script("df", ABOUT),
+    script("dmesg", ABOUT),
+    script("dnf", APT),
+    script("dnsdomainname", ABOUT),
+    told("dpkg", DPKG, "-l [NAME]... | -s NAME|Shows what is installed."),
+    script("dpkg-query", DPKG),
+    script("dpkg-reconfigure", include_str!("dpkg-reconfigure.sh")).in_sbin(),
+    script("dos2unix", MISC),
+    script("echo", "echo \"$@\""),
+    script("editor", MISC),
+    script("expr", MISC),
+    script("fail2ban-client", MISC),
+    told("file", include_str!("file.sh"), "[-b] FILE...|Says what files hold."),
+    script("fold", MISC),
+    script("free", ABOUT),
+    script("fuser", MISC),
+    told("getent", ABOUT, "passwd | group | hosts | services [KEY]...|Looks something up."),
+    script("gpasswd", USERS),
+    script("groupadd", USERS).in_sbin(),
+    script("groupdel", USERS).in_sbin(),
+    script("groups", ABOUT),
+    told("hostname", ABOUT, "[-f] [-s] [-d] [-I] | hostname NAME|Shows or sets the name of the machine."),
+    script("hostnamectl", ABOUT),
+    told("id", ABOUT, "[-u] [-g] [-G] [-n] [USER]|Shows the numbers and groups of a user."),
+    script("ifconfig", IP).in_sbin(),
+    told("ip", IP, "addr | route | link|Shows addresses.").in_sbin(),
+    script("ip6tables", ABOUT).in_sbin(),
+    script("iptables", ABOUT).in_sbin(),
+    told("journalctl", include_str!("journalctl.sh"), "[-u UNIT] [-f] [-n LINES] [-r] [--since MOMENT] [-g TEXT]|Shows the log, which for mail is /var/log/mail.log."),
+    script("kill", MISC),
+    script("killall", PGREP),
+    script("last", ABOUT),
+    script("locale", ABOUT),
+    script("logger", MISC),
+    script("logname", ABOUT),
+    script("lsb_release", ABOUT),
+    told("lsof", NETSTAT, "-i [:PORT]|Shows who listens."),
+    script("maildirmake.dovecot", MISC),
+    told("man", include_str!("man.sh"), "[SECTION] NAME|Shows a page, in short."),
+    told("netstat", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
+    script("nft", ABOUT).in_sbin(),
+    script("nice", MISC),
+    script("nohup", MISC),
+    script("nproc", ABOUT),
+    told("passwd", USERS, "[-l | -u | -S] [USER]|Sets a password."),
+    script("perl", CODE),
+    script("pgrep", PGREP),
+    script("pidof", PGREP),
+    script("pkill", PGREP),
+    script("printenv", ABOUT),
+    script("printf", "printf \"$@\""),
+    told("ps", include_str!("ps.sh"), "[aux | -ef | -o COLUMNS] [-p NUMBER] [-C NAME]|Shows what runs."),
+    script("python", CODE),
+    script("python3", CODE),
+    script("route", IP).in_sbin(),
+    script("sensible-editor", MISC),
+    told("service", include_str!("service.sh"), "NAME start | stop | restart | reload | status|Looks after a service.").in_sbin(),
+    script("setsid", MISC),
+    told("ss", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
+    script("stdbuf", MISC),
+    script("stty", MISC),
+    script("sync", MISC),
+    script("sudoedit", "exec sudo -e \"$@\""),
+    script("sysctl", ABOUT).in_sbin(),
+    told("systemctl", include_str!("systemctl.sh"), "start | stop | restart | reload | status | enable | disable | is-active | is-enabled NAME | list-units|Looks after services."),
+    script("timedatectl", ABOUT),
+    script("top", include_str!("top.sh")),
+    script("tty", ABOUT),
+    told("ufw", include_str!("ufw.sh"), "enable | disable | status | allow PORT | delete allow PORT|A firewall's rules; they hold nobody up here.").in_sbin(),
+    script("uname", ABOUT),
+    script("unix2dos", MISC),
+    script("update-rc.d", MISC).in_sbin(),
+    script("uptime", ABOUT),
+    told("useradd", USERS, "[-m] [-s SHELL] [-G GROUPS] [-c TEXT] NAME|Makes an account.").in_sbin(),
+    told("userdel", USERS, "[-r] NAME|Removes an account.").in_sbin(),
+    told("usermod", USERS, "[-aG GROUPS] [-s SHELL] [-L | -U] NAME|Changes an account.").in_sbin(),
+    script("users", ABOUT),
+    script("w", ABOUT),
+    script("wget", CURL),
+    script("whereis", ABOUT),
+    told("which", ABOUT, "NAME...|Shows where programs are."),
+    script("who", ABOUT),
+    script("yum", APT),
+    script("visudo", MISC).in_sbin(),
+    script("vipw", MISC).in_sbin(),
+    script("zcat", MISC),
+    script("zgrep", MISC),
+];
