@@ -61,8 +61,9 @@ impl Policy for Odd {
     }
 
     fn reject_footer(&self, line: &str, _: &Facts) -> (Option<String>, Vec<Note>) {
-        let odd = format!("{line}\\cé\\n\u{F7FF}\r\n");
-        ((line.len() % 5 != 4).then_some(odd), Vec::new())
+        // The line that is given decides whether it is malformed.
+        let text = "é\u{F7FF}\r\n".to_string();
+        ((line != "y").then_some(text), vec![Note::warning(line)])
     }
 
     fn flush(&self, domain: &str) -> Listed {
@@ -154,7 +155,10 @@ fn odd_server(random: &mut fastrand::Rng) -> Odd {
         bare_newline_code: random.u16(..),
         forbid_unauth_pipelining: odd(random),
         soft_bounce: odd(random),
-        reject_footer: random.choice(["", "x"]).unwrap().into(),
+        reject_footer: random
+            .choice(["", "x", "\\cx\\nx", "x\\ny"])
+            .unwrap()
+            .into(),
         ..defaults
     };
     for mechanisms in &mut settings.sasl_mechanisms {

@@ -13,7 +13,7 @@ use super::{Early, Job, POSTALIAS};
 
 impl Job<'_> {
     /// What a table holds that is to be changed.
-    pub(super) fn opened_to_change(
+    pub(super) fn held_by(
         &mut self,
         kind: &str,
         path: &str,

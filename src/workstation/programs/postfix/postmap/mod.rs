@@ -157,7 +157,7 @@ impl Job<'_> {
             if key == "-" {
                 let mut tables = Vec::new();
                 for (kind, path) in &specs {
-                    tables.push(self.opened_to_change(kind, path, at)?);
+                    tables.push(self.held_by(kind, path, at)?);
                 }
                 for key in lines() {
                     for ((kind, path), map) in specs.iter().zip(&mut tables) {
@@ -169,7 +169,7 @@ impl Job<'_> {
                 }
             } else {
                 for (kind, path) in &specs {
-                    let mut map = self.opened_to_change(kind, path, at)?;
+                    let mut map = self.held_by(kind, path, at)?;
                     if self.delete(kind, path, &mut map, key)? {
                         found = true;
                         self.write(kind, path, &map, false, at)?;
