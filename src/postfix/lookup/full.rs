@@ -5,11 +5,14 @@ use std::time::Duration;
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::lookup::table::{Host, Name, Type};
-use crate::postfix::lookup::{combined, index, rules};
+use crate::postfix::lookup::{combined, index, rules, texthash};
+use crate::smtp::bytes::encode;
+use crate::smtp::sasl::to_base64;
 
 pub use crate::postfix::lookup::index::make_all as make_tables;
 
 pub(super) const TYPES: &[Type] = &[
+    ("texthash", texthash::open_text),
     ("cidr", rules::open_networks),
     ("regexp", rules::open_patterns),
     ("pcre", rules::open_patterns),
@@ -35,6 +38,24 @@ pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, St
         ));
     }
     Ok(map)
+}
+
+/// What a value that names files stands for (`postmap -F`).
+pub(super) fn content(host: &dyn Host, value: &str) -> Result<String, String> {
+    let mut all: Option<String> = None;
+    for path in value.split([',', ' ', '\t']).filter(|p| !p.is_empty()) {
+        let text = host.file(path);
+        let text = text.ok_or_else(|| format!("open {path}: No such file or directory"))?;
+        match &mut all {
+            Some(all) => {
+                all.push('\n');
+                all.push_str(text);
+            }
+            None => all = Some(text.into()),
+        }
+    }
+    let all = all.ok_or_else(|| format!("empty pathname list: >>{value}<<'"))?;
+    Ok(to_base64(&encode(&all)))
 }
 
 /// Whether a file is older than another, and has been for a while.

@@ -26,6 +26,11 @@ pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, St
     Ok(map)
 }
 
+/// No value names files here.
+pub(super) fn content(_: &dyn Host, value: &str) -> Result<String, String> {
+    Ok(value.into())
+}
+
 /// Files have no times here.
 pub(super) fn is_older(_: &Files, _: &str, _: &str) -> bool {
     false

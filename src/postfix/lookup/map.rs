@@ -5,8 +5,8 @@ use crate::files::dictionary::Dictionary;
 use crate::postfix::config::syntax::{in_braces, next_word};
 use crate::postfix::lookup::build;
 use crate::postfix::lookup::retry::Found;
-use crate::postfix::lookup::source::{is_space, key_end, records};
-use crate::postfix::lookup::table::{file, Host, Lookup, Manner, Name, Opened, Second};
+use crate::postfix::lookup::source::{is_space, key_end};
+use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened};
 
 /// Values by key, and how keys are folded.
 #[derive(Clone, Debug, Default)]
@@ -26,44 +26,6 @@ impl Lookup for Map {
 pub(super) fn open_indexed(name: &Name, host: &mut dyn Host) -> Opened {
     let map = build::indexed(name, host)?;
     Ok(Box::new(Map(map, host.manner())))
-}
-
-/// A file of `key value` lines that is read as it is.
-pub(super) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
-    let (path, manner) = (name.name, host.manner());
-    let text = file(name, host)?.to_string();
-    let mut map = Dictionary::default();
-    let mut unavailable = None;
-    let ignored = " -- ignoring this line";
-    records(path, &text, false, ignored, &mut |number, record| {
-        let (key, value) = match record {
-            Ok(pair) => pair,
-            Err(warning) => return host.warn(warning),
-        };
-        let value = match host.content(value) {
-            Ok(value) => value,
-            Err(why) => {
-                return host.warn(format!("{path}, line {number}: {why}: skipping this entry"))
-            }
-        };
-        let folded = manner.folded(key);
-        if map.contains(&folded) {
-            let text = || format!("{path}, line {number}: duplicate entry: \"{key}\"");
-            match manner.second {
-                Second::Ignore => return,
-                Second::Replace => {}
-                Second::Warn => return host.warn(text()),
-                Second::Fatal => {
-                    unavailable.get_or_insert_with(text);
-                }
-            }
-        }
-        map.insert(folded, value);
-    });
-    match unavailable {
-        Some(why) => Err(why),
-        None => Ok(Box::new(Map(map, manner))),
-    }
 }
 
 /// Something that the system knows (`unix:passwd.byname`).

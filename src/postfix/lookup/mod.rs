@@ -6,6 +6,7 @@
 //! | `table`    | a table, whatever its type                                        |
 //! | `tables`   | the tables that a server has open                                 |
 //! | `map`      | keys with their values                                            |
+//! | `texthash` | a file that is read as it is                                      |
 //! | `source`   | the lines that they are made of                                   |
 //! | `index`    | what postmap makes of them                                        |
 //! | `combined` | tables made of tables                                             |
@@ -34,6 +35,8 @@ mod rules;
 pub mod source;
 pub mod table;
 pub mod tables;
+#[cfg(feature = "full")]
+mod texthash;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]

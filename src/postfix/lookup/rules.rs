@@ -7,7 +7,8 @@ use crate::postfix::config::template::{pieces, Piece};
 use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::pattern::Pattern;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{file, Host, Lookup, Name, Opened};
+use crate::postfix::lookup::table::{Host, Lookup, Name, Opened};
+use crate::postfix::lookup::texthash::file;
 
 /// How long an answer may become that holds parts of its key. Postfix has no such limit, but
 /// tables whose answers are keys again (`pipemap:`) double it as often as there are tables.

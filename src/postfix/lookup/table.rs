@@ -118,14 +118,3 @@ pub trait Host {
     /// Says something in the log.
     fn warn(&mut self, text: String);
 }
-
-/// The text of a table's file.
-pub(super) fn file<'h>(name: &Name, host: &'h dyn Host) -> Result<&'h str, String> {
-    host.file(name.name).ok_or_else(|| {
-        let database = match name.kind {
-            "texthash" | "hash" | "btree" => "database ",
-            _ => "",
-        };
-        format!("open {database}{}: No such file or directory", name.name)
-    })
-}

@@ -11,9 +11,7 @@ use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
 use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Table, Type};
-use crate::smtp::bytes::encode;
 use crate::smtp::policy::Note;
-use crate::smtp::sasl::to_base64;
 
 /// Tables within tables. Postfix has no limit but its stack.
 const NESTED: usize = 100;
@@ -22,7 +20,6 @@ const NESTED: usize = 100;
 const PLAIN: &[Type] = &[
     ("hash", map::open_indexed),
     ("btree", map::open_indexed),
-    ("texthash", map::open_text),
     ("inline", map::open_inline),
     ("static", open_static),
     ("fail", |_, _| Ok(Box::new(Fail))),
@@ -203,23 +200,10 @@ impl Host for Tables<'_> {
     }
 
     fn content(&self, value: &str) -> Result<String, String> {
-        if !self.manner.names_files {
-            return Ok(value.into());
+        match self.manner.names_files {
+            true => build::content(self, value),
+            false => Ok(value.into()),
         }
-        let mut all: Option<String> = None;
-        for path in value.split([',', ' ', '\t']).filter(|p| !p.is_empty()) {
-            let text = self.file(path);
-            let text = text.ok_or_else(|| format!("open {path}: No such file or directory"))?;
-            match &mut all {
-                Some(all) => {
-                    all.push('\n');
-                    all.push_str(text);
-                }
-                None => all = Some(text.into()),
-            }
-        }
-        let all = all.ok_or_else(|| format!("empty pathname list: >>{value}<<'"))?;
-        Ok(to_base64(&encode(&all)))
     }
 
     fn is_older(&self, path: &str, than: &str) -> bool {
@@ -324,6 +308,8 @@ mod tests {
             "/etc/postfix/access",
             "# comment\nexample.com REJECT go away\n  please\nOK@x OK\n",
         );
+        let config = Config::parse("smtpd_client_restrictions = hash:/etc/postfix/access").unwrap();
+        build::make_tables(&config, &mut files);
         let table = Tables::new(&Config::default(), &files).open(spec);
         table.get(key).unwrap().map(|found| found.into_owned())
     }
@@ -331,7 +317,7 @@ mod tests {
     #[test]
     fn maps() {
         assert_eq!(
-            get("texthash:/etc/postfix/access", "Example.COM").as_deref(),
+            get("hash:/etc/postfix/access", "Example.COM").as_deref(),
             Some("REJECT go away  please")
         );
         assert_eq!(get("inline:{a=b, {c = d e}}", "c").as_deref(), Some("d e"));

@@ -11,7 +11,8 @@ use crate::postfix::log::line::Line;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::make_tables;
 
-use crate::postfix::server::build::{build, Built};
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::faults::build;
 use crate::postfix::server::full::{Daemons, Greylist, Queue, Services, Statistics, Wording};
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::rates::{Connections, Rates};

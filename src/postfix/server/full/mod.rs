@@ -3,6 +3,7 @@
 mod after_dot;
 mod behind;
 mod daemons;
+pub(super) mod faults;
 pub mod greylist;
 mod milter;
 mod obeyed;

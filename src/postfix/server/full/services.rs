@@ -7,7 +7,8 @@ use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
-use crate::postfix::server::build::{build, Built};
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::faults::build;
 use crate::smtp::policy::Note;
 
 /// More services of a kind are not read.

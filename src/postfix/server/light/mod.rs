@@ -1,6 +1,7 @@
 //! The light build's server ends with the dot: nothing stands behind its smtpd.
 
 mod behind;
+pub(super) mod faults;
 pub(super) mod services;
 
 pub(in crate::postfix::server) use services::Services;

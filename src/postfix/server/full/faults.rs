@@ -1,0 +1,43 @@
+//! A main.cf that a program does not start with: the others go on.
+
+use crate::files::Files;
+use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
+use crate::postfix::server::build::Built;
+use crate::smtp::policy::Note;
+
+/// What a main.cf is made into, and what a program does not start with, where there is such a
+/// thing: the others go on with the rest of it. What the programs will say when they start goes into
+/// the notes.
+///
+/// # Errors
+/// This build has not what main.cf asks for.
+pub(in crate::postfix::server) fn build(
+    config: &Config,
+    files: &Files,
+    addresses: &[String],
+    notes: &mut Vec<Note>,
+) -> Result<(Built, Option<Fatal>), Fatal> {
+    let mut rest = config.clone();
+    let mut fault = None;
+    loop {
+        let mut said = Vec::new();
+        let made = Built::new(&rest, files, addresses, &mut said);
+        match made {
+            Ok(built) => {
+                // smtpd says no more than what it has said before it died.
+                said.retain(|note| fault.is_none() || note.program != "smtpd");
+                notes.append(&mut said);
+                return Ok((built, fault));
+            }
+            Err(fatal) if fatal.program == THIS_BUILD || !rest.forget(&fatal.reason) => {
+                return Err(fatal)
+            }
+            Err(fatal) if fault.is_none() => {
+                said.retain(|note| note.program == "smtpd");
+                notes.append(&mut said);
+                fault = Some(fatal);
+            }
+            Err(_) => {}
+        }
+    }
+}
