@@ -3,7 +3,6 @@
 
 use crate::files::dictionary::Dictionary;
 use crate::postfix::config::syntax::{in_braces, next_word};
-use crate::postfix::lookup::build;
 use crate::postfix::lookup::retry::Found;
 use crate::postfix::lookup::source::{is_space, key_end};
 use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened};
@@ -20,12 +19,6 @@ impl Lookup for Map {
     fn entries(&self) -> Option<&Dictionary> {
         Some(&self.0)
     }
-}
-
-/// A table that postmap, or postalias, makes of a file.
-pub(super) fn open_indexed(name: &Name, host: &mut dyn Host) -> Opened {
-    let map = build::indexed(name, host)?;
-    Ok(Box::new(Map(map, host.manner())))
 }
 
 /// Something that the system knows (`unix:passwd.byname`).

@@ -18,8 +18,8 @@ const NESTED: usize = 100;
 
 /// The types that every build has.
 const PLAIN: &[Type] = &[
-    ("hash", map::open_indexed),
-    ("btree", map::open_indexed),
+    ("hash", open_indexed),
+    ("btree", open_indexed),
     ("inline", map::open_inline),
     ("static", open_static),
     ("fail", |_, _| Ok(Box::new(Fail))),
@@ -230,6 +230,12 @@ impl Host for Tables<'_> {
         let program = self.program;
         self.notes.push(Note { program, text });
     }
+}
+
+/// A table that postmap, or postalias, makes of a file.
+fn open_indexed(name: &Name, host: &mut dyn Host) -> Opened {
+    let map = build::indexed(name, host)?;
+    Ok(Box::new(map::Map(map, host.manner())))
 }
 
 fn open_static(name: &Name, host: &mut dyn Host) -> Opened {
