@@ -225,7 +225,7 @@ fn unnumbered(said: &Said) -> Said {
 }
 
 /// How many of two thousand lines may differ. This may only be lowered: what still differs is named
-/// in docs/POSTFIX.md.
+/// in ARCHITECTURE.md.
 const MOST: usize = 26;
 
 #[test]
