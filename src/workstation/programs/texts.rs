@@ -195,6 +195,9 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
     let many = options.operands.len() > 1 && !options.has('q') || options.has('v');
     for (name, source) in at.sources(&options.operands)? {
         let whole = match source {
+            Ok(_) if name.starts_with("/dev/") && name != "/dev/null" && unit == "bytes" => {
+                noise(&name, count)
+            }
             Ok(text) => text,
             Err(why @ "Is a directory") => {
                 output.fail(1, format!("{program}: error reading '{name}': {why}\n"));
@@ -250,6 +253,22 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
             .push_str(&decode(if is_head { before } else { after }));
     }
     Ok(output)
+}
+
+/// So many bytes of a device that has no end.
+fn noise(name: &str, count: usize) -> String {
+    let count = count.min(16 << 20);
+    if name == "/dev/zero" {
+        return "\0".repeat(count);
+    }
+    let mut drawn = 0x9E37_79B9_u32;
+    let bytes: Vec<u8> = (0..count)
+        .map(|_| {
+            drawn = drawn.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (drawn >> 24) as u8
+        })
+        .collect();
+    decode(&bytes).into_owned()
 }
 
 /// head.

@@ -183,7 +183,9 @@ impl Bash {
         let own = |descriptor: i32, k: &Kernel| k.open(descriptor).map(Some).ok_or(NONE);
         match path {
             "/dev/null" => return Ok(Some(Rc::new(Open::Null))),
-            "/dev/zero" => return Ok(Some(Rc::new(Open::Zero))),
+            "/dev/zero" | "/dev/random" | "/dev/urandom" => {
+                return Ok(Some(Open::noise(path)));
+            }
             "/dev/tty" => return Ok(Some(Rc::new(Open::Terminal))),
             "/dev/stdin" => return own(0, k),
             "/dev/stdout" => return own(1, k),

@@ -10,6 +10,9 @@ use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::files::{files_mut, text};
 use crate::workstation::programs::io::{Read, Take};
 
+/// How much comes out of a device that has no end, in bytes.
+const NOISE: usize = 1 << 20;
+
 /// Bytes that a pipe holds before its writer has to wait.
 const PIPE: usize = 65_536;
 
@@ -23,8 +26,9 @@ pub enum Open {
     Terminal,
     /// /dev/null.
     Null,
-    /// /dev/zero.
-    Zero,
+    /// /dev/zero and /dev/urandom: what is drawn next, and how much is left. Programs here read
+    /// their whole input, so that has an end.
+    Noise(Cell<(u64, usize)>),
     /// A directory, which cannot be read as a file.
     Directory,
     /// One end of a pipe.
@@ -241,13 +245,35 @@ impl Open {
         }
     }
 
+    /// A device that gives zeros, or random bytes.
+    pub fn noise(path: &str) -> Handle {
+        let seed = if path.ends_with("zero") {
+            0
+        } else {
+            0x9E37_79B9_7F4A_7C15
+        };
+        Rc::new(Open::Noise(Cell::new((seed, NOISE))))
+    }
+
     /// Reads; the terminal is the system's affair.
     pub fn read(&self, take: Take, world: &mut World) -> Read {
         let bytes = match self {
             Open::Terminal => return Read::Wait,
             Open::Null => return Read::End,
             Open::Directory => return Read::Fault("Is a directory"),
-            Open::Zero => vec![0; take.most.min(PIPE)],
+            Open::Noise(state) => {
+                let (mut drawn, left) = state.get();
+                let bytes: Vec<u8> = (0..take.most.min(PIPE).min(left))
+                    .map(|_| {
+                        drawn ^= drawn << 13;
+                        drawn ^= drawn >> 7;
+                        drawn ^= drawn << 17;
+                        drawn as u8
+                    })
+                    .collect();
+                state.set((drawn, left - bytes.len()));
+                bytes
+            }
             Open::Pipe(end) if end.writes => return Read::Fault("Bad file descriptor"),
             Open::Pipe(end) => {
                 let bytes = take.from(&mut end.pipe.bytes.borrow_mut());
@@ -277,7 +303,7 @@ impl Open {
     /// Writes; `Err` says why not, and is empty where nobody reads (SIGPIPE).
     pub fn write(&self, bytes: &[u8], world: &mut World) -> Result<(), &'static str> {
         match self {
-            Open::Terminal | Open::Null | Open::Zero => Ok(()),
+            Open::Terminal | Open::Null | Open::Noise(_) => Ok(()),
             Open::Pipe(end) if !end.writes => Err("Bad file descriptor"),
             Open::Pipe(end) if end.pipe.readers.get() == 0 => Err(""),
             Open::Pipe(end) => {

@@ -91,6 +91,7 @@ pub const PROGRAMS: &[Program] = &[
     script("logname", ABOUT),
     script("lsb_release", ABOUT),
     told("lsof", NETSTAT, "-i [:PORT]|Shows who listens."),
+    script("dd", MISC),
     script("maildirmake.dovecot", MISC),
     told("man", include_str!("man.sh"), "[SECTION] NAME|Shows a page, in short."),
     told("netstat", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
