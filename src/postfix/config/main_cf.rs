@@ -73,7 +73,7 @@ impl Config {
     /// ```
     /// use smtp_terminal::postfix::config::main_cf::Config;
     /// let config = Config::parse("myhostname = smtp.safeer.in\nsmtpd_banner = $myhostname\n  ESMTP").unwrap();
-    /// assert_eq!(config.get("smtpd_banner"), "smtp.safeer.in ESMTP");
+    /// assert_eq!(config.get("smtpd_banner"), "smtp.safeer.in  ESMTP");
     /// assert_eq!(config.get("mydomain"), "safeer.in");
     /// ```
     ///

@@ -8,6 +8,7 @@ use crate::workstation::programs::catalogue;
 use crate::workstation::programs::files::{files, home_of, text};
 use crate::workstation::programs::io::Io;
 use crate::workstation::programs::others::{hint, PATH};
+use crate::workstation::programs::postfix::spool;
 use crate::workstation::programs::table::{Entry, Program};
 use crate::workstation::shell::bash::{Bash, Kind};
 use crate::workstation::shell::source::{Origin, Source};
@@ -125,7 +126,11 @@ fn launch_at(words: &[String], k: &mut Kernel, depth: u32) -> Launched {
             {
                 Ok(run_text(name, text, words, k))
             }
-            _ => Ok(task::body(program, words.get(1..).unwrap_or(&[]), k)),
+            _ => {
+                let host = k.os.me().host.clone();
+                spool::show(k.world, &host, program.name);
+                Ok(task::body(program, words.get(1..).unwrap_or(&[]), k))
+            }
         },
         Found::File(file) => script(name, &file, words, k, depth),
         Found::Unfit(why) => Err((format!("{name}: {why}"), 126)),

@@ -18,6 +18,7 @@ mod postqueue;
 mod postsuper;
 mod release;
 pub mod sendmail;
+pub mod spool;
 
 use control::{postfix, postlock, postlog, postmulti};
 use postcat::postcat;

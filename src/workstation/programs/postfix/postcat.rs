@@ -5,6 +5,7 @@ use crate::postfix::queue::text::{size, split};
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::postfix::spool::place;
 
 const USAGE: &str = "usage: postcat [-b (body text)] [-c config_dir] [-d (decimal record type)] [-e (envelope records)] [-h (header text)] [-q (access queue)] [-v] [file(s)...]";
 
@@ -61,15 +62,6 @@ pub(super) fn postcat(arguments: &[&str], at: &mut Machine) -> Outcome {
         );
     }
     Ok(output)
-}
-
-/// Where a queue file lies. Only some folders have folders of their own (`hash_queue_names`).
-fn place(file: &QueueFile) -> String {
-    let hash = match (file.place, file.id.get(..1)) {
-        (Place::Deferred, Some(first)) => format!("{first}/"),
-        _ => String::new(),
-    };
-    format!("{}/{hash}{}", file.place.name(), file.id)
 }
 
 /// The number of a kind of record.
