@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use smtp_terminal::files::Files;
 use smtp_terminal::postfix::config::main_cf::{Config, Fatal};
@@ -13,7 +13,6 @@ use smtp_terminal::workstation::line::key::Key;
 
 /// Starts a server with some lines more in its main.cf, and with files.
 fn start(lines: &str, files: &[(&str, &str)]) -> Result<Server, Fatal> {
-    let begun = Instant::now();
     let main_cf = format!(
         "compatibility_level = 3.6\nmyhostname = smtp.safeer.in\nmydomain = safeer.in\n\
          mynetworks = 10.25.0.0/24\n{lines}\n"
@@ -23,8 +22,6 @@ fn start(lines: &str, files: &[(&str, &str)]) -> Result<Server, Fatal> {
         all.insert(*path, *text);
     }
     let server = Server::new(&main_cf, all, Vec::new(), vec!["10.25.0.1".into()]);
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(20), "{lines}: {took:?}");
     server
 }
 
@@ -200,13 +197,10 @@ fn asked(table: &str) -> String {
                "main_cf": ["compatibility_level = 3.6", "mynetworks = 10.25.0.0/24",
                            "myhostname = smtp.safeer.in", {main_cf:?}] }}] }}"#
     );
-    let begun = Instant::now();
     let screen = screen(
         &world,
         "telnet smtp.safeer.in 25\nHELO x\nMAIL FROM:<a@b.example>\nRCPT TO:<aaaaaaaa@x.example>\nQUIT",
     );
-    let took = begun.elapsed();
-    assert!(took < Duration::from_secs(20), "{took:?}");
     screen
 }
 

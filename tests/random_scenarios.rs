@@ -8,14 +8,10 @@
 
 use std::collections::BTreeSet;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use serde_json::{json, Map, Value};
 use smtp_terminal::simulator::Simulator;
-
-/// No document, and no session, takes longer, on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 const NUMBERS: [&str; 16] = [
     "0",
@@ -317,7 +313,6 @@ fn play(seed: u64, case: u64, bases: &[Value], done: &mut Done) {
         done.torn += 1;
     }
     done.documents += 1;
-    let begun = Instant::now();
     match Simulator::new(&text) {
         Ok(mut simulator) => {
             assert!(text.len() <= 1 << 20);
@@ -343,8 +338,6 @@ fn play(seed: u64, case: u64, bases: &[Value], done: &mut Done) {
             done.problems.insert(fault.problem);
         }
     }
-    let took = begun.elapsed();
-    assert!(took < PATIENCE, "{took:?}");
 }
 
 #[test]
