@@ -7,7 +7,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 // Light is to come to 118,000 and full to 285,000: these are ceilings for what stands today, and
 // may only be lowered.
-const BUDGETS = { light: 134_000, full: 590_000 };
+const BUDGETS = { light: 131_800, full: 586_500 };
 // npm's @xterm/xterm, lib/xterm.js alone, compressed in the same way.
 const XTERM = 99_300;
 const folder = process.argv[2] ?? "target/site";

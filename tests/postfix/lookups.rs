@@ -3,8 +3,8 @@
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use smtp_terminal::network::World;
-use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
+use smtp_terminal::network::{Host, World};
+use smtp_terminal::workstation::batch;
 
 use super::oracle::root::as_root;
 use super::support::sabotage::Sabotage;
@@ -118,10 +118,13 @@ fn ours(line: &str) -> String {
     world.dns = scene::dns();
     let client = Ipv4Addr::new(127, 0, 3, 232);
     scene::add_client(&mut world.dns, client);
+    world.hosts.push(Host {
+        name: "penguinpower".into(),
+        ..Host::default()
+    });
     let words: Vec<String> = line.split(' ').map(str::to_string).collect();
-    let mut at = Machine::new(&mut world, "penguinpower", "safeer", "/home/safeer", None);
-    let output = catalogue::run(&words, &mut at).unwrap_or_default();
-    output.text.clone() + &output.error()
+    let said = batch::run(&mut world, "penguinpower", "safeer", &words, b"");
+    said.output + &said.error
 }
 
 /// Compares; whether all is the same.

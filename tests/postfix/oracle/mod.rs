@@ -182,8 +182,13 @@ impl Postfix {
             std::fs::write(path(&format!("etc/{name}")), text).unwrap();
             if main_cf.contains(&format!("hash:$config_directory/{name}")) {
                 let table = path(&format!("etc/{name}"));
+                let program = if name == "aliases" {
+                    "postalias"
+                } else {
+                    "postmap"
+                };
                 must(
-                    &build.command("postmap"),
+                    &build.command(program),
                     &["-c", &etc, &format!("hash:{table}")],
                 );
             }
