@@ -21,8 +21,7 @@ fn start(lines: &str, files: &[(&str, &str)]) -> Result<Server, Fatal> {
     for (path, text) in files {
         all.insert(*path, *text);
     }
-    let server = Server::new(&main_cf, all, Vec::new(), vec!["10.25.0.1".into()]);
-    server
+    Server::new(&main_cf, all, Vec::new(), vec!["10.25.0.1".into()])
 }
 
 fn refused(lines: &str) -> String {
@@ -197,11 +196,10 @@ fn asked(table: &str) -> String {
                "main_cf": ["compatibility_level = 3.6", "mynetworks = 10.25.0.0/24",
                            "myhostname = smtp.safeer.in", {main_cf:?}] }}] }}"#
     );
-    let screen = screen(
+    screen(
         &world,
         "telnet smtp.safeer.in 25\nHELO x\nMAIL FROM:<a@b.example>\nRCPT TO:<aaaaaaaa@x.example>\nQUIT",
-    );
-    screen
+    )
 }
 
 #[test]
