@@ -134,12 +134,13 @@ tool trunk "$TRUNK_VERSION" trunk
 
 # What the tests talk to: the real Postfix, a browser, real clients.
 missing=
-for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl file:file hexdump:bsdextrautils xxd:xxd python3:python3; do
+for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl file:file hexdump:bsdextrautils openssl:openssl xxd:xxd python3:python3; do
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
 if has dpkg; then
-    for package in libsasl2-modules postfix-pcre; do
+    # swaks asks the domain name system and speaks TLS by these, which it only recommends.
+    for package in libnet-dns-perl libnet-ssleay-perl libsasl2-modules postfix-pcre; do
         dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
     done
 fi
