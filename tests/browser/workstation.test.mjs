@@ -49,6 +49,16 @@ for (const [name, viewport] of [
     await text.waitFor({ state: "detached" });
     await page.keyboard.type("tail -n 2 note.txt\n");
     await screenEnds(page, "Hello\nagain\nsafeer@penguinpower:~$ ");
+    // A file that may not be written, and the way out by a button.
+    await page.keyboard.type("vi /etc/hosts\n");
+    await text.waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.type("wq\n");
+    await page.locator("smtp-terminal .editor [role=status]", { hasText: "E212" }).waitFor();
+    await page.locator("smtp-terminal .editor button", { hasText: "Close without saving" }).click();
+    await text.waitFor({ state: "detached" });
+    const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(scrolls, false, "the page scrolls sideways");
   });
 }
 
