@@ -194,6 +194,20 @@ fn without_number(line: &str, start: &str) -> String {
     format!("{before}{start}{which}(process){rest}")
 }
 
+/// What swaks said, with the simulated network's names in the place of this machine's. On a screen
+/// CR LF is the end of a line.
+fn from_the_simulated(said: &str, address: &str, port: &str) -> String {
+    said.replace("\r\n", "\n")
+        .replace(
+            &format!("Trying {address}:{port}...\n"),
+            "Trying smtp.safeer.in:25...\n",
+        )
+        .replace(
+            &format!("Connected to {address}.\n"),
+            "Connected to smtp.safeer.in.\n",
+        )
+}
+
 #[test]
 fn swaks_says_what_debians_says() {
     if !is_here("swaks") {
@@ -253,19 +267,7 @@ fn swaks_says_what_debians_says() {
     let folder = Folder::new("swaks");
     let pair = |case: &&str| {
         let line = format!("swaks --server {address}:{port} {base} {case}");
-        let said = theirs(&folder.0, &line);
-        // What the simulated network has in the place of this machine. On a screen CR LF is the
-        // end of a line.
-        let said = said
-            .replace("\r\n", "\n")
-            .replace(
-                &format!("Trying {address}:{port}...\n"),
-                "Trying smtp.safeer.in:25...\n",
-            )
-            .replace(
-                &format!("Connected to {address}.\n"),
-                "Connected to smtp.safeer.in.\n",
-            );
+        let said = from_the_simulated(&theirs(&folder.0, &line), &address, &port);
         let line = format!("swaks --server smtp.safeer.in:25 {base} {case}");
         Pair {
             line: case.to_string(),
@@ -330,17 +332,7 @@ fn swaks_with_a_password_says_what_debians_says() {
     let folder = Folder::new("swaks-auth");
     let pair = |case: &&str| {
         let line = format!("swaks --server {address}:{port} {base} {case}");
-        let said = theirs(&folder.0, &line);
-        let said = said
-            .replace("\r\n", "\n")
-            .replace(
-                &format!("Trying {address}:{port}...\n"),
-                "Trying smtp.safeer.in:25...\n",
-            )
-            .replace(
-                &format!("Connected to {address}.\n"),
-                "Connected to smtp.safeer.in.\n",
-            );
+        let said = from_the_simulated(&theirs(&folder.0, &line), &address, &port);
         let line = format!("swaks --server smtp.safeer.in:25 {base} {case}");
         let mut simulator = Simulator::new(&scenario.to_string()).unwrap();
         Pair {

@@ -36,6 +36,12 @@ impl<'a> Options<'a> {
         self.given.iter().any(|(l, _)| *l == letter)
     }
 
+    /// Which of some letters was given last.
+    pub fn last_of(&self, letters: &str) -> Option<char> {
+        let mut given = self.given.iter().rev().map(|(letter, _)| *letter);
+        given.find(|letter| letters.contains(*letter))
+    }
+
     /// The last value of an option.
     pub fn value(&self, letter: char) -> Option<&'a str> {
         let mut given = self.given.iter().rev();

@@ -167,12 +167,7 @@ fn readlink(arguments: &[&str], at: &mut Machine) -> Outcome {
     if options.operands.is_empty() {
         return Err(KNOWN.mistake("missing operand"));
     }
-    let mode = options
-        .given
-        .iter()
-        .rev()
-        .map(|(l, _)| *l)
-        .find(|l| "fem".contains(*l));
+    let mode = options.last_of("fem");
     let mut output = Output::default();
     let count = options.operands.len();
     for name in options.operands.iter().copied() {
@@ -220,12 +215,7 @@ fn realpath(arguments: &[&str], at: &mut Machine) -> Outcome {
     if options.operands.is_empty() {
         return Err(KNOWN.mistake("missing operand"));
     }
-    let mode = options
-        .given
-        .iter()
-        .rev()
-        .map(|(l, _)| *l)
-        .find(|l| "em".contains(*l));
+    let mode = options.last_of("em");
     let mut output = Output::default();
     for name in options.operands.iter().copied() {
         let found = match options.has('s') {
