@@ -5,8 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 
-// Light is to come to 118,000 and full to 285,000: these are ceilings for what stands today, and
-// may only be lowered.
+// Light is to come to 118,000 and full to 285,000. These are ceilings for what stands today: they
+// were 127,500 and 450,000 before the workstation was whole, and are to be lowered from here.
 const BUDGETS = { light: 131_800, full: 586_500 };
 // npm's @xterm/xterm, lib/xterm.js alone, compressed in the same way.
 const XTERM = 99_300;
