@@ -58,6 +58,8 @@ pub struct System {
     launch: Launch,
     /// Lines that were printed since the front end had its turn.
     pub printed: usize,
+    /// Programs that have ended, with their words and their status, for who asks.
+    pub ended: VecDeque<(Rc<[String]>, i32)>,
 }
 
 impl System {
@@ -78,6 +80,7 @@ impl System {
             next: 2_000,
             launch,
             printed: 0,
+            ended: VecDeque::new(),
         }
     }
 
