@@ -15,6 +15,7 @@
 //! | `views`      | what there is to see of the mail (full build)                     |
 //! | [`scenario`] | a whole world as one JSON document                                |
 //! | [`workstation`] | WORKSTATION: line editor, screen, programs                        |
+//! | `lesson`     | what is to be learnt, and who watches how it is done (full build) |
 //! | [`simulator`]| the one face that a front end touches                             |
 //!
 //! A whole dialogue:
@@ -35,6 +36,8 @@
 pub mod dns;
 pub mod files;
 pub mod json;
+#[cfg(feature = "full")]
+pub mod lesson;
 pub mod network;
 pub mod platform;
 pub mod postfix;

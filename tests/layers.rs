@@ -11,7 +11,7 @@ mod source;
 use source::{mentions, Build, File, Mention, Source, Target, Tree, BUILDS};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("time", &[]),
     ("platform", &[]),
     ("smtp", &["time", "platform"]),
@@ -41,6 +41,20 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ),
     ("views", &["time", "smtp", "postfix", "network"]),
     (
+        "lesson",
+        &[
+            "time",
+            "smtp",
+            "json",
+            "regex",
+            "files",
+            "postfix",
+            "network",
+            "scenario",
+            "workstation",
+        ],
+    ),
+    (
         "simulator",
         &[
             "time",
@@ -50,15 +64,17 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "views",
             "scenario",
             "workstation",
+            "lesson",
         ],
     ),
 ];
 
 /// What the page may use: it shows the simulator's screen and the views of its world, and forwards
 /// keys; it knows no server.
-const PAGE: [&str; 7] = [
+const PAGE: [&str; 8] = [
     "time",
     "simulator",
+    "lesson",
     "workstation",
     "views",
     "network",

@@ -174,6 +174,8 @@ pub struct System {
     pub(super) launch: Launch,
     /// Lines that were printed since the front end had its turn.
     pub printed: usize,
+    /// Programs that have ended, with their words and their status, for who asks.
+    pub ended: VecDeque<(Rc<[String]>, i32)>,
 }
 
 impl System {
@@ -194,6 +196,7 @@ impl System {
             next: 2_000,
             launch,
             printed: 0,
+            ended: VecDeque::new(),
         }
     }
 
