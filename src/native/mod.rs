@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
+mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
 mod editor;
 mod file;
@@ -43,6 +45,9 @@ enum Command {
         #[arg(long, value_name = "NAME[ADDRESS]")]
         client: Option<String>,
     },
+    /// Look at documents.
+    #[command(subcommand)]
+    Doc(doc::Command),
 }
 
 /// Runs the command.
@@ -55,6 +60,7 @@ pub fn main() -> ExitCode {
             user,
             client,
         } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+        Command::Doc(command) => return doc::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
