@@ -17,9 +17,9 @@ use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::shell::launch::{fresh, interactive, launch, login_environment};
+use crate::workstation::system::kernel::Process;
 use crate::workstation::system::kernel::{Kernel, Os, System};
 use crate::workstation::system::open::Open;
-use crate::workstation::system::process::Process;
 
 /// The system, and the first shell in it.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use crate::time::Time;
 use crate::workstation::line::history::History;
 use crate::workstation::programs::io::{signal, Sleep, State};
 use crate::workstation::screen::Screen;
+use crate::workstation::system::kernel::{Body, Process, Step};
 use crate::workstation::system::kernel::{Kernel, Os, System};
-use crate::workstation::system::process::{Body, Process, Step};
 
 /// Steps between two looks of the front end, so that it never stands still.
 const FUEL: u32 = 20_000;
