@@ -12,7 +12,7 @@ mod extras;
 mod merge;
 pub mod model;
 #[cfg(test)]
-mod schema;
+pub mod schema;
 pub mod values;
 mod workstation;
 

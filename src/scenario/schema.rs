@@ -125,17 +125,17 @@ impl Transform for ForEditors {
     }
 }
 
-#[test]
-#[cfg_attr(not(feature = "full"), ignore = "the full build knows all members")]
-fn the_schema_is_that_of_the_types() {
+/// Holds the schema of a document against its type; with `RECORD` set, writes it instead.
+pub fn keep<T: JsonSchema>(name: &str) {
     // Editors know this draft best.
     let mut settings = SchemaSettings::draft07();
     settings.transforms.insert(0, Box::new(ForEditors));
-    let schema = settings.into_generator().into_root_schema_for::<Document>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/schema/scenario.json");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/schema");
+    let path = folder.join(name);
     if std::env::var_os("RECORD").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(&path, &text).unwrap();
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
@@ -144,4 +144,10 @@ fn the_schema_is_that_of_the_types() {
         "{} is not that of the types; {COMMAND} rewrites it",
         path.display()
     );
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build knows all members")]
+fn the_schema_is_that_of_the_types() {
+    keep::<Document>("scenario.json");
 }
