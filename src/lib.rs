@@ -16,6 +16,7 @@
 //! | [`scenario`] | a whole world as one JSON document                                |
 //! | [`workstation`] | WORKSTATION: line editor, screen, programs                        |
 //! | `explain`    | what a line means, from data (full build)                         |
+//! | `lesson`     | what is to be learnt, and who watches how it is done (full build) |
 //! | [`simulator`]| the one face that a front end touches                             |
 //!
 //! A whole dialogue:
@@ -38,6 +39,8 @@ pub mod dns;
 pub mod explain;
 pub mod files;
 pub mod json;
+#[cfg(feature = "full")]
+pub mod lesson;
 pub mod network;
 pub mod platform;
 pub mod postfix;

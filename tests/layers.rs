@@ -11,7 +11,7 @@ mod source;
 use source::{mentions, Build, File, Mention, Source, Target, Tree, BUILDS};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("time", &[]),
     ("platform", &[]),
     ("smtp", &["time", "platform"]),
@@ -52,6 +52,20 @@ const LAYERS: [(&str, &[&str]); 14] = [
         ],
     ),
     (
+        "lesson",
+        &[
+            "time",
+            "smtp",
+            "json",
+            "regex",
+            "files",
+            "postfix",
+            "network",
+            "scenario",
+            "workstation",
+        ],
+    ),
+    (
         "simulator",
         &[
             "time",
@@ -62,15 +76,17 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "scenario",
             "workstation",
             "explain",
+            "lesson",
         ],
     ),
 ];
 
 /// What the page may use: it shows the simulator's screen and the views of its world, and forwards
 /// keys; it knows no server.
-const PAGE: [&str; 8] = [
+const PAGE: [&str; 9] = [
     "time",
     "simulator",
+    "lesson",
     "workstation",
     "views",
     "explain",

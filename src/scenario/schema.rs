@@ -125,17 +125,16 @@ impl Transform for ForEditors {
     }
 }
 
-/// Holds the schema of a document against its type; with `RECORD` set, writes it instead.
-pub fn keep<T: JsonSchema>(name: &str) {
+/// Compares the schema of a type with the one that is written, or writes it.
+pub fn written<T: JsonSchema>(path: &str) {
     // Editors know this draft best.
     let mut settings = SchemaSettings::draft07();
     settings.transforms.insert(0, Box::new(ForEditors));
     let schema = settings.into_generator().into_root_schema_for::<T>();
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/schema");
-    let path = folder.join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("RECORD").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &text).unwrap();
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
@@ -149,5 +148,5 @@ pub fn keep<T: JsonSchema>(name: &str) {
 #[test]
 #[cfg_attr(not(feature = "full"), ignore = "the full build knows all members")]
 fn the_schema_is_that_of_the_types() {
-    keep::<Document>("scenario.json");
+    written::<Document>("www/schema/scenario.json");
 }
