@@ -374,4 +374,19 @@ impl Simulator {
         self.world.skip(time);
         self.go_on();
     }
+
+    /// What a row of the screen means, in the words of a language; `None` for one that is empty or
+    /// is not there.
+    pub fn explain(
+        &self,
+        texts: &crate::explain::Explain,
+        row: usize,
+    ) -> Option<crate::explain::Explanation> {
+        texts.row(self.screen(), row, &self.world)
+    }
+
+    /// What probably went wrong with the last line that was typed, and the row that tells of it.
+    pub fn likely(&self, texts: &crate::explain::Explain) -> Option<(usize, String)> {
+        texts.likely(self.screen(), &self.world)
+    }
 }
