@@ -1,7 +1,7 @@
 //! The queue: a file for each message, with the recipients that are still to be served.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -187,13 +187,31 @@ pub struct Pace {
     pub warning: Duration,
 }
 
+/// A place that was found lately. It is no part of what a queue is: all are equal.
+#[derive(Debug, Default)]
+struct Lately(AtomicUsize);
+
+impl Clone for Lately {
+    fn clone(&self) -> Lately {
+        Lately::default()
+    }
+}
+
+impl PartialEq for Lately {
+    fn eq(&self, _: &Lately) -> bool {
+        true
+    }
+}
+
+impl Eq for Lately {}
+
 /// The queue of one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     /// Its files, oldest first.
     pub files: VecDeque<QueueFile>,
     /// Where one was found last: who asks for it once asks again.
-    last: Cell<usize>,
+    last: Lately,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
     /// Transports that are not there, and when that was found.
@@ -227,12 +245,12 @@ impl Queue {
 
     fn place(&self, id: &str) -> Option<usize> {
         let is_it = |f: &QueueFile| &*f.id == id;
-        let last = self.last.get();
+        let last = self.last.0.load(Relaxed);
         if self.files.get(last).is_some_and(is_it) {
             return Some(last);
         }
         let place = self.files.iter().position(is_it)?;
-        self.last.set(place);
+        self.last.0.store(place, Relaxed);
         Some(place)
     }
 
