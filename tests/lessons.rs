@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use smtp_terminal::lesson::teacher::all_mistakes;
+use smtp_terminal::lesson::Remark;
 use smtp_terminal::simulator::{Outside, Simulator};
 
 /// So many wrong ways a lesson tries at least.
@@ -29,7 +30,11 @@ impl Case {
             let text = std::fs::read_to_string(path).unwrap();
             path.extension().is_some_and(|e| e == "json") && text.contains("\"steps\"")
         };
-        paths.iter().filter(is_lesson).map(|path| Case::read(path)).collect()
+        paths
+            .iter()
+            .filter(is_lesson)
+            .map(|path| Case::read(path))
+            .collect()
     }
 
     fn read(path: &Path) -> Case {
@@ -74,14 +79,18 @@ fn solutions_reach_the_end() {
         for step in 0..steps {
             let at = simulator.teacher().unwrap().at();
             if at > step {
-                problems.push(format!("{name}: step {step} is reached before its solution"));
+                problems.push(format!(
+                    "{name}: step {step} is reached before its solution"
+                ));
                 continue;
             }
             simulator.play();
             simulator.settle();
             if simulator.teacher().unwrap().at() <= step {
                 let screen = simulator.transcript();
-                problems.push(format!("{name}: the solution of step {step} does not reach it\n{screen}"));
+                problems.push(format!(
+                    "{name}: the solution of step {step} does not reach it\n{screen}"
+                ));
                 break;
             }
         }
@@ -96,38 +105,36 @@ fn mistakes_get_their_sentences() {
     for case in Case::all() {
         let name = case.path.display();
         let mut wrong_ways = 0;
-        let steps = case.start().lesson().unwrap().steps.len();
-        for at in 0..steps {
-            let mistakes = case.start().lesson().unwrap().steps[at].mistakes().len();
-            for place in 0..mistakes {
-                let mut simulator = case.start();
-                if !play_to(&mut simulator, at) {
-                    break;
-                }
-                let lesson = simulator.lesson().unwrap();
-                let mistake = all_mistakes(lesson, lesson.steps.get(at)).nth(place).unwrap();
+        let lesson = smtp_terminal::lesson::read(&case.lesson).unwrap();
+        let mut simulator = case.start();
+        for (at, step) in lesson.steps.iter().enumerate() {
+            if !play_to(&mut simulator, at) {
+                break;
+            }
+            for (place, mistake) in all_mistakes(&lesson, Some(step)).enumerate() {
                 let Some(example) = &mistake.example else {
                     continue;
                 };
                 wrong_ways += 1;
-                let example: Vec<String> = example.iter().map(|line| line.0.clone()).collect();
-                let example: Vec<&str> = example.iter().map(String::as_str).collect();
+                let example: Vec<&str> = example.iter().map(|line| line.0.as_str()).collect();
                 simulator.perform(&example);
                 simulator.settle();
-                let teacher = simulator.teacher().unwrap();
-                let is_it = |r: &&smtp_terminal::lesson::Remark| r.step == at && r.mistake == place;
-                if teacher.remarks().iter().filter(is_it).count() != 1 {
+                let remarks = simulator.teacher().unwrap().remarks();
+                let is_it = |r: &&Remark| r.step == at && r.mistake == place;
+                if remarks.iter().filter(is_it).count() != 1 {
                     let screen = simulator.transcript();
-                    let remarks = teacher.remarks();
                     problems.push(format!(
                         "{name}: mistake {place} of step {at} is not seen once: {remarks:?}\n{screen}"
                     ));
                 }
+                assert!(simulator.restart_step());
             }
         }
         println!("{name}: {wrong_ways} wrong ways");
         if wrong_ways < WRONG_WAYS {
-            problems.push(format!("{name}: there are only {wrong_ways} mistakes with an example"));
+            problems.push(format!(
+                "{name}: there are only {wrong_ways} mistakes with an example"
+            ));
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

@@ -134,7 +134,7 @@ impl Component for View {
             let Ok(mut simulator) = shared.try_borrow_mut() else {
                 return false;
             };
-            simulator.tick(self.elapsed());
+            simulator.catch_up(self.elapsed());
             match message {
                 Message::Tick => {}
                 Message::Scrolled => {
