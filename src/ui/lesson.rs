@@ -58,7 +58,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
     let lesson = teacher.lesson();
     let press = ask.reform(Act::Type);
     let prose = |words: &Words| prose(in_language(words), &press);
-    let mut inside = vec![head(teacher, is_open, ask)];
+    let mut inside = vec![head(teacher, is_open, simulator.can_undo(), ask)];
     let mut body = Vec::new();
     if let Some(intro) = &lesson.intro {
         body.push(classed("div", "intro", prose(intro)));
@@ -112,7 +112,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
 }
 
 /// Title, how far it is, and the way back.
-fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
+fn head(teacher: &Teacher, is_open: bool, can_undo: bool, ask: &Callback<Act>) -> Html {
     let lesson = teacher.lesson();
     let (at, all) = (teacher.at(), lesson.steps.len());
     let (now, count) = ((at + 1).min(all).to_string(), all.to_string());
@@ -133,7 +133,13 @@ fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
         (say("Restart step"), "again", Act::Again),
         (say("Restart lesson"), "restart", Act::Restart),
     ];
-    let tools = tools.map(|(name, class, act)| button(&name, class, ask, act).into());
+    let tools = tools.map(|(name, class, act)| {
+        let mut tool = button(&name, class, ask, act);
+        if class == "undo" && !can_undo {
+            tool.add_attribute("disabled", "");
+        }
+        tool.into()
+    });
     let inside = vec![
         label("h2", in_language(&lesson.title)),
         plain("p", vec![fold.into(), meter.into()]),

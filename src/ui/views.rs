@@ -154,6 +154,24 @@ pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simul
     simulator.map_err(|fault| fault.to_string())
 }
 
+/// How far a lesson is.
+pub fn progress(simulator: &Simulator) -> Option<String> {
+    simulator.progress()
+}
+
+/// Goes on where a lesson was left.
+///
+/// # Errors
+/// What is wrong with what was kept.
+pub fn resume(simulator: &mut Simulator, kept: &str) -> Result<(), String> {
+    simulator.resume(kept).map_err(|fault| fault.to_string())
+}
+
+/// What a learner hands in.
+pub fn submission(simulator: &Simulator, learner: &str) -> Option<String> {
+    simulator.submission(learner)
+}
+
 /// This front end has an editor.
 pub fn prepare(simulator: &mut Simulator) {
     simulator.let_edit();
