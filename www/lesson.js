@@ -12,6 +12,23 @@ function place(course) {
   return { own: all[at], after: at < 0 ? undefined : all[at + 1] };
 }
 
+/** What a learner hands in, as a file: made here, and sent by nobody. */
+function save(terminal) {
+  const form = document.querySelector("#result");
+  const [field, button] = form.elements;
+  field.ariaLabel = field.placeholder = words("Your name");
+  button.textContent = words("Save your result");
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([terminal.submission(field.value)], { type: "application/json" }));
+    link.download = `${id}-result.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return form;
+}
+
 async function begin() {
   await choose(document.querySelector("#language"));
   const terminal = document.createElement("smtp-terminal");
@@ -30,8 +47,9 @@ async function begin() {
     link.textContent = `${words("Next lesson")}: ${say(after.title)}`;
     next.append(link);
   }
-  terminal.addEventListener("smtp-lesson", (event) => {
-    next.hidden = !event.detail.done;
+  const result = save(terminal);
+  terminal.addEventListener("smtp-lesson", ({ detail: { done } }) => {
+    next.hidden = result.hidden = !done;
   });
 }
 
