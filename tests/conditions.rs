@@ -161,8 +161,8 @@ fn replies() {
     );
     case(
         r#"{ "reply": { "to": "rcpt", "code": 454, "contains": "relay" } }"#,
-        &mail,
-        "rcpt to:<x@elsewhere.example>\nquit\nssh penguinpower",
+        &format!("{mail}\nrcpt to:<asha@safeer.in>\nquit"),
+        "telnet mail.penguins.example 25\nhelo x\nmail from:<>\nrcpt to:<x@elsewhere.example>",
     );
 }
 

@@ -30,6 +30,8 @@ struct Desk {
     inputs: Inputs,
     /// How many inputs there were when each step was begun, by the place of the step.
     begun: Vec<usize>,
+    /// How often the teacher has looked.
+    looks: u64,
     /// What is still to be typed of a solution.
     script: VecDeque<Act>,
     is_typing: bool,
@@ -98,6 +100,7 @@ impl Simulator {
     /// Lets the teacher see what has happened, and types on.
     pub(super) fn look(&mut self) {
         if let Some(desk) = &mut self.taught.0 {
+            desk.looks += 1;
             let Desk {
                 teacher, senses, ..
             } = &mut **desk;
@@ -148,6 +151,7 @@ impl Simulator {
             teacher,
             inputs: Inputs::default(),
             begun: vec![0],
+            looks: 0,
             script: VecDeque::new(),
             is_typing: false,
             lost: Duration::ZERO,
@@ -173,6 +177,11 @@ impl Simulator {
     /// The lesson.
     pub fn lesson(&self) -> Option<&Lesson> {
         self.teacher().map(Teacher::lesson)
+    }
+
+    /// How often the teacher has looked at what happened.
+    pub fn looks(&self) -> u64 {
+        self.taught.0.as_ref().map_or(0, |desk| desk.looks)
     }
 
     /// What was done so far, as values.
@@ -344,7 +353,7 @@ impl Simulator {
     /// None but for a lesson that has been read before.
     pub fn replay(&mut self, inputs: &[Input]) -> Result<(), Fault> {
         let mut fresh = self.fresh()?;
-        inputs.iter().for_each(|input| fresh.redo(input));
+        fresh.again(inputs);
         // Those who watch have heard of it.
         while fresh.poll().is_some() {}
         fresh.shell.screen.generation += self.shell.screen.generation + 1;
@@ -356,6 +365,11 @@ impl Simulator {
         }
         *self = fresh;
         Ok(())
+    }
+
+    /// Does all this.
+    pub(super) fn again(&mut self, inputs: &[Input]) {
+        inputs.iter().for_each(|input| self.redo(input));
     }
 
     fn redo(&mut self, input: &Input) {
