@@ -57,6 +57,10 @@ pub struct Simulator {
 const TURNS: usize = 200;
 const WHILE: Duration = Duration::from_secs(100);
 
+/// How late a front end may be before that is taken for sleep. Browsers let a tab behind others
+/// have its turn once a minute.
+const ASLEEP: Duration = Duration::from_secs(300);
+
 /// How often a shell that never rests is let go on when nobody can stop it.
 const ENDLESS: usize = 300;
 
@@ -184,6 +188,18 @@ impl Simulator {
         self.hear_tick(elapsed);
         self.elapsed = elapsed;
         self.go_on();
+    }
+
+    /// [`tick`](Simulator::tick), for a front end that may have been asleep: a lid was shut, a tab
+    /// frozen. What was due meanwhile happens once, and late.
+    pub fn catch_up(&mut self, elapsed: Duration) {
+        let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
+        if elapsed.saturating_sub(expected) > ASLEEP {
+            let now = elapsed.saturating_add(self.put_back);
+            let until = self.start + now + self.world.skipped();
+            self.world.oversleep(until);
+        }
+        self.tick(elapsed);
     }
 
     fn go_on(&mut self) {
@@ -359,5 +375,20 @@ impl Simulator {
         self.hear_skip(time);
         self.world.skip(time);
         self.go_on();
+    }
+
+    /// What a row of the screen means, in the words of a language; `None` for one that is empty or
+    /// is not there.
+    pub fn explain(
+        &self,
+        texts: &crate::explain::Explain,
+        row: usize,
+    ) -> Option<crate::explain::Explanation> {
+        texts.row(self.screen(), row, &self.world)
+    }
+
+    /// What probably went wrong with the last line that was typed, and the row that tells of it.
+    pub fn likely(&self, texts: &crate::explain::Explain) -> Option<(usize, String)> {
+        texts.likely(self.screen(), &self.world)
     }
 }

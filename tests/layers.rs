@@ -11,7 +11,7 @@ mod source;
 use source::{mentions, Build, File, Mention, Source, Target, Tree, BUILDS};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("time", &[]),
     ("platform", &[]),
     ("smtp", &["time", "platform"]),
@@ -41,6 +41,17 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ),
     ("views", &["time", "smtp", "postfix", "network"]),
     (
+        "explain",
+        &[
+            "smtp",
+            "json",
+            "postfix",
+            "network",
+            "scenario",
+            "workstation",
+        ],
+    ),
+    (
         "lesson",
         &[
             "time",
@@ -64,6 +75,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "views",
             "scenario",
             "workstation",
+            "explain",
             "lesson",
         ],
     ),
@@ -71,12 +83,13 @@ const LAYERS: [(&str, &[&str]); 14] = [
 
 /// What the page may use: it shows the simulator's screen and the views of its world, and forwards
 /// keys; it knows no server.
-const PAGE: [&str; 8] = [
+const PAGE: [&str; 9] = [
     "time",
     "simulator",
     "lesson",
     "workstation",
     "views",
+    "explain",
     "network",
     "smtp",
     "ui",
