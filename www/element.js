@@ -264,7 +264,7 @@ class SmtpTerminal extends HTMLElement {
     if (!this.#key) return;
     clearTimeout(this.#keeping);
     this.#keeping = setTimeout(() => {
-      const progress = this.#isShown && this.#terminal?.progress();
+      const progress = this.#key && this.#isShown && this.#terminal?.progress();
       if (!progress) return;
       try {
         localStorage.setItem(this.#key, JSON.stringify({ ...this.#far, progress }));

@@ -2,7 +2,7 @@
 
 import { choose, language, say, words } from "./tongue.js";
 
-const id = /^[\w-]+$/.exec(location.search.slice(1))?.[0] ?? "first-mail";
+const id = /^[\w-]+/.exec(location.search.slice(1))?.[0] ?? "first-mail";
 const main = document.querySelector("main");
 
 /** What the course says of a lesson, and which comes after it. */
@@ -36,7 +36,7 @@ async function begin() {
     terminal.setAttribute(name, value);
   }
   main.replaceChildren(terminal);
-  document.querySelector("#course").textContent = words("All lessons");
+  for (const heard of document.querySelectorAll("h1, #course")) heard.textContent = words(heard.textContent);
   const answer = await fetch(new URL("lessons/index.json", import.meta.url));
   const { own, after } = place(await answer.json());
   if (own) document.title = `${say(own.title)} – smtp-terminal`;

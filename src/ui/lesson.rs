@@ -206,7 +206,7 @@ fn help(
         inside.push(classed("div", "clue", shown));
     }
     let is_offered = teacher.offers(simulator.world().now());
-    let next = match (is_last, inside.is_empty(), is_offered) {
+    let next = match (is_last, teacher.hints().is_empty(), is_offered) {
         (true, ..) => button(&say("Type it for me"), "play", ask, Act::Play),
         (_, _, true) => button(&say("Would a hint help?"), "hint offered", ask, Act::Hint),
         (_, true, _) => button(&say("Give me a hint"), "hint", ask, Act::Hint),
