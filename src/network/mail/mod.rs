@@ -5,6 +5,10 @@
 //! |-----------|------------------------------------------------|
 //! | `cargo`   | what is on its way                             |
 //! | `courier` | takes it from host to host                     |
+//! | `tap`     | what was on the wire                           |
+//! | `watched` | the learner's last session                     |
 
 pub(super) mod cargo;
 mod courier;
+pub mod tap;
+pub mod watched;
