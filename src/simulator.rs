@@ -215,10 +215,8 @@ impl Simulator {
             if turn > TURNS && self.elapsed.saturating_sub(begun) > WHILE {
                 break;
             }
-            let is_running = self.shell.is_running();
-            endless += usize::from(is_running);
-            let is_done = self.world.is_quiet() && !self.shell.has_input_waiting();
-            if is_done && !is_running {
+            endless += usize::from(self.shell.is_running());
+            if self.is_resting() {
                 return true;
             }
             if endless > ENDLESS {
@@ -265,6 +263,17 @@ impl Simulator {
     /// Whether a program such as telnet reads what is typed.
     pub fn is_in_program(&self) -> bool {
         self.shell.is_busy()
+    }
+
+    /// Whether all that was typed has been read and answered.
+    pub fn is_resting(&self) -> bool {
+        let shell = &self.shell;
+        self.world.is_quiet() && !shell.has_input_waiting() && !shell.is_running()
+    }
+
+    /// Whether a connection of the learner's is open.
+    pub fn is_connected(&self) -> bool {
+        self.world.is_connected()
     }
 
     /// Whether what is typed is not to be seen (a password).

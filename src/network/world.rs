@@ -196,6 +196,12 @@ impl World {
             .map(Session::facts)
     }
 
+    /// Whether a connection that no mail server opened is open.
+    pub fn is_connected(&self) -> bool {
+        let is_open = |c: &Connection| !c.is_background() && !c.is_over && c.session.is_some();
+        self.connections.iter().any(is_open)
+    }
+
     /// Whether nothing is under way and no server makes its client wait.
     pub fn is_quiet(&self) -> bool {
         let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);

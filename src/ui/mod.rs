@@ -7,7 +7,14 @@ mod completion;
 mod editor;
 mod element;
 mod events;
+#[cfg(feature = "full")]
+mod focus;
+#[cfg(not(feature = "full"))]
+#[path = "no_focus.rs"]
+mod focus;
+#[cfg(feature = "full")]
 mod node;
+mod rows;
 mod terminal;
 #[cfg(feature = "full")]
 mod views;
@@ -15,4 +22,4 @@ mod views;
 #[path = "no_views.rs"]
 mod views;
 
-pub use element::{crash, Terminal};
+pub use element::Terminal;

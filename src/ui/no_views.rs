@@ -1,6 +1,6 @@
 //! The light build has no views beside the terminal.
 
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, Html};
 
 use crate::simulator::Simulator;
@@ -21,9 +21,6 @@ impl Choice {
 pub fn key(_: &KeyboardEvent) -> Option<Key> {
     None
 }
-
-/// The terminal's own style sheet is enough.
-pub fn add_style(_: &HtmlElement) {}
 
 /// There is no editor.
 pub fn prepare(_: &mut Simulator) {}

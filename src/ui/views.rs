@@ -4,8 +4,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 use yew::{html, Callback, Html, NodeRef};
 
 use crate::simulator::Simulator;
@@ -122,21 +121,6 @@ fn button(
     let mut tag = tag("button", keys, &values, inside);
     tag.add_listener(Rc::new(yew::html::onclick::Wrapper::new(onclick)));
     tag.into()
-}
-
-/// Links the style sheet of the views, which lies beside the one that is linked already.
-pub fn add_style(root: &HtmlElement) {
-    let Some(link) = root.previous_element_sibling() else {
-        return;
-    };
-    let href = link.get_attribute("href").unwrap_or_default();
-    let href = href.replace("smtp-terminal.css", "smtp-terminal-full.css");
-    if let Ok(own) = link.clone_node() {
-        let own: web_sys::Element = own.unchecked_into();
-        // A node that has just been made can be changed and put in.
-        let _ = own.set_attribute("href", &href);
-        let _ = link.after_with_node_1(&own);
-    }
 }
 
 /// This front end has an editor.
