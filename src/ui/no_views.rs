@@ -1,6 +1,6 @@
 //! The light build has no views beside the terminal.
 
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::{Callback, Html};
 
 use crate::simulator::Simulator;
@@ -11,6 +11,11 @@ use crate::workstation::line::key::Key;
 pub struct Choice {}
 
 impl Choice {
+    /// Nothing is asked for.
+    pub fn of(_: &HtmlElement) -> Choice {
+        Choice {}
+    }
+
     /// Nothing changes.
     pub fn take_effect(self, _: &mut Simulator) -> Choice {
         self
@@ -24,6 +29,9 @@ pub fn key(_: &KeyboardEvent) -> Option<Key> {
 
 /// There is no editor.
 pub fn prepare(_: &mut Simulator) {}
+
+/// No view is ever open.
+pub fn reflect(_: &HtmlElement, _: &Choice) {}
 
 /// No file is ever open.
 pub fn is_editing(_: &Simulator) -> bool {

@@ -112,7 +112,7 @@ impl Component for View {
             stale: false,
             edits: false,
             had_focus: false,
-            choice: Choice::default(),
+            choice: Choice::of(&context.props().host),
         }
     }
 
@@ -222,6 +222,7 @@ impl Component for View {
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {
         self.draw(context.props());
+        views::reflect(&context.props().host, &self.choice);
         if std::mem::take(&mut self.stale) {
             if let (Some(field), Ok(simulator)) = (
                 self.field.cast::<HtmlInputElement>(),

@@ -218,8 +218,12 @@ impl Stop {
     }
 
     fn tell(&self, depth: usize, lines: &mut Vec<(usize, String)>) {
-        let (host, id, from) = (&self.host, &self.id, &self.from);
-        lines.push((depth, format!("{host} took it from {from} as {id}")));
+        let (host, id) = (&self.host, &self.id);
+        let from = match self.from.as_str() {
+            "" => "made it".into(),
+            from => format!("took it from {from}"),
+        };
+        lines.push((depth, format!("{host} {from} as {id}")));
         if self.is_cut {
             lines.push((depth + 1, "and so on".into()));
         }

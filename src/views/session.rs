@@ -152,7 +152,7 @@ fn sentence(state: Option<&'static str>, facts: Option<&Facts>) -> String {
         return place.into();
     };
     let so_far = match (&facts.helo, &facts.sender, facts.recipient_count) {
-        (None, None, _) => "Nobody has introduced himself",
+        (None, None, _) => "Nobody has said EHLO",
         (_, None, _) => "No message has been begun",
         (_, Some(_), 0) => "A message has a sender and no recipient yet",
         (_, Some(_), 1) => "A message has a sender and one recipient",
