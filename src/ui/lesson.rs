@@ -7,11 +7,11 @@ use web_sys::{Element, HtmlElement};
 use yew::{Callback, Html};
 
 use crate::lesson::{Hint, Standing, Teacher, Words};
-use crate::simulator::Simulator;
+use crate::simulator::{Outside, Simulator};
 use crate::ui::events::{dispatch, object};
 use crate::ui::node::{classed, tag, text};
 use crate::ui::prose::prose;
-use crate::ui::words::{fill, language, say};
+use crate::ui::words::{fill, language, say, speak};
 
 /// What the learner asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,45 @@ pub fn act(act: Act, simulator: &mut Simulator) {
         Act::Restart => simulator.reset(),
         Act::Fold => {}
     }
+}
+
+/// A simulator with what the element's attributes ask for besides a scenario.
+///
+/// # Errors
+/// What is wrong with the scenario, the lesson or the words, and where.
+pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
+    let extra = |name: &str| {
+        let value = js_sys::Reflect::get(extras, &name.into());
+        value
+            .ok()
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    };
+    speak(&extra("language"), &extra("words"))?;
+    let lesson = extra("lesson");
+    let simulator = match lesson.is_empty() {
+        true => Simulator::with(scenario, outside),
+        false => Simulator::teach(&lesson, scenario, outside),
+    };
+    simulator.map_err(|fault| fault.to_string())
+}
+
+/// How far a lesson is.
+pub fn progress(simulator: &Simulator) -> Option<String> {
+    simulator.progress()
+}
+
+/// Goes on where a lesson was left.
+///
+/// # Errors
+/// What is wrong with what was kept.
+pub fn resume(simulator: &mut Simulator, kept: &str) -> Result<(), String> {
+    simulator.resume(kept).map_err(|fault| fault.to_string())
+}
+
+/// What a learner hands in.
+pub fn submission(simulator: &Simulator, learner: &str) -> Option<String> {
+    simulator.submission(learner)
 }
 
 /// The panel, where a lesson is being done. `is_open` says whether it shows its text where there is

@@ -21,6 +21,11 @@ impl Lesson {
 pub struct Choice {}
 
 impl Choice {
+    /// Nothing is asked for.
+    pub fn of(_: &HtmlElement) -> Choice {
+        Choice {}
+    }
+
     /// Nothing changes.
     pub fn take_effect(self, _: &mut Simulator) -> Choice {
         self
@@ -57,6 +62,9 @@ pub fn submission(_: &Simulator, _: &str) -> Option<String> {
 
 /// There is no editor.
 pub fn prepare(_: &mut Simulator) {}
+
+/// No view is ever open.
+pub fn reflect(_: &HtmlElement, _: &Choice) {}
 
 /// No file is ever open.
 pub fn is_editing(_: &Simulator) -> bool {
