@@ -7,6 +7,8 @@ mod editor;
 #[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
 mod explain;
 mod file;
+#[cfg_attr(not(feature = "full"), path = "no_lesson.rs")]
+mod lesson;
 mod serve;
 mod shell;
 
@@ -61,6 +63,9 @@ enum Command {
         #[arg(long, value_name = "NAME[ADDRESS]")]
         client: Option<String>,
     },
+    /// Write lessons, and mark what learners have done.
+    #[command(subcommand)]
+    Lesson(lesson::Command),
     /// Look at documents.
     #[command(subcommand)]
     Doc(doc::Command),
@@ -82,6 +87,7 @@ pub fn main() -> ExitCode {
             user,
             client,
         } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+        Command::Lesson(command) => return lesson::run(&command),
         Command::Doc(command) => return doc::run(&command),
     };
     match result {
