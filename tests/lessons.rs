@@ -29,7 +29,11 @@ impl Case {
             let text = std::fs::read_to_string(path).unwrap();
             path.extension().is_some_and(|e| e == "json") && text.contains("\"steps\"")
         };
-        paths.iter().filter(is_lesson).map(|path| Case::read(path)).collect()
+        paths
+            .iter()
+            .filter(is_lesson)
+            .map(|path| Case::read(path))
+            .collect()
     }
 
     fn read(path: &Path) -> Case {
@@ -74,14 +78,18 @@ fn solutions_reach_the_end() {
         for step in 0..steps {
             let at = simulator.teacher().unwrap().at();
             if at > step {
-                problems.push(format!("{name}: step {step} is reached before its solution"));
+                problems.push(format!(
+                    "{name}: step {step} is reached before its solution"
+                ));
                 continue;
             }
             simulator.play();
             simulator.settle();
             if simulator.teacher().unwrap().at() <= step {
                 let screen = simulator.transcript();
-                problems.push(format!("{name}: the solution of step {step} does not reach it\n{screen}"));
+                problems.push(format!(
+                    "{name}: the solution of step {step} does not reach it\n{screen}"
+                ));
                 break;
             }
         }
@@ -105,7 +113,9 @@ fn mistakes_get_their_sentences() {
                     break;
                 }
                 let lesson = simulator.lesson().unwrap();
-                let mistake = all_mistakes(lesson, lesson.steps.get(at)).nth(place).unwrap();
+                let mistake = all_mistakes(lesson, lesson.steps.get(at))
+                    .nth(place)
+                    .unwrap();
                 let Some(example) = &mistake.example else {
                     continue;
                 };
@@ -127,7 +137,9 @@ fn mistakes_get_their_sentences() {
         }
         println!("{name}: {wrong_ways} wrong ways");
         if wrong_ways < WRONG_WAYS {
-            problems.push(format!("{name}: there are only {wrong_ways} mistakes with an example"));
+            problems.push(format!(
+                "{name}: there are only {wrong_ways} mistakes with an example"
+            ));
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

@@ -7,8 +7,12 @@ import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "prompt"];
+const WORLD = ["scenario", "src", "full", "prompt", "explain", "lang"];
 const JSON_SCRIPT = 'script[type="application/json"]';
+/** The languages in which lines can be explained. */
+const EXPLAINED = {
+  en: () => new URL("./explain/en.json", import.meta.url),
+};
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
 
@@ -203,11 +207,14 @@ class SmtpTerminal extends HTMLElement {
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const build = load(this.full || !!document.querySelector("smtp-terminal[full]"));
-      const scenario = await this.#scenario(signal);
+      const build = load(this.full || !!document.querySelector("smtp-terminal:is([full], [explain])"));
+      const texts = this.#texts(signal);
+      // Whichever fails first is told of; the others are over with it.
+      const [scenario] = await Promise.all([this.#scenario(signal), texts]);
       module = await build;
       if (signal.aborted) return;
       this.#show(module, scenario);
+      if (await texts) this.#terminal.explain(await texts);
     } catch (error) {
       if (!signal.aborted) this.#failed(error, module);
     }
@@ -284,6 +291,16 @@ class SmtpTerminal extends HTMLElement {
     this.#inside.hidden = false;
     this.#frame.classList.remove("shown");
     this.#runs.splice(0).forEach(([, run]) => run.resolve());
+  }
+
+  /** What lines mean, in the page's language: a file of ours, or the author's own. */
+  async #texts(signal) {
+    if (this.explain === null) return "";
+    const [language] = (this.closest("[lang]")?.lang || "en").toLowerCase().split("-");
+    const own = this.explain && new URL(this.explain, document.baseURI);
+    const response = await fetch(own || (EXPLAINED[language] ?? EXPLAINED.en)(), { signal });
+    if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
+    return response.text();
   }
 
   /** The scenario: an attribute, a file, or a script element of JSON inside the element. */
@@ -404,7 +421,7 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["theme"], ["prompt"], ["autorun"], ["explain"]],
   (element, name) => element.getAttribute(name),
   put,
 );

@@ -75,9 +75,16 @@ fn check(lesson: &Lesson) -> Option<Problem> {
     if lesson.scenario.is_some() && lesson.world.is_some() {
         return problem("world", "there is a scenario already; write one of the two");
     }
-    if let Some(name) = lesson.scenario.as_ref().filter(|name| !name.0.chars().all(is_plain)) {
+    if let Some(name) = lesson
+        .scenario
+        .as_ref()
+        .filter(|name| !name.0.chars().all(is_plain))
+    {
         let name = quote(&name.0);
-        return problem("scenario", &format!("{name} is no name of a file without .json"));
+        return problem(
+            "scenario",
+            &format!("{name} is no name of a file without .json"),
+        );
     }
     for (place, text) in [("intro", &lesson.intro), ("outro", &lesson.outro)] {
         if let Some(found) = text.as_ref().and_then(|words| in_words(words, place)) {
@@ -129,10 +136,14 @@ fn in_words(words: &Words, place: &str) -> Option<Problem> {
 
 fn in_condition(condition: &Condition, place: &str) -> Option<Problem> {
     let list = |name: &str, list: &[Condition]| match list.is_empty() {
-        true => Some((format!("{place}.{name}"), "there is no condition in it".into())),
-        false => list.iter().enumerate().find_map(|(i, one)| {
-            in_condition(one, &format!("{place}.{name}[{i}]"))
-        }),
+        true => Some((
+            format!("{place}.{name}"),
+            "there is no condition in it".into(),
+        )),
+        false => list
+            .iter()
+            .enumerate()
+            .find_map(|(i, one)| in_condition(one, &format!("{place}.{name}[{i}]"))),
     };
     match condition {
         Condition::All(all) => return list("all", all),

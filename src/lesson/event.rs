@@ -2,8 +2,8 @@
 
 use super::condition::{Accepted, Condition, Greeting, Reached, Tried};
 use super::letter::{has_headers, has_words, Letter};
-use crate::postfix::queue::history::Happened;
 use crate::network::record::{Exchange, Fact, Outcome, Target};
+use crate::postfix::queue::history::Happened;
 use crate::regex::{Regex, Syntax};
 use crate::scenario::values::{Name, Text};
 use crate::smtp::envelope::Message;
@@ -72,10 +72,14 @@ pub fn is_it(condition: &Condition, pattern: Option<&Regex>, event: &Event) -> b
             fits(line)
         }
         (Condition::Ended(wanted), Event::Ended { words, status }) => {
-            let name = words.first().map_or("", |name| name.rsplit('/').next().unwrap_or(""));
+            let name = words
+                .first()
+                .map_or("", |name| name.rsplit('/').next().unwrap_or(""));
             let is_status = |status: &i32, wanted: u64| *status as u64 == wanted;
             name == wanted.program.0
-                && wanted.status.is_none_or(|wanted| is_status(status, wanted.0))
+                && wanted
+                    .status
+                    .is_none_or(|wanted| is_status(status, wanted.0))
                 && fits(&words.join(" "))
         }
         (Condition::Logged(wanted), Event::Logged { host, line }) => {
@@ -104,7 +108,10 @@ fn is_attempt(wanted: &Tried, what: &Happened) -> bool {
     };
     let status = outcome.status.name();
     is_address(&wanted.recipient, recipient)
-        && wanted.status.as_ref().is_none_or(|wanted| wanted.0 == status)
+        && wanted
+            .status
+            .as_ref()
+            .is_none_or(|wanted| wanted.0 == status)
         && is_text(&wanted.enhanced, &outcome.dsn)
         && has(&wanted.relay, relay)
         && has(&wanted.reason, &outcome.why)
@@ -194,9 +201,18 @@ fn is_exchange(condition: &Condition, it: &Exchange, fits: &dyn Fn(&str) -> bool
             is_at(&wanted.host, &it.to)
                 && to.is_none_or(|to| to == verb)
                 && (wanted.line.is_none() || it.line.as_deref().is_some_and(fits))
-                && wanted.code.as_ref().is_none_or(|code| code.fits(it.reply.code()))
-                && wanted.enhanced.as_ref().is_none_or(|code| has_enhanced(text, &code.0))
-                && wanted.contains.as_ref().is_none_or(|words| has_words(text, &words.0))
+                && wanted
+                    .code
+                    .as_ref()
+                    .is_none_or(|code| code.fits(it.reply.code()))
+                && wanted
+                    .enhanced
+                    .as_ref()
+                    .is_none_or(|code| has_enhanced(text, &code.0))
+                && wanted
+                    .contains
+                    .as_ref()
+                    .is_none_or(|words| has_words(text, &words.0))
                 && wanted.tls.is_none_or(|tls| tls == it.tls)
         }
         Condition::Authenticated(wanted) => {
@@ -213,7 +229,9 @@ fn is_exchange(condition: &Condition, it: &Exchange, fits: &dyn Fn(&str) -> bool
             let is_on = it.tls || (is_started && wanted.greeted.is_none());
             is_on
                 && is_at(&wanted.host, &it.to)
-                && wanted.greeted.is_none_or(|greeted| greeted == it.helo.is_some())
+                && wanted
+                    .greeted
+                    .is_none_or(|greeted| greeted == it.helo.is_some())
         }
         _ => false,
     }
@@ -238,11 +256,7 @@ fn has_enhanced(reply: &str, code: &str) -> bool {
 }
 
 /// Whether a message that was accepted is what was wanted.
-fn is_message(
-    wanted: &Accepted,
-    message: &Message,
-    fits: &dyn Fn(&str) -> bool,
-) -> bool {
+fn is_message(wanted: &Accepted, message: &Message, fits: &dyn Fn(&str) -> bool) -> bool {
     let recipients: Vec<&str> = message.recipients.iter().map(|r| &*r.address).collect();
     let user = message.origin.sasl_username.as_deref().unwrap_or("");
     let short = user.split('@').next().unwrap_or("");
@@ -259,14 +273,19 @@ fn is_message(
             let source = source();
             let letter = Letter::parse(&source);
             has_headers(&letter, &wanted.header, &wanted.without)
-                && wanted.body.as_ref().is_none_or(|words| has_words(letter.body, &words.0))
+                && wanted
+                    .body
+                    .as_ref()
+                    .is_none_or(|words| has_words(letter.body, &words.0))
                 && (wanted.matches.is_none() || source.lines().any(fits))
         })
 }
 
 /// Whether a host is the one that is wanted.
 pub fn is_host(wanted: &Option<Name>, host: &str) -> bool {
-    wanted.as_ref().is_none_or(|wanted| wanted.0.eq_ignore_ascii_case(host))
+    wanted
+        .as_ref()
+        .is_none_or(|wanted| wanted.0.eq_ignore_ascii_case(host))
 }
 
 fn is_at(wanted: &Option<Name>, to: &Target) -> bool {
@@ -275,16 +294,22 @@ fn is_at(wanted: &Option<Name>, to: &Target) -> bool {
 
 /// Whether a text is the one that is wanted, in whatever letters.
 fn is_text(wanted: &Option<Text>, text: &str) -> bool {
-    wanted.as_ref().is_none_or(|wanted| wanted.0.eq_ignore_ascii_case(text))
+    wanted
+        .as_ref()
+        .is_none_or(|wanted| wanted.0.eq_ignore_ascii_case(text))
 }
 
 /// Whether an address is the one that is wanted, with or without its brackets.
 pub fn is_address(wanted: &Option<Text>, address: &str) -> bool {
-    wanted.as_ref().is_none_or(|wanted| is_same(&wanted.0, address))
+    wanted
+        .as_ref()
+        .is_none_or(|wanted| is_same(&wanted.0, address))
 }
 
 fn is_same(wanted: &str, address: &str) -> bool {
-    let inside = wanted.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let inside = wanted
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'));
     inside.unwrap_or(wanted).eq_ignore_ascii_case(address)
 }
 

@@ -18,13 +18,28 @@ pub struct Goal {
 #[derive(Debug)]
 enum Form {
     /// Something that happens.
-    Event { met: bool, pattern: Option<Regex> },
+    Event {
+        met: bool,
+        pattern: Option<Regex>,
+    },
     /// Something that is.
-    State { pattern: Option<Regex> },
+    State {
+        pattern: Option<Regex>,
+    },
     Group(Vec<Goal>),
-    Sequence { at: usize, items: Vec<Goal> },
-    Within { since: Option<Time>, met: bool, goal: Box<Goal> },
-    Times { count: u64, edge: Box<Edge> },
+    Sequence {
+        at: usize,
+        items: Vec<Goal>,
+    },
+    Within {
+        since: Option<Time>,
+        met: bool,
+        goal: Box<Goal>,
+    },
+    Times {
+        count: u64,
+        edge: Box<Edge>,
+    },
 }
 
 impl Goal {
@@ -108,7 +123,10 @@ impl Goal {
             _ => {}
         }
         // What is counted, timed or in order is so at this very happening.
-        if !matches!(self.form, Form::Event { .. } | Form::State { .. } | Form::Group(_)) {
+        if !matches!(
+            self.form,
+            Form::Event { .. } | Form::State { .. } | Form::Group(_)
+        ) {
             self.check(condition, view);
         }
     }

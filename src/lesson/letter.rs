@@ -27,7 +27,10 @@ impl<'a> Letter<'a> {
                 break;
             }
             let is_continued = line.starts_with([' ', '\t']);
-            match (headers.last_mut().filter(|_| is_continued), line.split_once(':')) {
+            match (
+                headers.last_mut().filter(|_| is_continued),
+                line.split_once(':'),
+            ) {
                 (Some((_, value)), _) => {
                     value.push(' ');
                     value.push_str(line.trim());
@@ -50,7 +53,10 @@ impl<'a> Letter<'a> {
     }
 
     fn values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
-        let named = self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
+        let named = self
+            .headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str())
     }
 }

@@ -119,9 +119,11 @@ pub fn parse(text: &str) -> Result<Vec<Block>, String> {
                     items: vec![item],
                 }),
             }
-        } else if let (true, true, Some(Block::List { items, .. })) =
-            (line.starts_with(' '), paragraph.is_empty(), blocks.last_mut())
-        {
+        } else if let (true, true, Some(Block::List { items, .. })) = (
+            line.starts_with(' '),
+            paragraph.is_empty(),
+            blocks.last_mut(),
+        ) {
             if let Some(item) = items.last_mut() {
                 item.push(Inline::Text(" ".into()));
                 item.extend(inlines(start)?);
@@ -185,7 +187,9 @@ fn inside(text: &str, depth: usize) -> Result<Vec<Inline>, String> {
                 // A backslash hides the mark behind it; any other mark stands for itself.
                 let mut characters = marked.chars();
                 let mark = characters.next().unwrap_or(' ');
-                let next = characters.next().filter(|c| mark == '\\' && c.is_ascii_punctuation());
+                let next = characters
+                    .next()
+                    .filter(|c| mark == '\\' && c.is_ascii_punctuation());
                 let shown = next.unwrap_or(mark);
                 say(&mut found, shown.encode_utf8(&mut [0; 4]));
                 let length = mark.len_utf8() + next.map_or(0, char::len_utf8);
@@ -229,7 +233,9 @@ fn special(text: &str, depth: usize) -> Result<Option<(Inline, &str)>, String> {
         };
         return Ok(Some((inline, after)));
     }
-    let link = text.strip_prefix('[').and_then(|rest| rest.split_once("]("));
+    let link = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once("]("));
     let Some((shown, rest)) = link else {
         return Ok(None);
     };
@@ -251,7 +257,9 @@ fn special(text: &str, depth: usize) -> Result<Option<(Inline, &str)>, String> {
 
 /// Whether a link may lead there: over HTTP, or to a place that is named without a scheme.
 fn is_safe(address: &str) -> bool {
-    let is_plain = !address.bytes().any(|b| b <= b' ' || b == 0x7f || b == b'\\');
+    let is_plain = !address
+        .bytes()
+        .any(|b| b <= b' ' || b == 0x7f || b == b'\\');
     let lower = address.to_ascii_lowercase();
     let is_web = lower.starts_with("https://") || lower.starts_with("http://");
     let first = address.split(['/', '?', '#']).next().unwrap_or("");
@@ -280,7 +288,10 @@ mod tests {
             Block::Paragraph(inside) => format!("<p>{}</p>", shown(inside)),
             Block::Heading(inside) => format!("<h>{}</h>", shown(inside)),
             Block::List { is_numbered, items } => {
-                let items: String = items.iter().map(|i| format!("<li>{}</li>", shown(i))).collect();
+                let items: String = items
+                    .iter()
+                    .map(|i| format!("<li>{}</li>", shown(i)))
+                    .collect();
                 let name = if *is_numbered { "ol" } else { "ul" };
                 format!("<{name}>{items}</{name}>")
             }
@@ -294,15 +305,24 @@ mod tests {
     fn each_form() {
         let cases = [
             ("a\nb\n\nc", "<p>a b</p><p>c</p>"),
-            ("*a* **b** `c` \\*d\\*", "<p><em>a</em> <strong>b</strong> <code>c</code> *d*</p>"),
-            ("- a\n- b\n  c\n\nd", "<ul><li>a</li><li>b c</li></ul><p>d</p>"),
+            (
+                "*a* **b** `c` \\*d\\*",
+                "<p><em>a</em> <strong>b</strong> <code>c</code> *d*</p>",
+            ),
+            (
+                "- a\n- b\n  c\n\nd",
+                "<ul><li>a</li><li>b c</li></ul><p>d</p>",
+            ),
             ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
             ("## a `b`\nc", "<h>a <code>b</code></h><p>c</p>"),
             ("```\n*a*\n\nb\n```", "<pre>*a*\n\nb</pre>"),
             ("a:\n```type\nDATA\n.\n```", "<p>a:</p><keys>DATA|.</keys>"),
             ("[a *b*](x.html#y)", "<p><a x.html#y>a <em>b</em></a></p>"),
             ("`> telnet a 25`", "<p><button>telnet a 25</button></p>"),
-            ("2 * 3 * 4, a_b_c, [x], `y", "<p>2 * 3 * 4, a_b_c, [x], `y</p>"),
+            (
+                "2 * 3 * 4, a_b_c, [x], `y",
+                "<p>2 * 3 * 4, a_b_c, [x], `y</p>",
+            ),
             ("<b>&amp;", "<p><b>&amp;</p>"),
             ("***a***", "<p><strong>*a</strong>*</p>"),
             ("\\", "<p>\\</p>"),
@@ -315,13 +335,30 @@ mod tests {
     #[test]
     fn links_that_lead_astray() {
         let bad = [
-            "javascript:x", "JavaScript:x", "data:text/html,x", "//x.example", "vbscript:x",
-            " javascript:x", "java\tscript:x", "\\\\x", "", "a:b", "mailto:x",
+            "javascript:x",
+            "JavaScript:x",
+            "data:text/html,x",
+            "//x.example",
+            "vbscript:x",
+            " javascript:x",
+            "java\tscript:x",
+            "\\\\x",
+            "",
+            "a:b",
+            "mailto:x",
         ];
         for address in bad {
             assert!(parse(&format!("[a]({address})")).is_err(), "{address:?}");
         }
-        for address in ["http://x", "https://x/a:b", "a/b:c", "#x", "?a:b", "/x", "../x"] {
+        for address in [
+            "http://x",
+            "https://x/a:b",
+            "a/b:c",
+            "#x",
+            "?a:b",
+            "/x",
+            "../x",
+        ] {
             assert!(parse(&format!("[a]({address})")).is_ok(), "{address:?}");
         }
     }

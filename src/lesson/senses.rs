@@ -16,7 +16,9 @@ fn reads_logs(lesson: &Lesson) -> bool {
     let goals = lesson.steps.iter().map(|step| &step.goal);
     let own = lesson.steps.iter().flat_map(Step::mistakes);
     let mistakes = own.chain(lesson.mistakes.iter().flatten());
-    goals.chain(mistakes.map(|mistake| &mistake.when)).any(wants_logs)
+    goals
+        .chain(mistakes.map(|mistake| &mistake.when))
+        .any(wants_logs)
 }
 
 fn wants_logs(condition: &Condition) -> bool {

@@ -136,9 +136,15 @@ fn in_mailbox(wanted: &Mailbox, view: &View) -> bool {
             && body.is_none_or(|words| has_words(letter.body, &words.0))
     };
     let found = match &wanted.path {
-        None => post(&wanted.user, &wanted.host, view).filter(is_wanted).count(),
+        None => post(&wanted.user, &wanted.host, view)
+            .filter(is_wanted)
+            .count(),
         Some(path) => {
-            let hosts = view.world.hosts.iter().filter(|h| is_host(&wanted.host, &h.name));
+            let hosts = view
+                .world
+                .hosts
+                .iter()
+                .filter(|h| is_host(&wanted.host, &h.name));
             let all: Vec<String> = hosts.flat_map(|host| letters(host, &path.0)).collect();
             all.iter().filter(is_wanted).count()
         }
@@ -163,14 +169,19 @@ fn is_bounced(wanted: &Bounce, view: &View) -> bool {
         };
         report.split("\n\n").any(|fields| {
             let field = |name: &str| {
-                fields.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
+                fields
+                    .lines()
+                    .find_map(|line| line.strip_prefix(name))
+                    .map(str::trim)
             };
             let Some(recipient) = field("Final-Recipient: rfc822;") else {
                 return false;
             };
             let original = field("Original-Recipient: rfc822;").unwrap_or(recipient);
             let is_field = |wanted: &Option<Text>, value: Option<&str>| {
-                wanted.as_ref().is_none_or(|wanted| value == Some(wanted.0.as_str()))
+                wanted
+                    .as_ref()
+                    .is_none_or(|wanted| value == Some(wanted.0.as_str()))
             };
             (is_address(&wanted.recipient, recipient) || is_address(&wanted.recipient, original))
                 && is_field(&wanted.status, field("Status:"))
@@ -181,7 +192,11 @@ fn is_bounced(wanted: &Bounce, view: &View) -> bool {
 }
 
 fn in_queue(wanted: &Queue, view: &View) -> bool {
-    let hosts = view.world.hosts.iter().filter(|host| is_host(&wanted.host, &host.name));
+    let hosts = view
+        .world
+        .hosts
+        .iter()
+        .filter(|host| is_host(&wanted.host, &host.name));
     let servers = hosts.filter_map(|host| host.server.as_ref());
     let files = servers.flat_map(|server| &server.queue.files);
     let found = files.filter(|file| {
@@ -189,18 +204,28 @@ fn in_queue(wanted: &Queue, view: &View) -> bool {
         let is_recipient = left.any(|recipient| {
             let why = recipient.reason.as_ref().map_or("", |outcome| &outcome.why);
             is_address(&wanted.recipient, &recipient.address)
-                && wanted.reason.as_ref().is_none_or(|words| has_words(why, &words.0))
+                && wanted
+                    .reason
+                    .as_ref()
+                    .is_none_or(|words| has_words(why, &words.0))
         });
         let is_place = |wanted: &Name| wanted.0 == file.place.name();
         is_recipient
             && is_address(&wanted.sender, &file.sender)
             && wanted.place.as_ref().is_none_or(is_place)
     });
-    is_many(found.count(), wanted.count.map(|n| n.0), wanted.least.map(|n| n.0))
+    is_many(
+        found.count(),
+        wanted.count.map(|n| n.0),
+        wanted.least.map(|n| n.0),
+    )
 }
 
 fn is_file(wanted: &File, pattern: Option<&Regex>, view: &View) -> bool {
-    let host = wanted.host.as_ref().map_or(view.workstation, |host| &host.0);
+    let host = wanted
+        .host
+        .as_ref()
+        .map_or(view.workstation, |host| &host.0);
     let Some(host) = view.world.host(host) else {
         return false;
     };
@@ -224,16 +249,24 @@ fn is_file(wanted: &File, pattern: Option<&Regex>, view: &View) -> bool {
 /// The words of a value, however they are put apart.
 fn words(value: &str) -> Vec<&str> {
     let separators = [' ', '\t', '\n', '\r', ','];
-    value.split(separators).filter(|word| !word.is_empty()).collect()
+    value
+        .split(separators)
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 fn is_in_force(wanted: &Parameter, pattern: Option<&Regex>, view: &View) -> bool {
-    let server = view.server(&wanted.host).and_then(|host| host.server.as_ref());
+    let server = view
+        .server(&wanted.host)
+        .and_then(|host| host.server.as_ref());
     let Some(server) = server else {
         return false;
     };
     let value = server.config.get(&wanted.name.0);
-    wanted.is.as_ref().is_none_or(|is| words(&is.0) == words(&value))
+    wanted
+        .is
+        .as_ref()
+        .is_none_or(|is| words(&is.0) == words(&value))
         && pattern.is_none_or(|pattern| pattern.is_match(&value))
 }
 

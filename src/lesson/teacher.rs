@@ -83,7 +83,11 @@ impl Teacher {
             begun: now,
             at: 0,
             standing,
-            goals: lesson.steps.iter().map(|step| Goal::new(&step.goal)).collect(),
+            goals: lesson
+                .steps
+                .iter()
+                .map(|step| Goal::new(&step.goal))
+                .collect(),
             mistakes: Vec::new(),
             remarks: Vec::new(),
             hints: vec![0; steps],
@@ -202,7 +206,8 @@ impl Teacher {
         self.advance(view);
         // Who has reached the step by what looked like a mistake has made none.
         if self.at == before {
-            made.into_iter().for_each(|mistake| self.remark(mistake, view.now()));
+            made.into_iter()
+                .for_each(|mistake| self.remark(mistake, view.now()));
         }
     }
 
@@ -222,7 +227,8 @@ impl Teacher {
                 made.push(place);
             }
         }
-        made.into_iter().for_each(|mistake| self.remark(mistake, view.now()));
+        made.into_iter()
+            .for_each(|mistake| self.remark(mistake, view.now()));
     }
 
     fn remark(&mut self, mistake: usize, at: Time) {

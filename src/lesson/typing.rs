@@ -46,7 +46,12 @@ fn key_at(text: &str) -> Option<(Key, &str)> {
     }
     let letter = text.strip_prefix('^')?.chars().next()?;
     let is_letter = letter.is_ascii_uppercase();
-    is_letter.then(|| (Key::Ctrl(letter.to_ascii_lowercase()), text.get(2..).unwrap_or("")))
+    is_letter.then(|| {
+        (
+            Key::Ctrl(letter.to_ascii_lowercase()),
+            text.get(2..).unwrap_or(""),
+        )
+    })
 }
 
 /// What a line of a lesson stands for. A line ends with Enter, but for one that ends with a key.
@@ -60,7 +65,9 @@ fn key_at(text: &str) -> Option<(Key, &str)> {
 /// assert_eq!(acts("<wait 60>").len(), 1);
 /// ```
 pub fn acts(line: &str) -> Vec<Act> {
-    let wait = line.strip_prefix("<wait ").and_then(|rest| rest.strip_suffix('>'));
+    let wait = line
+        .strip_prefix("<wait ")
+        .and_then(|rest| rest.strip_suffix('>'));
     if let Some(seconds) = wait.and_then(|seconds| seconds.parse::<u64>().ok()) {
         return vec![Act::Wait(Duration::from_secs(seconds.min(LONGEST)))];
     }
@@ -104,7 +111,9 @@ pub fn key_named(text: &str) -> Option<Key> {
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
         (Some(c), None) => Some(Key::Char(c)),
-        _ => key_at(text).filter(|(_, rest)| rest.is_empty()).map(|(key, _)| key),
+        _ => key_at(text)
+            .filter(|(_, rest)| rest.is_empty())
+            .map(|(key, _)| key),
     }
 }
 
@@ -116,7 +125,11 @@ mod tests {
     fn every_key_has_a_name() {
         let letters = ('a'..='z').map(Key::Ctrl);
         let others = ['x', '^', '<', 'ü'].map(Key::Char);
-        let keys = NAMED.iter().map(|(_, key)| *key).chain(letters).chain(others);
+        let keys = NAMED
+            .iter()
+            .map(|(_, key)| *key)
+            .chain(letters)
+            .chain(others);
         for key in keys {
             assert_eq!(key_named(&key_name(key)), Some(key), "{key:?}");
         }

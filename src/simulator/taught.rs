@@ -83,7 +83,9 @@ impl Simulator {
     /// The clock is about to go on.
     pub(super) fn hear_tick(&mut self, elapsed: Duration) {
         if self.taught.0.is_some() {
-            let is_due = self.deadline().is_some_and(|due| due <= self.taught.more(elapsed));
+            let is_due = self
+                .deadline()
+                .is_some_and(|due| due <= self.taught.more(elapsed));
             if let Some(desk) = &mut self.taught.0 {
                 desk.inputs.tick(elapsed, is_due);
             }
@@ -222,8 +224,9 @@ impl Simulator {
     /// Types what is next of a solution when whoever reads it is ready.
     fn type_on(&mut self) {
         loop {
-            let is_ready =
-                self.world.is_quiet() && !self.shell.has_input_waiting() && !self.shell.is_running();
+            let is_ready = self.world.is_quiet()
+                && !self.shell.has_input_waiting()
+                && !self.shell.is_running();
             let Some(desk) = self.taught.0.as_mut().filter(|desk| !desk.is_typing) else {
                 return;
             };
@@ -268,7 +271,11 @@ impl Simulator {
     fn go_back(&mut self, count: usize) -> bool {
         let inputs = self.inputs();
         let kept = inputs.get(..count).unwrap_or(inputs);
-        let hints = inputs.get(count..).unwrap_or(&[]).iter().filter(|i| **i == Input::Hint);
+        let hints = inputs
+            .get(count..)
+            .unwrap_or(&[])
+            .iter()
+            .filter(|i| **i == Input::Hint);
         let again: Vec<Input> = kept.iter().chain(hints).cloned().collect();
         self.replay(&again).is_ok()
     }

@@ -214,7 +214,12 @@ impl Record {
     }
 
     /// A server has replied.
-    pub(in crate::network) fn replied(&mut self, id: ConnectionId, session: &Session, reply: &Reply) {
+    pub(in crate::network) fn replied(
+        &mut self,
+        id: ConnectionId,
+        session: &Session,
+        reply: &Reply,
+    ) {
         if !self.is_on {
             return;
         }
