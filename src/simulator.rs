@@ -10,6 +10,8 @@ use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
 #[cfg(feature = "full")]
+pub mod marked;
+#[cfg(feature = "full")]
 mod taught;
 #[cfg(not(feature = "full"))]
 #[path = "simulator/untaught.rs"]
@@ -54,6 +56,10 @@ pub struct Simulator {
 /// So many turns over so long a time are taken for something that goes on for ever.
 const TURNS: usize = 200;
 const WHILE: Duration = Duration::from_secs(100);
+
+/// How late a front end may be before that is taken for sleep. Browsers let a tab behind others
+/// have its turn once a minute.
+const ASLEEP: Duration = Duration::from_secs(300);
 
 /// How often a shell that never rests is let go on when nobody can stop it.
 const ENDLESS: usize = 300;
@@ -182,6 +188,18 @@ impl Simulator {
         self.hear_tick(elapsed);
         self.elapsed = elapsed;
         self.go_on();
+    }
+
+    /// [`tick`](Simulator::tick), for a front end that may have been asleep: a lid was shut, a tab
+    /// frozen. What was due meanwhile happens once, and late.
+    pub fn catch_up(&mut self, elapsed: Duration) {
+        let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
+        if elapsed.saturating_sub(expected) > ASLEEP {
+            let now = elapsed.saturating_add(self.put_back);
+            let until = self.start + now + self.world.skipped();
+            self.world.oversleep(until);
+        }
+        self.tick(elapsed);
     }
 
     fn go_on(&mut self) {

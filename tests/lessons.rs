@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use smtp_terminal::lesson::teacher::all_mistakes;
+use smtp_terminal::lesson::Remark;
 use smtp_terminal::simulator::{Outside, Simulator};
 
 /// So many wrong ways a lesson tries at least.
@@ -104,35 +105,29 @@ fn mistakes_get_their_sentences() {
     for case in Case::all() {
         let name = case.path.display();
         let mut wrong_ways = 0;
-        let steps = case.start().lesson().unwrap().steps.len();
-        for at in 0..steps {
-            let mistakes = case.start().lesson().unwrap().steps[at].mistakes().len();
-            for place in 0..mistakes {
-                let mut simulator = case.start();
-                if !play_to(&mut simulator, at) {
-                    break;
-                }
-                let lesson = simulator.lesson().unwrap();
-                let mistake = all_mistakes(lesson, lesson.steps.get(at))
-                    .nth(place)
-                    .unwrap();
+        let lesson = smtp_terminal::lesson::read(&case.lesson).unwrap();
+        let mut simulator = case.start();
+        for (at, step) in lesson.steps.iter().enumerate() {
+            if !play_to(&mut simulator, at) {
+                break;
+            }
+            for (place, mistake) in all_mistakes(&lesson, Some(step)).enumerate() {
                 let Some(example) = &mistake.example else {
                     continue;
                 };
                 wrong_ways += 1;
-                let example: Vec<String> = example.iter().map(|line| line.0.clone()).collect();
-                let example: Vec<&str> = example.iter().map(String::as_str).collect();
+                let example: Vec<&str> = example.iter().map(|line| line.0.as_str()).collect();
                 simulator.perform(&example);
                 simulator.settle();
-                let teacher = simulator.teacher().unwrap();
-                let is_it = |r: &&smtp_terminal::lesson::Remark| r.step == at && r.mistake == place;
-                if teacher.remarks().iter().filter(is_it).count() != 1 {
+                let remarks = simulator.teacher().unwrap().remarks();
+                let is_it = |r: &&Remark| r.step == at && r.mistake == place;
+                if remarks.iter().filter(is_it).count() != 1 {
                     let screen = simulator.transcript();
-                    let remarks = teacher.remarks();
                     problems.push(format!(
                         "{name}: mistake {place} of step {at} is not seen once: {remarks:?}\n{screen}"
                     ));
                 }
+                assert!(simulator.restart_step());
             }
         }
         println!("{name}: {wrong_ways} wrong ways");

@@ -2,17 +2,14 @@
 // terminal for each element; all behaviour is in the module that it loads.
 
 import sheet from "./smtp-terminal.css";
+import { extras } from "./extras.js";
 import { keepKeys, keyButtons } from "./keys.js";
 import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "prompt", "explain", "lang"];
+const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
 const JSON_SCRIPT = 'script[type="application/json"]';
-/** The languages in which lines can be explained. */
-const EXPLAINED = {
-  en: () => new URL("./explain/en.json", import.meta.url),
-};
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
 
@@ -61,7 +58,7 @@ class SmtpTerminal extends HTMLElement {
 
   constructor() {
     super();
-    this.#internals.role = "group";
+    this.#frame.setAttribute("role", "group");
     this.#frame.part = "terminal";
     this.#frame.lang = "en";
     this.#frame.translate = false;
@@ -161,7 +158,7 @@ class SmtpTerminal extends HTMLElement {
   }
 
   #call(action) {
-    if (this.#terminal && this.#isShown) action(this.#terminal);
+    if (this.#terminal && this.#isShown && !this.#isDue) action(this.#terminal);
     else this.#waiting.push(action);
   }
 
@@ -184,7 +181,7 @@ class SmtpTerminal extends HTMLElement {
   /** The name that a screen reader says, the host's own if it has one. */
   #name() {
     const name = this.getAttribute("aria-label") || this.#label;
-    this.#internals.ariaLabel = name;
+    this.#frame.ariaLabel = name;
     const log = this.#content.querySelector(".rows");
     if (log) log.ariaLabel = `${name} output`;
     if (this.#line && name !== "Terminal") this.#line.ariaDescription = name;
@@ -207,20 +204,19 @@ class SmtpTerminal extends HTMLElement {
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const build = load(this.full || !!document.querySelector("smtp-terminal:is([full], [explain])"));
-      const texts = this.#texts(signal);
-      // Whichever fails first is told of; the others are over with it.
-      const [scenario] = await Promise.all([this.#scenario(signal), texts]);
+      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson], [explain])");
+      const build = load(isFull);
+      const more = isFull && (await extras(this, signal));
+      const scenario = more.scenario || (await this.#scenario(signal));
       module = await build;
       if (signal.aborted) return;
-      this.#show(module, scenario);
-      if (await texts) this.#terminal.explain(await texts);
+      this.#show(module, scenario, more);
     } catch (error) {
       if (!signal.aborted) this.#failed(error, module);
     }
   }
 
-  #show(module, scenario) {
+  #show(module, scenario, more) {
     this.#css = module.css;
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
@@ -233,7 +229,8 @@ class SmtpTerminal extends HTMLElement {
     this.#module = module;
     module.stopping.add(this.#crashed);
     const paper = new Paper(root, (state) => this.#drawn(root, state));
-    this.#terminal = new module.Terminal(this, root, scenario, paper);
+    this.#terminal = new module.Terminal(this, root, scenario, paper, more);
+    if (more.explain) this.#terminal.explain(more.explain);
   }
 
   /** Called whenever the terminal has drawn. */
@@ -291,16 +288,6 @@ class SmtpTerminal extends HTMLElement {
     this.#inside.hidden = false;
     this.#frame.classList.remove("shown");
     this.#runs.splice(0).forEach(([, run]) => run.resolve());
-  }
-
-  /** What lines mean, in the page's language: a file of ours, or the author's own. */
-  async #texts(signal) {
-    if (this.explain === null) return "";
-    const [language] = (this.closest("[lang]")?.lang || "en").toLowerCase().split("-");
-    const own = this.explain && new URL(this.explain, document.baseURI);
-    const response = await fetch(own || (EXPLAINED[language] ?? EXPLAINED.en)(), { signal });
-    if (!response.ok) throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
-    return response.text();
   }
 
   /** The scenario: an attribute, a file, or a script element of JSON inside the element. */
@@ -421,7 +408,7 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["theme"], ["prompt"], ["autorun"], ["explain"]],
+  [["src"], ["lesson"], ["explain"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );

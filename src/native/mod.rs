@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
+mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
 mod editor;
 #[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
@@ -8,6 +10,7 @@ mod file;
 mod serve;
 mod shell;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -44,7 +47,7 @@ enum Command {
         /// The line. Without one, lines are read from standard input.
         line: Option<String>,
     },
-    /// Listen on a real TCP port, with the log on standard error.
+    /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
@@ -58,7 +61,14 @@ enum Command {
         /// The address that clients are taken to come from, for example 10.25.0.57.
         #[arg(long, value_name = "NAME[ADDRESS]")]
         client: Option<String>,
+        /// A folder in maildir form, in which each message that is accepted is a file before the
+        /// client hears 250. Without it the last ones are kept in memory, and nobody reads them.
+        #[arg(long, value_name = "DIR")]
+        maildir: Option<PathBuf>,
     },
+    /// Look at documents.
+    #[command(subcommand)]
+    Doc(doc::Command),
 }
 
 /// Runs the command.
@@ -76,12 +86,21 @@ pub fn main() -> ExitCode {
             config,
             user,
             client,
-        } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+            maildir,
+        } => serve::run(&serve::Wanted {
+            listen: &listen,
+            config,
+            users: &user,
+            client: client.as_deref(),
+            maildir,
+        }),
+        Command::Doc(command) => return doc::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("smtp-terminal: {problem}");
+            // Where standard error is full or closed, the status says it.
+            let _ = writeln!(std::io::stderr(), "smtp-terminal: {problem}");
             ExitCode::FAILURE
         }
     }

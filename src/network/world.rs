@@ -237,6 +237,11 @@ impl World {
         self.skipped = self.skipped.saturating_add(self.now - begun);
     }
 
+    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
+    pub fn oversleep(&mut self, until: Time) {
+        self.now = self.now.max(until.min(Time::LAST));
+    }
+
     /// How much time has been skipped.
     pub fn skipped(&self) -> Duration {
         self.skipped
@@ -296,8 +301,10 @@ impl World {
             at = at + Duration::from_micros(self.random_below(1_000));
         }
         // What is sent later on a connection does not overtake what was sent before.
-        let before = self.in_flight.iter().filter(|(_, other, _)| *other == id);
-        at = before.map(|(due, ..)| *due).chain([at]).max().unwrap_or(at);
+        if let Some(connection) = self.connections.get_mut(id) {
+            at = at.max(connection.last_due);
+            connection.last_due = at;
+        }
         // Those that arrive at the same time keep the order in which they were sent.
         let place = self
             .in_flight
@@ -315,6 +322,7 @@ impl World {
         };
         let is_watched = !connection.is_background();
         self.record.came(id, &packet, is_watched);
+        self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
                 let mut session = Session::new(connection.client.clone());
