@@ -147,7 +147,7 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
 /// main.cf: other codes (`relay_domains_reject_code`), other commands, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 14] = [
+const BEYOND_BELIEF: [(&str, usize); 15] = [
     ("backup-mx", 2),
     ("classes-of-one-another", 1),
     ("commands-unavailable", 1),
@@ -162,6 +162,7 @@ const BEYOND_BELIEF: [(&str, usize); 14] = [
     ("release-3.0.15", 1),
     ("release-3.4.29", 1),
     ("release-3.6.20", 1),
+    ("soft-bounce", 1),
 ];
 
 #[test]
@@ -317,7 +318,7 @@ fn no_file_makes_it_panic() {
         })
         .collect();
     let mut files = Vec::new();
-    for round in 0..6 {
+    for round in 0..2 {
         for (name, text) in &texts {
             let (_, other) = &texts[random.usize(..texts.len())];
             files.push(folder.write(
