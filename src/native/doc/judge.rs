@@ -139,7 +139,10 @@ impl<'a> Judge<'a> {
             }
         }
         // What one release knows is a syntax error to another.
-        let is_other = |finding: &Finding| finding.shown.starts_with("50");
+        let is_other = |finding: &Finding| {
+            let replies = [&finding.shown, &finding.expected];
+            replies.iter().any(|reply| reply.starts_with("50"))
+        };
         if self.fixed.is_none() && best.findings.iter().any(is_other) {
             for release in &RELEASES[1..] {
                 let outcome = self.play(steps, &start, release);
