@@ -10,7 +10,6 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-#[allow(dead_code)]
 mod support;
 
 use support::dialogue::{Dialogue, CLOSED};
