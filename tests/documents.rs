@@ -109,6 +109,13 @@ fn good_documents_give_nothing() {
 }
 
 #[test]
+fn our_own_documents_give_nothing() {
+    let own = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs", "index.html", "www"];
+    let found = findings(&report(&own));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn faulty_documents_give_their_faults_and_nothing_else() {
     let faulty = documents("faulty");
     assert!(faulty.len() >= 12);

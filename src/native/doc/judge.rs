@@ -105,12 +105,14 @@ impl<'a> Judge<'a> {
         findings: &mut Vec<Finding>,
     ) -> Standing {
         let mut standing = Standing::default();
-        let parts = conversation.steps.split(|step| matches!(step, Step::Gap));
+        let parts = conversation
+            .steps
+            .split(|step| matches!(step, Step::Gap | Step::Seam));
         for (i, part) in parts.enumerate() {
             let starts = match (i, conversation.has_beginning()) {
                 (0, true) => vec![beginning(conversation)],
                 (0, false) => Standing::middles(before.filter(|b| !b.is_closed)),
-                _ => Standing::middles(Some(&standing).filter(|s| !s.is_closed)),
+                _ => Standing::middles(Some(&standing)),
             };
             let outcome = self.best(part, &starts);
             findings.extend(outcome.findings);
@@ -255,7 +257,7 @@ impl<'a> Judge<'a> {
                 };
                 self.exchange(exchange, said, shown.as_ref(), *is_missing, is_cut, run);
             }
-            Step::Gap => {}
+            Step::Gap | Step::Seam => {}
         }
     }
 
