@@ -289,8 +289,12 @@ class Code {
     const outer = code.closest("pre") ?? code;
     const box = element("div", "smtp-code");
     outer.replaceWith(box);
-    if (outer.scrollWidth > outer.clientWidth) outer.tabIndex = 0;
     box.append(outer, bar, this.#results);
+    // What is scrolled by a finger is scrolled by the keyboard too.
+    new ResizeObserver(() => {
+      if (outer.scrollWidth > outer.clientWidth) outer.tabIndex = 0;
+      else outer.removeAttribute("tabindex");
+    }).observe(outer);
   }
 
   get exchanges() {

@@ -86,7 +86,7 @@ test("a message is typed as it stands, and a second run begins anew", async () =
 
 test("a step is done by hand as well", async () => {
   const tab = await page();
-  await tab.locator("smtp-terminal").evaluate((t) => t.run("nc smtp.safeer.in 25\nhelo me"));
+  await tab.locator("smtp-terminal").evaluate((t) => t.run("telnet smtp.safeer.in 25\nhelo me"));
   await tab.locator("#hello .smtp-code-tick").waitFor();
   assert.equal(await tab.locator("#hello .smtp-code-results").isVisible(), false);
   await tab.context().close();
