@@ -6,7 +6,8 @@
 //   <pre data-smtp> … </pre>                one transcript
 //   <script … src="smtp-code.js" data-smtp="all">   every <pre> of the page that is one
 //   <smtp-terminal code="pre.session">      every one of these that is one
-//   <section data-smtp-step> … </section>   a step, ticked when its transcripts have come true
+//   <section data-smtp-step> … </section>   a step, ticked when its transcripts have come true, or
+//                                           what data-smtp-goal="MAIL 250, RCPT 550" says
 
 const REPLY = /^[2-5][0-5]\d(?:[ -]|$)/;
 const SERVER = /^\s*(?:S:|Server:|<<<|<~|<\*\*|<--|<-|←|<(?=\s))\s*/i;
@@ -108,6 +109,8 @@ const SHEET = `
 .smtp-code-tick { margin-inline-start: 0.5em; color: light-dark(#1d6b3f, #86d3a2); font-size: 0.875rem; font-weight: 600; white-space: nowrap; }
 .smtp-code-tick[hidden] { display: none; }
 @media (max-width: 30rem) {
+  .smtp-code-bar { justify-content: end; }
+  .smtp-code-bar p { flex-basis: 100%; }
   .smtp-code-results li { grid-template-columns: 1.25rem minmax(0, 1fr); }
   .smtp-code-results li::before { grid-row: span 18; }
 }
@@ -387,6 +390,13 @@ function row(exchange, came) {
   return item;
 }
 
+/** `MAIL 250, RCPT 550`: commands and the codes of their replies; `connect` for the banner. */
+const goals = (text) =>
+  text.split(",").map((one) => {
+    const [word, code = ""] = one.trim().split(/\s+/);
+    return { verb: word === "connect" ? "" : word.toUpperCase(), expected: [code] };
+  });
+
 /** A part of the page that is done once all that it shows has come true, whoever typed it. */
 class Step {
   #element;
@@ -395,7 +405,9 @@ class Step {
 
   constructor(step, terminal, codes) {
     this.#element = step;
-    this.#left = codes.flatMap((code) => code.exchanges).filter(({ expected }) => expected.length);
+    const goal = step.dataset.smtpGoal;
+    const shown = codes.flatMap((code) => code.exchanges).filter(({ expected }) => expected.length);
+    this.#left = goal ? goals(goal) : shown;
     this.#tick.hidden = true;
     this.#tick.setAttribute("role", "status");
     (step.querySelector("h1, h2, h3, h4, h5, h6") ?? step).append(this.#tick);
@@ -403,7 +415,12 @@ class Step {
   }
 
   #heard(verb, came) {
-    const at = this.#left.findIndex((exchange) => exchange.verb === verb && isSame(exchange, came));
+    const at = this.#left.findIndex((exchange) => {
+      // Whoever says EHLO has said hello.
+      const isHello = /^[EH][HE]LO$/.test(verb) && /^[EH][HE]LO$/.test(exchange.verb);
+      const isReply = isSame(isHello ? { verb: "HELO", expected: exchange.expected } : exchange, came);
+      return (isHello || exchange.verb === verb) && isReply;
+    });
     if (at < 0) return;
     this.#left.splice(at, 1);
     if (this.#left.length) return;
@@ -444,7 +461,6 @@ function* marks() {
 /** Makes the page's transcripts runnable. */
 function begin() {
   const all = [...marks()];
-  if (!all.length) return;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(SHEET);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
@@ -457,7 +473,8 @@ function begin() {
   }
   for (const step of document.querySelectorAll("[data-smtp-step]")) {
     const own = [...codes].filter(([code]) => step.contains(code)).map(([, value]) => value);
-    if (own.length) new Step(step, own[0].terminal, own.map(({ made }) => made));
+    const terminal = own[0]?.terminal ?? (step.dataset.smtpGoal && terminalOf(step));
+    if (terminal) new Step(step, terminal, own.map(({ made }) => made));
   }
 }
 

@@ -89,6 +89,9 @@ test("a step is done by hand as well", async () => {
   await tab.locator("smtp-terminal").evaluate((t) => t.run("telnet smtp.safeer.in 25\nhelo me"));
   await tab.locator("#hello .smtp-code-tick").waitFor();
   assert.equal(await tab.locator("#hello .smtp-code-results").isVisible(), false);
+  assert.equal(await tab.locator("#alone .smtp-code-tick").isVisible(), false);
+  await tab.locator("smtp-terminal").evaluate((t) => t.run("mail from safeer"));
+  await tab.locator("#alone .smtp-code-tick").waitFor();
   await tab.context().close();
 });
 
