@@ -190,6 +190,7 @@ class SmtpTerminal extends HTMLElement {
   #start() {
     if (this.#isDue || !this.isConnected) return;
     this.#isDue = true;
+    this.#pending();
     // Several attributes that change together are one change.
     queueMicrotask(() => {
       this.#isDue = false;
@@ -199,7 +200,6 @@ class SmtpTerminal extends HTMLElement {
 
   async #load() {
     this.#stop();
-    this.#pending();
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
