@@ -148,7 +148,7 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
     let mut out = io::stdout();
     let mut shown = Shown::default();
     loop {
-        simulator.tick(begun.elapsed());
+        simulator.catch_up(begun.elapsed());
         if shown.generation != simulator.screen().generation {
             write!(out, "\x1b[2J\x1b[H")?;
         }

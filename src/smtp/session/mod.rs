@@ -58,6 +58,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
 use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
@@ -198,9 +199,29 @@ impl Session {
         self.state.name()
     }
 
+    /// The message in the making, once MAIL has been accepted, with the recipients so far.
+    pub fn message(&self) -> Option<&Message> {
+        self.transaction.message.as_deref()
+    }
+
     /// Whether the session makes the client wait before it goes on.
     pub fn is_pausing(&self) -> bool {
         matches!(self.todo.front(), Some(Todo::Sleep(_)))
+    }
+
+    /// Whether a message is coming in.
+    pub fn is_receiving(&self) -> bool {
+        matches!(self.facts.command, "DATA content" | "BDAT content")
+    }
+
+    /// How much it holds of what has come and has not been answered, in bytes.
+    pub fn holds(&self) -> usize {
+        let message = match self.is_receiving() {
+            true => usize::try_from(self.facts.size).unwrap_or(usize::MAX),
+            false => 0,
+        };
+        let unfinished = self.transaction.chunking.unfinished();
+        message.saturating_add(self.framing.unread().len() + unfinished)
     }
 
     /// Whether the session has ended and all its actions have been given.
