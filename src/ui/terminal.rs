@@ -207,7 +207,7 @@ impl Component for View {
             (true, prompt) => prompt.to_string(),
         };
         let screen = html! {
-            <div key="screen" class="scroll" part="screen" dir="ltr" tabindex="-1" ref={self.scroll.clone()}
+            <div key="screen" class="scroll" part="screen" dir="ltr" lang="en" tabindex="-1" ref={self.scroll.clone()}
                 {onscroll} {onmousedown} {onclick}>
                 <div class="rows" part="log" role="log" ref={self.rows.clone()} />
                 <form class="entry" {onsubmit}>
