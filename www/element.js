@@ -63,7 +63,6 @@ class SmtpTerminal extends HTMLElement {
     super();
     this.#frame.setAttribute("role", "group");
     this.#frame.part = "terminal";
-    this.#frame.lang = "en";
     this.#frame.translate = false;
     this.#hint.setAttribute("role", "status");
     const keys = element("div", "keys", ...keyButtons(() => this.#line));
@@ -197,6 +196,7 @@ class SmtpTerminal extends HTMLElement {
   #start() {
     if (this.#isDue || !this.isConnected) return;
     this.#isDue = true;
+    this.#pending();
     // Several attributes that change together are one change.
     queueMicrotask(() => {
       this.#isDue = false;
@@ -206,7 +206,6 @@ class SmtpTerminal extends HTMLElement {
 
   async #load() {
     this.#stop();
-    this.#pending();
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
@@ -226,6 +225,8 @@ class SmtpTerminal extends HTMLElement {
     this.#css = module.css;
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
+    // What is around the dialogue is in the page's language where there are words for it.
+    this.#frame.lang = more.words ? more.language : "en";
     this.#content.replaceChildren();
     const root = element("div", "content");
     this.#content.replaceWith(root);
