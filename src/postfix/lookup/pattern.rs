@@ -33,7 +33,7 @@ impl Pattern {
         let inner = chars.as_str();
         let mut escaped = false;
         let end = inner.find(|c| {
-            let is_end = c == delimiter && !escaped;
+            let is_end = c == delimiter && c != '\\' && !escaped;
             escaped = c == '\\' && !escaped;
             is_end
         });
@@ -73,7 +73,7 @@ impl Pattern {
         }
         let syntax = match parts.has('x') {
             true => Syntax::Basic,
-            false => Syntax::Extended,
+            false => Syntax::Posix,
         };
         let mut regex = Regex::new(&narrow(source), syntax, !parts.has('i'))?;
         regex.is_multi_line = parts.has('m');
@@ -258,10 +258,21 @@ fn with_plain_classes(source: &str) -> String {
                 out.push(c);
             }
             '[' | '&' | '~' if inside => out.extend(['\\', c]),
+            '{' if !inside && !is_quantifier(rest) => out.push_str("\\{"),
             _ => out.push(c),
         }
     }
     out
+}
+
+/// Whether this stands behind the brace of a quantifier: any other brace is a character.
+fn is_quantifier(rest: &str) -> bool {
+    let Some((inner, _)) = rest.split_once('}') else {
+        return false;
+    };
+    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    !least.is_empty() && is_number(least) && is_number(most)
 }
 
 /// How an expression is to match.
