@@ -1,7 +1,9 @@
 //! What the real server says when it is asked: its log, its queue, its mailboxes, its commands.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -183,10 +185,17 @@ impl Postfix {
         // Where it sees the name server that the others see.
         let words = ["--mount", "--target", &pid, "env", &config, &program, "-S", "-V"];
         let mut command = root_command("nsenter", &[&words, arguments].concat());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        // It waits for the request where it answers.
+        let (own, its) = UnixStream::pair().unwrap();
+        let stdin = Stdio::from(OwnedFd::from(its.try_clone().unwrap()));
+        command.stdin(stdin).stdout(Stdio::from(OwnedFd::from(its)));
+        let child = command.stderr(Stdio::piped()).spawn().unwrap();
+        // What it has of the sockets goes with it.
+        drop(command);
         // One that dies early reads nothing.
-        let _ = child.stdin.take().unwrap().write_all(request.as_bytes());
+        let _ = (&own).write_all(request.as_bytes());
+        // It waits until the one who asks has gone.
+        let _ = own.shutdown(Shutdown::Write);
         let output = child.wait_with_output().unwrap();
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
