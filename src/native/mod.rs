@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_capture.rs")]
+mod capture;
 #[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
 mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
@@ -34,6 +36,9 @@ enum Command {
         /// A scenario in JSON; without it, the tutorial's.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Write all that was on the wire into this file at the end, as tcpdump would (pcap).
+        #[arg(long, value_name = "FILE")]
+        pcap: Option<PathBuf>,
     },
     /// Say what a line means: a reply, a command, a line of the log, a header, a parameter.
     Explain {
@@ -79,7 +84,7 @@ enum Command {
 /// Runs the command.
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Shell { scenario } => shell::run(scenario.as_deref()),
+        Command::Shell { scenario, pcap } => shell::run(scenario.as_deref(), pcap.as_deref()),
         Command::Explain {
             scenario,
             texts,
