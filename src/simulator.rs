@@ -9,17 +9,16 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
+#[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
+mod desk;
 #[cfg(feature = "full")]
 pub mod marked;
-#[cfg(feature = "full")]
-mod taught;
-#[cfg(not(feature = "full"))]
-#[path = "simulator/untaught.rs"]
+#[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
 pub mod tried;
 
-use taught::Taught;
+use desk::Taught;
 
 /// A workstation in its world.
 ///
