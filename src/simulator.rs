@@ -9,6 +9,8 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
+#[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
+mod desk;
 #[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
@@ -20,7 +22,7 @@ mod full {
 #[cfg(feature = "full")]
 pub use full::*;
 
-use taught::Taught;
+use desk::Taught;
 
 /// A workstation in its world.
 ///
@@ -199,10 +201,16 @@ impl Simulator {
         let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
         if elapsed.saturating_sub(expected) > ASLEEP {
             let now = elapsed.saturating_add(self.put_back);
-            let until = self.start + now + self.world.skipped();
-            self.world.oversleep(until);
+            self.oversleep(self.taught.less(now));
         }
         self.tick(elapsed);
+    }
+
+    /// What is due until so long after the start is late.
+    fn oversleep(&mut self, elapsed: Duration) {
+        self.hear_sleep(elapsed);
+        let until = self.start + elapsed + self.world.skipped();
+        self.world.oversleep(until);
     }
 
     fn go_on(&mut self) {
