@@ -230,7 +230,7 @@ class SmtpTerminal extends HTMLElement {
     module.stopping.add(this.#crashed);
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
-    if (more.explain) this.#terminal.explain(more.explain);
+    if (more.explain) this.#terminal.explain(...more.explain);
   }
 
   /** Called whenever the terminal has drawn. */

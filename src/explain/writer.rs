@@ -169,7 +169,10 @@ impl<'a> Writer<'a> {
         self.title(&fill(&entry.title.0, &known));
         self.refer(text(&entry.reference));
         self.say("", &fill(&entry.says.0, &known));
-        self.say("grammar", text(&entry.grammar));
+        let grammar = text(&entry.grammar);
+        if !grammar.is_empty() {
+            self.say("grammar", &format!("`{grammar}`"));
+        }
         self.because(entry);
         self.say("next", &fill(text(&entry.next), &known));
         if self.found.likely.is_empty() {
