@@ -590,7 +590,11 @@ fn other_languages_fit() {
                 let found = english.0.iter().find(|(known, _)| known == name);
                 let (_, known) = found.unwrap_or_else(|| panic!("{language}: {map}: {name}"));
                 assert_eq!(entry.next.is_some(), known.next.is_some(), "{name}: next");
-                assert_eq!(entry.likely.is_some(), known.likely.is_some(), "{name}: likely");
+                assert_eq!(
+                    entry.likely.is_some(),
+                    known.likely.is_some(),
+                    "{name}: likely"
+                );
                 count += 1;
             }
         }

@@ -222,7 +222,10 @@ fn place_of(row: &Element) -> Option<usize> {
     let all = rows.query_selector_all(".row").ok()?;
     // What is asked is mostly near the end.
     let mut places = (0..all.length()).rev();
-    let place = places.find(|at| all.item(*at).is_some_and(|other| other.is_same_node(Some(row))));
+    let place = places.find(|at| {
+        all.item(*at)
+            .is_some_and(|other| other.is_same_node(Some(row)))
+    });
     place.map(|at| at as usize)
 }
 
@@ -248,35 +251,34 @@ fn show(scroll: &Element, row: &Element) {
     }
 }
 
-/// Lays an explanation above or below its row, where there is more room, and not over the line that
-/// is being typed.
+/// Lays an explanation above or below its row, where there is more room; over it where there is
+/// little, because the line stands in the explanation as well. It never lies over the line that is
+/// being typed.
 fn lay(scroll: &Element, row: &Element, entry: &Element, card: &HtmlElement) {
     let frame = scroll.get_bounding_client_rect();
     let (row, entry) = (
         row.get_bounding_client_rect(),
         entry.get_bounding_client_rect(),
     );
-    let end = frame.bottom().min(entry.top().max(frame.top()));
-    let (above, below) = (row.top() - frame.top(), end - row.bottom());
+    let start = frame.top() + GAP;
+    let end = frame.bottom().min(entry.top().max(frame.top())) - GAP;
+    // All of it, however much of that is to be seen now, and its frame.
+    let height = f64::from(card.scroll_height()) + 2.0;
+    let (above, below) = (row.top() - GAP - start, end - row.bottom() - GAP);
+    let wanted = height.min(ROOM);
+    let (top, room) = match (below >= wanted, above >= wanted) {
+        (true, _) => (row.bottom() + GAP, below),
+        (false, true) => (row.top() - GAP - height.min(above), above),
+        (false, false) => (start, end - start),
+    };
     let style = card.style();
     // A style of a page that refuses a property lays it out as it can.
     let set = |name: &str, value: f64| {
         let _ = style.set_property(name, &format!("{value}px"));
     };
-    let _ = style.remove_property("max-block-size");
-    let height = card.get_bounding_client_rect().height();
-    let is_below = below > (height + 2.0 * GAP).min(ROOM) || below >= above;
-    let room = if is_below { below } else { above } - 2.0 * GAP;
-    let height = height.min(room);
-    let top = match is_below {
-        true => row.bottom() + GAP,
-        false => row.top() - GAP - height,
-    };
     set("max-block-size", room.max(48.0));
-    set(
-        "inset-block-start",
-        top - frame.top() + f64::from(scroll.scroll_top()),
-    );
+    let inside = top - frame.top() + f64::from(scroll.scroll_top());
+    set("inset-block-start", inside);
 }
 
 /// An explanation.
