@@ -119,7 +119,7 @@ impl Component for View {
             edits: false,
             lesson: views::Lesson::default(),
             had_focus: false,
-            choice: Choice::default(),
+            choice: Choice::of(&context.props().host),
             explainer: Explainer::default(),
         }
     }
@@ -218,9 +218,9 @@ impl Component for View {
             (true, prompt) => prompt.to_string(),
         };
         let screen = html! {
-            <div key="screen" class="scroll" part="screen" dir="ltr" tabindex="-1" ref={self.scroll.clone()}
+            <div key="screen" class="scroll" part="screen" dir="ltr" lang="en" tabindex="-1" ref={self.scroll.clone()}
                 {onscroll} {onmousedown} {onclick}>
-                <div class="rows" role="log" aria-label="Terminal output" ref={self.rows.clone()} />
+                <div class="rows" part="log" role="log" ref={self.rows.clone()} />
                 <form class="entry" {onsubmit}>
                     <span class="left" part="prompt" />
                     <input part="input" ref={self.field.clone()} type="text" aria-label={name} autocapitalize="off"
@@ -237,6 +237,7 @@ impl Component for View {
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {
         self.draw(context.props());
+        views::reflect(&context.props().host, &self.choice);
         if std::mem::take(&mut self.stale) {
             if let (Some(field), Ok(simulator)) = (
                 self.field.cast::<HtmlInputElement>(),
@@ -397,6 +398,11 @@ fn pressed(event: KeyboardEvent) -> Option<Message> {
     }
     let key = event.key();
     let key = match key.as_str() {
+        // A frame whose sandbox allows no forms has no submission.
+        "Enter" => {
+            event.prevent_default();
+            return Some(Message::Submit);
+        }
         "ArrowUp" => Key::Up,
         "ArrowDown" => Key::Down,
         _ if event.ctrl_key() && !event.alt_key() && !event.meta_key() => {
