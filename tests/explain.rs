@@ -692,6 +692,41 @@ fn sessions_are_explained_line_by_line() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+/// Of the last reply it is known which restriction has decided, with its argument.
+#[test]
+fn who_has_decided_is_named() {
+    let explain = texts("en");
+    let world = r#"{ "hosts": [
+        { "name": "penguinpower", "addresses": ["10.25.0.57"] },
+        { "name": "mx.example.org", "addresses": ["10.25.0.9"], "main_cf": [
+            "compatibility_level = 3.6",
+            "myhostname = mx.example.org",
+            "smtpd_helo_restrictions = check_helo_access inline:{x=OK}",
+            "smtpd_sender_restrictions = check_sender_access pcre:{{/^boss@/ REJECT Not today}}, reject"
+        ] }
+    ] }"#;
+    let mut simulator = Simulator::new(world).unwrap();
+    let lines = [
+        "telnet mx.example.org 25",
+        "HELO x",
+        "MAIL FROM:<boss@a.example>",
+        "RCPT TO:<a@b.example>",
+    ];
+    simulator.run(&lines.join("\n"));
+    simulator.settle();
+    let last = simulator.screen().rows().len() - 1;
+    let found = simulator.explain(&explain, last).unwrap();
+    assert!(found.line.ends_with("Not today"), "{}", found.line);
+    let why = found
+        .says
+        .iter()
+        .find(|section| section.heading == explain.word("because"));
+    let why = &why.unwrap().text;
+    let decided = "`check_sender_access pcre:{{/^boss@/ REJECT Not today}}` in `smtpd_sender_restrictions` on mx.example.org has decided";
+    assert!(why.contains(decided), "{why}");
+    assert!(!why.contains("check_helo_access"), "{why}");
+}
+
 /// Whatever is on a screen can be asked: nothing panics, each piece is where it says, and of most
 /// lines there is more to say than which program has printed them.
 #[test]
