@@ -238,7 +238,7 @@ class SmtpTerminal extends HTMLElement {
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
-    if (more.explain) this.#terminal.explain(more.explain);
+    if (more.explain) this.#terminal.explain(...more.explain);
   }
 
   /** Called whenever the terminal has drawn. */
