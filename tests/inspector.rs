@@ -24,7 +24,11 @@ fn picture(simulator: &Simulator) -> views::Picture {
 }
 
 fn now(picture: &views::Picture) -> &str {
-    picture.states.iter().find(|s| s.is_now).map_or("", |s| s.name)
+    picture
+        .states
+        .iter()
+        .find(|s| s.is_now)
+        .map_or("", |s| s.name)
 }
 
 fn held<'a>(picture: &'a views::Picture, what: &str) -> &'a str {
@@ -35,7 +39,9 @@ fn held<'a>(picture: &'a views::Picture, what: &str) -> &'a str {
 /// The names of the commands whose turn it is.
 fn next(picture: &views::Picture) -> Vec<&str> {
     let all = picture.commands.iter();
-    all.filter(|c| c.missing.is_empty()).map(|c| c.name).collect()
+    all.filter(|c| c.missing.is_empty())
+        .map(|c| c.name)
+        .collect()
 }
 
 #[test]
@@ -73,8 +79,18 @@ fn the_picture_follows_a_session() {
 fn every_example_does_what_it_says() {
     let mut simulator = after("{}", "");
     let whole = [
-        "Connect", "EHLO", "MAIL", "RCPT", "DATA", "Header", "Empty line", "Text", "Dot", "RSET",
-        "NOOP", "QUIT",
+        "Connect",
+        "EHLO",
+        "MAIL",
+        "RCPT",
+        "DATA",
+        "Header",
+        "Empty line",
+        "Text",
+        "Dot",
+        "RSET",
+        "NOOP",
+        "QUIT",
     ];
     for name in whole {
         let picture = picture(&simulator);
@@ -138,9 +154,15 @@ smtpd_reject_unlisted_recipient has decided."
     assert!(judged(&simulator).ends_with(nothing));
     // A command that is refused because of its place asks nobody, and what was asked before is
     // not told again.
-    let simulator = after("{}", &format!("{lines}\nRCPT TO:<asha@safeer.in>\nMAIL FROM:<>"));
+    let simulator = after(
+        "{}",
+        &format!("{lines}\nRCPT TO:<asha@safeer.in>\nMAIL FROM:<>"),
+    );
     let said = judged(&simulator);
-    assert!(said.starts_with("MAIL: 503 5.5.1 Error: nested MAIL command"), "{said}");
+    assert!(
+        said.starts_with("MAIL: 503 5.5.1 Error: nested MAIL command"),
+        "{said}"
+    );
     assert_eq!(said.lines().count(), 2, "{said}");
 }
 
@@ -178,7 +200,10 @@ check_sender_access inline:{ {evil@example.org=REJECT go away} } in smtpd_recipi
     let simulator = after(&scenario, &format!("{lines}\nRCPT TO:<friend@example.com>"));
     let said = judged(&simulator);
     assert!(said.starts_with("RCPT: 450 4.7.0 "), "{said}");
-    assert!(said.contains("  defer_if_permit: 4xx, should others accept\n"), "{said}");
+    assert!(
+        said.contains("  defer_if_permit: 4xx, should others accept\n"),
+        "{said}"
+    );
     assert!(said.ends_with("defer_if_permit has decided."), "{said}");
 }
 
@@ -207,7 +232,11 @@ fn pairs(simulator: &Simulator) -> String {
             header,
             ..
         } = pair;
-        let mark = if pair.difference.is_some() { "!=" } else { "==" };
+        let mark = if pair.difference.is_some() {
+            "!="
+        } else {
+            "=="
+        };
         format!("{command} <{envelope}> {mark} {name}: {header}\n")
     };
     compared.pairs.iter().map(line).collect()
@@ -353,5 +382,8 @@ fn files_are_shown_and_no_more() {
     assert!(paths.contains(&"/var/mail/praveen"));
     let main_cf = views::file(simulator.world(), "smtp.safeer.in", "/etc/postfix/main.cf");
     assert!(main_cf.unwrap().contains("myhostname"));
-    assert_eq!(views::file(simulator.world(), "smtp.safeer.in", "/etc/passwd"), None);
+    assert_eq!(
+        views::file(simulator.world(), "smtp.safeer.in", "/etc/passwd"),
+        None
+    );
 }

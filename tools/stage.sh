@@ -18,3 +18,4 @@ esbuild --log-level=warning --charset=utf8 --minify "$www/smtp-terminal.css" --o
 esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify --loader:.css=text \
     "--external:./smtp-terminal-*" element/element.js --outfile=smtp-terminal.js
 rm -r element
+node "$tools/course.mjs" lessons lessons/index.json

@@ -2,12 +2,13 @@
 // terminal for each element; all behaviour is in the module that it loads.
 
 import sheet from "./smtp-terminal.css";
+import { extras } from "./extras.js";
 import { keepKeys, keyButtons } from "./keys.js";
 import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "prompt"];
+const WORLD = ["scenario", "src", "full", "lesson", "lang", "prompt"];
 const JSON_SCRIPT = 'script[type="application/json"]';
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
@@ -57,7 +58,7 @@ class SmtpTerminal extends HTMLElement {
 
   constructor() {
     super();
-    this.#internals.role = "group";
+    this.#frame.setAttribute("role", "group");
     this.#frame.part = "terminal";
     this.#frame.lang = "en";
     this.#frame.translate = false;
@@ -157,7 +158,7 @@ class SmtpTerminal extends HTMLElement {
   }
 
   #call(action) {
-    if (this.#terminal && this.#isShown) action(this.#terminal);
+    if (this.#terminal && this.#isShown && !this.#isDue) action(this.#terminal);
     else this.#waiting.push(action);
   }
 
@@ -180,7 +181,7 @@ class SmtpTerminal extends HTMLElement {
   /** The name that a screen reader says, the host's own if it has one. */
   #name() {
     const name = this.getAttribute("aria-label") || this.#label;
-    this.#internals.ariaLabel = name;
+    this.#frame.ariaLabel = name;
     const log = this.#content.querySelector(".rows");
     if (log) log.ariaLabel = `${name} output`;
     if (this.#line && name !== "Terminal") this.#line.ariaDescription = name;
@@ -203,17 +204,19 @@ class SmtpTerminal extends HTMLElement {
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const build = load(this.full || !!document.querySelector("smtp-terminal[full]"));
-      const scenario = await this.#scenario(signal);
+      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson])");
+      const build = load(isFull);
+      const more = isFull && (await extras(this, signal));
+      const scenario = more.scenario || (await this.#scenario(signal));
       module = await build;
       if (signal.aborted) return;
-      this.#show(module, scenario);
+      this.#show(module, scenario, more);
     } catch (error) {
       if (!signal.aborted) this.#failed(error, module);
     }
   }
 
-  #show(module, scenario) {
+  #show(module, scenario, more) {
     this.#css = module.css;
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
@@ -226,7 +229,7 @@ class SmtpTerminal extends HTMLElement {
     this.#module = module;
     module.stopping.add(this.#crashed);
     const paper = new Paper(root, (state) => this.#drawn(root, state));
-    this.#terminal = new module.Terminal(this, root, scenario, paper);
+    this.#terminal = new module.Terminal(this, root, scenario, paper, more);
   }
 
   /** Called whenever the terminal has drawn. */
@@ -404,7 +407,7 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["lesson"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );

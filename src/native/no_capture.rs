@@ -7,5 +7,7 @@ use smtp_terminal::simulator::Simulator;
 /// There is nothing to write.
 pub fn write(_: &Simulator, path: &Path) -> Result<(), String> {
     let path = path.display();
-    Err(format!("{path}: only the full build knows what was on the wire"))
+    Err(format!(
+        "{path}: only the full build knows what was on the wire"
+    ))
 }

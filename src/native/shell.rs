@@ -153,7 +153,7 @@ fn interactive(simulator: &mut Simulator) -> io::Result<()> {
     let mut out = io::stdout();
     let mut shown = Shown::default();
     loop {
-        simulator.tick(begun.elapsed());
+        simulator.catch_up(begun.elapsed());
         if shown.generation != simulator.screen().generation {
             write!(out, "\x1b[2J\x1b[H")?;
         }

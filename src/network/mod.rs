@@ -11,6 +11,7 @@
 //! | `id`         | by which a client knows its connection                             |
 //! | `happening`  | what those who watch are told                                      |
 //! | `mail`       | mail on its way between servers, and what was on the wire; `no_mail` is its twin |
+//! | `watched`    | what those who judge are told (full build)                         |
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
 
@@ -26,6 +27,8 @@ mod mail;
 #[cfg(not(feature = "full"))]
 #[path = "no_mail/mod.rs"]
 mod mail;
+#[cfg(feature = "full")]
+mod watched;
 mod world;
 
 pub use crate::smtp::connection::Event;
@@ -33,4 +36,6 @@ pub use happening::Happening;
 pub use host::{Host, Port};
 pub use id::ConnectionId;
 pub use mail::tap;
+#[cfg(feature = "full")]
+pub use mail::record;
 pub use world::World;

@@ -10,6 +10,7 @@ use crate::network::happening::Happening;
 use crate::network::host::{Host, Port};
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
+use crate::network::mail::record::Record;
 use crate::network::mail::tap::Tap;
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
@@ -47,6 +48,7 @@ pub struct World {
     happenings: VecDeque<Happening>,
     pub(super) background: Background,
     pub(super) tap: Tap,
+    pub(super) record: Record,
 }
 
 impl World {
@@ -137,6 +139,8 @@ impl World {
         let caller = (from, client.addr.as_str(), port_of_client);
         self.tap
             .open(id, caller, (host, address, port_of_host), self.now);
+        let name = host.map(|host| host.name.as_str());
+        self.record.dial(id, name, address, port_of_host);
         self.connections
             .add(client, notes, target.unwrap_or(usize::MAX), service);
         let delay = match answer {
@@ -240,6 +244,11 @@ impl World {
         self.skipped = self.skipped.saturating_add(self.now - begun);
     }
 
+    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
+    pub fn oversleep(&mut self, until: Time) {
+        self.now = self.now.max(until.min(Time::LAST));
+    }
+
     /// How much time has been skipped.
     pub fn skipped(&self) -> Duration {
         self.skipped
@@ -299,8 +308,10 @@ impl World {
             at = at + Duration::from_micros(self.random_below(1_000));
         }
         // What is sent later on a connection does not overtake what was sent before.
-        let before = self.in_flight.iter().filter(|(_, other, _)| *other == id);
-        at = before.map(|(due, ..)| *due).chain([at]).max().unwrap_or(at);
+        if let Some(connection) = self.connections.get_mut(id) {
+            at = at.max(connection.last_due);
+            connection.last_due = at;
+        }
         // Those that arrive at the same time keep the order in which they were sent.
         let place = self
             .in_flight
@@ -316,10 +327,14 @@ impl World {
         let Some(connection) = self.connections.get_mut(id) else {
             return;
         };
+        let is_watched = !connection.is_background();
+        self.record.came(id, &packet, is_watched);
+        self.tap.came(id, &packet, now);
+        self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
                 let mut session = Session::new(connection.client.clone());
-                if !connection.is_background() {
+                if is_watched {
                     session.watch();
                 }
                 connection.session = Some(session);
@@ -328,33 +343,17 @@ impl World {
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
-            Packet::Opened => {
-                connection.tell(Event::Connected);
-                self.tap.answered(id, now);
-            }
-            Packet::Refused => {
-                connection.end(Event::Refused);
-                self.tap.refused(id, now);
-            }
-            Packet::TimedOut => {
-                connection.end(Event::TimedOut);
-                self.tap.silence(id, now);
-            }
-            Packet::Closed => {
-                connection.end(Event::Closed);
-                self.tap.ended(id, false, now);
-            }
-            Packet::ToClient(bytes) => {
-                self.tap.bytes_by(id, false, &bytes, now);
-                connection.tell(Event::Data(bytes));
-            }
+            Packet::Opened => connection.tell(Event::Connected),
+            Packet::Refused => connection.end(Event::Refused),
+            Packet::TimedOut => connection.end(Event::TimedOut),
+            Packet::Closed => connection.end(Event::Closed),
+            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
-                self.tap.secured(id, now);
                 if is_wrapped {
                     self.run_session(id);
                 }
@@ -421,6 +420,7 @@ impl World {
             if connection.waits_until.is_some() {
                 return;
             }
+            let is_watched = !connection.is_background();
             let Some(session) = connection.session.as_mut() else {
                 return;
             };
@@ -436,18 +436,21 @@ impl World {
             };
             server.apply(&action, &connection.client, connection.pid, now);
             let name = host.name.clone();
-            let is_watched = !connection.is_background();
             match action {
-                Action::Line { text, content } if is_watched => self.tell(Happening::Line {
-                    host: name,
-                    line: text,
-                    is_content: content,
-                }),
+                Action::Line { text, content } if is_watched => {
+                    self.record.said(id, &text, content);
+                    self.tell(Happening::Line {
+                        host: name,
+                        line: text,
+                        is_content: content,
+                    });
+                }
                 Action::Reply(reply) => {
                     let reply = cargo::worded(server, reply, &connection.client, id, now);
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);
                     if is_watched {
+                        self.record.replied(id, session, &reply);
                         self.tell(Happening::Reply { host: name, reply });
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
@@ -455,6 +458,7 @@ impl World {
                 Action::Enqueue(message, _) => {
                     let place = connection.host;
                     self.arrived(id, place, &message.queue_id);
+                    self.record.queued(&name, &message);
                     self.tell(Happening::Queued {
                         host: name,
                         message,

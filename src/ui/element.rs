@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 use yew::{AppHandle, Renderer};
 
-use crate::simulator::{Outside, Simulator};
+use crate::simulator::Outside;
 use crate::time::Time;
 use crate::ui::rows::Paper;
 use crate::ui::terminal::{Message, Properties, Shared, View};
@@ -24,13 +24,15 @@ pub struct Terminal {
 #[wasm_bindgen]
 impl Terminal {
     /// Renders a terminal into `root`, which lives in the shadow root of `host`. `scenario` is
-    /// JSON, or empty for the tutorial's; `paper` draws the rows.
+    /// JSON, or empty for the tutorial's; `paper` draws the rows; `extras` is an object of what else the
+    /// attributes ask for, as texts: `lesson`, `language`, `words`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         host: HtmlElement,
         root: HtmlElement,
         scenario: &str,
         paper: Paper,
+        extras: &JsValue,
     ) -> Result<Terminal, String> {
         let scenario = if scenario.trim().is_empty() {
             "{}"
@@ -43,8 +45,7 @@ impl Terminal {
             now: Time(now as u64 * 1_000),
             seed: (js_sys::Math::random() * 9e15) as u64,
         };
-        let mut simulator =
-            Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
+        let mut simulator = views::build(scenario, extras, outside)?;
         views::prepare(&mut simulator);
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {

@@ -8,12 +8,16 @@ mod editor;
 mod element;
 mod events;
 #[cfg(feature = "full")]
+mod lesson;
+#[cfg(feature = "full")]
 mod focus;
 #[cfg(not(feature = "full"))]
 #[path = "no_focus.rs"]
 mod focus;
 #[cfg(feature = "full")]
 mod node;
+#[cfg(feature = "full")]
+mod prose;
 mod rows;
 mod terminal;
 #[cfg(feature = "full")]
@@ -21,5 +25,8 @@ mod views;
 #[cfg(not(feature = "full"))]
 #[path = "no_views.rs"]
 mod views;
+
+#[cfg(feature = "full")]
+mod words;
 
 pub use element::Terminal;

@@ -87,6 +87,8 @@ pub struct View {
     stale: bool,
     /// A file is open in an editor.
     edits: bool,
+    /// How far the lesson was when it was last drawn.
+    lesson: views::Lesson,
     /// The focus was in the terminal before it was drawn.
     had_focus: bool,
     choice: Choice,
@@ -111,6 +113,7 @@ impl Component for View {
             scrolled_to: 0,
             stale: false,
             edits: false,
+            lesson: views::Lesson::default(),
             had_focus: false,
             choice: Choice::of(&context.props().host),
         }
@@ -131,7 +134,7 @@ impl Component for View {
             let Ok(mut simulator) = shared.try_borrow_mut() else {
                 return false;
             };
-            simulator.tick(self.elapsed());
+            simulator.catch_up(self.elapsed());
             match message {
                 Message::Tick => {}
                 Message::Scrolled => {
@@ -253,6 +256,7 @@ impl Component for View {
             if std::mem::replace(&mut self.edits, edits) != edits {
                 views::move_focus(&scroll, &simulator);
             }
+            self.lesson.follow(&context.props().host, &scroll, &simulator);
         }
         if let Some(field) = self.field.cast() {
             focus::keep(std::mem::take(&mut self.had_focus), &field);

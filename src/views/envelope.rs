@@ -35,7 +35,8 @@ pub struct Pair {
     pub difference: Option<&'static str>,
 }
 
-const SENDER: &str = "A reader sees the header; bounces go to the envelope. Nobody compares the two.";
+const SENDER: &str =
+    "A reader sees the header; bounces go to the envelope. Nobody compares the two.";
 const NO_FROM: &str = "No From: header says who wrote it.";
 const HIDDEN: &str = "Gets it although no header names it, as Bcc does.";
 const NAMED_ONLY: &str = "Named in a header and gets nothing: only RCPT decides.";
@@ -79,8 +80,15 @@ fn compare(world: &World, message: &Message, content: &[u8], host: &str) -> Comp
     let headers: Vec<(String, String)> = headers(content);
     let mut named: Vec<(&str, String)> = Vec::new();
     for wanted in ["From", "To", "Cc", "Bcc"] {
-        for (_, value) in headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(wanted)) {
-            named.extend(addresses(value).into_iter().map(|address| (wanted, address)));
+        for (_, value) in headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(wanted))
+        {
+            named.extend(
+                addresses(value)
+                    .into_iter()
+                    .map(|address| (wanted, address)),
+            );
         }
     }
     let (mut from, mut to): (Vec<_>, Vec<_>) = named.into_iter().partition(|(n, _)| *n == "From");

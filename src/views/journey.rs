@@ -133,7 +133,11 @@ impl Traveller<'_> {
             }
         }
         let file = server.queue.files.iter().find(|file| &*file.id == id);
-        for left in file.iter().flat_map(|f| &f.recipients).filter(|r| !r.is_done) {
+        for left in file
+            .iter()
+            .flat_map(|f| &f.recipients)
+            .filter(|r| !r.is_done)
+        {
             let due = file.filter(|f| f.place == Place::Deferred).map(|f| f.due);
             let waits = file.map(|f| (f.place.name(), due));
             let place = branch_of(&mut stop, &mut ways, &left.address);
@@ -147,18 +151,15 @@ impl Traveller<'_> {
             }
         }
         for (notice, at, id) in told {
-            stop.back.push((notice, at, self.follow(place, &id, depth + 1)));
+            stop.back
+                .push((notice, at, self.follow(place, &id, depth + 1)));
         }
         stop
     }
 }
 
 /// The place of a recipient's branch, which is begun where there is none.
-fn branch_of(
-    stop: &mut Stop,
-    ways: &mut Vec<Option<(String, String)>>,
-    recipient: &str,
-) -> usize {
+fn branch_of(stop: &mut Stop, ways: &mut Vec<Option<(String, String)>>, recipient: &str) -> usize {
     let known = stop.branches.iter().position(|b| b.recipient == recipient);
     known.unwrap_or_else(|| {
         stop.branches.push(Branch {
@@ -173,12 +174,7 @@ fn branch_of(
     })
 }
 
-fn note_attempt(
-    stop: &mut Stop,
-    ways: &mut Vec<Option<(String, String)>>,
-    hop: &Hop,
-    place: &str,
-) {
+fn note_attempt(stop: &mut Stop, ways: &mut Vec<Option<(String, String)>>, hop: &Hop, place: &str) {
     let Happened::Tried {
         recipient,
         relay,

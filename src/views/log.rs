@@ -24,7 +24,12 @@ const SHORTEST: usize = 6;
 /// The ends of the logs of all servers, in order of time.
 pub fn log(world: &World) -> Vec<Logged> {
     let mut found = Vec::new();
-    let servers = || world.hosts.iter().filter_map(|h| Some((h, h.server.as_ref()?)));
+    let servers = || {
+        world
+            .hosts
+            .iter()
+            .filter_map(|h| Some((h, h.server.as_ref()?)))
+    };
     // A host names the queue ID of another in `queued as`.
     let mut all: Vec<&str> = servers().flat_map(|(_, s)| s.queue.history.ids()).collect();
     all.sort_unstable();

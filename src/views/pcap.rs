@@ -101,7 +101,9 @@ impl Tcp {
         ];
         // Both are of one kind, or nothing fits.
         if peers[0].address.is_ipv4() != peers[1].address.is_ipv4() {
-            peers.iter_mut().for_each(|p| p.address = Ipv4Addr::LOCALHOST.into());
+            peers
+                .iter_mut()
+                .for_each(|p| p.address = Ipv4Addr::LOCALHOST.into());
         }
         Tcp {
             peers,
@@ -207,7 +209,10 @@ impl Tcp {
             out.extend([0x17, 3, 3]);
             out.extend((length as u16).to_be_bytes());
             for _ in 0..length {
-                self.noise = self.noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                self.noise = self
+                    .noise
+                    .wrapping_mul(1_664_525)
+                    .wrapping_add(1_013_904_223);
                 out.push((self.noise >> 24) as u8);
             }
         }

@@ -98,7 +98,9 @@ fn event(what: &Seen) -> &'static str {
         Seen::Answer => "The server takes the call (SYN, ACK).",
         Seen::Refused => "Nothing listens on that port (RST).",
         Seen::Silence => "Nobody has answered.",
-        Seen::Secured => "A TLS handshake. Who listens from here on sees bytes and cannot read them.",
+        Seen::Secured => {
+            "A TLS handshake. Who listens from here on sees bytes and cannot read them."
+        }
         Seen::End { by_client: true } => "The client closes its end (FIN).",
         Seen::End { by_client: false } => "The server closes its end (FIN).",
         Seen::Bytes { .. } => "",
@@ -177,7 +179,8 @@ pub fn hexdump(bytes: &[u8]) -> String {
 /// printable are written as in C.
 pub fn text(conversation: &Conversation) -> String {
     let (client, server) = (&conversation.client, &conversation.server);
-    let end = |end: &crate::network::tap::End| format!("{}[{}]:{}", end.name, end.address, end.port);
+    let end =
+        |end: &crate::network::tap::End| format!("{}[{}]:{}", end.name, end.address, end.port);
     let mut out = format!("# {} -> {}\n", end(client), end(server));
     for row in rows(conversation) {
         let mark = match row.by {

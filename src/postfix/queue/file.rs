@@ -1,5 +1,7 @@
 //! The queue: a file for each message, with the recipients that are still to be served.
 
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -185,11 +187,31 @@ pub struct Pace {
     pub warning: Duration,
 }
 
+/// A place that was found lately. It is no part of what a queue is: all are equal.
+#[derive(Debug, Default)]
+struct Lately(AtomicUsize);
+
+impl Clone for Lately {
+    fn clone(&self) -> Lately {
+        Lately::default()
+    }
+}
+
+impl PartialEq for Lately {
+    fn eq(&self, _: &Lately) -> bool {
+        true
+    }
+}
+
+impl Eq for Lately {}
+
 /// The queue of one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     /// Its files, oldest first.
-    pub files: Vec<QueueFile>,
+    pub files: VecDeque<QueueFile>,
+    /// Where one was found last: who asks for it once asks again.
+    last: Lately,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
     /// Transports that are not there, and when that was found.
@@ -218,12 +240,29 @@ impl QueueFile {
 impl Queue {
     /// A file by its queue ID.
     pub fn file(&self, id: &str) -> Option<&QueueFile> {
-        self.files.iter().find(|f| &*f.id == id)
+        self.files.get(self.place(id)?)
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        let is_it = |f: &QueueFile| &*f.id == id;
+        let last = self.last.0.load(Relaxed);
+        if self.files.get(last).is_some_and(is_it) {
+            return Some(last);
+        }
+        let place = self.files.iter().position(is_it)?;
+        self.last.0.store(place, Relaxed);
+        Some(place)
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, id: &str) -> Option<QueueFile> {
+        self.files.remove(self.place(id)?)
     }
 
     /// A file by its queue ID, to be changed.
     pub fn file_mut(&mut self, id: &str) -> Option<&mut QueueFile> {
-        self.files.iter_mut().find(|f| &*f.id == id)
+        let place = self.place(id)?;
+        self.files.get_mut(place)
     }
 
     /// What of its room is free for a server whose messages may have so many bytes. There is room
@@ -241,10 +280,11 @@ impl Queue {
         self.files.iter().filter(waits).map(|f| f.due).min()
     }
 
-    /// The ID of a file that is due.
-    pub fn due(&self, now: Time) -> Option<Arc<str>> {
+    /// The IDs of the files that are due.
+    pub fn due(&self, now: Time) -> Vec<Arc<str>> {
         let is_due = |f: &&QueueFile| f.place.is_waiting() && f.due <= now;
-        self.files.iter().find(is_due).map(|f| f.id.clone())
+        let all = self.files.iter().filter(is_due);
+        all.map(|f| f.id.clone()).collect()
     }
 
     /// Puts a file aside until its next turn: as long again as it has waited, within limits, and

@@ -159,9 +159,7 @@ impl Session {
             .flatten()
         {
             Some(refusal)
-        } else if settings.message_size_limit > 0
-            && self.facts.size.saturating_add(size) > settings.message_size_limit
-        {
+        } else if self.facts.size.saturating_add(size) > settings.most_bytes() {
             self.note(Note::warning(format!(
                 "{id}: BDAT request from {from} exceeds message size limit"
             )));

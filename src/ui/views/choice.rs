@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 
 use crate::network::ConnectionId;
 use crate::simulator::Simulator;
+use crate::ui::lesson;
 use crate::workstation::answer::Asked;
 
 /// One of the views.
@@ -96,6 +97,10 @@ pub struct Choice {
     pub is_pinned: bool,
     /// What is to be typed in the terminal.
     pub typed: Option<String>,
+    /// What the teacher is asked for.
+    pub taught: Option<lesson::Act>,
+    /// The text of the lesson is folded, where there is little room.
+    pub is_folded: bool,
     /// What an editor is to do.
     pub asked: Option<Asked>,
 }
@@ -116,6 +121,8 @@ impl Default for Choice {
             skips: false,
             is_pinned: false,
             typed: None,
+            taught: None,
+            is_folded: false,
             asked: None,
         }
     }
@@ -135,6 +142,11 @@ impl Choice {
         self.answer.clear();
         if std::mem::take(&mut self.skips) {
             simulator.skip(Duration::from_secs(300));
+        }
+        match self.taught.take() {
+            Some(lesson::Act::Fold) => self.is_folded = !self.is_folded,
+            Some(act) => lesson::act(act, simulator),
+            None => {}
         }
         if let Some(asked) = self.asked.take() {
             simulator.edit(asked);

@@ -23,7 +23,7 @@ const PLACES: [(&str, i32, i32); 8] = [
 /// Half the size of a state's box.
 const HALF: (i32, i32) = (62, 22);
 /// That of the one in the middle, which tells how far the transaction is.
-const HALF_COMMAND: (i32, i32) = (112, 40);
+const HALF_COMMAND: (i32, i32) = (118, 40);
 
 fn half(name: &str) -> (i32, i32) {
     match name {
@@ -81,11 +81,11 @@ fn draw_state(state: &State, picture: &Picture, to: &mut Vec<Html>) {
         return;
     }
     for (i, (what, is_done)) in picture.progress.iter().enumerate() {
-        let middle = x + 72 * i as i32 - 72;
+        let middle = x + 76 * i as i32 - 76;
         let class = if *is_done { "step done" } else { "step" };
-        let numbers = [middle - 34, y + 4].map(|n| n.to_string());
+        let numbers = [middle - 36, y + 4].map(|n| n.to_string());
         let [left, top] = &numbers;
-        to.push(shape("rect", keys, &[class, left, top, "68", "24", "12"]).into());
+        to.push(shape("rect", keys, &[class, left, top, "72", "24", "12"]).into());
         let mark = if *is_done { "✓ " } else { "" };
         let class = if *is_done { "small done" } else { "small" };
         // The longest word has room without the mark.
@@ -115,7 +115,10 @@ fn draw_way(way: &Way, all: &[Way], to: &mut Vec<Html>) {
         (_, true) => 42.0,
         _ => 0.0,
     };
-    let (nx, ny) = (-f64::from(dy) / length * bend, f64::from(dx) / length * bend);
+    let (nx, ny) = (
+        -f64::from(dy) / length * bend,
+        f64::from(dx) / length * bend,
+    );
     let middle = (
         (from.0 + target.0) / 2 + nx as i32,
         (from.1 + target.1) / 2 + ny as i32,
@@ -146,10 +149,16 @@ fn draw_way(way: &Way, all: &[Way], to: &mut Vec<Html>) {
     let class = ["head ", kind].concat();
     to.push(shape("path", &["class", "d"], &[&class, &head]).into());
     if !is_loss(way.by) {
-        // In the middle of what is seen of the line.
+        // On the line: of two that belong together, each nearer to where it begins.
+        let [near, bent, far] = if has_way_back {
+            [41, 46, 13]
+        } else {
+            [25, 50, 25]
+        };
+        let on = |a, b, c| (near * a + bent * b + far * c) / 100;
         let at = (
-            (begin.0 + 2 * middle.0 + end.0) / 4,
-            (begin.1 + 2 * middle.1 + end.1) / 4 + 5,
+            on(begin.0, middle.0, end.0),
+            on(begin.1, middle.1, end.1) + 5,
         );
         let class = if way.is_open { "by open" } else { "by" };
         to.push(written(class, at, way.by.words()));
@@ -169,8 +178,5 @@ fn edge(at: (i32, i32), half: (i32, i32), to: (i32, i32), aside: (i32, i32)) -> 
         false => (f64::from(half) + 2.0 - f64::from(off) * d.signum()) / d.abs(),
     };
     let share = room(half.0, aside.0, dx).min(room(half.1, aside.1, dy));
-    (
-        at.0 + (dx * share) as i32,
-        at.1 + (dy * share) as i32,
-    )
+    (at.0 + (dx * share) as i32, at.1 + (dy * share) as i32)
 }

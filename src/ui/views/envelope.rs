@@ -9,7 +9,8 @@ use crate::views::{envelope as compared, Compared, Pair};
 /// The message that is being written, or the one that was accepted last.
 pub fn envelope(desk: &Desk) -> Vec<Html> {
     let Some(compared) = compared(desk.simulator.world()) else {
-        let none = "No message yet: MAIL begins one. What the server goes by stands here then, beside \
+        let none =
+            "No message yet: MAIL begins one. What the server goes by stands here then, beside \
                     what a reader will see.";
         return vec![label("p", none)];
     };
@@ -54,7 +55,10 @@ fn table(compared: &Compared) -> Html {
 fn row(pair: &Pair) -> Html {
     let cell = |name: &str, value: &str, none: &str| match value.is_empty() && name.is_empty() {
         true => classed("td", "none", vec![text(none)]),
-        false => plain("td", vec![words("span", "name", name), label("code", value)]),
+        false => plain(
+            "td",
+            vec![words("span", "name", name), label("code", value)],
+        ),
     };
     let envelope = match (pair.envelope.is_empty(), pair.command) {
         (true, "RCPT TO") => cell("", "", "no RCPT"),

@@ -22,17 +22,40 @@ mod session;
 mod tabs;
 mod wire;
 
+use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 use yew::{Callback, Html};
 
-use crate::simulator::Simulator;
-use crate::ui::node::tag;
+use crate::simulator::{Outside, Simulator};
 pub use crate::ui::completion::key;
 pub use crate::ui::editor::move_focus;
 use crate::ui::editor::panel;
+use crate::ui::lesson;
+pub use crate::ui::lesson::Followed as Lesson;
+use crate::ui::node::{classed, tag};
 pub use crate::ui::views::choice::Choice;
 use crate::ui::views::choice::Tab;
 use crate::ui::views::desk::Desk;
+use crate::ui::words::speak;
+
+/// A simulator with what the element's attributes ask for besides a scenario.
+///
+/// # Errors
+/// What is wrong with the scenario, the lesson or the words, and where.
+pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
+    let extra = |name: &str| {
+        let value = js_sys::Reflect::get(extras, &name.into());
+        let value = value.ok().and_then(|value| value.as_string());
+        value.unwrap_or_default()
+    };
+    speak(&extra("language"), &extra("words"))?;
+    let lesson = extra("lesson");
+    let simulator = match lesson.is_empty() {
+        true => Simulator::with(scenario, outside),
+        false => Simulator::teach(&lesson, scenario, outside),
+    };
+    simulator.map_err(|fault| fault.to_string())
+}
 
 /// This front end has an editor.
 pub fn prepare(simulator: &mut Simulator) {
@@ -87,10 +110,23 @@ pub fn beside(
         let inside = session::session(&desk);
         desk::keyed(tag("section", names, &values, inside), "picture")
     });
-    [Some(screen), pinned, editor, Some(views)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let ask = {
+        let choice = choice.clone();
+        choose.reform(move |act| Choice {
+            taught: Some(act),
+            ..choice.clone()
+        })
+    };
+    let stack = [Some(screen), pinned, editor, Some(views)];
+    let stack = stack.into_iter().flatten();
+    match lesson::panel(simulator, !choice.is_folded, &ask) {
+        None => stack.collect(),
+        Some(panel) => {
+            let stack = tag("div", &["class"], &["stack"], stack.collect());
+            let stack = desk::keyed(stack, "stack");
+            classed("div", "workbench", vec![panel, stack])
+        }
+    }
 }
 
 fn inside(desk: &Desk, tab: Tab) -> Vec<Html> {

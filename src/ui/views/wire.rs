@@ -12,7 +12,9 @@ use crate::smtp::sasl::to_base64;
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Choice;
 use crate::ui::views::desk::{label, words, Desk};
-use crate::views::{clock, conversation, conversations, hexdump, pcap, rows, text as written, Part};
+use crate::views::{
+    clock, conversation, conversations, hexdump, pcap, rows, text as written, Part,
+};
 
 /// How many lines are drawn: the last.
 const SHOWN: usize = 1_500;
@@ -21,18 +23,31 @@ const SHOWN: usize = 1_500;
 pub fn wire(desk: &Desk) -> Vec<Html> {
     let world = desk.simulator.world();
     let all = conversations(world);
-    let wanted = desk.choice.wire.filter(|id| all.iter().any(|line| line.id == *id));
+    let wanted = desk
+        .choice
+        .wire
+        .filter(|id| all.iter().any(|line| line.id == *id));
     let chosen = wanted.or(all.first().map(|line| line.id));
     let Some(shown) = chosen.and_then(|id| conversation(world, id)) else {
-        let none = "Nothing has been sent yet: telnet opens a connection, and every byte of it stands \
+        let none =
+            "Nothing has been sent yet: telnet opens a connection, and every byte of it stands \
                     here then.";
         return vec![label("p", none)];
     };
     let mut options = Vec::new();
     for (place, line) in all.iter().enumerate() {
-        let kind = if line.is_background { "mail on its way: " } else { "" };
+        let kind = if line.is_background {
+            "mail on its way: "
+        } else {
+            ""
+        };
         let name = [kind, &line.name].concat();
-        let mut option = tag("option", &["value"], &[&place.to_string()], vec![text(&name)]);
+        let mut option = tag(
+            "option",
+            &["value"],
+            &[&place.to_string()],
+            vec![text(&name)],
+        );
         if chosen == Some(line.id) {
             option.add_attribute("selected", "true");
         }
@@ -55,11 +70,12 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
         ..desk.choice.clone()
     };
     let hex = desk.button(vec![text("Hex")], ("pressed", desk.choice.is_hex), next);
+    let kept = Rc::new(shown.clone());
     let tools = vec![
         select.into(),
         hex.into(),
-        saved(shown, "text"),
-        saved(shown, "pcap"),
+        saved(&kept, "text"),
+        saved(&kept, "pcap"),
     ];
     let listing = match desk.choice.is_hex {
         true => dump(shown),
@@ -69,19 +85,28 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
 }
 
 /// A link whose target is made when it is followed.
-fn saved(conversation: &Conversation, kind: &'static str) -> Html {
+fn saved(conversation: &Rc<Conversation>, kind: &'static str) -> Html {
     let names = match kind {
         "pcap" => ["#", "smtp.pcap", "save"],
         _ => ["#", "smtp.txt", "save"],
     };
     let name = ["Save as ", kind].concat();
-    let mut link = tag("a", &["href", "download", "class"], &names, vec![text(&name)]);
-    let conversation = conversation.clone();
+    let mut link = tag(
+        "a",
+        &["href", "download", "class"],
+        &names,
+        vec![text(&name)],
+    );
+    let conversation = Rc::clone(conversation);
     let onclick = Callback::from(move |event: MouseEvent| {
         let target = match kind {
             "pcap" => {
-                let bytes = pcap(std::iter::once(&conversation));
-                ["data:application/vnd.tcpdump.pcap;base64,", &to_base64(&bytes)].concat()
+                let bytes = pcap(std::iter::once(&*conversation));
+                [
+                    "data:application/vnd.tcpdump.pcap;base64,",
+                    &to_base64(&bytes),
+                ]
+                .concat()
             }
             _ => {
                 let bytes = written(&conversation).into_bytes();

@@ -7,9 +7,6 @@ use crate::postfix::access::restriction::{Call, Takes};
 use crate::postfix::access::words::find;
 use crate::smtp::trail::{Said, Step};
 
-/// The list that is being gone through.
-pub(in crate::postfix::access) type Position = Option<Place>;
-
 /// A restriction that is being asked: where it stands, and how things stood before.
 pub(in crate::postfix::access) struct Mark {
     place: usize,
@@ -68,7 +65,9 @@ impl Checker<'_> {
         let takes = find(call.word, release).map(|word| word.takes);
         let argument = match outcome {
             Ok((_, has_taken)) => call.next.filter(|_| *has_taken),
-            Err(Abort) => call.next.filter(|_| takes.is_some_and(|t| t != Takes::Nothing)),
+            Err(Abort) => call
+                .next
+                .filter(|_| takes.is_some_and(|t| t != Takes::Nothing)),
         };
         if let Some(step) = self.facts.trail.at(mark.place) {
             step.said = said;
@@ -105,7 +104,12 @@ impl Checker<'_> {
     }
 
     /// What is asked although no list names it: the parameter that asks, and what came of it.
-    pub(in crate::postfix::access) fn implied(&mut self, what: &'static str, about: &str, is: Status) {
+    pub(in crate::postfix::access) fn implied(
+        &mut self,
+        what: &'static str,
+        about: &str,
+        is: Status,
+    ) {
         if !self.facts.trail.is_kept() {
             return;
         }
