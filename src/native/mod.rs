@@ -12,6 +12,7 @@ mod file;
 mod serve;
 mod shell;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -51,7 +52,7 @@ enum Command {
         /// The line. Without one, lines are read from standard input.
         line: Option<String>,
     },
-    /// Listen on a real TCP port, with the log on standard error.
+    /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
@@ -65,6 +66,10 @@ enum Command {
         /// The address that clients are taken to come from, for example 10.25.0.57.
         #[arg(long, value_name = "NAME[ADDRESS]")]
         client: Option<String>,
+        /// A folder in maildir form, in which each message that is accepted is a file before the
+        /// client hears 250. Without it the last ones are kept in memory, and nobody reads them.
+        #[arg(long, value_name = "DIR")]
+        maildir: Option<PathBuf>,
     },
     /// Look at documents.
     #[command(subcommand)]
@@ -86,13 +91,21 @@ pub fn main() -> ExitCode {
             config,
             user,
             client,
-        } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+            maildir,
+        } => serve::run(&serve::Wanted {
+            listen: &listen,
+            config,
+            users: &user,
+            client: client.as_deref(),
+            maildir,
+        }),
         Command::Doc(command) => return doc::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("smtp-terminal: {problem}");
+            // Where standard error is full or closed, the status says it.
+            let _ = writeln!(std::io::stderr(), "smtp-terminal: {problem}");
             ExitCode::FAILURE
         }
     }

@@ -35,7 +35,7 @@ pub use crate::smtp::connection::Event;
 pub use happening::Happening;
 pub use host::{Host, Port};
 pub use id::ConnectionId;
-pub use mail::tap;
 #[cfg(feature = "full")]
 pub use mail::record;
+pub use mail::tap;
 pub use world::World;

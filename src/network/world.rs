@@ -47,8 +47,8 @@ pub struct World {
     random: u64,
     happenings: VecDeque<Happening>,
     pub(super) background: Background,
-    pub(super) tap: Tap,
     pub(super) record: Record,
+    pub(super) tap: Tap,
 }
 
 impl World {
@@ -136,11 +136,11 @@ impl World {
                 }
             }
         };
+        let name = host.map(|host| host.name.as_str());
+        self.record.dial(id, name, address, port_of_host);
         let caller = (from, client.addr.as_str(), port_of_client);
         self.tap
             .open(id, caller, (host, address, port_of_host), self.now);
-        let name = host.map(|host| host.name.as_str());
-        self.record.dial(id, name, address, port_of_host);
         self.connections
             .add(client, notes, target.unwrap_or(usize::MAX), service);
         let delay = match answer {

@@ -7,11 +7,11 @@ use web_sys::{Element, HtmlElement};
 use yew::{Callback, Html};
 
 use crate::lesson::{Hint, Standing, Teacher, Words};
-use crate::simulator::Simulator;
+use crate::simulator::{Outside, Simulator};
 use crate::ui::events::{dispatch, object};
 use crate::ui::node::{classed, tag, text};
 use crate::ui::prose::prose;
-use crate::ui::words::{fill, language, say};
+use crate::ui::words::{fill, language, say, speak};
 
 /// What the learner asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,45 @@ pub fn act(act: Act, simulator: &mut Simulator) {
     }
 }
 
+/// A simulator with what the element's attributes ask for besides a scenario.
+///
+/// # Errors
+/// What is wrong with the scenario, the lesson or the words, and where.
+pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
+    let extra = |name: &str| {
+        let value = js_sys::Reflect::get(extras, &name.into());
+        value
+            .ok()
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    };
+    speak(&extra("language"), &extra("words"))?;
+    let lesson = extra("lesson");
+    let simulator = match lesson.is_empty() {
+        true => Simulator::with(scenario, outside),
+        false => Simulator::teach(&lesson, scenario, outside),
+    };
+    simulator.map_err(|fault| fault.to_string())
+}
+
+/// How far a lesson is.
+pub fn progress(simulator: &Simulator) -> Option<String> {
+    simulator.progress()
+}
+
+/// Goes on where a lesson was left.
+///
+/// # Errors
+/// What is wrong with what was kept.
+pub fn resume(simulator: &mut Simulator, kept: &str) -> Result<(), String> {
+    simulator.resume(kept).map_err(|fault| fault.to_string())
+}
+
+/// What a learner hands in.
+pub fn submission(simulator: &Simulator, learner: &str) -> Option<String> {
+    simulator.submission(learner)
+}
+
 /// The panel, where a lesson is being done. `is_open` says whether it shows its text where there is
 /// little room.
 pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Option<Html> {
@@ -58,7 +97,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
     let lesson = teacher.lesson();
     let press = ask.reform(Act::Type);
     let prose = |words: &Words| prose(in_language(words), &press);
-    let mut inside = vec![head(teacher, is_open, ask)];
+    let mut inside = vec![head(teacher, is_open, simulator.can_undo(), ask)];
     let mut body = Vec::new();
     if let Some(intro) = &lesson.intro {
         body.push(classed("div", "intro", prose(intro)));
@@ -98,7 +137,15 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
         body.push(classed("div", "done", all));
     }
     let news = news(teacher);
-    inside.push(tag("p", &["role", "class"], &["status", "news"], vec![text(&news)]).into());
+    inside.push(
+        tag(
+            "p",
+            &["role", "class"],
+            &["status", "news"],
+            vec![text(&news)],
+        )
+        .into(),
+    );
     inside.push(classed("div", "steps-and-text", body));
     let class = if is_open { "lesson open" } else { "lesson" };
     let keys = &["class", "part", "aria-label", "lang", "dir"];
@@ -112,7 +159,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
 }
 
 /// Title, how far it is, and the way back.
-fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
+fn head(teacher: &Teacher, is_open: bool, can_undo: bool, ask: &Callback<Act>) -> Html {
     let lesson = teacher.lesson();
     let (at, all) = (teacher.at(), lesson.steps.len());
     let (now, count) = ((at + 1).min(all).to_string(), all.to_string());
@@ -121,8 +168,16 @@ fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
         false => fill("Step {} of {}", &[&now, &count]),
     };
     let keys = &["max", "value", "aria-label"];
-    let meter = tag("progress", keys, &[&count, &at.to_string(), &far], Vec::new());
-    let step = lesson.steps.get(at).map_or("", |step| in_language(&step.title));
+    let meter = tag(
+        "progress",
+        keys,
+        &[&count, &at.to_string(), &far],
+        Vec::new(),
+    );
+    let step = lesson
+        .steps
+        .get(at)
+        .map_or("", |step| in_language(&step.title));
     let mut fold = button(&far, "fold", ask, Act::Fold);
     if !step.is_empty() {
         fold.add_child(classed("span", "now", vec![text(&format!(": {step}"))]));
@@ -133,17 +188,34 @@ fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
         (say("Restart step"), "again", Act::Again),
         (say("Restart lesson"), "restart", Act::Restart),
     ];
-    let tools = tools.map(|(name, class, act)| button(&name, class, ask, act).into());
+    let tools = tools.map(|(name, class, act)| {
+        let mut tool = button(&name, class, ask, act);
+        if class == "undo" && !can_undo {
+            tool.add_attribute("disabled", "");
+        }
+        tool.into()
+    });
     let inside = vec![
         label("h2", in_language(&lesson.title)),
         plain("p", vec![fold.into(), meter.into()]),
-        tag("div", &["class", "role", "aria-label"], &["tools", "group", &say("Lesson")], tools.into()).into(),
+        tag(
+            "div",
+            &["class", "role", "aria-label"],
+            &["tools", "group", &say("Lesson")],
+            tools.into(),
+        )
+        .into(),
     ];
     plain("header", inside)
 }
 
 /// What helps: the hints that were asked for, and a button for the next.
-fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>, press: &Callback<String>) -> Html {
+fn help(
+    simulator: &Simulator,
+    teacher: &Teacher,
+    ask: &Callback<Act>,
+    press: &Callback<String>,
+) -> Html {
     let mut inside = Vec::new();
     if let Some(sentence) = teacher
         .remarks()
@@ -151,7 +223,11 @@ fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>, press: &C
         .filter(|remark| remark.step == teacher.at())
         .and_then(|remark| teacher.sentence(remark))
     {
-        inside.push(classed("div", "remark", prose(in_language(sentence), press)));
+        inside.push(classed(
+            "div",
+            "remark",
+            prose(in_language(sentence), press),
+        ));
     }
     let mut is_last = false;
     for hint in teacher.hints() {
@@ -169,7 +245,7 @@ fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>, press: &C
         inside.push(classed("div", "clue", shown));
     }
     let is_offered = teacher.offers(simulator.world().now());
-    let next = match (is_last, inside.is_empty(), is_offered) {
+    let next = match (is_last, teacher.hints().is_empty(), is_offered) {
         (true, ..) => button(&say("Type it for me"), "play", ask, Act::Play),
         (_, _, true) => button(&say("Would a hint help?"), "hint offered", ask, Act::Hint),
         (_, true, _) => button(&say("Give me a hint"), "hint", ask, Act::Hint),
@@ -184,11 +260,16 @@ fn news(teacher: &Teacher) -> String {
     let last = teacher.remarks().last().filter(|r| r.step == teacher.at());
     if let Some(sentence) = last.and_then(|remark| teacher.sentence(remark)) {
         // The marks of Markdown are for the eye.
-        return in_language(sentence).replace(['`', '*'], "").replace("> ", "");
+        return in_language(sentence)
+            .replace(['`', '*'], "")
+            .replace("> ", "");
     }
     let lesson = teacher.lesson();
     let title = |at: usize| lesson.steps.get(at).map(|step| in_language(&step.title));
-    match (teacher.at().checked_sub(1).and_then(title), title(teacher.at())) {
+    match (
+        teacher.at().checked_sub(1).and_then(title),
+        title(teacher.at()),
+    ) {
         (Some(done), Some(next)) => fill("Done: {}. Next: {}.", &[done, next]),
         (Some(_), None) => say("You have done it all"),
         _ => String::new(),
@@ -215,7 +296,11 @@ impl Followed {
             let last = teacher.remarks().last();
             let said = last.and_then(|remark| teacher.sentence(remark));
             let said = said.map_or(String::new(), |words| in_language(words).to_string());
-            dispatch(host, "smtp-mistake", &detail(teacher, ("text", said.into())));
+            dispatch(
+                host,
+                "smtp-mistake",
+                &detail(teacher, ("text", said.into())),
+            );
         }
         if self.at == at {
             return;
@@ -232,9 +317,14 @@ impl Followed {
             return;
         };
         // Only the panel scrolls, never the page.
-        let (body, step): (HtmlElement, HtmlElement) = (body.unchecked_into(), step.unchecked_into());
+        let (body, step): (HtmlElement, HtmlElement) =
+            (body.unchecked_into(), step.unchecked_into());
         let first = teacher.at() == 0;
-        body.set_scroll_top(if first { 0 } else { step.offset_top() - body.offset_top() - 16 });
+        body.set_scroll_top(if first {
+            0
+        } else {
+            step.offset_top() - body.offset_top() - 16
+        });
     }
 }
 
@@ -256,7 +346,12 @@ fn in_language(words: &Words) -> &str {
 
 fn button(name: &str, class: &str, ask: &Callback<Act>, act: Act) -> yew::virtual_dom::VTag {
     let onclick = ask.reform(move |_| act.clone());
-    let mut button = tag("button", &["type", "class"], &["button", class], vec![text(name)]);
+    let mut button = tag(
+        "button",
+        &["type", "class"],
+        &["button", class],
+        vec![text(name)],
+    );
     button.add_listener(Rc::new(yew::html::onclick::Wrapper::new(onclick)));
     button
 }

@@ -218,6 +218,21 @@ impl Session {
         matches!(self.todo.front(), Some(Todo::Sleep(_)))
     }
 
+    /// Whether a message is coming in.
+    pub fn is_receiving(&self) -> bool {
+        matches!(self.facts.command, "DATA content" | "BDAT content")
+    }
+
+    /// How much it holds of what has come and has not been answered, in bytes.
+    pub fn holds(&self) -> usize {
+        let message = match self.is_receiving() {
+            true => usize::try_from(self.facts.size).unwrap_or(usize::MAX),
+            false => 0,
+        };
+        let unfinished = self.transaction.chunking.unfinished();
+        message.saturating_add(self.framing.unread().len() + unfinished)
+    }
+
     /// Whether the session has ended and all its actions have been given.
     pub fn is_over(&self) -> bool {
         self.state.is_closed() && self.todo.is_empty()

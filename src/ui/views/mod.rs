@@ -22,40 +22,19 @@ mod session;
 mod tabs;
 mod wire;
 
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 use yew::{Callback, Html};
 
-use crate::simulator::{Outside, Simulator};
+use crate::simulator::Simulator;
 pub use crate::ui::completion::key;
 pub use crate::ui::editor::move_focus;
 use crate::ui::editor::panel;
 use crate::ui::lesson;
-pub use crate::ui::lesson::Followed as Lesson;
+pub use crate::ui::lesson::{build, progress, resume, submission, Followed as Lesson};
 use crate::ui::node::{classed, tag};
 pub use crate::ui::views::choice::Choice;
 use crate::ui::views::choice::Tab;
 use crate::ui::views::desk::Desk;
-use crate::ui::words::speak;
-
-/// A simulator with what the element's attributes ask for besides a scenario.
-///
-/// # Errors
-/// What is wrong with the scenario, the lesson or the words, and where.
-pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
-    let extra = |name: &str| {
-        let value = js_sys::Reflect::get(extras, &name.into());
-        let value = value.ok().and_then(|value| value.as_string());
-        value.unwrap_or_default()
-    };
-    speak(&extra("language"), &extra("words"))?;
-    let lesson = extra("lesson");
-    let simulator = match lesson.is_empty() {
-        true => Simulator::with(scenario, outside),
-        false => Simulator::teach(&lesson, scenario, outside),
-    };
-    simulator.map_err(|fault| fault.to_string())
-}
 
 /// This front end has an editor.
 pub fn prepare(simulator: &mut Simulator) {
@@ -123,8 +102,8 @@ pub fn beside(
         None => stack.collect(),
         Some(panel) => {
             let stack = tag("div", &["class"], &["stack"], stack.collect());
-            let stack = desk::keyed(stack, "stack");
-            classed("div", "workbench", vec![panel, stack])
+            let both = vec![panel, desk::keyed(stack, "stack")];
+            classed("div", "workbench", both)
         }
     }
 }

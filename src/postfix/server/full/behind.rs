@@ -139,10 +139,16 @@ impl Server {
         self.store(message, cleaned, now);
     }
 
-    /// Leaves so many messages in the queue.
-    pub(in crate::postfix::server) fn thin_out(&mut self, most: usize) {
-        let excess = self.queue.files.len().saturating_sub(most);
-        self.queue.files.drain(..excess);
+    /// Leaves so many messages in the queue, and no more than so many bytes of them.
+    pub(in crate::postfix::server) fn thin_out(&mut self, most: usize, bytes: usize) {
+        let files = &mut self.queue.files;
+        let mut all: usize = files.iter().map(|file| file.text.len()).sum();
+        while files.len() > most || all > bytes {
+            let Some(oldest) = files.pop_front() else {
+                return;
+            };
+            all -= oldest.text.len();
+        }
     }
 
     /// Remembers whom greylisting has seen.
