@@ -11,13 +11,13 @@ use crate::views::{Picture, State, Way};
 /// The middle of each state.
 const PLACES: [(&str, i32, i32); 8] = [
     ("Connecting", 68, 190),
-    ("Command", 350, 190),
-    ("Content", 216, 40),
-    ("Chunk", 484, 40),
-    ("Handshake", 216, 340),
-    ("Exchange", 484, 340),
-    ("Closing", 640, 190),
-    ("Closed", 640, 340),
+    ("Command", 374, 190),
+    ("Content", 240, 40),
+    ("Chunk", 508, 40),
+    ("Handshake", 240, 340),
+    ("Exchange", 508, 340),
+    ("Closing", 664, 190),
+    ("Closed", 664, 340),
 ];
 
 /// Half the size of a state's box.
@@ -59,7 +59,7 @@ pub fn diagram(picture: &Picture) -> Html {
         draw_state(state, picture, &mut inside);
     }
     let keys = &["class", "viewBox", "aria-hidden", "focusable"];
-    let values = ["diagram", "0 0 708 380", "true", "false"];
+    let values = ["diagram", "0 0 732 380", "true", "false"];
     tag("svg", keys, &values, inside).into()
 }
 
