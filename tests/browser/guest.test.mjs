@@ -179,10 +179,15 @@ test("the keyboard's focus stays in the terminal when views open and close", asy
   await screenEnds(page, `221 2.0.0 Bye\n${PROMPT}`);
   for (const name of ["Log", "Queue", "Log"]) {
     await page.locator("smtp-terminal .views button", { hasText: name }).press("Enter");
-    await page.locator(`smtp-terminal .view[aria-label=${name}]`).waitFor();
+    await page.locator(`smtp-terminal [role=tabpanel][data-view=${name}]`).waitFor();
     assert.notEqual(await focused(page), "body");
   }
+  // A queue ID in the log leads to the journey, and from there to the lines about it.
   await page.locator("smtp-terminal .log .id").first().press("Enter");
+  const id = page.locator("smtp-terminal .journey .id").first();
+  await id.waitFor();
+  assert.notEqual(await focused(page), "body");
+  await id.press("Enter");
   const all = page.locator("smtp-terminal .view button", { hasText: "Show all" });
   await all.waitFor();
   assert.notEqual(await focused(page), "body");
