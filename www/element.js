@@ -45,6 +45,9 @@ class SmtpTerminal extends HTMLElement {
   /** Whether anything was drawn since the start. */
   #isShown = false;
   #state = 0;
+  #keeping;
+  /** How far a lesson is, as `smtp-lesson` has said. */
+  #far = {};
   #waiting = [];
   /** How many texts were handed to the terminal, and who waits for which. */
   #asked = 0;
@@ -73,6 +76,9 @@ class SmtpTerminal extends HTMLElement {
     this.#pending();
     this.#name();
     keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
+    this.addEventListener("smtp-lesson", ({ detail: { lesson, step: at, steps } }) => {
+      this.#far = { lesson, at, steps };
+    });
     this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
     this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
     // What a page set before the element was known hides its setters.
@@ -230,6 +236,7 @@ class SmtpTerminal extends HTMLElement {
     module.stopping.add(this.#crashed);
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
+    this.#resume();
   }
 
   /** Called whenever the terminal has drawn. */
@@ -240,11 +247,50 @@ class SmtpTerminal extends HTMLElement {
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {
+      this.#keep();
       const done = Math.floor(state / RUNS);
       const [over, still] = [this.#runs.filter(([n]) => n <= done), this.#runs.filter(([n]) => n > done)];
       this.#runs = still;
       for (const [, run] of over) run.resolve();
     }
+  }
+
+  /** What a browser keeps of a lesson: under the name that `persist` has, and never unasked. */
+  get #key() {
+    return this.hasAttribute("persist") && this.lesson && `smtp-terminal:${this.getAttribute("persist") || this.lesson}`;
+  }
+
+  #keep() {
+    if (!this.#key) return;
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => {
+      const progress = this.#key && this.#isShown && this.#terminal?.progress();
+      if (!progress) return;
+      try {
+        localStorage.setItem(this.#key, JSON.stringify({ ...this.#far, progress }));
+      } catch (fault) {
+        this.#hint.textContent = `This browser does not keep how far you have come. (${fault.name})`;
+      }
+    }, 300);
+  }
+
+  #resume() {
+    if (!this.#key) return;
+    try {
+      const kept = localStorage.getItem(this.#key);
+      if (kept) this.#terminal.resume(JSON.parse(kept).progress);
+    } catch (fault) {
+      this.#hint.textContent = `What was kept of this lesson cannot be used, so it begins anew. (${fault.message ?? fault})`;
+    }
+  }
+
+  /**
+   * What a learner hands in: a document with what was reached and the inputs that replay it.
+   * @param {string} [learner] a name that the document bears
+   * @returns {string | undefined} nothing where no lesson is done
+   */
+  submission(learner = "") {
+    return this.#terminal?.submission(learner);
   }
 
   #begin() {

@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_capture.rs")]
+mod capture;
 #[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
 mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
@@ -10,6 +12,7 @@ mod file;
 mod serve;
 mod shell;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,6 +34,9 @@ enum Command {
         /// A scenario in JSON; without it, the tutorial's.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Write all that was on the wire into this file at the end, as tcpdump would (pcap).
+        #[arg(long, value_name = "FILE")]
+        pcap: Option<PathBuf>,
     },
     /// Say what a line means: a reply, a command, a line of the log, a header, a parameter.
     Explain {
@@ -46,7 +52,7 @@ enum Command {
         /// The line. Without one, lines are read from standard input.
         line: Option<String>,
     },
-    /// Listen on a real TCP port, with the log on standard error.
+    /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
@@ -60,6 +66,10 @@ enum Command {
         /// The address that clients are taken to come from, for example 10.25.0.57.
         #[arg(long, value_name = "NAME[ADDRESS]")]
         client: Option<String>,
+        /// A folder in maildir form, in which each message that is accepted is a file before the
+        /// client hears 250. Without it the last ones are kept in memory, and nobody reads them.
+        #[arg(long, value_name = "DIR")]
+        maildir: Option<PathBuf>,
     },
     /// Look at documents.
     #[command(subcommand)]
@@ -69,7 +79,7 @@ enum Command {
 /// Runs the command.
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Shell { scenario } => shell::run(scenario.as_deref()),
+        Command::Shell { scenario, pcap } => shell::run(scenario.as_deref(), pcap.as_deref()),
         Command::Explain {
             scenario,
             texts,
@@ -81,13 +91,21 @@ pub fn main() -> ExitCode {
             config,
             user,
             client,
-        } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+            maildir,
+        } => serve::run(&serve::Wanted {
+            listen: &listen,
+            config,
+            users: &user,
+            client: client.as_deref(),
+            maildir,
+        }),
         Command::Doc(command) => return doc::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("smtp-terminal: {problem}");
+            // Where standard error is full or closed, the status says it.
+            let _ = writeln!(std::io::stderr(), "smtp-terminal: {problem}");
             ExitCode::FAILURE
         }
     }

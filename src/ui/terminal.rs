@@ -115,7 +115,7 @@ impl Component for View {
             edits: false,
             lesson: views::Lesson::default(),
             had_focus: false,
-            choice: Choice::default(),
+            choice: Choice::of(&context.props().host),
         }
     }
 
@@ -225,6 +225,7 @@ impl Component for View {
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {
         self.draw(context.props());
+        views::reflect(&context.props().host, &self.choice);
         if std::mem::take(&mut self.stale) {
             if let (Some(field), Ok(simulator)) = (
                 self.field.cast::<HtmlInputElement>(),

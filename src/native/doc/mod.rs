@@ -57,15 +57,17 @@ const LARGEST: u64 = 32 << 20;
 #[derive(Subcommand)]
 pub enum Command {
     /// Say which replies of a document's SMTP transcripts Postfix would not have given.
+    ///
+    /// Finds SMTP transcripts in documents, plays them to a simulated Postfix, and reports each reply
+    /// that Postfix would not have given: where it stands, what the document says, and what Postfix says.
+    ///
+    /// Names, queue IDs, banners, sizes and whatever else an author is free to choose do not count;
+    /// whoever is shown to exist exists, and what a server offers is taken from its reply to EHLO. Servers
+    /// that say that they are no Postfix are left out.
     Check(Check),
 }
 
-/// Finds SMTP transcripts in documents, plays them to a simulated Postfix, and reports each reply
-/// that Postfix would not have given: where it stands, what the document says, and what Postfix says.
-///
-/// Names, queue IDs, banners, sizes and whatever else an author is free to choose do not count;
-/// whoever is shown to exist exists, and what a server offers is taken from its reply to EHLO. Servers
-/// that say that they are no Postfix are left out.
+/// What `doc check` is told.
 #[derive(Args)]
 #[command(after_help = "\
 In a document, comments say what cannot be seen:

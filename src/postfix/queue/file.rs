@@ -1,10 +1,9 @@
 //! The queue: a file for each message, with the recipients that are still to be served.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::queue::folder::Folder;
 use crate::postfix::queue::history::History;
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -187,31 +186,11 @@ pub struct Pace {
     pub warning: Duration,
 }
 
-/// A place that was found lately. It is no part of what a queue is: all are equal.
-#[derive(Debug, Default)]
-struct Lately(AtomicUsize);
-
-impl Clone for Lately {
-    fn clone(&self) -> Lately {
-        Lately::default()
-    }
-}
-
-impl PartialEq for Lately {
-    fn eq(&self, _: &Lately) -> bool {
-        true
-    }
-}
-
-impl Eq for Lately {}
-
 /// The queue of one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     /// Its files, oldest first.
-    pub files: VecDeque<QueueFile>,
-    /// Where one was found last: who asks for it once asks again.
-    last: Lately,
+    pub files: Folder,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
     /// Transports that are not there, and when that was found.
@@ -240,28 +219,18 @@ impl QueueFile {
 impl Queue {
     /// A file by its queue ID.
     pub fn file(&self, id: &str) -> Option<&QueueFile> {
-        self.files.get(self.place(id)?)
-    }
-
-    fn place(&self, id: &str) -> Option<usize> {
-        let is_it = |f: &QueueFile| &*f.id == id;
-        let last = self.last.0.load(Relaxed);
-        if self.files.get(last).is_some_and(is_it) {
-            return Some(last);
-        }
-        let place = self.files.iter().position(is_it)?;
-        self.last.0.store(place, Relaxed);
-        Some(place)
+        self.files.get(self.files.place(id)?)
     }
 
     /// Takes a file out.
     pub fn remove(&mut self, id: &str) -> Option<QueueFile> {
-        self.files.remove(self.place(id)?)
+        let place = self.files.place(id)?;
+        self.files.remove(place)
     }
 
     /// A file by its queue ID, to be changed.
     pub fn file_mut(&mut self, id: &str) -> Option<&mut QueueFile> {
-        let place = self.place(id)?;
+        let place = self.files.place(id)?;
         self.files.get_mut(place)
     }
 
@@ -276,8 +245,7 @@ impl Queue {
 
     /// When something is due next.
     pub fn deadline(&self) -> Option<Time> {
-        let waits = |f: &&QueueFile| f.place.is_waiting();
-        self.files.iter().filter(waits).map(|f| f.due).min()
+        self.files.deadline()
     }
 
     /// The IDs of the files that are due.
