@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `document` | a file as lines with their places, read by `markdown`, `html` or `plain` |
+//! | `document`, `format` | a file as lines with their places, read by `markdown`, `html` or `plain` |
 //! | `directive` | what an author's comments say |
 //! | `marks`, `words` | who speaks in a line, and by which words it is known |
 //! | `transcript` | from lines to what happens in them |
@@ -11,7 +11,7 @@
 //! | `world` | the main.cf with which it would be as it is shown |
 //! | `standing`, `filled` | where a conversation stands; what a reader has to fill in |
 //! | `talk` | the simulated server at the other end |
-//! | `judge`, `compare` | plays conversations, and compares replies |
+//! | `judge`, `doubt`, `compare` | plays conversations, gives them the benefit of the doubt, and compares replies |
 //! | `programs` | what other programs of the mail system print |
 //! | `check`, `finding`, `report` | a whole document, what was found, and how it is told |
 
@@ -20,8 +20,10 @@ mod compare;
 mod dialogue;
 mod directive;
 mod document;
+mod doubt;
 mod filled;
 mod finding;
+mod format;
 mod html;
 mod judge;
 mod maker;
@@ -43,7 +45,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use check::Report;
-use document::Format;
+use format::Format;
 use report::Style;
 use talk::Worlds;
 
