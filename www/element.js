@@ -8,7 +8,7 @@ import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "lesson", "lang", "prompt"];
+const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
 const JSON_SCRIPT = 'script[type="application/json"]';
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
@@ -63,7 +63,6 @@ class SmtpTerminal extends HTMLElement {
     super();
     this.#frame.setAttribute("role", "group");
     this.#frame.part = "terminal";
-    this.#frame.lang = "en";
     this.#frame.translate = false;
     this.#hint.setAttribute("role", "status");
     const keys = element("div", "keys", ...keyButtons(() => this.#line));
@@ -197,6 +196,7 @@ class SmtpTerminal extends HTMLElement {
   #start() {
     if (this.#isDue || !this.isConnected) return;
     this.#isDue = true;
+    this.#pending();
     // Several attributes that change together are one change.
     queueMicrotask(() => {
       this.#isDue = false;
@@ -206,11 +206,10 @@ class SmtpTerminal extends HTMLElement {
 
   async #load() {
     this.#stop();
-    this.#pending();
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson])");
+      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson], [explain])");
       const build = load(isFull);
       const more = isFull && (await extras(this, signal));
       const scenario = more.scenario || (await this.#scenario(signal));
@@ -226,6 +225,8 @@ class SmtpTerminal extends HTMLElement {
     this.#css = module.css;
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
+    // What is around the dialogue is in the page's language where there are words for it.
+    this.#frame.lang = more.words ? more.language : "en";
     this.#content.replaceChildren();
     const root = element("div", "content");
     this.#content.replaceWith(root);
@@ -237,6 +238,7 @@ class SmtpTerminal extends HTMLElement {
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
+    if (more.explain) this.#terminal.explain(more.explain);
   }
 
   /** Called whenever the terminal has drawn. */
@@ -453,7 +455,7 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["lesson"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["lesson"], ["explain"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );

@@ -9,6 +9,8 @@ mod editor;
 #[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
 mod explain;
 mod file;
+#[cfg_attr(not(feature = "full"), path = "no_lesson.rs")]
+mod lesson;
 mod serve;
 mod shell;
 
@@ -71,6 +73,9 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         maildir: Option<PathBuf>,
     },
+    /// Write lessons, and mark what learners have done.
+    #[command(subcommand)]
+    Lesson(lesson::Command),
     /// Look at documents.
     #[command(subcommand)]
     Doc(doc::Command),
@@ -99,6 +104,7 @@ pub fn main() -> ExitCode {
             client: client.as_deref(),
             maildir,
         }),
+        Command::Lesson(command) => return lesson::run(&command),
         Command::Doc(command) => return doc::run(&command),
     };
     match result {
