@@ -280,7 +280,7 @@ impl<'a> Judge<'a> {
     }
 
     fn extra(&mut self, shown: &Shown, run: &mut Run) {
-        let is_said = code(shown) == 421 || run.believed.is_closed;
+        let is_said = matches!(code(shown), 221 | 421) || run.believed.is_closed;
         if let (false, Some(line)) = (is_said, shown.first()) {
             let finding = self.finding(Rule::UnexpectedReply, line, "", "");
             run.findings.push(finding);
