@@ -209,7 +209,7 @@ class SmtpTerminal extends HTMLElement {
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson])");
+      const isFull = this.full || !!this.lesson || !!document.querySelector("smtp-terminal:is([full], [lesson])");
       const build = load(isFull);
       const more = isFull && (await extras(this, signal));
       const scenario = more.scenario || (await this.#scenario(signal));
@@ -258,7 +258,7 @@ class SmtpTerminal extends HTMLElement {
 
   /** What a browser keeps of a lesson: under the name that `persist` has, and never unasked. */
   get #key() {
-    return this.hasAttribute("persist") && this.lesson && `smtp-terminal:${this.getAttribute("persist") || this.lesson}`;
+    return this.persist !== null && this.lesson && `smtp-terminal:${this.persist || this.lesson}`;
   }
 
   #keep() {
@@ -454,12 +454,12 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["lesson"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["lesson"], ["persist"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );
 reflect(
-  [["full"], ["readOnly"]],
+  [["full"], ["picture"], ["readOnly"]],
   (element, name) => element.hasAttribute(name),
   (element, name, value) => element.toggleAttribute(name, !!value),
 );

@@ -430,8 +430,14 @@ test("Ctrl-R is the shell's, and what is typed after a selection goes into the l
 
 test("a scenario that Markdown has put behind the element is found", async () => {
   const script = '<script type="application/json">{"workstation": {"user": "asha"}}</script>';
-  // As Python-Markdown and CommonMark write it, and as it stands in a page.
-  for (const body of [`<p>${ONE}</p>\n${script}`, `${ONE}\n${script}`, `<smtp-terminal>${script}</smtp-terminal>`]) {
+  const bodies = [
+    // What Python-Markdown makes of it, in one paragraph and in three.
+    `<p><smtp-terminal></p>\n${script}\n<p></smtp-terminal></p>`,
+    `<p><smtp-terminal>\n<br />\n${script}</p>\n<p></smtp-terminal></p>`,
+    `${ONE}\n${script}`,
+    `<smtp-terminal>${script}</smtp-terminal>`,
+  ];
+  for (const body of bodies) {
     const page = await guest(body);
     assert.equal(await transcript(page), "asha@penguinpower:~$ ", body);
     await page.context().close();
