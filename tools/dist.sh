@@ -10,6 +10,8 @@ for name in smtp-terminal.js \
     smtp-terminal-full.js smtp-terminal-full_bg.wasm; do
     cp "target/site/$name" dist/
 done
+# What lines mean, for pages that ask for it with the attribute `explain`.
+cp -R target/site/explain dist/
 # For editors; no page asks for it.
 cp -R target/site/schema dist/
 node tools/interface.mjs dist

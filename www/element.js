@@ -8,7 +8,9 @@ import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "lesson", "lang", "prompt"];
+const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
+/** Attributes that only the full build knows; where it is loaded, it serves all. */
+const FULL = ":is([full], [lesson], [explain])";
 const JSON_SCRIPT = 'script[type="application/json"]';
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
@@ -209,7 +211,7 @@ class SmtpTerminal extends HTMLElement {
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const isFull = this.full || !!this.lesson || !!document.querySelector("smtp-terminal:is([full], [lesson])");
+      const isFull = this.matches(FULL) || !!document.querySelector(`smtp-terminal${FULL}`);
       const build = load(isFull);
       const more = isFull && (await extras(this, signal));
       const scenario = more.scenario || (await this.#scenario(signal));
@@ -238,6 +240,7 @@ class SmtpTerminal extends HTMLElement {
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
+    if (more.explain) this.#terminal.explain(more.explain);
   }
 
   /** Called whenever the terminal has drawn. */
@@ -454,7 +457,7 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["lesson"], ["persist"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["lesson"], ["explain"], ["persist"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );

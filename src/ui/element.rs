@@ -106,3 +106,17 @@ impl Terminal {
         self.app.destroy();
     }
 }
+
+/// What only the full build can do.
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+impl Terminal {
+    /// From now on lines can be asked what they mean; `texts` is JSON (`www/explain/`).
+    pub fn explain(&self, texts: &str) -> Result<(), String> {
+        let read = crate::explain::Explain::read(texts);
+        let explain = read.map_err(|fault| fault.to_string())?;
+        let asked = crate::ui::explain::Asked::Speak(explain.into());
+        self.app.send_message(Message::Explain(asked));
+        Ok(())
+    }
+}

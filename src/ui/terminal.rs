@@ -17,6 +17,7 @@ use crate::simulator::Simulator;
 use crate::time::millis;
 use crate::ui::clock;
 use crate::ui::events::{announce, dispatch};
+use crate::ui::explain::{self, Asked, Explainer};
 use crate::ui::focus;
 use crate::ui::rows::{self, Drawn, Paper};
 use crate::ui::views::{self, Choice};
@@ -65,6 +66,8 @@ pub enum Message {
     Reset,
     /// A view beside the terminal is opened, or shows something else.
     Choose(Choice),
+    /// What a line means.
+    Explain(Asked),
 }
 
 /// The component.
@@ -92,6 +95,7 @@ pub struct View {
     /// The focus was in the terminal before it was drawn.
     had_focus: bool,
     choice: Choice,
+    explainer: Explainer,
 }
 
 impl Component for View {
@@ -116,6 +120,7 @@ impl Component for View {
             lesson: views::Lesson::default(),
             had_focus: false,
             choice: Choice::of(&context.props().host),
+            explainer: Explainer::default(),
         }
     }
 
@@ -160,11 +165,16 @@ impl Component for View {
                     simulator.press(key);
                 }
                 Message::Submit => {
+                    self.explainer.close();
                     self.hand_over(&mut simulator);
                     simulator.press(Key::Enter);
                     self.follows = true;
                 }
                 Message::Choose(choice) => self.choice = choice.take_effect(&mut simulator),
+                Message::Explain(asked) => {
+                    self.hand_over(&mut simulator);
+                    self.explainer.act(asked, &simulator);
+                }
                 Message::Reset => {
                     simulator.reset();
                     views::prepare(&mut simulator);
@@ -197,7 +207,8 @@ impl Component for View {
         });
         let oninput = link.callback(|_| Message::Input);
         let onscroll = link.callback(|_: Event| Message::Scrolled);
-        let onclick = self.focus_on_click();
+        let ask = || link.callback(Message::Explain);
+        let onclick = explain::click(self.focus_on_click(), ask);
         let onmousedown = self.note_press();
         // A program's own prompt (`telnet>`) says best what the line is for.
         let prompt = simulator.screen().last().text();
@@ -218,6 +229,7 @@ impl Component for View {
                 </form>
             </div>
         };
+        let screen = self.explainer.around(screen, &simulator, ask);
         views::beside(screen, &simulator, &self.choice, || {
             link.callback(Message::Choose)
         })
@@ -247,6 +259,9 @@ impl Component for View {
                 scroll.set_scroll_top(scroll.scroll_height());
                 self.scrolled_to = scroll.scroll_top();
             }
+        }
+        if let Some(scroll) = self.scroll.cast::<Element>() {
+            self.explainer.place(&scroll);
         }
         if let (Some(scroll), Ok(simulator)) = (
             self.scroll.cast::<Element>(),
@@ -372,6 +387,10 @@ fn has_focus(field: &HtmlInputElement) -> bool {
 fn pressed(event: KeyboardEvent) -> Option<Message> {
     if event.is_composing() {
         return None;
+    }
+    if let Some(asked) = explain::key(&event) {
+        event.prevent_default();
+        return Some(Message::Explain(asked));
     }
     if let Some(key) = views::key(&event) {
         event.prevent_default();
