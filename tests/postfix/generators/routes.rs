@@ -265,11 +265,11 @@ impl Language for Routes {
                         .is_some_and(|rest| rest.starts_with('='))
                 })
         };
-        // smtpd asks about no others.
+        // smtpd asks about no others, and has taken source routes away.
         input
             .lines
             .first()
-            .is_some_and(|a| !a.is_empty() && a.is_ascii())
+            .is_some_and(|a| !a.is_empty() && a.is_ascii() && !a.starts_with('@'))
             && input.lines[1..].iter().all(is_known)
     }
 
