@@ -149,6 +149,10 @@ fn speak(language: &dyn Language, range: &Range) -> bool {
         times[1].as_secs()
     );
     let found = differ.len();
+    if found > 0 {
+        let numbers: Vec<String> = differ.iter().map(|(n, _, _)| n.to_string()).collect();
+        println!("they are the inputs {}", numbers.join(" "));
+    }
     let mut told = BTreeSet::new();
     let begun = Instant::now();
     for (number, long, account) in differ.into_iter().take(range.show * 3) {
