@@ -43,8 +43,8 @@ clients: ## swaks, curl, smtplib and a real telnet against `serve`
 browser: site ## the built page in a real browser
 	@sh tools/test.sh browser
 
-bench: ## sessions and megabytes a second, beside another SMTP engine
-	@cargo bench --quiet --bench engine
+bench: ## sessions and megabytes a second, beside another SMTP engine; how time grows
+	@cargo bench --quiet --bench engine --bench curves
 
 weigh: site ## what a page loads, in brotli bytes, against the budget
 	@sh tools/test.sh weigh

@@ -1,11 +1,20 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_capture.rs")]
+mod capture;
+#[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
+mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
 mod editor;
+#[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
+mod explain;
 mod file;
+#[cfg_attr(not(feature = "full"), path = "no_lesson.rs")]
+mod lesson;
 mod serve;
 mod shell;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -27,8 +36,25 @@ enum Command {
         /// A scenario in JSON; without it, the tutorial's.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Write all that was on the wire into this file at the end, as tcpdump would (pcap).
+        #[arg(long, value_name = "FILE")]
+        pcap: Option<PathBuf>,
     },
-    /// Listen on a real TCP port, with the log on standard error.
+    /// Say what a line means: a reply, a command, a line of the log, a header, a parameter.
+    Explain {
+        /// A scenario in JSON, whose values are named; without it, the tutorial's.
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
+        /// The texts, in JSON; without them, the English ones.
+        #[arg(long, value_name = "FILE")]
+        texts: Option<PathBuf>,
+        /// What was typed before the line.
+        #[arg(long, value_name = "COMMAND", default_value = "")]
+        after: String,
+        /// The line. Without one, lines are read from standard input.
+        line: Option<String>,
+    },
+    /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
@@ -42,24 +68,50 @@ enum Command {
         /// The address that clients are taken to come from, for example 10.25.0.57.
         #[arg(long, value_name = "NAME[ADDRESS]")]
         client: Option<String>,
+        /// A folder in maildir form, in which each message that is accepted is a file before the
+        /// client hears 250. Without it the last ones are kept in memory, and nobody reads them.
+        #[arg(long, value_name = "DIR")]
+        maildir: Option<PathBuf>,
     },
+    /// Write lessons, and mark what learners have done.
+    #[command(subcommand)]
+    Lesson(lesson::Command),
+    /// Look at documents.
+    #[command(subcommand)]
+    Doc(doc::Command),
 }
 
 /// Runs the command.
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Shell { scenario } => shell::run(scenario.as_deref()),
+        Command::Shell { scenario, pcap } => shell::run(scenario.as_deref(), pcap.as_deref()),
+        Command::Explain {
+            scenario,
+            texts,
+            after,
+            line,
+        } => explain::run(scenario.as_deref(), texts.as_deref(), &after, line),
         Command::Serve {
             listen,
             config,
             user,
             client,
-        } => serve::run(&listen, config.as_deref(), &user, client.as_deref()),
+            maildir,
+        } => serve::run(&serve::Wanted {
+            listen: &listen,
+            config,
+            users: &user,
+            client: client.as_deref(),
+            maildir,
+        }),
+        Command::Lesson(command) => return lesson::run(&command),
+        Command::Doc(command) => return doc::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("smtp-terminal: {problem}");
+            // Where standard error is full or closed, the status says it.
+            let _ = writeln!(std::io::stderr(), "smtp-terminal: {problem}");
             ExitCode::FAILURE
         }
     }

@@ -46,6 +46,8 @@ pub(super) struct Connection {
     pub(super) inbox: VecDeque<Event>,
     /// The client learns nothing more.
     pub(super) is_over: bool,
+    /// When the last of what was sent on it arrives.
+    pub(super) last_due: Time,
     /// A mail server has opened it, not the learner: nobody waits for it.
     pub(super) cargo: Option<Cargo>,
 }
@@ -99,6 +101,7 @@ impl Connections {
             waits_until: None,
             inbox: VecDeque::new(),
             is_over: false,
+            last_due: Time::default(),
             cargo: None,
         });
         self.begun += 1;
@@ -112,12 +115,19 @@ impl Connections {
 
     /// One of them.
     pub(super) fn get(&self, id: ConnectionId) -> Option<&Connection> {
-        self.known.iter().rev().find(|c| c.id == id)
+        self.known.get(self.place(id)?)
+    }
+
+    /// They stand in the order of their numbers.
+    fn place(&self, id: ConnectionId) -> Option<usize> {
+        let by_number = |c: &Connection| c.id.number().cmp(&id.number());
+        self.known.binary_search_by(by_number).ok()
     }
 
     /// The same, to be changed.
     pub(super) fn get_mut(&mut self, id: ConnectionId) -> Option<&mut Connection> {
-        self.known.iter_mut().rev().find(|c| c.id == id)
+        let place = self.place(id)?;
+        self.known.get_mut(place)
     }
 
     /// All of them.

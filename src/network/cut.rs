@@ -28,6 +28,7 @@ impl World {
             return;
         };
         connection.end(Event::Closed);
+        self.background.stir(connection.cargo.as_ref());
         let (host, client, pid) = (connection.host, connection.client.clone(), connection.pid);
         let had_session = connection.session.take().is_some();
         let server = self.hosts.get_mut(host).and_then(|h| h.server.as_mut());

@@ -10,6 +10,8 @@ use crate::network::happening::Happening;
 use crate::network::host::{Host, Port};
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
+use crate::network::mail::record::Record;
+use crate::network::mail::tap::Tap;
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
 use crate::smtp::client::Client;
@@ -45,6 +47,8 @@ pub struct World {
     random: u64,
     happenings: VecDeque<Happening>,
     pub(super) background: Background,
+    pub(super) record: Record,
+    pub(super) tap: Tap,
 }
 
 impl World {
@@ -132,6 +136,11 @@ impl World {
                 }
             }
         };
+        let name = host.map(|host| host.name.as_str());
+        self.record.dial(id, name, address, port_of_host);
+        let caller = (from, client.addr.as_str(), port_of_client);
+        self.tap
+            .open(id, caller, (host, address, port_of_host), self.now);
         self.connections
             .add(client, notes, target.unwrap_or(usize::MAX), service);
         let delay = match answer {
@@ -148,6 +157,7 @@ impl World {
     }
 
     pub(super) fn hand_over(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+        self.tap.bytes_by(id, true, &bytes, self.now);
         self.post(self.latency, id, Packet::ToServer(bytes));
     }
 
@@ -162,6 +172,7 @@ impl World {
         if let Some(connection) = self.connections.get_mut(id) {
             connection.inbox.clear();
         }
+        self.tap.ended(id, true, self.now);
         self.post(self.latency, id, Packet::HungUp);
     }
 
@@ -187,6 +198,12 @@ impl World {
             .session
             .as_ref()
             .map(Session::facts)
+    }
+
+    /// Whether a connection that no mail server opened is open.
+    pub fn is_connected(&self) -> bool {
+        let is_open = |c: &Connection| !c.is_background() && !c.is_over && c.session.is_some();
+        self.connections.iter().any(is_open)
     }
 
     /// Whether nothing is under way and no server makes its client wait.
@@ -225,6 +242,11 @@ impl World {
         let begun = self.now;
         self.tick(begun + span);
         self.skipped = self.skipped.saturating_add(self.now - begun);
+    }
+
+    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
+    pub fn oversleep(&mut self, until: Time) {
+        self.now = self.now.max(until.min(Time::LAST));
     }
 
     /// How much time has been skipped.
@@ -286,8 +308,10 @@ impl World {
             at = at + Duration::from_micros(self.random_below(1_000));
         }
         // What is sent later on a connection does not overtake what was sent before.
-        let before = self.in_flight.iter().filter(|(_, other, _)| *other == id);
-        at = before.map(|(due, ..)| *due).chain([at]).max().unwrap_or(at);
+        if let Some(connection) = self.connections.get_mut(id) {
+            at = at.max(connection.last_due);
+            connection.last_due = at;
+        }
         // Those that arrive at the same time keep the order in which they were sent.
         let place = self
             .in_flight
@@ -303,10 +327,13 @@ impl World {
         let Some(connection) = self.connections.get_mut(id) else {
             return;
         };
+        let is_watched = !connection.is_background();
+        self.record.came(id, &packet, is_watched);
+        self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
                 let mut session = Session::new(connection.client.clone());
-                if !connection.is_background() {
+                if is_watched {
                     session.watch();
                 }
                 connection.session = Some(session);
@@ -315,17 +342,33 @@ impl World {
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
-            Packet::Opened => connection.tell(Event::Connected),
-            Packet::Refused => connection.end(Event::Refused),
-            Packet::TimedOut => connection.end(Event::TimedOut),
-            Packet::Closed => connection.end(Event::Closed),
-            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
+            Packet::Opened => {
+                connection.tell(Event::Connected);
+                self.tap.answered(id, now);
+            }
+            Packet::Refused => {
+                connection.end(Event::Refused);
+                self.tap.refused(id, now);
+            }
+            Packet::TimedOut => {
+                connection.end(Event::TimedOut);
+                self.tap.silence(id, now);
+            }
+            Packet::Closed => {
+                connection.end(Event::Closed);
+                self.tap.ended(id, false, now);
+            }
+            Packet::ToClient(bytes) => {
+                self.tap.bytes_by(id, false, &bytes, now);
+                connection.tell(Event::Data(bytes));
+            }
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
+                self.tap.secured(id, now);
                 if is_wrapped {
                     self.run_session(id);
                 }
@@ -392,6 +435,7 @@ impl World {
             if connection.waits_until.is_some() {
                 return;
             }
+            let is_watched = !connection.is_background();
             let Some(session) = connection.session.as_mut() else {
                 return;
             };
@@ -407,18 +451,21 @@ impl World {
             };
             server.apply(&action, &connection.client, connection.pid, now);
             let name = host.name.clone();
-            let is_watched = !connection.is_background();
             match action {
-                Action::Line { text, content } if is_watched => self.tell(Happening::Line {
-                    host: name,
-                    line: text,
-                    is_content: content,
-                }),
+                Action::Line { text, content } if is_watched => {
+                    self.record.said(id, &text, content);
+                    self.tell(Happening::Line {
+                        host: name,
+                        line: text,
+                        is_content: content,
+                    });
+                }
                 Action::Reply(reply) => {
                     let reply = cargo::worded(server, reply, &connection.client, id, now);
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);
                     if is_watched {
+                        self.record.replied(id, session, &reply);
                         self.tell(Happening::Reply { host: name, reply });
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
@@ -426,6 +473,7 @@ impl World {
                 Action::Enqueue(message, _) => {
                     let place = connection.host;
                     self.arrived(id, place, &message.queue_id);
+                    self.record.queued(&name, &message);
                     self.tell(Happening::Queued {
                         host: name,
                         message,
@@ -434,7 +482,9 @@ impl World {
                 Action::StartTls => self.post(self.latency, id, Packet::StartTls),
                 Action::Close => {
                     server.release(&connection.client.clone(), connection.pid);
-                    connection.session = None;
+                    if let Some(session) = connection.session.take() {
+                        self.tap.session_ends(id, &session);
+                    }
                     self.post(self.latency, id, Packet::Closed);
                 }
                 Action::Line { .. }

@@ -1,7 +1,8 @@
 //! Finds the leftmost longest match.
 
 use crate::platform;
-use crate::regex::parse::{parse, Edge, Syntax};
+use crate::regex::parse::{parse, Edge, Part, Syntax};
+use crate::regex::perl::{self, Flags};
 use crate::regex::program::{compile, Step};
 
 /// An expression that can be looked for.
@@ -19,6 +20,8 @@ pub struct Regex {
     groups: usize,
     ignores_case: bool,
     has_back: bool,
+    /// The first way that fits is taken, and not the longest.
+    takes_first: bool,
     /// `^` and `$` match at line ends inside the text too (sed's flag `M`).
     pub is_multi_line: bool,
 }
@@ -62,6 +65,10 @@ impl<'t> Captures<'t> {
 /// How many steps a search with back references may take.
 const FUSE: usize = 2_000_000;
 
+/// How many steps any other search may take. An expression of a hundred steps needs as many for a
+/// text of a hundred thousand characters.
+const LONGEST: usize = 10_000_000;
+
 #[derive(Clone)]
 struct Thread {
     at: usize,
@@ -75,13 +82,41 @@ impl Regex {
     /// What regcomp(3) says of a faulty one.
     pub fn new(source: &str, syntax: Syntax, ignores_case: bool) -> Result<Regex, &'static str> {
         let (part, groups) = parse(source, syntax)?;
-        let steps = compile(&part)?;
+        let regex = Regex::of(&part, groups)?;
+        Ok(Regex {
+            ignores_case,
+            ..regex
+        })
+    }
+
+    /// Reads an expression of Perl's, for texts that have a character for each byte; `None` where it
+    /// is malformed or asks for what is not to be had.
+    ///
+    /// ```
+    /// use smtp_terminal::regex::{Flags, Regex};
+    /// let first = Regex::perl("a+?(b|bc)", Flags::default()).unwrap();
+    /// assert_eq!(first.find("xaabc", 0).unwrap().group(0), Some("aab"));
+    /// assert!(Regex::perl("(?>a)", Flags::default()).is_none());
+    /// ```
+    pub fn perl(source: &str, flags: Flags) -> Option<Regex> {
+        let (part, groups) = perl::parse(source, flags)?;
+        let regex = Regex::of(&part, groups).ok()?;
+        Some(Regex {
+            takes_first: true,
+            ..regex
+        })
+    }
+
+    fn of(part: &Part, groups: usize) -> Result<Regex, &'static str> {
+        let mut steps = compile(part)?;
+        steps.shrink_to_fit();
         let has_back = steps.iter().any(|step| matches!(step, Step::Back(_)));
         Ok(Regex {
             steps,
             groups,
-            ignores_case,
+            ignores_case: false,
             has_back,
+            takes_first: false,
             is_multi_line: false,
         })
     }
@@ -98,9 +133,10 @@ impl Regex {
 
     /// The first match that begins at this byte or later.
     pub fn find<'t>(&self, text: &'t str, from: usize) -> Option<Captures<'t>> {
+        let mut fuse = LONGEST;
         let places = match self.has_back {
             true => self.backtrack(text, from),
-            false => self.walk(text, from),
+            false => self.walk(text, from, 0, &mut fuse),
         }?;
         Some(Captures { text, places })
     }
@@ -138,34 +174,53 @@ impl Regex {
             Edge::WordEnd => left && !right,
             Edge::Word => left != right,
             Edge::NoWord => left == right,
+            Edge::LineBegin => before.is_none() || before == Some('\n') && after.is_some(),
+            Edge::LineEnd => after.is_none_or(|c| c == '\n'),
+            Edge::LastEnd => matches!(text.get(at..), None | Some("" | "\n")),
         }
     }
 
-    /// All threads at once, the ones that are preferred first; the longest match wins.
-    fn walk(&self, text: &str, from: usize) -> Option<Vec<Option<usize>>> {
+    /// All threads at once, the ones that are preferred first; the longest match wins, or the first.
+    /// From another step than the first one, it has to match right here.
+    fn walk(
+        &self,
+        text: &str,
+        from: usize,
+        first: usize,
+        fuse: &mut usize,
+    ) -> Option<Vec<Option<usize>>> {
         let mut best: Option<Vec<Option<usize>>> = None;
         let mut threads: Vec<Thread> = Vec::new();
         let mut seen = vec![usize::MAX; self.steps.len()];
+        // It has to begin here, or nowhere.
+        let is_fixed = first > 0
+            || match self.steps.first() {
+                Some(Step::Edge(Edge::TextBegin)) => true,
+                Some(Step::Edge(Edge::Begin)) => !self.is_multi_line,
+                _ => false,
+            };
         let mut at = from;
         loop {
             let c = text.get(at..)?.chars().next();
             // A thread that begins here comes last, and none begins once something has matched.
             let mut next: Vec<Thread> = Vec::new();
             let mut begun = std::mem::take(&mut threads);
-            if best.is_none() {
+            if best.is_none() && (at == from || !is_fixed) {
                 let mut places = vec![None; 2 * (self.groups + 1)];
                 places[0] = Some(at);
-                begun.push(Thread { at: 0, places });
+                begun.push(Thread { at: first, places });
             }
             for thread in begun {
-                self.add(thread, text, at, &mut seen, &mut next);
+                self.add(thread, text, at, &mut seen, &mut next, fuse);
             }
+            *fuse = fuse.checked_sub(1)?;
             for thread in next {
                 match (&self.steps[thread.at], c) {
                     (Step::Match, _) => {
                         let begin = |p: &[Option<usize>]| p.first().copied().flatten();
                         let is_better = match &best {
                             None => true,
+                            Some(_) if self.takes_first => true,
                             Some(best) => {
                                 begin(&thread.places) < begin(best)
                                     || begin(&thread.places) == begin(best)
@@ -176,6 +231,10 @@ impl Regex {
                             let mut places = thread.places;
                             places[1] = Some(at);
                             best = Some(places);
+                        }
+                        if self.takes_first {
+                            // Those that are left would have been tried later.
+                            break;
                         }
                     }
                     (step, Some(c)) if self.takes(step, c) => threads.push(Thread {
@@ -189,11 +248,22 @@ impl Regex {
             if let Some(begin) = best.as_ref().and_then(|b| b.first().copied().flatten()) {
                 threads.retain(|t| t.places.first().copied().flatten() <= Some(begin));
             }
+            let is_done = threads.is_empty() && (best.is_some() || is_fixed);
             match c {
-                Some(c) if best.is_none() || !threads.is_empty() => at += c.len_utf8(),
+                Some(c) if !is_done => at += c.len_utf8(),
                 _ => return best,
             }
         }
+    }
+
+    /// Whether what stands between a look and its end fits here, or so many characters before.
+    fn looks(&self, look: usize, back: usize, text: &str, at: usize, fuse: &mut usize) -> bool {
+        let before = text.get(..at).unwrap_or("");
+        let from = match back {
+            0 => Some(at),
+            back => before.char_indices().rev().nth(back - 1).map(|(i, _)| i),
+        };
+        from.is_some_and(|from| self.walk(text, from, look + 1, fuse).is_some())
     }
 
     /// Follows all that takes no character; `seen` keeps a step from being added twice.
@@ -204,9 +274,11 @@ impl Regex {
         at: usize,
         seen: &mut [usize],
         next: &mut Vec<Thread>,
+        fuse: &mut usize,
     ) {
         let mut stack = vec![thread];
         while let Some(mut thread) = stack.pop() {
+            *fuse = fuse.saturating_sub(1);
             if seen[thread.at] == at {
                 continue;
             }
@@ -233,6 +305,12 @@ impl Regex {
                 Step::Edge(edge) => {
                     if self.is_at(*edge, text, at) {
                         thread.at += 1;
+                        stack.push(thread);
+                    }
+                }
+                Step::Look(end, back, is_negated) => {
+                    if self.looks(thread.at, *back, text, at, fuse) != *is_negated {
+                        thread.at = *end;
                         stack.push(thread);
                     }
                 }
@@ -264,6 +342,9 @@ impl Regex {
                             thread.places[1] = Some(here);
                             best = Some(thread.places);
                         }
+                        if self.takes_first {
+                            return best;
+                        }
                     }
                     Step::Jump(to) => {
                         thread.at = *to;
@@ -286,6 +367,12 @@ impl Regex {
                     Step::Edge(edge) => {
                         if self.is_at(*edge, text, here) {
                             thread.at += 1;
+                            stack.push((thread, here));
+                        }
+                    }
+                    Step::Look(end, back, is_negated) => {
+                        if self.looks(thread.at, *back, text, here, &mut fuse) != *is_negated {
+                            thread.at = *end;
                             stack.push((thread, here));
                         }
                     }

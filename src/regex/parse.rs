@@ -46,6 +46,12 @@ pub enum Edge {
     Word,
     /// `\B`
     NoWord,
+    /// Perl's `^` where it matches at each line.
+    LineBegin,
+    /// Perl's `$` there.
+    LineEnd,
+    /// The end, or the end of the last line.
+    LastEnd,
 }
 
 /// A part of an expression.
@@ -69,13 +75,15 @@ pub enum Part {
     Row(Vec<Part>),
     /// One of these.
     Either(Vec<Part>),
-    /// As often as that; no upper number means any.
-    Repeat(Box<Part>, usize, Option<usize>),
+    /// As often as that, rather often unless it is lazy; no upper number means any.
+    Repeat(Box<Part>, usize, Option<usize>, bool),
+    /// This fits here, or so many characters before, or it does not where that is negated.
+    Look(Box<Part>, usize, bool),
 }
 
 /// How deep groups may stand in one another, and how often a part may be repeated (`RE_DUP_MAX`).
-const DEPTH: usize = 100;
-const REPEATS: usize = 32_767;
+pub(super) const DEPTH: usize = 100;
+pub(super) const REPEATS: usize = 32_767;
 
 /// An expression as it was read, and how many groups it has.
 pub fn parse(source: &str, syntax: Syntax) -> Result<(Part, usize), &'static str> {
@@ -241,7 +249,7 @@ impl Parser {
             },
         };
         let part = parts.pop().unwrap_or(Part::Empty);
-        parts.push(Part::Repeat(Box::new(part), least, most));
+        parts.push(Part::Repeat(Box::new(part), least, most, false));
         Ok(())
     }
 

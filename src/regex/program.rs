@@ -21,6 +21,9 @@ pub enum Step {
     Jump(usize),
     /// Goes on at both, rather at the first.
     Fork(usize, usize),
+    /// The steps up to that one fit here, or so many characters before, or do not where that is
+    /// negated.
+    Look(usize, usize, bool),
     /// The whole has matched.
     Match,
 }
@@ -75,17 +78,39 @@ fn emit(part: &Part, steps: &mut Vec<Step>) -> Result<(), &'static str> {
             let end = steps.len();
             ends.into_iter().for_each(|i| steps[i] = Step::Jump(end));
         }
-        Part::Repeat(inside, least, most) => {
-            for _ in 0..*least {
+        Part::Look(inside, back, is_negated) => {
+            let look = steps.len();
+            steps.push(Step::Match);
+            emit(inside, steps)?;
+            steps.push(Step::Match);
+            steps[look] = Step::Look(steps.len(), *back, *is_negated);
+        }
+        Part::Repeat(inside, least, most, is_lazy) => {
+            let fork = |at: usize, end: usize| match is_lazy {
+                true => Step::Fork(end, at + 1),
+                false => Step::Fork(at + 1, end),
+            };
+            // What may come again goes back to its last copy.
+            let is_endless = most.is_none() && *least > 0;
+            for _ in 0..*least - usize::from(is_endless) {
                 emit(inside, steps)?;
             }
             match most {
+                None if is_endless => {
+                    let begin = steps.len();
+                    emit(inside, steps)?;
+                    let end = steps.len() + 1;
+                    steps.push(match is_lazy {
+                        true => Step::Fork(end, begin),
+                        false => Step::Fork(begin, end),
+                    });
+                }
                 None => {
-                    let fork = steps.len();
+                    let at = steps.len();
                     steps.push(Step::Match);
                     emit(inside, steps)?;
-                    steps.push(Step::Jump(fork));
-                    steps[fork] = Step::Fork(fork + 1, steps.len());
+                    steps.push(Step::Jump(at));
+                    steps[at] = fork(at, steps.len());
                 }
                 Some(most) => {
                     let mut forks = Vec::new();
@@ -95,9 +120,7 @@ fn emit(part: &Part, steps: &mut Vec<Step>) -> Result<(), &'static str> {
                         emit(inside, steps)?;
                     }
                     let end = steps.len();
-                    forks
-                        .into_iter()
-                        .for_each(|i| steps[i] = Step::Fork(i + 1, end));
+                    forks.into_iter().for_each(|at| steps[at] = fork(at, end));
                 }
             }
         }

@@ -148,6 +148,20 @@ pub enum BareNewline {
     Reject,
 }
 
+/// How big a message may be in bytes where nothing says less: there is no disk that it could fill.
+const BIGGEST: u64 = 64 << 20;
+
+impl Settings {
+    /// How many bytes a message may have: `message_size_limit`, where that is not more than is to be
+    /// had.
+    pub fn most_bytes(&self) -> u64 {
+        match self.message_size_limit {
+            0 => BIGGEST,
+            limit => limit.min(BIGGEST),
+        }
+    }
+}
+
 /// Postfix 3.7's defaults for a server named `localhost`.
 impl Default for Settings {
     fn default() -> Settings {

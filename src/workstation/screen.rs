@@ -87,11 +87,22 @@ impl Row {
     }
 }
 
+/// How many rows are kept, how long one may become in bytes, and what all may have together.
+const ROWS: usize = 110_000;
+const LONGEST: usize = 1 << 16;
+const BYTES: usize = 16 << 20;
+
+/// What stands in the place of rows that are gone.
+const GONE: &str = "(Earlier rows are gone: a screen keeps so many and no more.)";
+
 /// All rows since the screen was last cleared. The last one may be unfinished: a prompt.
 #[derive(Clone, Debug, Default)]
 pub struct Screen {
     rows: Vec<Rc<Row>>,
     last: Row,
+    /// What the last row has in bytes, and what all rows have, about.
+    width: usize,
+    bytes: usize,
     /// How often the screen was cleared: rows are the same as before only if this is.
     pub generation: u32,
 }
@@ -125,7 +136,7 @@ impl Screen {
     pub fn write(&mut self, voice: Voice, text: &str) {
         for c in text.chars() {
             match c {
-                '\n' => self.rows.push(Rc::new(std::mem::take(&mut self.last))),
+                '\n' => self.end_row(),
                 '\r' => {}
                 '\t' => self.put(voice, c),
                 c if c.is_ascii_control() => {
@@ -137,7 +148,32 @@ impl Screen {
         }
     }
 
+    fn end_row(&mut self) {
+        self.rows.push(Rc::new(std::mem::take(&mut self.last)));
+        self.bytes += self.width;
+        self.width = 0;
+        if self.rows.len() > ROWS || self.bytes > BYTES {
+            // A tenth at a time, or the half of what is so long.
+            let count = match self.rows.len() > ROWS {
+                true => ROWS / 10,
+                false => self.rows.len() / 2,
+            };
+            self.forget(count);
+            let mut gone = Row::default();
+            gone.spans.push(Span {
+                voice: Voice::Workstation,
+                text: GONE.into(),
+            });
+            self.rows.insert(0, Rc::new(gone));
+        }
+    }
+
     fn put(&mut self, voice: Voice, c: char) {
+        // A terminal goes on in the next row where one is full, this one much later.
+        if self.width >= LONGEST {
+            self.end_row();
+        }
+        self.width += c.len_utf8();
         match self.last.spans.last_mut() {
             Some(span) if span.voice == voice => span.text.push(c),
             _ => self.last.spans.push(Span {
@@ -150,19 +186,24 @@ impl Screen {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.rows.clear();
+        self.bytes = 0;
         self.last = Row::default();
+        self.width = 0;
         self.generation += 1;
     }
 
     /// Writes the unfinished row anew.
     pub fn rewrite(&mut self, voice: Voice, text: &str) {
         self.last = Row::default();
+        self.width = 0;
         self.write(voice, text);
     }
 
     /// Forgets the oldest rows.
     pub fn forget(&mut self, count: usize) {
         self.rows.drain(..count.min(self.rows.len()));
+        let spans = self.rows.iter().flat_map(|row| &row.spans);
+        self.bytes = spans.map(|span| span.text.len()).sum();
         self.generation += 1;
     }
 
@@ -195,6 +236,29 @@ impl Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_rows_go_and_that_is_said() {
+        let mut screen = Screen::default();
+        for number in 0..ROWS + 10 {
+            screen.write(Voice::Server, &format!("{number}\n"));
+        }
+        assert!(screen.rows().len() <= ROWS);
+        assert_eq!(screen.rows()[0].text(), GONE);
+        let last = screen.rows().last().map(|row| row.text());
+        assert_eq!(last, Some((ROWS + 9).to_string()));
+        assert_eq!(screen.generation, 1);
+    }
+
+    #[test]
+    fn long_rows_are_bounded() {
+        let mut screen = Screen::default();
+        screen.write(Voice::Server, &"x".repeat(3 * BYTES));
+        let longest = screen.rows().iter().map(|row| row.text().len()).max();
+        assert_eq!(longest, Some(LONGEST));
+        assert!(screen.text().len() <= BYTES + 2 * LONGEST);
+        assert_eq!(screen.rows()[0].text(), GONE);
+    }
 
     #[test]
     fn rows_and_voices() {

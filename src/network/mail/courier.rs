@@ -28,32 +28,49 @@ impl World {
             if server.deadline().is_none_or(|due| due > now) {
                 continue;
             }
-            let begun = server.wake(now, &self.dns);
-            self.background
-                .transfers
-                .extend(begun.into_iter().map(|transfer| Running {
-                    host,
-                    transfer,
-                    connection: None,
-                    is_done: false,
-                }));
-        }
-        // Taken out, because each of them uses the network.
-        let mut running = std::mem::take(&mut self.background.transfers);
-        for transfer in &mut running {
-            self.go_on(transfer);
-        }
-        while let Some(at) = running.iter().position(|r| r.is_done) {
-            let done = running.remove(at);
-            let same = |r: &Running| r.host == done.host && r.transfer.id == done.transfer.id;
-            if !running.iter().any(same) {
-                let server = self.server_at(done.host);
-                server
-                    .into_iter()
-                    .for_each(|s| s.finish(&done.transfer.id, now));
+            for transfer in server.wake(now, &self.dns) {
+                self.background.queue(host, transfer);
             }
         }
-        self.background.transfers = running;
+        for number in self.background.stirred() {
+            self.turn(number);
+        }
+        for host in 0..self.hosts.len() {
+            self.start_waiting(host);
+        }
+    }
+
+    /// Starts what waits on a host, as long as it has a process to spare.
+    fn start_waiting(&mut self, host: usize) {
+        while let Some(mut running) = self.background.next_of(host) {
+            running.transfer.begins(self.now);
+            let number = running.number;
+            let all = &mut self.background.transfers;
+            let place = all.partition_point(|r| r.number < number);
+            all.insert(place, running);
+            self.turn(number);
+        }
+    }
+
+    /// Lets a transfer go on as far as it can.
+    fn turn(&mut self, number: usize) {
+        let now = self.now;
+        let all = &mut self.background.transfers;
+        let Ok(place) = all.binary_search_by(|r| r.number.cmp(&number)) else {
+            return;
+        };
+        // Taken out, because it uses the network.
+        let mut running = all.remove(place);
+        self.go_on(&mut running);
+        if !running.is_done {
+            return self.background.transfers.insert(place, running);
+        }
+        if self.background.is_last(&running) {
+            let server = self.server_at(running.host);
+            server
+                .into_iter()
+                .for_each(|s| s.finish(&running.transfer.id, now));
+        }
     }
 
     /// Says whose mail had so much to do that the rest of it comes late.
@@ -133,10 +150,12 @@ impl World {
                 let id = self.connect(&from, &exchanger.addr, exchanger.port);
                 if let Some(connection) = self.connections.get_mut(id) {
                     connection.cargo = Some(Cargo {
+                        number: running.number,
                         lineage: running.transfer.lineage(),
                         arrived: None,
                     });
                 }
+                self.tap.is_background(id);
                 running.connection = Some(id);
             }
             Wish::Send(bytes) => {

@@ -11,6 +11,8 @@ use crate::time::Time;
 pub(in crate::network) struct Background;
 
 impl Background {
+    pub(in crate::network) fn stir(&mut self, _: Option<&Cargo>) {}
+
     pub(in crate::network) fn notice(&mut self) -> Option<String> {
         None
     }

@@ -2,3 +2,5 @@
 
 pub(super) mod cargo;
 mod courier;
+pub(super) mod record;
+pub mod tap;

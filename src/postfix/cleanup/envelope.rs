@@ -5,6 +5,10 @@ use crate::postfix::cleanup::rewriting::{Place, Report};
 use crate::postfix::lookup::fold::fold;
 use crate::smtp::envelope::ForwardPath;
 
+/// How many recipients are remembered (`duplicate_filter_limit`). After so many, one that comes twice
+/// stays, as with the real cleanup(8).
+const DUPLICATES: usize = 1_000;
+
 impl Work<'_> {
     /// An address of the envelope or of a header, complete and rewritten.
     pub(super) fn address(&mut self, address: &str, place: Place) -> String {
@@ -85,6 +89,17 @@ impl Work<'_> {
         }
     }
 
+    /// Whether a recipient comes for the first time, as far as that is remembered.
+    fn is_new(&mut self, recipient: String) -> bool {
+        if self.been_here.contains(&recipient) {
+            return false;
+        }
+        if self.been_here.len() < DUPLICATES {
+            self.been_here.insert(recipient, ());
+        }
+        true
+    }
+
     /// Puts a recipient into the envelope, or what virtual aliases make of it, each once.
     fn add(&mut self, mut recipient: ForwardPath, address: &str) {
         let mut report = Report {
@@ -112,13 +127,14 @@ impl Work<'_> {
                 address: target,
                 ..recipient.clone()
             };
-            let is_same = |r: &&ForwardPath| {
-                fold_eq(&r.address, &new.address)
-                    && fold_eq(&r.original, &new.original)
-                    && fold_eq(&r.dsn_original, &new.dsn_original)
-                    && r.notify == new.notify
-            };
-            if self.done.recipients.iter().find(is_same).is_none() {
+            let (original, dsn_original) = (&new.original, &new.dsn_original);
+            let notify = new.notify.map_or(0, |n| {
+                [n.never, n.success, n.failure, n.delay]
+                    .into_iter()
+                    .fold(1, |bits, bit| 2 * bits + u8::from(bit))
+            });
+            let known = format!("{dsn_original}\n{notify}\n{original}\n{}", new.address);
+            if self.is_new(fold(&known)) {
                 self.done.recipients.push(new);
             }
         }

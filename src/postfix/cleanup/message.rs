@@ -2,6 +2,7 @@
 //! rewritten, aliases expanded, content is checked, headers that are missing are added. It only
 //! computes, so that smtpd can ask what cleanup would say before anything is stored.
 
+use crate::files::sorted::Sorted;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::mime::{pieces, Piece};
@@ -72,6 +73,8 @@ pub(super) struct Work<'a> {
     pub(super) text: Vec<u8>,
     /// The content is looked at.
     pub(super) checks: bool,
+    /// The recipients that are remembered, so that none comes twice (`duplicate_filter_limit`).
+    pub(super) been_here: Sorted<()>,
     /// The last recipient, as it was before aliases.
     pub(super) recipient: Option<String>,
     /// `Resent-`, where the message has been sent on by hand.
@@ -95,6 +98,7 @@ impl Cleanup<'_> {
             done: Cleaned::default(),
             text: Vec::with_capacity(arrival.content.len() + 512),
             checks: arrival.source == Source::Outside && !self.checks.is_empty(),
+            been_here: Sorted::default(),
             recipient: None,
             resent: "",
             seen: Vec::new(),
@@ -130,18 +134,17 @@ impl Work<'_> {
     }
 
     fn content(&mut self) {
-        for line in pieces(self.arrival.start.as_bytes()) {
-            if let Piece::Header(class, header) = line {
+        let arrival = self.arrival;
+        pieces(arrival.start.as_bytes(), &mut |piece| {
+            if let Piece::Header(class, header) = piece {
                 self.header(class, &header);
             }
-        }
-        for piece in pieces(self.arrival.content) {
-            match piece {
-                Piece::Header(class, header) => self.header(class, &header),
-                Piece::EndOfHeaders => self.end_of_headers(),
-                Piece::Body(offset, line) => self.body(offset, line),
-            }
-        }
+        });
+        pieces(arrival.content, &mut |piece| match piece {
+            Piece::Header(class, header) => self.header(class, &header),
+            Piece::EndOfHeaders => self.end_of_headers(),
+            Piece::Body(offset, line) => self.body(offset, line),
+        });
         if !self.text.ends_with(b"\n") {
             self.text.push(b'\n');
         }

@@ -45,17 +45,30 @@ const HEADER_LIMIT: usize = 102_400;
 /// How deep parts may be nested (`mime_nesting_limit`); those below are text.
 const DEPTH: usize = 100;
 
-/// Cuts a message into its pieces.
+/// How long a line is that smtpd hands on in one piece (`line_length_limit`).
+const LINE: usize = 2_048;
+
+/// Adds a line to a header, up to the limit.
+fn extend(header: &mut Vec<u8>, line: &[u8]) {
+    for piece in line.chunks(LINE) {
+        if header.len() < HEADER_LIMIT {
+            header.extend_from_slice(piece);
+        }
+    }
+}
+
+/// Cuts a message into its pieces, one after the other: there may be millions.
 ///
 /// ```
 /// use smtp_terminal::postfix::cleanup::mime::{pieces, Class, Piece};
-/// let found = pieces(b"Subject : x\n y\n\nbody\n");
+/// let mut found = Vec::new();
+/// let message = b"Subject : x\n y\n\nbody\n";
+/// pieces(message, &mut |piece| found.push(piece));
 /// assert_eq!(found[0], Piece::Header(Class::Primary, b"Subject: x\n y".to_vec()));
 /// assert_eq!(found[1], Piece::EndOfHeaders);
 /// assert_eq!(found.last(), Some(&Piece::Body(1, b"body")));
 /// ```
-pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
-    let mut found = Vec::new();
+pub fn pieces<'c>(content: &'c [u8], found: &mut dyn FnMut(Piece<'c>)) {
     let mut state = State::Headers(Class::Primary);
     let mut media = Media::Text;
     // The boundaries that are open, and what a part of each is without a word about it.
@@ -69,21 +82,21 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
             if !header.is_empty() && matches!(line.first(), Some(b' ' | b'\t')) {
                 if header.len() < HEADER_LIMIT {
                     header.push(b'\n');
-                    header.extend_from_slice(line);
+                    extend(&mut header, line);
                 }
                 continue;
             }
-            end_header(&mut header, class, &mut media, &mut open, &mut found);
+            end_header(&mut header, class, &mut media, &mut open, found);
             if header_name(line).is_some() {
                 let colon = line.iter().position(|&b| b == b':').unwrap_or(0);
                 header.extend_from_slice(line[..colon].trim_ascii_end());
-                header.extend_from_slice(&line[colon..]);
+                extend(&mut header, &line[colon..]);
                 continue;
             }
             if class == Class::Primary {
-                found.push(Piece::EndOfHeaders);
+                found(Piece::EndOfHeaders);
                 if !line.is_empty() {
-                    found.push(Piece::Body(0, b""));
+                    found(Piece::Body(0, b""));
                 }
             }
             state = match (line.is_empty(), media) {
@@ -107,25 +120,24 @@ pub fn pieces(content: &[u8]) -> Vec<Piece<'_>> {
                 }
             }
         }
-        found.push(Piece::Body(offset, line));
+        found(Piece::Body(offset, line));
         offset += line.len() as u64 + 1;
     }
     if let State::Headers(class) = state {
-        end_header(&mut header, class, &mut media, &mut open, &mut found);
+        end_header(&mut header, class, &mut media, &mut open, found);
         if class == Class::Primary {
-            found.push(Piece::EndOfHeaders);
+            found(Piece::EndOfHeaders);
         }
     }
-    found
 }
 
 /// A header is complete.
-fn end_header(
+fn end_header<'c>(
     header: &mut Vec<u8>,
     class: Class,
     media: &mut Media,
     open: &mut Vec<(Vec<u8>, Media)>,
-    found: &mut Vec<Piece>,
+    found: &mut dyn FnMut(Piece<'c>),
 ) {
     if header.is_empty() {
         return;
@@ -161,7 +173,7 @@ fn end_header(
         }
     }
     let class = if is_mime { Class::Part } else { class };
-    found.push(Piece::Header(class, header));
+    found(Piece::Header(class, header));
 }
 
 #[cfg(test)]
@@ -173,7 +185,9 @@ mod tests {
         let text = b"Subject: a\nContent-Type: multipart/mixed;\n boundary=\"xx\"\n\nintro\n--xx\n\
             Content-Type: text/plain\n\nSubject: no header\n--xx\nContent-Type: message/rfc822\n\n\
             Subject: inner\n\ninner body\n--xx--\nSubject: end\n";
-        let classes: Vec<Class> = pieces(text)
+        let mut bodies = Vec::new();
+        pieces(text, &mut |piece| bodies.push(piece));
+        let classes: Vec<Class> = bodies
             .iter()
             .filter_map(|piece| match piece {
                 Piece::Header(class, _) => Some(*class),
@@ -182,10 +196,21 @@ mod tests {
             .collect();
         use Class::{Nested, Part, Primary};
         assert_eq!(classes, [Primary, Part, Part, Part, Nested]);
-        let bodies = pieces(text);
         assert!(bodies.contains(&Piece::Body(1, b"Subject: no header")));
         assert!(bodies
             .iter()
             .any(|p| matches!(p, Piece::Body(_, b"Subject: end"))));
+    }
+
+    #[test]
+    fn a_header_has_an_end() {
+        let text = [b"To: ".to_vec(), b"a@b, ".repeat(1_000_000)].concat();
+        let mut lengths = Vec::new();
+        pieces(&text, &mut |piece| match piece {
+            Piece::Header(_, header) => lengths.push(header.len()),
+            piece => assert_eq!(piece, Piece::EndOfHeaders),
+        });
+        assert_eq!(lengths.len(), 1);
+        assert!(lengths[0] < HEADER_LIMIT + LINE);
     }
 }

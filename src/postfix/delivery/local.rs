@@ -152,8 +152,12 @@ impl Errand<'_> {
             return self.give_up(&bearer);
         }
         let marker = format!("delivered-to: {}\n", quote_local(&address));
-        let headers = split(&self.file.text).0;
-        if headers.iter().any(|h| fold(&decode(h)) == fold(&marker)) {
+        const NAME: &[u8] = b"delivered-to:";
+        let is_marker = |h: &&[u8]| {
+            let name = h.get(..NAME.len()).unwrap_or(b"");
+            name.eq_ignore_ascii_case(NAME) && fold(&decode(h)) == fold(&marker)
+        };
+        if split(&self.file.text).0.iter().any(is_marker) {
             let why = format!("mail forwarding loop for {address}");
             return self.end(&bearer, failed("5.4.6", why));
         }

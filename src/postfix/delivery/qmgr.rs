@@ -47,10 +47,15 @@ impl Server {
         if self.is_held_up(now) {
             return transfers;
         }
-        while let Some(id) = self.queue.due(now) {
-            transfers.extend(self.attempt(&id, now, dns));
+        loop {
+            let due = self.queue.due(now);
+            if due.is_empty() {
+                return transfers;
+            }
+            for id in due {
+                transfers.extend(self.attempt(&id, now, dns));
+            }
         }
-        transfers
     }
 
     /// Whether a daemon that has to do with all mail does not start with main.cf: what is due waits for
@@ -63,12 +68,12 @@ impl Server {
         let Some(fatal) = fault.cloned() else {
             return false;
         };
-        let waits = self.queue.due(now).is_some();
-        while let Some(id) = self.queue.due(now) {
-            let Some(file) = self.queue.file_mut(&id) else {
-                break;
-            };
-            file.due = now + TRANSPORT_RETRY;
+        let due = self.queue.due(now);
+        let waits = !due.is_empty();
+        for id in due {
+            if let Some(file) = self.queue.file_mut(&id) {
+                file.due = now + TRANSPORT_RETRY;
+            }
         }
         if waits {
             self.log_as(fatal.program, now, fatal.to_string());
@@ -482,7 +487,7 @@ impl Server {
             }
             self.queue.defer(id, now, &pace);
         } else {
-            self.queue.files.retain(|f| &*f.id != id);
+            self.queue.remove(id);
             self.log_as("qmgr", now, format!("{id}: removed"));
         }
     }

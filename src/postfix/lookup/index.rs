@@ -60,6 +60,15 @@ pub fn sign(map: &mut Dictionary, now: Time, host: &str) {
     map.insert("YP_MASTER_NAME", host);
 }
 
+/// The keys of entries in order, each with its place: what is put into a table in order need not be
+/// moved again. Of the same key the first comes first.
+pub fn sorted<T>(entries: &[(String, T)]) -> Vec<(String, usize)> {
+    let keys = entries.iter().map(|(key, _)| key.clone());
+    let mut keys: Vec<(String, usize)> = keys.zip(0..).collect();
+    keys.sort();
+    keys
+}
+
 /// Makes the files of all tables that main.cf names, as whoever has set the host up has done.
 pub fn make_all(config: &Config, files: &mut Files) {
     let aliases = ["alias_maps", "alias_database"].map(|name| config.get(name));
@@ -85,12 +94,18 @@ pub fn make_all(config: &Config, files: &mut Files) {
                 continue;
             }
             let is_aliases = aliases.iter().any(|list| list.contains(word));
-            let mut map = Dictionary::default();
+            let mut entries = Vec::new();
             records(path, source, is_aliases, "", &mut |_, record| {
                 if let Ok((key, value)) = record {
-                    map.insert_new(manner.folded(key), value);
+                    entries.push((manner.folded(key), value.to_string()));
                 }
             });
+            let mut map = Dictionary::default();
+            for (key, place) in sorted(&entries) {
+                if let Some((_, value)) = entries.get(place) {
+                    map.insert_new(key, value.as_str());
+                }
+            }
             if is_aliases {
                 sign(&mut map, files.now, &config.get("myhostname"));
             }

@@ -1,20 +1,13 @@
-//! Regular expressions of `regexp:` and `pcre:` tables. Those of POSIX have an engine of ours, whose
-//! time is proportional to the text; for Perl's the host's own serves in the browser, natively the
-//! `regex` crate, so neither weighs on the other.
+//! Regular expressions of `regexp:` and `pcre:` tables.
 
 use std::borrow::Cow;
 
-use crate::regex::{Regex, Syntax};
+use crate::regex::{Flags, Regex, Syntax};
 use crate::smtp::bytes::{decode, encode};
 
 /// A compiled `/pattern/flags`.
 #[derive(Clone, Debug)]
-pub enum Pattern {
-    /// Of a `regexp:` table.
-    Posix(Regex),
-    /// Of a `pcre:` table.
-    Perl(engine::Regex),
-}
+pub struct Pattern(Regex);
 
 impl Pattern {
     /// Reads `/pattern/flags` at the start of a text, which it takes off; any character may stand
@@ -60,13 +53,19 @@ impl Pattern {
     pub fn compile(parts: Parts, is_perl: bool) -> Result<Pattern, String> {
         let source = parts.source;
         if is_perl {
-            let options = Options {
-                ignore_case: !parts.has('i'),
-                multi_line: parts.has('m'),
-                dot_all: !parts.has('s'),
+            let flags = Flags {
+                ignores_case: !parts.has('i'),
+                is_multi_line: parts.has('m'),
+                dot_is_all: !parts.has('s'),
+                is_spaced: parts.has('x'),
+                is_lazy: parts.has('U'),
+                is_strict: parts.has('E'),
             };
-            let compiled = engine::compile(&with_plain_classes(&narrow(source)), options);
-            return compiled.map(Pattern::Perl).ok_or_else(|| {
+            let whole = match parts.has('A') {
+                true => format!("\\A(?:{})", narrow(source)).into(),
+                false => narrow(source),
+            };
+            return Regex::perl(&whole, flags).map(Pattern).ok_or_else(|| {
                 let (offset, fault) = perl_fault(source.as_bytes());
                 format!("error in regex at offset {offset}: {fault}")
             });
@@ -77,28 +76,20 @@ impl Pattern {
         };
         let mut regex = Regex::new(&narrow(source), syntax, !parts.has('i'))?;
         regex.is_multi_line = parts.has('m');
-        Ok(Pattern::Posix(regex))
+        Ok(Pattern(regex))
     }
 
     /// How many groups it has.
     pub fn groups(&self) -> usize {
-        match self {
-            Pattern::Posix(regex) => regex.groups(),
-            Pattern::Perl(regex) => engine::groups(regex),
-        }
+        self.0.groups()
     }
 
     /// The text that the whole and each group matched, or `None`. A dot stands for a byte.
     pub fn captures(&self, text: &str) -> Option<Vec<String>> {
         let text = &*narrow(text);
-        let mut found = match self {
-            Pattern::Posix(regex) => {
-                let found = regex.find(text, 0)?;
-                let group = |number| found.group(number).unwrap_or("").to_string();
-                (0..found.len()).map(group).collect()
-            }
-            Pattern::Perl(regex) => engine::captures(regex, text)?,
-        };
+        let found = self.0.find(text, 0)?;
+        let group = |number| found.group(number).unwrap_or("").to_string();
+        let mut found: Vec<String> = (0..found.len()).map(group).collect();
         for group in found.iter_mut().filter(|group| !group.is_ascii()) {
             let bytes: Vec<u8> = group.chars().map(|c| c as u8).collect();
             *group = decode(&bytes).into_owned();
@@ -207,172 +198,6 @@ fn range_out_of_order(rest: &[u8]) -> Option<usize> {
     let (least, most) = text.split_once(',')?;
     let [least, most]: [u32; 2] = [least.parse().ok()?, most.parse().ok()?];
     (least > most).then_some(end)
-}
-
-/// The expression with its bracket expressions as both engines read them: `[[:alpha:]]` spelt
-/// out, and what only one of them takes for a nested class or a set operation escaped.
-fn with_plain_classes(source: &str) -> String {
-    const NAMES: [(&str, &str); 8] = [
-        ("[:alpha:]", "A-Za-z"),
-        ("[:digit:]", "0-9"),
-        ("[:alnum:]", "A-Za-z0-9"),
-        ("[:upper:]", "A-Z"),
-        ("[:lower:]", "a-z"),
-        ("[:space:]", "\\s"),
-        ("[:blank:]", " \\t"),
-        ("[:xdigit:]", "A-Fa-f0-9"),
-    ];
-    let mut out = String::new();
-    let mut rest = source;
-    let mut inside = false;
-    while let Some(c) = rest.chars().next() {
-        if let Some((name, range)) = NAMES.iter().find(|(n, _)| inside && rest.starts_with(n)) {
-            out.push_str(range);
-            rest = &rest[name.len()..];
-            continue;
-        }
-        rest = &rest[c.len_utf8()..];
-        match c {
-            '\\' => {
-                out.push(c);
-                if let Some(escaped) = rest.chars().next() {
-                    out.push(escaped);
-                    rest = &rest[escaped.len_utf8()..];
-                }
-            }
-            '[' if !inside => {
-                inside = true;
-                out.push(c);
-                if let Some(tail) = rest.strip_prefix('^') {
-                    out.push('^');
-                    rest = tail;
-                }
-                // A bracket that comes first stands for itself.
-                if let Some(tail) = rest.strip_prefix(']') {
-                    out.push_str("\\]");
-                    rest = tail;
-                }
-            }
-            ']' if inside => {
-                inside = false;
-                out.push(c);
-            }
-            '[' | '&' | '~' if inside => out.extend(['\\', c]),
-            '{' if !inside && !is_quantifier(rest) => out.push_str("\\{"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-/// Whether this stands behind the brace of a quantifier: any other brace is a character.
-fn is_quantifier(rest: &str) -> bool {
-    let Some((inner, _)) = rest.split_once('}') else {
-        return false;
-    };
-    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
-    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    !least.is_empty() && is_number(least) && is_number(most)
-}
-
-/// How an expression is to match.
-#[derive(Clone, Copy, Debug)]
-struct Options {
-    ignore_case: bool,
-    multi_line: bool,
-    /// A dot stands for the end of a line too.
-    dot_all: bool,
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod engine {
-    pub use regex::bytes::Regex;
-
-    use super::Options;
-
-    pub fn groups(regex: &Regex) -> usize {
-        regex.captures_len() - 1
-    }
-
-    /// The source, and later the text, have a byte for each character.
-    pub fn compile(source: &str, options: Options) -> Option<Regex> {
-        let mut escaped = String::new();
-        for c in source.chars() {
-            match c.is_ascii() {
-                true => escaped.push(c),
-                false => escaped.push_str(&format!("\\x{:02x}", u32::from(c))),
-            }
-        }
-        regex::bytes::RegexBuilder::new(&escaped)
-            .unicode(false)
-            .case_insensitive(options.ignore_case)
-            .multi_line(options.multi_line)
-            .dot_matches_new_line(options.dot_all)
-            .build()
-            .ok()
-    }
-
-    pub fn captures(regex: &Regex, text: &str) -> Option<Vec<String>> {
-        let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
-        let groups = regex.captures(&bytes)?;
-        let mut found = Vec::new();
-        for group in groups.iter() {
-            let bytes = group.map_or(&b""[..], |group| group.as_bytes());
-            found.push(bytes.iter().copied().map(char::from).collect());
-        }
-        Some(found)
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-mod engine {
-    use js_sys::RegExp;
-    use wasm_bindgen::JsValue;
-
-    use super::Options;
-
-    #[derive(Clone, Debug)]
-    pub struct Regex {
-        source: String,
-        flags: String,
-    }
-
-    pub fn groups(regex: &Regex) -> usize {
-        // With nothing as an alternative it always matches.
-        let groups = RegExp::new(&format!("{}|", regex.source), &regex.flags).exec("");
-        groups.map_or(0, |g| g.length() as usize - 1)
-    }
-
-    pub fn compile(source: &str, options: Options) -> Option<Regex> {
-        let mut flags = String::new();
-        for (flag, is_on) in [
-            ('i', options.ignore_case),
-            ('m', options.multi_line),
-            ('s', options.dot_all),
-        ] {
-            flags.extend(is_on.then_some(flag));
-        }
-        // The constructor throws on a malformed expression; asking for it through Reflect
-        // turns that into an error value.
-        let constructor =
-            js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).ok()?;
-        let arguments = js_sys::Array::of2(&JsValue::from_str(source), &JsValue::from_str(&flags));
-        js_sys::Reflect::construct(&constructor.into(), &arguments).ok()?;
-        Some(Regex {
-            source: source.into(),
-            flags,
-        })
-    }
-
-    pub fn captures(regex: &Regex, text: &str) -> Option<Vec<String>> {
-        let groups = RegExp::new(&regex.source, &regex.flags).exec(text)?;
-        Some(
-            groups
-                .iter()
-                .map(|g| g.as_string().unwrap_or_default())
-                .collect(),
-        )
-    }
 }
 
 #[cfg(test)]

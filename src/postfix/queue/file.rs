@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::queue::folder::Folder;
 use crate::postfix::queue::history::History;
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -189,7 +190,7 @@ pub struct Pace {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Queue {
     /// Its files, oldest first.
-    pub files: Vec<QueueFile>,
+    pub files: Folder,
     /// When the queue manager began: it looks at deferred mail at whole turns from here.
     pub begun: Option<Time>,
     /// Transports that are not there, and when that was found.
@@ -218,12 +219,19 @@ impl QueueFile {
 impl Queue {
     /// A file by its queue ID.
     pub fn file(&self, id: &str) -> Option<&QueueFile> {
-        self.files.iter().find(|f| &*f.id == id)
+        self.files.get(self.files.place(id)?)
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, id: &str) -> Option<QueueFile> {
+        let place = self.files.place(id)?;
+        self.files.remove(place)
     }
 
     /// A file by its queue ID, to be changed.
     pub fn file_mut(&mut self, id: &str) -> Option<&mut QueueFile> {
-        self.files.iter_mut().find(|f| &*f.id == id)
+        let place = self.files.place(id)?;
+        self.files.get_mut(place)
     }
 
     /// What of its room is free for a server whose messages may have so many bytes. There is room
@@ -237,14 +245,14 @@ impl Queue {
 
     /// When something is due next.
     pub fn deadline(&self) -> Option<Time> {
-        let waits = |f: &&QueueFile| f.place.is_waiting();
-        self.files.iter().filter(waits).map(|f| f.due).min()
+        self.files.deadline()
     }
 
-    /// The ID of a file that is due.
-    pub fn due(&self, now: Time) -> Option<Arc<str>> {
+    /// The IDs of the files that are due.
+    pub fn due(&self, now: Time) -> Vec<Arc<str>> {
         let is_due = |f: &&QueueFile| f.place.is_waiting() && f.due <= now;
-        self.files.iter().find(is_due).map(|f| f.id.clone())
+        let all = self.files.iter().filter(is_due);
+        all.map(|f| f.id.clone()).collect()
     }
 
     /// Puts a file aside until its next turn: as long again as it has waited, within limits, and

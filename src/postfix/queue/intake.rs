@@ -293,10 +293,9 @@ impl Server {
 
     /// pickup's next try with what cleanup would not take for the time being.
     pub(in crate::postfix) fn pick_up(&mut self, id: &str, now: Time) {
-        let Some(at) = self.queue.files.iter().position(|f| &*f.id == id) else {
+        let Some(file) = self.queue.remove(id) else {
             return;
         };
-        let file = self.queue.files.remove(at);
         let notify = file.recipients.first().and_then(|r| r.notify);
         let waiting = file.recipients.into_iter().filter(|r| !r.is_done);
         let recipients: Vec<String> = waiting.map(|r| r.address).collect();
@@ -329,7 +328,7 @@ impl Server {
         }
         let (id, lineage) = (Arc::clone(&file.id), file.lineage.clone());
         self.note_expansion(&file, now);
-        self.queue.files.push(file);
+        self.queue.files.push_back(file);
         self.descends(&id, &lineage, now);
     }
 

@@ -1,6 +1,7 @@
 //! The queue: its files and when each is tried again, how messages come in, what mailq shows.
 
 pub mod file;
+pub mod folder;
 pub mod history;
 pub mod intake;
 pub mod lineage;

@@ -360,9 +360,14 @@ impl Server {
         self.processes.give(pid);
     }
 
-    /// Leaves so many messages in the queue, for a front end that delivers none.
-    pub fn forget_all_but(&mut self, most: usize) {
-        self.thin_out(most);
+    /// Leaves so many messages in the queue, and no more than so many bytes of them, for a front end
+    /// that delivers none.
+    pub fn forget_all_but(&mut self, most: usize, bytes: usize) {
+        self.thin_out(most, bytes);
+        let size = |m: &Arc<Message>| m.content.len();
+        while self.accepted.len() > most || self.accepted.iter().map(size).sum::<usize>() > bytes {
+            self.accepted.forget();
+        }
     }
 
     /// Applies an action of a session's to queue, log and counts.

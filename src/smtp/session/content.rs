@@ -15,7 +15,7 @@ pub(super) struct Rules {
     bare_newline: BareNewline,
     /// `line_length_limit`.
     line_length: usize,
-    /// `message_size_limit`; 0 for none.
+    /// How many bytes a message may have.
     size: u64,
 }
 
@@ -25,7 +25,7 @@ impl Rules {
         Rules {
             bare_newline,
             line_length: settings.line_length_limit,
-            size: settings.message_size_limit,
+            size: settings.most_bytes(),
         }
     }
 
@@ -35,7 +35,7 @@ impl Rules {
 
     /// Whether what is so big may become bigger by so much.
     fn have_room(self, size: u64, more: u64) -> bool {
-        self.size == 0 || self.size.saturating_sub(size) >= more
+        self.size.saturating_sub(size) >= more
     }
 }
 

@@ -71,6 +71,7 @@ impl Session {
         policy: &dyn Policy,
     ) -> Handled {
         let settings = policy.settings();
+        self.facts.trail.forget();
         // A chunk that fails is not the end of a message.
         if is_last {
             self.facts.command = "END-OF-MESSAGE";
@@ -158,9 +159,7 @@ impl Session {
             .flatten()
         {
             Some(refusal)
-        } else if settings.message_size_limit > 0
-            && self.facts.size.saturating_add(size) > settings.message_size_limit
-        {
+        } else if self.facts.size.saturating_add(size) > settings.most_bytes() {
             self.note(Note::warning(format!(
                 "{id}: BDAT request from {from} exceeds message size limit"
             )));

@@ -58,6 +58,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
 use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
@@ -65,11 +66,12 @@ pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
 use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
-pub use crate::smtp::session::state::{Cause, TRANSITIONS};
+pub use crate::smtp::session::state::{Cause, Demand, DEMANDS, TRANSITIONS};
 use crate::smtp::session::statistics::Statistics;
 use crate::smtp::session::transaction::Transaction;
 use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;
+use crate::smtp::trail::Trail;
 use crate::time::Time;
 
 /// One session. Feed it with [`receive`](Session::receive) and drain it with
@@ -143,6 +145,7 @@ impl Session {
                 memory: Memory::default(),
                 now: Time::default(),
                 release: release::CURRENT,
+                trail: Trail::default(),
             },
             state: Current::start(),
             transaction: Transaction::default(),
@@ -167,9 +170,11 @@ impl Session {
         }
     }
 
-    /// From here on there is an [`Action::Line`] for each line of the client's.
+    /// From here on there is an [`Action::Line`] for each line of the client's, and what
+    /// restrictions say is remembered (full build).
     pub fn watch(&mut self) {
         self.watch.begin();
+        self.facts.trail.begin();
     }
 
     /// The handshake that STARTTLS had asked for has been completed, or the one before the banner.
@@ -198,9 +203,34 @@ impl Session {
         self.state.name()
     }
 
+    /// The message in the making, once MAIL has been accepted, with the recipients so far.
+    pub fn message(&self) -> Option<&Message> {
+        self.transaction.message.as_deref()
+    }
+
+    /// As much of its content as has come after DATA, lines ended by LF.
+    pub fn content(&self) -> &[u8] {
+        self.state.content().map_or(&[], |content| &content.bytes)
+    }
+
     /// Whether the session makes the client wait before it goes on.
     pub fn is_pausing(&self) -> bool {
         matches!(self.todo.front(), Some(Todo::Sleep(_)))
+    }
+
+    /// Whether a message is coming in.
+    pub fn is_receiving(&self) -> bool {
+        matches!(self.facts.command, "DATA content" | "BDAT content")
+    }
+
+    /// How much it holds of what has come and has not been answered, in bytes.
+    pub fn holds(&self) -> usize {
+        let message = match self.is_receiving() {
+            true => usize::try_from(self.facts.size).unwrap_or(usize::MAX),
+            false => 0,
+        };
+        let unfinished = self.transaction.chunking.unfinished();
+        message.saturating_add(self.framing.unread().len() + unfinished)
     }
 
     /// Whether the session has ended and all its actions have been given.

@@ -125,6 +125,11 @@ impl Transfer {
         transfer
     }
 
+    /// There is a process for it only now.
+    pub fn begins(&mut self, now: Time) {
+        (self.begun, self.now) = (now, now);
+    }
+
     /// How many messages have come of the same one as the message that is handed over.
     pub fn lineage(&self) -> Lineage {
         self.file.lineage.clone()

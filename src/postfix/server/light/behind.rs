@@ -37,7 +37,7 @@ impl Server {
     ) {
     }
 
-    pub(in crate::postfix::server) fn thin_out(&mut self, _: usize) {}
+    pub(in crate::postfix::server) fn thin_out(&mut self, _: usize, _: usize) {}
 
     pub(in crate::postfix::server) fn remember(&mut self, _: &Triplet, _: &str, _: Time) {}
 

@@ -137,7 +137,8 @@ impl Job<'_> {
             let done = at.write(&db, "", true);
             done.map_err(|why| Some(format!("open database {why}")))?;
         }
-        let mut said: Vec<String> = Vec::new();
+        let mut said: Vec<(usize, String)> = Vec::new();
+        let mut entries: Vec<(String, (usize, String))> = Vec::new();
         let mut fatal = None;
         {
             let files = at.files().cloned().unwrap_or_default();
@@ -150,13 +151,14 @@ impl Job<'_> {
                 }
                 let (key, value) = match record {
                     Ok(pair) => pair,
-                    Err(what) => return said.push(what),
+                    Err(what) => return said.push((number, what)),
                 };
                 let value = match host.content(value) {
                     Ok(value) => value,
                     Err(why) => {
                         let what = "skipping this entry";
-                        return said.push(format!("{name}, line {number}: {why}: {what}"));
+                        let what = format!("{name}, line {number}: {why}: {what}");
+                        return said.push((number, what));
                     }
                 };
                 if kind == "fail" {
@@ -164,20 +166,27 @@ impl Job<'_> {
                     fatal = Some(what);
                     return;
                 }
-                let key = self.manner.folded(key);
-                if map.contains(&key) {
-                    match self.manner.second {
-                        Second::Warn | Second::Fatal => {
-                            return said.push(format!("{db}: duplicate entry: \"{key}\""));
-                        }
-                        Second::Ignore => return,
-                        Second::Replace => {}
-                    }
-                }
-                map.insert(key, value);
+                entries.push((self.manner.folded(key), (number, value)));
             });
         }
-        for what in said {
+        for (key, place) in index::sorted(&entries) {
+            let Some((_, (number, value))) = entries.get_mut(place) else {
+                continue;
+            };
+            if map.contains(&key) {
+                match self.manner.second {
+                    Second::Warn | Second::Fatal => {
+                        said.push((*number, format!("{db}: duplicate entry: \"{key}\"")));
+                        continue;
+                    }
+                    Second::Ignore => continue,
+                    Second::Replace => {}
+                }
+            }
+            map.insert(key, std::mem::take(value));
+        }
+        said.sort_by_key(|(number, _)| *number);
+        for (_, what) in said {
             self.warn(at, what);
         }
         if fatal.is_some() {

@@ -331,15 +331,15 @@ impl Job<'_> {
             }
         };
         let mut keys = Vec::new();
-        for piece in pieces(parts) {
-            match piece {
-                Piece::Header(_, header) if has('h') => keys.push(decode(&header).into_owned()),
-                Piece::Body(_, line) if has('b') => keys.push(decode(line).into_owned()),
-                // What follows belongs to parts.
-                Piece::EndOfHeaders if !has('b') && !has('m') => break,
-                _ => {}
-            }
-        }
+        let mut is_over = false;
+        pieces(parts, &mut |piece| match piece {
+            _ if is_over => {}
+            Piece::Header(_, header) if has('h') => keys.push(decode(&header).into_owned()),
+            Piece::Body(_, line) if has('b') => keys.push(decode(line).into_owned()),
+            // What follows belongs to parts.
+            Piece::EndOfHeaders => is_over = !has('b') && !has('m'),
+            _ => {}
+        });
         let body = rest.filter(|body| has('b') && !body.is_empty());
         if let Some(body) = body {
             let body = body.strip_suffix(b"\n").unwrap_or(body);

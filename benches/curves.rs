@@ -1,0 +1,185 @@
+//! How time grows with what a learner may hand in: each line doubles what the one before it had, so
+//! the time of a line should be twice that of the one above, and no more. And how long the front end
+//! waits for the longest single turn. `make bench`.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use smtp_terminal::regex::{Flags, Regex, Syntax};
+use smtp_terminal::simulator::Simulator;
+
+/// A simulator at the mail server, where nothing is too much.
+fn server() -> Simulator {
+    let mut simulator = Simulator::new("{}").unwrap_or_else(|fault| panic!("{fault}"));
+    simulator.run(
+        "ssh smtp.safeer.in\n\
+         sudo postconf -e message_size_limit=0 mailbox_size_limit=0 smtpd_recipient_limit=100000 \
+         local_recipient_maps= luser_relay= smtpd_junk_command_limit=100000\n\
+         sudo postfix reload",
+    );
+    simulator.settle();
+    simulator
+}
+
+/// Runs lines; how long all took, and how long the longest turn.
+fn run(simulator: &mut Simulator, lines: &str) -> (Duration, Duration) {
+    let begun = Instant::now();
+    simulator.run(lines);
+    let mut longest = begun.elapsed();
+    let world = |simulator: &Simulator| simulator.world().is_quiet();
+    for _ in 0..2_000_000 {
+        let turn = Instant::now();
+        match simulator.deadline() {
+            Some(next) => simulator.tick(next),
+            None => break,
+        }
+        longest = longest.max(turn.elapsed());
+        if world(simulator) && !simulator.is_in_program() {
+            break;
+        }
+    }
+    (begun.elapsed(), longest)
+}
+
+fn show(name: &str, amount: usize, unit: &str, (all, longest): (Duration, Duration)) {
+    println!(
+        "  {name:<34} {amount:>8} {unit:<12} {:>8.3} s, longest turn {:>6.0} ms",
+        all.as_secs_f64(),
+        longest.as_secs_f64() * 1e3
+    );
+}
+
+/// One call, which is a turn as well.
+fn call(work: impl FnOnce()) -> (Duration, Duration) {
+    let begun = Instant::now();
+    work();
+    (begun.elapsed(), begun.elapsed())
+}
+
+/// A file of so many kilobytes in /tmp/b.
+fn file(kilobytes: usize) -> String {
+    let mut lines =
+        String::from("yes 'This is a line of some length.' | head -c 125000 > /tmp/b\n");
+    let mut has = 125;
+    while has < kilobytes {
+        lines.push_str("cat /tmp/b /tmp/b > /tmp/c; mv /tmp/c /tmp/b\n");
+        has *= 2;
+    }
+    lines
+}
+
+fn expressions() {
+    for (name, source) in [
+        ("pcre (a+)+$", "(a+)+$"),
+        ("pcre (a|aa)+$", "(a|aa)+$"),
+        ("pcre a*a*a*a*a*b", "a*a*a*a*a*b"),
+    ] {
+        for amount in [12_500, 25_000, 50_000, 100_000] {
+            let text = "a".repeat(amount) + "!";
+            let regex = Regex::perl(source, Flags::default());
+            let took = call(|| {
+                black_box(regex.map(|regex| regex.is_match(&text)));
+            });
+            show(name, amount, "characters", took);
+        }
+    }
+    for amount in [12_500, 25_000, 50_000, 100_000] {
+        let text = "a".repeat(amount) + "!";
+        let regex = Regex::new("(a+)+$b", Syntax::Extended, false);
+        let took = call(|| {
+            black_box(regex.map(|regex| regex.is_match(&text)).is_ok());
+        });
+        show("grep -E '(a+)+$b'", amount, "characters", took);
+    }
+}
+
+fn mail() {
+    for amount in [2_000, 4_000, 8_000, 16_000] {
+        let mut simulator = server();
+        let make = format!(
+            "(echo HELO x; echo 'MAIL FROM:<a@safeer.in>'; seq -f 'RCPT TO:<u%g@safeer.in>' {amount}; \
+             echo DATA; echo; echo hi; echo .; echo QUIT) > /tmp/s"
+        );
+        run(&mut simulator, &make);
+        let took = run(&mut simulator, "nc -C localhost 25 < /tmp/s > /tmp/o");
+        show("recipients, up to the dot", amount, "recipients", took);
+        let took = run(&mut simulator, "sleep 20");
+        show("recipients, delivered", amount, "recipients", took);
+    }
+    for amount in [1_000, 2_000, 4_000, 8_000] {
+        let mut simulator = server();
+        let start = "(echo HELO x; echo 'MAIL FROM:<a@safeer.in>'; echo 'RCPT TO:<asha@safeer.in>'; echo DATA; \
+             cat /tmp/b; echo; echo .; echo QUIT) > /tmp/s; rm /tmp/b";
+        run(&mut simulator, &(file(amount) + start));
+        let took = run(&mut simulator, "nc -C localhost 25 < /tmp/s > /tmp/o");
+        show("nc host < file", amount, "KB", took);
+    }
+    for amount in [500, 1_000, 2_000, 4_000] {
+        let mut simulator = server();
+        let lines =
+            format!("for i in $(seq {amount}); do echo hi | sendmail x@gmail.com; done\nsleep 60");
+        let took = run(&mut simulator, &lines);
+        show("messages to another host", amount, "messages", took);
+    }
+    for amount in [500, 1_000, 2_000, 4_000] {
+        let mut simulator = server();
+        let lines = format!("for i in $(seq {amount}); do nc -z smtp.safeer.in 25; done");
+        let took = run(&mut simulator, &lines);
+        show(
+            "connections, one after the other",
+            amount,
+            "connections",
+            took,
+        );
+    }
+}
+
+fn tables() {
+    for amount in [12_500, 25_000, 50_000, 100_000] {
+        let mut simulator = server();
+        let make = format!("seq {amount} | sed 's/.*/k&@x v&/' | sort -R > /tmp/t");
+        run(&mut simulator, &make);
+        let took = run(
+            &mut simulator,
+            "postmap hash:/tmp/t; postmap -q k7@x hash:/tmp/t",
+        );
+        show("hash table made and asked", amount, "entries", took);
+    }
+    for amount in [12_500, 25_000, 50_000, 100_000] {
+        let mut simulator = server();
+        let make = format!("seq {amount} | sed 's:.*:/^k&@x$/ v&:' > /tmp/t");
+        run(&mut simulator, &make);
+        let took = run(&mut simulator, "postmap -q k7@x pcre:/tmp/t");
+        show("pcre table asked", amount, "rules", took);
+    }
+}
+
+fn days() {
+    for amount in [1_000, 2_000, 4_000, 8_000] {
+        let mut simulator = server();
+        let took = run(&mut simulator, &(file(amount) + "cat /tmp/b"));
+        show("cat of a file", amount, "KB", took);
+    }
+    for amount in [1_250, 2_500, 5_000, 10_000] {
+        let mut simulator = server();
+        let text =
+            "cat > /tmp/p\n".to_string() + &"This is a line that was pasted.\n".repeat(amount * 32);
+        let took = run(&mut simulator, &text);
+        show("paste", amount, "KB", took);
+    }
+    for amount in [1, 2, 4, 8] {
+        let mut simulator = Simulator::new("{}").unwrap_or_else(|fault| panic!("{fault}"));
+        simulator.run("ping smtp.safeer.in");
+        simulator.tick(Duration::from_secs(3));
+        let took = call(|| simulator.catch_up(Duration::from_secs(amount * 86_400)));
+        show("ping, and the tab asleep", amount as usize, "days", took);
+    }
+}
+
+fn main() {
+    println!("how time grows");
+    expressions();
+    mail();
+    tables();
+    days();
+}

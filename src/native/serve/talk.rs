@@ -1,0 +1,280 @@
+//! One connection, from the banner to the end.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use smtp_terminal::dns::Dns;
+use smtp_terminal::postfix::server::{Accepted, Server};
+use smtp_terminal::smtp::bytes::shown;
+use smtp_terminal::smtp::client::Client;
+use smtp_terminal::smtp::envelope::{Cleaned, Message};
+use smtp_terminal::smtp::policy::Policy;
+use smtp_terminal::smtp::reply::Reply;
+use smtp_terminal::smtp::session::{Action, Session};
+use smtp_terminal::time::Time;
+
+use crate::native::serve::door::Door;
+use crate::native::serve::log::Log;
+use crate::native::serve::maildir::Maildir;
+
+/// What is kept of messages that are stored nowhere else: how many, and how many bytes.
+const KEPT_MESSAGES: usize = 1_000;
+const KEPT_BYTES: usize = 32 << 20;
+
+/// What all messages that are just coming in may have in bytes.
+const COMING_IN: usize = 512 << 20;
+
+/// How long a client may take to accept a reply.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// How much is read at once. Each connection holds as much.
+const BUFFER: usize = 16 << 10;
+
+/// How often a connection that is quiet looks whether the server is being stopped.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// What all connections share.
+pub struct Shared {
+    /// The server.
+    pub server: Mutex<Server>,
+    /// What names can be asked for.
+    pub dns: Dns,
+    /// Whom all clients are taken for: a name and an address.
+    pub client: Option<(String, String)>,
+    /// Where messages are stored.
+    pub maildir: Option<Maildir>,
+    /// The log.
+    pub log: Log,
+    /// Whether it is being stopped.
+    pub door: Arc<Door>,
+    /// What the messages have that are just coming in, in bytes.
+    pub coming_in: AtomicUsize,
+    /// How many messages have been taken.
+    pub taken: AtomicUsize,
+}
+
+impl Shared {
+    /// A thread that panicked left the server as it was between two actions.
+    pub fn server(&self) -> MutexGuard<'_, Server> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands on what the server has logged.
+    pub fn tell(&self, server: &mut Server) {
+        for line in server.log.take() {
+            self.log.say(shown(&line.to_string()).into_owned());
+        }
+    }
+}
+
+/// The time of this machine.
+pub fn now() -> Time {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Time(since.as_micros() as u64)
+}
+
+/// A client that cannot be served is told so, if it listens.
+pub fn refuse(mut stream: &TcpStream) {
+    let text = b"421 4.3.2 Error: too many connections\r\n";
+    let _ = stream.set_write_timeout(Some(Duration::from_millis(50)));
+    let _ = stream.write_all(text);
+}
+
+fn client_of(peer: SocketAddr, shared: &Shared) -> Client {
+    if let Some((name, addr)) = &shared.client {
+        return Client::new(name, addr, peer.port());
+    }
+    let ip = match peer.ip() {
+        IpAddr::V6(six) => six.to_ipv4_mapped().map_or(IpAddr::V6(six), IpAddr::V4),
+        four => four,
+    };
+    let name = if ip.is_loopback() {
+        "localhost"
+    } else {
+        "unknown"
+    };
+    Client::new(name, &ip.to_string(), peer.port())
+}
+
+/// What a step has come to.
+#[derive(Default)]
+struct Step {
+    replies: Vec<u8>,
+    is_closed: bool,
+    deadline: Option<Time>,
+    /// A message that is to be stored before anything else is said.
+    message: Option<(Arc<Message>, Option<Box<Cleaned>>)>,
+}
+
+/// One connection.
+struct Talk<'a> {
+    stream: &'a TcpStream,
+    shared: &'a Shared,
+    client: Client,
+    pid: u32,
+    session: Session,
+    /// What its message has so far, as it is counted among all.
+    counted: usize,
+    /// The last message could not be stored, which is still to be said.
+    has_failed: bool,
+}
+
+impl Drop for Talk<'_> {
+    fn drop(&mut self) {
+        self.shared
+            .coming_in
+            .fetch_sub(self.counted, Ordering::Relaxed);
+        self.shared.server().release(&self.client, self.pid);
+    }
+}
+
+/// Serves one client to the end.
+pub fn converse(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let client = client_of(stream.peer_addr()?, shared);
+    let pid = loop {
+        let accepted = {
+            let mut server = shared.server();
+            let accepted = server.accept(&client, &[], now());
+            shared.tell(&mut server);
+            accepted
+        };
+        match accepted {
+            Accepted::Served(pid) => break pid,
+            Accepted::Waits(_) if shared.door.is_stopping() => return Ok(()),
+            Accepted::Waits(until) => std::thread::sleep((until - now()).min(LOOK)),
+        }
+    };
+    let mut talk = Talk {
+        stream,
+        shared,
+        session: Session::new(client.clone()),
+        client,
+        pid,
+        counted: 0,
+        has_failed: false,
+    };
+    talk.run()
+}
+
+impl Talk<'_> {
+    fn run(&mut self) -> io::Result<()> {
+        let mut stream = self.stream;
+        let mut buffer = [0; BUFFER];
+        loop {
+            let mut said = Vec::new();
+            let step = loop {
+                let mut step = self.step();
+                said.append(&mut step.replies);
+                match step.message.take() {
+                    Some((message, cleaned)) => self.store(&message, cleaned.as_deref()),
+                    None => break step,
+                }
+            };
+            if !said.is_empty() && stream.write_all(&said).is_err() {
+                self.session.disconnect();
+            }
+            if step.is_closed {
+                return Ok(());
+            }
+            self.count();
+            if let Some(why) = self.has_to_go() {
+                // It may not listen any more.
+                let _ = stream.write_all(format!("421 {why}\r\n").as_bytes());
+                return Ok(());
+            }
+            let wait = step.deadline.map_or(LOOK, |at| at - now()).min(LOOK);
+            if self.session.is_pausing() {
+                // Whoever is made to wait is not listened to: what it says stays in its own machine.
+                std::thread::sleep(wait);
+                continue;
+            }
+            // A timeout of zero would mean none at all.
+            stream.set_read_timeout(Some(wait.max(Duration::from_millis(1))))?;
+            match stream.read(&mut buffer) {
+                Ok(0) => self.session.disconnect(),
+                Ok(n) => self.session.receive(&buffer[..n]),
+                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(_) => self.session.disconnect(),
+            }
+        }
+    }
+
+    /// Lets the session go on as far as it can, or up to a message that is to be stored.
+    fn step(&mut self) -> Step {
+        let shared = self.shared;
+        let mut server = shared.server();
+        let mut step = Step::default();
+        loop {
+            let now = now();
+            let Some(action) = self.session.poll(now, &server.policy(&shared.dns)) else {
+                break;
+            };
+            server.apply(&action, &self.client, self.pid, now);
+            shared.tell(&mut server);
+            match action {
+                Action::Reply(_) if std::mem::take(&mut self.has_failed) => {
+                    let why = "451 4.3.0 Error: queue file write error";
+                    Reply::from(why).write_to(&mut step.replies);
+                }
+                Action::Reply(reply) => reply.write_to(&mut step.replies),
+                Action::Close => step.is_closed = true,
+                Action::Enqueue(message, cleaned) => {
+                    shared.taken.fetch_add(1, Ordering::Relaxed);
+                    // Nothing is delivered here.
+                    if shared.maildir.is_some() {
+                        server.forget_all_but(0, 0);
+                        step.message = Some((message, cleaned));
+                        return step;
+                    }
+                    server.forget_all_but(KEPT_MESSAGES, KEPT_BYTES);
+                }
+                _ => {}
+            }
+        }
+        let view = server.policy(&shared.dns);
+        step.deadline = self.session.deadline(&view as &dyn Policy);
+        step
+    }
+
+    /// Stores a message; where that fails, the client hears so instead of 250.
+    fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>) {
+        let Some(maildir) = &self.shared.maildir else {
+            return;
+        };
+        if cleaned.is_some_and(|cleaned| cleaned.discard) {
+            return;
+        }
+        if let Err(e) = maildir.store(message, cleaned, now()) {
+            self.has_failed = true;
+            self.shared.log.say_once("a message is not stored", e);
+        }
+    }
+
+    /// Counts what the message that comes in has among all.
+    fn count(&mut self) {
+        let has = self.session.holds();
+        let all = &self.shared.coming_in;
+        all.fetch_add(has, Ordering::Relaxed);
+        all.fetch_sub(std::mem::replace(&mut self.counted, has), Ordering::Relaxed);
+    }
+
+    /// Why the client is sent away, if it is.
+    fn has_to_go(&self) -> Option<&'static str> {
+        let is_receiving = self.session.is_receiving();
+        if self.counted > BUFFER && self.shared.coming_in.load(Ordering::Relaxed) > COMING_IN {
+            let log = &self.shared.log;
+            log.say_once("no memory for more messages", "a client is sent away");
+            return Some("4.3.1 Insufficient system storage");
+        }
+        // A message that comes in may come to its end.
+        (self.shared.door.is_stopping() && !is_receiving).then_some("4.3.2 Service shutting down")
+    }
+}

@@ -1,0 +1,49 @@
+// What the full build is given beside a scenario: the lesson, what lines mean, the page's language and
+// its words.
+// Each is fetched while the module is, and nothing afterwards.
+
+/** The languages that www/languages has, besides English. */
+const LANGUAGES = ["de", "es", "hi", "ja"];
+/** The languages that www/explain has, besides English. */
+const EXPLAINED = [];
+const here = import.meta.url;
+
+async function read(url, signal) {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  return response.text();
+}
+
+/** A name is a lesson of ours, `{…}` one that is written out, and anything else an address. */
+async function lesson(text, signal) {
+  if (/^\s*\{/.test(text)) return { lesson: text };
+  const url = /^[\w-]+$/.test(text) ? new URL(`lessons/${text}.json`, here) : new URL(text, document.baseURI);
+  const found = await read(url, signal);
+  const { scenario } = JSON.parse(found);
+  return { lesson: found, scenario: scenario && (await read(new URL(`${scenario}.json`, url), signal)) };
+}
+
+/** What lines mean: a file of the author's, or ours in the page's language. */
+function explanations(text, language, signal) {
+  const own = EXPLAINED.find((known) => known === language) ?? "en";
+  return read(text ? new URL(text, document.baseURI) : new URL(`explain/${own}.json`, here), signal);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {AbortSignal} signal
+ * @returns {Promise<{lesson?: string, scenario?: string, explain?: string, language?: string, words?: string}>}
+ */
+export async function extras(element, signal) {
+  const text = element.getAttribute("lesson");
+  const language = element.closest("[lang]")?.lang ?? "";
+  const [main] = language.toLowerCase().split("-");
+  const own = LANGUAGES.find((known) => known === main);
+  const asked = element.getAttribute("explain");
+  const [taught, words, explain] = await Promise.all([
+    text ? lesson(text, signal) : {},
+    own && read(new URL(`languages/${own}.json`, here), signal),
+    asked !== null && explanations(asked, main, signal),
+  ]);
+  return { ...taught, explain, language, words };
+}
