@@ -15,6 +15,8 @@
 //! | `views`      | what there is to see of the mail (full build)                     |
 //! | [`scenario`] | a whole world as one JSON document                                |
 //! | [`workstation`] | WORKSTATION: line editor, screen, programs                        |
+//! | `explain`    | what a line means, from data (full build)                         |
+//! | `lesson`     | what is to be learnt, and who watches how it is done (full build) |
 //! | [`simulator`]| the one face that a front end touches                             |
 //!
 //! A whole dialogue:
@@ -33,8 +35,12 @@
 //! ```
 
 pub mod dns;
+#[cfg(feature = "full")]
+pub mod explain;
 pub mod files;
 pub mod json;
+#[cfg(feature = "full")]
+pub mod lesson;
 pub mod network;
 pub mod platform;
 pub mod postfix;

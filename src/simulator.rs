@@ -9,6 +9,14 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
+#[cfg(feature = "full")]
+mod taught;
+#[cfg(not(feature = "full"))]
+#[path = "simulator/untaught.rs"]
+mod taught;
+
+use taught::Taught;
+
 /// A workstation in its world.
 ///
 /// ```
@@ -40,6 +48,7 @@ pub struct Simulator {
     seen: Duration,
     put_back: Duration,
     start: Time,
+    taught: Taught,
 }
 
 /// So many turns over so long a time are taken for something that goes on for ever.
@@ -88,32 +97,39 @@ impl Simulator {
     /// # Errors
     /// What is wrong with the scenario, and where.
     pub fn with(scenario: &str, outside: Outside) -> Result<Simulator, Fault> {
+        let mut simulator = Simulator::of(Scenario::parse(scenario)?, outside);
+        simulator.scenario = scenario.into();
+        Ok(simulator)
+    }
+
+    fn of(scenario: Scenario, outside: Outside) -> Simulator {
         let Scenario {
             mut world,
             workstation,
             start,
             seed,
-        } = Scenario::parse(scenario)?;
+        } = scenario;
         let start = start.unwrap_or(outside.now);
         world.tick(start);
         world.randomize(seed.unwrap_or(outside.seed));
         let shell = Shell::new(workstation, &mut world);
-        Ok(Simulator {
+        Simulator {
             world,
             shell,
-            scenario: scenario.into(),
+            scenario: String::new(),
             outside,
             elapsed: Duration::ZERO,
             seen: Duration::ZERO,
             put_back: Duration::ZERO,
             start,
-        })
+            taught: Taught::default(),
+        }
     }
 
     /// Starts over: the same scenario and clock, an empty screen, nothing has happened.
     pub fn reset(&mut self) {
         // It was parsed before, so it can be parsed again.
-        if let Ok(fresh) = Simulator::with(&self.scenario, self.outside) {
+        if let Ok(fresh) = self.fresh() {
             let generation = self.shell.screen.generation + 1;
             *self = fresh;
             self.shell.screen.generation = generation;
@@ -122,12 +138,15 @@ impl Simulator {
 
     /// One key press.
     pub fn press(&mut self, key: Key) {
+        self.hear_key(key);
         self.shell.press(key, &mut self.world);
+        self.look();
     }
 
     /// Sets the line that is being typed, as a text field in a page has it; the cursor counts
     /// characters.
     pub fn set_line(&mut self, text: &str, cursor: usize) {
+        self.hear_set(text, cursor);
         self.shell.editor.set(text, cursor);
     }
 
@@ -145,10 +164,16 @@ impl Simulator {
     /// [`run`](Simulator::run), of bytes that need not be UTF-8.
     pub fn run_bytes(&mut self, bytes: &[u8]) {
         let text = self.shell.editor.take_with(bytes);
+        self.hear_set("", 0);
         for line in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            self.shell.type_line(line, &mut self.world);
+            self.type_line(line.strip_suffix('\r').unwrap_or(line));
         }
+    }
+
+    fn type_line(&mut self, line: &str) {
+        self.hear_line(line);
+        self.shell.type_line(line, &mut self.world);
+        self.look();
     }
 
     /// Lets time pass until `elapsed` since the start. A clock that is set back goes on from where
@@ -157,7 +182,9 @@ impl Simulator {
         let back = self.seen.saturating_sub(elapsed);
         self.put_back = self.put_back.saturating_add(back);
         self.seen = elapsed;
-        self.elapsed = elapsed.saturating_add(self.put_back);
+        let elapsed = self.taught.less(elapsed.saturating_add(self.put_back));
+        self.hear_tick(elapsed);
+        self.elapsed = elapsed;
         self.go_on();
     }
 
@@ -190,6 +217,7 @@ impl Simulator {
         while let Some(text) = self.world.notice() {
             self.say(&text);
         }
+        self.look();
     }
 
     /// Tells the learner what no program says.
@@ -205,11 +233,11 @@ impl Simulator {
     /// How long after the start something happens next by itself.
     pub fn deadline(&self) -> Option<Duration> {
         if self.shell.is_running() {
-            return Some(self.elapsed);
+            return Some(self.taught.more(self.elapsed));
         }
         let start = self.start + self.world.skipped();
         let next = self.world.deadline()?;
-        Some((next - start).saturating_sub(self.put_back))
+        Some(self.taught.more(next - start).saturating_sub(self.put_back))
     }
 
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and
@@ -231,10 +259,8 @@ impl Simulator {
             if turn > TURNS && self.elapsed.saturating_sub(begun) > WHILE {
                 break;
             }
-            let is_running = self.shell.is_running();
-            endless += usize::from(is_running);
-            let is_done = self.world.is_quiet() && !self.shell.has_input_waiting();
-            if is_done && !is_running {
+            endless += usize::from(self.shell.is_running());
+            if self.is_resting() {
                 return true;
             }
             if endless > ENDLESS {
@@ -250,7 +276,9 @@ impl Simulator {
 
     /// Ctrl-C for what never ends; the lines that wait stay.
     pub fn break_off(&mut self) {
+        self.hear_break();
         self.shell.break_off(&mut self.world);
+        self.look();
     }
 
     /// What has happened, one thing at a time.
@@ -283,6 +311,17 @@ impl Simulator {
         self.shell.is_busy()
     }
 
+    /// Whether all that was typed has been read and answered.
+    pub fn is_resting(&self) -> bool {
+        let shell = &self.shell;
+        self.world.is_quiet() && !shell.has_input_waiting() && !shell.is_running()
+    }
+
+    /// Whether a connection of the learner's is open.
+    pub fn is_connected(&self) -> bool {
+        self.world.is_connected()
+    }
+
     /// Whether what is typed is not to be seen (a password).
     pub fn hides_typing(&self) -> bool {
         self.shell.hides_typing()
@@ -302,12 +341,16 @@ impl Simulator {
     /// # Errors
     /// What Postfix says of a mistake; the text is kept, and the server goes on as before.
     pub fn configure(&mut self, host: &str, text: &str) -> Result<(), String> {
-        crate::views::configure(&mut self.world, host, text)
+        self.hear_main_cf(host, text);
+        let configured = crate::views::configure(&mut self.world, host, text);
+        self.look();
+        configured
     }
 
     /// The front end has an editor: nano and its kind hand their file to it
     /// ([`document`](Simulator::document)) and do not refuse.
     pub fn let_edit(&mut self) {
+        self.hear_editor();
         self.shell.seat_mut().let_edit();
     }
 
@@ -318,6 +361,7 @@ impl Simulator {
 
     /// Tells the editor what to do.
     pub fn edit(&mut self, asked: crate::workstation::answer::Asked) {
+        self.hear_edit(&asked);
         if let Some(document) = self.document() {
             document.asked.borrow_mut().push(asked);
         }
@@ -326,7 +370,23 @@ impl Simulator {
 
     /// Puts the clock forward; what was due in that time happens.
     pub fn skip(&mut self, time: Duration) {
+        self.hear_skip(time);
         self.world.skip(time);
         self.go_on();
+    }
+
+    /// What a row of the screen means, in the words of a language; `None` for one that is empty or
+    /// is not there.
+    pub fn explain(
+        &self,
+        texts: &crate::explain::Explain,
+        row: usize,
+    ) -> Option<crate::explain::Explanation> {
+        texts.row(self.screen(), row, &self.world)
+    }
+
+    /// What probably went wrong with the last line that was typed, and the row that tells of it.
+    pub fn likely(&self, texts: &crate::explain::Explain) -> Option<(usize, String)> {
+        texts.likely(self.screen(), &self.world)
     }
 }

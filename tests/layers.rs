@@ -11,7 +11,7 @@ mod source;
 use source::{mentions, Build, File, Mention, Source, Target, Tree, BUILDS};
 
 /// Each layer with those that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("time", &[]),
     ("platform", &[]),
     ("smtp", &["time", "platform"]),
@@ -41,6 +41,31 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ),
     ("views", &["time", "smtp", "postfix", "network"]),
     (
+        "explain",
+        &[
+            "smtp",
+            "json",
+            "postfix",
+            "network",
+            "scenario",
+            "workstation",
+        ],
+    ),
+    (
+        "lesson",
+        &[
+            "time",
+            "smtp",
+            "json",
+            "regex",
+            "files",
+            "postfix",
+            "network",
+            "scenario",
+            "workstation",
+        ],
+    ),
+    (
         "simulator",
         &[
             "time",
@@ -50,17 +75,21 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "views",
             "scenario",
             "workstation",
+            "explain",
+            "lesson",
         ],
     ),
 ];
 
 /// What the page may use: it shows the simulator's screen and the views of its world, and forwards
 /// keys; it knows no server.
-const PAGE: [&str; 7] = [
+const PAGE: [&str; 9] = [
     "time",
     "simulator",
+    "lesson",
     "workstation",
     "views",
+    "explain",
     "network",
     "smtp",
     "ui",

@@ -70,7 +70,8 @@ node tools/progress.mjs "build: the page and the light bundle" \
 wait $small
 
 mv target/full/small.wasm "$site/smtp-terminal-full_bg.wasm"
-echo "export { default, Terminal, crash } from './target/full/smtp-terminal-full.js'" |
-    esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify \
-        --outfile="$site/smtp-terminal-full.js"
+esbuild --log-level=warning --charset=utf8 --bundle --minify www/smtp-terminal-full.css \
+    --outfile=target/full/smtp-terminal-full.css
+sh tools/glue.sh target/full smtp-terminal-full.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
+node tools/names.mjs "$site/smtp-terminal-full_bg.wasm" "$site/smtp-terminal-full.js"
 mv "$stamp.new" "$stamp"

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 rm -rf dist
 mkdir dist
-for name in smtp-terminal.js smtp-terminal.css smtp-terminal-full.css \
+for name in smtp-terminal.js \
     smtp-terminal-light.js smtp-terminal-light_bg.wasm \
     smtp-terminal-full.js smtp-terminal-full_bg.wasm; do
     cp "target/site/$name" dist/

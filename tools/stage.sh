@@ -1,25 +1,21 @@
 #!/bin/sh
 # Trunk's last step: gives the files of the bundle the names under which pages load them, and
 # takes out what only people read.
-#   smtp-terminal.js             the element; a page loads this and nothing else
-#   smtp-terminal.css            its style sheet
-#   smtp-terminal-full.css       what the full build adds to it
+#   smtp-terminal.js             the element, its style sheet inside; a page loads this and nothing else
 #   smtp-terminal-light.js       wasm-bindgen's glue
 #   smtp-terminal-light_bg.wasm  the simulator
 set -eu
 cd "$TRUNK_STAGING_DIR"
-minify() { # from, to
-    esbuild --log-level=warning --charset=utf8 --minify "$1" --outfile="$2.min"
-    mv "$2.min" "$2"
-}
-# What the element's script does not call is left out.
-glue() { # from, to
-    echo "export { default, Terminal, crash } from './$1'" |
-        esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify --outfile="$2.min"
-    mv "$2.min" "$2"
-}
+www=$TRUNK_SOURCE_DIR/www tools=$TRUNK_SOURCE_DIR/tools
 mv smtp-terminal_bg.wasm smtp-terminal-light_bg.wasm
-glue smtp-terminal.js smtp-terminal-light.js
-minify "$TRUNK_SOURCE_DIR/www/element.js" smtp-terminal.js
-minify smtp-terminal.css smtp-terminal.css
-minify smtp-terminal-full.css smtp-terminal-full.css
+sh "$tools/glue.sh" . smtp-terminal.js smtp-terminal-light.js
+rm smtp-terminal.js
+node "$tools/names.mjs" smtp-terminal-light_bg.wasm smtp-terminal-light.js
+# The sheet is made small by itself first: inside of a script it is text.
+mkdir element
+cp "$www/"*.js element/
+esbuild --log-level=warning --charset=utf8 --minify "$www/smtp-terminal.css" --outfile=element/smtp-terminal.css
+esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify --loader:.css=text \
+    "--external:./smtp-terminal-*" element/element.js --outfile=smtp-terminal.js
+rm -r element
+node "$tools/course.mjs" lessons lessons/index.json

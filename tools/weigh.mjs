@@ -27,10 +27,8 @@ function compressed(bytes) {
 }
 
 for (const [build, budget] of Object.entries(BUDGETS)) {
-  const more = build === "full" ? ["smtp-terminal-full.css"] : [];
-  const own = [...more, `smtp-terminal-${build}.js`, `smtp-terminal-${build}_bg.wasm`];
   let total = 0;
-  for (const name of ["smtp-terminal.js", "smtp-terminal.css", ...own]) {
+  for (const name of ["smtp-terminal.js", `smtp-terminal-${build}.js`, `smtp-terminal-${build}_bg.wasm`]) {
     const size = compressed(await readFile(`${folder}/${name}`));
     total += size;
     console.log(`${String(size).padStart(8)}  ${name}`);

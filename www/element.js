@@ -1,73 +1,91 @@
 // <smtp-terminal>: the element's class. It loads the simulator once for the page and holds one
 // terminal for each element; all behaviour is in the module that it loads.
 
-const here = import.meta.url;
-const file = (name) => new URL(name, here).href;
+import sheet from "./smtp-terminal.css";
+import { extras } from "./extras.js";
+import { keepKeys, keyButtons } from "./keys.js";
+import { load } from "./load.js";
+import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
-/** Every element on the page that has a terminal. */
-const elements = new Set();
-/** The running module of each build, and what it was compiled from. */
-const modules = {};
-const compiled = {};
-let starts = 0;
+/** Attributes that say what world there is: a change of one starts over. */
+const WORLD = ["scenario", "src", "full", "lesson", "lang", "prompt"];
+const JSON_SCRIPT = 'script[type="application/json"]';
+/** What typing aids put in the place of what was typed. */
+const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
 
-/** Whether an error says that the simulator has stopped: a panic is a trap there. */
-const isOurs = (fault) =>
-  (fault instanceof WebAssembly.RuntimeError || fault instanceof RangeError) &&
-  // A module that was compiled from bytes has no name of its own.
-  /smtp-terminal-(light|full)|wasm:\/\/wasm/.test(fault.stack);
+let count = 0;
 
-/** Looks at an error on its way to the console: after one of the simulator's, nothing calls it. */
-function noticed(fault) {
-  if (!isOurs(fault)) return;
-  for (const build in modules) delete modules[build];
-  console.error("smtp-terminal stopped:", fault);
-  // Whatever called into the simulator is still on its way out.
-  queueMicrotask(() => elements.forEach((element) => element.crashed()));
-}
-addEventListener("error", (event) => noticed(event.error));
-addEventListener("unhandledrejection", (event) => noticed(event.reason));
-
-/** Compiles a file, also where a server does not know the type of wasm. */
-async function compile(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  return response.headers.get("content-type")?.startsWith("application/wasm")
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
-}
-
-/** Loads the simulator, or starts a fresh one after a crash. One build serves the whole page. */
-function load() {
-  const build = modules.full || document.querySelector("smtp-terminal[full]") ? "full" : "light";
-  modules[build] ??= (async () => {
-    const again = starts++ ? `#${starts}` : "";
-    compiled[build] ??= compile(file(`smtp-terminal-${build}_bg.wasm`));
-    const [glue, wasm] = await Promise.all([
-      import(file(`smtp-terminal-${build}.js`) + again),
-      compiled[build],
-    ]);
-    await glue.default({ module_or_path: wasm });
-    return glue;
-  })();
-  modules[build].catch(() => {
-    // The next element, or the same one put back, may try again.
-    delete modules[build];
-    delete compiled[build];
+/** A sheet belongs to the document in which it was made. */
+function adopt(shadow, ...texts) {
+  const { CSSStyleSheet } = shadow.ownerDocument.defaultView ?? globalThis;
+  shadow.adoptedStyleSheets = texts.filter(Boolean).map((text) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(text);
+    return made;
   });
-  return modules[build];
 }
 
+/**
+ * A terminal with a mail server behind it.
+ *
+ * @fires smtp-ready, smtp-command, smtp-reply, smtp-queued; error, where it cannot be loaded or the
+ *   scenario has a mistake
+ */
 class SmtpTerminal extends HTMLElement {
-  static observedAttributes = ["scenario", "src"];
+  static observedAttributes = [...WORLD, "rows", "readonly", "aria-label"];
 
+  #internals = this.attachInternals();
+  #shadow = this.attachShadow({ mode: "open" });
+  #label = count++ ? `Terminal ${count}` : "Terminal";
+  #css;
+  #module;
   #terminal;
-  #root;
+  #attempt;
+  #isDue = false;
+  /** Whether anything was drawn since the start. */
+  #isShown = false;
+  #state = 0;
   #waiting = [];
-  #starting = false;
+  /** How many texts were handed to the terminal, and who waits for which. */
+  #asked = 0;
+  #runs = [];
+  #ready;
+  /** The parts of the shadow root: what the author put inside, the frame, in it the terminal. */
+  #inside = element("div", "inside", document.createElement("slot"));
+  #content = element("div", "content");
+  #hint = element("p", "notice hint");
+  #frame = element("div", "terminal", slot("title"), this.#content, this.#hint, slot("toolbar"));
+
+  constructor() {
+    super();
+    this.#internals.role = "group";
+    this.#frame.part = "terminal";
+    this.#frame.lang = "en";
+    this.#frame.translate = false;
+    this.#hint.setAttribute("role", "status");
+    const keys = element("div", "keys", ...keyButtons(() => this.#line));
+    keys.part = "keys";
+    keys.setAttribute("role", "toolbar");
+    keys.ariaLabel = "Keys";
+    this.#hint.before(keys);
+    this.#shadow.append(this.#inside, this.#frame);
+    adopt(this.#shadow, sheet);
+    this.#pending();
+    this.#name();
+    keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
+    this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
+    this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
+    // What a page set before the element was known hides its setters.
+    for (const name of Object.keys(this)) {
+      if (!(name in SmtpTerminal.prototype)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+  }
 
   connectedCallback() {
-    this.#start();
+    if (!this.#terminal) this.#start();
   }
 
   disconnectedCallback() {
@@ -77,150 +95,333 @@ class SmtpTerminal extends HTMLElement {
     });
   }
 
+  adoptedCallback() {
+    adopt(this.#shadow, sheet, this.#css);
+  }
+
   attributeChangedCallback(name, before, after) {
-    if (this.#terminal && before !== after) {
-      this.#stop();
-      this.#start();
-    }
+    if (before === after) return;
+    if (WORLD.includes(name)) this.#start();
+    else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
+    else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
+    else this.#name();
   }
 
   /** The text of the screen. */
   get transcript() {
-    if (this.#terminal) return this.#terminal.transcript();
-    return this.#root ? textOf(this.#root) : "";
+    return this.#terminal ? this.#terminal.transcript() : textOf(this.#content);
   }
 
-  /** Types lines as a person would; each waits for the answer to the one before. */
+  /** Resolved when the first prompt is shown; rejected where the terminal cannot be. */
+  get ready() {
+    return this.#ready.promise;
+  }
+
+  /**
+   * Types lines as a person would; each waits for the answer to the one before. What is half typed
+   * stays in the line.
+   * @param {string} text
+   * @returns {Promise<void>} resolved when all has been answered
+   */
   run(text) {
-    this.#call((terminal) => terminal.run(String(text)));
+    const run = withResolvers();
+    this.#call((terminal) => {
+      this.#look(text);
+      this.#runs.push([++this.#asked, run]);
+      terminal.run(String(text));
+    });
+    return run.promise;
   }
 
   /** Starts over: an empty screen, a fresh world. */
   reset() {
+    this.#look("");
     this.#call((terminal) => terminal.reset());
   }
 
-  /** Puts the cursor into the line. */
-  focus() {
-    this.#call((terminal) => terminal.focus());
+  /**
+   * Puts the cursor into the line.
+   * @param {FocusOptions} [options]
+   */
+  focus(options) {
+    if (this.#line) this.#line.focus(options);
+    else this.#waiting.push(() => this.#line.focus(options));
+  }
+
+  /** Shows what a reader would see if the simulator had a mistake that stopped it. */
+  crash() {
+    this.#call((terminal) => terminal.crash());
+  }
+
+  get #line() {
+    return this.#terminal && this.#content.querySelector(".entry input");
   }
 
   #call(action) {
-    if (!this.#terminal) {
-      this.#waiting.push(action);
-      return;
-    }
+    if (this.#terminal && this.#isShown) action(this.#terminal);
+    else this.#waiting.push(action);
+  }
+
+  #pending() {
+    if (!this.#ready || this.#ready.isOver) this.#ready = withResolvers();
+    this.#states("loading");
+  }
+
+  /** Those that CSS sees as `:state(…)`. */
+  #states(...names) {
+    const { states } = this.#internals;
+    states?.clear();
     try {
-      action(this.#terminal);
-    } catch (fault) {
-      // The page may keep it to itself.
-      noticed(fault);
-      throw fault;
+      names.forEach((name) => states?.add(name));
+    } catch {
+      // Browsers before 2024 wanted two dashes in front of each.
     }
   }
 
-  async #start() {
-    if (this.#terminal || this.#starting) return;
-    this.#starting = true;
-    let scenario;
-    let glue;
+  /** The name that a screen reader says, the host's own if it has one. */
+  #name() {
+    const name = this.getAttribute("aria-label") || this.#label;
+    this.#internals.ariaLabel = name;
+    const log = this.#content.querySelector(".rows");
+    if (log) log.ariaLabel = `${name} output`;
+    if (this.#line && name !== "Terminal") this.#line.ariaDescription = name;
+  }
+
+  /** Starts, or starts over with what the attributes say now. */
+  #start() {
+    if (this.#isDue || !this.isConnected) return;
+    this.#isDue = true;
+    // Several attributes that change together are one change.
+    queueMicrotask(() => {
+      this.#isDue = false;
+      if (this.isConnected) this.#load();
+    });
+  }
+
+  async #load() {
+    this.#stop();
+    this.#pending();
+    const { signal } = (this.#attempt = new AbortController());
+    let module;
     try {
-      [scenario, glue] = await Promise.all([this.#scenario(), load()]);
+      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson])");
+      const build = load(isFull);
+      const more = isFull && (await extras(this, signal));
+      const scenario = more.scenario || (await this.#scenario(signal));
+      module = await build;
+      if (signal.aborted) return;
+      this.#show(module, scenario, more);
     } catch (error) {
-      // What the author put inside stays visible.
-      console.error("smtp-terminal could not be loaded:", error);
-      this.dispatchEvent(new ErrorEvent("error", { error, message: String(error) }));
-      return;
-    } finally {
-      this.#starting = false;
+      if (!signal.aborted) this.#failed(error, module);
     }
-    if (!this.isConnected) return;
-    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = file("smtp-terminal.css");
-    const root = document.createElement("div");
-    root.className = "terminal";
-    root.hidden = true;
-    style.onload = style.onerror = () => (root.hidden = false);
-    shadow.replaceChildren(style, root);
-    this.#root = root;
-    elements.add(this);
-    try {
-      this.#terminal = new glue.Terminal(this, root, scenario);
-    } catch (fault) {
-      noticed(fault);
-      root.append(notice("alert", `This terminal cannot start. ${fault}`));
-      return;
+  }
+
+  #show(module, scenario, more) {
+    this.#css = module.css;
+    adopt(this.#shadow, sheet, module.css);
+    this.#frame.classList.toggle("full", !!module.css);
+    this.#content.replaceChildren();
+    const root = element("div", "content");
+    this.#content.replaceWith(root);
+    this.#content = root;
+    this.#isShown = false;
+    this.#asked = 0;
+    this.#module = module;
+    module.stopping.add(this.#crashed);
+    const paper = new Paper(root, (state) => this.#drawn(root, state));
+    this.#terminal = new module.Terminal(this, root, scenario, paper, more);
+  }
+
+  /** Called whenever the terminal has drawn. */
+  #drawn(root, state) {
+    if (root !== this.#content) return;
+    this.#state = state;
+    if (!this.#isShown) this.#begin();
+    const isConnected = state & IS_CONNECTED;
+    this.#states("ready", ...(isConnected ? ["connected"] : []));
+    if (state & RESTS) {
+      const done = Math.floor(state / RUNS);
+      const [over, still] = [this.#runs.filter(([n]) => n <= done), this.#runs.filter(([n]) => n > done)];
+      this.#runs = still;
+      for (const [, run] of over) run.resolve();
     }
-    this.#waiting.splice(0).forEach((action) => action(this.#terminal));
+  }
+
+  #begin() {
+    this.#isShown = true;
+    this.#inside.hidden = true;
+    this.#frame.classList.add("shown");
+    this.#name();
+    this.#line.readOnly = this.readOnly;
+    this.#ready.resolve();
+    // What the page asked for goes in once this drawing is done.
+    queueMicrotask(() => {
+      if (!this.#terminal) return;
+      if (this.autorun) this.run(this.autorun);
+      this.#waiting.splice(0).forEach((action) => action(this.#terminal));
+      if (this.autofocus && document.activeElement === document.body) this.focus({ preventScroll: true });
+    });
+  }
+
+  /** A module that cannot be loaded leaves what the author put inside; a mistake in a scenario is named. */
+  #failed(error, module) {
+    console.error("smtp-terminal could not be started:", error);
+    this.#stop();
+    if (module) {
+      this.#inside.hidden = true;
+      this.#frame.classList.add("shown");
+      this.#content.replaceChildren(notice(`This terminal cannot start. ${error}`));
+    }
+    this.#states("failed");
+    this.#ready.reject(error);
+    this.dispatchEvent(new ErrorEvent("error", { error, message: String(error) }));
   }
 
   #stop() {
-    elements.delete(this);
+    this.#attempt?.abort();
+    this.#module?.stopping.delete(this.#crashed);
     const terminal = this.#terminal;
     this.#terminal = undefined;
     terminal?.destroy();
-    this.shadowRoot?.replaceChildren(document.createElement("slot"));
+    this.#content.replaceChildren();
+    this.#inside.hidden = false;
+    this.#frame.classList.remove("shown");
+    this.#runs.splice(0).forEach(([, run]) => run.resolve());
   }
 
   /** The scenario: an attribute, a file, or a script element of JSON inside the element. */
-  async #scenario() {
-    const text = this.getAttribute("scenario");
-    if (text) return text;
-    const src = this.getAttribute("src");
-    if (src) {
-      const response = await fetch(new URL(src, document.baseURI));
-      if (!response.ok) throw new Error(`${src}: ${response.status} ${response.statusText}`);
-      return response.text();
+  async #scenario(signal) {
+    let text = this.getAttribute("scenario");
+    if (!text && this.src) {
+      const response = await fetch(new URL(this.src, document.baseURI), { signal });
+      if (!response.ok) throw new Error(`${this.src}: ${response.status} ${response.statusText}`);
+      text = await response.text();
     }
-    return this.querySelector('script[type="application/json"]')?.textContent ?? "";
+    if (!text) {
+      // A page that is still being parsed has not come to it yet.
+      if (document.readyState === "loading") {
+        await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+      }
+      text = this.#script()?.textContent ?? "";
+    }
+    if (this.prompt === null) return text;
+    const scenario = JSON.parse(text || "{}");
+    return JSON.stringify({ ...scenario, workstation: { ...scenario.workstation, prompt: this.prompt } });
+  }
+
+  /** Markdown may close the element before its script, and put a paragraph around it. */
+  #script() {
+    const found = this.querySelector(JSON_SCRIPT);
+    if (found) return found;
+    const { parentElement: parent } = this;
+    const isAlone = parent?.matches("p") && parent.children.length === 1;
+    const next = (isAlone && !this.nextElementSibling ? parent : this).nextElementSibling;
+    return next?.matches(JSON_SCRIPT) ? next : null;
+  }
+
+  /** All but the last of pasted lines are typed; a last one without an end stays to be edited. */
+  #paste(event) {
+    const line = this.#line;
+    if (event.target !== line || this.readOnly) return;
+    const text = event.clipboardData.getData("text/plain");
+    this.#look(text);
+    if (!/[\r\n]/.test(text)) return;
+    event.preventDefault();
+    const { value, selectionStart, selectionEnd } = line;
+    const lines = (value.slice(0, selectionStart) + text + value.slice(selectionEnd)).split(/\r\n|\r|\n/);
+    line.value = lines.pop();
+    this.run(lines.join("\n"));
+  }
+
+  /** Says so where text has what looks like quotes and blanks and is none to a server. */
+  #look(text) {
+    const said = TYPOGRAPHIC.test(text)
+      ? "There are typographic quotes or no-break spaces in this text: a server takes them for letters."
+      : "";
+    if (this.#hint.textContent !== said) this.#hint.textContent = said;
   }
 
   /** The simulator has stopped: what is on the screen stays, and a button starts afresh. */
-  crashed() {
-    if (!this.#terminal || !this.#root) return;
+  #crashed = () => {
+    const had = this.#shadow.activeElement;
     this.#terminal = undefined;
-    const kept = document.createElement("div");
-    kept.className = "terminal crashed";
+    const kept = element("div", "content crashed");
     // The rows are copied, so nothing of the stopped module is called any more.
-    kept.append(...[...this.#root.children].map((child) => child.cloneNode(true)));
+    kept.append(...[...this.#content.children].map((child) => child.cloneNode(true)));
     // What was half typed stays too.
-    const half = document.createElement("span");
-    half.className = "typed";
-    half.textContent = this.#root.querySelector("input")?.value ?? "";
+    const half = element("span", "typed", this.#content.querySelector("input")?.value ?? "");
     kept.querySelectorAll("input").forEach((field) => field.replaceWith(half));
-    const again = document.createElement("button");
+    const again = element("button", "", "Start again");
     again.type = "button";
-    again.textContent = "Start again";
-    again.onclick = () => this.#start();
-    const message = notice("alert", "The simulator has stopped because of a mistake in it. What you typed is still here to copy. ");
-    message.append(again);
-    kept.append(message);
-    this.#root.replaceWith(kept);
-    this.#root = kept;
+    again.onclick = () => {
+      this.#start();
+      this.focus();
+    };
+    kept.append(
+      notice("The simulator has stopped because of a mistake in it. What you typed is still here to copy. ", again),
+    );
+    this.#content.replaceWith(kept);
+    this.#content = kept;
+    this.#states("crashed");
+    this.#runs.splice(0).forEach(([, run]) => run.reject(new Error("the simulator has stopped")));
+    if (had) again.focus();
+  };
+}
+
+/** A promise with its functions, and whether it is over; nobody has to catch it. */
+function withResolvers() {
+  const made = { isOver: false };
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  const over = () => (made.isOver = true);
+  made.promise.then(over, over);
+  return made;
+}
+
+function slot(name) {
+  const made = document.createElement("slot");
+  made.name = name;
+  return made;
+}
+
+function notice(...inside) {
+  const made = element("p", "notice", ...inside);
+  made.setAttribute("role", "alert");
+  return made;
+}
+
+/** Attributes as properties: text, and whether it is there. */
+const reflect = (names, get, set) => {
+  for (const [property, attribute = property.toLowerCase()] of names) {
+    Object.defineProperty(SmtpTerminal.prototype, property, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return get(this, attribute);
+      },
+      set(value) {
+        set(this, attribute, value);
+      },
+    });
   }
-}
-
-function notice(role, text) {
-  const element = document.createElement("p");
-  element.className = "notice";
-  element.setAttribute("role", role);
-  element.append(text);
-  return element;
-}
-
-/** The text of rows in the DOM, as the simulator would give it. */
-function textOf(root) {
-  const text = (node) =>
-    [...node.children]
-      .filter((child) => !child.matches(".mark"))
-      .map((child) => child.textContent)
-      .join("");
-  const rows = [...root.querySelectorAll(".row")].map(text);
-  const left = root.querySelector(".left");
-  return [...rows, left ? text(left) : ""].join("\n");
-}
+};
+const put = (element, name, value) =>
+  value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
+reflect(
+  [["src"], ["lesson"], ["theme"], ["prompt"], ["autorun"]],
+  (element, name) => element.getAttribute(name),
+  put,
+);
+reflect(
+  [["full"], ["readOnly"]],
+  (element, name) => element.hasAttribute(name),
+  (element, name, value) => element.toggleAttribute(name, !!value),
+);
+reflect([["rows"]], (element, name) => Number(element.getAttribute(name)) || 0, put);
+reflect(
+  [["scenario"]],
+  (element, name) => element.getAttribute(name),
+  (element, name, value) => put(element, name, value && typeof value === "object" ? JSON.stringify(value) : value),
+);
 
 if (!customElements.get("smtp-terminal")) {
   customElements.define("smtp-terminal", SmtpTerminal);

@@ -1,7 +1,11 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
+mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
 mod editor;
+#[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
+mod explain;
 mod file;
 mod serve;
 mod shell;
@@ -29,6 +33,20 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
     },
+    /// Say what a line means: a reply, a command, a line of the log, a header, a parameter.
+    Explain {
+        /// A scenario in JSON, whose values are named; without it, the tutorial's.
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
+        /// The texts, in JSON; without them, the English ones.
+        #[arg(long, value_name = "FILE")]
+        texts: Option<PathBuf>,
+        /// What was typed before the line.
+        #[arg(long, value_name = "COMMAND", default_value = "")]
+        after: String,
+        /// The line. Without one, lines are read from standard input.
+        line: Option<String>,
+    },
     /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
@@ -48,12 +66,21 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         maildir: Option<PathBuf>,
     },
+    /// Look at documents.
+    #[command(subcommand)]
+    Doc(doc::Command),
 }
 
 /// Runs the command.
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Shell { scenario } => shell::run(scenario.as_deref()),
+        Command::Explain {
+            scenario,
+            texts,
+            after,
+            line,
+        } => explain::run(scenario.as_deref(), texts.as_deref(), &after, line),
         Command::Serve {
             listen,
             config,
@@ -67,6 +94,7 @@ pub fn main() -> ExitCode {
             client: client.as_deref(),
             maildir,
         }),
+        Command::Doc(command) => return doc::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

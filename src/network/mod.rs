@@ -11,6 +11,7 @@
 //! | `id`         | by which a client knows its connection                             |
 //! | `happening`  | what those who watch are told                                      |
 //! | `mail`       | mail on its way between servers; `no_mail` is its twin             |
+//! | `watched`    | what those who judge are told (full build)                         |
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
 
@@ -26,10 +27,14 @@ mod mail;
 #[cfg(not(feature = "full"))]
 #[path = "no_mail/mod.rs"]
 mod mail;
+#[cfg(feature = "full")]
+mod watched;
 mod world;
 
 pub use crate::smtp::connection::Event;
 pub use happening::Happening;
 pub use host::{Host, Port};
 pub use id::ConnectionId;
+#[cfg(feature = "full")]
+pub use mail::record;
 pub use world::World;

@@ -10,6 +10,7 @@ use crate::network::happening::Happening;
 use crate::network::host::{Host, Port};
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
+use crate::network::mail::record::Record;
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
 use crate::smtp::client::Client;
@@ -45,6 +46,7 @@ pub struct World {
     random: u64,
     happenings: VecDeque<Happening>,
     pub(super) background: Background,
+    pub(super) record: Record,
 }
 
 impl World {
@@ -132,6 +134,8 @@ impl World {
                 }
             }
         };
+        let name = host.map(|host| host.name.as_str());
+        self.record.dial(id, name, address, port_of_host);
         self.connections
             .add(client, notes, target.unwrap_or(usize::MAX), service);
         let delay = match answer {
@@ -187,6 +191,12 @@ impl World {
             .session
             .as_ref()
             .map(Session::facts)
+    }
+
+    /// Whether a connection that no mail server opened is open.
+    pub fn is_connected(&self) -> bool {
+        let is_open = |c: &Connection| !c.is_background() && !c.is_over && c.session.is_some();
+        self.connections.iter().any(is_open)
     }
 
     /// Whether nothing is under way and no server makes its client wait.
@@ -310,11 +320,13 @@ impl World {
         let Some(connection) = self.connections.get_mut(id) else {
             return;
         };
+        let is_watched = !connection.is_background();
+        self.record.came(id, &packet, is_watched);
         self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
                 let mut session = Session::new(connection.client.clone());
-                if !connection.is_background() {
+                if is_watched {
                     session.watch();
                 }
                 connection.session = Some(session);
@@ -400,6 +412,7 @@ impl World {
             if connection.waits_until.is_some() {
                 return;
             }
+            let is_watched = !connection.is_background();
             let Some(session) = connection.session.as_mut() else {
                 return;
             };
@@ -415,18 +428,21 @@ impl World {
             };
             server.apply(&action, &connection.client, connection.pid, now);
             let name = host.name.clone();
-            let is_watched = !connection.is_background();
             match action {
-                Action::Line { text, content } if is_watched => self.tell(Happening::Line {
-                    host: name,
-                    line: text,
-                    is_content: content,
-                }),
+                Action::Line { text, content } if is_watched => {
+                    self.record.said(id, &text, content);
+                    self.tell(Happening::Line {
+                        host: name,
+                        line: text,
+                        is_content: content,
+                    });
+                }
                 Action::Reply(reply) => {
                     let reply = cargo::worded(server, reply, &connection.client, id, now);
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);
                     if is_watched {
+                        self.record.replied(id, session, &reply);
                         self.tell(Happening::Reply { host: name, reply });
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
@@ -434,6 +450,7 @@ impl World {
                 Action::Enqueue(message, _) => {
                     let place = connection.host;
                     self.arrived(id, place, &message.queue_id);
+                    self.record.queued(&name, &message);
                     self.tell(Happening::Queued {
                         host: name,
                         message,

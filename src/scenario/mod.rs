@@ -12,7 +12,7 @@ mod extras;
 mod merge;
 pub mod model;
 #[cfg(test)]
-mod schema;
+pub mod schema;
 pub mod values;
 mod workstation;
 
@@ -49,7 +49,14 @@ impl Scenario {
     /// Text that is not JSON, a member of the wrong kind or with an unknown name, a main.cf that
     /// needs the full build. (One that Postfix refuses is a world like any other.)
     pub fn parse(text: &str) -> Result<Scenario, Fault> {
-        let given = json::read(SCENARIO, text)?;
+        Scenario::of(json::read(SCENARIO, text)?)
+    }
+
+    /// The same of a document that has been read.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn of(given: Document) -> Result<Scenario, Fault> {
         let mut standard: Document = json::read(SCENARIO, DEFAULT)?;
         if let Some(more) = extras::INTERNET {
             merge::add(&mut standard, json::read(SCENARIO, more)?);

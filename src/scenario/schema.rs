@@ -125,15 +125,14 @@ impl Transform for ForEditors {
     }
 }
 
-#[test]
-#[cfg_attr(not(feature = "full"), ignore = "the full build knows all members")]
-fn the_schema_is_that_of_the_types() {
+/// Compares the schema of a type with the one that is written, or writes it.
+pub fn written<T: JsonSchema>(path: &str) {
     // Editors know this draft best.
     let mut settings = SchemaSettings::draft07();
     settings.transforms.insert(0, Box::new(ForEditors));
-    let schema = settings.into_generator().into_root_schema_for::<Document>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/schema/scenario.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("RECORD").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &text).unwrap();
@@ -144,4 +143,10 @@ fn the_schema_is_that_of_the_types() {
         "{} is not that of the types; {COMMAND} rewrites it",
         path.display()
     );
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build knows all members")]
+fn the_schema_is_that_of_the_types() {
+    written::<Document>("www/schema/scenario.json");
 }

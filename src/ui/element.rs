@@ -4,20 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 use yew::{AppHandle, Renderer};
 
-use crate::simulator::{Outside, Simulator};
+use crate::simulator::Outside;
 use crate::time::Time;
+use crate::ui::rows::Paper;
 use crate::ui::terminal::{Message, Properties, Shared, View};
 use crate::ui::views;
-
-/// Panics, so that a page's author (and a test) can see what a reader would see.
-#[wasm_bindgen]
-pub fn crash() {
-    panic!("asked to crash");
-}
 
 /// A terminal in a page.
 #[wasm_bindgen]
@@ -29,9 +24,16 @@ pub struct Terminal {
 #[wasm_bindgen]
 impl Terminal {
     /// Renders a terminal into `root`, which lives in the shadow root of `host`. `scenario` is
-    /// JSON, or empty for the tutorial's.
+    /// JSON, or empty for the tutorial's; `paper` draws the rows; `extras` is an object of what else the
+    /// attributes ask for, as texts: `lesson`, `language`, `words`.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, root: HtmlElement, scenario: &str) -> Result<Terminal, String> {
+    pub fn new(
+        host: HtmlElement,
+        root: HtmlElement,
+        scenario: &str,
+        paper: Paper,
+        extras: &JsValue,
+    ) -> Result<Terminal, String> {
         let scenario = if scenario.trim().is_empty() {
             "{}"
         } else {
@@ -43,14 +45,13 @@ impl Terminal {
             now: Time(now as u64 * 1_000),
             seed: (js_sys::Math::random() * 9e15) as u64,
         };
-        views::add_style(&root);
-        let mut simulator =
-            Simulator::with(scenario, outside).map_err(|fault| fault.to_string())?;
+        let mut simulator = views::build(scenario, extras, outside)?;
         views::prepare(&mut simulator);
         let simulator: Shared = Rc::new(RefCell::new(simulator));
         let properties = Properties {
             simulator: simulator.clone(),
             host,
+            paper: Rc::new(paper),
         };
         let app = Renderer::<View>::with_root_and_props(root.unchecked_into(), properties).render();
         Ok(Terminal { simulator, app })
@@ -72,9 +73,9 @@ impl Terminal {
         self.app.send_message(Message::Reset);
     }
 
-    /// Puts the cursor into the line.
-    pub fn focus(&self) {
-        self.app.send_message(Message::Focus);
+    /// Panics, so that a page's author (and a test) can see what a reader would see.
+    pub fn crash(&self) {
+        panic!("asked to crash");
     }
 
     /// Takes the terminal off the page.

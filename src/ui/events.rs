@@ -73,7 +73,7 @@ fn text(text: &str) -> JsValue {
     JsValue::from_str(&shown(text))
 }
 
-fn object(members: &[(&str, JsValue)]) -> JsValue {
+pub fn object(members: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in members {
         // A fresh object takes any member.

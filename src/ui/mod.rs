@@ -7,7 +7,18 @@ mod completion;
 mod editor;
 mod element;
 mod events;
+#[cfg(feature = "full")]
+mod lesson;
+#[cfg(feature = "full")]
+mod focus;
+#[cfg(not(feature = "full"))]
+#[path = "no_focus.rs"]
+mod focus;
+#[cfg(feature = "full")]
 mod node;
+#[cfg(feature = "full")]
+mod prose;
+mod rows;
 mod terminal;
 #[cfg(feature = "full")]
 mod views;
@@ -15,4 +26,7 @@ mod views;
 #[path = "no_views.rs"]
 mod views;
 
-pub use element::{crash, Terminal};
+#[cfg(feature = "full")]
+mod words;
+
+pub use element::Terminal;

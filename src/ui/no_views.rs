@@ -1,10 +1,20 @@
 //! The light build has no views beside the terminal.
 
+use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::{Callback, Html};
 
-use crate::simulator::Simulator;
+use crate::simulator::{Outside, Simulator};
 use crate::workstation::line::key::Key;
+
+/// No lesson is followed.
+#[derive(Default)]
+pub struct Lesson;
+
+impl Lesson {
+    /// Nothing is drawn.
+    pub fn follow(&mut self, _: &HtmlElement, _: &Element, _: &Simulator) {}
+}
 
 /// Nothing can be chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,8 +32,13 @@ pub fn key(_: &KeyboardEvent) -> Option<Key> {
     None
 }
 
-/// The terminal's own style sheet is enough.
-pub fn add_style(_: &HtmlElement) {}
+/// There are no lessons: only the scenario counts.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn build(scenario: &str, _: &JsValue, outside: Outside) -> Result<Simulator, String> {
+    Simulator::with(scenario, outside).map_err(|fault| fault.to_string())
+}
 
 /// There is no editor.
 pub fn prepare(_: &mut Simulator) {}

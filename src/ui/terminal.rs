@@ -1,4 +1,5 @@
-//! The terminal: rows of text and a real text field for the line that is being typed.
+//! The terminal: rows of text and a real text field for the line that is being typed. What may leave
+//! it and what stays is `www/keys.js`'s to say.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,8 +8,7 @@ use std::time::Duration;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent,
-    SubmitEvent,
+    Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent, SubmitEvent,
 };
 use yew::{html, Callback, Component, Context, Html, NodeRef, TargetCast};
 
@@ -17,10 +17,10 @@ use crate::simulator::Simulator;
 use crate::time::millis;
 use crate::ui::clock;
 use crate::ui::events::{announce, dispatch};
-use crate::ui::node::{self, classed, tag};
+use crate::ui::focus;
+use crate::ui::rows::{self, Drawn, Paper};
 use crate::ui::views::{self, Choice};
 use crate::workstation::line::key::Key;
-use crate::workstation::screen::{Row, Voice};
 
 /// The simulator, shared with the boundary.
 pub type Shared = Rc<RefCell<Simulator>>;
@@ -32,6 +32,8 @@ pub struct Properties {
     pub simulator: Shared,
     /// The element that events are dispatched from.
     pub host: HtmlElement,
+    /// What draws the rows.
+    pub paper: Rc<Paper>,
 }
 
 impl PartialEq for Properties {
@@ -61,8 +63,6 @@ pub enum Message {
     Scrolled,
     /// Start over.
     Reset,
-    /// Put the cursor into the line.
-    Focus,
     /// A view beside the terminal is opened, or shows something else.
     Choose(Choice),
 }
@@ -73,6 +73,10 @@ pub struct View {
     timer: Option<Timeout>,
     field: NodeRef,
     scroll: NodeRef,
+    rows: NodeRef,
+    drawn: Drawn,
+    /// What [`Paper::draw`] is told of texts that were run.
+    runs: u32,
     /// Where the mouse button went down.
     pressed_at: Rc<Cell<(i32, i32)>>,
     /// The newest row is kept in view.
@@ -83,6 +87,10 @@ pub struct View {
     stale: bool,
     /// A file is open in an editor.
     edits: bool,
+    /// How far the lesson was when it was last drawn.
+    lesson: views::Lesson,
+    /// The focus was in the terminal before it was drawn.
+    had_focus: bool,
     choice: Choice,
 }
 
@@ -97,11 +105,16 @@ impl Component for View {
             timer: None,
             field: NodeRef::default(),
             scroll: NodeRef::default(),
+            rows: NodeRef::default(),
+            drawn: Drawn::default(),
+            runs: 0,
             pressed_at: Rc::default(),
             follows: true,
             scrolled_to: 0,
             stale: false,
             edits: false,
+            lesson: views::Lesson::default(),
+            had_focus: false,
             choice: Choice::default(),
         }
     }
@@ -124,13 +137,6 @@ impl Component for View {
             simulator.catch_up(self.elapsed());
             match message {
                 Message::Tick => {}
-                Message::Focus => {
-                    if let Some(field) = self.field.cast::<HtmlElement>() {
-                        // A field that cannot be focused is not on the page.
-                        let _ = field.focus();
-                    }
-                    return false;
-                }
                 Message::Scrolled => {
                     self.follows = self.is_at_bottom();
                     return false;
@@ -140,8 +146,13 @@ impl Component for View {
                     return false;
                 }
                 Message::Run(text) => {
+                    // What is half typed is the learner's, and stays.
                     self.hand_over(&mut simulator);
+                    let (half, cursor) = simulator.line();
+                    simulator.set_line("", 0);
+                    self.runs = self.runs.wrapping_add(rows::RUN);
                     simulator.run(&text);
+                    simulator.set_line(&half, cursor);
                     self.follows = true;
                 }
                 Message::Press(key) => {
@@ -162,6 +173,7 @@ impl Component for View {
                 }
             }
             self.stale = true;
+            self.had_focus = self.field.cast().is_some_and(|f| focus::is_inside(&f));
             while let Some(happening) = simulator.poll() {
                 happenings.push(happening);
             }
@@ -177,13 +189,6 @@ impl Component for View {
         let Ok(simulator) = context.props().simulator.try_borrow() else {
             return Html::default();
         };
-        let screen = simulator.screen();
-        let generation = screen.generation;
-        let rows = screen
-            .rows()
-            .iter()
-            .enumerate()
-            .map(|(i, row)| line(row, format!("{generation}.{i}")));
         let link = context.link();
         let onkeydown = link.batch_callback(pressed);
         let onsubmit = link.callback(|event: SubmitEvent| {
@@ -191,23 +196,25 @@ impl Component for View {
             Message::Submit
         });
         let oninput = link.callback(|_| Message::Input);
-        let onpaste = link.batch_callback(pasted);
         let onscroll = link.callback(|_: Event| Message::Scrolled);
         let onclick = self.focus_on_click();
         let onmousedown = self.note_press();
-        let name = if simulator.is_in_program() {
-            "Type to the server".to_string()
-        } else {
-            format!("Command line of {}", simulator.workstation().host)
+        // A program's own prompt (`telnet>`) says best what the line is for.
+        let prompt = simulator.screen().last().text();
+        let name = match (simulator.is_in_program(), prompt.trim()) {
+            (false, _) => format!("Command line of {}", simulator.workstation().host),
+            (true, "") => "Type to the server".to_string(),
+            (true, prompt) => prompt.to_string(),
         };
         let screen = html! {
-            <div class="scroll" part="screen" ref={self.scroll.clone()} {onscroll} {onmousedown} {onclick}>
-                <div class="rows" role="log" aria-label="Terminal output">{ for rows }</div>
+            <div key="screen" class="scroll" part="screen" dir="ltr" tabindex="-1" ref={self.scroll.clone()}
+                {onscroll} {onmousedown} {onclick}>
+                <div class="rows" role="log" aria-label="Terminal output" ref={self.rows.clone()} />
                 <form class="entry" {onsubmit}>
-                    <span class="left" aria-hidden="true">{ spans(screen.last()) }</span>
-                    <input ref={self.field.clone()} type="text" aria-label={name} autocapitalize="off"
+                    <span class="left" part="prompt" />
+                    <input part="input" ref={self.field.clone()} type="text" aria-label={name} autocapitalize="off"
                         autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="send" placeholder=" "
-                        {onkeydown} {oninput} {onpaste} />
+                        {onkeydown} {oninput} />
                 </form>
             </div>
         };
@@ -217,6 +224,7 @@ impl Component for View {
     }
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {
+        self.draw(context.props());
         if std::mem::take(&mut self.stale) {
             if let (Some(field), Ok(simulator)) = (
                 self.field.cast::<HtmlInputElement>(),
@@ -247,6 +255,10 @@ impl Component for View {
             if std::mem::replace(&mut self.edits, edits) != edits {
                 views::move_focus(&scroll, &simulator);
             }
+            self.lesson.follow(&context.props().host, &scroll, &simulator);
+        }
+        if let Some(field) = self.field.cast() {
+            focus::keep(std::mem::take(&mut self.had_focus), &field);
         }
         if first {
             dispatch(&context.props().host, "smtp-ready", &JsValue::NULL);
@@ -257,6 +269,27 @@ impl Component for View {
 impl View {
     fn elapsed(&self) -> Duration {
         Duration::from_millis((clock::now() - self.started).max(0.0) as u64)
+    }
+
+    /// Draws what is new on the screen.
+    fn draw(&mut self, properties: &Properties) {
+        let Ok(simulator) = properties.simulator.try_borrow() else {
+            return;
+        };
+        let rows = self.rows.get();
+        let is_blank = rows.is_none_or(|rows| rows.first_child().is_none());
+        let (rows, anew) = self.drawn.catch_up(simulator.screen(), is_blank);
+        let mut left = String::new();
+        rows::write(simulator.screen().last(), &mut left);
+        let mut state = self.runs;
+        for (bit, is) in [
+            (rows::RESTS, simulator.is_resting()),
+            (rows::IS_IN_PROGRAM, simulator.is_in_program()),
+            (rows::IS_CONNECTED, simulator.is_connected()),
+        ] {
+            state += if is { bit } else { 0 };
+        }
+        properties.paper.draw(&rows, &left, anew, state);
     }
 
     /// Comes back when something happens by itself.
@@ -352,9 +385,8 @@ fn pressed(event: KeyboardEvent) -> Option<Message> {
             match letter.to_ascii_lowercase() {
                 // With a part of the line selected, Ctrl-C copies it.
                 'c' if has_selection(&event) => return None,
-                c @ ('a' | 'c' | 'd' | 'e' | 'k' | 'l' | 'n' | 'p' | 'u' | 'w' | 'y' | ']') => {
-                    Key::Ctrl(c)
-                }
+                c @ ('a' | 'c' | 'd' | 'e' | 'k' | 'l' | 'n' | 'p' | 'r' | 'u' | 'w' | 'y'
+                | ']') => Key::Ctrl(c),
                 _ => return None,
             }
         }
@@ -368,46 +400,4 @@ fn has_selection(event: &KeyboardEvent) -> bool {
     event
         .target_dyn_into::<HtmlInputElement>()
         .is_some_and(|f| f.selection_start().ok() != f.selection_end().ok())
-}
-
-/// Several lines at once are typed one after another; a part of a line goes into the field.
-fn pasted(event: Event) -> Option<Message> {
-    let event: ClipboardEvent = event.dyn_into().ok()?;
-    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
-    if !text.contains('\n') {
-        return None;
-    }
-    event.prevent_default();
-    Some(Message::Run(text))
-}
-
-/// The spans of a row.
-fn spans(row: &Row) -> Html {
-    row.spans
-        .iter()
-        .map(|span| {
-            let class = match span.voice {
-                Voice::Typed => "typed",
-                Voice::Server => "server",
-                Voice::Workstation => "workstation",
-                Voice::Prompt => "prompt",
-            };
-            classed("span", class, vec![node::text(&span.text)])
-        })
-        .collect()
-}
-
-/// A finished row.
-fn line(row: &Row, key: String) -> Html {
-    let mut inside = vec![spans(row)];
-    let class = match row.is_refusal() {
-        true => {
-            inside.push(classed("span", "mark", vec![node::text("refused")]));
-            "row refusal"
-        }
-        false => "row",
-    };
-    let mut tag = tag("div", &["class"], &[class], inside);
-    tag.key = Some(key.into());
-    tag.into()
 }

@@ -4,16 +4,19 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use wasm_bindgen::JsValue;
+use web_sys::HtmlTextAreaElement;
 use yew::{html, Callback, Html, NodeRef};
 
-use crate::simulator::Simulator;
+use crate::simulator::{Outside, Simulator};
 use crate::smtp::bytes::shown;
 pub use crate::ui::completion::key;
 pub use crate::ui::editor::move_focus;
+pub use crate::ui::lesson::Followed as Lesson;
 use crate::ui::editor::panel;
+use crate::ui::lesson;
 use crate::ui::node::{self, classed, tag, text};
+use crate::ui::words::speak;
 use crate::views::{
     configurations, count, explanation, journey, latest, log, mailboxes, queues, Letter,
 };
@@ -70,6 +73,10 @@ pub struct Choice {
     pub answer: String,
     /// The clock is to be put forward.
     pub skips: bool,
+    /// What the teacher is asked for.
+    pub taught: Option<lesson::Act>,
+    /// The text of the lesson is folded, where there is little room.
+    pub is_folded: bool,
     /// What an editor is to do.
     pub asked: Option<Asked>,
 }
@@ -80,6 +87,11 @@ impl Choice {
         self.answer.clear();
         if std::mem::take(&mut self.skips) {
             simulator.skip(Duration::from_secs(300));
+        }
+        match self.taught.take() {
+            Some(lesson::Act::Fold) => self.is_folded = !self.is_folded,
+            Some(act) => lesson::act(act, simulator),
+            None => {}
         }
         if let Some(asked) = self.asked.take() {
             simulator.edit(asked);
@@ -124,19 +136,22 @@ fn button(
     tag.into()
 }
 
-/// Links the style sheet of the views, which lies beside the one that is linked already.
-pub fn add_style(root: &HtmlElement) {
-    let Some(link) = root.previous_element_sibling() else {
-        return;
+/// A simulator with what the element's attributes ask for besides a scenario.
+///
+/// # Errors
+/// What is wrong with the scenario, the lesson or the words, and where.
+pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
+    let extra = |name: &str| {
+        let value = js_sys::Reflect::get(extras, &name.into());
+        value.ok().and_then(|value| value.as_string()).unwrap_or_default()
     };
-    let href = link.get_attribute("href").unwrap_or_default();
-    let href = href.replace("smtp-terminal.css", "smtp-terminal-full.css");
-    if let Ok(own) = link.clone_node() {
-        let own: web_sys::Element = own.unchecked_into();
-        // A node that has just been made can be changed and put in.
-        let _ = own.set_attribute("href", &href);
-        let _ = link.after_with_node_1(&own);
-    }
+    speak(&extra("language"), &extra("words"))?;
+    let lesson = extra("lesson");
+    let simulator = match lesson.is_empty() {
+        true => Simulator::with(scenario, outside),
+        false => Simulator::teach(&lesson, scenario, outside),
+    };
+    simulator.map_err(|fault| fault.to_string())
 }
 
 /// This front end has an editor.
@@ -166,10 +181,22 @@ pub fn beside(
         });
         panel(document, &ask)
     });
-    [Some(screen), editor, Some(views)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let ask = {
+        let choice = choice.clone();
+        choose.reform(move |act| Choice {
+            taught: Some(act),
+            ..choice.clone()
+        })
+    };
+    let stack = [Some(screen), editor, Some(views)].into_iter().flatten();
+    match lesson::panel(simulator, !choice.is_folded, &ask) {
+        None => stack.collect(),
+        Some(panel) => {
+            let mut stack = tag("div", &["class"], &["stack"], stack.collect());
+            stack.key = Some("stack".into());
+            classed("div", "workbench", vec![panel, stack.into()])
+        }
+    }
 }
 
 /// The bar with its buttons, and the view that is open.

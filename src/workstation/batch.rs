@@ -10,9 +10,9 @@ use crate::workstation::programs::files::home_of;
 use crate::workstation::programs::io::{Read, State, Take};
 use crate::workstation::screen::Screen;
 use crate::workstation::shell::launch::{launch, login_environment};
+use crate::workstation::system::kernel::Process;
 use crate::workstation::system::kernel::{Kernel, Os, System};
 use crate::workstation::system::open::{pipe, Open};
-use crate::workstation::system::process::Process;
 
 /// What a command has come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

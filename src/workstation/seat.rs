@@ -17,9 +17,9 @@ use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::shell::launch::{fresh, interactive, launch, login_environment};
+use crate::workstation::system::kernel::Process;
 use crate::workstation::system::kernel::{Kernel, Os, System};
 use crate::workstation::system::open::Open;
-use crate::workstation::system::process::Process;
 
 /// The system, and the first shell in it.
 #[derive(Debug)]
@@ -234,6 +234,11 @@ impl Seat {
     /// What the surroundings are to know, once.
     pub fn signal(&mut self) -> Option<Signal> {
         self.signal.take()
+    }
+
+    /// The programs that have ended since somebody asked, with their words and their status.
+    pub fn ended(&mut self) -> Vec<(Rc<[String]>, i32)> {
+        self.system.ended.drain(..).collect()
     }
 
     /// The prompt that is shown, if any.

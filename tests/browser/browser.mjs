@@ -73,7 +73,7 @@ export async function open(browser, url, options = {}) {
 export function ready(page) {
   return page.waitForFunction(() => {
     const all = [...document.querySelectorAll("smtp-terminal")];
-    const shown = (root) => root?.querySelector(".left")?.textContent && !root.querySelector(".terminal").hidden;
+    const shown = (root) => root?.querySelector(".shown .left")?.textContent;
     return all.length > 0 && all.every((element) => shown(element.shadowRoot));
   });
 }

@@ -184,17 +184,14 @@ test("a panic keeps the transcript, says so, and offers a fresh start to every t
   await screenEnds(page, "250 smtp.safeer.in\n", "#one");
   const before = await transcript(page, "#one");
   await field(page, "#one").fill("half a line");
-  await page.evaluate(async () => {
-    const glue = await import("./smtp-terminal-light.js");
-    // As an event would: nobody is there to catch it.
-    setTimeout(() => glue.crash());
-  });
+  // As an event would: nobody is there to catch it.
+  await page.evaluate(() => setTimeout(() => document.querySelector("#one").crash()));
   await page.locator("#one [role=alert]").waitFor();
   assert.match(await page.locator("#one [role=alert]").textContent(), /has stopped/);
   assert.equal(await transcript(page, "#one"), before);
   assert.equal(await page.locator("#one .entry .typed").textContent(), "half a line");
   await page.screenshot({ path: `${OUTPUT}/panic.png` });
-  for (const id of ["#one", "#two"]) await page.locator(`${id} button`).click();
+  for (const id of ["#one", "#two"]) await page.locator(`${id} .notice button`).click();
   await ready(page);
   await page.locator("#one").evaluate((t) => t.run("whoami"));
   await screenEnds(page, `safeer\n${PROMPT}`, "#one");

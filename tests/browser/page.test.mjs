@@ -44,7 +44,7 @@ test("a refusal is marked by more than its colour, and the mark is not part of t
   const row = page.locator("smtp-terminal .refusal");
   await row.first().waitFor();
   assert.equal(await row.count(), 1);
-  assert.equal(await row.locator(".mark").textContent(), "refused");
+  assert.equal(await row.locator(".mark").textContent(), " refused");
   const weights = await page.locator("smtp-terminal").evaluate((t) => {
     const style = (name) => getComputedStyle(t.shadowRoot.querySelector(name));
     return [style(".typed").fontWeight, style(".server").fontWeight, style(".workstation").fontStyle];

@@ -1,5 +1,4 @@
 //! The house itself: what a review found in `src` and what is not to come back is counted here.
-//! The numbers and lists of what is still there may only become smaller.
 
 mod builds;
 mod circles;
@@ -7,38 +6,6 @@ mod source;
 
 use circles::{circles, Circle};
 use source::{File, Source, BUILDS};
-
-/// Circles that are still there: the interpreter of the shell and those who run in it, and the
-/// kernel and what it steps.
-const KNOWN_CIRCLES: &[&[&str]] = &[
-    &[
-        "src/workstation/shell/arithmetic.rs",
-        "src/workstation/shell/braces.rs",
-        "src/workstation/shell/condition.rs",
-        "src/workstation/shell/expand.rs",
-        "src/workstation/shell/glob.rs",
-        "src/workstation/shell/parser.rs",
-        "src/workstation/shell/scan.rs",
-    ],
-    &[
-        "src/workstation/shell/bash.rs",
-        "src/workstation/shell/builtins/flow.rs",
-        "src/workstation/shell/builtins/jobs.rs",
-        "src/workstation/shell/builtins/mod.rs",
-        "src/workstation/shell/builtins/names.rs",
-        "src/workstation/shell/builtins/place.rs",
-        "src/workstation/shell/builtins/print.rs",
-        "src/workstation/shell/builtins/read.rs",
-        "src/workstation/shell/job.rs",
-        "src/workstation/shell/launch.rs",
-        "src/workstation/shell/simple.rs",
-        "src/workstation/shell/source.rs",
-    ],
-    &[
-        "src/workstation/system/kernel.rs",
-        "src/workstation/system/process.rs",
-    ],
-];
 
 /// Lines that say `feature = "full"`: at most so many.
 const BUILD_LINES: usize = 60;
@@ -54,16 +21,6 @@ const LONG: usize = 500;
 
 /// The beginning of that sentence, in the comment at the head of the file.
 const REASON: &str = "//! Over 500 lines because ";
-
-/// Long files that do not say why.
-const KNOWN_LONG: &[&str] = &[
-    "src/workstation/shell/bash.rs",
-    "src/workstation/shell/builtins/names.rs",
-    "src/workstation/shell/compound.rs",
-    "src/workstation/shell/expand.rs",
-    "src/workstation/shell/parameter.rs",
-    "src/workstation/shell/parser.rs",
-];
 
 #[test]
 fn files_do_not_need_each_other() {
@@ -84,29 +41,21 @@ fn files_do_not_need_each_other() {
             }
         }
     }
-    let mut problems = Vec::new();
-    for circle in &found {
-        println!(
-            "{}\n    {}",
-            circle.files.join(" "),
-            circle.steps.join("\n    ")
-        );
-        if !KNOWN_CIRCLES.iter().any(|known| *known == circle.files) {
-            problems.push(format!(
-                "a circle that the list does not know: {}",
-                circle.files.join(" ")
-            ));
-        }
-    }
-    for known in KNOWN_CIRCLES {
-        if !found.iter().any(|circle| circle.files == *known) {
-            problems.push(format!(
-                "not a circle any more, take it off the list: {}",
-                known.join(" ")
-            ));
-        }
-    }
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    let told: Vec<String> = found
+        .iter()
+        .map(|circle| {
+            format!(
+                "{}\n    {}",
+                circle.files.join(" "),
+                circle.steps.join("\n    ")
+            )
+        })
+        .collect();
+    assert!(
+        told.is_empty(),
+        "files that need each other:\n{}",
+        told.join("\n")
+    );
 }
 
 #[test]
@@ -148,23 +97,12 @@ fn long_files_say_why() {
     for file in source.all() {
         let lines = file.text.lines().count();
         let is_long = lines > LONG && !says_why(file);
-        let is_known = KNOWN_LONG.contains(&file.name.as_str());
         if is_long {
-            println!("{}: {lines} lines", file.name);
-        }
-        if is_long && !is_known {
             problems.push(format!(
                 "{}: {lines} lines; make two files of it, or write {REASON:?}…",
                 file.name
             ));
         }
-        if is_known && !is_long {
-            problems.push(format!("{}: take it off the list", file.name));
-        }
-    }
-    let names: Vec<&str> = source.all().map(|f| f.name.as_str()).collect();
-    for known in KNOWN_LONG.iter().filter(|k| !names.iter().any(|n| n == *k)) {
-        problems.push(format!("{known}: take it off the list"));
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }

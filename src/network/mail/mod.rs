@@ -5,6 +5,8 @@
 //! |-----------|------------------------------------------------|
 //! | `cargo`   | what is on its way                             |
 //! | `courier` | takes it from host to host                     |
+//! | `record`  | what has happened, for who judges it           |
 
 pub(super) mod cargo;
 mod courier;
+pub mod record;

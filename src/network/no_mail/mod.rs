@@ -2,3 +2,4 @@
 
 pub(super) mod cargo;
 mod courier;
+pub(super) mod record;

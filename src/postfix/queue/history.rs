@@ -78,6 +78,8 @@ pub enum Next {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     hops: VecDeque<Hop>,
+    /// How many have been forgotten.
+    forgotten: usize,
 }
 
 impl History {
@@ -85,6 +87,7 @@ impl History {
     pub fn note(&mut self, id: &Arc<str>, what: Happened, at: Time) {
         if self.hops.len() >= REMEMBERED {
             self.hops.pop_front();
+            self.forgotten += 1;
         }
         let id = Arc::clone(id);
         self.hops.push_back(Hop { at, id, what });
@@ -93,6 +96,16 @@ impl History {
     /// What happened to one message, in order.
     pub fn of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Hop> {
         self.hops.iter().filter(move |hop| &*hop.id == id)
+    }
+
+    /// How much has ever happened.
+    pub fn count(&self) -> usize {
+        self.forgotten + self.hops.len()
+    }
+
+    /// What has happened since there were so many, in order.
+    pub fn since(&self, count: usize) -> impl Iterator<Item = &Hop> {
+        self.hops.iter().skip(count.saturating_sub(self.forgotten))
     }
 
     /// Which host or agent had the last attempt for a recipient.

@@ -58,6 +58,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
 use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
@@ -196,6 +197,11 @@ impl Session {
     /// The name of the state that it is in, as [`TRANSITIONS`] has it.
     pub fn state(&self) -> &'static str {
         self.state.name()
+    }
+
+    /// The message in the making, once MAIL has been accepted, with the recipients so far.
+    pub fn message(&self) -> Option<&Message> {
+        self.transaction.message.as_deref()
     }
 
     /// Whether the session makes the client wait before it goes on.

@@ -3,26 +3,22 @@
 
 use std::rc::Rc;
 
-use crate::workstation::programs::io::{signal, Read, State as Stand, Take};
-use crate::workstation::shell::expand::{Done, Expanded, Expander, Place, Stop};
+use crate::time::Time;
+
+use crate::workstation::programs::io::{signal, State as Stand};
+use crate::workstation::shell::assign::Assign;
+use crate::workstation::shell::expand::Done;
 use crate::workstation::shell::job::Job;
-use crate::workstation::shell::simple::Simple;
 use crate::workstation::shell::source::Source;
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::{Text, Tree, What};
 use crate::workstation::shell::variable::Variable;
+use crate::workstation::system::kernel::Body;
 use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::open::{pipe, Handle};
-use crate::workstation::system::process::{Body, Completion, Step};
-
-/// How many frames there may be: functions that call themselves end here.
-const FRAMES: usize = 4_000;
+use crate::workstation::system::open::Handle;
 
 /// How deep functions may call each other.
 pub const CALLS: u32 = 400;
-
-/// What a command may print into a word.
-const CAPTURE: usize = 4 << 20;
 
 /// Where the stack is cut back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +65,52 @@ pub enum Data {
     Wait(Vec<(u32, Option<Stand>)>),
     /// A simple command.
     Simple(Box<Simple>),
+}
+
+/// How one of the shell's own commands has ended.
+pub enum Outcome {
+    /// With a status.
+    Done(i32),
+    /// It waits, and is called again.
+    Waits,
+    /// It has read something, and is called again.
+    Again,
+    /// What it has put on the stack decides.
+    Pushed,
+    /// Something else runs in the shell's place.
+    Becomes(Box<dyn Body>),
+}
+
+/// A command of the shell's own: it gets all words, its name first.
+pub type Builtin = fn(&mut Bash, &[Rc<str>], &mut Kernel) -> Outcome;
+
+/// What a simple command has come to.
+#[derive(Debug, Default)]
+pub struct Simple {
+    /// The command and its arguments.
+    pub words: Vec<Rc<str>>,
+    /// The assignments before it.
+    pub assigns: Vec<Assign>,
+    /// Arrays that are given to `declare` and its like, by the name in its words.
+    pub lists: Vec<Assign>,
+    /// Variables as they were before the assignments.
+    pub before: Vec<(Rc<str>, Option<Variable>)>,
+    /// What one of the shell's own has read so far.
+    pub bytes: Vec<u8>,
+    /// Until when it waits.
+    pub until: Option<Time>,
+    /// A signal has come that a trap was for.
+    pub trapped: Option<u8>,
+    pub(super) builtin: Option<Builtin>,
+    pub(super) pids: Vec<(u32, Option<Stand>)>,
+    pub(super) has_begun: bool,
+}
+
+impl Simple {
+    /// Whether it is one of the shell's own that waits for something.
+    pub fn is_waiting(&self) -> bool {
+        self.builtin.is_some() && self.has_begun
+    }
 }
 
 /// A function that is being called.
@@ -204,7 +246,7 @@ impl Bash {
     }
 
     /// A mistake that keeps a command from being run.
-    fn fail(&mut self, text: &str, is_fatal: bool, k: &mut Kernel) {
+    pub(super) fn fail(&mut self, text: &str, is_fatal: bool, k: &mut Kernel) {
         if !text.is_empty() {
             self.complain(text, k);
         }
@@ -216,141 +258,6 @@ impl Bash {
             }
             false => self.cut(Unwind::Abort, 1),
         }
-    }
-
-    /// Expands words of the command on top. Where a command inside them has to run first it is put
-    /// on the stack, and this is asked again.
-    pub fn expand<T>(
-        &mut self,
-        k: &mut Kernel,
-        act: impl FnOnce(&mut Expander) -> Expanded<T>,
-    ) -> Result<T, Changed> {
-        let (mut act, mut found) = (Some(act), None);
-        let mut once = |e: &mut Expander| {
-            if let Some(act) = act.take() {
-                found = Some(act(e)?);
-            }
-            Ok(())
-        };
-        self.expand_with(k, &mut once)?;
-        found.ok_or(Changed)
-    }
-
-    /// The same, once for all types: what comes of it would stand in the bundle for each again.
-    fn expand_with(
-        &mut self,
-        k: &mut Kernel,
-        act: &mut dyn FnMut(&mut Expander) -> Expanded<()>,
-    ) -> Result<(), Changed> {
-        let top = self.frames.len().saturating_sub(1);
-        let done = self
-            .frames
-            .get_mut(top)
-            .map(|f| std::mem::take(&mut f.done));
-        let done = done.unwrap_or_default();
-        let me = k.os.me();
-        let (host, directory) = (me.host.clone(), me.directory.clone());
-        let who = k.who();
-        let place = Place {
-            files: crate::workstation::programs::files::files(k.world, &host),
-            who: &who,
-            directory: &directory,
-            now: k.world.now(),
-        };
-        let mut expander = Expander::new(&mut self.state, place, &done);
-        let stop = act(&mut expander).err();
-        let complaints = std::mem::take(&mut expander.complaints);
-        let stop = match stop {
-            None => {
-                if let Some(status) = expander.last_status() {
-                    self.substituted = Some(status);
-                }
-                for text in complaints {
-                    self.complain(&text, k);
-                }
-                return Ok(());
-            }
-            Some(stop) => stop,
-        };
-        let seen = match &stop {
-            Stop::Command(_) | Stop::Path(..) => Some(expander.take_back()),
-            _ => None,
-        };
-        if let Some(frame) = self.frames.get_mut(top) {
-            frame.done = done;
-        }
-        if matches!(stop, Stop::Fatal(_) | Stop::Fault(_)) {
-            for text in complaints {
-                self.complain(&text, k);
-            }
-        }
-        match (stop, seen) {
-            (Stop::Command(tree), Some(seen)) => self.capture(seen, tree, k),
-            (Stop::Path(tree, reads), Some(seen)) => self.open_path(seen, tree, reads, k),
-            (Stop::Fatal(text), _) => self.fail(&text, true, k),
-            (Stop::Fault(text), _) => self.fail(&text, false, k),
-            _ => {}
-        }
-        Err(Changed)
-    }
-
-    /// What a command inside a word has come to.
-    fn add_done(&mut self, text: &str, status: i32) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.done.push((text.into(), status));
-        }
-    }
-
-    /// Starts a part of this shell; its number.
-    pub fn fork(&mut self, bash: Bash, k: &mut Kernel) -> Option<u32> {
-        let pid = k.os.fork(Box::new(bash));
-        if pid.is_none() {
-            self.complain("fork: retry: Resource temporarily unavailable", k);
-            self.complain("fork: Resource temporarily unavailable", k);
-            self.cut(Unwind::Abort, 254);
-        }
-        pid
-    }
-
-    fn capture(&mut self, seen: State, tree: Option<Tree>, k: &mut Kernel) {
-        let Some(tree) = tree else {
-            return self.add_done("", 0);
-        };
-        let (reads, writes) = pipe();
-        let Some(pid) = self.fork(Bash::subshell(seen, &reading(tree)), k) else {
-            return;
-        };
-        if let Some(child) = k.os.process(pid) {
-            child.redirect(1, Some(writes));
-        }
-        self.push(Kind::Capture(reads, pid, Vec::new()), true);
-    }
-
-    /// `<(…)`: a path whose text a command writes.
-    fn open_path(&mut self, seen: State, tree: Option<Tree>, reads: bool, k: &mut Kernel) {
-        let (read, written) = pipe();
-        let (mine, theirs, theirs_at) = match reads {
-            true => (read, written, 1),
-            false => (written, read, 0),
-        };
-        if let Some(tree) = tree {
-            let Some(pid) = self.fork(Bash::subshell(seen, &tree), k) else {
-                return;
-            };
-            if let Some(child) = k.os.process(pid) {
-                child.redirect(theirs_at, Some(theirs));
-            }
-        }
-        let me = k.os.me_mut();
-        let number = (10..=63)
-            .rev()
-            .find(|n| me.open(*n).is_none())
-            .unwrap_or(63);
-        let before = me.redirect(number, Some(mine));
-        if let Some(frame) = self.frames.last_mut() {
-            frame.saved.push((number, before));
-        }
-        self.add_done(&format!("/dev/fd/{number}"), 0);
     }
 
     /// Takes the frame on top away; its redirections are undone.
@@ -398,7 +305,7 @@ impl Bash {
     }
 
     /// One frame less on the way out.
-    fn unwind(&mut self, unwind: Unwind, k: &mut Kernel) {
+    pub(super) fn unwind(&mut self, unwind: Unwind, k: &mut Kernel) {
         let Some(frame) = self.frames.last_mut() else {
             self.unwind = None;
             return;
@@ -434,7 +341,7 @@ impl Bash {
     }
 
     /// A signal that has come for a shell that is about something.
-    fn next_trap(&mut self, k: &mut Kernel) -> bool {
+    pub(super) fn next_trap(&mut self, k: &mut Kernel) -> bool {
         if self.signals.is_empty() {
             return false;
         }
@@ -475,7 +382,7 @@ impl Bash {
     }
 
     /// The trap for the end, once.
-    fn leave(&mut self) -> bool {
+    pub(super) fn leave(&mut self) -> bool {
         if std::mem::replace(&mut self.has_left, true) {
             return false;
         }
@@ -486,164 +393,5 @@ impl Bash {
         self.push(Kind::Trap(status), false);
         self.push(Kind::Source(Box::new(Source::trap(&text, 1))), false);
         true
-    }
-
-    fn step_capture(&mut self, k: &mut Kernel) -> Step {
-        let Some(Frame {
-            kind: Kind::Capture(handle, pid, bytes),
-            ..
-        }) = self.frames.last_mut()
-        else {
-            return Step::Went;
-        };
-        let pid = *pid;
-        match handle.read(Take::ALL, k.world) {
-            Read::Bytes(more) => {
-                bytes.extend(more);
-                if bytes.len() > CAPTURE {
-                    bytes.clear();
-                    self.fail("xrealloc: cannot allocate memory", false, k);
-                }
-                return Step::Went;
-            }
-            Read::Wait => return Step::Waits,
-            Read::End | Read::Fault(_) => {}
-        }
-        use crate::workstation::programs::io::Io;
-        let status = match k.os.state(pid) {
-            Some(Stand::Running | Stand::Stopped(_)) => return Step::Waits,
-            Some(stand) => stand.status(),
-            None => 0,
-        };
-        let mut bytes = std::mem::take(bytes);
-        let length = bytes.len();
-        bytes.retain(|b| *b != 0);
-        let has_nul = bytes.len() < length;
-        while bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        }
-        let text = crate::smtp::bytes::decode(&bytes).into_owned();
-        if has_nul {
-            self.complain(
-                "warning: command substitution: ignored null byte in input",
-                k,
-            );
-        }
-        self.pop(k);
-        self.add_done(&text, status);
-        Step::Went
-    }
-}
-
-/// `$(<file)` is `$(cat file)`.
-fn reading(tree: Tree) -> Tree {
-    use crate::workstation::shell::syntax::{Node, Redirect};
-    let What::Sequence(items) = &tree.what else {
-        return tree;
-    };
-    let [(one, false)] = items.as_slice() else {
-        return tree;
-    };
-    let What::Simple { assigns, words } = &one.what else {
-        return tree;
-    };
-    match one.redirects.as_slice() {
-        [only] if only.operator == "<" && assigns.is_empty() && words.is_empty() => Rc::new(Node {
-            line: one.line,
-            what: What::Simple {
-                assigns: Vec::new(),
-                words: vec!["cat".into()],
-            },
-            redirects: vec![Redirect {
-                descriptor: None,
-                variable: None,
-                operator: "<",
-                target: only.target.clone(),
-                document: only.document.clone(),
-            }],
-        }),
-        _ => tree,
-    }
-}
-
-impl Body for Bash {
-    fn step(&mut self, k: &mut Kernel) -> Step {
-        if std::mem::take(&mut self.is_interrupted) {
-            if !k.os.screen.is_at_line_start() {
-                // There may be nobody to see it.
-                let _ = k.write(2, "\n");
-            }
-            self.cut(Unwind::Abort, 130);
-        }
-        if let Some(unwind) = self.unwind {
-            self.unwind(unwind, k);
-            return Step::Went;
-        }
-        if self.next_trap(k) {
-            return Step::Went;
-        }
-        if self.frames.len() > FRAMES {
-            self.fail("maximum nesting level exceeded", false, k);
-            return Step::Went;
-        }
-        let Some(frame) = self.frames.last_mut() else {
-            return match self.leave() {
-                true => Step::Went,
-                false => Step::Ended(self.state.status),
-            };
-        };
-        match &mut frame.kind {
-            Kind::Source(_) => self.step_source(k),
-            Kind::Node(..) => self.step_node(k),
-            Kind::Capture(..) => self.step_capture(k),
-            Kind::Call(_) | Kind::Trap(_) => {
-                self.pop(k);
-                Step::Went
-            }
-        }
-    }
-
-    fn signal(&mut self, number: u8, k: &mut Kernel) -> bool {
-        let name = signal::NAMES.get(usize::from(number).wrapping_sub(1));
-        match name.and_then(|name| self.state.trap(name)) {
-            Some(text) if text.is_empty() => return true,
-            Some(_) => {
-                self.signals.push(number);
-                return true;
-            }
-            None => {}
-        }
-        if !self.state.is_interactive || self.is_subshell {
-            return false;
-        }
-        match number {
-            signal::INT => {
-                let _ = k;
-                self.is_interrupted = true;
-                true
-            }
-            signal::TSTP | signal::QUIT | signal::TERM | 21 | 22 => true,
-            _ => false,
-        }
-    }
-
-    fn is_shell(&self) -> bool {
-        true
-    }
-
-    fn prompt(&self) -> Option<String> {
-        let Some(Frame {
-            kind: Kind::Source(source),
-            at: 1,
-            ..
-        }) = self.frames.last()
-        else {
-            return None;
-        };
-        source.shown_prompt()
-    }
-
-    fn complete(&mut self, line: &str, k: &mut Kernel) -> Option<Completion> {
-        Some(self.completion(line, k))
     }
 }

@@ -1,5 +1,6 @@
 //! `{a,b}` and `{1..9}`: texts of words, quotes and all.
 
+use crate::workstation::shell::parser::TOP;
 use crate::workstation::shell::scan;
 
 /// How many words one may come to.
@@ -72,7 +73,7 @@ fn first_group(word: &str, from: usize) -> Result<Option<Group>, String> {
 
 /// Behind what stands here; quotes and `$…` are one.
 fn skip(word: &str, at: usize) -> usize {
-    scan::step(word, at, 0).unwrap_or(word.len()).max(at + 1)
+    scan::step(word, at, TOP).unwrap_or(word.len()).max(at + 1)
 }
 
 /// The end of the group that begins here, and its commas.

@@ -6,10 +6,10 @@ use crate::workstation::programs::machine::has_mail;
 use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
 use crate::workstation::shell::bash::Bash;
-use crate::workstation::shell::builtins;
+use crate::workstation::shell::builtins::table;
 use crate::workstation::shell::parser::{bare, RESERVED};
+use crate::workstation::system::kernel::Completion;
 use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::process::Completion;
 
 /// How many choices are listed.
 const CHOICES: usize = 200;
@@ -52,7 +52,7 @@ impl Bash {
                 .map(|p| p.name);
             let own = self.state.functions.iter().map(|(n, _)| n.to_string());
             let aliases = self.state.aliases.iter().map(|(n, _)| n.clone());
-            let all = programs.chain(builtins::names()).chain(RESERVED);
+            let all = programs.chain(table::names()).chain(RESERVED);
             let all = all.map(str::to_string).chain(own).chain(aliases);
             found.extend(all.filter(|n| n.starts_with(&word)).map(|n| (n, ' ')));
         } else {

@@ -4,10 +4,11 @@ use crate::files::node::Kind;
 use crate::files::tree::absolute;
 use crate::files::who::Access;
 use crate::regex::{Regex, Syntax};
-use crate::workstation::shell::expand::{Expanded, Expander, Place, Stop};
+use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::pattern::{fits, letter, special, Style};
+use crate::workstation::shell::place::Place;
 use crate::workstation::shell::state::State;
-use crate::workstation::shell::syntax::Condition;
+use crate::workstation::shell::syntax::{Condition, UNARY};
 use crate::workstation::shell::variable::Value;
 
 /// What a condition in `[[ … ]]` comes to; what is wrong with it otherwise.
@@ -105,9 +106,6 @@ fn compare(operator: &str, a: i64, b: i64) -> bool {
         _ => a >= b,
     }
 }
-
-/// Operators before one word.
-pub const UNARY: &str = "abcdefghknoprstuvwxzGLNORS";
 
 fn unary(operator: &str, word: &str, place: &Place, terminals: &[i32], state: &State) -> bool {
     let node = || {

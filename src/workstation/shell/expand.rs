@@ -7,19 +7,16 @@
 
 use std::rc::Rc;
 
-use crate::files::who::Who;
-use crate::files::Files;
-use crate::time::Time;
-use crate::workstation::shell::arithmetic::{evaluate, Store};
 use crate::workstation::shell::braces::braces;
 use crate::workstation::shell::glob;
-use crate::workstation::shell::parser::Parser;
-use crate::workstation::shell::pattern::{self, letter, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
+use crate::workstation::shell::parser::{Parser, TOP};
+use crate::workstation::shell::pattern::{self, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
+use crate::workstation::shell::place::Place;
 use crate::workstation::shell::quote::ansi;
 use crate::workstation::shell::scan;
-use crate::workstation::shell::state::{cased, State};
+use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::Tree;
-use crate::workstation::shell::variable::{flag, Value, Variable};
+use crate::workstation::shell::variable::Variable;
 
 /// What one word may come to, in characters.
 const LENGTH: usize = 4 << 20;
@@ -46,19 +43,6 @@ pub type Done = (Rc<str>, i32);
 /// What an expansion gives.
 pub type Expanded<T> = Result<T, Stop>;
 
-/// Where file names are looked up.
-#[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
-    /// The files of the host.
-    pub files: Option<&'a Files>,
-    /// On whose behalf.
-    pub who: &'a Who,
-    /// The directory.
-    pub directory: &'a str,
-    /// The time.
-    pub now: Time,
-}
-
 /// Expands words.
 pub struct Expander<'a> {
     /// The shell's knowledge, which an expansion may change.
@@ -66,7 +50,7 @@ pub struct Expander<'a> {
     pub(super) place: Place<'a>,
     done: &'a [Done],
     used: usize,
-    undo: Vec<(Rc<str>, Option<Variable>)>,
+    pub(super) undo: Vec<(Rc<str>, Option<Variable>)>,
     random: u32,
     status: i32,
     depth: u32,
@@ -188,79 +172,6 @@ impl<'a> Expander<'a> {
         Ok(pattern::text(&signs))
     }
 
-    /// A number.
-    pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
-        // Quotes have no meaning in an expression.
-        let text = self.document(text)?.replace('"', "");
-        let mut failed = None;
-        let value = evaluate(&text, &mut Names(self, &mut failed));
-        match failed {
-            Some(stop) => Err(stop),
-            None => value.map_err(Stop::Fault),
-        }
-    }
-
-    /// File names that a word stands for, or the word.
-    fn paths(&mut self, signs: &[Sign], found: &mut Vec<Rc<str>>) -> Expanded<()> {
-        let plain = pattern::text(signs);
-        if self.state.is_on("noglob") || !pattern::is_pattern(signs) {
-            found.push(plain.into());
-            return Ok(());
-        }
-        let names = glob::names(signs, &self.place, self.state);
-        match names.is_empty() {
-            false => found.extend(names.into_iter().map(Rc::from)),
-            true if self.state.is_on("failglob") => {
-                return Err(Stop::Fault(format!("no match: {plain}")));
-            }
-            true if self.state.is_on("nullglob") => {}
-            true => found.push(plain.into()),
-        }
-        Ok(())
-    }
-
-    /// Characters that split words.
-    fn separators(&self) -> Rc<str> {
-        match self.state.variables.find("IFS") {
-            Some(variable) => variable.value.text().cloned().unwrap_or_default(),
-            None => " \t\n".into(),
-        }
-    }
-
-    fn split(&self, signs: &[Sign]) -> Vec<Vec<Sign>> {
-        let separators = self.separators();
-        let mut fields = Vec::new();
-        let mut field: Option<Vec<Sign>> = None;
-        // A blank has ended a field: a separator right behind it ends nothing more.
-        let mut after_blank = false;
-        for sign in signs {
-            match *sign {
-                BREAK => {
-                    fields.extend(field.take());
-                    after_blank = false;
-                }
-                EMPTY => {
-                    field.get_or_insert_default();
-                    after_blank = false;
-                }
-                sign if sign & EXPANDED != 0 && separators.contains(letter(sign)) => {
-                    let is_blank = matches!(letter(sign), ' ' | '\t' | '\n');
-                    if !is_blank && !std::mem::take(&mut after_blank) {
-                        field.get_or_insert_default();
-                    }
-                    after_blank |= is_blank && field.is_some();
-                    fields.extend(field.take());
-                }
-                sign => {
-                    field.get_or_insert_default().push(sign);
-                    after_blank = false;
-                }
-            }
-        }
-        fields.extend(field);
-        fields
-    }
-
     // ---- parts of a word
 
     pub(super) fn walk(
@@ -308,7 +219,7 @@ impl<'a> Expander<'a> {
                     at = end;
                 }
                 b'"' if mode != Mode::Document => {
-                    let end = scan::double(text, at, 0).unwrap_or(bytes.len() + 1);
+                    let end = scan::double(text, at, TOP).unwrap_or(bytes.len() + 1);
                     self.quoted(part(end), out)?;
                     at = end;
                 }
@@ -458,7 +369,7 @@ impl<'a> Expander<'a> {
         match next {
             b'(' => {
                 if bytes.get(at + 2) == Some(&b'(') {
-                    if let Some(end) = scan::arithmetic(text, at + 3) {
+                    if let Some(end) = scan::arithmetic(text, at + 3, TOP) {
                         let inside = text.get(at + 3..end - 2).unwrap_or("");
                         let value = self.arithmetic(inside)?;
                         self.push_value(&value.to_string(), out, mode);
@@ -476,31 +387,31 @@ impl<'a> Expander<'a> {
                 Ok(end)
             }
             b'[' => {
-                let end = scan::dollar(text, at, 0, false).unwrap_or(bytes.len());
+                let end = scan::dollar(text, at, TOP, false).unwrap_or(bytes.len());
                 let value = self.arithmetic(text.get(at + 2..end - 1).unwrap_or(""))?;
                 self.push_value(&value.to_string(), out, mode);
                 Ok(end)
             }
             b'{' => {
                 let quoted = mode != Mode::Bare;
-                let end = scan::brace(text, at + 2, 0, quoted).unwrap_or(bytes.len() + 1);
+                let end = scan::brace(text, at + 2, TOP, quoted).unwrap_or(bytes.len() + 1);
                 let inside = text.get(at + 2..end - 1).unwrap_or("");
                 self.braced(inside, out, mode)?;
                 Ok(end)
             }
             b'\'' if mode == Mode::Bare => {
-                let end = scan::dollar(text, at, 0, false).unwrap_or(bytes.len() + 1);
+                let end = scan::dollar(text, at, TOP, false).unwrap_or(bytes.len() + 1);
                 let inside = ansi(text.get(at + 2..end - 1).unwrap_or(""));
                 self.push_quoted(&inside, out);
                 Ok(end)
             }
             b'"' if mode == Mode::Bare => {
-                let end = scan::double(text, at + 1, 0).unwrap_or(bytes.len() + 1);
+                let end = scan::double(text, at + 1, TOP).unwrap_or(bytes.len() + 1);
                 self.quoted(text.get(at + 2..end - 1).unwrap_or(""), out)?;
                 Ok(end)
             }
             _ => {
-                let end = scan::dollar(text, at, 0, mode != Mode::Bare).unwrap_or(at + 1);
+                let end = scan::dollar(text, at, TOP, mode != Mode::Bare).unwrap_or(at + 1);
                 let name = text.get(at + 1..end).unwrap_or("");
                 if name.is_empty() {
                     let flag = if mode == Mode::Bare { 0 } else { QUOTED };
@@ -523,173 +434,6 @@ impl<'a> Expander<'a> {
     }
 
     // ---- parameters
-
-    /// The text of a parameter; an empty one where there is none, if that is allowed.
-    pub(super) fn wanted(&mut self, name: &str) -> Expanded<Rc<str>> {
-        match self.parameter(name) {
-            Some(text) => Ok(text),
-            None if self.state.is_on("nounset") => {
-                Err(Stop::Fatal(format!("{name}: unbound variable")))
-            }
-            None => Ok("".into()),
-        }
-    }
-
-    /// The text of a parameter.
-    pub(super) fn parameter(&mut self, name: &str) -> Option<Rc<str>> {
-        if let Ok(number) = name.parse::<usize>() {
-            return match number {
-                0 => Some(self.state.name.clone()),
-                number => self.state.arguments.get(number - 1).cloned(),
-            };
-        }
-        let number = |n: i64| Some(Rc::from(n.to_string()));
-        match name {
-            "?" => return number(self.state.status.into()),
-            "#" => return number(self.state.arguments.len() as i64),
-            "$" => return number(self.state.pid.into()),
-            "!" => return self.state.background.and_then(|pid| number(pid.into())),
-            "-" => return Some(self.state.letters().into()),
-            "@" | "*" => {
-                let all = self.state.arguments.clone();
-                let separator = match name {
-                    "*" => self.separators().chars().next().map(String::from),
-                    _ => Some(" ".into()),
-                };
-                let joined = all.join(&*separator.unwrap_or_default());
-                return (!all.is_empty()).then(|| joined.into());
-            }
-            "LINENO" => return number(self.state.line.into()),
-            "SECONDS" => {
-                let since = self.place.now - self.state.begun;
-                return number(since.as_secs() as i64);
-            }
-            "EPOCHSECONDS" => return number(self.place.now.seconds() as i64),
-            "RANDOM" => {
-                let random = self.state.next_random();
-                return number(random.into());
-            }
-            _ => {}
-        }
-        self.state.text(name)
-    }
-
-    /// What a variable holds.
-    pub(super) fn held(&self, name: &str) -> Value {
-        let name = self.state.target(name);
-        let found = self.state.variables.find(&name);
-        found.map_or(Value::Unset, |v| v.value.clone())
-    }
-
-    /// The element of an array.
-    pub(super) fn element(&mut self, name: &str, subscript: &str) -> Expanded<Option<Rc<str>>> {
-        let value = self.held(name);
-        if let Value::Map(map) = &value {
-            let key = self.single(subscript)?;
-            let found = map.iter().find(|(n, _)| **n == *key);
-            return Ok(found.map(|(_, text)| text.clone()));
-        }
-        let index = self.arithmetic(subscript)?;
-        if value.place(index).is_none() {
-            self.complaints.push(format!("{name}: bad array subscript"));
-            return Ok(None);
-        }
-        Ok(value.at(index))
-    }
-
-    /// Gives a variable, or an element of it, a text, in a way that can be taken back.
-    pub fn assign(&mut self, name: &str, subscript: Option<&str>, text: Rc<str>) -> Expanded<()> {
-        let name = self.state.target(name);
-        if self.state.is_readonly(&name) {
-            return Err(Stop::Fault(format!("{name}: readonly variable")));
-        }
-        let before = self.state.variables.find(&name).cloned();
-        let mut text = text;
-        if before
-            .as_ref()
-            .is_some_and(|v| v.flags & flag::INTEGER != 0)
-        {
-            text = self.arithmetic(&text)?.to_string().into();
-        }
-        let key = match (subscript, &before) {
-            (None, _) => None,
-            (Some(key), Some(variable)) if matches!(variable.value, Value::Map(_)) => {
-                Some(Err(self.single(key)?))
-            }
-            (Some(index), _) => {
-                let index = self.arithmetic(index)?;
-                let value = before.as_ref().map_or(Value::Unset, |v| v.value.clone());
-                match value.place(index) {
-                    Some(index) => Some(Ok(index)),
-                    None => {
-                        let what = subscript.unwrap_or("");
-                        let text = format!("{name}[{what}]: bad array subscript");
-                        return Err(Stop::Fault(text));
-                    }
-                }
-            }
-        };
-        self.undo.push((name.clone(), before));
-        match key {
-            None => self.state.set(&name, text),
-            Some(key) => {
-                let variable = self.state.variables.entry(&name);
-                let text = cased(variable, text);
-                match key {
-                    Ok(index) => variable.value.set_at(index, text),
-                    Err(name) => variable.value.set_named(&name, text),
-                }
-            }
-        }
-        if &*name == "RANDOM" {
-            let text = self.state.text("RANDOM").unwrap_or_default();
-            self.state.random = text.parse::<i64>().unwrap_or(0) as u32;
-        }
-        Ok(())
-    }
-
-    /// Notes a variable before something else changes it.
-    pub fn note(&mut self, name: &str) {
-        let name = self.state.target(name);
-        let before = self.state.variables.find(&name).cloned();
-        self.undo.push((name, before));
-    }
-}
-
-/// The variables of an expression. What is not a mistake of the expression's own is kept aside.
-struct Names<'e, 'a, 'f>(&'e mut Expander<'a>, &'f mut Option<Stop>);
-
-impl Names<'_, '_, '_> {
-    fn kept<T>(&mut self, found: Expanded<T>) -> Result<T, String> {
-        found.map_err(|stop| {
-            *self.1 = Some(stop);
-            String::new()
-        })
-    }
-}
-
-impl Store for Names<'_, '_, '_> {
-    fn value(&mut self, name: &str, subscript: Option<&str>) -> Result<Option<String>, String> {
-        let found = match subscript {
-            Some(subscript) => {
-                let found = self.0.element(name, subscript);
-                self.kept(found)?
-            }
-            None => match self.0.parameter(name) {
-                None if self.0.state.is_on("nounset") => {
-                    let found = self.0.wanted(name);
-                    Some(self.kept(found)?)
-                }
-                found => found,
-            },
-        };
-        Ok(found.map(|text| text.to_string()))
-    }
-
-    fn assign(&mut self, name: &str, subscript: Option<&str>, value: i64) -> Result<(), String> {
-        let done = self.0.assign(name, subscript, value.to_string().into());
-        self.kept(done)
-    }
 }
 
 /// The commands between backquotes.

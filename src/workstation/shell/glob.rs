@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::files::tree::absolute;
 use crate::files::who::fields_of;
-use crate::workstation::shell::expand::Place;
 use crate::workstation::shell::pattern::{self, fits, letter, special, Sign, Style};
+use crate::workstation::shell::place::Place;
 use crate::workstation::shell::state::State;
 
 /// How many names a pattern may stand for.

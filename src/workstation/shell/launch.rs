@@ -14,8 +14,8 @@ use crate::workstation::shell::bash::{Bash, Kind};
 use crate::workstation::shell::source::{Origin, Source};
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::variable::{flag, Value, Variables};
+use crate::workstation::system::kernel::Body;
 use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::process::Body;
 use crate::workstation::system::task;
 
 /// How scripts may be run by scripts that are named in scripts.

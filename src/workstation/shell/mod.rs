@@ -2,14 +2,15 @@
 //!
 //! | file         | holds                                                              |
 //! |--------------|--------------------------------------------------------------------|
-//! | `scan`, `parser`, `syntax` | from a text to a tree of commands                    |
-//! | `state`, `variable`        | what a shell knows, and a subshell inherits          |
-//! | `expand`, `braces`, `parameter`, `arithmetic`, `pattern`, `glob` | what words come to |
-//! | `bash`       | the shell as a process: frames that go on where they were          |
-//! | `source`     | where commands come from: a text, the input, the prompt            |
-//! | `compound`, `simple`, `redirect`, `condition` | how commands run                  |
+//! | `scan`, `parser`, `syntax`, `fault` | from a text to a tree of commands           |
+//! | `state`, `variable`, `place` | what a shell knows, and a subshell inherits        |
+//! | `expand`, `braces`, `named`, `parameter`, `trim`, `arithmetic`, `pattern`, `fields`, `glob` | what words come to |
+//! | `bash`, `run`              | the shell as a process: frames that go on where they were |
+//! | `capture`                  | commands inside words                                |
+//! | `source`, `reading`        | where commands come from: a text, the input, the prompt |
+//! | `compound`, `pipeline`, `simple`, `assign`, `redirect`, `condition` | how commands run |
 //! | `trace`      | commands as `set -x` shows them                                    |
-//! | `job`        | what runs in the background                                        |
+//! | `job`, `job_control`       | what runs in the background                          |
 //! | `builtins`   | what the shell does itself                                         |
 //! | `launch`     | which program a name stands for                                    |
 //! | `print`, `quote` | commands and texts as bash writes them                         |
@@ -17,28 +18,39 @@
 //! | `complete`, `recall` | the Tab key, and `!!`                                      |
 
 pub mod arithmetic;
+pub mod assign;
 pub mod bash;
 pub mod braces;
 pub mod builtins;
+pub mod capture;
 pub mod complete;
 pub mod compound;
 pub mod condition;
 pub mod expand;
+pub mod fault;
+pub mod fields;
 pub mod glob;
 pub mod job;
+pub mod job_control;
 pub mod launch;
+pub mod named;
 pub mod parameter;
 pub mod parser;
 pub mod pattern;
+pub mod pipeline;
+pub mod place;
 pub mod print;
 pub mod prompt;
 pub mod quote;
+pub mod reading;
 pub mod recall;
 pub mod redirect;
+pub mod run;
 pub mod scan;
 pub mod simple;
 pub mod source;
 pub mod state;
 pub mod syntax;
 pub mod trace;
+pub mod trim;
 pub mod variable;

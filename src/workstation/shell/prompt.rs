@@ -1,7 +1,8 @@
 //! What stands before the line that is typed: `PS1`, `PS2`.
 
 use crate::workstation::shell::bash::Bash;
-use crate::workstation::shell::expand::{Expander, Place};
+use crate::workstation::shell::expand::Expander;
+use crate::workstation::shell::place::Place;
 use crate::workstation::system::kernel::Kernel;
 
 impl Bash {

@@ -6,12 +6,12 @@ use crate::files::tree::absolute;
 use crate::files::who::Access;
 use crate::workstation::programs::files::{files, files_mut};
 use crate::workstation::shell::bash::{Bash, Changed};
-use crate::workstation::shell::builtins;
+use crate::workstation::shell::builtins::table;
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::syntax::{Redirect, Tree};
 use crate::workstation::system::kernel::Kernel;
+use crate::workstation::system::kernel::Step;
 use crate::workstation::system::open::{File, Handle, Open};
-use crate::workstation::system::process::Step;
 
 /// What a redirection opens.
 enum Target {
@@ -99,7 +99,7 @@ impl Bash {
             .simple()
             .and_then(|simple| simple.words.first().cloned());
         let is_other =
-            name.is_some_and(|n| builtins::find(&n).is_none() && self.state.function(&n).is_none());
+            name.is_some_and(|n| table::find(&n).is_none() && self.state.function(&n).is_none());
         let handle = match redirect.operator {
             "<<" | "<<-" => {
                 let (text, expands) = match redirect.document.get() {

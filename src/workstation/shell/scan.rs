@@ -1,11 +1,30 @@
 //! Where the parts of a word end: quotes, `$…`, patterns.
 
-use std::borrow::Cow;
-
-use crate::workstation::shell::parser::{Fault, Parser};
+use crate::workstation::shell::fault::Fault;
 
 /// What is not closed.
-type Found = Result<usize, Fault>;
+pub type Found = Result<usize, Fault>;
+
+/// How deep we are, and who knows where the commands end that stand inside a word.
+#[derive(Clone, Copy)]
+pub struct Level {
+    /// How many stand in each other.
+    pub depth: u32,
+    /// The end of the commands that begin at a place, behind their `)`.
+    pub commands: fn(&str, usize, u32) -> Found,
+}
+
+impl Level {
+    /// How deep commands may stand in commands.
+    pub const DEEPEST: u32 = 60;
+
+    fn deeper(self) -> Level {
+        Level {
+            depth: self.depth + 1,
+            ..self
+        }
+    }
+}
 
 fn open(what: char) -> Fault {
     Fault::Open(what)
@@ -63,13 +82,13 @@ fn ansi(text: &str, from: usize) -> Found {
 }
 
 /// The end of `"…"`.
-pub fn double(text: &str, from: usize, depth: u32) -> Found {
+pub fn double(text: &str, from: usize, level: Level) -> Found {
     let mut place = from + 1;
     loop {
         match at(text, place) {
             b'"' => return Ok(place + 1),
             b'\\' => place += 2,
-            b'$' => place = dollar(text, place, depth, true)?,
+            b'$' => place = dollar(text, place, level, true)?,
             b'`' => place = backquote(text, place)?,
             0 if place >= text.len() => return Err(open('"')),
             _ => place += 1,
@@ -91,42 +110,32 @@ pub fn backquote(text: &str, from: usize) -> Found {
 }
 
 /// The end of what a `$` begins; only its own where it begins nothing.
-pub fn dollar(text: &str, from: usize, depth: u32, quoted: bool) -> Found {
+pub fn dollar(text: &str, from: usize, level: Level, quoted: bool) -> Found {
     match at(text, from + 1) {
-        b'(' if at(text, from + 2) == b'(' => match arithmetic(text, from + 3) {
+        b'(' if at(text, from + 2) == b'(' => match arithmetic(text, from + 3, level) {
             Some(end) => Ok(end),
             // Where it is neither, the line is that of its start.
-            None => match command(text, from + 2, depth) {
+            None => match (level.commands)(text, from + 2, level.depth + 1) {
                 Err(Fault::Open(')')) => Err(open('(')),
                 found => found,
             },
         },
-        b'(' => command(text, from + 2, depth),
-        b'{' => brace(text, from + 2, depth, quoted),
+        b'(' => (level.commands)(text, from + 2, level.depth + 1),
+        b'{' => brace(text, from + 2, level, quoted),
         b'[' => {
             let end = text.get(from..).and_then(|t| t.find(']'));
             end.map(|end| from + end + 1).ok_or(open(']'))
         }
         b'\'' if !quoted => ansi(text, from + 1),
-        b'"' if !quoted => double(text, from + 1, depth),
+        b'"' if !quoted => double(text, from + 1, level),
         byte if is_name(byte, true) => Ok(name_end(text, from + 1)),
         byte if byte.is_ascii_digit() || b"*@#?-$!".contains(&byte) => Ok(from + 2),
         _ => Ok(from + 1),
     }
 }
 
-/// The end of a command in parentheses, the first of which is behind us.
-pub fn command(text: &str, from: usize, depth: u32) -> Found {
-    let mut parser = Parser::new(Cow::Borrowed(text), from, 1, depth + 1);
-    match parser.list_in_parentheses() {
-        Ok(_) => Ok(parser.place()),
-        Err(Fault::End) => Err(open(')')),
-        Err(fault) => Err(fault),
-    }
-}
-
 /// The end of an expression and its `))`, where it is one.
-pub fn arithmetic(text: &str, from: usize) -> Option<usize> {
+pub fn arithmetic(text: &str, from: usize, level: Level) -> Option<usize> {
     let mut place = from;
     let mut open = 0;
     loop {
@@ -136,7 +145,7 @@ pub fn arithmetic(text: &str, from: usize) -> Option<usize> {
             b')' => return (at(text, place + 1) == b')').then_some(place + 2),
             b'\\' => place += 1,
             b'\'' => place = single(text, place).ok()? - 1,
-            b'"' => place = double(text, place, 0).ok()? - 1,
+            b'"' => place = double(text, place, level).ok()? - 1,
             0 if place >= text.len() => return None,
             _ => {}
         }
@@ -145,8 +154,8 @@ pub fn arithmetic(text: &str, from: usize) -> Option<usize> {
 }
 
 /// The end of `${…}`, from behind its brace.
-pub fn brace(text: &str, from: usize, depth: u32, quoted: bool) -> Found {
-    if depth > Parser::DEPTH {
+pub fn brace(text: &str, from: usize, level: Level, quoted: bool) -> Found {
+    if level.depth > Level::DEEPEST {
         return Err(Fault::Deep);
     }
     let mut place = from;
@@ -159,8 +168,8 @@ pub fn brace(text: &str, from: usize, depth: u32, quoted: bool) -> Found {
             b'}' => return Ok(place + 1),
             b'\\' => place += 2,
             b'\'' if !quoted => place = single(text, place)?,
-            b'"' => place = double(text, place, depth + 1)?,
-            b'$' => place = dollar(text, place, depth + 1, quoted)?,
+            b'"' => place = double(text, place, level.deeper())?,
+            b'$' => place = dollar(text, place, level.deeper(), quoted)?,
             b'`' => place = backquote(text, place)?,
             0 if place >= text.len() => return Err(open('}')),
             _ => place += 1,
@@ -170,7 +179,7 @@ pub fn brace(text: &str, from: usize, depth: u32, quoted: bool) -> Found {
 
 /// The end of a pattern such as `@(a|b)`, from its parenthesis; also of anything else in
 /// parentheses that is part of a word.
-fn group(text: &str, from: usize, depth: u32) -> Found {
+fn group(text: &str, from: usize, level: Level) -> Found {
     let mut place = from + 1;
     let mut count = 1;
     while count > 0 {
@@ -180,7 +189,7 @@ fn group(text: &str, from: usize, depth: u32) -> Found {
             0 if place >= text.len() => return Err(open(')')),
             b'\n' => {}
             _ => {
-                place = step(text, place, depth)?;
+                place = step(text, place, level)?;
                 continue;
             }
         }
@@ -190,13 +199,13 @@ fn group(text: &str, from: usize, depth: u32) -> Found {
 }
 
 /// Behind the character or the quoted part that starts here.
-pub fn step(text: &str, from: usize, depth: u32) -> Found {
+pub fn step(text: &str, from: usize, level: Level) -> Found {
     match at(text, from) {
         b'\\' => Ok(char_end(text, (from + 1).min(text.len()))),
         b'\'' => single(text, from),
-        b'"' => double(text, from, depth),
+        b'"' => double(text, from, level),
         b'`' => backquote(text, from),
-        b'$' => dollar(text, from, depth, false),
+        b'$' => dollar(text, from, level, false),
         _ => Ok(char_end(text, from)),
     }
 }
@@ -208,7 +217,7 @@ pub fn char_end(text: &str, from: usize) -> usize {
 }
 
 /// Where an assignment's value begins: `name=`, `name+=`, `name[…]=`.
-pub fn assignment(text: &str) -> Option<usize> {
+pub fn assignment(text: &str, level: Level) -> Option<usize> {
     let mut end = name_end(text, 0);
     if end == 0 {
         return None;
@@ -219,7 +228,7 @@ pub fn assignment(text: &str) -> Option<usize> {
             if place >= text.len() {
                 return None;
             }
-            place = step(text, place, 0).ok()?;
+            place = step(text, place, level).ok()?;
         }
         end = place + 1;
     }
@@ -239,36 +248,36 @@ pub struct Rules {
 }
 
 /// The end of the word that starts here.
-pub fn word(text: &str, from: usize, depth: u32, rules: Rules) -> Found {
+pub fn word(text: &str, from: usize, level: Level, rules: Rules) -> Found {
     let mut place = from;
     while place < text.len() {
         let byte = at(text, place);
         match byte {
-            b'(' if rules.regex => place = group(text, place, depth)?,
+            b'(' if rules.regex => place = group(text, place, level)?,
             b'|' if rules.regex => place += 1,
             b'(' if rules.extended && place > from && b"?*+@!".contains(&at(text, place - 1)) => {
-                place = group(text, place, depth)?;
+                place = group(text, place, level)?;
             }
             // `name=(…)`
             b'(' if place > from && at(text, place - 1) == b'=' => {
                 let head = text.get(from..place).unwrap_or("");
-                if assignment(head) != Some(head.len()) {
+                if assignment(head, level) != Some(head.len()) {
                     return Ok(place);
                 }
-                place = array(text, place, depth)?;
+                place = array(text, place, level)?;
             }
             b'<' | b'>' if at(text, place + 1) == b'(' && !rules.regex => {
-                place = command(text, place + 2, depth)?;
+                place = (level.commands)(text, place + 2, level.depth + 1)?;
             }
             byte if is_meta(byte) => return Ok(place),
-            _ => place = step(text, place, depth)?,
+            _ => place = step(text, place, level)?,
         }
     }
     Ok(place.min(text.len()))
 }
 
 /// The end of the list of an array, which may go over lines and have comments.
-fn array(text: &str, from: usize, depth: u32) -> Found {
+fn array(text: &str, from: usize, level: Level) -> Found {
     let mut place = from + 1;
     let mut starts = true;
     loop {
@@ -290,7 +299,7 @@ fn array(text: &str, from: usize, depth: u32) -> Found {
                 let token = text.get(place..=place).unwrap_or("");
                 return Err(Fault::Token(token.into()));
             }
-            _ => place = step(text, place, depth)?,
+            _ => place = step(text, place, level)?,
         }
         starts = false;
     }

@@ -3,201 +3,21 @@
 
 use std::rc::Rc;
 
-use crate::time::Time;
-use crate::workstation::programs::io::{Io, State as Stand};
+use crate::workstation::programs::io::Io;
 use crate::workstation::programs::output::Become;
-use crate::workstation::shell::bash::{Bash, Call, Changed, Data, Frame, Kind, CALLS};
+use crate::workstation::shell::assign::{assign, make, Assign, DECLARES};
+use crate::workstation::shell::bash::{
+    Bash, Builtin, Call, Changed, Data, Frame, Kind, Outcome, Simple, CALLS,
+};
 use crate::workstation::shell::braces::braces;
-use crate::workstation::shell::builtins::{self, Builtin, Outcome};
-use crate::workstation::shell::expand::{Expanded, Expander, Stop};
-use crate::workstation::shell::scan::{self, Rules};
-use crate::workstation::shell::syntax::{Text, Tree, What};
-use crate::workstation::shell::variable::{flag, Value, Variable};
+use crate::workstation::shell::builtins::table;
+use crate::workstation::shell::expand::Stop;
+use crate::workstation::shell::parser::TOP;
+use crate::workstation::shell::scan::{self};
+use crate::workstation::shell::syntax::{Tree, What};
+use crate::workstation::shell::variable::{flag, Value};
 use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::process::Step;
-
-/// What a simple command has come to.
-#[derive(Debug, Default)]
-pub struct Simple {
-    /// The command and its arguments.
-    pub words: Vec<Rc<str>>,
-    /// The assignments before it.
-    pub assigns: Vec<Assign>,
-    /// Arrays that are given to `declare` and its like, by the name in its words.
-    pub lists: Vec<Assign>,
-    /// Variables as they were before the assignments.
-    pub before: Vec<(Rc<str>, Option<Variable>)>,
-    /// What one of the shell's own has read so far.
-    pub bytes: Vec<u8>,
-    /// Until when it waits.
-    pub until: Option<Time>,
-    /// A signal has come that a trap was for.
-    pub trapped: Option<u8>,
-    builtin: Option<Builtin>,
-    pids: Vec<(u32, Option<Stand>)>,
-    has_begun: bool,
-}
-
-impl Simple {
-    /// Whether it is one of the shell's own that waits for something.
-    pub fn is_waiting(&self) -> bool {
-        self.builtin.is_some() && self.has_begun
-    }
-}
-
-/// An element of a list: its place or name, and its text.
-pub type Item = (Option<String>, Rc<str>);
-
-/// `name=value`
-#[derive(Clone, Debug)]
-pub struct Assign {
-    /// The name.
-    pub name: Text,
-    /// What stands in brackets behind it.
-    pub subscript: Option<Text>,
-    /// `+=`
-    pub adds: bool,
-    /// The text.
-    pub text: Rc<str>,
-    /// The list, where it is one.
-    pub list: Option<Vec<Item>>,
-}
-
-/// Those of the shell's own whose arguments are assignments.
-const DECLARES: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
-
-/// Expands an assignment.
-pub fn assign(word: &str, e: &mut Expander) -> Expanded<Assign> {
-    let start = scan::assignment(word).unwrap_or(word.len());
-    let (left, value) = word.split_at(start);
-    let left = left.strip_suffix('=').unwrap_or(left);
-    let (left, adds) = match left.strip_suffix('+') {
-        Some(left) => (left, true),
-        None => (left, false),
-    };
-    let (name, subscript) = match left.split_once('[') {
-        Some((name, rest)) => (name, Some(rest.strip_suffix(']').unwrap_or(rest))),
-        None => (left, None),
-    };
-    let (text, list) = match value.strip_prefix('(').and_then(|v| v.strip_suffix(')')) {
-        Some(inside) => (String::new(), Some(items(inside, e)?)),
-        None => (e.value(value)?, None),
-    };
-    Ok(Assign {
-        name: name.into(),
-        subscript: subscript.map(Text::from),
-        adds,
-        text: text.into(),
-        list,
-    })
-}
-
-/// What stands in the parentheses of a list.
-fn items(inside: &str, e: &mut Expander) -> Expanded<Vec<Item>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    let bytes = inside.as_bytes();
-    while at < bytes.len() {
-        match bytes[at] {
-            b' ' | b'\t' | b'\n' => at += 1,
-            b'#' => at += inside[at..].find('\n').unwrap_or(inside.len() - at),
-            _ => {
-                let end = scan::word(inside, at, 0, Rules::default()).unwrap_or(bytes.len());
-                let end = end.max(scan::char_end(inside, at));
-                let word = inside.get(at..end).unwrap_or("");
-                at = end;
-                let keyed = word.strip_prefix('[').and_then(|w| w.split_once("]="));
-                match keyed {
-                    Some((key, value)) => {
-                        let value = e.value(value)?;
-                        found.push((Some(key.to_string()), value.into()));
-                    }
-                    None => found.extend(e.fields(word)?.into_iter().map(|text| (None, text))),
-                }
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Makes an assignment.
-pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
-    let name = e.state.target(&assign.name);
-    let Some(list) = &assign.list else {
-        let mut text = assign.text.clone();
-        if assign.adds {
-            let held = e.state.variables.find(&name);
-            let is_number = held.is_some_and(|v| v.flags & flag::INTEGER != 0);
-            let before = match &assign.subscript {
-                Some(key) => e.element(&name, key)?,
-                None => e.state.text(&name),
-            };
-            let before = before.unwrap_or_default();
-            text = match is_number {
-                true => {
-                    let sum = format!(
-                        "({})+({text})",
-                        if before.is_empty() { "0" } else { &before }
-                    );
-                    e.arithmetic(&sum)?.to_string().into()
-                }
-                false => format!("{before}{text}").into(),
-            };
-        }
-        return e.assign(&assign.name, assign.subscript.as_deref(), text);
-    };
-    if e.state.is_readonly(&name) {
-        return Err(Stop::Fault(format!("{name}: readonly variable")));
-    }
-    e.note(&name);
-    let variable = e.state.variables.entry(&name);
-    let is_map = matches!(variable.value, Value::Map(_));
-    if !assign.adds {
-        variable.value = match is_map {
-            true => Value::Map(Vec::new()),
-            false => Value::List(Vec::new()),
-        };
-    } else if !is_map {
-        variable.value.list();
-    }
-    let mut next = match &variable.value {
-        Value::List(list) => list.last().map_or(0, |(i, _)| i + 1),
-        _ => 0,
-    };
-    let mut key: Option<String> = None;
-    for (place, text) in list {
-        if is_map {
-            match (place, key.take()) {
-                (Some(place), _) => {
-                    let place = e.single(place)?;
-                    e.assign_named(&name, &place, text);
-                }
-                (None, Some(before)) => e.assign_named(&name, &before, text),
-                (None, None) => key = Some(text.to_string()),
-            }
-            continue;
-        }
-        if let Some(place) = place {
-            next = e.arithmetic(place)?;
-        }
-        e.assign(&name, Some(&next.to_string()), text.clone())?;
-        next += 1;
-    }
-    if let Some(key) = key {
-        e.assign_named(&name, &key, &"".into());
-    }
-    Ok(())
-}
-
-impl Expander<'_> {
-    fn assign_named(&mut self, name: &str, key: &str, text: &Rc<str>) {
-        self.state
-            .variables
-            .entry(name)
-            .value
-            .set_named(key, text.clone());
-    }
-}
+use crate::workstation::system::kernel::Step;
 
 impl Bash {
     /// The simple command on top.
@@ -239,7 +59,7 @@ impl Bash {
                 let simple = self.expand(k, |e| {
                     let mut simple = Simple::default();
                     for (i, word) in words.iter().enumerate() {
-                        let names = declares && i > 0 && scan::assignment(word).is_some();
+                        let names = declares && i > 0 && scan::assignment(word, TOP).is_some();
                         let is_list = word.contains("=(");
                         let apart = match names && !is_list && e.state.is_on("braceexpand") {
                             true => braces(word).map_err(Stop::Fault)?,
@@ -327,7 +147,7 @@ impl Bash {
             self.call_function(&name, &body, &words, k);
             return Ok(Step::Went);
         }
-        if let Some(builtin) = builtins::find(&name) {
+        if let Some(builtin) = table::find(&name) {
             self.set_for_now(&assigns, k)?;
             return Ok(self.call_builtin(builtin, k));
         }

@@ -120,3 +120,6 @@ pub struct Redirect {
     /// The text of a here-document, once it has been read, and whether it is expanded.
     pub document: Rc<OnceCell<(Text, bool)>>,
 }
+
+/// Operators before one word.
+pub const UNARY: &str = "abcdefghknoprstuvwxzGLNORS";

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::workstation::shell::assign::Assign;
 use crate::workstation::shell::bash::Bash;
 use crate::workstation::shell::quote::where_needed;
-use crate::workstation::shell::simple::Assign;
 use crate::workstation::system::kernel::Kernel;
 
 impl Bash {

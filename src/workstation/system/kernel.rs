@@ -1,26 +1,142 @@
-//! What a process may ask for.
+//! Processes, and the system in which they run.
 
+use crate::network::{ConnectionId, World};
+use crate::time::Time;
+use crate::workstation::answer::Document;
+use crate::workstation::line::history::History;
+use crate::workstation::programs::io::{Sleep, State};
+use crate::workstation::screen::Screen;
+use crate::workstation::system::open::Handle;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::fmt::Debug;
 use std::rc::Rc;
 
-use crate::files::who::Who;
-use crate::network::{ConnectionId, World};
-use crate::smtp::bytes::encode;
-use crate::workstation::line::history::History;
-use crate::workstation::programs::files::who;
-use crate::workstation::programs::io::{signal, Io, Listed, Read, Sleep, State, Take};
-use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::Become;
-use crate::workstation::screen::{Screen, Voice};
-use crate::workstation::system::open::{Connection, Handle, Open};
-use crate::workstation::system::process::{Body, Process, Step};
+/// What a step has come to.
+#[derive(Debug)]
+pub enum Step {
+    /// Something was done; there may be more.
+    Went,
+    /// Nothing can be done now.
+    Waits,
+    /// It has ended, with this status.
+    Ended(i32),
+    /// It has been killed by this signal, of its own accord.
+    Died(u8),
+    /// Something else goes on in its place (execve).
+    Becomes(Box<dyn Body>),
+}
 
-/// How many processes there may be at once.
-const PROCESSES: usize = 120;
+/// What runs in a process.
+pub trait Body: Debug {
+    /// Goes on a little.
+    fn step(&mut self, kernel: &mut Kernel) -> Step;
 
-/// Rows that a screen holds before a program that fills it is stopped.
-const ROWS: usize = 100_000;
+    /// A signal has come that may be caught; whether it was. Otherwise it does what it does by
+    /// default, which is to end the process.
+    fn signal(&mut self, _signal: u8, _kernel: &mut Kernel) -> bool {
+        false
+    }
+
+    /// It is the shell that waits for a command line; its prompt.
+    fn prompt(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether it is a shell.
+    fn is_shell(&self) -> bool {
+        false
+    }
+
+    /// Called when nothing else can go on: a program that prints while it reads may print what
+    /// the beginning of its input has come to.
+    fn flush(&mut self, _kernel: &mut Kernel) -> Step {
+        Step::Waits
+    }
+
+    /// The file that is being edited, if this is an editor.
+    fn document(&self) -> Option<&Document> {
+        None
+    }
+
+    /// Ctrl-], which telnet knows.
+    fn escape(&mut self, _kernel: &mut Kernel) {}
+
+    /// What the Tab key makes of a line up to the cursor.
+    fn complete(&mut self, _line: &str, _kernel: &mut Kernel) -> Option<Completion> {
+        None
+    }
+}
+
+/// What the Tab key has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// What is put in at the cursor.
+    pub insert: String,
+    /// What it could be, where there is more than one.
+    pub choices: Vec<String>,
+}
+
+/// A process.
+#[derive(Debug)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// Who has started it.
+    pub parent: u32,
+    /// The group that gets signals from the keyboard together.
+    pub group: u32,
+    /// The host that it runs on.
+    pub host: Rc<str>,
+    /// Who runs it.
+    pub user: Rc<str>,
+    /// The directory that it is in.
+    pub directory: Rc<str>,
+    /// Its environment.
+    pub environment: Rc<Vec<(String, String)>>,
+    /// What is open.
+    pub descriptors: Vec<(i32, Handle)>,
+    /// Permissions that new files do not get.
+    pub umask: u16,
+    /// Its command line, for `ps`.
+    pub words: Rc<[String]>,
+    /// What runs; taken out while it does.
+    pub body: Option<Box<dyn Body>>,
+    /// Where it stands.
+    pub state: State,
+    /// Until when it sleeps.
+    pub sleep: Option<Sleep>,
+    /// When it was started.
+    pub begun: Time,
+    /// Signals that have not been dealt with.
+    pub pending: Vec<u8>,
+    /// Its parent has not heard yet where it stands.
+    pub is_news: bool,
+}
+
+impl Process {
+    /// What a descriptor stands for.
+    pub fn open(&self, descriptor: i32) -> Option<&Handle> {
+        let found = self.descriptors.iter().find(|(d, _)| *d == descriptor);
+        found.map(|(_, handle)| handle)
+    }
+
+    /// Lets a descriptor stand for something else, or for nothing; what it stood for.
+    pub fn redirect(&mut self, descriptor: i32, handle: Option<Handle>) -> Option<Handle> {
+        let place = self.descriptors.iter().position(|(d, _)| *d == descriptor);
+        match (place, handle) {
+            (Some(place), Some(handle)) => {
+                Some(std::mem::replace(&mut self.descriptors[place].1, handle))
+            }
+            (Some(place), None) => Some(self.descriptors.swap_remove(place).1),
+            (None, Some(handle)) => {
+                self.descriptors.push((descriptor, handle));
+                None
+            }
+            (None, None) => None,
+        }
+    }
+}
 
 /// Makes the body of a program, for a process that stands ready; or what the shell says of it,
 /// and the status.
@@ -55,9 +171,11 @@ pub struct System {
     /// Connections that nobody has open any more.
     pub closed: Rc<RefCell<Vec<ConnectionId>>>,
     next: u32,
-    launch: Launch,
+    pub(super) launch: Launch,
     /// Lines that were printed since the front end had its turn.
     pub printed: usize,
+    /// Programs that have ended, with their words and their status, for who asks.
+    pub ended: VecDeque<(Rc<[String]>, i32)>,
 }
 
 impl System {
@@ -78,6 +196,7 @@ impl System {
             next: 2_000,
             launch,
             printed: 0,
+            ended: VecDeque::new(),
         }
     }
 
@@ -113,315 +232,4 @@ pub struct Kernel<'a> {
     pub world: &'a mut World,
     /// The system.
     pub os: Os<'a>,
-}
-
-impl Os<'_> {
-    /// The process itself.
-    pub fn me(&self) -> &Process {
-        &self.system.processes[self.at]
-    }
-
-    /// The process itself.
-    pub fn me_mut(&mut self) -> &mut Process {
-        &mut self.system.processes[self.at]
-    }
-
-    /// A process beside this one, which has everything that this one has.
-    pub fn fork(&mut self, body: Box<dyn Body>) -> Option<u32> {
-        let count = self.system.processes.len();
-        if count >= PROCESSES {
-            return None;
-        }
-        let pid = self.system.number();
-        let me = self.me();
-        let child = Process {
-            pid,
-            parent: me.pid,
-            group: me.group,
-            host: me.host.clone(),
-            user: me.user.clone(),
-            directory: me.directory.clone(),
-            environment: me.environment.clone(),
-            descriptors: me.descriptors.clone(),
-            umask: me.umask,
-            words: me.words.clone(),
-            body: Some(body),
-            state: State::Running,
-            sleep: None,
-            begun: me.begun,
-            is_news: false,
-            pending: Vec::new(),
-        };
-        self.system.processes.push(child);
-        Some(pid)
-    }
-
-    /// A process by its number.
-    pub fn process(&mut self, pid: u32) -> Option<&mut Process> {
-        self.system.processes.iter_mut().find(|p| p.pid == pid)
-    }
-
-    /// Reads from the terminal.
-    fn read_terminal(&mut self, take: Take) -> Read {
-        let (group, pid) = (self.me().group, self.me().pid);
-        let terminal = &mut self.system.terminal;
-        if group != terminal.group {
-            self.kill(pid, signal::TTIN);
-            return Read::Wait;
-        }
-        let bytes = take.from(&mut terminal.typed);
-        if !bytes.is_empty() {
-            return Read::Bytes(bytes);
-        }
-        if std::mem::take(&mut terminal.ends) {
-            return Read::End;
-        }
-        terminal.is_wanted = true;
-        Read::Wait
-    }
-
-    /// Sends a signal to all processes of a group.
-    pub fn kill_group(&mut self, group: u32, signal: u8) -> bool {
-        let members = self.system.processes.iter_mut();
-        let mut any = false;
-        for process in members.filter(|p| p.group == group && !p.state.has_ended()) {
-            process.pending.push(signal);
-            any = true;
-        }
-        any
-    }
-}
-
-impl Io for Os<'_> {
-    fn read(&mut self, descriptor: i32, take: Take, world: &mut World) -> Read {
-        match self.me().open(descriptor).cloned() {
-            _ if descriptor < 0 => self.read_terminal(take),
-            None => Read::Fault("Bad file descriptor"),
-            Some(handle) if handle.is_terminal() => self.read_terminal(take),
-            Some(handle) => handle.read(take, world),
-        }
-    }
-
-    fn write(
-        &mut self,
-        descriptor: i32,
-        voice: Voice,
-        text: &str,
-        world: &mut World,
-    ) -> Result<(), &'static str> {
-        let handle = self.me().open(descriptor).cloned();
-        let handle = handle.ok_or("Bad file descriptor")?;
-        if !handle.is_terminal() {
-            return handle.write(&encode(text), world);
-        }
-        self.system.printed += text.matches('\n').count();
-        if self.screen.rows().len() > ROWS {
-            let (screen, group) = (&mut *self.screen, self.system.terminal.group);
-            screen.write(
-                Voice::Workstation,
-                "\n(Stopped: this is too much for a terminal.)\n",
-            );
-            screen.forget(ROWS / 2);
-            self.kill_group(group, signal::KILL);
-            return Ok(());
-        }
-        self.screen.write(voice, text);
-        Ok(())
-    }
-
-    fn is_terminal(&self, descriptor: i32) -> bool {
-        self.me().open(descriptor).is_some_and(|h| h.is_terminal())
-    }
-
-    fn variable(&self, name: &str) -> Option<&str> {
-        let mut all = self.me().environment.iter();
-        all.find(|(n, _)| n == name).map(|(_, v)| v.as_str())
-    }
-
-    fn environment(&self) -> Vec<(String, String)> {
-        self.me().environment.to_vec()
-    }
-
-    fn sleep(&mut self, sleep: Sleep) {
-        self.me_mut().sleep = Some(sleep);
-    }
-
-    fn spawn(&mut self, what: &Become, world: &mut World) -> Result<u32, (String, i32)> {
-        let nobody = Box::new(Nobody);
-        let Some(pid) = self.fork(nobody) else {
-            return Err(("fork: Resource temporarily unavailable".into(), 254));
-        };
-        let at = self.system.processes.len() - 1;
-        let mut kernel = self.kernel_of(at, world);
-        let body = kernel.launch(what);
-        match body {
-            Ok(body) => {
-                self.system.processes[at].body = Some(body);
-                Ok(pid)
-            }
-            Err(why) => {
-                self.system.processes.truncate(at);
-                Err(why)
-            }
-        }
-    }
-
-    fn state(&mut self, pid: u32) -> Option<State> {
-        let me = self.me().pid;
-        let place = self.system.place(pid)?;
-        let process = &mut self.system.processes[place];
-        if process.parent == me && process.state.has_ended() {
-            // Nobody will ask again.
-            process.parent = 1;
-        }
-        Some(process.state)
-    }
-
-    fn kill(&mut self, pid: u32, signal: u8) -> bool {
-        let pid = if pid == 0 { self.me().pid } else { pid };
-        match self.process(pid).filter(|p| !p.state.has_ended()) {
-            Some(process) => {
-                process.pending.push(signal);
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn processes(&self) -> Vec<Listed> {
-        let front = self.system.terminal.group;
-        let listed = |p: &Process| Listed {
-            pid: p.pid,
-            parent: p.parent,
-            user: p.user.to_string(),
-            host: p.host.to_string(),
-            words: p.words.to_vec(),
-            state: p.state,
-            begun: p.begun,
-            is_in_front: p.group == front,
-        };
-        self.system.processes.iter().map(listed).collect()
-    }
-
-    fn set_echo(&mut self, shows: bool) {
-        self.system.terminal.echoes = shows;
-    }
-
-    fn can_edit(&self) -> bool {
-        self.system.terminal.can_edit
-    }
-
-    fn clear(&mut self) {
-        self.screen.clear();
-    }
-
-    fn umask(&mut self, new: Option<u16>) -> u16 {
-        let me = self.me_mut();
-        let before = me.umask;
-        me.umask = new.unwrap_or(before);
-        before
-    }
-}
-
-impl Os<'_> {
-    /// The same for the process at another place.
-    fn kernel_of<'b>(&'b mut self, at: usize, world: &'b mut World) -> Kernel<'b> {
-        Kernel {
-            world,
-            os: Os {
-                system: self.system,
-                screen: self.screen,
-                history: self.history,
-                at,
-            },
-        }
-    }
-}
-
-impl Kernel<'_> {
-    /// On whose behalf things are done.
-    pub fn who(&self) -> Who {
-        let me = self.os.me();
-        who(self.world, &me.host, &me.user)
-    }
-
-    /// Writes text; whether that was possible.
-    pub fn write(&mut self, descriptor: i32, text: &str) -> Result<(), &'static str> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        self.os
-            .write(descriptor, Voice::Workstation, text, self.world)
-    }
-
-    /// Reads; what has come is text.
-    pub fn read(&mut self, descriptor: i32, take: Take) -> Read {
-        self.os.read(descriptor, take, self.world)
-    }
-
-    /// A program takes this process over: its user and environment change, and what it runs is
-    /// given back.
-    ///
-    /// # Errors
-    /// What the shell says, and the status.
-    pub fn launch(&mut self, what: &Become) -> Result<Box<dyn Body>, (String, i32)> {
-        let me = self.os.me_mut();
-        if let Some(user) = &what.user {
-            me.user = user.as_str().into();
-        }
-        if let Some(host) = &what.host {
-            me.host = host.as_str().into();
-            me.directory = "/".into();
-        }
-        let mut environment = match what.is_bare {
-            true => Vec::new(),
-            false => me.environment.to_vec(),
-        };
-        for (name, value) in &what.environment {
-            environment.retain(|(n, _)| n != name);
-            environment.push((name.clone(), value.clone()));
-        }
-        me.environment = Rc::new(environment);
-        me.words = what.words.clone().into();
-        (self.os.system.launch)(&what.words, self)
-    }
-
-    /// The machine that a program of this process runs on, with a text to read.
-    pub fn with_machine(
-        &mut self,
-        input: Option<&str>,
-        is_whole: bool,
-        open: &[(String, String)],
-        run: &mut dyn FnMut(&mut Machine),
-    ) {
-        let me = self.os.me();
-        let (host, user, directory) = (me.host.clone(), me.user.clone(), me.directory.clone());
-        let mut machine = Machine::new(self.world, &host, &user, &directory, input);
-        machine.attach(&mut self.os, is_whole);
-        machine.set_open(open);
-        run(&mut machine);
-    }
-
-    /// What stands open under a descriptor.
-    pub fn open(&self, descriptor: i32) -> Option<Handle> {
-        self.os.me().open(descriptor).cloned()
-    }
-
-    /// Opens a connection.
-    pub fn connect(&mut self, address: &str, port: u16) -> Handle {
-        let host = self.os.me().host.clone();
-        let id = self.world.connect(&host, address, port);
-        let connection = Connection::new(id, &self.os.system.closed);
-        Rc::new(Open::Connection(connection))
-    }
-}
-
-/// Stands in a process until it is known what will run there.
-#[derive(Debug)]
-struct Nobody;
-
-impl Body for Nobody {
-    fn step(&mut self, _: &mut Kernel) -> Step {
-        Step::Waits
-    }
 }

@@ -7,7 +7,7 @@ use crate::workstation::programs::job::Job;
 use crate::workstation::programs::output::{Become, Next, Output};
 use crate::workstation::programs::table::{Program, Run};
 use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::process::{Body, Step};
+use crate::workstation::system::kernel::{Body, Step};
 
 /// What a program may read before it runs out of memory.
 const MEMORY: usize = 16 << 20;

@@ -7,14 +7,17 @@ use crate::time::Time;
 use crate::workstation::line::history::History;
 use crate::workstation::programs::io::{signal, Sleep, State};
 use crate::workstation::screen::Screen;
+use crate::workstation::system::kernel::{Body, Process, Step};
 use crate::workstation::system::kernel::{Kernel, Os, System};
-use crate::workstation::system::process::{Body, Process, Step};
 
 /// Steps between two looks of the front end, so that it never stands still.
 const FUEL: u32 = 20_000;
 
 /// Steps of one process before the next has its turn.
 const QUANTUM: u32 = 200;
+
+/// So many programs that have ended are remembered for who asks.
+const ENDED: usize = 200;
 
 /// Lines that are printed between two looks of the front end.
 const LINES: usize = 3_000;
@@ -167,6 +170,11 @@ impl System {
         process.body = None;
         process.descriptors.clear();
         process.is_news = true;
+        if self.ended.len() >= ENDED {
+            self.ended.pop_front();
+        }
+        let ended = (process.words.clone(), state.status());
+        self.ended.push_back(ended);
         let pid = process.pid;
         for child in self.processes.iter_mut().filter(|p| p.parent == pid) {
             child.parent = 1;

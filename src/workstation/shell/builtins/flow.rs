@@ -4,11 +4,9 @@ use std::rc::Rc;
 
 use crate::files::tree::absolute;
 use crate::workstation::programs::files::{files, text};
-use crate::workstation::programs::others::PATH;
 use crate::workstation::programs::output::Become;
-use crate::workstation::shell::bash::{Bash, Call, Kind, Unwind, CALLS};
-use crate::workstation::shell::builtins::{self, print, Outcome};
-use crate::workstation::shell::launch::{look_up, Found};
+use crate::workstation::shell::bash::{Bash, Call, Kind, Outcome, Unwind, CALLS};
+use crate::workstation::shell::builtins::print;
 use crate::workstation::shell::source::{Origin, Source};
 use crate::workstation::shell::syntax::What;
 use crate::workstation::system::kernel::Kernel;
@@ -251,7 +249,7 @@ pub fn builtin(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     let Some(name) = rest.first() else {
         return Outcome::Done(0);
     };
-    match builtins::find(name) {
+    match b.builtin(name) {
         Some(builtin) => builtin(b, rest, k),
         None => {
             b.complain_as("builtin", &format!("{name}: not a shell builtin"), k);
@@ -286,7 +284,7 @@ pub fn command(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     let Some(name) = rest.first() else {
         return Outcome::Done(0);
     };
-    if let Some(builtin) = builtins::find(name) {
+    if let Some(builtin) = b.builtin(name) {
         return builtin(b, &rest, k);
     }
     let Some((tree, assigns)) = b.frames.last().and_then(|f| match &f.kind {
@@ -297,18 +295,9 @@ pub fn command(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     };
     let place = b.frames.len();
     match b.start_program(&tree, &rest, &assigns, k) {
-        crate::workstation::system::process::Step::Becomes(body) => Outcome::Becomes(body),
+        crate::workstation::system::kernel::Step::Becomes(body) => Outcome::Becomes(body),
         // It could not be started, and that has been said.
         _ if b.frames.len() < place => Outcome::Done(b.state.status),
         _ => Outcome::Waits,
-    }
-}
-
-/// Whether there is a program of a name.
-pub fn path_of(b: &Bash, name: &str, k: &Kernel) -> Option<String> {
-    let folders = b.state.text("PATH").unwrap_or_else(|| PATH.into());
-    match look_up(name, &folders, k) {
-        Found::Program(_, path) | Found::File(path) => Some(path),
-        Found::Unfit(..) | Found::Nothing => None,
     }
 }

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use crate::workstation::programs::io::{signal, Io, State as Stand};
-use crate::workstation::shell::bash::{Bash, Data};
-use crate::workstation::shell::builtins::Outcome;
+use crate::workstation::shell::bash::{Bash, Data, Outcome};
 use crate::workstation::shell::quote;
 use crate::workstation::system::kernel::Kernel;
 

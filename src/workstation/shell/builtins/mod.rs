@@ -7,14 +7,17 @@
 //! | `names`    | declare export readonly local unset set shift let alias shopt getopts |
 //! | `read`     | read mapfile                                                      |
 //! | `place`    | cd pushd popd dirs umask                                          |
+//! | `table`    | which there are                                                   |
 //! | `jobs`     | jobs fg bg kill wait disown trap history times                    |
 
+mod declare;
 mod flow;
 mod jobs;
 mod names;
 mod place;
 mod print;
 mod read;
+pub mod table;
 
 use std::rc::Rc;
 
@@ -22,96 +25,6 @@ use crate::workstation::programs::io::{signal, Io};
 use crate::workstation::programs::options::Options;
 use crate::workstation::shell::bash::Bash;
 use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::process::Body;
-
-/// How one of them has ended.
-pub enum Outcome {
-    /// With a status.
-    Done(i32),
-    /// It waits, and is called again.
-    Waits,
-    /// It has read something, and is called again.
-    Again,
-    /// What it has put on the stack decides.
-    Pushed,
-    /// Something else runs in the shell's place.
-    Becomes(Box<dyn Body>),
-}
-
-/// One of them: it gets all words, its name first.
-pub type Builtin = fn(&mut Bash, &[Rc<str>], &mut Kernel) -> Outcome;
-
-const TABLE: &[(&str, Builtin)] = &[
-    (".", flow::source),
-    (":", flow::succeed),
-    ("[", print::test),
-    ("alias", names::alias),
-    ("bg", jobs::bg),
-    ("bind", flow::succeed),
-    ("break", flow::leave_loop),
-    ("builtin", flow::builtin),
-    ("caller", flow::fail),
-    ("cd", place::cd),
-    ("command", flow::command),
-    ("complete", flow::succeed),
-    ("continue", flow::leave_loop),
-    ("declare", names::declare),
-    ("dirs", place::dirs),
-    ("disown", jobs::disown),
-    ("echo", print::echo),
-    ("enable", flow::succeed),
-    ("eval", flow::eval),
-    ("exec", flow::exec),
-    ("exit", flow::exit),
-    ("export", names::declare),
-    ("false", flow::fail),
-    ("fc", flow::fail),
-    ("fg", jobs::fg),
-    ("getopts", names::getopts),
-    ("hash", print::hash),
-    ("history", jobs::history),
-    ("jobs", jobs::jobs),
-    ("kill", jobs::kill),
-    ("let", names::arithmetic),
-    ("local", names::declare),
-    ("logout", flow::exit),
-    ("mapfile", read::mapfile),
-    ("popd", place::pushd),
-    ("printf", print::printf),
-    ("pushd", place::pushd),
-    ("pwd", place::pwd),
-    ("read", read::read),
-    ("readarray", read::mapfile),
-    ("readonly", names::declare),
-    ("return", flow::leave_function),
-    ("set", names::set),
-    ("shift", names::shift),
-    ("shopt", names::shopt),
-    ("source", flow::source),
-    ("suspend", flow::fail),
-    ("test", print::test),
-    ("times", jobs::times),
-    ("trap", jobs::trap),
-    ("true", flow::succeed),
-    ("type", print::kinds),
-    ("typeset", names::declare),
-    ("ulimit", print::ulimit),
-    ("umask", place::umask),
-    ("unalias", names::alias),
-    ("unset", names::unset),
-    ("wait", jobs::wait),
-];
-
-/// One of them by its name.
-pub fn find(name: &str) -> Option<Builtin> {
-    let at = TABLE.binary_search_by(|(n, _)| n.cmp(&name)).ok()?;
-    TABLE.get(at).map(|(_, builtin)| *builtin)
-}
-
-/// All their names.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|(name, _)| *name)
-}
 
 /// Usage lines, for those that print them.
 const USAGE: &[(&str, &str)] = &[

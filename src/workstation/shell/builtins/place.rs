@@ -6,8 +6,7 @@ use crate::files::tree::absolute;
 use crate::files::who::Access;
 use crate::workstation::programs::files::files;
 use crate::workstation::programs::io::Io;
-use crate::workstation::shell::bash::Bash;
-use crate::workstation::shell::builtins::Outcome;
+use crate::workstation::shell::bash::{Bash, Outcome};
 use crate::workstation::shell::variable::{flag, Value};
 use crate::workstation::system::kernel::Kernel;
 

@@ -5,15 +5,16 @@ use std::rc::Rc;
 use crate::platform;
 use crate::workstation::conversion::{from_bytes, to_bytes, Conversion};
 use crate::workstation::programs::io::Io;
-use crate::workstation::shell::bash::Bash;
-use crate::workstation::shell::builtins::{self, flow, Outcome};
+use crate::workstation::programs::others::PATH;
+use crate::workstation::shell::assign::{make, Assign};
+use crate::workstation::shell::bash::{Bash, Outcome};
 use crate::workstation::shell::condition;
-use crate::workstation::shell::expand::Place;
+use crate::workstation::shell::launch::{look_up, Found};
 use crate::workstation::shell::parser::RESERVED;
+use crate::workstation::shell::place::Place;
 use crate::workstation::shell::print;
 use crate::workstation::shell::quote::{self, unescape, Kind};
 use crate::workstation::shell::scan;
-use crate::workstation::shell::simple::{make, Assign};
 use crate::workstation::system::kernel::Kernel;
 
 pub fn echo(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
@@ -293,13 +294,13 @@ pub fn kind(b: &Bash, name: &str, long: bool, k: &Kernel) -> Option<String> {
             false => format!("{name}\n"),
         });
     }
-    if builtins::find(name).is_some() {
+    if b.builtin(name).is_some() {
         return Some(match long {
             true => format!("{name} is a shell builtin\n"),
             false => format!("{name}\n"),
         });
     }
-    let path = flow::path_of(b, name, k)?;
+    let path = path_of(b, name, k)?;
     let path = if name.contains('/') {
         name.to_string()
     } else {
@@ -323,9 +324,9 @@ pub fn kinds(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     let has = |letter| letters.contains(letter);
     let mut status = 0;
     for name in names {
-        let path = flow::path_of(b, name, k);
+        let path = path_of(b, name, k);
         let found = if has('P') || has('p') {
-            let is_own = builtins::find(name).is_some() || b.state.function(name).is_some();
+            let is_own = b.builtin(name).is_some() || b.state.function(name).is_some();
             match path {
                 Some(path) if has('P') || !is_own => Some(format!("{path}\n")),
                 _ if is_own => Some(String::new()),
@@ -336,7 +337,7 @@ pub fn kinds(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
                 () if b.state.aliases.iter().any(|(n, _)| n == name) => Some("alias"),
                 () if RESERVED.contains(&name) => Some("keyword"),
                 () if b.state.function(name).is_some() => Some("function"),
-                () if builtins::find(name).is_some() => Some("builtin"),
+                () if b.builtin(name).is_some() => Some("builtin"),
                 () => path.map(|_| "file"),
             };
             word.map(|word| format!("{word}\n"))
@@ -380,7 +381,7 @@ pub fn hash(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     }
     let mut status = 0;
     for name in names {
-        if flow::path_of(b, &name, k).is_none() {
+        if path_of(b, &name, k).is_none() {
             b.complain_as("hash", &format!("{name}: not found"), k);
             status = 1;
         }
@@ -396,4 +397,13 @@ pub fn ulimit(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         _ => "",
     };
     Outcome::Done(b.print("ulimit", text, k))
+}
+
+/// The path of the program of a name.
+fn path_of(b: &Bash, name: &str, k: &Kernel) -> Option<String> {
+    let folders = b.state.text("PATH").unwrap_or_else(|| PATH.into());
+    match look_up(name, &folders, k) {
+        Found::Program(_, path) | Found::File(path) => Some(path),
+        Found::Unfit(..) | Found::Nothing => None,
+    }
 }

@@ -1,0 +1,222 @@
+//! Whether a condition has come to hold. Each happening is looked at once, when it comes; what it
+//! was is not kept, only what has come of it.
+
+use std::time::Duration;
+
+use super::condition::Condition;
+use super::event::{is_it, pattern_of, regex, Event};
+use super::state::{holds, is_state, View};
+use crate::regex::Regex;
+use crate::time::Time;
+
+/// What is known of a condition so far.
+#[derive(Debug)]
+pub struct Goal {
+    form: Form,
+}
+
+#[derive(Debug)]
+enum Form {
+    /// Something that happens.
+    Event {
+        met: bool,
+        pattern: Option<Regex>,
+    },
+    /// Something that is.
+    State {
+        pattern: Option<Regex>,
+    },
+    Group(Vec<Goal>),
+    Sequence {
+        at: usize,
+        items: Vec<Goal>,
+    },
+    Within {
+        since: Option<Time>,
+        met: bool,
+        goal: Box<Goal>,
+    },
+    Times {
+        count: u64,
+        edge: Box<Edge>,
+    },
+}
+
+impl Goal {
+    /// One of which nothing is known yet.
+    pub fn new(condition: &Condition) -> Goal {
+        let all = |list: &[Condition]| list.iter().map(Goal::new).collect();
+        let form = match condition {
+            Condition::All(list) | Condition::Any(list) => Form::Group(all(list)),
+            Condition::Not(inner) => Form::Group(vec![Goal::new(inner)]),
+            Condition::Sequence(list) => Form::Sequence {
+                at: 0,
+                items: all(list),
+            },
+            Condition::Within(within) => Form::Within {
+                since: None,
+                met: false,
+                goal: Box::new(Goal::new(&within.goal)),
+            },
+            Condition::Times(times) => Form::Times {
+                count: 0,
+                edge: Box::new(Edge::new(&times.goal)),
+            },
+            leaf if is_state(leaf) => Form::State {
+                pattern: compile(leaf),
+            },
+            leaf => Form::Event {
+                met: false,
+                pattern: compile(leaf),
+            },
+        };
+        Goal { form }
+    }
+
+    /// From now on time counts.
+    pub fn begin(&mut self, now: Time) {
+        match &mut self.form {
+            Form::Group(goals) => goals.iter_mut().for_each(|goal| goal.begin(now)),
+            Form::Sequence { at, items } => {
+                if let Some(goal) = items.get_mut(*at) {
+                    goal.begin(now);
+                }
+            }
+            Form::Within { since, goal, .. } => {
+                since.get_or_insert(now);
+                goal.begin(now);
+            }
+            Form::Times { edge, .. } => edge.goal.begin(now),
+            Form::Event { .. } | Form::State { .. } => {}
+        }
+    }
+
+    /// Something has happened.
+    pub fn see(&mut self, condition: &Condition, event: &Event, view: &View) {
+        match (&mut self.form, condition) {
+            (Form::Event { met, pattern }, leaf) => {
+                *met = *met || is_it(leaf, pattern.as_ref(), event);
+            }
+            (Form::State { .. }, _) => {}
+            (Form::Group(goals), Condition::All(list) | Condition::Any(list)) => {
+                for (goal, condition) in goals.iter_mut().zip(list) {
+                    goal.see(condition, event, view);
+                }
+            }
+            (Form::Group(goals), Condition::Not(inner)) => {
+                for goal in goals {
+                    goal.see(inner, event, view);
+                }
+            }
+            (Form::Sequence { at, items }, Condition::Sequence(list)) => {
+                if let (Some(goal), Some(condition)) = (items.get_mut(*at), list.get(*at)) {
+                    goal.see(condition, event, view);
+                }
+            }
+            (Form::Within { goal, .. }, Condition::Within(within)) => {
+                goal.see(&within.goal, event, view);
+            }
+            (Form::Times { count, edge }, Condition::Times(times)) => {
+                *count += u64::from(edge.see(&times.goal, event, view));
+                return;
+            }
+            _ => {}
+        }
+        // What is counted, timed or in order is so at this very happening.
+        if !matches!(
+            self.form,
+            Form::Event { .. } | Form::State { .. } | Form::Group(_)
+        ) {
+            self.check(condition, view);
+        }
+    }
+
+    /// Whether it holds.
+    pub fn check(&mut self, condition: &Condition, view: &View) -> bool {
+        match (&mut self.form, condition) {
+            (Form::Event { met, .. }, _) => *met,
+            (Form::State { pattern }, leaf) => holds(leaf, pattern.as_ref(), view),
+            (Form::Group(goals), Condition::All(list)) => {
+                let mut pairs = goals.iter_mut().zip(list);
+                pairs.all(|(goal, condition)| goal.check(condition, view))
+            }
+            (Form::Group(goals), Condition::Any(list)) => {
+                let mut pairs = goals.iter_mut().zip(list);
+                pairs.any(|(goal, condition)| goal.check(condition, view))
+            }
+            (Form::Group(goals), Condition::Not(inner)) => {
+                !goals.iter_mut().any(|goal| goal.check(inner, view))
+            }
+            (Form::Sequence { at, items }, Condition::Sequence(list)) => {
+                while let (Some(goal), Some(condition)) = (items.get_mut(*at), list.get(*at)) {
+                    if !goal.check(condition, view) {
+                        return false;
+                    }
+                    *at += 1;
+                    if let Some(next) = items.get_mut(*at) {
+                        next.begin(view.now());
+                    }
+                }
+                true
+            }
+            (Form::Within { since, met, goal }, Condition::Within(within)) => {
+                let last = since.map(|since| since + Duration::from_secs(within.seconds.0));
+                let in_time = last.is_none_or(|last| view.now() <= last);
+                *met = *met || (in_time && goal.check(&within.goal, view));
+                *met
+            }
+            (Form::Times { count, .. }, Condition::Times(times)) => *count >= times.least.0,
+            _ => false,
+        }
+    }
+}
+
+fn compile(leaf: &Condition) -> Option<Regex> {
+    pattern_of(leaf).and_then(|source| regex(source).ok())
+}
+
+/// A condition that may come to hold again and again.
+#[derive(Debug)]
+pub struct Edge {
+    goal: Goal,
+    was: bool,
+}
+
+impl Edge {
+    /// One that has not come to hold.
+    pub fn new(condition: &Condition) -> Edge {
+        Edge {
+            goal: Goal::new(condition),
+            was: false,
+        }
+    }
+
+    /// From now on time counts.
+    pub fn begin(&mut self, now: Time) {
+        self.goal.begin(now);
+    }
+
+    /// What is so already is no news.
+    pub fn ignore(&mut self, condition: &Condition, view: &View) {
+        self.was = self.goal.check(condition, view);
+    }
+
+    /// Something has happened; whether the condition has come to hold by it.
+    pub fn see(&mut self, condition: &Condition, event: &Event, view: &View) -> bool {
+        self.goal.see(condition, event, view);
+        self.look(condition, view)
+    }
+
+    /// Whether it has come to hold since the last look.
+    pub fn look(&mut self, condition: &Condition, view: &View) -> bool {
+        let is_so = self.goal.check(condition, view);
+        let is_news = is_so && !self.was;
+        self.was = is_so;
+        if is_news {
+            self.goal = Goal::new(condition);
+            self.goal.begin(view.now());
+            self.was = self.goal.check(condition, view);
+        }
+        is_news
+    }
+}

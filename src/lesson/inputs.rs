@@ -1,0 +1,120 @@
+//! What a learner has done, as values: played again in the same world, they give the same bytes.
+
+use std::time::Duration;
+
+use super::typing::key_name;
+use crate::workstation::answer::Asked;
+use crate::workstation::line::key::Key;
+
+/// What all inputs may have in bytes, as they are saved; what comes after that is not kept, and
+/// cannot be taken back or played again.
+const ROOM: usize = 800_000;
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A line was typed, and Enter.
+    Line(String),
+    /// A key was pressed.
+    Key(Key),
+    /// The line that is being typed became this one, with the cursor after so many characters.
+    Set(String, usize),
+    /// Time has passed until so long after the start.
+    Tick(Duration),
+    /// The clock was put forward.
+    Skip(Duration),
+    /// The main.cf of a host was written.
+    Configure(String, String),
+    /// The front end has an editor.
+    Edits,
+    /// An editor was told something.
+    Edit(Asked),
+    /// What never ends was stopped.
+    BreakOff,
+    /// A hint was taken.
+    Hint,
+}
+
+impl Input {
+    /// About how much it needs when it is saved.
+    fn size(&self) -> usize {
+        20 + match self {
+            Input::Line(text) | Input::Set(text, _) => text.len(),
+            Input::Key(key) => key_name(*key).len(),
+            Input::Configure(host, text) => host.len() + text.len(),
+            Input::Edit(Asked::Save(text) | Asked::SaveAndClose(text)) => text.len(),
+            _ => 0,
+        }
+    }
+
+    /// Whether it is the learner's hand.
+    pub fn is_typing(&self) -> bool {
+        !matches!(self, Input::Tick(_) | Input::Hint | Input::Edits)
+    }
+
+    /// Whether a program or the shell gets a line by it.
+    fn is_line(&self) -> bool {
+        matches!(self, Input::Line(_) | Input::Key(Key::Enter))
+    }
+}
+
+/// What a learner has done, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inputs {
+    list: Vec<Input>,
+    size: usize,
+    is_full: bool,
+    /// Nothing has come of the last tick, so that a later one can stand for both.
+    is_idle: bool,
+}
+
+impl Inputs {
+    /// All of them.
+    pub fn list(&self) -> &[Input] {
+        &self.list
+    }
+
+    /// Whether something is missing at the end, because it was too much.
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// One more.
+    pub fn add(&mut self, input: Input) {
+        if let (Input::Set(..), Some(last @ Input::Set(..))) = (&input, self.list.last_mut()) {
+            // Letters of the same line; the last state of it counts.
+            self.size = self.size.saturating_sub(last.size()) + input.size();
+            *last = input;
+            return;
+        }
+        self.is_idle = false;
+        if self.size + input.size() > ROOM {
+            self.is_full = true;
+        }
+        if !self.is_full {
+            self.size += input.size();
+            self.list.push(input);
+        }
+    }
+
+    /// Time has passed; whether something was due in it.
+    pub fn tick(&mut self, elapsed: Duration, is_due: bool) {
+        let was_idle = self.is_idle;
+        match self.list.last_mut() {
+            Some(Input::Tick(last)) if was_idle => *last = elapsed,
+            _ => self.add(Input::Tick(elapsed)),
+        }
+        self.is_idle = !is_due;
+    }
+
+    /// How many there were before the last line, if there is one.
+    pub fn before_last_line(&self) -> Option<usize> {
+        let last = self.list.iter().rposition(Input::is_line)?;
+        // The letters of that line are part of it.
+        let before = last.checked_sub(1).filter(|at| {
+            let is_enter = self.list.get(last) == Some(&Input::Key(Key::Enter));
+            is_enter && matches!(self.list.get(*at), Some(Input::Set(..)))
+        });
+        Some(before.unwrap_or(last))
+    }
+}

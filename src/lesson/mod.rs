@@ -1,0 +1,39 @@
+//! LESSONS: what is to be learnt in a world, as serde documents, and who watches how it is done.
+//!
+//! | file        | holds                                                              |
+//! |-------------|--------------------------------------------------------------------|
+//! | `model`     | what a lesson may say                                              |
+//! | `condition` | conditions over what happens and what is                           |
+//! | `words`     | texts in several languages                                         |
+//! | `markdown`  | texts with paragraphs, lists, links and commands to press          |
+//! | `check`     | what the types do not say of a lesson                              |
+//! | `goal`      | whether a condition has come to hold                               |
+//! | `event`     | which happenings are what a condition wants                        |
+//! | `state`     | what mailboxes, queues, files and parameters are to be             |
+//! | `letter`    | a message as conditions look at it                                 |
+//! | `teacher`   | steps that were reached, mistakes that were made, hints            |
+//! | `senses`    | gathers what has happened, each thing once                         |
+//! | `inputs`    | what a learner has done, as values                                 |
+//! | `typing`    | what is to be typed, and keys as texts                             |
+
+mod check;
+pub mod condition;
+mod event;
+mod goal;
+pub mod inputs;
+mod letter;
+pub mod markdown;
+pub mod model;
+#[cfg(test)]
+mod schema;
+mod senses;
+mod state;
+pub mod teacher;
+pub mod typing;
+mod words;
+
+pub use check::read;
+pub use model::{Lesson, Step};
+pub use senses::Senses;
+pub use teacher::{Hint, Remark, Standing, Teacher};
+pub use words::Words;

@@ -1,0 +1,132 @@
+//! Gathers what has happened in a world and at its terminal, each thing once.
+
+use std::collections::VecDeque;
+
+use super::condition::Condition;
+use super::event::Event;
+use super::model::{Lesson, Step};
+use super::state::View;
+use super::teacher::Teacher;
+use crate::network::record::Fact;
+use crate::network::World;
+use crate::workstation::Shell;
+
+/// Whether a lesson wants to know of lines of logs, each of which has to be put into words.
+fn reads_logs(lesson: &Lesson) -> bool {
+    let goals = lesson.steps.iter().map(|step| &step.goal);
+    let own = lesson.steps.iter().flat_map(Step::mistakes);
+    let mistakes = own.chain(lesson.mistakes.iter().flatten());
+    goals
+        .chain(mistakes.map(|mistake| &mistake.when))
+        .any(wants_logs)
+}
+
+fn wants_logs(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(list) | Condition::Any(list) | Condition::Sequence(list) => {
+            list.iter().any(wants_logs)
+        }
+        Condition::Not(inner) => wants_logs(inner),
+        Condition::Within(within) => wants_logs(&within.goal),
+        Condition::Times(times) => wants_logs(&times.goal),
+        Condition::Logged(_) => true,
+        _ => false,
+    }
+}
+
+/// How much may wait to be looked at.
+const WAITING: usize = 10_000;
+
+/// What has been seen of a host.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    lines: usize,
+    hops: usize,
+}
+
+/// What has been seen so far.
+#[derive(Debug, Default)]
+pub struct Senses {
+    hosts: Vec<Seen>,
+    generation: u32,
+    rows: usize,
+    typed: VecDeque<String>,
+    reads_logs: bool,
+}
+
+impl Senses {
+    /// Those of a lesson, at its beginning.
+    pub fn new(lesson: &Lesson) -> Senses {
+        Senses {
+            reads_logs: reads_logs(lesson),
+            ..Senses::default()
+        }
+    }
+
+    /// A line was typed.
+    pub fn typed(&mut self, line: &str) {
+        if self.typed.len() < WAITING {
+            self.typed.push_back(line.into());
+        }
+    }
+
+    /// Tells a teacher all that is new.
+    pub fn tell(&mut self, teacher: &mut Teacher, world: &mut World, shell: &mut Shell) {
+        let mut facts: Vec<Fact> = Vec::new();
+        while let Some(fact) = world.fact() {
+            facts.push(fact);
+        }
+        let ended = shell.seat_mut().ended();
+        let workstation = shell.workstation().host.clone();
+        let begun = teacher.begun();
+        let view = View::new(world, &workstation, begun);
+        for line in self.typed.drain(..) {
+            teacher.see(&Event::Typed(&line), &view);
+        }
+        for fact in &facts {
+            teacher.see(&Event::Fact(fact), &view);
+        }
+        for (words, status) in &ended {
+            let status = *status;
+            teacher.see(&Event::Ended { words, status }, &view);
+        }
+        self.hosts.resize(view.world.hosts.len(), Seen::default());
+        for (seen, host) in self.hosts.iter_mut().zip(&view.world.hosts) {
+            let Some(server) = &host.server else {
+                continue;
+            };
+            let host = host.name.as_str();
+            let history = &server.queue.history;
+            for hop in history.since(seen.hops) {
+                let what = &hop.what;
+                teacher.see(&Event::Hop { host, what }, &view);
+            }
+            seen.hops = history.count();
+            if self.reads_logs && server.log.len() != seen.lines {
+                // The oldest lines may have been forgotten.
+                let first = seen.lines.min(server.log.len());
+                for line in server.log.iter().skip(first) {
+                    let line = line.to_string();
+                    let line = line.as_str();
+                    teacher.see(&Event::Logged { host, line }, &view);
+                }
+            }
+            seen.lines = server.log.len();
+        }
+        self.look_at(teacher, shell, &view);
+        teacher.look(&view);
+    }
+
+    /// The rows of the screen that are new.
+    fn look_at(&mut self, teacher: &mut Teacher, shell: &Shell, view: &View) {
+        let screen = &shell.screen;
+        if screen.generation != self.generation {
+            self.generation = screen.generation;
+            self.rows = 0;
+        }
+        for row in screen.rows().iter().skip(self.rows) {
+            teacher.see(&Event::Row(&row.text()), view);
+        }
+        self.rows = screen.rows().len();
+    }
+}

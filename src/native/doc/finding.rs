@@ -1,0 +1,61 @@
+//! What is found in a document.
+
+use crate::native::doc::compare::{Rule, RULES};
+use crate::native::doc::document::Place;
+
+/// A reply that Postfix would not have given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The document.
+    pub file: String,
+    /// Where it begins.
+    pub at: Place,
+    /// The column after its last character, on the same line.
+    pub end_column: usize,
+    /// What is wrong.
+    pub rule: Rule,
+    /// What the document says; empty where it says nothing.
+    pub shown: String,
+    /// What Postfix would have said; empty where that is nothing.
+    pub expected: String,
+    /// What the client had said; empty where it had said nothing yet.
+    pub command: String,
+    /// A sentence of its own, where the rule's is not enough.
+    pub note: String,
+}
+
+impl Finding {
+    /// A sentence for the document's author.
+    pub fn message(&self) -> String {
+        if !self.note.is_empty() {
+            return self.note.clone();
+        }
+        let expected = self.expected.replace('\n', " / ");
+        let after = match self.command.as_str() {
+            "" => String::new(),
+            command => format!(" to \"{command}\""),
+        };
+        match self.rule {
+            Rule::MissingReply => {
+                format!("Postfix replies{after}, and the document shows no reply: \"{expected}\"")
+            }
+            Rule::UnexpectedReply => "Postfix says nothing here".into(),
+            Rule::UnknownExtension => "Postfix does not offer this here".into(),
+            Rule::WrongOrder => format!("Postfix offers things in this order: {expected}"),
+            Rule::RefusedCommand => {
+                format!("Postfix refuses this, and says{after}: \"{expected}\"")
+            }
+            Rule::AcceptedCommand => {
+                format!("Postfix accepts this, and says{after}: \"{expected}\"")
+            }
+            Rule::WrongOutput => format!("what is printed is: \"{expected}\""),
+            _ => format!("Postfix says{after}: \"{expected}\""),
+        }
+    }
+
+    /// What the rule is about.
+    pub fn explanation(&self) -> &'static str {
+        let found = RULES.iter().find(|(rule, ..)| *rule == self.rule);
+        found.map_or("", |(.., text)| text)
+    }
+}

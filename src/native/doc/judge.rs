@@ -1,0 +1,561 @@
+//! Plays conversations to the simulated server and says where it would have spoken otherwise.
+//!
+//! A document that begins in the middle, or leaves something out, is taken to stand where its lines
+//! fit best. After a fault the server is put where the document believes it to be, so that one fault
+//! is told once.
+
+use std::sync::Arc;
+
+use smtp_terminal::dns::Dns;
+use smtp_terminal::postfix::server::Server;
+
+use crate::native::doc::compare::{compare, is_enhanced, plain, Fault, Manner, Rule};
+use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
+use crate::native::doc::document::Place;
+use crate::native::doc::filled::{filled, is_placeholder};
+use crate::native::doc::finding::Finding;
+use crate::native::doc::standing::{Exchange, Standing};
+use crate::native::doc::talk::{Benefit, Talk, Worlds};
+use crate::native::doc::transcript::Piece;
+use crate::native::doc::words::verb;
+use crate::native::doc::world::{variant, Facts, Subject};
+
+/// Releases that replies are compared with: those at which words have changed.
+const RELEASES: [&str; 4] = ["3.7.11", "3.10.1", "3.6.4", "2.8.20"];
+
+/// The largest chunk that is made up.
+const MOST_CHUNK: usize = 1 << 20;
+
+/// A server that a scenario has, and the DNS of its world.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// The server.
+    pub server: Arc<Server>,
+    /// What it asks.
+    pub dns: Dns,
+    /// Where the learner's connection comes from.
+    pub client: String,
+}
+
+/// Judges conversations.
+pub struct Judge<'a> {
+    worlds: &'a mut Worlds,
+    facts: Facts,
+    fixed: Option<Fixed>,
+    /// No reply of the conversation has an enhanced code.
+    is_old: bool,
+    /// So few replies are missing that those that are have been forgotten.
+    counts_missing: bool,
+    file: &'a str,
+}
+
+/// What came of a part of a conversation.
+struct Outcome {
+    findings: Vec<Finding>,
+    standing: Standing,
+}
+
+/// A run through a part of a conversation.
+struct Run {
+    release: &'static str,
+    talk: Talk,
+    /// Where the document believes itself.
+    believed: Standing,
+    /// Where the server is.
+    actual: Standing,
+    findings: Vec<Finding>,
+    /// The mechanism of an exchange of AUTH.
+    mechanism: String,
+    /// Recipients so far, for their number is limited.
+    turns: usize,
+}
+
+impl<'a> Judge<'a> {
+    /// A judge of one conversation.
+    pub fn new(
+        worlds: &'a mut Worlds,
+        conversation: &Conversation,
+        given: &str,
+        fixed: Option<Fixed>,
+        file: &'a str,
+    ) -> Judge<'a> {
+        Judge {
+            worlds,
+            facts: Facts::of(conversation, given),
+            fixed,
+            is_old: is_old(conversation),
+            counts_missing: counts_missing(conversation),
+            file,
+        }
+    }
+
+    /// Whether the server's main.cf is one.
+    ///
+    /// # Errors
+    /// What Postfix says of it.
+    pub fn prepare(&mut self) -> Result<(), String> {
+        self.server(RELEASES[0], "").map(|_| ())
+    }
+
+    /// Plays a conversation that begins where the one before has ended; where it ends.
+    pub fn judge(
+        &mut self,
+        conversation: &Conversation,
+        before: Option<&Standing>,
+        findings: &mut Vec<Finding>,
+    ) -> Standing {
+        let mut standing = Standing::default();
+        let parts = conversation.steps.split(|step| matches!(step, Step::Gap));
+        for (i, part) in parts.enumerate() {
+            let starts = match (i, conversation.has_beginning()) {
+                (0, true) => vec![beginning(conversation)],
+                (0, false) => Standing::middles(before.filter(|b| !b.is_closed)),
+                _ => Standing::middles(Some(&standing).filter(|s| !s.is_closed)),
+            };
+            let outcome = self.best(part, &starts);
+            findings.extend(outcome.findings);
+            standing = outcome.standing;
+        }
+        standing
+    }
+
+    /// The way through a part that finds least.
+    fn best(&mut self, steps: &[Step], starts: &[Standing]) -> Outcome {
+        let mut best: Option<Outcome> = None;
+        let releases = match self.fixed {
+            Some(_) => &RELEASES[..1],
+            None => &RELEASES[..],
+        };
+        for release in releases {
+            for start in starts {
+                let outcome = self.play(steps, start, release);
+                let is_better = best
+                    .as_ref()
+                    .is_none_or(|b| outcome.findings.len() < b.findings.len());
+                if is_better {
+                    best = Some(outcome);
+                }
+                if best.as_ref().is_some_and(|b| b.findings.is_empty()) {
+                    break;
+                }
+            }
+        }
+        best.unwrap_or(Outcome {
+            findings: Vec::new(),
+            standing: Standing::default(),
+        })
+    }
+
+    fn server(&mut self, release: &str, variant: &str) -> Result<Arc<Server>, String> {
+        if let Some(fixed) = &self.fixed {
+            return Ok(Arc::clone(&fixed.server));
+        }
+        let main_cf = self.facts.main_cf(release, variant);
+        let found = self.worlds.server(&main_cf);
+        match variant {
+            "" => found,
+            // A variant with what the author has given may be none.
+            _ => found.or_else(|_| self.worlds.server(&self.facts.main_cf(release, ""))),
+        }
+    }
+
+    fn benefit(&self) -> Benefit {
+        Benefit {
+            is_known: self.fixed.is_some(),
+            ..Benefit::default()
+        }
+    }
+
+    fn play(&mut self, steps: &[Step], start: &Standing, release: &'static str) -> Outcome {
+        let talk = self.placed(start, release);
+        let mut run = Run {
+            release,
+            talk,
+            believed: start.clone(),
+            actual: start.clone(),
+            findings: Vec::new(),
+            mechanism: start.mechanism(),
+            turns: 0,
+        };
+        for (i, step) in steps.iter().enumerate() {
+            let is_cut = i + 1 == steps.len();
+            self.step(step, is_cut, &mut run);
+        }
+        Outcome {
+            findings: run.findings,
+            standing: run.believed,
+        }
+    }
+
+    /// A connection that stands where it is believed to stand.
+    fn placed(&mut self, standing: &Standing, release: &str) -> Talk {
+        let mut talk = match &self.fixed {
+            Some(fixed) => Talk::open_from(fixed.dns.clone(), &fixed.client),
+            None => Talk::open(Dns::default()),
+        };
+        let Ok(server) = self.server(release, "") else {
+            return talk;
+        };
+        let mut benefit = self.benefit();
+        benefit.authenticates = true;
+        benefit.is_known = false;
+        if self.facts.is_wrapped {
+            talk.hear(&server, &benefit);
+            talk.start_tls();
+        }
+        talk.hear(&server, &benefit);
+        for line in standing.way() {
+            match line {
+                "(TLS)" => talk.start_tls(),
+                line => {
+                    talk.say(line, &server, &benefit);
+                }
+            }
+        }
+        talk
+    }
+
+    fn step(&mut self, step: &Step, is_cut: bool, run: &mut Run) {
+        match step {
+            Step::Greeting(shown) => {
+                run.believed.greet(code(shown));
+                run.actual.greet(code(shown));
+            }
+            Step::Secured => self.secure(run),
+            Step::Content(piece) => {
+                if run.actual.is_in_data() {
+                    if let Ok(server) = self.server(run.release, "") {
+                        let benefit = self.benefit();
+                        run.talk.say(&content(&piece.text), &server, &benefit);
+                    }
+                }
+            }
+            Step::Extra(shown) => self.extra(shown, run),
+            Step::Exchange {
+                said,
+                is_dot,
+                shown,
+                is_missing,
+            } => {
+                let exchange = Exchange {
+                    said: &said.text,
+                    is_dot: *is_dot,
+                };
+                self.exchange(exchange, said, shown.as_ref(), *is_missing, is_cut, run);
+            }
+            Step::Gap => {}
+        }
+    }
+
+    /// TLS starts where it was asked for, or where the document says so.
+    fn secure(&mut self, run: &mut Run) {
+        if run.actual.awaits_tls() {
+            run.talk.start_tls();
+            run.actual.secure();
+        }
+        run.believed.secure();
+        if run.actual != run.believed {
+            self.place(run);
+        }
+    }
+
+    /// Puts the server where the document believes it to be.
+    fn place(&mut self, run: &mut Run) {
+        run.talk = self.placed(&run.believed, run.release);
+        run.actual = run.believed.clone();
+    }
+
+    fn extra(&mut self, shown: &Shown, run: &mut Run) {
+        let is_said = code(shown) == 421 || run.believed.is_closed;
+        if let (false, Some(line)) = (is_said, shown.first()) {
+            let finding = self.finding(Rule::UnexpectedReply, line, "", "");
+            run.findings.push(finding);
+        }
+    }
+
+    fn exchange(
+        &mut self,
+        exchange: Exchange,
+        said: &Piece,
+        shown: Option<&Shown>,
+        is_missing: bool,
+        is_cut: bool,
+        run: &mut Run,
+    ) {
+        if run.believed.is_closed && run.talk.is_closed {
+            return;
+        }
+        if run.actual.awaits_tls() && run.believed.awaits_tls() {
+            self.secure(run);
+        }
+        let verb = match exchange.is_dot {
+            true => ".".into(),
+            false => verb(exchange.said),
+        };
+        if verb == "AUTH" && !run.believed.is_in_dialog() {
+            let mechanism = exchange.said.split_whitespace().nth(1).unwrap_or("");
+            run.mechanism = mechanism.to_ascii_uppercase();
+        }
+        let is_auth = verb == "AUTH" || run.believed.is_in_dialog();
+        if is_auth
+            && is_foreign(&run.mechanism)
+            && shown.is_some_and(|s| code(s) < 500 || code(s) == 535)
+        {
+            // A mechanism that is not simulated is taken as it is shown.
+            run.believed.after(&exchange, shown.map_or(334, code));
+            self.place(run);
+            return;
+        }
+        let shown_code = shown.map_or(0, code);
+        let line = filled(&exchange, shown_code, &run.believed, &run.mechanism);
+        let is_filled_in = line != exchange.said || is_placeholder(exchange.said);
+        let (server, benefit) = self.circumstances(&verb, &line, shown, run);
+        let Ok(server) = server else {
+            return;
+        };
+        run.turns += 1;
+        let heard = run.talk.say(&with_chunk(&line), &server, &benefit);
+        let actual_code = heard.first().and_then(|text| text.get(..3)?.parse().ok());
+        let manner = Manner {
+            is_ehlo: verb == "EHLO",
+            is_hello: matches!(verb.as_str(), "EHLO" | "HELO"),
+            is_old: self.is_old,
+            is_filled_in,
+            is_cut,
+        };
+        match (shown, heard.first()) {
+            (Some(shown), Some(text)) => {
+                let faults = self.faults(shown, text, manner);
+                for fault in faults {
+                    self.report(shown, fault, exchange.said, run);
+                }
+            }
+            (Some(shown), None) if !run.talk.is_closed => {
+                if let Some(line) = shown.first() {
+                    let finding = self.finding(Rule::UnexpectedReply, line, "", exchange.said);
+                    run.findings.push(finding);
+                }
+            }
+            // What is said to one that has gone is not answered.
+            (None, Some(_)) if is_missing && run.talk.is_closed => {}
+            // EHLO's is long, and often left out.
+            (None, Some(text))
+                if is_missing && self.counts_missing && !said.is_accepted && verb != "EHLO" =>
+            {
+                let finding = self.finding(Rule::MissingReply, said, text, exchange.said);
+                run.findings.push(finding);
+            }
+            _ => {}
+        }
+        let believed_code = shown.map(code).or(actual_code).unwrap_or(0);
+        run.believed.after(&exchange, believed_code);
+        run.actual.after(&exchange, actual_code.unwrap_or(0));
+        if run.actual != run.believed {
+            self.place(run);
+        }
+    }
+
+    fn faults(&self, shown: &Shown, text: &str, manner: Manner) -> Vec<Fault> {
+        // Whoever has waited or erred too long may hear a 421 instead of anything.
+        if shown.iter().any(|line| line.is_accepted) || code(shown) == 421 {
+            return Vec::new();
+        }
+        let faults = compare(shown, text, manner);
+        // Before 2.3 a command that is not known was not implemented.
+        let first = shown.first().map_or("", |line| line.text.as_str());
+        match self.is_old
+            && plain(first) == "502 Error: command not implemented"
+            && text.starts_with('5')
+        {
+            true => Vec::new(),
+            false => faults,
+        }
+    }
+
+    /// The server that would have given the reply that is shown, if there is one, and what the
+    /// document has the benefit of.
+    fn circumstances(
+        &mut self,
+        verb: &str,
+        line: &str,
+        shown: Option<&Shown>,
+        run: &Run,
+    ) -> (Result<Arc<Server>, String>, Benefit) {
+        let mut benefit = self.benefit();
+        let code = shown.map_or(0, code);
+        benefit.authenticates = code < 400;
+        let mut lines = String::new();
+        if let (Some(shown), true, None) = (shown, code >= 400, &self.fixed) {
+            let first = shown.first().map_or("", |line| line.text.as_str());
+            let text = plain(first);
+            let subject = Subject {
+                address: address(line),
+            };
+            match variant(verb, &text, &subject) {
+                Some(found) => lines = found,
+                None if is_free(verb, &text) => {
+                    benefit.refusal = Some(with_class(&text));
+                    // What is refused at once is asked at once.
+                    if matches!(verb, "HELO" | "EHLO" | "MAIL") {
+                        lines = "smtpd_delay_reject = no".into();
+                    }
+                }
+                None => {}
+            }
+        }
+        (self.server(run.release, &lines), benefit)
+    }
+
+    fn report(&self, shown: &Shown, fault: Fault, command: &str, run: &mut Run) {
+        if let Some(line) = shown.get(fault.line) {
+            let finding = self.finding(fault.rule, line, &fault.expected, command);
+            run.findings.push(finding);
+        }
+    }
+
+    fn finding(&self, rule: Rule, piece: &Piece, expected: &str, command: &str) -> Finding {
+        let shown = match rule {
+            Rule::MissingReply => "",
+            _ => piece.text.as_str(),
+        };
+        Finding {
+            file: self.file.into(),
+            at: piece.at,
+            end_column: piece.at.column + piece.text.chars().count(),
+            rule,
+            shown: shown.into(),
+            expected: expected.into(),
+            command: command.into(),
+            note: String::new(),
+        }
+    }
+}
+
+/// Where a conversation with a beginning begins.
+fn beginning(conversation: &Conversation) -> Standing {
+    let is_secured = conversation
+        .opened
+        .as_ref()
+        .is_some_and(|opened| opened.is_started);
+    match is_secured {
+        true => Standing::secured(),
+        false => Standing::default(),
+    }
+}
+
+/// Whether no reply of a conversation has an enhanced code, and nothing in it is newer than that.
+fn is_old(conversation: &Conversation) -> bool {
+    let newer = ["ENHANCEDSTATUSCODES", "DSN", "SMTPUTF8", "CHUNKING"];
+    !conversation.replies().any(|(_, shown)| {
+        shown.iter().any(|line| {
+            let rest = line.text.get(4..).unwrap_or("");
+            let word = rest.split_whitespace().next().unwrap_or("");
+            is_enhanced(word) || newer.contains(&word)
+        })
+    })
+}
+
+/// Whether a conversation shows so many replies that one that is missing has been forgotten.
+fn counts_missing(conversation: &Conversation) -> bool {
+    let (mut shown, mut missing) = (0, 0);
+    for step in &conversation.steps {
+        if let Step::Exchange {
+            shown: reply,
+            is_missing,
+            ..
+        } = step
+        {
+            shown += usize::from(reply.is_some());
+            missing += usize::from(*is_missing);
+        }
+    }
+    shown >= 3 && missing * 3 <= shown
+}
+
+/// Mechanisms that are not simulated.
+fn is_foreign(mechanism: &str) -> bool {
+    !matches!(mechanism, "PLAIN" | "LOGIN" | "CRAM-MD5" | "")
+}
+
+/// The address of MAIL, RCPT or VRFY.
+fn address(line: &str) -> String {
+    let rest = line.split_once(':').map_or_else(
+        || line.split_whitespace().nth(1).unwrap_or(""),
+        |(_, rest)| rest.trim(),
+    );
+    let word = rest.split_whitespace().next().unwrap_or("");
+    let word = word.strip_prefix('<').unwrap_or(word);
+    word.split('>').next().unwrap_or("").into()
+}
+
+/// Words of refusals that are no syntax error for all their code.
+const JUDGEMENTS: [&str; 5] = [
+    "rejected:",
+    "Service unavailable",
+    "access denied for",
+    "support is disabled",
+    "Server configuration error",
+];
+
+/// Whether a refusal may be one that the server's administrator, a Milter or a policy server has put
+/// into words.
+fn is_free(verb: &str, text: &str) -> bool {
+    let code = text.get(..3).unwrap_or("");
+    let is_asked = matches!(
+        verb,
+        "HELO" | "EHLO" | "MAIL" | "RCPT" | "DATA" | "VRFY" | "." | "BDAT" | "ETRN"
+    );
+    let is_judgement = JUDGEMENTS.iter().any(|words| text.contains(words));
+    match code {
+        "500" | "501" | "502" | "503" | "504" | "530" => is_asked && is_judgement,
+        _ => is_asked,
+    }
+}
+
+/// A refusal whose enhanced code is of the class of its code, which Postfix sees to.
+fn with_class(text: &str) -> String {
+    let word = text.get(4..).unwrap_or("").split(' ').next().unwrap_or("");
+    let class = text.get(..1).unwrap_or("5");
+    match is_enhanced(word) && !word.starts_with(class) {
+        true => {
+            let (head, tail) = text.split_at(4);
+            format!("{head}{class}{}", tail.get(1..).unwrap_or(""))
+        }
+        false => text.into(),
+    }
+}
+
+/// A line of a message; one that would end it is told apart already.
+fn content(text: &str) -> String {
+    match text.trim() {
+        "." => "..".into(),
+        _ => text.replace(['\r', '\n'], " "),
+    }
+}
+
+/// BDAT with as many bytes as it says, since a document cannot show them to the byte.
+fn with_chunk(line: &str) -> String {
+    let mut words = line.split_whitespace();
+    if !words.next().is_some_and(|w| w.eq_ignore_ascii_case("BDAT")) {
+        return line.into();
+    }
+    let size: usize = words.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    match size {
+        2..=MOST_CHUNK => format!("{line}\r\n{}", "x".repeat(size - 2)),
+        _ => line.into(),
+    }
+}
+
+/// A finding that is about a comment.
+pub fn bad_comment(file: &str, at: Place, said: &str, why: &str) -> Finding {
+    Finding {
+        file: file.into(),
+        at,
+        end_column: at.column + 1,
+        rule: Rule::BadComment,
+        shown: said.into(),
+        expected: String::new(),
+        command: String::new(),
+        note: why.into(),
+    }
+}

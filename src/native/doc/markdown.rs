@@ -1,0 +1,70 @@
+//! Markdown: fenced and indented code, HTML between the paragraphs, and comments.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use crate::native::doc::document::{Item, Lines, Places};
+use crate::native::doc::html;
+
+/// Reads a document.
+pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    let mut code: Option<Lines> = None;
+    // HTML up to here has been read already.
+    let mut read_to = 0;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) if range.start >= read_to => {
+                code = Some(Lines::default());
+            }
+            Event::Text(piece) => {
+                if let Some(lines) = &mut code {
+                    let is_literal = text.get(range.clone()) == Some(&*piece);
+                    add(lines, &piece, range.start, is_literal, places);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let block = code
+                    .take()
+                    .and_then(|mut c| c.end(range.end, places, false));
+                items.extend(block);
+            }
+            Event::Start(Tag::HtmlBlock) if range.start >= read_to => {
+                let end = with_its_end(text, range.start, range.end);
+                html::read(text, range.start..end, places, items);
+                read_to = end;
+            }
+            Event::InlineHtml(piece) if piece.starts_with("<!--") && range.start >= read_to => {
+                html::read(text, range, places, items);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add(lines: &mut Lines, piece: &str, start: usize, is_literal: bool, places: &Places) {
+    let mut at = start;
+    for part in piece.split_inclusive('\n') {
+        let shown = part.trim_end_matches('\n');
+        if !shown.is_empty() {
+            lines.push(shown, at);
+        }
+        if part.ends_with('\n') {
+            lines.end_line(at, places);
+        }
+        if is_literal {
+            at += part.len();
+        }
+    }
+}
+
+/// A `<pre>` inside of another element ends, for Markdown, at its first empty line; for who wrote
+/// it, where it says.
+fn with_its_end(text: &str, start: usize, end: usize) -> usize {
+    let block = text.get(start..end).unwrap_or("").to_ascii_lowercase();
+    if block.matches("<pre").count() <= block.matches("</pre").count() {
+        return end;
+    }
+    let rest = text.get(end..).unwrap_or("").to_ascii_lowercase();
+    rest.find("</pre>")
+        .map_or(end, |at| end + at + "</pre>".len())
+}

@@ -1,0 +1,185 @@
+//! What stands before a line that says who speaks: the marks of RFCs and tutorials, of swaks, curl,
+//! msmtp, Exim and smtplib; and the prompts of shells.
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// The client.
+    Client,
+    /// The server.
+    Server,
+    /// The tool itself, about the connection.
+    Tool,
+}
+
+use Speaker::{Client, Server, Tool};
+
+/// Marks, the longer ones before those that they begin with.
+const MARKS: [(&str, Speaker); 54] = [
+    ("CLIENT -> SERVER:", Client),
+    ("SERVER -> CLIENT:", Server),
+    ("SMTP>>", Client),
+    ("SMTP<<", Server),
+    ("SMTP>", Client),
+    ("SMTP<", Server),
+    ("Client:", Client),
+    ("Server:", Server),
+    ("CLIENT:", Client),
+    ("SERVER:", Server),
+    ("client:", Client),
+    ("server:", Server),
+    ("Cliente:", Client),
+    ("Servidor:", Server),
+    ("Serveur:", Server),
+    ("Клиент:", Client),
+    ("Сервер:", Server),
+    ("クライアント:", Client),
+    ("サーバー:", Server),
+    ("サーバ:", Server),
+    ("客户端:", Client),
+    ("服务器:", Server),
+    ("send: ", Client),
+    ("reply: ", Server),
+    ("C:", Client),
+    ("S:", Server),
+    ("c:", Client),
+    ("s:", Server),
+    ("K:", Client),
+    ("C>", Client),
+    ("S>", Server),
+    ("===", Tool),
+    ("***", Tool),
+    (">>>", Client),
+    ("<<<", Server),
+    ("-->", Client),
+    ("<--", Server),
+    ("**>", Client),
+    ("<**", Server),
+    ("*~>", Client),
+    ("<~*", Server),
+    ("~~>", Client),
+    ("<~~", Server),
+    (">>", Client),
+    ("<<", Server),
+    ("->", Client),
+    ("<-", Server),
+    ("~>", Client),
+    ("<~", Server),
+    ("=>", Client),
+    ("<=", Server),
+    ("→", Client),
+    ("←", Server),
+    ("* ", Tool),
+];
+
+/// Marks of one sign, which need a space behind them, and so does `#` before what a server says.
+const SIGNS: [(&str, Speaker); 4] = [
+    ("> ", Client),
+    ("< ", Server),
+    ("# ", Server),
+    ("#", Server),
+];
+
+/// The mark at the start of a line, and the rest of the line.
+pub fn mark(line: &str) -> Option<(Speaker, &str)> {
+    let bare = line.trim_start();
+    let all = MARKS.iter().chain(&SIGNS);
+    for (sign, speaker) in all {
+        let Some(rest) = bare.strip_prefix(sign) else {
+            continue;
+        };
+        if sign.starts_with('#') && !is_reply(rest) {
+            return None;
+        }
+        // swaks puts the sign of a file's end, RFCs two spaces.
+        let rest = rest.trim_start_matches(' ');
+        return Some((*speaker, unquoted(sign, rest)));
+    }
+    match bare {
+        ">" => Some((Client, "")),
+        _ => None,
+    }
+}
+
+/// smtplib shows what is said as Python writes a text.
+fn unquoted<'a>(sign: &str, rest: &'a str) -> &'a str {
+    if !matches!(sign, "send: " | "reply: ") {
+        return rest;
+    }
+    let rest = rest.trim_start_matches('b');
+    let rest = rest.trim_matches(['\'', '"']);
+    rest.trim_end_matches("\\r\\n")
+}
+
+/// Whether a line begins as a reply does: a code of SMTP, then a space, a hyphen or nothing.
+pub fn is_reply(line: &str) -> bool {
+    let line = line.trim_start();
+    let bytes = line.as_bytes();
+    let is_code = matches!(bytes, [b'2'..=b'5', b'0'..=b'5', b'0'..=b'9', ..]);
+    is_code && matches!(bytes.get(3), None | Some(b' ' | b'-'))
+}
+
+/// Programs whose name makes a prompt of a `#` or a `>` before it.
+const PROGRAMS: [&str; 34] = [
+    "telnet",
+    "nc",
+    "ncat",
+    "netcat",
+    "openssl",
+    "swaks",
+    "curl",
+    "mail",
+    "mailx",
+    "s-nail",
+    "sendmail",
+    "mailq",
+    "postconf",
+    "postmap",
+    "postqueue",
+    "postcat",
+    "postsuper",
+    "postfix",
+    "postalias",
+    "newaliases",
+    "systemctl",
+    "service",
+    "journalctl",
+    "dig",
+    "host",
+    "nslookup",
+    "cat",
+    "tail",
+    "grep",
+    "echo",
+    "printf",
+    "sudo",
+    "gnutls-cli",
+    "apt",
+];
+
+/// The command behind a shell's prompt.
+pub fn prompt(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    // user@host:~$ …, [user@host ~]# …, host$ …, C:\> …
+    let end = line.find(['$', '#', '%', '>'])?;
+    let head = line.get(..end)?;
+    let sign = line.get(end..end + 1)?;
+    let rest = line.get(end + 1..)?;
+    let command = rest.trim();
+    let word = command.split_whitespace().next().unwrap_or("");
+    let is_known = PROGRAMS.contains(&word.rsplit('/').next().unwrap_or(word));
+    let is_named = head.contains('@') && !head.contains(' ')
+        || head.starts_with('[') && head.ends_with(']')
+        || head.get(1..3) == Some(":\\");
+    let is_short = head.chars().count() <= 24 && !head.contains([' ', ':', '<', '"']);
+    let is_prompt = match (is_named, is_short, sign) {
+        (true, ..) => {
+            !head.contains(['<', '"', ','])
+                && (rest.is_empty() || rest.starts_with(' ') || is_known)
+        }
+        (false, true, "$") if head.is_empty() => rest.starts_with(' ') && !command.is_empty(),
+        (false, true, _) => is_known,
+        _ => false,
+    };
+    (is_prompt && !is_reply(line)).then_some(command)
+}

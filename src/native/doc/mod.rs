@@ -1,0 +1,208 @@
+//! `smtp-terminal doc check`: are the SMTP transcripts of a document what Postfix says?
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `document` | a file as lines with their places, read by `markdown`, `html` or `plain` |
+//! | `directive` | what an author's comments say |
+//! | `marks`, `words` | who speaks in a line, and by which words it is known |
+//! | `transcript` | from lines to what happens in them |
+//! | `dialogue` | from what happens to conversations: each command with its reply |
+//! | `maker` | whose server it is |
+//! | `world` | the main.cf with which it would be as it is shown |
+//! | `standing`, `filled` | where a conversation stands; what a reader has to fill in |
+//! | `talk` | the simulated server at the other end |
+//! | `judge`, `compare` | plays conversations, and compares replies |
+//! | `check`, `finding`, `report` | a whole document, what was found, and how it is told |
+
+mod check;
+mod compare;
+mod dialogue;
+mod directive;
+mod document;
+mod filled;
+mod finding;
+mod html;
+mod judge;
+mod maker;
+mod markdown;
+mod marks;
+mod plain;
+mod report;
+mod standing;
+mod talk;
+mod transcript;
+mod words;
+mod world;
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use check::Report;
+use document::Format;
+use report::Style;
+use talk::Worlds;
+
+/// Folders are entered so deep.
+const DEEPEST: usize = 20;
+
+/// Files of more bytes are refused.
+const LARGEST: u64 = 32 << 20;
+
+/// What can be done with documents.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Say which replies of a document's SMTP transcripts Postfix would not have given.
+    Check(Check),
+}
+
+/// Finds SMTP transcripts in documents, plays them to a simulated Postfix, and reports each reply
+/// that Postfix would not have given: where it stands, what the document says, and what Postfix says.
+///
+/// Names, queue IDs, banners, sizes and whatever else an author is free to choose do not count;
+/// whoever is shown to exist exists, and what a server offers is taken from its reply to EHLO. Servers
+/// that say that they are no Postfix are left out.
+#[derive(Args)]
+#[command(after_help = "\
+In a document, comments say what cannot be seen:
+  <!-- smtp-terminal: accept -->               the next block is as it should be
+  <!-- smtp-terminal: accept TEXT -->          its lines with this text are
+  <!-- smtp-terminal: ignore -->               the next block is not looked at
+  <!-- smtp-terminal: off -->, on              nothing is, up to on
+  <!-- smtp-terminal: postfix -->              a server that does not say what it is is a Postfix
+  <!-- smtp-terminal: new -->                  what comes next is another conversation
+  <!-- smtp-terminal: main.cf NAME = VALUE --> from here on (more lines, or ; between them)
+  <!-- smtp-terminal: scenario=FILE.json -->   from here on the world of a scenario
+In other texts: .. smtp-terminal: …   // smtp-terminal: …   # smtp-terminal: …
+
+Exit status: 0 nothing found, 1 something found, 2 a mistake in the command or a file that cannot
+be read.")]
+pub struct Check {
+    /// Documents, or folders of them: Markdown (.md), HTML (.html), or text of another kind (.txt,
+    /// .rst, .adoc). - is the standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = Style::Text)]
+    format: Style,
+    /// How the files are written, whatever their names end with.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    read_as: Option<Format>,
+    /// Take a server that does not say what it is for a Postfix.
+    #[arg(long)]
+    postfix: bool,
+    /// Say what was left out, and how much was looked at.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// Runs the command.
+pub fn run(command: &Command) -> ExitCode {
+    let Command::Check(check) = command;
+    match check.run() {
+        Ok(report) => {
+            let text = report::write(&report, check.format, check.verbose);
+            // Who closes the pipe has read enough.
+            let _ = std::io::stdout().lock().write_all(text.as_bytes());
+            match report.findings.is_empty() {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::from(1),
+            }
+        }
+        Err(problem) => {
+            eprintln!("smtp-terminal: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Check {
+    fn run(&self) -> Result<Report, String> {
+        let mut report = Report::default();
+        let mut worlds = Worlds::default();
+        for path in &self.files {
+            if path == Path::new("-") {
+                let mut bytes = Vec::new();
+                let read = std::io::stdin()
+                    .lock()
+                    .take(LARGEST)
+                    .read_to_end(&mut bytes);
+                read.map_err(|e| format!("standard input: {e}"))?;
+                let format = self.read_as.unwrap_or(Format::Markdown);
+                self.check("-", &bytes, format, &mut worlds, &mut report);
+            } else if path.is_dir() {
+                for file in documents(path, DEEPEST)? {
+                    self.file(&file, &mut worlds, &mut report)?;
+                }
+            } else {
+                self.file(path, &mut worlds, &mut report)?;
+            }
+        }
+        Ok(report)
+    }
+
+    fn file(&self, path: &Path, worlds: &mut Worlds, report: &mut Report) -> Result<(), String> {
+        let name = path.display().to_string();
+        let complaint = |e: std::io::Error| format!("{name}: {e}");
+        if std::fs::metadata(path).map_err(complaint)?.len() > LARGEST {
+            return Err(format!("{name}: more than {LARGEST} bytes"));
+        }
+        let bytes = std::fs::read(path).map_err(complaint)?;
+        let format = self.read_as.unwrap_or(Format::of(&name));
+        self.check(&name, &bytes, format, worlds, report);
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        format: Format,
+        worlds: &mut Worlds,
+        report: &mut Report,
+    ) {
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        check::check(name, text, format, self.postfix, worlds, report);
+    }
+}
+
+/// The documents of a folder, in order of name.
+fn documents(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, String> {
+    let complaint = |e: std::io::Error| format!("{}: {e}", folder.display());
+    let entries = std::fs::read_dir(folder).map_err(complaint)?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .collect();
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("");
+        let is_hidden = name.starts_with('.') || name == "node_modules";
+        let kinds = [
+            ".md",
+            ".markdown",
+            ".mdx",
+            ".html",
+            ".htm",
+            ".xhtml",
+            ".txt",
+            ".rst",
+            ".adoc",
+        ];
+        if is_hidden || path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() && depth > 0 {
+            found.extend(documents(&path, depth - 1)?);
+        } else if kinds.iter().any(|kind| name.ends_with(kind)) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,183 @@
+//! Where a conversation stands: what the server has been told and has agreed to.
+
+use crate::native::doc::words::verb;
+
+/// Something that the client says.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    /// The line.
+    pub said: &'a str,
+    /// It is the dot after a message.
+    pub is_dot: bool,
+}
+
+/// What has been agreed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    hello: Option<&'static str>,
+    is_secured: bool,
+    wants_tls: bool,
+    is_authenticated: bool,
+    /// The mechanism of an exchange that goes on.
+    dialog: Option<String>,
+    has_sender: bool,
+    has_recipient: bool,
+    is_in_data: bool,
+    /// The server has hung up.
+    pub is_closed: bool,
+}
+
+impl Standing {
+    /// TLS is on, and nothing has been said under it.
+    pub fn secured() -> Standing {
+        Standing {
+            is_secured: true,
+            ..Standing::default()
+        }
+    }
+
+    /// Where a part of a conversation may begin, the likeliest first.
+    pub fn middles(before: Option<&Standing>) -> Vec<Standing> {
+        let fresh = Standing::default();
+        let greeted = Standing {
+            hello: Some("EHLO"),
+            ..Standing::default()
+        };
+        let sender = Standing {
+            has_sender: true,
+            ..greeted.clone()
+        };
+        let recipient = Standing {
+            has_recipient: true,
+            ..sender.clone()
+        };
+        let data = Standing {
+            is_in_data: true,
+            ..recipient.clone()
+        };
+        let secured = Standing {
+            is_secured: true,
+            ..greeted.clone()
+        };
+        let login = Standing {
+            dialog: Some("LOGIN".into()),
+            ..greeted.clone()
+        };
+        let all = [fresh, greeted, sender, recipient, data, secured, login];
+        before.cloned().into_iter().chain(all).collect()
+    }
+
+    /// The banner has come.
+    pub fn greet(&mut self, code: u16) {
+        self.is_closed = matches!(code, 421 | 521);
+    }
+
+    /// Whether STARTTLS has been agreed to.
+    pub fn awaits_tls(&self) -> bool {
+        self.wants_tls
+    }
+
+    /// Whether an exchange of AUTH goes on.
+    pub fn is_in_dialog(&self) -> bool {
+        self.dialog.is_some()
+    }
+
+    /// Whether a message is being sent.
+    pub fn is_in_data(&self) -> bool {
+        self.is_in_data
+    }
+
+    /// Its mechanism.
+    pub fn mechanism(&self) -> String {
+        self.dialog.clone().unwrap_or_default()
+    }
+
+    /// TLS has started: the server has forgotten all.
+    pub fn secure(&mut self) {
+        *self = Standing::secured();
+    }
+
+    /// What comes of a reply.
+    pub fn after(&mut self, exchange: &Exchange, code: u16) {
+        if matches!(code, 221 | 421 | 521) {
+            self.is_closed = true;
+            return;
+        }
+        if self.dialog.is_some() {
+            if code != 334 {
+                self.dialog = None;
+                self.is_authenticated |= code == 235;
+            }
+            return;
+        }
+        if exchange.is_dot {
+            self.forget();
+            return;
+        }
+        let verb = verb(exchange.said);
+        match (verb.as_str(), code) {
+            ("HELO", 250) => self.greeted("HELO"),
+            ("EHLO", 250) => self.greeted("EHLO"),
+            ("MAIL", 250) => self.has_sender = true,
+            ("RCPT", 250..=252) => self.has_recipient = true,
+            ("DATA", 354) => self.is_in_data = true,
+            ("RSET", 250) => self.forget(),
+            ("BDAT", 250) if exchange.said.to_ascii_uppercase().contains("LAST") => self.forget(),
+            ("STARTTLS", 220) => self.wants_tls = true,
+            ("AUTH", 235) => self.is_authenticated = true,
+            ("AUTH", 334) => {
+                let mechanism = exchange.said.split_whitespace().nth(1).unwrap_or("");
+                self.dialog = Some(mechanism.to_ascii_uppercase());
+            }
+            _ => {}
+        }
+    }
+
+    fn greeted(&mut self, hello: &'static str) {
+        self.forget();
+        self.hello = Some(hello);
+    }
+
+    fn forget(&mut self) {
+        self.has_sender = false;
+        self.has_recipient = false;
+        self.is_in_data = false;
+    }
+
+    /// Commands that lead here from the banner; `(TLS)` is the handshake.
+    pub fn way(&self) -> Vec<&'static str> {
+        let mut way = Vec::new();
+        if self.is_secured || self.wants_tls {
+            way.extend(["EHLO client.example.com", "STARTTLS"]);
+        }
+        if self.is_secured && !self.wants_tls {
+            way.push("(TLS)");
+        }
+        match self.hello {
+            Some("HELO") => way.push("HELO client.example.com"),
+            Some(_) => way.push("EHLO client.example.com"),
+            None => {}
+        }
+        if self.is_authenticated {
+            // user, password
+            way.push("AUTH PLAIN AHVzZXIAcGFzc3dvcmQ=");
+        }
+        if let Some(mechanism) = &self.dialog {
+            way.push(match mechanism.as_str() {
+                "PLAIN" => "AUTH PLAIN",
+                "CRAM-MD5" => "AUTH CRAM-MD5",
+                _ => "AUTH LOGIN",
+            });
+        }
+        if self.has_sender || self.has_recipient || self.is_in_data {
+            way.push("MAIL FROM:<sender@example.com>");
+        }
+        if self.has_recipient || self.is_in_data {
+            way.push("RCPT TO:<recipient@example.com>");
+        }
+        if self.is_in_data {
+            way.push("DATA");
+        }
+        way
+    }
+}

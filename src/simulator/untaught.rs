@@ -1,0 +1,39 @@
+//! Twin of `taught` in the light build: there are no lessons.
+
+use std::time::Duration;
+
+use super::Simulator;
+use crate::scenario::Fault;
+use crate::workstation::line::key::Key;
+
+/// No lesson.
+#[derive(Debug, Default)]
+pub(super) struct Taught;
+
+impl Taught {
+    pub(super) fn less(&self, elapsed: Duration) -> Duration {
+        elapsed
+    }
+
+    pub(super) fn more(&self, elapsed: Duration) -> Duration {
+        elapsed
+    }
+}
+
+impl Simulator {
+    pub(super) fn hear_line(&mut self, _: &str) {}
+
+    pub(super) fn hear_key(&mut self, _: Key) {}
+
+    pub(super) fn hear_set(&mut self, _: &str, _: usize) {}
+
+    pub(super) fn hear_break(&mut self) {}
+
+    pub(super) fn hear_tick(&mut self, _: Duration) {}
+
+    pub(super) fn look(&mut self) {}
+
+    pub(super) fn fresh(&self) -> Result<Simulator, Fault> {
+        Simulator::with(&self.scenario, self.outside)
+    }
+}

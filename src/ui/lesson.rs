@@ -1,0 +1,270 @@
+//! The panel of a lesson: what is to be done now and why, what has been done, and what helps.
+
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+use yew::{Callback, Html};
+
+use crate::lesson::{Hint, Standing, Teacher, Words};
+use crate::simulator::Simulator;
+use crate::ui::events::{dispatch, object};
+use crate::ui::node::{classed, tag, text};
+use crate::ui::prose::prose;
+use crate::ui::words::{fill, language, say};
+
+/// What the learner asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A command of the text is typed.
+    Type(String),
+    /// The next hint.
+    Hint,
+    /// The solution is typed.
+    Play,
+    /// Back to before the last line.
+    Undo,
+    /// Back to where the step began.
+    Again,
+    /// The whole lesson anew.
+    Restart,
+    /// The steps are shown or folded, where there is little room.
+    Fold,
+}
+
+/// Does what was asked for.
+pub fn act(act: Act, simulator: &mut Simulator) {
+    match act {
+        Act::Type(line) => {
+            let (half, cursor) = simulator.line();
+            simulator.set_line("", 0);
+            simulator.run(&line);
+            simulator.set_line(&half, cursor);
+        }
+        Act::Hint => simulator.hint(),
+        Act::Play => simulator.play(),
+        // Where there is nothing to go back to, nothing changes.
+        Act::Undo => drop(simulator.undo()),
+        Act::Again => drop(simulator.restart_step()),
+        Act::Restart => simulator.reset(),
+        Act::Fold => {}
+    }
+}
+
+/// The panel, where a lesson is being done. `is_open` says whether it shows its text where there is
+/// little room.
+pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Option<Html> {
+    let teacher = simulator.teacher()?;
+    let lesson = teacher.lesson();
+    let press = ask.reform(Act::Type);
+    let prose = |words: &Words| prose(in_language(words), &press);
+    let mut inside = vec![head(teacher, is_open, ask)];
+    let mut body = Vec::new();
+    if let Some(intro) = &lesson.intro {
+        body.push(classed("div", "intro", prose(intro)));
+    }
+    let mut steps = Vec::new();
+    for (place, step) in lesson.steps.iter().enumerate() {
+        let standing = teacher.standing().get(place).copied();
+        let title = in_language(&step.title);
+        let item = match standing.unwrap_or(Standing::Ahead) {
+            Standing::Ahead => tag("li", &["class"], &["ahead"], vec![label("span", title)]),
+            Standing::At => {
+                let mut all = vec![label("h3", title)];
+                all.extend(prose(&step.text));
+                all.push(help(simulator, teacher, ask, &press));
+                tag("li", &["class", "aria-current"], &["at", "step"], all)
+            }
+            reached => {
+                let is_passed = reached == Standing::Passed;
+                let (class, said) = match is_passed {
+                    true => ("passed", say("left out")),
+                    false => ("reached", say("done")),
+                };
+                let said = classed("span", "said", vec![text(&format!(" ({said})"))]);
+                let summary = plain("summary", vec![text(title), said]);
+                let folded = plain("details", [vec![summary], prose(&step.text)].concat());
+                tag("li", &["class"], &[class], vec![folded])
+            }
+        };
+        let mut item = item;
+        item.key = Some(format!("{place}").into());
+        steps.push(item.into());
+    }
+    body.push(classed("ol", "steps", steps));
+    if teacher.is_done() {
+        let mut all = vec![label("h3", &say("You have done it all"))];
+        all.extend(lesson.outro.iter().flat_map(prose));
+        body.push(classed("div", "done", all));
+    }
+    let news = news(teacher);
+    inside.push(tag("p", &["role", "class"], &["status", "news"], vec![text(&news)]).into());
+    inside.push(classed("div", "steps-and-text", body));
+    let class = if is_open { "lesson open" } else { "lesson" };
+    let keys = &["class", "part", "aria-label", "lang", "dir"];
+    let title = in_language(&lesson.title);
+    let tongue = lesson.title.language(&language());
+    let tongue = if tongue.is_empty() { "en" } else { tongue };
+    let values = &[class, "lesson", title, tongue, "auto"];
+    let mut section = tag("section", keys, values, inside);
+    section.key = Some("lesson".into());
+    Some(section.into())
+}
+
+/// Title, how far it is, and the way back.
+fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
+    let lesson = teacher.lesson();
+    let (at, all) = (teacher.at(), lesson.steps.len());
+    let (now, count) = ((at + 1).min(all).to_string(), all.to_string());
+    let far = match teacher.is_done() {
+        true => say("Done"),
+        false => fill("Step {} of {}", &[&now, &count]),
+    };
+    let keys = &["max", "value", "aria-label"];
+    let meter = tag("progress", keys, &[&count, &at.to_string(), &far], Vec::new());
+    let step = lesson.steps.get(at).map_or("", |step| in_language(&step.title));
+    let mut fold = button(&far, "fold", ask, Act::Fold);
+    if !step.is_empty() {
+        fold.add_child(classed("span", "now", vec![text(&format!(": {step}"))]));
+    }
+    fold.add_attribute("aria-expanded", if is_open { "true" } else { "false" });
+    let tools = [
+        (say("Undo"), "undo", Act::Undo),
+        (say("Restart step"), "again", Act::Again),
+        (say("Restart lesson"), "restart", Act::Restart),
+    ];
+    let tools = tools.map(|(name, class, act)| button(&name, class, ask, act).into());
+    let inside = vec![
+        label("h2", in_language(&lesson.title)),
+        plain("p", vec![fold.into(), meter.into()]),
+        tag("div", &["class", "role", "aria-label"], &["tools", "group", &say("Lesson")], tools.into()).into(),
+    ];
+    plain("header", inside)
+}
+
+/// What helps: the hints that were asked for, and a button for the next.
+fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>, press: &Callback<String>) -> Html {
+    let mut inside = Vec::new();
+    if let Some(sentence) = teacher
+        .remarks()
+        .last()
+        .filter(|remark| remark.step == teacher.at())
+        .and_then(|remark| teacher.sentence(remark))
+    {
+        inside.push(classed("div", "remark", prose(in_language(sentence), press)));
+    }
+    let mut is_last = false;
+    for hint in teacher.hints() {
+        let shown = match hint {
+            Hint::Words(words) => prose(in_language(words), press),
+            Hint::Solution(lines) => {
+                is_last = true;
+                let lines = lines.join("\n");
+                vec![
+                    label("p", &say("What to type:")),
+                    plain("pre", vec![label("code", &lines)]),
+                ]
+            }
+        };
+        inside.push(classed("div", "clue", shown));
+    }
+    let is_offered = teacher.offers(simulator.world().now());
+    let next = match (is_last, inside.is_empty(), is_offered) {
+        (true, ..) => button(&say("Type it for me"), "play", ask, Act::Play),
+        (_, _, true) => button(&say("Would a hint help?"), "hint offered", ask, Act::Hint),
+        (_, true, _) => button(&say("Give me a hint"), "hint", ask, Act::Hint),
+        _ => button(&say("Another hint"), "hint", ask, Act::Hint),
+    };
+    inside.push(plain("p", vec![next.into()]));
+    classed("div", "help", inside)
+}
+
+/// What a screen reader says when something has changed.
+fn news(teacher: &Teacher) -> String {
+    let last = teacher.remarks().last().filter(|r| r.step == teacher.at());
+    if let Some(sentence) = last.and_then(|remark| teacher.sentence(remark)) {
+        // The marks of Markdown are for the eye.
+        return in_language(sentence).replace(['`', '*'], "").replace("> ", "");
+    }
+    let lesson = teacher.lesson();
+    let title = |at: usize| lesson.steps.get(at).map(|step| in_language(&step.title));
+    match (teacher.at().checked_sub(1).and_then(title), title(teacher.at())) {
+        (Some(done), Some(next)) => fill("Done: {}. Next: {}.", &[done, next]),
+        (Some(_), None) => say("You have done it all"),
+        _ => String::new(),
+    }
+}
+
+/// How far a lesson was when it was last drawn.
+#[derive(Default)]
+pub struct Followed {
+    at: Option<usize>,
+    remarks: usize,
+}
+
+impl Followed {
+    /// Tells the page where a step was reached or a mistake was made, and brings the step that is
+    /// to be done now into view inside the panel.
+    pub fn follow(&mut self, host: &HtmlElement, beside: &Element, simulator: &Simulator) {
+        let Some(teacher) = simulator.teacher() else {
+            return;
+        };
+        let (at, remarks) = (Some(teacher.at()), teacher.remarks().len());
+        if self.remarks != remarks {
+            self.remarks = remarks;
+            let last = teacher.remarks().last();
+            let said = last.and_then(|remark| teacher.sentence(remark));
+            let said = said.map_or(String::new(), |words| in_language(words).to_string());
+            dispatch(host, "smtp-mistake", &detail(teacher, ("text", said.into())));
+        }
+        if self.at == at {
+            return;
+        }
+        self.at = at;
+        let is_done = teacher.is_done().into();
+        dispatch(host, "smtp-lesson", &detail(teacher, ("done", is_done)));
+        let root = beside.get_root_node();
+        let Some(root) = root.dyn_ref::<web_sys::ShadowRoot>() else {
+            return;
+        };
+        let find = |selector| root.query_selector(selector).ok().flatten();
+        let (Some(body), Some(step)) = (find(".steps-and-text"), find(".at, .done")) else {
+            return;
+        };
+        // Only the panel scrolls, never the page.
+        let (body, step): (HtmlElement, HtmlElement) = (body.unchecked_into(), step.unchecked_into());
+        let first = teacher.at() == 0;
+        body.set_scroll_top(if first { 0 } else { step.offset_top() - body.offset_top() - 16 });
+    }
+}
+
+/// The lesson, how far it is, and something else.
+fn detail(teacher: &Teacher, more: (&str, JsValue)) -> JsValue {
+    let lesson = teacher.lesson();
+    object(&[
+        ("lesson", lesson.id.0.as_str().into()),
+        ("version", (lesson.version() as f64).into()),
+        ("step", (teacher.at() as f64).into()),
+        ("steps", (lesson.steps.len() as f64).into()),
+        more,
+    ])
+}
+
+fn in_language(words: &Words) -> &str {
+    words.in_language(&language())
+}
+
+fn button(name: &str, class: &str, ask: &Callback<Act>, act: Act) -> yew::virtual_dom::VTag {
+    let onclick = ask.reform(move |_| act.clone());
+    let mut button = tag("button", &["type", "class"], &["button", class], vec![text(name)]);
+    button.add_listener(Rc::new(yew::html::onclick::Wrapper::new(onclick)));
+    button
+}
+
+fn label(name: &'static str, inside: &str) -> Html {
+    plain(name, vec![text(inside)])
+}
+
+fn plain(name: &'static str, inside: Vec<Html>) -> Html {
+    tag(name, &[], &[], inside).into()
+}

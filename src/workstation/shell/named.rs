@@ -1,0 +1,190 @@
+//! What names stand for while a word is expanded: variables, positional and special parameters,
+//! elements of arrays, and the same for arithmetic.
+
+use std::rc::Rc;
+
+use crate::workstation::shell::arithmetic::{evaluate, Store};
+use crate::workstation::shell::expand::{Expanded, Expander, Stop};
+use crate::workstation::shell::state::cased;
+use crate::workstation::shell::variable::{flag, Value};
+
+impl Expander<'_> {
+    /// A number.
+    pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
+        // Quotes have no meaning in an expression.
+        let text = self.document(text)?.replace('"', "");
+        let mut failed = None;
+        let value = evaluate(&text, &mut Names(self, &mut failed));
+        match failed {
+            Some(stop) => Err(stop),
+            None => value.map_err(Stop::Fault),
+        }
+    }
+
+    /// The text of a parameter; an empty one where there is none, if that is allowed.
+    pub(super) fn wanted(&mut self, name: &str) -> Expanded<Rc<str>> {
+        match self.parameter(name) {
+            Some(text) => Ok(text),
+            None if self.state.is_on("nounset") => {
+                Err(Stop::Fatal(format!("{name}: unbound variable")))
+            }
+            None => Ok("".into()),
+        }
+    }
+
+    /// The text of a parameter.
+    pub(super) fn parameter(&mut self, name: &str) -> Option<Rc<str>> {
+        if let Ok(number) = name.parse::<usize>() {
+            return match number {
+                0 => Some(self.state.name.clone()),
+                number => self.state.arguments.get(number - 1).cloned(),
+            };
+        }
+        let number = |n: i64| Some(Rc::from(n.to_string()));
+        match name {
+            "?" => return number(self.state.status.into()),
+            "#" => return number(self.state.arguments.len() as i64),
+            "$" => return number(self.state.pid.into()),
+            "!" => return self.state.background.and_then(|pid| number(pid.into())),
+            "-" => return Some(self.state.letters().into()),
+            "@" | "*" => {
+                let all = self.state.arguments.clone();
+                let separator = match name {
+                    "*" => self.separators().chars().next().map(String::from),
+                    _ => Some(" ".into()),
+                };
+                let joined = all.join(&*separator.unwrap_or_default());
+                return (!all.is_empty()).then(|| joined.into());
+            }
+            "LINENO" => return number(self.state.line.into()),
+            "SECONDS" => {
+                let since = self.place.now - self.state.begun;
+                return number(since.as_secs() as i64);
+            }
+            "EPOCHSECONDS" => return number(self.place.now.seconds() as i64),
+            "RANDOM" => {
+                let random = self.state.next_random();
+                return number(random.into());
+            }
+            _ => {}
+        }
+        self.state.text(name)
+    }
+
+    /// What a variable holds.
+    pub(super) fn held(&self, name: &str) -> Value {
+        let name = self.state.target(name);
+        let found = self.state.variables.find(&name);
+        found.map_or(Value::Unset, |v| v.value.clone())
+    }
+
+    /// The element of an array.
+    pub(super) fn element(&mut self, name: &str, subscript: &str) -> Expanded<Option<Rc<str>>> {
+        let value = self.held(name);
+        if let Value::Map(map) = &value {
+            let key = self.single(subscript)?;
+            let found = map.iter().find(|(n, _)| **n == *key);
+            return Ok(found.map(|(_, text)| text.clone()));
+        }
+        let index = self.arithmetic(subscript)?;
+        if value.place(index).is_none() {
+            self.complaints.push(format!("{name}: bad array subscript"));
+            return Ok(None);
+        }
+        Ok(value.at(index))
+    }
+
+    /// Gives a variable, or an element of it, a text, in a way that can be taken back.
+    pub fn assign(&mut self, name: &str, subscript: Option<&str>, text: Rc<str>) -> Expanded<()> {
+        let name = self.state.target(name);
+        if self.state.is_readonly(&name) {
+            return Err(Stop::Fault(format!("{name}: readonly variable")));
+        }
+        let before = self.state.variables.find(&name).cloned();
+        let mut text = text;
+        if before
+            .as_ref()
+            .is_some_and(|v| v.flags & flag::INTEGER != 0)
+        {
+            text = self.arithmetic(&text)?.to_string().into();
+        }
+        let key = match (subscript, &before) {
+            (None, _) => None,
+            (Some(key), Some(variable)) if matches!(variable.value, Value::Map(_)) => {
+                Some(Err(self.single(key)?))
+            }
+            (Some(index), _) => {
+                let index = self.arithmetic(index)?;
+                let value = before.as_ref().map_or(Value::Unset, |v| v.value.clone());
+                match value.place(index) {
+                    Some(index) => Some(Ok(index)),
+                    None => {
+                        let what = subscript.unwrap_or("");
+                        let text = format!("{name}[{what}]: bad array subscript");
+                        return Err(Stop::Fault(text));
+                    }
+                }
+            }
+        };
+        self.undo.push((name.clone(), before));
+        match key {
+            None => self.state.set(&name, text),
+            Some(key) => {
+                let variable = self.state.variables.entry(&name);
+                let text = cased(variable, text);
+                match key {
+                    Ok(index) => variable.value.set_at(index, text),
+                    Err(name) => variable.value.set_named(&name, text),
+                }
+            }
+        }
+        if &*name == "RANDOM" {
+            let text = self.state.text("RANDOM").unwrap_or_default();
+            self.state.random = text.parse::<i64>().unwrap_or(0) as u32;
+        }
+        Ok(())
+    }
+
+    /// Notes a variable before something else changes it.
+    pub fn note(&mut self, name: &str) {
+        let name = self.state.target(name);
+        let before = self.state.variables.find(&name).cloned();
+        self.undo.push((name, before));
+    }
+}
+
+/// The variables of an expression. What is not a mistake of the expression's own is kept aside.
+struct Names<'e, 'a, 'f>(&'e mut Expander<'a>, &'f mut Option<Stop>);
+
+impl Names<'_, '_, '_> {
+    fn kept<T>(&mut self, found: Expanded<T>) -> Result<T, String> {
+        found.map_err(|stop| {
+            *self.1 = Some(stop);
+            String::new()
+        })
+    }
+}
+
+impl Store for Names<'_, '_, '_> {
+    fn value(&mut self, name: &str, subscript: Option<&str>) -> Result<Option<String>, String> {
+        let found = match subscript {
+            Some(subscript) => {
+                let found = self.0.element(name, subscript);
+                self.kept(found)?
+            }
+            None => match self.0.parameter(name) {
+                None if self.0.state.is_on("nounset") => {
+                    let found = self.0.wanted(name);
+                    Some(self.kept(found)?)
+                }
+                found => found,
+            },
+        };
+        Ok(found.map(|text| text.to_string()))
+    }
+
+    fn assign(&mut self, name: &str, subscript: Option<&str>, value: i64) -> Result<(), String> {
+        let done = self.0.assign(name, subscript, value.to_string().into());
+        self.kept(done)
+    }
+}

@@ -1,0 +1,588 @@
+//! Every line has an explanation of its own: what the code can reply, what is replied in the
+//! transcripts and sessions, every command, keyword, code, restriction and parameter.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+use smtp_terminal::explain::{Entry, Explain, Explanation, Kind, Scene};
+use smtp_terminal::postfix::config::parameter;
+use smtp_terminal::scenario::values::Map;
+use smtp_terminal::simulator::Simulator;
+use smtp_terminal::smtp::command::Verb;
+use smtp_terminal::workstation::programs::TABLES;
+
+fn texts(language: &str) -> Explain {
+    let path = root().join(format!("www/explain/{language}.json"));
+    let text = fs::read_to_string(&path).unwrap();
+    Explain::read(&text).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).into()
+}
+
+/// All files of a folder, deep, that end so.
+fn files(folder: &str, end: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(end) {
+                let name = path.strip_prefix(root()).unwrap();
+                let text = fs::read_to_string(&path).unwrap_or_default();
+                found.push((name.to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A source file without its tests and comments.
+fn code(text: &str) -> String {
+    let end = text.find("#[cfg(test)]\nmod tests").unwrap_or(text.len());
+    let lines = text[..end].lines();
+    let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+    // A text that goes on in the next line.
+    code.collect::<Vec<_>>().join("\n").replace("\\\n", "")
+}
+
+/// What stands in quotes in the source.
+fn literals(text: &str) -> Vec<String> {
+    let literal = Regex::new(r#""((?:[^"\\\n]|\\.)*)""#).unwrap();
+    let found = literal.captures_iter(text);
+    found.map(|found| found[1].replace("\\\"", "\"")).collect()
+}
+
+/// Explains, and says which has no rule of its own.
+struct Court {
+    explain: Explain,
+    simulator: Simulator,
+    missing: BTreeSet<String>,
+    count: usize,
+}
+
+impl Court {
+    fn new() -> Court {
+        Court {
+            explain: texts("en"),
+            simulator: Simulator::new("{}").unwrap(),
+            missing: BTreeSet::new(),
+            count: 0,
+        }
+    }
+
+    fn explain(&self, scene: &Scene) -> Explanation {
+        let found = self.explain.line(scene, self.simulator.world());
+        found.unwrap_or_else(|| panic!("nothing is said of {scene:?}"))
+    }
+
+    fn reply(&mut self, text: &str, goes_on: bool, place: &str) {
+        let scene = Scene {
+            goes_on,
+            ..Scene::alone(text)
+        };
+        assert_eq!(scene.kind, Kind::Reply, "{place}: {text}");
+        let found = self.explain(&scene);
+        self.count += 1;
+        let is_refusal = text.starts_with(['4', '5']);
+        let is_whole = !found.title.is_empty()
+            && !found.says.is_empty()
+            && !found.reference.is_empty()
+            && found.parts.len() >= 3
+            // A line that only goes on with a refusal is none of its own.
+            && (!is_refusal || goes_on || !found.likely.is_empty());
+        if found.is_general || !is_whole {
+            self.missing.insert(format!("{place}: {text}"));
+        }
+    }
+
+    fn line(&mut self, text: &str, place: &str) {
+        let found = self.explain(&Scene {
+            text: text.into(),
+            ..Scene::default()
+        });
+        self.count += 1;
+        if found.is_general {
+            self.missing.insert(format!("{place}: {text}"));
+        }
+    }
+
+    fn judge(self, what: &str, least: usize) {
+        println!("{} {what}", self.count);
+        assert!(self.count >= least, "only {} {what}", self.count);
+        let missing: Vec<_> = self.missing.into_iter().collect();
+        assert!(
+            missing.is_empty(),
+            "{} have no explanation of their own:\n{}",
+            missing.len(),
+            missing.join("\n")
+        );
+    }
+}
+
+/// What is put in the place of `{…}` in a text of the source.
+fn filled(text: &str) -> String {
+    let named = |name: &str| {
+        match name.split(':').next().unwrap_or("") {
+            "code" | "rbl_code" => "550",
+            "size" => "12",
+            "what" | "subject" | "who" => "Recipient address",
+            "table" => " in local recipient table",
+            "verb" => "HELO",
+            "name" => "host.example",
+            "option" | "missing" => "",
+            _ => "x",
+        }
+        .to_string()
+    };
+    let gap = Regex::new(r"\{([^{}]*)\}").unwrap();
+    let text = gap.replace_all(text, |found: &regex::Captures| named(&found[1]));
+    text.into_owned()
+}
+
+/// Texts of the source that are half of a reply: behind them follows a reason, which is tried as it
+/// stands in transcripts, or the words of an administrator's own rule.
+const HALVES: [&str; 4] = [
+    "535 5.7.8 Error: authentication failed",
+    "454 4.7.0 Temporary authentication failure",
+    "451 {reason}",
+    "550 {reason}",
+];
+
+#[test]
+fn every_reply_of_the_source_is_explained() {
+    let mut court = Court::new();
+    let reply = Regex::new(r"^[245][0-9][0-9] \S").unwrap();
+    for (name, text) in files("src", ".rs") {
+        if !name.starts_with("src/smtp/session") && !name.starts_with("src/postfix") {
+            continue;
+        }
+        let text = code(&text);
+        for literal in literals(&text) {
+            if reply.is_match(&literal) && !HALVES.contains(&&*literal) {
+                court.reply(&filled(&literal), false, &name);
+            }
+        }
+        // A constant that a reply is made of: host names and queue IDs follow.
+        for (start, end) in [
+            ("250 ", "smtp.safeer.in"),
+            ("220 ", "smtp.safeer.in ESMTP Postfix"),
+        ] {
+            court.reply(&format!("{start}{end}"), false, &name);
+        }
+        reasons(&mut court, &name, &text);
+    }
+    court.judge("replies of the source", 300);
+}
+
+/// The texts that restrictions refuse with, behind `rejected: ` and without it.
+fn reasons(court: &mut Court, name: &str, text: &str) {
+    if !name.starts_with("src/postfix/access") {
+        return;
+    }
+    let behind =
+        Regex::new(r#"call\.rejected\("([^"]+)"\)|reject_all\([^"]*"[^"]*", "([^"]+)""#).unwrap();
+    for found in behind.captures_iter(text) {
+        let why = found.get(1).or(found.get(2)).unwrap().as_str();
+        let reply = format!("554 5.7.1 <x>: Recipient address rejected: {why}");
+        court.reply(&reply, false, name);
+    }
+    for literal in literals(text) {
+        let is_reason = literal.contains(" rejected: ")
+            || literal.starts_with("<{") && literal.contains(">: ")
+            || literal.starts_with("Client host rejected");
+        // Of notes for the log, which begin so, no client is told.
+        if is_reason && !literal.contains("{log}") {
+            let mut text = filled(&literal);
+            if text.starts_with("Client host rejected: cannot") {
+                text += ", [192.0.2.1]";
+            }
+            court.reply(&format!("550 5.7.1 {text}"), false, name);
+        }
+    }
+}
+
+/// Replies whose words are a configuration's or a scenario's own; what their codes say is all there
+/// is to say of them.
+const OWN_WORDS: [&str; 3] = [
+    // default_rbl_reply in tests/postfix/configs.
+    "Blocked Sender address",
+    "Blocked Client host",
+    // Hosts of tests/worlds that speak in other words.
+    "(challenge)",
+];
+
+#[test]
+fn every_reply_of_the_transcripts_is_explained() {
+    let mut court = Court::new();
+    for (name, text) in files("tests/transcripts", ".txt") {
+        let mut before = String::new();
+        for line in text.lines() {
+            let Some(reply) = line.strip_prefix("S: ") else {
+                before.clear();
+                continue;
+            };
+            let code = reply.get(..3).unwrap_or("");
+            let goes_on = before.starts_with(&format!("{code}-"));
+            before = reply.into();
+            let is_own = OWN_WORDS.iter().any(|own| reply.contains(own));
+            if reply.starts_with(|c: char| c.is_ascii_digit()) && !is_own {
+                court.reply(reply, goes_on, &name);
+            }
+        }
+    }
+    court.judge("replies of transcripts", 1_000);
+}
+
+#[test]
+fn every_line_of_the_sessions_is_explained() {
+    let mut court = Court::new();
+    let log = Regex::new(r"^[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} \S+ \S+\[[0-9]+\]: ").unwrap();
+    let reply = Regex::new(r"^(<-  |<~  |<\*\* |<~\* )?([245][0-9][0-9][ -].*)").unwrap();
+    for (name, text) in files("tests/sessions", ".txt") {
+        let mut before = String::new();
+        let output = text.split_once("----\n").map_or("", |(_, output)| output);
+        for line in output.lines() {
+            let line = line.trim_end_matches('|');
+            if log.is_match(line) {
+                court.line(line, &name);
+            } else if let Some(found) = reply.captures(line) {
+                let code = &found[2][..3];
+                let goes_on = before.starts_with(&format!("{code}-"));
+                before = found[2].into();
+                let is_date = found[2].contains(" root ");
+                if !is_date && found.get(1).is_some() {
+                    court.reply(&found[2], goes_on, &name);
+                }
+            }
+        }
+    }
+    court.judge("lines of sessions", 400);
+}
+
+#[test]
+fn what_programs_of_mail_print_is_explained() {
+    let mut court = Court::new();
+    for line in [
+        "Trying 10.25.0.1...",
+        "Connected to smtp.safeer.in.",
+        "Escape character is '^]'.",
+        "Connection closed by foreign host.",
+        "telnet: Unable to connect to remote host: Connection refused",
+        "bash: nosuch: command not found",
+        "C53E7265CB0      345 Tue Nov 24 10:00:00 safeer@safeer.in",
+        "C53E7265CB0*     345 Tue Nov 24 10:00:00 safeer@safeer.in",
+        "C53E7265CB0!     345 Tue Nov 24 10:00:00 MAILER-DAEMON",
+        "              (connect to mail.down.example[10.28.0.1]:25: Connection refused)",
+        "-- 0 Kbytes in 1 Request.",
+        "Mail queue is empty",
+        "Received: from penguinpower (penguinpower [10.25.0.57])",
+        "\tby smtp.safeer.in (Postfix) with ESMTP id C53E7265CB0",
+        "\tfor <praveen@gmail.com>; Tue, 24 Nov 2026 10:00:00 +0000 (UTC)",
+        "From safeer@safeer.in  Tue Nov 24 10:00:00 2026",
+        "Status: RO",
+        "mydestination = $myhostname, localhost",
+    ] {
+        court.line(line, "by hand");
+    }
+    // What notifications say for programs.
+    let (_, source) = &files("src/postfix/delivery", "notification.rs")[0];
+    let field = Regex::new(r"(?:^|\\n)([A-Z][A-Za-z{0}-]+): ").unwrap();
+    for literal in literals(&code(source)) {
+        for found in field.captures_iter(&literal) {
+            let name = found[1].replace("{0}", "Postfix");
+            let value = if &name == "Status" { "5.1.1" } else { "x" };
+            court.line(&format!("{name}: {value}"), "notification.rs");
+        }
+    }
+    court.judge("lines of programs", 30);
+}
+
+#[test]
+fn every_command_keyword_and_option_is_explained() {
+    let explain = texts("en");
+    let texts = explain.texts();
+    let has = |map: &Map<Entry>, name: &str| map.0.iter().any(|(known, _)| known == name);
+    for verb in Verb::ALL {
+        let name = verb.name();
+        assert!(
+            name == "UNKNOWN" || has(&texts.commands, name),
+            "no command {name}"
+        );
+    }
+    let mut count = 0;
+    let offers = Regex::new(r#"offer\(\s*"([A-Z0-9]+)",\s*(?:format!\()?"([A-Z0-9]+)"#).unwrap();
+    let (_, greeting) = &files("src/smtp/session", "greeting.rs")[0];
+    for found in offers.captures_iter(greeting) {
+        assert!(has(&texts.keywords, &found[2]), "no keyword {}", &found[2]);
+        count += 1;
+    }
+    let mut options = BTreeSet::new();
+    let name = Regex::new(r#""(SIZE|BODY|AUTH|RET|ENVID|NOTIFY|ORCPT|SMTPUTF8|XVERP)=?""#).unwrap();
+    for (_, text) in files("src/smtp/session", ".rs") {
+        options.extend(name.captures_iter(&text).map(|found| found[1].to_string()));
+    }
+    for option in &options {
+        let known = texts.options.0.iter().any(|(known, _)| known == option);
+        assert!(known, "no option {option}");
+    }
+    println!("{count} keywords, {} options", options.len());
+    assert!(count >= 8 && options.len() >= 7);
+}
+
+/// The registry of enhanced status codes: by subject, the details from 0 to the last one.
+const REGISTRY: [(u8, u8); 8] = [
+    (0, 0),
+    (1, 10),
+    (2, 4),
+    (3, 6),
+    (4, 7),
+    (5, 6),
+    (6, 10),
+    (7, 30),
+];
+
+#[test]
+fn every_enhanced_code_is_explained() {
+    let explain = texts("en");
+    let known = &explain.texts().enhanced;
+    let has = |name: &str| known.0.iter().any(|(known, _)| known == name);
+    let mut count = 0;
+    for (subject, last) in REGISTRY {
+        assert!(has(&format!("X.{subject}")));
+        for detail in 0..=last {
+            assert!(
+                has(&format!("X.{subject}.{detail}")),
+                "X.{subject}.{detail}"
+            );
+            count += 1;
+        }
+    }
+    assert!(["2", "4", "5"].into_iter().all(has));
+    // What is here is in the registry.
+    assert_eq!(known.0.len(), count + 3 + REGISTRY.len());
+    // And what the code says is here.
+    let code_of =
+        Regex::new(r"^[245]\.([0-9]+\.[0-9]+)$|^[245]\d\d [245]\.([0-9]+\.[0-9]+) ").unwrap();
+    for (name, text) in files("src/postfix", ".rs")
+        .into_iter()
+        .chain(files("src/smtp", ".rs"))
+    {
+        for literal in literals(&code(&text)) {
+            if let Some(found) = code_of.captures(&literal) {
+                let numbers = found.get(1).or(found.get(2)).unwrap().as_str();
+                assert!(has(&format!("X.{numbers}")), "{name}: {literal}");
+            }
+        }
+    }
+    println!("{count} enhanced codes");
+}
+
+#[test]
+fn every_parameter_and_restriction_is_explained() {
+    let explain = texts("en");
+    let texts = explain.texts();
+    let has = |name: &str| texts.parameters.0.iter().any(|(known, _)| known == name);
+    let restricts = |name: &str| texts.restrictions.0.iter().any(|(known, _)| known == name);
+    let missing: Vec<_> = parameter::all()
+        .map(|p| p.name)
+        .filter(|name| !has(name))
+        .collect();
+    assert!(missing.is_empty(), "parameters: {missing:?}");
+    for (name, _) in &texts.parameters.0 {
+        let is_one = parameter::find(name).is_some() || parameter::other(name).is_some();
+        let is_own = ["mydomain", "mynetworks", "inet_interfaces"].contains(&name.as_str());
+        assert!(is_one || is_own, "there is no parameter {name}");
+    }
+    let word = Regex::new(r#"Word::new\(\s*"([a-z_]+)""#).unwrap();
+    let mut words = BTreeSet::new();
+    for (_, text) in files("src/postfix/access", ".rs") {
+        words.extend(word.captures_iter(&text).map(|found| found[1].to_string()));
+    }
+    let missing: Vec<_> = words.iter().filter(|name| !restricts(name)).collect();
+    assert!(missing.is_empty(), "restrictions: {missing:?}");
+    println!(
+        "{} parameters, {} restrictions",
+        texts.parameters.0.len(),
+        words.len()
+    );
+    assert!(words.len() > 50);
+    // What rules name is known.
+    let maps = [&texts.replies, &texts.keywords, &texts.log, &texts.screen];
+    for (pattern, entry) in maps.into_iter().flat_map(|map| &map.0) {
+        for name in entry.because.iter().flatten().map(|name| &name.0) {
+            assert!(has(name) || restricts(name), "{pattern}: {name}");
+        }
+    }
+}
+
+#[test]
+fn every_program_is_explained() {
+    let explain = texts("en");
+    let known = &explain.texts().programs;
+    let mut missing = Vec::new();
+    for program in TABLES.iter().flat_map(|table| table.iter()) {
+        let has_text = known.0.iter().any(|(name, _)| name == program.name);
+        let has_help = !program
+            .help
+            .rsplit_once('|')
+            .map_or("", |(_, what)| what)
+            .is_empty();
+        if !has_text
+            && !has_help
+            && program.folder.starts_with("/usr/")
+            && !program.folder.contains("machine")
+        {
+            missing.push(program.name);
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// A line that fits a pattern.
+fn sample(pattern: &str) -> String {
+    let gap = Regex::new(r"\{([^{}]*)\}").unwrap();
+    let text = gap.replace_all(pattern, |found: &regex::Captures| match &found[1] {
+        "code" => "550",
+        "dsn" => "5.1.1",
+        "queue-id" => "C53E7265CB0",
+        "reply" => "550 5.1.1 No",
+        "count" | "number" | "size" | "pid" | "port" => "12",
+        "delay" | "before" | "waited" | "connected" | "transferred" => "0.1",
+        "stamp" => "Nov 24 10:00:00",
+        "command" => "RCPT",
+        "s" => "",
+        _ => "word",
+    });
+    text.into_owned()
+}
+
+#[test]
+fn every_rule_can_be_reached() {
+    let explain = texts("en");
+    let texts = explain.texts();
+    let simulator = Simulator::new("{}").unwrap();
+    let title_of = |scene: &Scene| {
+        let found = explain.line(scene, simulator.world());
+        found.map_or(String::new(), |found| {
+            found.says.first().map_or(String::new(), |s| s.text.clone())
+        })
+    };
+    let mut problems = Vec::new();
+    let mut count = 0;
+    let gap = Regex::new(r"\{[^{}]*\}").unwrap();
+    let is_alike = |shown: &str, says: &str| {
+        // The pieces between the names, in order.
+        let mut rest = shown;
+        gap.split(says.lines().next().unwrap_or("")).all(|piece| {
+            match rest.find(piece.trim_end_matches(" [")) {
+                Some(at) => {
+                    rest = &rest[at + piece.len()..];
+                    true
+                }
+                None => false,
+            }
+        })
+    };
+    let mut try_rule = |kind: Kind, line: String, start: usize, pattern: &str, entry: &Entry| {
+        count += 1;
+        let scene = Scene {
+            text: line,
+            kind,
+            start,
+            ..Scene::default()
+        };
+        let shown = title_of(&scene);
+        if !is_alike(&shown, &entry.says.0) {
+            problems.push(format!("{pattern}\n    another speaks: {shown}"));
+        }
+    };
+    for (pattern, entry) in &texts.replies.0 {
+        if matches!(pattern.as_str(), "334" | "footer") {
+            continue;
+        }
+        let codes = entry.code.as_ref().map_or("550", |code| &code.0);
+        let code = codes.split(' ').next().unwrap();
+        try_rule(
+            Kind::Reply,
+            format!("{code} {}", sample(pattern)),
+            0,
+            pattern,
+            entry,
+        );
+    }
+    for (pattern, entry) in &texts.log.0 {
+        let line = format!("Nov 24 10:00:00 smtp postfix/x[12]: {}", sample(pattern));
+        try_rule(Kind::Output, line, 0, pattern, entry);
+    }
+    for (pattern, entry) in &texts.screen.0 {
+        if !matches!(pattern.as_str(), "output" | "log") {
+            try_rule(Kind::Output, sample(pattern), 0, pattern, entry);
+        }
+    }
+    for (pattern, entry) in &texts.shell.0 {
+        try_rule(
+            Kind::Shell,
+            format!("$ {}", sample(pattern)),
+            2,
+            pattern,
+            entry,
+        );
+    }
+    println!("{count} rules");
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn every_text_fills_its_gaps() {
+    let explain = texts("en");
+    let texts = explain.texts();
+    let gap = Regex::new(r"\{([^{}]*)\}").unwrap();
+    let names = |text: &str| -> BTreeSet<String> {
+        gap.captures_iter(text)
+            .map(|found| found[1].to_string())
+            .collect()
+    };
+    let mut problems = Vec::new();
+    let maps = BTreeMap::from([
+        ("replies", &texts.replies),
+        ("log", &texts.log),
+        ("screen", &texts.screen),
+        ("shell", &texts.shell),
+    ]);
+    for (map, rules) in maps {
+        for (pattern, entry) in &rules.0 {
+            let mut known = names(pattern);
+            known.insert("command".into());
+            if matches!(pattern.as_str(), "334" | "output") {
+                known.insert("text".into());
+            }
+            let text = |text: &Option<smtp_terminal::scenario::values::Text>| {
+                text.as_ref().map_or(String::new(), |text| text.0.clone())
+            };
+            let all = [
+                entry.title.0.clone(),
+                entry.says.0.clone(),
+                text(&entry.next),
+                text(&entry.likely),
+            ];
+            for name in all.iter().flat_map(|text| names(text)) {
+                if !known.contains(&name) {
+                    problems.push(format!("{map}: {pattern}: {{{name}}}"));
+                }
+            }
+            if pattern.contains("}{") {
+                problems.push(format!(
+                    "{map}: {pattern}: nothing stands between two names"
+                ));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}

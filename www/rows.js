@@ -1,0 +1,70 @@
+// Draws rows of text. What is finished is never touched again, and what is out of sight is not laid
+// out: rows stand in blocks, of which the browser skips those that are far away.
+
+/** What src/ui/rows.rs says of the terminal. */
+export const RESTS = 1;
+export const IS_IN_PROGRAM = 2;
+export const IS_CONNECTED = 4;
+/** The rest of the number counts what has been run. */
+export const RUNS = 8;
+
+const BLOCK = 100;
+const VOICES = { t: "typed", s: "server", w: "workstation", p: "prompt" };
+
+export function element(name, className = "", ...inside) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...inside);
+  return made;
+}
+
+function spans(text) {
+  return text ? text.split("\0").map((span) => element("span", VOICES[span[0]], span.slice(1))) : [];
+}
+
+function row(text) {
+  // The blank stands between the two for those who listen.
+  return text[0] === "!"
+    ? element("div", "row refusal", ...spans(text.slice(1)), element("span", "mark", " refused"))
+    : element("div", "row", ...spans(text));
+}
+
+/** What a `Terminal` draws on. */
+export class Paper {
+  #root;
+  #drawn;
+
+  /** `drawn` is called after each time, with the state. */
+  constructor(root, drawn) {
+    this.#root = root;
+    this.#drawn = drawn;
+  }
+
+  draw(rows, left, anew, state) {
+    const all = this.#root.querySelector(".rows");
+    if (anew) all.replaceChildren();
+    const fresh = rows.split("\n").slice(0, -1).map(row);
+    while (fresh.length) {
+      let last = all.lastElementChild;
+      if (!last || last.childElementCount >= BLOCK) all.append((last = element("div", "block")));
+      last.append(...fresh.splice(0, BLOCK - last.childElementCount));
+    }
+    const prompt = this.#root.querySelector(".left");
+    const now = spans(left[0] === "!" ? left.slice(1) : left);
+    if (prompt.textContent !== now.map((span) => span.textContent).join("")) prompt.replaceChildren(...now);
+    // A program that asks is heard; the shell's own prompt would be too much.
+    prompt.ariaLive = state & IS_IN_PROGRAM ? "polite" : "off";
+    this.#drawn(state);
+  }
+}
+
+/** The text of rows in the DOM, as the simulator would give it. */
+export function textOf(root) {
+  const text = (node) =>
+    [...node.children]
+      .filter((child) => !child.matches(".mark"))
+      .map((child) => child.textContent)
+      .join("");
+  const left = root.querySelector(".left");
+  return [...[...root.querySelectorAll(".row")].map(text), left ? text(left) : ""].join("\n");
+}
