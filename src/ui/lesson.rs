@@ -98,7 +98,15 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
         body.push(classed("div", "done", all));
     }
     let news = news(teacher);
-    inside.push(tag("p", &["role", "class"], &["status", "news"], vec![text(&news)]).into());
+    inside.push(
+        tag(
+            "p",
+            &["role", "class"],
+            &["status", "news"],
+            vec![text(&news)],
+        )
+        .into(),
+    );
     inside.push(classed("div", "steps-and-text", body));
     let class = if is_open { "lesson open" } else { "lesson" };
     let keys = &["class", "part", "aria-label", "lang", "dir"];
@@ -121,8 +129,16 @@ fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
         false => fill("Step {} of {}", &[&now, &count]),
     };
     let keys = &["max", "value", "aria-label"];
-    let meter = tag("progress", keys, &[&count, &at.to_string(), &far], Vec::new());
-    let step = lesson.steps.get(at).map_or("", |step| in_language(&step.title));
+    let meter = tag(
+        "progress",
+        keys,
+        &[&count, &at.to_string(), &far],
+        Vec::new(),
+    );
+    let step = lesson
+        .steps
+        .get(at)
+        .map_or("", |step| in_language(&step.title));
     let mut fold = button(&far, "fold", ask, Act::Fold);
     if !step.is_empty() {
         fold.add_child(classed("span", "now", vec![text(&format!(": {step}"))]));
@@ -137,13 +153,24 @@ fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
     let inside = vec![
         label("h2", in_language(&lesson.title)),
         plain("p", vec![fold.into(), meter.into()]),
-        tag("div", &["class", "role", "aria-label"], &["tools", "group", &say("Lesson")], tools.into()).into(),
+        tag(
+            "div",
+            &["class", "role", "aria-label"],
+            &["tools", "group", &say("Lesson")],
+            tools.into(),
+        )
+        .into(),
     ];
     plain("header", inside)
 }
 
 /// What helps: the hints that were asked for, and a button for the next.
-fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>, press: &Callback<String>) -> Html {
+fn help(
+    simulator: &Simulator,
+    teacher: &Teacher,
+    ask: &Callback<Act>,
+    press: &Callback<String>,
+) -> Html {
     let mut inside = Vec::new();
     if let Some(sentence) = teacher
         .remarks()
@@ -151,7 +178,11 @@ fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>, press: &C
         .filter(|remark| remark.step == teacher.at())
         .and_then(|remark| teacher.sentence(remark))
     {
-        inside.push(classed("div", "remark", prose(in_language(sentence), press)));
+        inside.push(classed(
+            "div",
+            "remark",
+            prose(in_language(sentence), press),
+        ));
     }
     let mut is_last = false;
     for hint in teacher.hints() {
@@ -184,11 +215,16 @@ fn news(teacher: &Teacher) -> String {
     let last = teacher.remarks().last().filter(|r| r.step == teacher.at());
     if let Some(sentence) = last.and_then(|remark| teacher.sentence(remark)) {
         // The marks of Markdown are for the eye.
-        return in_language(sentence).replace(['`', '*'], "").replace("> ", "");
+        return in_language(sentence)
+            .replace(['`', '*'], "")
+            .replace("> ", "");
     }
     let lesson = teacher.lesson();
     let title = |at: usize| lesson.steps.get(at).map(|step| in_language(&step.title));
-    match (teacher.at().checked_sub(1).and_then(title), title(teacher.at())) {
+    match (
+        teacher.at().checked_sub(1).and_then(title),
+        title(teacher.at()),
+    ) {
         (Some(done), Some(next)) => fill("Done: {}. Next: {}.", &[done, next]),
         (Some(_), None) => say("You have done it all"),
         _ => String::new(),
@@ -215,7 +251,11 @@ impl Followed {
             let last = teacher.remarks().last();
             let said = last.and_then(|remark| teacher.sentence(remark));
             let said = said.map_or(String::new(), |words| in_language(words).to_string());
-            dispatch(host, "smtp-mistake", &detail(teacher, ("text", said.into())));
+            dispatch(
+                host,
+                "smtp-mistake",
+                &detail(teacher, ("text", said.into())),
+            );
         }
         if self.at == at {
             return;
@@ -232,9 +272,14 @@ impl Followed {
             return;
         };
         // Only the panel scrolls, never the page.
-        let (body, step): (HtmlElement, HtmlElement) = (body.unchecked_into(), step.unchecked_into());
+        let (body, step): (HtmlElement, HtmlElement) =
+            (body.unchecked_into(), step.unchecked_into());
         let first = teacher.at() == 0;
-        body.set_scroll_top(if first { 0 } else { step.offset_top() - body.offset_top() - 16 });
+        body.set_scroll_top(if first {
+            0
+        } else {
+            step.offset_top() - body.offset_top() - 16
+        });
     }
 }
 
@@ -256,7 +301,12 @@ fn in_language(words: &Words) -> &str {
 
 fn button(name: &str, class: &str, ask: &Callback<Act>, act: Act) -> yew::virtual_dom::VTag {
     let onclick = ask.reform(move |_| act.clone());
-    let mut button = tag("button", &["type", "class"], &["button", class], vec![text(name)]);
+    let mut button = tag(
+        "button",
+        &["type", "class"],
+        &["button", class],
+        vec![text(name)],
+    );
     button.add_listener(Rc::new(yew::html::onclick::Wrapper::new(onclick)));
     button
 }

@@ -8,12 +8,12 @@ mod editor;
 mod element;
 mod events;
 #[cfg(feature = "full")]
-mod lesson;
-#[cfg(feature = "full")]
 mod focus;
 #[cfg(not(feature = "full"))]
 #[path = "no_focus.rs"]
 mod focus;
+#[cfg(feature = "full")]
+mod lesson;
 #[cfg(feature = "full")]
 mod node;
 #[cfg(feature = "full")]

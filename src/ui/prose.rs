@@ -56,7 +56,12 @@ fn command(line: &str, press: &Callback<String>) -> Html {
     let own = line.to_string();
     let onclick = press.reform(move |_| own.clone());
     let keys = &["type", "class", "translate"];
-    let mut button = tag("button", keys, &["button", "command", "no"], vec![text(line)]);
+    let mut button = tag(
+        "button",
+        keys,
+        &["button", "command", "no"],
+        vec![text(line)],
+    );
     button.add_listener(Rc::new(yew::html::onclick::Wrapper::new(onclick)));
     button.into()
 }

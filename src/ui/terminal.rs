@@ -255,7 +255,8 @@ impl Component for View {
             if std::mem::replace(&mut self.edits, edits) != edits {
                 views::move_focus(&scroll, &simulator);
             }
-            self.lesson.follow(&context.props().host, &scroll, &simulator);
+            self.lesson
+                .follow(&context.props().host, &scroll, &simulator);
         }
         if let Some(field) = self.field.cast() {
             focus::keep(std::mem::take(&mut self.had_focus), &field);

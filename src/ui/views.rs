@@ -12,9 +12,9 @@ use crate::simulator::{Outside, Simulator};
 use crate::smtp::bytes::shown;
 pub use crate::ui::completion::key;
 pub use crate::ui::editor::move_focus;
-pub use crate::ui::lesson::Followed as Lesson;
 use crate::ui::editor::panel;
 use crate::ui::lesson;
+pub use crate::ui::lesson::Followed as Lesson;
 use crate::ui::node::{self, classed, tag, text};
 use crate::ui::words::speak;
 use crate::views::{
@@ -143,7 +143,10 @@ fn button(
 pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
     let extra = |name: &str| {
         let value = js_sys::Reflect::get(extras, &name.into());
-        value.ok().and_then(|value| value.as_string()).unwrap_or_default()
+        value
+            .ok()
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
     };
     speak(&extra("language"), &extra("words"))?;
     let lesson = extra("lesson");

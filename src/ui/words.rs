@@ -23,7 +23,12 @@ pub fn speak(language: &str, words: &str) -> Result<(), String> {
     let mut all = Vec::new();
     if !words.is_empty() {
         let words: Map<Text> = read("language", words).map_err(|fault| fault.to_string())?;
-        all.extend(words.0.into_iter().map(|(english, Text(own))| (english, own)));
+        all.extend(
+            words
+                .0
+                .into_iter()
+                .map(|(english, Text(own))| (english, own)),
+        );
         all.sort();
     }
     SPOKEN.with_borrow_mut(|spoken| *spoken = (language.into(), all));
