@@ -10,6 +10,8 @@ use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
 #[cfg(feature = "full")]
+pub mod marked;
+#[cfg(feature = "full")]
 mod taught;
 #[cfg(not(feature = "full"))]
 #[path = "simulator/untaught.rs"]

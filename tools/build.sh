@@ -74,4 +74,5 @@ esbuild --log-level=warning --charset=utf8 --bundle --minify www/smtp-terminal-f
     --outfile=target/full/smtp-terminal-full.css
 sh tools/glue.sh target/full smtp-terminal-full.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
 node tools/names.mjs "$site/smtp-terminal-full_bg.wasm" "$site/smtp-terminal-full.js"
+node tools/version.mjs "$site"
 mv "$stamp.new" "$stamp"

@@ -14,3 +14,7 @@ done
 cp -R target/site/schema dist/
 echo "dist/ holds the bundle:"
 find dist -type f -exec wc -c {} + | sed 's,dist/,,'
+version=$(sed -n 's/.*smtp-terminal-light\.js?v=\([0-9a-f]*\).*/\1/p' dist/smtp-terminal.js | head -n 1)
+echo "what a page may ask for early, in its head (version and all):"
+echo "  <link rel=\"modulepreload\" href=\"smtp-terminal-light.js?v=$version\">"
+echo "  <link rel=\"preload\" as=\"fetch\" crossorigin href=\"smtp-terminal-light_bg.wasm?v=$version\">"

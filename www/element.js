@@ -58,7 +58,7 @@ class SmtpTerminal extends HTMLElement {
 
   constructor() {
     super();
-    this.#internals.role = "group";
+    this.#frame.setAttribute("role", "group");
     this.#frame.part = "terminal";
     this.#frame.lang = "en";
     this.#frame.translate = false;
@@ -158,7 +158,7 @@ class SmtpTerminal extends HTMLElement {
   }
 
   #call(action) {
-    if (this.#terminal && this.#isShown) action(this.#terminal);
+    if (this.#terminal && this.#isShown && !this.#isDue) action(this.#terminal);
     else this.#waiting.push(action);
   }
 
@@ -181,7 +181,7 @@ class SmtpTerminal extends HTMLElement {
   /** The name that a screen reader says, the host's own if it has one. */
   #name() {
     const name = this.getAttribute("aria-label") || this.#label;
-    this.#internals.ariaLabel = name;
+    this.#frame.ariaLabel = name;
     const log = this.#content.querySelector(".rows");
     if (log) log.ariaLabel = `${name} output`;
     if (this.#line && name !== "Terminal") this.#line.ariaDescription = name;

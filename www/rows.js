@@ -1,5 +1,5 @@
 // Draws rows of text. What is finished is never touched again, and what is out of sight is not laid
-// out: rows stand in blocks, of which the browser skips those that are far away.
+// out: rows stand in blocks, blocks in parts, and the browser skips those that are far away.
 
 /** What src/ui/rows.rs says of the terminal. */
 export const RESTS = 1;
@@ -9,6 +9,7 @@ export const IS_CONNECTED = 4;
 export const RUNS = 8;
 
 const BLOCK = 100;
+const PART = 50;
 const VOICES = { t: "typed", s: "server", w: "workstation", p: "prompt" };
 
 export function element(name, className = "", ...inside) {
@@ -29,6 +30,20 @@ function row(text) {
     : element("div", "row", ...spans(text));
 }
 
+const isFull = (node) =>
+  node.className === "part"
+    ? node.childElementCount >= PART && isFull(node.lastElementChild)
+    : node.childElementCount >= BLOCK;
+
+/** The last child of a kind, or a new one where that is full. */
+function open(parent, kind) {
+  const last = parent.lastElementChild;
+  if (last && !isFull(last)) return last;
+  const fresh = element("div", kind);
+  parent.append(fresh);
+  return fresh;
+}
+
 /** What a `Terminal` draws on. */
 export class Paper {
   #root;
@@ -45,8 +60,7 @@ export class Paper {
     if (anew) all.replaceChildren();
     const fresh = rows.split("\n").slice(0, -1).map(row);
     while (fresh.length) {
-      let last = all.lastElementChild;
-      if (!last || last.childElementCount >= BLOCK) all.append((last = element("div", "block")));
+      const last = open(open(all, "part"), "block");
       last.append(...fresh.splice(0, BLOCK - last.childElementCount));
     }
     const prompt = this.#root.querySelector(".left");

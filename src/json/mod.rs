@@ -16,6 +16,7 @@ mod node;
 mod path;
 mod problem;
 mod reader;
+mod write;
 
 use std::fmt;
 
@@ -26,6 +27,7 @@ use path::Path;
 use problem::Problem;
 pub use problem::{quote, shown};
 use reader::Reader;
+pub use write::Writer;
 
 /// Longer texts are refused, in bytes.
 const LONGEST: usize = 1 << 20;

@@ -52,6 +52,15 @@ impl Input {
         !matches!(self, Input::Tick(_) | Input::Hint | Input::Edits)
     }
 
+    /// Whether it changes the line that is being typed, and nothing else.
+    fn is_editing(&self) -> bool {
+        match self {
+            Input::Set(..) => true,
+            Input::Key(key) => !matches!(key, Key::Enter | Key::Ctrl(_)),
+            _ => false,
+        }
+    }
+
     /// Whether a program or the shell gets a line by it.
     fn is_line(&self) -> bool {
         matches!(self, Input::Line(_) | Input::Key(Key::Enter))
@@ -81,11 +90,17 @@ impl Inputs {
 
     /// One more.
     pub fn add(&mut self, input: Input) {
-        if let (Input::Set(..), Some(last @ Input::Set(..))) = (&input, self.list.last_mut()) {
-            // Letters of the same line; the last state of it counts.
-            self.size = self.size.saturating_sub(last.size()) + input.size();
-            *last = input;
-            return;
+        if let Input::Set(..) = input {
+            // Letters of the same line, between which nothing has happened: the last state counts.
+            let after =
+                usize::from(self.is_idle && matches!(self.list.last(), Some(Input::Tick(_))));
+            let place = self.list.len().checked_sub(1 + after);
+            let place = place.and_then(|place| self.list.get_mut(place));
+            if let Some(before @ Input::Set(..)) = place {
+                self.size = self.size.saturating_sub(before.size()) + input.size();
+                *before = input;
+                return;
+            }
         }
         self.is_idle = false;
         if self.size + input.size() > ROOM {
@@ -110,11 +125,16 @@ impl Inputs {
     /// How many there were before the last line, if there is one.
     pub fn before_last_line(&self) -> Option<usize> {
         let last = self.list.iter().rposition(Input::is_line)?;
-        // The letters of that line are part of it.
-        let before = last.checked_sub(1).filter(|at| {
-            let is_enter = self.list.get(last) == Some(&Input::Key(Key::Enter));
-            is_enter && matches!(self.list.get(*at), Some(Input::Set(..)))
-        });
-        Some(before.unwrap_or(last))
+        // The letters of that line are part of it, and so is what has happened between them.
+        let mut first = last;
+        for (at, input) in self.list.iter().enumerate().take(last).rev() {
+            match input {
+                input if input.is_editing() => first = at,
+                Input::Tick(_) | Input::Hint => {}
+                _ => break,
+            }
+        }
+        let is_enter = self.list.get(last) == Some(&Input::Key(Key::Enter));
+        Some(if is_enter { first } else { last })
     }
 }

@@ -14,6 +14,9 @@
 //! | `teacher`   | steps that were reached, mistakes that were made, hints            |
 //! | `senses`    | gathers what has happened, each thing once                         |
 //! | `inputs`    | what a learner has done, as values                                 |
+//! | `progress`  | how far a learner is, to be kept and taken up again                |
+//! | `saved`     | inputs as documents have them                                      |
+//! | `submission`| what a learner hands in                                            |
 //! | `typing`    | what is to be typed, and keys as texts                             |
 
 mod check;
@@ -24,10 +27,13 @@ pub mod inputs;
 mod letter;
 pub mod markdown;
 pub mod model;
+pub mod progress;
+mod saved;
 #[cfg(test)]
 mod schema;
 mod senses;
 mod state;
+pub mod submission;
 pub mod teacher;
 pub mod typing;
 mod words;

@@ -8,6 +8,7 @@ use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
 
 use super::condition::Code;
 use super::model::Lesson;
+use super::submission::Submission;
 use super::words::Words;
 use crate::scenario::schema::written;
 
@@ -57,4 +58,5 @@ impl JsonSchema for Code {
 #[test]
 fn the_schema_is_that_of_the_types() {
     written::<Lesson>("www/schema/lesson.json");
+    written::<Submission>("www/schema/result.json");
 }

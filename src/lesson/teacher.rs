@@ -157,6 +157,12 @@ impl Teacher {
         self.hints.get(step).copied().unwrap_or(0)
     }
 
+    /// How many hints are left in the step that is to be done, the solution among them.
+    pub fn left(&self) -> usize {
+        let step = self.lesson.steps.get(self.at);
+        step.map_or(0, |step| step.hints().len() + 1 - self.taken(self.at))
+    }
+
     /// Takes the next hint; the solution after all others, and again whenever it is asked for.
     pub fn take_hint(&mut self, now: Time) {
         let Some(step) = self.lesson.steps.get(self.at) else {

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Outside, Simulator};
+use crate::json::Writer;
 use crate::lesson::inputs::{Input, Inputs};
+use crate::lesson::progress::{self, Run};
+use crate::lesson::submission::{self, Claim};
 use crate::lesson::teacher::solution;
 use crate::lesson::typing::{acts, Act};
 use crate::lesson::{self, Lesson, Senses, Teacher};
@@ -27,6 +30,8 @@ struct Desk {
     inputs: Inputs,
     /// How many inputs there were when each step was begun, by the place of the step.
     begun: Vec<usize>,
+    /// How often the teacher has looked.
+    looks: u64,
     /// What is still to be typed of a solution.
     script: VecDeque<Act>,
     is_typing: bool,
@@ -83,9 +88,9 @@ impl Simulator {
     /// The clock is about to go on.
     pub(super) fn hear_tick(&mut self, elapsed: Duration) {
         if self.taught.0.is_some() {
-            let is_due = self
-                .deadline()
-                .is_some_and(|due| due <= self.taught.more(elapsed));
+            let until = self.start + elapsed + self.world.skipped();
+            let is_due =
+                self.shell.is_running() || self.world.deadline().is_some_and(|at| at <= until);
             if let Some(desk) = &mut self.taught.0 {
                 desk.inputs.tick(elapsed, is_due);
             }
@@ -95,6 +100,7 @@ impl Simulator {
     /// Lets the teacher see what has happened, and types on.
     pub(super) fn look(&mut self) {
         if let Some(desk) = &mut self.taught.0 {
+            desk.looks += 1;
             let Desk {
                 teacher, senses, ..
             } = &mut **desk;
@@ -145,6 +151,7 @@ impl Simulator {
             teacher,
             inputs: Inputs::default(),
             begun: vec![0],
+            looks: 0,
             script: VecDeque::new(),
             is_typing: false,
             lost: Duration::ZERO,
@@ -172,6 +179,11 @@ impl Simulator {
         self.teacher().map(Teacher::lesson)
     }
 
+    /// How often the teacher has looked at what happened.
+    pub fn looks(&self) -> u64 {
+        self.taught.0.as_ref().map_or(0, |desk| desk.looks)
+    }
+
     /// What was done so far, as values.
     pub fn inputs(&self) -> &[Input] {
         let desk = self.taught.0.as_ref();
@@ -187,9 +199,12 @@ impl Simulator {
         }
     }
 
-    /// Types the solution of the step that is to be done. What was typed since the step began is
-    /// taken back first, so that it is typed where it belongs.
+    /// Types the solution of the step that is to be done, which is its last hint. What was typed
+    /// since the step began is taken back first, so that it is typed where it belongs.
     pub fn play(&mut self) {
+        for _ in 0..self.teacher().map_or(0, Teacher::left) {
+            self.hint();
+        }
         let Some(desk) = &self.taught.0 else {
             return;
         };
@@ -247,6 +262,57 @@ impl Simulator {
         }
     }
 
+    fn so_far(&self) -> Run {
+        Run {
+            now: self.outside.now,
+            seed: self.outside.seed,
+            inputs: self.inputs().to_vec(),
+        }
+    }
+
+    /// What was done so far, as a document that can be kept and [taken up](Simulator::resume) again.
+    pub fn progress(&self) -> Option<String> {
+        let desk = self.taught.0.as_ref()?;
+        let mut out = Writer::default();
+        progress::write(desk.teacher.lesson(), &desk.text, &self.so_far(), &mut out);
+        Some(out.done())
+    }
+
+    /// Takes up what was kept: the lesson is where it was then.
+    ///
+    /// # Errors
+    /// What is wrong with the document; it is of another lesson, or the lesson has changed.
+    pub fn resume(&mut self, kept: &str) -> Result<(), Fault> {
+        let Some(desk) = &self.taught.0 else {
+            return Ok(());
+        };
+        let kept = progress::read(kept)?.run(desk.teacher.lesson(), &desk.text)?;
+        self.outside = Outside {
+            now: kept.now,
+            seed: kept.seed,
+        };
+        self.replay(&kept.inputs)
+    }
+
+    /// What has come of the lesson so far.
+    pub fn claim(&self) -> Option<Claim> {
+        let teacher = self.teacher()?;
+        Some(Claim::of(teacher, self.transcript()))
+    }
+
+    /// What a learner hands in: what was done, and what has come of it.
+    pub fn submission(&self, learner: &str) -> Option<String> {
+        let desk = self.taught.0.as_ref()?;
+        let (lesson, run) = (desk.teacher.lesson(), self.so_far());
+        Some(submission::write(
+            lesson,
+            &desk.text,
+            &run,
+            learner,
+            &self.claim()?,
+        ))
+    }
+
     /// Whether there is a line to be taken back.
     pub fn can_undo(&self) -> bool {
         let desk = self.taught.0.as_ref();
@@ -287,7 +353,7 @@ impl Simulator {
     /// None but for a lesson that has been read before.
     pub fn replay(&mut self, inputs: &[Input]) -> Result<(), Fault> {
         let mut fresh = self.fresh()?;
-        inputs.iter().for_each(|input| fresh.redo(input));
+        fresh.again(inputs);
         // Those who watch have heard of it.
         while fresh.poll().is_some() {}
         fresh.shell.screen.generation += self.shell.screen.generation + 1;
@@ -299,6 +365,11 @@ impl Simulator {
         }
         *self = fresh;
         Ok(())
+    }
+
+    /// Does all this.
+    pub(super) fn again(&mut self, inputs: &[Input]) {
+        inputs.iter().for_each(|input| self.redo(input));
     }
 
     fn redo(&mut self, input: &Input) {

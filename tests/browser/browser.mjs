@@ -9,8 +9,8 @@ import { POLICY, serve } from "../../tools/serve.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The built page. */
-export const SITE = path("../../target/site");
+/** The built page; `process.env.SITE` names another one. */
+export const SITE = process.env.SITE ?? path("../../target/site");
 /** Pages of the tests. */
 export const PAGES = path("pages");
 /** Screenshots; not in git. */
@@ -78,8 +78,26 @@ export function ready(page) {
   });
 }
 
+/**
+ * Opens a page of a test's own, `body` and `head` as they are given, on the built page's server and
+ * under its policy. It does not wait for the terminals.
+ */
+export async function host(browser, site, body, { head = "", script = true, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
+  const load = script ? '<script type="module" src="smtp-terminal.js"></script>' : "";
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A host</title><link rel="icon" href="data:,">${head}${load}</head><body>${body}</body></html>`;
+  await page.route("**/host.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: html, headers: { "content-security-policy": POLICY } }),
+  );
+  await page.goto(`${site.url}host.html`, { waitUntil: "commit" });
+  return page;
+}
+
 /** The text field of a terminal. */
-export const field = (page, selector = "smtp-terminal") => page.locator(`${selector} input`).first();
+export const field = (page, selector = "smtp-terminal") => page.locator(`${selector} .entry input`).first();
 
 /** The screen text, queue IDs masked. */
 export async function transcript(page, selector = "smtp-terminal") {

@@ -113,6 +113,25 @@ test("on a phone the terminal stays in sight of the step, and a tap types", asyn
   await page.context().close();
 });
 
+test("the terminal never lies over what has the focus, and at 400 % over nothing", async () => {
+  for (const viewport of [{ width: 360, height: 740 }, { width: 740, height: 360 }, { width: 320, height: 256 }]) {
+    const page = await open(browser, site.url, { viewport });
+    await page.evaluate(() => scrollTo(0, 0));
+    for (let i = 0; i < 16; i++) {
+      await page.keyboard.press("Tab");
+      const hidden = await page.evaluate(() => {
+        const [a, b] = [document.activeElement, document.querySelector("aside")].map((e) => e.getBoundingClientRect());
+        const isIn = document.activeElement.closest("aside");
+        return !isIn && a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top ? document.activeElement.textContent : "";
+      });
+      assert.equal(hidden, "", `${viewport.width} x ${viewport.height}`);
+    }
+    const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(scrolls, false, "the page scrolls sideways");
+    await page.context().close();
+  }
+});
+
 test("without JavaScript the steps and what the author put inside are shown", async () => {
   const page = await open(browser, site.url, { javaScriptEnabled: false });
   assert.ok(await page.locator(".fallback").isVisible());

@@ -2,6 +2,7 @@
 //! client is told, or in what is logged.
 
 use std::net::Ipv4Addr;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use smtp_terminal::dns::Dns;
@@ -19,7 +20,8 @@ use super::support::scene;
 pub struct Machine {
     /// The real one.
     pub real: Postfix,
-    ours: Server,
+    /// One that is copied for each who asks: it keeps what it has found, so threads cannot share it.
+    ours: Mutex<Server>,
     dns: Dns,
     compares_logs: bool,
 }
@@ -50,7 +52,7 @@ impl Machine {
     pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Machine {
         Machine {
             real: Postfix::start(main_cf, build, nameserver),
-            ours: scene::server(&as_ours(main_cf, build)),
+            ours: Mutex::new(scene::server(&as_ours(main_cf, build))),
             dns: scene::dns(),
             compares_logs: build.logs(),
         }
@@ -58,13 +60,17 @@ impl Machine {
 
     /// A connection to our server, for who makes up a dialogue.
     pub fn talk(&self, client: &str) -> Talk {
-        Talk::open(&self.ours, scene::dns_with(&self.dns, client), client)
+        Talk::open(&self.server(), scene::dns_with(&self.dns, client), client)
+    }
+
+    fn server(&self) -> Server {
+        self.ours.lock().unwrap().clone()
     }
 
     /// What our server does with a dialogue; of its log, what smtpd writes.
     pub fn ours(&self, dialogue: &Dialogue) -> Performance {
         let dns = scene::dns_with(&self.dns, dialogue.client());
-        let mut played = ours::play(&self.ours, dns, dialogue, &mut Cut::Whole);
+        let mut played = ours::play(&self.server(), dns, dialogue, &mut Cut::Whole);
         let smtpd = played.log.lines().filter(|l| l.contains(" postfix/smtpd["));
         played.log = smtpd.collect::<Vec<_>>().join("\n");
         played

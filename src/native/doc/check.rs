@@ -11,9 +11,10 @@ use crate::native::doc::document::{read, Format, Item, Place};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::judge::{bad_comment, Fixed, Judge};
 use crate::native::doc::maker::{maker, Maker};
+use crate::native::doc::programs::Programs;
 use crate::native::doc::standing::Standing;
 use crate::native::doc::talk::Worlds;
-use crate::native::doc::transcript::Reader;
+use crate::native::doc::transcript::{is_only_prose, Reader};
 
 /// What is said of a document that is no fault of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,7 @@ struct Check<'a> {
     circumstances: Vec<Circumstances>,
     conversations: Vec<Conversation>,
     reader: Reader,
+    programs: Programs,
     is_off: bool,
     ignores_next: bool,
     accepts_next: Option<String>,
@@ -81,6 +83,7 @@ pub fn check(
         }],
         conversations: Vec::new(),
         reader: Reader::default(),
+        programs: Programs::default(),
         is_off: false,
         ignores_next: false,
         accepts_next: None,
@@ -102,6 +105,7 @@ impl Check<'_> {
                 Ok(directive) => self.obey(directive, at, &said),
                 Err(why) => self.complain(at, &said, &why),
             },
+            Item::Block(block) if is_only_prose(&block) => {}
             Item::Block(mut block) => {
                 let is_ignored = std::mem::take(&mut self.ignores_next);
                 if let Some(text) = self.accepts_next.take() {
@@ -148,6 +152,8 @@ impl Check<'_> {
     /// What has been read makes conversations.
     fn close(&mut self) {
         let reader = std::mem::take(&mut self.reader);
+        let findings = &mut self.report.findings;
+        self.programs.look(self.file, &reader.events, findings);
         let circumstances = self.circumstances.len().saturating_sub(1);
         self.conversations
             .extend(conversations(reader.events, circumstances));

@@ -125,6 +125,8 @@ pub struct Manner {
     pub is_filled_in: bool,
     /// Something was left out after the reply.
     pub is_cut: bool,
+    /// The server's limits are known, and so sizes count.
+    pub is_known: bool,
 }
 
 /// Compares a reply; `said` is what Postfix says, with LF between its lines.
@@ -143,7 +145,8 @@ pub fn compare(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
         let is_refused = !matches!(said_code.as_bytes().first(), Some(b'2' | b'3'));
         let rule = match (shown_code < 400, is_refused) {
             (true, true) => Rule::RefusedCommand,
-            (false, false) => Rule::AcceptedCommand,
+            // A farewell is no acceptance.
+            (false, false) if said_code != "221" => Rule::AcceptedCommand,
             _ => Rule::WrongCode,
         };
         return one(rule, 0, said);
@@ -246,7 +249,8 @@ fn offers(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
             Some(at) => {
                 last = at;
                 let own = offered.get(at).copied().unwrap_or("");
-                if !same_offer(rest, own) {
+                let is_size = manner.is_known && rest.starts_with("SIZE ") && !is_wild(rest);
+                if !same_offer(rest, own) || is_size && rest != own {
                     fault(Rule::WrongText, i, format!("250{sign}{own}"));
                 }
             }

@@ -223,6 +223,10 @@ impl<'a> Judge<'a> {
             }
             Step::Secured => self.secure(run),
             Step::Content(piece) => {
+                if !run.believed.is_in_data() {
+                    run.believed.enter_data();
+                    self.place(run);
+                }
                 if run.actual.is_in_data() {
                     if let Ok(server) = self.server(run.release, "") {
                         let benefit = self.benefit();
@@ -322,6 +326,7 @@ impl<'a> Judge<'a> {
             is_old: self.is_old,
             is_filled_in,
             is_cut,
+            is_known: self.fixed.is_some() || self.facts.given.contains("message_size_limit"),
         };
         match (shown, heard.first()) {
             (Some(shown), Some(text)) => {
@@ -469,7 +474,7 @@ fn counts_missing(conversation: &Conversation) -> bool {
             missing += usize::from(*is_missing);
         }
     }
-    shown >= 3 && missing * 3 <= shown
+    shown >= 3 && missing * 2 <= shown
 }
 
 /// Mechanisms that are not simulated.

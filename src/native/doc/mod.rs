@@ -12,6 +12,7 @@
 //! | `standing`, `filled` | where a conversation stands; what a reader has to fill in |
 //! | `talk` | the simulated server at the other end |
 //! | `judge`, `compare` | plays conversations, and compares replies |
+//! | `programs` | what other programs of the mail system print |
 //! | `check`, `finding`, `report` | a whole document, what was found, and how it is told |
 
 mod check;
@@ -27,6 +28,7 @@ mod maker;
 mod markdown;
 mod marks;
 mod plain;
+mod programs;
 mod report;
 mod standing;
 mod talk;

@@ -87,6 +87,11 @@ impl Standing {
         self.is_in_data
     }
 
+    /// A message is being sent, whatever was said before.
+    pub fn enter_data(&mut self) {
+        self.is_in_data = true;
+    }
+
     /// Its mechanism.
     pub fn mechanism(&self) -> String {
         self.dialog.clone().unwrap_or_default()
@@ -116,12 +121,12 @@ impl Standing {
         }
         let verb = verb(exchange.said);
         match (verb.as_str(), code) {
-            ("HELO", 250) => self.greeted("HELO"),
-            ("EHLO", 250) => self.greeted("EHLO"),
-            ("MAIL", 250) => self.has_sender = true,
-            ("RCPT", 250..=252) => self.has_recipient = true,
+            ("HELO", 200..=299) => self.greeted("HELO"),
+            ("EHLO", 200..=299) => self.greeted("EHLO"),
+            ("MAIL", 200..=299) => self.has_sender = true,
+            ("RCPT", 200..=299) => self.has_recipient = true,
             ("DATA", 354) => self.is_in_data = true,
-            ("RSET", 250) => self.forget(),
+            ("RSET", 200..=299) => self.forget(),
             ("BDAT", 250) if exchange.said.to_ascii_uppercase().contains("LAST") => self.forget(),
             ("STARTTLS", 220) => self.wants_tls = true,
             ("AUTH", 235) => self.is_authenticated = true,

@@ -82,7 +82,7 @@ impl Reader {
     /// Reads a block.
     pub fn read(&mut self, block: &Block) {
         self.lines += block.lines.len();
-        if self.lines > MOST_LINES || is_numbers(block) || block.is_prose && !is_dialogue(block) {
+        if self.lines > MOST_LINES || is_numbers(block) || is_only_prose(block) {
             return;
         }
         let is_marked = is_marked(block);
@@ -114,7 +114,13 @@ impl Reader {
         };
         let (speaker, text) = marked;
         match speaker {
-            Speaker::Server if is_reply(text) => self.heard(piece(line, text)),
+            Speaker::Server if is_reply(text) => {
+                if self.mode == Mode::Content {
+                    // curl does not show the message, nor its dot.
+                    self.content(piece(line, "."), true);
+                }
+                self.heard(piece(line, text));
+            }
             Speaker::Server => self.more(text),
             _ => self.client(line, text),
         }
@@ -200,16 +206,13 @@ impl Reader {
 
     fn heard(&mut self, piece: Piece) {
         let code = piece.text.get(..3).unwrap_or("").to_string();
-        let is_over = self.mode == Mode::Chunk || !matches!(self.mode, Mode::Content);
-        if is_over {
-            self.mode = match code.as_str() {
-                "354" => Mode::Content,
-                "334" => Mode::Response,
-                // Replies to what was said before DATA.
-                _ if self.mode == Mode::Asked && code.starts_with('2') => Mode::Asked,
-                _ => Mode::Commands,
-            };
-        }
+        self.mode = match code.as_str() {
+            "354" => Mode::Content,
+            "334" => Mode::Response,
+            // Replies to what was said before DATA.
+            _ if self.mode == Mode::Asked && code.starts_with('2') => Mode::Asked,
+            _ => Mode::Commands,
+        };
         if let Some(Event::Heard(lines)) = self.events.last_mut() {
             let last = lines.last().map_or("", |line| line.text.as_str());
             if last.get(3..4) == Some("-") && last.get(..3) == Some(&code) {
@@ -348,6 +351,11 @@ fn is_numbers(block: &Block) -> bool {
         text.is_empty() || text.len() < 5 && text.bytes().all(|byte| byte.is_ascii_digit())
     };
     block.lines.len() > 1 && block.lines.iter().all(is_number)
+}
+
+/// Whether a block is nothing but running text.
+pub fn is_only_prose(block: &Block) -> bool {
+    block.is_prose && !is_dialogue(block)
 }
 
 /// Running text is a dialogue where lines of it are replies and others commands, or marks stand there.

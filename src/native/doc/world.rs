@@ -356,7 +356,7 @@ pub fn variant(verb: &str, shown: &str, subject: &Subject) -> Option<String> {
         .map_or("", |(_, domain)| domain);
     let domain = Some(domain)
         .filter(|domain| is_name(domain))
-        .unwrap_or("localhost");
+        .unwrap_or("$myhostname");
     // At RCPT all is said, but what is said earlier is said at once.
     let delay = if matches!(verb, "RCPT" | "VRFY") {
         "yes"
@@ -364,6 +364,9 @@ pub fn variant(verb: &str, shown: &str, subject: &Subject) -> Option<String> {
         "no"
     };
     let mut lines = reason.lines.replace("{domain}", domain);
+    if !shown.ends_with("user unknown") {
+        lines = lines.replace("show_user_unknown_table_name = no", "");
+    }
     if shown.starts_with('4') && !reason.lines.contains("defer_") {
         lines.push_str("\nsoft_bounce = yes");
     }
