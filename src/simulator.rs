@@ -62,7 +62,7 @@ const WHILE: Duration = Duration::from_secs(100);
 const ASLEEP: Duration = Duration::from_secs(300);
 
 /// How often a shell that never rests is let go on when nobody can stop it.
-const ENDLESS: usize = 300;
+const ENDLESS: usize = 3_000;
 
 /// What a front end brings from the world outside. The default is the same on every machine, so
 /// that a run can be replayed to the byte.
@@ -204,6 +204,7 @@ impl Simulator {
 
     fn go_on(&mut self) {
         let until = self.start + self.elapsed + self.world.skipped();
+        self.shell.begin_turn();
         // The shell may answer what a packet brings, so time passes from one to the next. One that
         // never rests is not asked at each.
         let shell = &mut self.shell;
@@ -261,7 +262,7 @@ impl Simulator {
             if turn > TURNS && self.elapsed.saturating_sub(begun) > WHILE {
                 break;
             }
-            endless += usize::from(self.shell.is_running());
+            endless += usize::from(self.shell.is_running() && !self.shell.is_reading());
             if self.is_resting() {
                 return true;
             }

@@ -240,7 +240,8 @@ impl Server {
             let mut copy = file.clone();
             rewrite(&mut copy, &way.generic, self.resolver());
             let way = (way.clone(), secrets);
-            Transfer::begin(copy, places, transport, steps, &helo, way, now)
+            let hop = (transport, nexthop);
+            Transfer::begin(copy, places, hop, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {
