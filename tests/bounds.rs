@@ -85,8 +85,8 @@ fn as_many_recipients_are_remembered_as_in_postfix() {
 #[test]
 fn a_host_has_so_many_transfers_at_once() {
     let simulator = at_server(
-        "for i in $(seq 250); do echo hi | sendmail x@gmail.com; done\nsleep 60\n\
-         grep -c 'to=<x@gmail.com>.*status=sent' /var/log/mail.log; mailq",
+        "for i in $(seq 250); do echo hi | sendmail praveen@gmail.com; done\nsleep 60\n\
+         grep -c 'to=<praveen@gmail.com>.*status=sent' /var/log/mail.log; mailq",
     );
     let text = simulator.transcript();
     assert!(text.contains("\n250\nMail queue is empty\n"), "{text}");

@@ -237,11 +237,6 @@ impl World {
         self.skipped = self.skipped.saturating_add(self.now - begun);
     }
 
-    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
-    pub fn oversleep(&mut self, until: Time) {
-        self.now = self.now.max(until.min(Time::LAST));
-    }
-
     /// How much time has been skipped.
     pub fn skipped(&self) -> Duration {
         self.skipped
