@@ -16,6 +16,8 @@ mod taught;
 #[cfg(not(feature = "full"))]
 #[path = "simulator/untaught.rs"]
 mod taught;
+#[cfg(feature = "full")]
+pub mod tried;
 
 use taught::Taught;
 

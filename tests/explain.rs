@@ -1,6 +1,10 @@
 //! Every line has an explanation of its own: what the code can reply, what is replied in the
 //! transcripts and sessions, every command, keyword, code, restriction and parameter.
 
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +16,9 @@ use smtp_terminal::scenario::values::Map;
 use smtp_terminal::simulator::Simulator;
 use smtp_terminal::smtp::command::Verb;
 use smtp_terminal::workstation::programs::TABLES;
+use support::dialogue::mask;
+use support::screen::Session;
+use support::tests;
 
 fn texts(language: &str) -> Explain {
     let path = root().join(format!("www/explain/{language}.json"));
@@ -522,7 +529,7 @@ fn every_rule_can_be_reached() {
         try_rule(Kind::Output, line, 0, pattern, entry);
     }
     for (pattern, entry) in &texts.screen.0 {
-        if !matches!(pattern.as_str(), "output" | "log") {
+        if !matches!(pattern.as_str(), "output" | "log" | "recipient") {
             try_rule(Kind::Output, sample(pattern), 0, pattern, entry);
         }
     }
@@ -585,4 +592,85 @@ fn every_text_fills_its_gaps() {
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// A screen, each line with what is said of it: its title behind `=`, what probably went wrong
+/// behind `!`.
+fn annotated(session: &Session, explain: &Explain) -> String {
+    let mut simulator = Simulator::new(&session.world).unwrap();
+    let mut text = String::new();
+    let mut shown = 0;
+    for line in &session.typed {
+        simulator.run(line);
+        simulator.settle();
+        let likely = simulator.likely(explain);
+        let rows = simulator.screen().rows().len();
+        for row in shown..rows {
+            text += &format!("{}\n", mask(&simulator.screen().rows()[row].text()));
+            if let Some(found) = simulator.explain(explain, row) {
+                let mark = if found.is_general { "~" } else { "=" };
+                text += &format!("    {mark} {}\n", mask(&found.title));
+            }
+            if let Some((_, said)) = likely.as_ref().filter(|(at, _)| *at == row) {
+                text += &format!("    ! {}\n", mask(said));
+            }
+        }
+        shown = rows;
+    }
+    text.trim_end().to_string()
+}
+
+/// Whole sessions, explained line by line. `RECORD=1` writes what is said now.
+#[test]
+fn sessions_are_explained_line_by_line() {
+    let explain = texts("en");
+    let mut problems = Vec::new();
+    for session in Session::read_all(&tests("explain"), "") {
+        let said = annotated(&session, &explain);
+        if std::env::var_os("RECORD").is_some() {
+            session.record(&said);
+        } else if said != session.screen {
+            problems.push(format!("{}:\n{said}\n", session.path.display()));
+        }
+    }
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// Whatever is on a screen can be asked: nothing panics, each piece is where it says, and of most
+/// lines there is more to say than which program has printed them.
+#[test]
+fn every_row_of_a_session_can_be_asked() {
+    let explain = texts("en");
+    let (mut rows, mut general) = (0, 0);
+    for session in Session::read_all(&tests("sessions"), "tutorial") {
+        let mut simulator = Simulator::new(&session.world).unwrap();
+        for line in &session.typed {
+            let bare = line.trim_end_matches("^C").trim_end_matches("^D");
+            simulator.run(bare);
+            simulator.settle();
+        }
+        for (row, content) in simulator.screen().rows().iter().enumerate().take(400) {
+            let Some(found) = simulator.explain(&explain, row) else {
+                assert!(content.text().trim().is_empty(), "{}", content.text());
+                continue;
+            };
+            assert!(
+                !found.title.is_empty() && !found.says.is_empty(),
+                "{}",
+                found.line
+            );
+            for part in &found.parts {
+                assert!(
+                    found.line.get(part.start..part.end).is_some(),
+                    "{part:?}: {}",
+                    found.line
+                );
+            }
+            assert!(!format!("{found:?}").contains("{text}"), "{found:?}");
+            rows += 1;
+            general += usize::from(found.is_general);
+        }
+    }
+    println!("{rows} rows, of {general} is only said what they are");
+    assert!(rows > 1_000, "only {rows} rows");
 }

@@ -4,138 +4,74 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
 
-use smtp_terminal::lesson::teacher::all_mistakes;
-use smtp_terminal::lesson::Remark;
-use smtp_terminal::simulator::{Outside, Simulator};
+use smtp_terminal::simulator::tried::try_out;
 
 /// So many wrong ways a lesson tries at least.
 const WRONG_WAYS: usize = 3;
 
-/// A lesson's text, and that of its scenario.
-struct Case {
-    path: PathBuf,
-    lesson: String,
-    scenario: String,
+/// The lessons of a folder: what has steps.
+fn lessons() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/lessons");
+    let entries = std::fs::read_dir(&folder).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.retain(|path| {
+        let is_json = path.extension().is_some_and(|e| e == "json");
+        is_json && std::fs::read_to_string(path).unwrap().contains("\"steps\"")
+    });
+    paths
 }
 
-impl Case {
-    fn all() -> Vec<Case> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/lessons");
-        let entries = std::fs::read_dir(&folder).unwrap();
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        // What has no steps is a scenario or the course.
-        let is_lesson = |path: &&PathBuf| {
-            let text = std::fs::read_to_string(path).unwrap();
-            path.extension().is_some_and(|e| e == "json") && text.contains("\"steps\"")
-        };
-        paths
-            .iter()
-            .filter(is_lesson)
-            .map(|path| Case::read(path))
-            .collect()
+/// What is wrong with a lesson.
+fn problems(path: &Path) -> Vec<String> {
+    let name = path.file_name().unwrap().to_string_lossy();
+    let lesson = std::fs::read_to_string(path).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&lesson).unwrap();
+    let scenario = value["scenario"].as_str().map_or(String::new(), |name| {
+        std::fs::read_to_string(path.with_file_name(format!("{name}.json"))).unwrap()
+    });
+    let tried = match try_out(&lesson, &scenario) {
+        Ok(tried) => tried,
+        Err(fault) => return vec![format!("{name}: {fault}")],
+    };
+    let mut problems: Vec<String> = tried
+        .problems
+        .iter()
+        .map(|p| format!("{name}: {}: {}\n{}", p.place, p.problem, p.screen))
+        .collect();
+    let (steps, mistakes) = (tried.steps, tried.mistakes);
+    println!(
+        "{name}: {steps} steps, {mistakes} wrong ways, {} not tried",
+        tried.untried.len()
+    );
+    if mistakes < WRONG_WAYS {
+        problems.push(format!(
+            "{name}: only {mistakes} wrong ways, of which {WRONG_WAYS} are needed"
+        ));
     }
-
-    fn read(path: &Path) -> Case {
-        let lesson = std::fs::read_to_string(path).unwrap();
-        let value: serde_json::Value = serde_json::from_str(&lesson).unwrap();
-        let scenario = value["scenario"].as_str().map_or(String::new(), |name| {
-            std::fs::read_to_string(path.with_file_name(format!("{name}.json"))).unwrap()
-        });
-        Case {
-            path: path.into(),
-            lesson,
-            scenario,
-        }
-    }
-
-    fn start(&self) -> Simulator {
-        Simulator::teach(&self.lesson, &self.scenario, Outside::default())
-            .unwrap_or_else(|fault| panic!("{}: {fault}", self.path.display()))
-    }
-}
-
-/// Plays solutions until a step is to be done.
-fn play_to(simulator: &mut Simulator, step: usize) -> bool {
-    while simulator.teacher().unwrap().at() < step {
-        let before = simulator.teacher().unwrap().at();
-        simulator.play();
-        simulator.settle();
-        if simulator.teacher().unwrap().at() == before {
-            return false;
-        }
-    }
-    true
+    problems
 }
 
 #[test]
-fn solutions_reach_the_end() {
-    let mut problems = Vec::new();
-    for case in Case::all() {
-        let mut simulator = case.start();
-        let steps = simulator.lesson().unwrap().steps.len();
-        let name = case.path.display();
-        for step in 0..steps {
-            let at = simulator.teacher().unwrap().at();
-            if at > step {
-                problems.push(format!(
-                    "{name}: step {step} is reached before its solution"
-                ));
-                continue;
-            }
-            simulator.play();
-            simulator.settle();
-            if simulator.teacher().unwrap().at() <= step {
-                let screen = simulator.transcript();
-                problems.push(format!(
-                    "{name}: the solution of step {step} does not reach it\n{screen}"
-                ));
-                break;
-            }
-        }
-        println!("{name}: {steps} steps");
-    }
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
-}
-
-#[test]
-fn mistakes_get_their_sentences() {
-    let mut problems = Vec::new();
-    for case in Case::all() {
-        let name = case.path.display();
-        let mut wrong_ways = 0;
-        let lesson = smtp_terminal::lesson::read(&case.lesson).unwrap();
-        let mut simulator = case.start();
-        for (at, step) in lesson.steps.iter().enumerate() {
-            if !play_to(&mut simulator, at) {
-                break;
-            }
-            for (place, mistake) in all_mistakes(&lesson, Some(step)).enumerate() {
-                let Some(example) = &mistake.example else {
-                    continue;
-                };
-                wrong_ways += 1;
-                let example: Vec<&str> = example.iter().map(|line| line.0.as_str()).collect();
-                simulator.perform(&example);
-                simulator.settle();
-                let remarks = simulator.teacher().unwrap().remarks();
-                let is_it = |r: &&Remark| r.step == at && r.mistake == place;
-                if remarks.iter().filter(is_it).count() != 1 {
-                    let screen = simulator.transcript();
-                    problems.push(format!(
-                        "{name}: mistake {place} of step {at} is not seen once: {remarks:?}\n{screen}"
-                    ));
+fn every_lesson_is_as_its_author_thinks() {
+    let paths = lessons();
+    assert!(!paths.is_empty());
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let problems = problems(path);
+                    found.lock().unwrap().extend(problems);
                 }
-                assert!(simulator.restart_step());
-            }
+            });
         }
-        println!("{name}: {wrong_ways} wrong ways");
-        if wrong_ways < WRONG_WAYS {
-            problems.push(format!(
-                "{name}: there are only {wrong_ways} mistakes with an example"
-            ));
-        }
-    }
-    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    });
+    let mut found = found.into_inner().unwrap();
+    found.sort();
+    assert!(found.is_empty(), "\n{}", found.join("\n\n"));
 }

@@ -71,8 +71,8 @@ fn bounces_to_the_owner_of_a_list_that_bounces() {
     use smtp_terminal::views;
     assert_eq!(views::log(world.world()).len(), 1_000);
     let id = views::latest(world.world()).unwrap();
-    let stops = views::journey(world.world(), &id);
-    assert!((100..=310).contains(&stops.len()), "{}", stops.len());
+    let lines = views::journey(world.world(), &id).unwrap().lines();
+    assert!((100..=1_000).contains(&lines.len()), "{}", lines.len());
 }
 
 #[test]

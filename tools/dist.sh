@@ -10,8 +10,13 @@ for name in smtp-terminal.js \
     smtp-terminal-full.js smtp-terminal-full_bg.wasm; do
     cp "target/site/$name" dist/
 done
+# What lines mean, for pages that ask for it with the attribute `explain`.
+cp -R target/site/explain dist/
 # For editors; no page asks for it.
 cp -R target/site/schema dist/
+node tools/interface.mjs dist
+# All of it in one classic script, for pages that are opened from a disk.
+node tools/single.mjs dist dist/smtp-terminal.single.js
 echo "dist/ holds the bundle:"
 find dist -type f -exec wc -c {} + | sed 's,dist/,,'
 version=$(sed -n 's/.*smtp-terminal-light\.js?v=\([0-9a-f]*\).*/\1/p' dist/smtp-terminal.js | head -n 1)

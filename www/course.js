@@ -37,8 +37,7 @@ function card(lesson, isNext) {
 async function begin() {
   await choose(document.querySelector("#language"));
   for (const marked of document.querySelectorAll("[data-word]")) {
-    const english = marked.dataset.word === "lead" ? marked.textContent.trim().replace(/\s+/g, " ") : marked.textContent;
-    marked.textContent = words(english);
+    marked.textContent = words(marked.textContent.trim().replace(/\s+/g, " "));
   }
   const answer = await fetch(new URL("lessons/index.json", import.meta.url));
   const { groups } = await answer.json();

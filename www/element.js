@@ -8,7 +8,7 @@ import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "lesson", "lang", "prompt"];
+const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
 const JSON_SCRIPT = 'script[type="application/json"]';
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
@@ -45,6 +45,9 @@ class SmtpTerminal extends HTMLElement {
   /** Whether anything was drawn since the start. */
   #isShown = false;
   #state = 0;
+  #keeping;
+  /** How far a lesson is, as `smtp-lesson` has said. */
+  #far = {};
   #waiting = [];
   /** How many texts were handed to the terminal, and who waits for which. */
   #asked = 0;
@@ -60,7 +63,6 @@ class SmtpTerminal extends HTMLElement {
     super();
     this.#frame.setAttribute("role", "group");
     this.#frame.part = "terminal";
-    this.#frame.lang = "en";
     this.#frame.translate = false;
     this.#hint.setAttribute("role", "status");
     const keys = element("div", "keys", ...keyButtons(() => this.#line));
@@ -73,6 +75,9 @@ class SmtpTerminal extends HTMLElement {
     this.#pending();
     this.#name();
     keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
+    this.addEventListener("smtp-lesson", ({ detail: { lesson, step: at, steps } }) => {
+      this.#far = { lesson, at, steps };
+    });
     this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
     this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
     // What a page set before the element was known hides its setters.
@@ -191,6 +196,7 @@ class SmtpTerminal extends HTMLElement {
   #start() {
     if (this.#isDue || !this.isConnected) return;
     this.#isDue = true;
+    this.#pending();
     // Several attributes that change together are one change.
     queueMicrotask(() => {
       this.#isDue = false;
@@ -200,11 +206,10 @@ class SmtpTerminal extends HTMLElement {
 
   async #load() {
     this.#stop();
-    this.#pending();
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson])");
+      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson], [explain])");
       const build = load(isFull);
       const more = isFull && (await extras(this, signal));
       const scenario = more.scenario || (await this.#scenario(signal));
@@ -220,6 +225,8 @@ class SmtpTerminal extends HTMLElement {
     this.#css = module.css;
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
+    // What is around the dialogue is in the page's language where there are words for it.
+    this.#frame.lang = more.words ? more.language : "en";
     this.#content.replaceChildren();
     const root = element("div", "content");
     this.#content.replaceWith(root);
@@ -230,6 +237,8 @@ class SmtpTerminal extends HTMLElement {
     module.stopping.add(this.#crashed);
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
+    this.#resume();
+    if (more.explain) this.#terminal.explain(more.explain);
   }
 
   /** Called whenever the terminal has drawn. */
@@ -240,11 +249,50 @@ class SmtpTerminal extends HTMLElement {
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {
+      this.#keep();
       const done = Math.floor(state / RUNS);
       const [over, still] = [this.#runs.filter(([n]) => n <= done), this.#runs.filter(([n]) => n > done)];
       this.#runs = still;
       for (const [, run] of over) run.resolve();
     }
+  }
+
+  /** What a browser keeps of a lesson: under the name that `persist` has, and never unasked. */
+  get #key() {
+    return this.hasAttribute("persist") && this.lesson && `smtp-terminal:${this.getAttribute("persist") || this.lesson}`;
+  }
+
+  #keep() {
+    if (!this.#key) return;
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => {
+      const progress = this.#key && this.#isShown && this.#terminal?.progress();
+      if (!progress) return;
+      try {
+        localStorage.setItem(this.#key, JSON.stringify({ ...this.#far, progress }));
+      } catch (fault) {
+        this.#hint.textContent = `This browser does not keep how far you have come. (${fault.name})`;
+      }
+    }, 300);
+  }
+
+  #resume() {
+    if (!this.#key) return;
+    try {
+      const kept = localStorage.getItem(this.#key);
+      if (kept) this.#terminal.resume(JSON.parse(kept).progress);
+    } catch (fault) {
+      this.#hint.textContent = `What was kept of this lesson cannot be used, so it begins anew. (${fault.message ?? fault})`;
+    }
+  }
+
+  /**
+   * What a learner hands in: a document with what was reached and the inputs that replay it.
+   * @param {string} [learner] a name that the document bears
+   * @returns {string | undefined} nothing where no lesson is done
+   */
+  submission(learner = "") {
+    return this.#terminal?.submission(learner);
   }
 
   #begin() {
@@ -407,7 +455,7 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["lesson"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["lesson"], ["explain"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );

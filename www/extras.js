@@ -1,8 +1,11 @@
-// What the full build is given beside a scenario: the lesson, the page's language and its words.
+// What the full build is given beside a scenario: the lesson, what lines mean, the page's language and
+// its words.
 // Each is fetched while the module is, and nothing afterwards.
 
 /** The languages that www/languages has, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
+/** The languages that www/explain has, besides English. */
+const EXPLAINED = [];
 const here = import.meta.url;
 
 async function read(url, signal) {
@@ -20,18 +23,27 @@ async function lesson(text, signal) {
   return { lesson: found, scenario: scenario && (await read(new URL(`${scenario}.json`, url), signal)) };
 }
 
+/** What lines mean: a file of the author's, or ours in the page's language. */
+function explanations(text, language, signal) {
+  const own = EXPLAINED.find((known) => known === language) ?? "en";
+  return read(text ? new URL(text, document.baseURI) : new URL(`explain/${own}.json`, here), signal);
+}
+
 /**
  * @param {HTMLElement} element
  * @param {AbortSignal} signal
- * @returns {Promise<{lesson?: string, scenario?: string, language?: string, words?: string}>}
+ * @returns {Promise<{lesson?: string, scenario?: string, explain?: string, language?: string, words?: string}>}
  */
 export async function extras(element, signal) {
   const text = element.getAttribute("lesson");
   const language = element.closest("[lang]")?.lang ?? "";
-  const own = LANGUAGES.find((known) => known === language.split("-")[0]);
-  const [taught, words] = await Promise.all([
+  const [main] = language.toLowerCase().split("-");
+  const own = LANGUAGES.find((known) => known === main);
+  const asked = element.getAttribute("explain");
+  const [taught, words, explain] = await Promise.all([
     text ? lesson(text, signal) : {},
     own && read(new URL(`languages/${own}.json`, here), signal),
+    asked !== null && explanations(asked, main, signal),
   ]);
-  return { ...taught, language, words };
+  return { ...taught, explain, language, words };
 }

@@ -2,7 +2,7 @@
 
 import { choose, language, say, words } from "./tongue.js";
 
-const id = /^[\w-]+$/.exec(location.search.slice(1))?.[0] ?? "first-mail";
+const id = /^[\w-]+/.exec(location.search.slice(1))?.[0] ?? "first-mail";
 const main = document.querySelector("main");
 
 /** What the course says of a lesson, and which comes after it. */
@@ -12,6 +12,23 @@ function place(course) {
   return { own: all[at], after: at < 0 ? undefined : all[at + 1] };
 }
 
+/** What a learner hands in, as a file: made here, and sent by nobody. */
+function save(terminal) {
+  const form = document.querySelector("#result");
+  const [field, button] = form.elements;
+  field.ariaLabel = field.placeholder = words("Your name");
+  button.textContent = words("Save your result");
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([terminal.submission(field.value)], { type: "application/json" }));
+    link.download = `${id}-result.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return form;
+}
+
 async function begin() {
   await choose(document.querySelector("#language"));
   const terminal = document.createElement("smtp-terminal");
@@ -19,7 +36,7 @@ async function begin() {
     terminal.setAttribute(name, value);
   }
   main.replaceChildren(terminal);
-  document.querySelector("#course").textContent = words("All lessons");
+  for (const heard of document.querySelectorAll("h1, #course")) heard.textContent = words(heard.textContent);
   const answer = await fetch(new URL("lessons/index.json", import.meta.url));
   const { own, after } = place(await answer.json());
   if (own) document.title = `${say(own.title)} – smtp-terminal`;
@@ -30,8 +47,9 @@ async function begin() {
     link.textContent = `${words("Next lesson")}: ${say(after.title)}`;
     next.append(link);
   }
-  terminal.addEventListener("smtp-lesson", (event) => {
-    next.hidden = !event.detail.done;
+  const result = save(terminal);
+  terminal.addEventListener("smtp-lesson", ({ detail: { done } }) => {
+    next.hidden = result.hidden = !done;
   });
 }
 

@@ -32,16 +32,17 @@ fn said(writer: &mut Writer, name: &str) {
 
 /// A field of a message's head that is being typed.
 fn header(writer: &mut Writer) {
-    let line = writer.scene.text.clone();
-    if !field(writer, &line) {
+    let start = writer.scene.start;
+    if !field(writer, start) {
         said(writer, "header");
     }
 }
 
-/// A field of the head of a message; whether there is a text for it.
-pub fn field(writer: &mut Writer, line: &str) -> bool {
+/// A field of the head of a message, which begins at a place of the line; whether there is a text for it.
+pub fn field(writer: &mut Writer, start: usize) -> bool {
     let texts = writer.texts;
-    let Some((name, value)) = line.split_once(':') else {
+    let line = writer.scene.text.clone();
+    let Some((name, value)) = line.get(start..).unwrap_or("").split_once(':') else {
         return false;
     };
     let Some(what) = find_in_any_case(&texts.headers, name) else {
@@ -49,7 +50,7 @@ pub fn field(writer: &mut Writer, line: &str) -> bool {
     };
     let title = fill(writer.word("header"), &|_| Some(name.to_string()));
     writer.title(&title);
-    writer.part(0, name.len(), what);
+    writer.part(start, start + name.len(), what);
     let start = line.len() - value.trim_start().len();
     writer.part(
         start,
@@ -62,7 +63,8 @@ pub fn field(writer: &mut Writer, line: &str) -> bool {
 
 /// What is said after a challenge of AUTH.
 fn answer(writer: &mut Writer) {
-    let line = writer.scene.text.clone();
+    let (start, end) = (writer.scene.start, writer.scene.text.len());
+    let line = writer.scene.said().to_string();
     let plain = from_base64(line.trim()).unwrap_or_default();
     let name = match (line.trim(), plain.is_empty()) {
         ("*", _) => "*",
@@ -74,7 +76,7 @@ fn answer(writer: &mut Writer) {
     if let Some(entry) = found {
         writer.entry(entry, &|_| Some(shown.clone()));
         let what = fill(writer.word("base64"), &|_| Some(shown.clone()));
-        writer.part(0, line.len(), if plain.is_empty() { "" } else { &what });
+        writer.part(start, end, if plain.is_empty() { "" } else { &what });
     }
 }
 
@@ -94,7 +96,7 @@ fn command(writer: &mut Writer) {
         .map(|word| (start + offset(said_now, word.text), word.text))
         .collect();
     let Some((verb_at, verb)) = spans.first().copied() else {
-        return;
+        return said(writer, "empty");
     };
     let Some(found) = entry(&texts.commands, verb).filter(|_| is_verb(verb)) else {
         return unknown(writer, said_now, verb);

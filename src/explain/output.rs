@@ -18,7 +18,7 @@ pub fn explain(writer: &mut Writer) {
     let is_known = log(writer, &line)
         || screen(writer, &line)
         || report(writer, &line)
-        || field(writer, &line)
+        || field(writer, 0)
         || parameter(writer, &line)
         || dialogue(writer, &line);
     if is_known {
@@ -148,9 +148,18 @@ fn reply_within(writer: &mut Writer, rule: &Rule, start: usize) {
     writer.refer(&inner.reference);
 }
 
+/// In the list of `mailq` a recipient stands so far from the left.
+const MARGIN: &str = "                              ";
+
 /// A line that a rule for the screen knows.
 fn screen(writer: &mut Writer, line: &str) -> bool {
     let texts = writer.texts;
+    let bare = line.trim_start();
+    if line.starts_with(MARGIN) && bare.contains('@') && !bare.contains(' ') {
+        let place = line.len() - bare.len();
+        writer.part(place, line.len(), find(&texts.fields, "to").unwrap_or(""));
+        return writer.named(&texts.screen, "recipient");
+    }
     let found = rule(&texts.screen, line, 0, ANY);
     if let Some(rule) = &found {
         writer.rule(rule);

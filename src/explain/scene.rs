@@ -79,6 +79,18 @@ pub fn is_reply(text: &str) -> bool {
         && bytes.get(3).is_none_or(|b| matches!(b, b' ' | b'-'))
 }
 
+/// What a line of such a dialogue is, and what is said in it.
+fn dialogue(line: &str) -> Option<(Kind, &str)> {
+    let (mark, kind) = MARKS.iter().find(|(mark, kind)| {
+        let rest = line.strip_prefix(mark);
+        rest.is_some_and(|rest| *kind == Kind::Command || is_reply(rest))
+    })?;
+    let start = mark
+        .trim_end_matches(|c: char| c.is_ascii_uppercase())
+        .len();
+    Some((*kind, line.get(start..)?))
+}
+
 impl Scene {
     /// A line of its own: what it is, is told by its form.
     pub fn alone(text: &str) -> Scene {
@@ -134,18 +146,12 @@ impl Scene {
 
     /// Takes a line of a dialogue that a program shows for what it is.
     fn show_dialogue(&mut self) -> bool {
-        let found = MARKS.iter().find(|(mark, kind)| {
-            let rest = self.text.strip_prefix(mark);
-            rest.is_some_and(|rest| *kind == Kind::Command || is_reply(rest))
-        });
-        let Some((mark, kind)) = found else {
-            return false;
-        };
-        self.kind = *kind;
-        self.start = mark
-            .trim_end_matches(|c: char| c.is_ascii_uppercase())
-            .len();
-        true
+        let found = dialogue(&self.text).map(|(kind, said)| (kind, said.len()));
+        if let Some((kind, length)) = found {
+            self.kind = kind;
+            self.start = self.text.len() - length;
+        }
+        found.is_some()
     }
 
     /// Looks for the command, the host and the program in the rows before.
@@ -154,55 +160,71 @@ impl Scene {
         let mut has_empty_line = false;
         let mut is_found = !self.host.is_empty();
         for row in before.iter().rev().take(MOST) {
-            let text = row.text();
+            let begins = row.spans.first().map_or("", |span| span.text.as_str());
             match voice(row) {
                 Some(Voice::Prompt) => {
-                    let typed = typed(row);
-                    let mut words = typed.split_whitespace();
-                    let first = words.find(|word| *word != "sudo").unwrap_or("");
-                    self.program = first.rsplit('/').next().unwrap_or("").into();
-                    if is_here(&self.host) {
-                        self.host = host_of_prompt(&text);
-                    }
-                    if self.command.is_empty() {
-                        self.command = typed;
-                    }
+                    self.note_prompt(row);
                     break;
                 }
-                Some(Voice::Typed) => {
-                    has_empty_line |= text.is_empty() && last_reply.is_empty();
-                    if self.command.is_empty() {
-                        self.command = text;
-                    }
-                }
+                Some(Voice::Typed) if self.command.is_empty() => self.command = row.text(),
+                Some(Voice::Typed) => {}
                 // An empty row has no voice: an empty line of a message.
                 None => has_empty_line |= last_reply.is_empty(),
                 Some(Voice::Server) => {
                     if last_reply.is_empty() {
-                        last_reply = text.clone();
+                        last_reply = row.text();
                     }
-                    self.note_banner(&text);
+                    self.note_banner(begins);
                 }
                 Some(Voice::Workstation) => {
-                    let connected = text.split_once("Connected to ");
-                    if let Some((_, name)) = connected.filter(|_| !is_found) {
+                    let shown = begins.starts_with(['<', ' ', '*', '>']);
+                    if let Some((kind, said)) = shown.then(|| dialogue(begins)).flatten() {
+                        match kind {
+                            Kind::Reply if last_reply.is_empty() => last_reply = said.into(),
+                            Kind::Reply => {}
+                            _ => {
+                                has_empty_line |= said.is_empty() && last_reply.is_empty();
+                                if self.command.is_empty() {
+                                    self.command = said.into();
+                                }
+                            }
+                        }
+                        self.note_banner(said);
+                    } else if let Some((_, name)) =
+                        begins.split_once("Connected to ").filter(|_| !is_found)
+                    {
                         // A banner may say anything.
                         is_found = true;
                         let name = name.split([' ', '(']).next().unwrap_or("");
                         self.host = name.trim_end_matches('.').into();
                     }
-                    self.note_banner(text.trim_start_matches(['<', '-', '~', ' ']));
                 }
             }
         }
-        if self.kind == Kind::Input && TALKERS.contains(&self.program.as_str()) {
+        let is_typed = self.kind == Kind::Input && TALKERS.contains(&self.program.as_str());
+        if is_typed || self.kind == Kind::Command {
+            let said = self.said();
             self.kind = match last_reply.get(..3) {
-                Some("354") if self.text == "." => Kind::Dot,
-                Some("354") if has_empty_line || !is_field(&self.text) => Kind::Body,
+                Some("354") if said == "." => Kind::Dot,
+                Some("354") if has_empty_line || !is_field(said) => Kind::Body,
                 Some("354") => Kind::Header,
                 Some("334") => Kind::Answer,
                 _ => Kind::Command,
             };
+        }
+    }
+
+    /// The prompt at which the program was called.
+    fn note_prompt(&mut self, row: &Row) {
+        let typed = typed(row);
+        let mut words = typed.split_whitespace();
+        let first = words.find(|word| *word != "sudo").unwrap_or("");
+        self.program = first.rsplit('/').next().unwrap_or("").into();
+        if is_here(&self.host) {
+            self.host = host_of_prompt(&row.text());
+        }
+        if self.command.is_empty() {
+            self.command = typed;
         }
     }
 

@@ -1,6 +1,7 @@
 //! A command of the shell: its programs, and what a rule says of the line.
 
-use crate::explain::model::{find, find_in_any_case, Entry};
+use crate::explain::command::is_verb;
+use crate::explain::model::{entry, find, Entry};
 use crate::explain::writer::{rule, Writer};
 use crate::workstation::programs::catalogue;
 
@@ -17,6 +18,12 @@ pub fn explain(writer: &mut Writer) {
         writer.title(writer.word("prompt"));
         writer.say("", find(&texts.fields, "prompt").unwrap_or(""));
         return;
+    }
+    let first = typed.split(' ').next().unwrap_or("");
+    let is_smtp = is_verb(first) && program(writer, first).is_empty();
+    if let Some(entry) = entry(&texts.commands, "in the shell").filter(|_| is_smtp) {
+        writer.part(start, start + first.len(), &entry.title.0);
+        return writer.entry(entry, &|_| Some(first.to_string()));
     }
     let is_wanted = |_: &Entry| true;
     let known = rule(&texts.shell, line.trim_end(), start, &is_wanted);
@@ -67,7 +74,7 @@ fn program(writer: &Writer, word: &str) -> String {
         .next()
         .unwrap_or(word)
         .trim_end_matches(';');
-    if let Some(what) = find_in_any_case(&writer.texts.programs, name) {
+    if let Some(what) = find(&writer.texts.programs, name) {
         return what.into();
     }
     let host = writer.host.map_or("", |host| host.name.as_str());

@@ -16,6 +16,7 @@
 //! | `inputs`    | what a learner has done, as values                                 |
 //! | `progress`  | how far a learner is, to be kept and taken up again                |
 //! | `saved`     | inputs as documents have them                                      |
+//! | `statement` | what a learning record store is told                               |
 //! | `submission`| what a learner hands in                                            |
 //! | `typing`    | what is to be typed, and keys as texts                             |
 
@@ -33,6 +34,7 @@ mod saved;
 mod schema;
 mod senses;
 mod state;
+pub mod statement;
 pub mod submission;
 pub mod teacher;
 pub mod typing;

@@ -90,7 +90,7 @@ impl Claim {
         let steps: Vec<StepClaim> = teacher.standing().iter().enumerate().map(step).collect();
         Claim {
             done: teacher.is_done(),
-            score: Whole(score(teacher.lesson(), &steps)),
+            score: Whole(teacher.score()),
             took: Whole(took),
             steps,
             transcript,
@@ -117,23 +117,6 @@ impl Claim {
             .text(&self.transcript)
             .close("}");
     }
-}
-
-/// The share of steps that were reached without their solution, of a hundred. Steps that may be left
-/// out count where they were not.
-fn score(lesson: &Lesson, steps: &[StepClaim]) -> u64 {
-    let pairs = || {
-        lesson
-            .steps
-            .iter()
-            .zip(steps)
-            .filter(|(_, claim)| !claim.passed)
-    };
-    let own = |(step, claim): &(&super::model::Step, &StepClaim)| {
-        claim.reached.is_some() && claim.hints.0 <= step.hints().len() as u64
-    };
-    let all = pairs().count().max(1);
-    (pairs().filter(own).count() * 100 / all) as u64
 }
 
 /// The document as a text.

@@ -123,6 +123,18 @@ impl Teacher {
         self.at >= self.lesson.steps.len()
     }
 
+    /// The share of steps that were reached without their solution, of a hundred. Steps that may be
+    /// left out count where they were not.
+    pub fn score(&self) -> u64 {
+        let (mut own, mut all) = (0, 0);
+        for (place, (step, standing)) in self.lesson.steps.iter().zip(&self.standing).enumerate() {
+            let is_reached = matches!(standing, Standing::Reached(_));
+            all += u64::from(*standing != Standing::Passed);
+            own += u64::from(is_reached && self.taken(place) <= step.hints().len());
+        }
+        own * 100 / all.max(1)
+    }
+
     /// How far each step is.
     pub fn standing(&self) -> &[Standing] {
         &self.standing

@@ -1,5 +1,7 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
+#[cfg_attr(not(feature = "full"), path = "no_capture.rs")]
+mod capture;
 #[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
 mod doc;
 #[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
@@ -7,6 +9,8 @@ mod editor;
 #[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
 mod explain;
 mod file;
+#[cfg_attr(not(feature = "full"), path = "no_lesson.rs")]
+mod lesson;
 mod serve;
 mod shell;
 
@@ -32,6 +36,9 @@ enum Command {
         /// A scenario in JSON; without it, the tutorial's.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Write all that was on the wire into this file at the end, as tcpdump would (pcap).
+        #[arg(long, value_name = "FILE")]
+        pcap: Option<PathBuf>,
     },
     /// Say what a line means: a reply, a command, a line of the log, a header, a parameter.
     Explain {
@@ -66,6 +73,9 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         maildir: Option<PathBuf>,
     },
+    /// Write lessons, and mark what learners have done.
+    #[command(subcommand)]
+    Lesson(lesson::Command),
     /// Look at documents.
     #[command(subcommand)]
     Doc(doc::Command),
@@ -74,7 +84,7 @@ enum Command {
 /// Runs the command.
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Shell { scenario } => shell::run(scenario.as_deref()),
+        Command::Shell { scenario, pcap } => shell::run(scenario.as_deref(), pcap.as_deref()),
         Command::Explain {
             scenario,
             texts,
@@ -94,6 +104,7 @@ pub fn main() -> ExitCode {
             client: client.as_deref(),
             maildir,
         }),
+        Command::Lesson(command) => return lesson::run(&command),
         Command::Doc(command) => return doc::run(&command),
     };
     match result {

@@ -11,24 +11,29 @@ use smtp_terminal::time::Time;
 use smtp_terminal::workstation::line::key::Key;
 use smtp_terminal::workstation::Signal;
 
-use crate::native::editor;
+use crate::native::{capture, editor};
 
-/// Runs the workstation of a scenario.
-pub fn run(scenario: Option<&Path>) -> Result<(), String> {
+/// Runs the workstation of a scenario; what was on the wire goes into a file.
+pub fn run(scenario: Option<&Path>, pcap: Option<&Path>) -> Result<(), String> {
     let text = match scenario {
         Some(path) => crate::native::file::read(path)?,
         None => "{}".into(),
     };
-    if io::stdin().is_terminal() {
-        let simulator = Simulator::with(&text, today()).map_err(|fault| fault.to_string())?;
-        warn(&simulator);
-        interactive(simulator).map_err(|e| e.to_string())
+    let is_terminal = io::stdin().is_terminal();
+    // What comes from a pipe is a script, and gives the same output every time.
+    let outside = if is_terminal {
+        today()
     } else {
-        // What comes from a pipe is a script, and gives the same output every time.
-        let simulator = Simulator::new(&text).map_err(|fault| fault.to_string())?;
-        warn(&simulator);
-        from_pipe(simulator).map_err(|e| e.to_string())
-    }
+        Outside::default()
+    };
+    let mut simulator = Simulator::with(&text, outside).map_err(|fault| fault.to_string())?;
+    warn(&simulator);
+    let outcome = match is_terminal {
+        true => interactive(&mut simulator),
+        false => from_pipe(&mut simulator),
+    };
+    outcome.map_err(|e| e.to_string())?;
+    pcap.map_or(Ok(()), |path| capture::write(&simulator, path))
 }
 
 /// Tells the scenario's author of a main.cf that a program does not start with, which may be meant.
@@ -53,12 +58,12 @@ fn today() -> Outside {
 }
 
 /// Reads lines and prints the screen, row by row as it is finished.
-fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
+fn from_pipe(simulator: &mut Simulator) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let mut shown = Shown::default();
     simulator.settle();
     for line in io::stdin().lock().split(b'\n') {
-        type_line(&mut simulator, &line?);
+        type_line(simulator, &line?);
         // Who sits at a keyboard stops what never ends (`tail -f`, `watch`) and goes on.
         let mut tries = 0;
         while !simulator.rest() && tries < 3 {
@@ -66,8 +71,8 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
             tries += 1;
         }
         simulator.settle();
-        shown.print(&simulator, &mut out, "\n")?;
-        forget_happenings(&mut simulator);
+        shown.print(simulator, &mut out, "\n")?;
+        forget_happenings(simulator);
         if simulator.signal() == Some(Signal::Exit) {
             return out.flush();
         }
@@ -80,7 +85,7 @@ fn from_pipe(mut simulator: Simulator) -> io::Result<()> {
             simulator.settle();
         }
     }
-    shown.print(&simulator, &mut out, "\n")?;
+    shown.print(simulator, &mut out, "\n")?;
     out.write_all(&simulator.screen().last().bytes())?;
     out.flush()
 }
@@ -140,8 +145,8 @@ impl Drop for RawMode {
     }
 }
 
-fn interactive(mut simulator: Simulator) -> io::Result<()> {
-    editor::prepare(&mut simulator);
+fn interactive(simulator: &mut Simulator) -> io::Result<()> {
+    editor::prepare(simulator);
     terminal::enable_raw_mode()?;
     let _guard = RawMode;
     let begun = Instant::now();
@@ -153,11 +158,11 @@ fn interactive(mut simulator: Simulator) -> io::Result<()> {
             write!(out, "\x1b[2J\x1b[H")?;
         }
         write!(out, "\r\x1b[K")?;
-        shown.print(&simulator, &mut out, "\r\n")?;
-        forget_happenings(&mut simulator);
-        if editor::is_wanted(&simulator) {
+        shown.print(simulator, &mut out, "\r\n")?;
+        forget_happenings(simulator);
+        if editor::is_wanted(simulator) {
             terminal::disable_raw_mode()?;
-            editor::edit(&mut simulator)?;
+            editor::edit(simulator)?;
             terminal::enable_raw_mode()?;
             continue;
         }

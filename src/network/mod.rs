@@ -10,7 +10,7 @@
 //! | `connection` | a connection, and what is under way on it                          |
 //! | `id`         | by which a client knows its connection                             |
 //! | `happening`  | what those who watch are told                                      |
-//! | `mail`       | mail on its way between servers; `no_mail` is its twin             |
+//! | `mail`       | mail on its way between servers, and what was on the wire; `no_mail` is its twin |
 //! | `watched`    | what those who judge are told (full build)                         |
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
@@ -37,4 +37,5 @@ pub use host::{Host, Port};
 pub use id::ConnectionId;
 #[cfg(feature = "full")]
 pub use mail::record;
+pub use mail::tap;
 pub use world::World;

@@ -11,6 +11,7 @@ use crate::network::host::{Host, Port};
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{self, Background};
 use crate::network::mail::record::Record;
+use crate::network::mail::tap::Tap;
 use crate::postfix::address::peer;
 use crate::postfix::server::Accepted;
 use crate::smtp::client::Client;
@@ -47,6 +48,7 @@ pub struct World {
     happenings: VecDeque<Happening>,
     pub(super) background: Background,
     pub(super) record: Record,
+    pub(super) tap: Tap,
 }
 
 impl World {
@@ -136,6 +138,9 @@ impl World {
         };
         let name = host.map(|host| host.name.as_str());
         self.record.dial(id, name, address, port_of_host);
+        let caller = (from, client.addr.as_str(), port_of_client);
+        self.tap
+            .open(id, caller, (host, address, port_of_host), self.now);
         self.connections
             .add(client, notes, target.unwrap_or(usize::MAX), service);
         let delay = match answer {
@@ -152,6 +157,7 @@ impl World {
     }
 
     pub(super) fn hand_over(&mut self, id: ConnectionId, bytes: Vec<u8>) {
+        self.tap.bytes_by(id, true, &bytes, self.now);
         self.post(self.latency, id, Packet::ToServer(bytes));
     }
 
@@ -166,6 +172,7 @@ impl World {
         if let Some(connection) = self.connections.get_mut(id) {
             connection.inbox.clear();
         }
+        self.tap.ended(id, true, self.now);
         self.post(self.latency, id, Packet::HungUp);
     }
 
@@ -330,17 +337,33 @@ impl World {
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
-            Packet::Opened => connection.tell(Event::Connected),
-            Packet::Refused => connection.end(Event::Refused),
-            Packet::TimedOut => connection.end(Event::TimedOut),
-            Packet::Closed => connection.end(Event::Closed),
-            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
+            Packet::Opened => {
+                connection.tell(Event::Connected);
+                self.tap.answered(id, now);
+            }
+            Packet::Refused => {
+                connection.end(Event::Refused);
+                self.tap.refused(id, now);
+            }
+            Packet::TimedOut => {
+                connection.end(Event::TimedOut);
+                self.tap.silence(id, now);
+            }
+            Packet::Closed => {
+                connection.end(Event::Closed);
+                self.tap.ended(id, false, now);
+            }
+            Packet::ToClient(bytes) => {
+                self.tap.bytes_by(id, false, &bytes, now);
+                connection.tell(Event::Data(bytes));
+            }
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
+                self.tap.secured(id, now);
                 if is_wrapped {
                     self.run_session(id);
                 }
@@ -454,7 +477,9 @@ impl World {
                 Action::StartTls => self.post(self.latency, id, Packet::StartTls),
                 Action::Close => {
                     server.release(&connection.client.clone(), connection.pid);
-                    connection.session = None;
+                    if let Some(session) = connection.session.take() {
+                        self.tap.session_ends(id, &session);
+                    }
                     self.post(self.latency, id, Packet::Closed);
                 }
                 Action::Line { .. }

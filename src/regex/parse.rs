@@ -3,6 +3,8 @@
 /// Which of the two grammars of POSIX an expression has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
+    /// `Extended` as regcomp(3) has it, for which a brace is never a character.
+    Posix,
     /// Groups are `\(…\)`, `+`, `?` and `|` stand for themselves (grep, sed).
     Basic,
     /// Groups are `(…)` (grep -E, sed -E, awk, bash).
@@ -132,7 +134,7 @@ impl Parser {
         let Some(c) = self.peek(0) else {
             return Ok(None);
         };
-        let is_extended = self.syntax == Syntax::Extended;
+        let is_extended = self.syntax != Syntax::Basic;
         let special = |c: char| match c {
             '(' => Some(Token::Open),
             ')' => Some(Token::Close),
@@ -176,7 +178,7 @@ impl Parser {
     fn row(&mut self, depth: usize) -> Result<Part, &'static str> {
         let mut parts: Vec<Part> = Vec::new();
         while let Some((token, length)) = self.token()? {
-            let is_extended = self.syntax == Syntax::Extended;
+            let is_extended = self.syntax != Syntax::Basic;
             // At the beginning of a basic expression a star stands for itself.
             let is_first = parts.iter().all(|p| *p == Part::Edge(Edge::Begin));
             let part = match token {
@@ -199,7 +201,7 @@ impl Parser {
                 Token::Star | Token::Plus | Token::Question if is_extended && is_first => {
                     return Err("Invalid preceding regular expression");
                 }
-                Token::Brace if is_first && !is_extended => {
+                Token::Brace if is_first && self.syntax != Syntax::Extended => {
                     return Err("Invalid preceding regular expression")
                 }
                 Token::Brace if is_extended && parts.is_empty() => {
@@ -254,7 +256,7 @@ impl Parser {
     /// `m}`, `m,}`, `,n}` or `m,n}`.
     #[allow(clippy::type_complexity)]
     fn bounds(&mut self) -> Result<Option<(usize, Option<usize>)>, &'static str> {
-        let is_extended = self.syntax == Syntax::Extended;
+        let is_extended = self.syntax != Syntax::Basic;
         let least = self.number()?;
         let mut most = least;
         let has_comma = self.peek(0) == Some(',');
@@ -265,20 +267,28 @@ impl Parser {
         let end: &[char] = if is_extended { &['}'] } else { &['\\', '}'] };
         let closes = (0..end.len()).all(|i| self.peek(i) == Some(end[i]));
         if !closes {
-            return match (is_extended, self.peek(0)) {
-                (true, _) => Ok(None),
-                (false, None) => Err("Unmatched \\{"),
-                (false, Some(_)) => Err("Invalid content of \\{\\}"),
-            };
+            return self.no_bounds();
         }
         self.at += end.len();
         match (least, most) {
-            (None, None) if !has_comma => match is_extended {
-                true => Ok(None),
-                false => Err("Invalid content of \\{\\}"),
+            (None, None) if !has_comma => match self.syntax {
+                Syntax::Extended => Ok(None),
+                _ => Err("Invalid content of \\{\\}"),
             },
             (Some(least), Some(most)) if most < least => Err("Invalid content of \\{\\}"),
             (least, most) => Ok(Some((least.unwrap_or(0), most))),
+        }
+    }
+
+    /// What a brace is that holds something else: a character, or a mistake, which glibc reads to
+    /// where it might end.
+    #[allow(clippy::type_complexity)]
+    fn no_bounds(&self) -> Result<Option<(usize, Option<usize>)>, &'static str> {
+        let mut rest = self.rest.get(self.at..).unwrap_or(&[]).iter();
+        match (self.syntax, rest.any(|c| matches!(c, '}' | ','))) {
+            (Syntax::Extended, _) => Ok(None),
+            (_, false) => Err("Unmatched \\{"),
+            (_, true) => Err("Invalid content of \\{\\}"),
         }
     }
 
@@ -302,7 +312,7 @@ impl Parser {
         depth: usize,
         is_first: bool,
     ) -> Result<Part, &'static str> {
-        let is_extended = self.syntax == Syntax::Extended;
+        let is_extended = self.syntax != Syntax::Basic;
         self.at += length;
         Ok(match token {
             Token::Open => {

@@ -8,6 +8,7 @@ use super::{Outside, Simulator};
 use crate::json::Writer;
 use crate::lesson::inputs::{Input, Inputs};
 use crate::lesson::progress::{self, Run};
+use crate::lesson::statement::statement;
 use crate::lesson::submission::{self, Claim};
 use crate::lesson::teacher::solution;
 use crate::lesson::typing::{acts, Act};
@@ -311,6 +312,11 @@ impl Simulator {
             learner,
             &self.claim()?,
         ))
+    }
+
+    /// What a learning record store is told (xAPI), in a page with this address.
+    pub fn statement(&self, page: &str) -> Option<String> {
+        self.teacher().map(|teacher| statement(teacher, page))
     }
 
     /// Whether there is a line to be taken back.

@@ -21,6 +21,7 @@
 //! | `release`    | what changed from one release of Postfix to the next                |
 //! | `sasl`       | the mechanisms of AUTH                                              |
 //! | `policy`     | the questions that a session asks                                   |
+//! | `trail`      | what was asked before a reply; `no_trail` is its twin in the light build |
 //! | `session`    | the session                                                         |
 
 pub mod address;
@@ -43,4 +44,9 @@ pub mod reply;
 pub mod sasl;
 pub mod session;
 pub mod settings;
+#[cfg(feature = "full")]
+pub mod trail;
+#[cfg(not(feature = "full"))]
+#[path = "no_trail.rs"]
+pub mod trail;
 pub mod xtext;

@@ -8,6 +8,7 @@ use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::Settings;
+use crate::smtp::trail::Trail;
 use crate::time::Time;
 
 /// What the session knows at the moment of a question.
@@ -47,6 +48,8 @@ pub struct Facts {
     pub now: Time,
     /// The release that the server shows.
     pub release: Release,
+    /// What was asked before the last reply, where somebody watches.
+    pub trail: Trail,
 }
 
 /// A successful authentication.
@@ -130,6 +133,8 @@ pub struct Verdict {
     pub triplet: Option<Triplet>,
     /// There is no answer: the process dies of the question.
     pub crash: Option<Crash>,
+    /// What was asked, that of earlier questions included, where somebody watches.
+    pub trail: Option<Trail>,
 }
 
 /// What greylisting remembers: a client's network, a sender and a recipient.

@@ -7,11 +7,11 @@ use web_sys::{Element, HtmlElement};
 use yew::{Callback, Html};
 
 use crate::lesson::{Hint, Standing, Teacher, Words};
-use crate::simulator::Simulator;
+use crate::simulator::{Outside, Simulator};
 use crate::ui::events::{dispatch, object};
 use crate::ui::node::{classed, tag, text};
 use crate::ui::prose::prose;
-use crate::ui::words::{fill, language, say};
+use crate::ui::words::{fill, language, say, speak};
 
 /// What the learner asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,45 @@ pub fn act(act: Act, simulator: &mut Simulator) {
     }
 }
 
+/// A simulator with what the element's attributes ask for besides a scenario.
+///
+/// # Errors
+/// What is wrong with the scenario, the lesson or the words, and where.
+pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
+    let extra = |name: &str| {
+        let value = js_sys::Reflect::get(extras, &name.into());
+        value
+            .ok()
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    };
+    speak(&extra("language"), &extra("words"))?;
+    let lesson = extra("lesson");
+    let simulator = match lesson.is_empty() {
+        true => Simulator::with(scenario, outside),
+        false => Simulator::teach(&lesson, scenario, outside),
+    };
+    simulator.map_err(|fault| fault.to_string())
+}
+
+/// How far a lesson is.
+pub fn progress(simulator: &Simulator) -> Option<String> {
+    simulator.progress()
+}
+
+/// Goes on where a lesson was left.
+///
+/// # Errors
+/// What is wrong with what was kept.
+pub fn resume(simulator: &mut Simulator, kept: &str) -> Result<(), String> {
+    simulator.resume(kept).map_err(|fault| fault.to_string())
+}
+
+/// What a learner hands in.
+pub fn submission(simulator: &Simulator, learner: &str) -> Option<String> {
+    simulator.submission(learner)
+}
+
 /// The panel, where a lesson is being done. `is_open` says whether it shows its text where there is
 /// little room.
 pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Option<Html> {
@@ -58,7 +97,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
     let lesson = teacher.lesson();
     let press = ask.reform(Act::Type);
     let prose = |words: &Words| prose(in_language(words), &press);
-    let mut inside = vec![head(teacher, is_open, ask)];
+    let mut inside = vec![head(teacher, is_open, simulator.can_undo(), ask)];
     let mut body = Vec::new();
     if let Some(intro) = &lesson.intro {
         body.push(classed("div", "intro", prose(intro)));
@@ -120,7 +159,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
 }
 
 /// Title, how far it is, and the way back.
-fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
+fn head(teacher: &Teacher, is_open: bool, can_undo: bool, ask: &Callback<Act>) -> Html {
     let lesson = teacher.lesson();
     let (at, all) = (teacher.at(), lesson.steps.len());
     let (now, count) = ((at + 1).min(all).to_string(), all.to_string());
@@ -149,7 +188,13 @@ fn head(teacher: &Teacher, is_open: bool, ask: &Callback<Act>) -> Html {
         (say("Restart step"), "again", Act::Again),
         (say("Restart lesson"), "restart", Act::Restart),
     ];
-    let tools = tools.map(|(name, class, act)| button(&name, class, ask, act).into());
+    let tools = tools.map(|(name, class, act)| {
+        let mut tool = button(&name, class, ask, act);
+        if class == "undo" && !can_undo {
+            tool.add_attribute("disabled", "");
+        }
+        tool.into()
+    });
     let inside = vec![
         label("h2", in_language(&lesson.title)),
         plain("p", vec![fold.into(), meter.into()]),
@@ -200,7 +245,7 @@ fn help(
         inside.push(classed("div", "clue", shown));
     }
     let is_offered = teacher.offers(simulator.world().now());
-    let next = match (is_last, inside.is_empty(), is_offered) {
+    let next = match (is_last, teacher.hints().is_empty(), is_offered) {
         (true, ..) => button(&say("Type it for me"), "play", ask, Act::Play),
         (_, _, true) => button(&say("Would a hint help?"), "hint offered", ask, Act::Hint),
         (_, true, _) => button(&say("Give me a hint"), "hint", ask, Act::Hint),

@@ -8,6 +8,11 @@ mod editor;
 mod element;
 mod events;
 #[cfg(feature = "full")]
+mod explain;
+#[cfg(not(feature = "full"))]
+#[path = "no_explain.rs"]
+mod explain;
+#[cfg(feature = "full")]
 mod focus;
 #[cfg(not(feature = "full"))]
 #[path = "no_focus.rs"]

@@ -21,6 +21,11 @@ impl Lesson {
 pub struct Choice {}
 
 impl Choice {
+    /// Nothing is asked for.
+    pub fn of(_: &HtmlElement) -> Choice {
+        Choice {}
+    }
+
     /// Nothing changes.
     pub fn take_effect(self, _: &mut Simulator) -> Choice {
         self
@@ -40,8 +45,26 @@ pub fn build(scenario: &str, _: &JsValue, outside: Outside) -> Result<Simulator,
     Simulator::with(scenario, outside).map_err(|fault| fault.to_string())
 }
 
+/// No lesson is done.
+pub fn progress(_: &Simulator) -> Option<String> {
+    None
+}
+
+/// No lesson is done.
+pub fn resume(_: &mut Simulator, _: &str) -> Result<(), String> {
+    Ok(())
+}
+
+/// No lesson is done.
+pub fn submission(_: &Simulator, _: &str) -> Option<String> {
+    None
+}
+
 /// There is no editor.
 pub fn prepare(_: &mut Simulator) {}
+
+/// No view is ever open.
+pub fn reflect(_: &HtmlElement, _: &Choice) {}
 
 /// No file is ever open.
 pub fn is_editing(_: &Simulator) -> bool {

@@ -17,6 +17,7 @@ use crate::simulator::Simulator;
 use crate::time::millis;
 use crate::ui::clock;
 use crate::ui::events::{announce, dispatch};
+use crate::ui::explain::{self, Asked, Explainer};
 use crate::ui::focus;
 use crate::ui::rows::{self, Drawn, Paper};
 use crate::ui::views::{self, Choice};
@@ -65,6 +66,8 @@ pub enum Message {
     Reset,
     /// A view beside the terminal is opened, or shows something else.
     Choose(Choice),
+    /// What a line means.
+    Explain(Asked),
 }
 
 /// The component.
@@ -92,6 +95,7 @@ pub struct View {
     /// The focus was in the terminal before it was drawn.
     had_focus: bool,
     choice: Choice,
+    explainer: Explainer,
 }
 
 impl Component for View {
@@ -115,7 +119,8 @@ impl Component for View {
             edits: false,
             lesson: views::Lesson::default(),
             had_focus: false,
-            choice: Choice::default(),
+            choice: Choice::of(&context.props().host),
+            explainer: Explainer::default(),
         }
     }
 
@@ -160,11 +165,16 @@ impl Component for View {
                     simulator.press(key);
                 }
                 Message::Submit => {
+                    self.explainer.close();
                     self.hand_over(&mut simulator);
                     simulator.press(Key::Enter);
                     self.follows = true;
                 }
                 Message::Choose(choice) => self.choice = choice.take_effect(&mut simulator),
+                Message::Explain(asked) => {
+                    self.hand_over(&mut simulator);
+                    self.explainer.act(asked, &simulator);
+                }
                 Message::Reset => {
                     simulator.reset();
                     views::prepare(&mut simulator);
@@ -197,7 +207,8 @@ impl Component for View {
         });
         let oninput = link.callback(|_| Message::Input);
         let onscroll = link.callback(|_: Event| Message::Scrolled);
-        let onclick = self.focus_on_click();
+        let ask = || link.callback(Message::Explain);
+        let onclick = explain::click(self.focus_on_click(), ask);
         let onmousedown = self.note_press();
         // A program's own prompt (`telnet>`) says best what the line is for.
         let prompt = simulator.screen().last().text();
@@ -207,9 +218,9 @@ impl Component for View {
             (true, prompt) => prompt.to_string(),
         };
         let screen = html! {
-            <div key="screen" class="scroll" part="screen" dir="ltr" tabindex="-1" ref={self.scroll.clone()}
+            <div key="screen" class="scroll" part="screen" dir="ltr" lang="en" tabindex="-1" ref={self.scroll.clone()}
                 {onscroll} {onmousedown} {onclick}>
-                <div class="rows" role="log" aria-label="Terminal output" ref={self.rows.clone()} />
+                <div class="rows" part="log" role="log" ref={self.rows.clone()} />
                 <form class="entry" {onsubmit}>
                     <span class="left" part="prompt" />
                     <input part="input" ref={self.field.clone()} type="text" aria-label={name} autocapitalize="off"
@@ -218,6 +229,7 @@ impl Component for View {
                 </form>
             </div>
         };
+        let screen = self.explainer.around(screen, &simulator, ask);
         views::beside(screen, &simulator, &self.choice, || {
             link.callback(Message::Choose)
         })
@@ -225,6 +237,7 @@ impl Component for View {
 
     fn rendered(&mut self, context: &Context<View>, first: bool) {
         self.draw(context.props());
+        views::reflect(&context.props().host, &self.choice);
         if std::mem::take(&mut self.stale) {
             if let (Some(field), Ok(simulator)) = (
                 self.field.cast::<HtmlInputElement>(),
@@ -246,6 +259,9 @@ impl Component for View {
                 scroll.set_scroll_top(scroll.scroll_height());
                 self.scrolled_to = scroll.scroll_top();
             }
+        }
+        if let Some(scroll) = self.scroll.cast::<Element>() {
+            self.explainer.place(&scroll);
         }
         if let (Some(scroll), Ok(simulator)) = (
             self.scroll.cast::<Element>(),
@@ -372,12 +388,21 @@ fn pressed(event: KeyboardEvent) -> Option<Message> {
     if event.is_composing() {
         return None;
     }
+    if let Some(asked) = explain::key(&event) {
+        event.prevent_default();
+        return Some(Message::Explain(asked));
+    }
     if let Some(key) = views::key(&event) {
         event.prevent_default();
         return Some(Message::Press(key));
     }
     let key = event.key();
     let key = match key.as_str() {
+        // A frame whose sandbox allows no forms has no submission.
+        "Enter" => {
+            event.prevent_default();
+            return Some(Message::Submit);
+        }
         "ArrowUp" => Key::Up,
         "ArrowDown" => Key::Down,
         _ if event.ctrl_key() && !event.alt_key() && !event.meta_key() => {

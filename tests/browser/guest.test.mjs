@@ -372,6 +372,8 @@ test("a pasted line without an end waits for Enter; typographic quotes are point
 test("a phone has keys for what its keyboard has not, and a prompt of one piece", async () => {
   const page = await guest(ONE, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, head: '<meta name="viewport" content="width=device-width">' });
   const key = (name) => page.locator("smtp-terminal").getByRole("button", { name, exact: true });
+  assert.equal(await key("Ctrl ]").isVisible(), false);
+  await field(page).tap();
   assert.equal(await key("Tab").isVisible(), false);
   await terminal(page).evaluate((t) => t.run("telnet smtp.safeer.in 25"));
   await key("Ctrl ]").tap();

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod generate;
+mod generators;
 mod letters;
 mod log;
 mod lookups;
@@ -49,6 +50,8 @@ enum Part {
     Letters,
     /// dig, host and nslookup.
     Lookups,
+    /// The little languages that users write, at random.
+    Generators,
     /// Random sessions.
     Random,
     /// Nothing: starts the real server with one configuration for you to talk to.
@@ -86,6 +89,15 @@ struct Options {
     /// How many kinds of differences are shown for a configuration.
     #[arg(long, default_value_t = 12)]
     show: usize,
+    /// Inputs of each little language.
+    #[arg(long, default_value_t = 2_000)]
+    inputs: usize,
+    /// Only this input of those, to look at it again.
+    #[arg(long)]
+    input: Option<usize>,
+    /// Only this little language; may be given more than once.
+    #[arg(long)]
+    language: Vec<String>,
     /// What `cargo test` was given to choose tests by: it chooses nothing here.
     #[arg(hide = true)]
     filter: Vec<String>,
@@ -97,6 +109,16 @@ struct Options {
 impl Options {
     fn wants(&self, part: Part) -> bool {
         self.only.is_none_or(|only| only == part)
+    }
+
+    fn generators(&self) -> generators::Range {
+        generators::Range {
+            seed: random::seed(self.seed),
+            count: self.inputs,
+            only: self.input,
+            show: self.show,
+            languages: self.language.clone(),
+        }
     }
 
     fn build(&self) -> Build {
@@ -144,6 +166,9 @@ fn main() -> ExitCode {
     }
     if options.wants(Part::Lookups) && options.build.is_none() && !options.record {
         failed |= !lookups::compare(nameserver);
+    }
+    if options.wants(Part::Generators) && options.build.is_none() && !options.record {
+        failed |= !generators::compare(&options.generators(), nameserver);
     }
     if options.wants(Part::Random) && !(options.record && options.only.is_none()) {
         failed |= !random::compare(&options, nameserver);

@@ -49,15 +49,17 @@ struct Count {
     wrong: usize,
 }
 
-/// Compares; whether all is the same.
-pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
+/// Where random numbers begin, if not with the seed that is given.
+pub fn seed(given: Option<u64>) -> u64 {
     // In CI every run is the same; at home every run looks somewhere else.
     let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let fixed = std::env::var_os("CI").map(|_| 2026);
-    let seed = options
-        .seed
-        .or(fixed)
-        .unwrap_or_else(|| clock.unwrap().as_secs());
+    given.or(fixed).unwrap_or_else(|| clock.unwrap().as_secs())
+}
+
+/// Compares; whether all is the same.
+pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
+    let seed = seed(options.seed);
     let mut all = Count::default();
     let mut configurations_played = 0;
     let mut sabotage = Sabotage::default();

@@ -101,6 +101,13 @@ impl Talk {
         self.send(std::iter::empty(), 0)
     }
 
+    /// What one of its programs has logged, without who and when.
+    pub fn notes(&self, program: &str) -> Vec<String> {
+        let own = self.server.log.iter().filter(|l| l.note.program == program);
+        own.map(|line| shown(&line.note.text).into_owned())
+            .collect()
+    }
+
     /// What the server has logged.
     pub fn log(&self) -> String {
         let lines = self.server.log.iter().map(|line| format!("{line}\n"));

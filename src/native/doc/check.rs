@@ -1,6 +1,7 @@
 //! Checks one document: reads it, obeys its comments, and has its conversations judged.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use smtp_terminal::scenario::Scenario;
@@ -45,7 +46,7 @@ pub struct Report {
 /// What the author's comments have set.
 #[derive(Clone, Default)]
 struct Circumstances {
-    scenario: Option<Arc<Scenario>>,
+    scenario: Option<Rc<Scenario>>,
     main_cf: String,
     is_postfix: bool,
 }
@@ -159,7 +160,7 @@ impl Check<'_> {
             .extend(conversations(reader.events, circumstances));
     }
 
-    fn scenario(&self, name: &str) -> Result<Option<Arc<Scenario>>, String> {
+    fn scenario(&self, name: &str) -> Result<Option<Rc<Scenario>>, String> {
         let text = match name {
             "" | "none" => return Ok(None),
             "default" => "{}".into(),
@@ -167,7 +168,7 @@ impl Check<'_> {
             file => crate::native::file::read(&self.folder.join(file))?,
         };
         let scenario = Scenario::parse(&text).map_err(|fault| fault.to_string())?;
-        Ok(Some(Arc::new(scenario)))
+        Ok(Some(Rc::new(scenario)))
     }
 
     fn judge(&mut self, worlds: &mut Worlds) {

@@ -29,6 +29,8 @@ pub enum Step {
     Secured,
     /// Something was left out.
     Gap,
+    /// Another block begins: it goes on, or is another example.
+    Seam,
     /// A reply to nothing that is shown.
     Extra(Shown),
 }
@@ -133,7 +135,23 @@ impl Builder {
                 self.settle();
                 self.gap();
             }
+            Event::Seam => self.seam(),
             Event::Noise => self.has_noise = true,
+        }
+    }
+
+    /// A command may stand in one block and its reply in the next.
+    fn seam(&mut self) {
+        if !self.pending.is_empty() && self.heard.is_empty() {
+            return;
+        }
+        self.settle();
+        let last = self.current.steps.last();
+        if !matches!(
+            last,
+            None | Some(Step::Gap | Step::Seam | Step::Greeting(_))
+        ) {
+            self.current.steps.push(Step::Seam);
         }
     }
 
@@ -170,7 +188,8 @@ impl Builder {
 
     /// Whether the last thing was a farewell.
     fn has_quit(&self) -> bool {
-        match self.current.steps.last() {
+        let mut steps = self.current.steps.iter().rev();
+        match steps.find(|step| !matches!(step, Step::Seam)) {
             Some(Step::Exchange {
                 said,
                 shown: Some(shown),
@@ -205,7 +224,10 @@ impl Builder {
         }
         if self.pending.is_empty() && self.heard.is_empty() {
             // A list of what a server may say is no part of a conversation.
-            let is_open = matches!(self.current.steps.last(), None | Some(Step::Gap));
+            let is_open = matches!(
+                self.current.steps.last(),
+                None | Some(Step::Gap | Step::Seam)
+            );
             if !self.has_noise && !is_open {
                 self.current.steps.push(Step::Extra(lines));
             }
@@ -220,7 +242,8 @@ impl Builder {
 
     /// Whether the last step is STARTTLS with its reply, so that a 220 would be another.
     fn awaits_tls(&self) -> bool {
-        match self.current.steps.last() {
+        let mut steps = self.current.steps.iter().rev();
+        match steps.find(|step| !matches!(step, Step::Seam)) {
             Some(Step::Exchange { said, .. }) => verb(&said.text) == "STARTTLS",
             _ => false,
         }

@@ -190,10 +190,8 @@ impl Reader<'_> {
                 self.listing = None;
             }
             _ if name == "br" => self.lines.end_line(at, self.places),
-            (Some(_), None, _) if BLOCKS.contains(&name) => {
-                if !self.lines.is_blank() {
-                    self.lines.end_line(at, self.places);
-                }
+            (Some(_), None, _) if BLOCKS.contains(&name) && !self.lines.is_blank() => {
+                self.lines.end_line(at, self.places);
             }
             (None, None, _) if BLOCKS.contains(&name) || matches!(name, "td" | "th") => {
                 self.end(at);

@@ -92,25 +92,25 @@ const OTHERS: [&str; 30] = [
     "user not local",
 ];
 
-/// What Postfix says, and hardly another.
+/// What Postfix says, letter for letter, and hardly another.
 const OWN: [&str; 17] = [
-    "2.1.0 ok",
-    "2.1.5 ok",
-    "2.0.0 bye",
-    "2.0.0 ok: queued as",
-    "ok: queued as",
-    "user unknown in local recipient table",
-    "user unknown in virtual",
-    "user unknown in relay recipient table",
-    "relay access denied",
-    "recipient address rejected:",
-    "sender address rejected:",
-    "helo command rejected:",
-    "client host rejected:",
-    "error: need mail command",
-    "error: need rcpt command",
-    "error: command not recognized",
-    "5.5.4 syntax: mail from:<address>",
+    "2.1.0 Ok",
+    "2.1.5 Ok",
+    "2.0.0 Bye",
+    "2.0.0 Ok: queued as",
+    "Ok: queued as",
+    "User unknown in local recipient table",
+    "User unknown in virtual",
+    "User unknown in relay recipient table",
+    "Relay access denied",
+    "Recipient address rejected:",
+    "Sender address rejected:",
+    "Helo command rejected:",
+    "Client host rejected:",
+    "Error: need MAIL command",
+    "Error: need RCPT command",
+    "Error: command not recognized",
+    "5.5.4 Syntax: MAIL FROM:<address>",
 ];
 
 /// Whose server a conversation is with.
@@ -136,7 +136,8 @@ pub fn maker(conversation: &Conversation) -> Maker {
                 return Maker::Other((*name).into());
             }
         }
-        own += usize::from(OWN.iter().any(|words| text.contains(words)));
+        let is_own = |line: &str| OWN.iter().any(|words| line.contains(words));
+        own += usize::from(shown.iter().any(|line| is_own(&line.text)));
         others.extend(OTHERS.iter().filter(|words| text.contains(**words)));
         if shown.len() > 1 && text.lines().next().is_some_and(is_hello) {
             others.push("Hello");

@@ -39,6 +39,8 @@ pub enum Event {
     Secured,
     /// Something has been left out.
     Gap,
+    /// Another block begins, which may be another example.
+    Seam,
     /// Something that is neither.
     Noise,
     /// The connection has ended.
@@ -86,6 +88,9 @@ impl Reader {
             return;
         }
         let is_marked = is_marked(block);
+        if self.mode == Mode::Commands {
+            self.events.push(Event::Seam);
+        }
         if matches!(self.mode, Mode::Content | Mode::Asked) && !is_marked && !goes_on(block) {
             self.cut();
         }
@@ -141,8 +146,10 @@ impl Reader {
 
     fn open(&mut self, connection: Connection) {
         self.mode = Mode::Commands;
-        // curl and telnet say it twice.
-        if !matches!(self.events.last(), Some(Event::Open(_))) {
+        // curl and telnet say it twice, in one block or in two.
+        let mut before = self.events.iter().rev();
+        let last = before.find(|event| !matches!(event, Event::Seam));
+        if !matches!(last, Some(Event::Open(_))) {
             self.events.push(Event::Open(connection));
         }
     }

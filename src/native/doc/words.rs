@@ -47,9 +47,9 @@ pub fn is_command(line: &str) -> bool {
         // "MAIL FROM" and "MAIL" alone, and what is written by mistake.
         "MAIL" | "SEND" | "SOML" | "SAML" => next.starts_with("FROM") || next.starts_with("TO:"),
         "RCPT" => next.starts_with("TO") || next.starts_with("FROM:"),
-        "AUTH" => more >= 1 && more <= 2 && is_word(next),
+        "AUTH" => (1..=2).contains(&more) && is_word(next),
         "XCLIENT" | "XFORWARD" => next.contains('='),
-        "BDAT" => next.bytes().all(|byte| byte.is_ascii_digit()) && more <= 2 && more >= 1,
+        "BDAT" => next.bytes().all(|byte| byte.is_ascii_digit()) && (1..=2).contains(&more),
         verb if WITH_A_WORD.contains(&verb) && more == 1 => true,
         "HELO" | "EHLO" | "HELP" => more == 0,
         verb => ALONE.contains(&verb) && more == 0,

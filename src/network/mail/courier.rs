@@ -148,6 +148,7 @@ impl World {
                         arrived: None,
                     });
                 }
+                self.tap.is_background(id);
                 running.connection = Some(id);
             }
             Wish::Send(bytes) => {

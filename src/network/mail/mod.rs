@@ -6,7 +6,11 @@
 //! | `cargo`   | what is on its way                             |
 //! | `courier` | takes it from host to host                     |
 //! | `record`  | what has happened, for who judges it           |
+//! | `tap`     | what was on the wire                           |
+//! | `watched` | the learner's last session                     |
 
 pub(super) mod cargo;
 mod courier;
 pub mod record;
+pub mod tap;
+pub mod watched;

@@ -3,3 +3,4 @@
 pub(super) mod cargo;
 mod courier;
 pub(super) mod record;
+pub mod tap;

@@ -1,6 +1,7 @@
 //! One evaluation: what it stands on, and what is known so far.
 
 use crate::dns::Dns;
+use crate::postfix::access::full::trail::Position;
 use crate::postfix::access::lists::AccessControl;
 use crate::postfix::address::resolve::Resolver;
 use crate::smtp::policy::{Deferral, Facts, Memory, Verdict};
@@ -43,6 +44,8 @@ pub(super) struct Checker<'a> {
     pub(super) text: String,
     pub(super) verdict: Verdict,
     pub(super) etrn: Option<String>,
+    /// The list that is being gone through, for those who watch.
+    pub(super) position: Position,
 }
 
 impl<'a> Checker<'a> {
@@ -65,6 +68,7 @@ impl<'a> Checker<'a> {
             text: String::new(),
             verdict: Verdict::default(),
             etrn: None,
+            position: Position::default(),
         }
     }
 }

@@ -29,6 +29,7 @@ impl AccessControl {
         checker.memory.discard = checker.discard;
         checker.verdict.memory = Some(checker.memory);
         checker.verdict.refusal = (status == Status::Reject).then_some(checker.text);
+        checker.verdict.trail = Some(checker.facts.trail);
         checker.verdict
     }
 }
@@ -64,6 +65,7 @@ impl Checker<'_> {
             && !address.is_empty()
         {
             status = self.settle(|c| c.unlisted_sender(address));
+            self.implied("smtpd_reject_unlisted_sender", address, status);
         }
         self.facts.sender = before;
         status
@@ -101,6 +103,7 @@ impl Checker<'_> {
             && !self.discard
         {
             status = self.settle(|c| c.unlisted_recipient(address));
+            self.implied("smtpd_reject_unlisted_recipient", address, status);
         }
         status
     }
@@ -135,6 +138,7 @@ impl Checker<'_> {
                 "5.3.4",
                 "Message size exceeds fixed limit",
             );
+            self.implied("message_size_limit", "the size", Status::Reject);
             return Status::Reject;
         }
         Status::Dunno
@@ -153,6 +157,7 @@ impl Checker<'_> {
 
     fn run(&mut self, place: Place, name: &str, subject: Subject) -> Status {
         let words = self.access.list(place);
+        self.enter(place);
         self.settle(|c| c.generic(words, name, subject))
     }
 
@@ -185,12 +190,16 @@ impl Checker<'_> {
                 rest = behind;
             }
             let next = rest.first().map(String::as_str);
-            let (said, has_taken) = self.one(&Call {
+            let call = Call {
                 word,
                 next,
                 name,
                 subject,
-            })?;
+            };
+            let asked = self.mark(&call);
+            let outcome = self.one(&call);
+            self.tell(asked, &call, &outcome);
+            let (said, has_taken) = outcome?;
             rest = rest.get(usize::from(has_taken)..).unwrap_or_default();
             status = said;
             if self.warn_if_reject >= self.recursion {
@@ -200,6 +209,7 @@ impl Checker<'_> {
                 break;
             }
         }
+        self.pass_over(rest, name);
         self.recursion = depth;
         if self.warn_if_reject >= self.recursion {
             self.warn_if_reject = 0;
@@ -214,12 +224,15 @@ impl Checker<'_> {
     /// A deferral in force turns anything but a rejection into its own.
     fn apply_deferral(&mut self, status: Status) -> Status {
         match self.memory.deferral.clone() {
-            Some(deferral) if self.deferring && status != Status::Reject => self.reject(
-                Cause::Policy,
-                deferral.code,
-                &deferral.dsn,
-                &deferral.reason,
-            ),
+            Some(deferral) if self.deferring && status != Status::Reject => {
+                self.implied("defer_if_permit", "an earlier step", Status::Reject);
+                self.reject(
+                    Cause::Policy,
+                    deferral.code,
+                    &deferral.dsn,
+                    &deferral.reason,
+                )
+            }
             _ => status,
         }
     }

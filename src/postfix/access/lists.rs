@@ -23,7 +23,7 @@ pub(super) enum Place {
 }
 
 /// Their parameters.
-const PLACES: [&str; 8] = [
+pub(super) const PLACES: [&str; 8] = [
     "smtpd_client_restrictions",
     "smtpd_helo_restrictions",
     "smtpd_sender_restrictions",

@@ -2,7 +2,7 @@
 
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::tables::Tables;
-use crate::smtp::address::{internal, quote_local, scan, unquote_local, written, Token};
+use crate::smtp::address::{internal, quote_local, scan, unquote_local, Token};
 
 /// `myorigin`, or the first line of the file that it names.
 fn origin(config: &Config, tables: &mut Tables) -> String {
@@ -121,7 +121,7 @@ impl Rewriter {
                 stranger.complete(&mut tokens);
             }
         }
-        written(&tokens, true, true)
+        quote_local(&internal(&tokens, true))
     }
 
     /// The complete form of an address, in internal form.

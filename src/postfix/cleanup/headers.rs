@@ -160,7 +160,7 @@ impl Work<'_> {
                     continue;
                 }
                 Token::Address(inner) => {
-                    let whole = quote_local(&internal(inner, false));
+                    let whole = quote_local(&internal(inner, true));
                     (address, length) = (Some(inner.as_slice()), whole.len());
                     text.push_str(&whole);
                 }
@@ -189,7 +189,7 @@ impl Work<'_> {
         text.truncate(start);
         text.push('<');
         if !address.is_empty() {
-            text.push_str(&quote_local(&internal(address, false)));
+            text.push_str(&quote_local(&internal(address, true)));
         }
         text.push('>');
     }

@@ -69,6 +69,8 @@ struct Expansion<'a> {
     /// Templates within templates; what fails leaves it as it is, as in Postfix, which then says
     /// so of each piece that is left.
     level: usize,
+    /// Comparisons within comparisons.
+    asides: usize,
     /// What may still be read.
     left: usize,
     failed: bool,
@@ -83,6 +85,7 @@ impl<'a> Expansion<'a> {
             scans: false,
             out: String::new(),
             level: 0,
+            asides: 0,
             left: MOST,
             failed: false,
             malformed: Malformed::default(),
@@ -289,9 +292,18 @@ impl<'a> Expansion<'a> {
 
     /// Expands beside what is being put together.
     fn aside(&mut self, text: &str) -> String {
+        // Templates within templates are counted anew there; Postfix goes on until its stack is full.
         let (level, out) = (self.level, std::mem::take(&mut self.out));
-        self.parse(text);
-        self.level = level;
+        self.asides += 1;
+        match self.asides > NESTED {
+            true => self.fatal("the comparisons have no end".into()),
+            false => {
+                self.level = 0;
+                self.parse(text);
+                self.level = level;
+            }
+        }
+        self.asides -= 1;
         std::mem::replace(&mut self.out, out)
     }
 

@@ -87,7 +87,7 @@ impl Config {
                 continue;
             }
             let (name, value) = name_value(&line).map_err(|what| {
-                let line = line.trim();
+                let line = line.trim_ascii();
                 Fatal {
                     program: EVERY_PROGRAM,
                     ..Fatal::new(format!(

@@ -55,13 +55,13 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, Unreadable> {
         let mut rest = text.as_str();
         let mut fault = None;
         loop {
-            rest = rest.trim_start();
+            rest = rest.trim_ascii_start();
             let is_braced = words.len() >= FIELDS && rest.starts_with('{');
             let behind = match is_braced {
                 true => curly(rest).map_or("", |(_, behind)| behind),
                 false => rest,
             };
-            let after = behind.trim_start_matches(|c: char| !c.is_whitespace());
+            let after = behind.trim_start_matches(|c: char| !c.is_ascii_whitespace());
             let (word, after) = rest.split_at(rest.len() - after.len());
             if word.is_empty() {
                 break;
@@ -69,7 +69,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, Unreadable> {
             rest = after;
             words.push(match in_braces(word) {
                 _ if !is_braced => word.to_string(),
-                Ok(inner) => inner.trim().to_string(),
+                Ok(inner) => inner.trim_ascii().to_string(),
                 Err(why) => {
                     fault.get_or_insert(why);
                     word.to_string()
@@ -155,7 +155,7 @@ pub fn overrides(arguments: &[String]) -> Result<Vec<(String, String)>, String> 
                 let (name, text) = value.split_once('=').ok_or_else(|| {
                     format!("invalid \"-o {value}\" option value: missing '=' after attribute name")
                 })?;
-                changes.push((name.trim().into(), text.trim().into()));
+                changes.push((name.trim_ascii().into(), text.trim_ascii().into()));
             }
             break;
         }

@@ -91,7 +91,7 @@ pub fn all() -> impl Iterator<Item = Parameter> {
     };
     PARAMETERS.lines().filter_map(move |line| {
         if let Some(program) = line.strip_prefix('#') {
-            next.program = program.trim();
+            next.program = program.trim_ascii();
         } else if let Some(heading) = line.strip_prefix('[') {
             let mut words = heading.trim_end_matches(']').split(' ');
             next.kind = match words.next()? {
@@ -107,7 +107,7 @@ pub fn all() -> impl Iterator<Item = Parameter> {
                 limit.unwrap_or(0)
             });
         } else if let Some((name, default)) = line.split_once('=') {
-            (next.name, next.default) = (name.trim(), default.trim());
+            (next.name, next.default) = (name.trim_ascii(), default.trim_ascii());
             return Some(next);
         }
         None

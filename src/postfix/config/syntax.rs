@@ -56,12 +56,15 @@ pub fn in_braces(text: &str) -> Result<&str, String> {
 /// What is missing.
 pub fn name_value(text: &str) -> Result<(&str, &str), &'static str> {
     let missing = "missing '=' after attribute name";
-    let (name, value) = text.trim().split_once('=').ok_or(missing)?;
-    let name = name.trim();
-    match (name.is_empty(), name.contains(char::is_whitespace)) {
+    let (name, value) = text.trim_ascii().split_once('=').ok_or(missing)?;
+    let name = name.trim_ascii();
+    match (
+        name.is_empty(),
+        name.contains(|c: char| c.is_ascii_whitespace()),
+    ) {
         (true, _) => Err("missing attribute name"),
         (_, true) => Err(missing),
-        _ => Ok((name, value.trim())),
+        _ => Ok((name, value.trim_ascii())),
     }
 }
 
@@ -70,7 +73,7 @@ pub fn name_value(text: &str) -> Result<(&str, &str), &'static str> {
 pub fn logical_lines(text: &str) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     for (i, line) in text.split('\n').enumerate() {
-        let trimmed = line.trim_start();
+        let trimmed = line.trim_ascii_start();
         if trimmed.is_empty() || trimmed.starts_with('#') {
             continue;
         }
@@ -84,9 +87,10 @@ pub fn logical_lines(text: &str) -> Vec<(usize, String)> {
 
 /// What Postfix says of a line that continues nothing, and does not read.
 pub fn misplaced(path: &str, line: &str) -> Option<String> {
-    line.starts_with(char::is_whitespace).then(|| {
-        let start = head(line, 30);
-        let more = if line.len() > 30 { "..." } else { "" };
-        format!("{path}: logical line must not start with whitespace: \"{start}{more}\"")
-    })
+    line.starts_with(|c: char| c.is_ascii_whitespace())
+        .then(|| {
+            let start = head(line, 30);
+            let more = if line.len() > 30 { "..." } else { "" };
+            format!("{path}: logical line must not start with whitespace: \"{start}{more}\"")
+        })
 }

@@ -26,7 +26,7 @@ impl Pattern {
         let inner = chars.as_str();
         let mut escaped = false;
         let end = inner.find(|c| {
-            let is_end = c == delimiter && !escaped;
+            let is_end = c == delimiter && c != '\\' && !escaped;
             escaped = c == '\\' && !escaped;
             is_end
         });
@@ -72,7 +72,7 @@ impl Pattern {
         }
         let syntax = match parts.has('x') {
             true => Syntax::Basic,
-            false => Syntax::Extended,
+            false => Syntax::Posix,
         };
         let mut regex = Regex::new(&narrow(source), syntax, !parts.has('i'))?;
         regex.is_multi_line = parts.has('m');

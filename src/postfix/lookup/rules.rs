@@ -33,7 +33,7 @@ fn read(name: &Name, host: &dyn Host) -> Result<String, String> {
     let mut rest = in_braces(name.name).map_err(fail)?;
     let mut rules = String::new();
     while let Some(rule) = next_word(&mut rest) {
-        rules.push_str(in_braces(rule).map_err(fail)?.trim());
+        rules.push_str(in_braces(rule).map_err(fail)?.trim_ascii());
         rules.push('\n');
     }
     Ok(rules)
@@ -76,7 +76,7 @@ const SKIPPED: &str = ": skipping this rule";
 fn after<'t>(line: &'t str, word: &str) -> Option<&'t str> {
     let (start, rest) = line.split_at_checked(word.len())?;
     let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
-    (ends && start.eq_ignore_ascii_case(word)).then(|| rest.trim_start())
+    (ends && start.eq_ignore_ascii_case(word)).then(|| rest.trim_ascii_start())
 }
 
 /// Takes what turns a condition round off its start.
@@ -100,8 +100,14 @@ impl Rules {
             }
             let mut said = Vec::new();
             let rule = match name.kind {
-                "cidr" => network(line.trim_end(), open.len(), host, &mut said),
-                kind => pattern(line.trim_end(), kind == "pcre", open.len(), host, &mut said),
+                "cidr" => network(line.trim_ascii_end(), open.len(), host, &mut said),
+                kind => pattern(
+                    line.trim_ascii_end(),
+                    kind == "pcre",
+                    open.len(),
+                    host,
+                    &mut said,
+                ),
             };
             if let Some(rule) = rule {
                 match rule.role {
@@ -215,7 +221,9 @@ fn network(line: &str, nesting: usize, host: &dyn Host, said: &mut Vec<String>) 
     let negated = negation(&mut rest);
     let (pattern, value) = match opening {
         Some(_) => (rest, ""),
-        None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+        None => rest
+            .split_once(|c: char| c.is_ascii_whitespace())
+            .unwrap_or((rest, "")),
     };
     if pattern.is_empty() {
         return skip("no address pattern");
@@ -224,7 +232,7 @@ fn network(line: &str, nesting: usize, host: &dyn Host, said: &mut Vec<String>) 
         Ok(network) => network,
         Err(fault) => return skip(&fault.text()),
     };
-    let value = value.trim();
+    let value = value.trim_ascii();
     if opening.is_none() && value.is_empty() {
         return skip("no lookup result");
     }
@@ -293,7 +301,7 @@ fn whole_pattern(
         let negated = negation(&mut rest);
         second = Some((Pattern::cut(&mut rest, is_perl)?, negated));
     }
-    let result = rest.trim_start();
+    let result = rest.trim_ascii_start();
     let compile = |parts| Pattern::compile(parts, is_perl);
     if opens {
         if !result.is_empty() {

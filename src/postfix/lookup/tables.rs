@@ -242,7 +242,7 @@ fn open_static(name: &Name, host: &mut dyn Host) -> Opened {
     let value = match name.name {
         braced if braced.starts_with('{') => in_braces(braced)
             .map_err(|why| format!("bad static:name syntax: {why}"))?
-            .trim(),
+            .trim_ascii(),
         plain => plain,
     };
     Ok(Box::new(Static(host.content(value)?)))

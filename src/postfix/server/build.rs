@@ -60,10 +60,6 @@ impl Built {
         let mut opened = Tables::new(config, files);
         let tables = &mut opened;
         let settings = settings(config, notes)?;
-        let resolver = Resolver::new(config, addresses, tables);
-        let access = AccessControl::new(config, addresses, tables);
-        let after_dot = AfterDot::new(config, tables);
-        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let mut list = |name: &str, style| List::open(config, name, style, tables);
         let networks = mynetworks(config, addresses);
         let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
@@ -92,6 +88,10 @@ impl Built {
         let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
         let name = "fast_flush_domains";
         let fast_flush = List::open(config, name, parent_style(config, name), tables);
+        let resolver = Resolver::new(config, addresses, tables);
+        let access = AccessControl::new(config, addresses, tables);
+        let after_dot = AfterDot::new(config, tables);
+        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
         notes.extend(opened.finish()?);
         let mut access = access?;

@@ -26,6 +26,11 @@ impl Server {
         self.policy_of(0, dns)
     }
 
+    /// What the sessions of a process obey.
+    pub fn settings_of(&self, pid: u32) -> &Settings {
+        &self.built_of(pid).settings
+    }
+
     /// The same for a session that a process serves.
     pub fn policy_of<'a>(&'a self, pid: u32, dns: &'a Dns) -> View<'a> {
         View {

@@ -53,6 +53,9 @@ impl Session {
         if let Some(memory) = verdict.memory {
             self.facts.memory = memory;
         }
+        if let Some(trail) = verdict.trail {
+            self.facts.trail = trail;
+        }
         if let Some(message) = &mut self.transaction.message {
             message.effects.extend(verdict.effects);
             message.prepend.extend(verdict.prepend);
@@ -142,6 +145,7 @@ impl Session {
         if reply.ends_session() {
             self.state.hang_up(None);
         }
+        self.facts.trail.answered(self.facts.command, &reply);
         self.act(Action::Reply(reply));
     }
 }

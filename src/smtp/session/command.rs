@@ -34,6 +34,7 @@ impl Session {
             return false;
         };
         self.watch.hear(&bytes, End::CrLf, false, &mut self.todo);
+        self.facts.trail.forget();
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
         true

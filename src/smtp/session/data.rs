@@ -71,6 +71,7 @@ impl Session {
         policy: &dyn Policy,
     ) -> Handled {
         let settings = policy.settings();
+        self.facts.trail.forget();
         // A chunk that fails is not the end of a message.
         if is_last {
             self.facts.command = "END-OF-MESSAGE";

@@ -66,11 +66,12 @@ pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
 use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
-pub use crate::smtp::session::state::{Cause, TRANSITIONS};
+pub use crate::smtp::session::state::{Cause, Demand, DEMANDS, TRANSITIONS};
 use crate::smtp::session::statistics::Statistics;
 use crate::smtp::session::transaction::Transaction;
 use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;
+use crate::smtp::trail::Trail;
 use crate::time::Time;
 
 /// One session. Feed it with [`receive`](Session::receive) and drain it with
@@ -144,6 +145,7 @@ impl Session {
                 memory: Memory::default(),
                 now: Time::default(),
                 release: release::CURRENT,
+                trail: Trail::default(),
             },
             state: Current::start(),
             transaction: Transaction::default(),
@@ -168,9 +170,11 @@ impl Session {
         }
     }
 
-    /// From here on there is an [`Action::Line`] for each line of the client's.
+    /// From here on there is an [`Action::Line`] for each line of the client's, and what
+    /// restrictions say is remembered (full build).
     pub fn watch(&mut self) {
         self.watch.begin();
+        self.facts.trail.begin();
     }
 
     /// The handshake that STARTTLS had asked for has been completed, or the one before the banner.
@@ -202,6 +206,11 @@ impl Session {
     /// The message in the making, once MAIL has been accepted, with the recipients so far.
     pub fn message(&self) -> Option<&Message> {
         self.transaction.message.as_deref()
+    }
+
+    /// As much of its content as has come after DATA, lines ended by LF.
+    pub fn content(&self) -> &[u8] {
+        self.state.content().map_or(&[], |content| &content.bytes)
     }
 
     /// Whether the session makes the client wait before it goes on.

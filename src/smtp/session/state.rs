@@ -25,17 +25,8 @@
 //! Apart from that a session may be *greeted* (HELO or EHLO was accepted), *in a transaction*
 //! (MAIL was accepted) and have *recipients* (RCPT was accepted); Postfix keeps the three
 //! apart, which is why MAIL works without HELO and RCPT can be refused without ending the
-//! transaction. What each command demands of them:
-//!
-//! | command    | greeted                  | in a transaction | recipients |
-//! |------------|--------------------------|------------------|------------|
-//! | HELO, EHLO | ends the transaction     |                  |            |
-//! | MAIL       | if `smtpd_helo_required` | must not be      |            |
-//! | RCPT       |                          | must be          |            |
-//! | DATA, BDAT |                          | must be          | one at least |
-//! | AUTH, ETRN, XCLIENT, XFORWARD | if `smtpd_helo_required` (AUTH, ETRN) | must not be |     |
-//! | RSET       |                          | ends it          |            |
-//! | STARTTLS   | forgets it               | ends it          |            |
+//! transaction. HELO and EHLO end a transaction, as RSET does; STARTTLS ends it and forgets the
+//! greeting. What the other commands demand is [`DEMANDS`].
 
 use crate::smtp::command::Verb;
 use crate::smtp::sasl::Mechanism;
@@ -93,6 +84,60 @@ pub enum Cause {
     Death,
 }
 
+impl Cause {
+    /// What that is, for a picture: `DATA`, `the last dot`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Cause::Banner => "the banner",
+            Cause::Data => "DATA",
+            Cause::Bdat => "BDAT",
+            Cause::Challenge => "AUTH",
+            Cause::Starttls => "STARTTLS",
+            Cause::Wrapper => "TLS first",
+            Cause::EndOfData => "a lone dot",
+            Cause::EndOfChunk => "its last byte",
+            Cause::Response => "a response",
+            Cause::Secured => "TLS is on",
+            Cause::HangUp => "QUIT, 421",
+            Cause::Loss => "client lost",
+            Cause::Farewell => "last words",
+            Cause::Death => "process died",
+        }
+    }
+}
+
+/// What a command demands of the session (RFC 5321 section 4.1.4); all others may come at any time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The command.
+    pub verb: Verb,
+    /// HELO or EHLO before it, where `smtpd_helo_required` says so.
+    pub greeting: bool,
+    /// A transaction must be open; else it must not be.
+    pub transaction: bool,
+    /// A recipient must have been accepted.
+    pub recipients: bool,
+}
+
+const fn demand(verb: Verb, greeting: bool, transaction: bool, recipients: bool) -> Demand {
+    Demand {
+        verb,
+        greeting,
+        transaction,
+        recipients,
+    }
+}
+
+/// The demands of all commands that have any.
+pub const DEMANDS: [Demand; 6] = [
+    demand(Verb::Mail, true, false, false),
+    demand(Verb::Rcpt, false, true, false),
+    demand(Verb::Data, false, true, true),
+    demand(Verb::Bdat, false, true, true),
+    demand(Verb::Auth, true, false, false),
+    demand(Verb::Etrn, true, false, false),
+];
+
 /// Every way from one state to another: from, why, to.
 pub const TRANSITIONS: [(&str, Cause, &str); 19] = [
     ("Connecting", Cause::Banner, "Command"),
@@ -147,6 +192,14 @@ impl Current {
             State::Handshake(_) => "Handshake",
             State::Closing(_) => "Closing",
             State::Closed => "Closed",
+        }
+    }
+
+    /// The message that is coming in after DATA.
+    pub fn content(&self) -> Option<&Content> {
+        match &self.0 {
+            State::Content(content) => Some(content),
+            _ => None,
         }
     }
 

@@ -82,7 +82,7 @@ fn regex(
         }
         source.push(c);
     }
-    let Ok(regex) = Regex::new(&source, Syntax::Extended, ignores_case) else {
+    let Ok(regex) = Regex::new(&source, Syntax::Posix, ignores_case) else {
         // A status of two, and nothing said.
         return Ok(Err(String::new()));
     };

@@ -1,13 +1,16 @@
 //! What the real server says when it is asked: its log, its queue, its mailboxes, its commands.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Shutdown, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::super::support::shape;
 use super::root::{as_root, must, root_command};
-use super::{Postfix, PATIENCE};
+use super::{Postfix, DAEMONS, PATIENCE};
 
 /// Who writes the tests' own lines into mail.log.
 const MARKER: &str = "postfix/tests";
@@ -140,6 +143,61 @@ impl Postfix {
         let output = child.wait_with_output().unwrap();
         let said = [output.stderr, output.stdout].concat();
         String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// Takes a letter in over SMTP: its queue ID.
+    pub fn take_in(&self, sender: &str, recipient: &str, content: &str) -> String {
+        let stream = TcpStream::connect(self.address).unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut writer = stream;
+        let turns = [
+            String::new(),
+            format!("EHLO h.example\r\n"),
+            format!("MAIL FROM:<{sender}>\r\n"),
+            format!("RCPT TO:<{recipient}>\r\n"),
+            "DATA\r\n".into(),
+            format!("{content}.\r\n"),
+            "QUIT\r\n".into(),
+        ];
+        let mut said = String::new();
+        for turn in turns {
+            writer.write_all(turn.as_bytes()).unwrap();
+            loop {
+                let mut line = String::new();
+                let read = reader.read_line(&mut line).unwrap();
+                said.push_str(&line);
+                if read == 0 || line.get(3..4) != Some("-") {
+                    break;
+                }
+            }
+        }
+        let id = said.split("queued as ").nth(1);
+        let id = id.and_then(|rest| rest.split_ascii_whitespace().next());
+        id.map_or(said.clone(), String::from)
+    }
+
+    /// Hands a request to a process of one of its programs, by hand: what that logs.
+    pub fn hand(&self, program: &str, arguments: &[&str], request: &str) -> String {
+        let pid = self.folder.join("queue/pid/master.pid").display().to_string();
+        let pid = String::from_utf8_lossy(&as_root("cat", &[&pid]).stdout).trim().to_string();
+        let config = format!("MAIL_CONFIG={}", self.folder.join("etc").display());
+        let program = format!("{DAEMONS}/{program}");
+        // Where it sees the name server that the others see.
+        let words = ["--mount", "--target", &pid, "env", &config, &program, "-S", "-V"];
+        let mut command = root_command("nsenter", &[&words, arguments].concat());
+        // It waits for the request where it answers.
+        let (own, its) = UnixStream::pair().unwrap();
+        let stdin = Stdio::from(OwnedFd::from(its.try_clone().unwrap()));
+        command.stdin(stdin).stdout(Stdio::from(OwnedFd::from(its)));
+        let child = command.stderr(Stdio::piped()).spawn().unwrap();
+        // What it has of the sockets goes with it.
+        drop(command);
+        // One that dies early reads nothing.
+        let _ = (&own).write_all(request.as_bytes());
+        // It waits until the one who asks has gone.
+        let _ = own.shutdown(Shutdown::Write);
+        let output = child.wait_with_output().unwrap();
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// The mailboxes that it has written: name and text.

@@ -10,6 +10,7 @@ mod policy_service;
 mod servers;
 mod service;
 mod tables;
+pub(super) mod trail;
 
 use crate::postfix::access::restriction::Word;
 

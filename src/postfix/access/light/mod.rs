@@ -1,6 +1,7 @@
 //! The light build has no restriction of its own, and no tables for them.
 
 pub(super) mod lookups;
+pub(super) mod trail;
 
 use crate::postfix::access::restriction::Word;
 

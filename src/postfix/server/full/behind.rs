@@ -13,6 +13,7 @@ use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
+use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
 
 impl Server {
@@ -172,6 +173,8 @@ impl Server {
         let greylist = self.greylist.as_ref().filter(|_| verdict.refusal.is_none());
         if let (Question::Recipient(_), Some(greylist)) = (question, greylist) {
             greylist.judge(facts, verdict);
+            let about = facts.recipient.as_deref().unwrap_or("");
+            write_down(verdict, "greylisting", about);
         }
         if let Question::Room = question {
             self.look_for_room(facts, verdict);
@@ -189,6 +192,7 @@ impl Server {
                 "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
             )));
             verdict.refusal = Some(reply.into());
+            write_down(verdict, "message_size_limit", "the room in the queue");
         }
     }
 
@@ -243,5 +247,22 @@ impl Server {
             }
         });
         (expanded.ok(), notes.into_inner())
+    }
+}
+
+/// For those who watch: what was asked beside the restrictions, and whether it has refused.
+fn write_down(verdict: &mut Verdict, what: &'static str, about: &str) {
+    let said = match verdict.refusal {
+        Some(_) => Said::Reject,
+        None => Said::Nothing,
+    };
+    if let Some(trail) = &mut verdict.trail {
+        trail.step(Step {
+            list: what,
+            about: about.into(),
+            depth: 0,
+            words: what.into(),
+            said,
+        });
     }
 }

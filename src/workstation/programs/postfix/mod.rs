@@ -31,6 +31,7 @@ use sendmail::sendmail;
 use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
+use crate::smtp::printable::printable;
 use crate::time::Time;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
@@ -132,7 +133,11 @@ impl Machine<'_> {
 
     /// Says something on the screen and in the log, as Postfix's commands do.
     fn report(&mut self, program: &'static str, output: &mut Output, text: String) {
-        output.complain(format!("{program}: {text}\n"));
+        let shown = match text.starts_with("warning: ") {
+            true => printable(&text, '?', true),
+            false => text.clone(),
+        };
+        output.complain(format!("{program}: {shown}\n"));
         // These write no log, and postsuper none before it has understood its options.
         let is_usage = text.starts_with("fatal: usage: ");
         if matches!(program, "postcat" | "postconf") || (program, is_usage) == ("postsuper", true) {

@@ -16,7 +16,7 @@ pub fn parse(source: &str, is_extended: bool) -> Result<Vec<Command>, String> {
         text: source.chars().collect(),
         at: 0,
         syntax: if is_extended {
-            Syntax::Extended
+            Syntax::Posix
         } else {
             Syntax::Basic
         },

@@ -119,7 +119,7 @@ impl Book {
                 continue;
             }
             let set = name_value(&line).map_err(|why| {
-                let line = line.trim();
+                let line = line.trim_ascii();
                 format!("{path}, line {number}: {why}: \"{line}\"")
             })?;
             let before = self.main.insert(set.0, set.1);

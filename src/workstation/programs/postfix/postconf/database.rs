@@ -24,7 +24,7 @@ fn suffixes(kind: &str) -> Option<Vec<&'static str>> {
     let of = |kind: &str| {
         let mut lines = SUFFIXES
             .lines()
-            .map(|line| line.trim_start().split_ascii_whitespace());
+            .map(|line| line.trim_ascii_start().split_ascii_whitespace());
         lines.find_map(|mut words| (words.next() == Some(kind)).then_some(words))
     };
     let mut all: Vec<&str> = of(kind)?.collect();

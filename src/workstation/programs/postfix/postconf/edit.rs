@@ -30,7 +30,7 @@ pub(super) fn run(book: &mut Book, names: &[&str], at: &mut Machine) -> Result<(
     };
     let mut requests: Vec<Request> = Vec::new();
     for raw in names {
-        let start = raw.trim_start();
+        let start = raw.trim_ascii_start();
         if raw.contains('\n') {
             return Err(format!("{what} no multi-line input"));
         }
@@ -50,7 +50,7 @@ pub(super) fn run(book: &mut Book, names: &[&str], at: &mut Machine) -> Result<(
             false if start.is_empty() && !of_services => {
                 return Err("-X or -# requires non-blank parameter names".into());
             }
-            false => (start.trim_end(), ""),
+            false => (start.trim_ascii_end(), ""),
         };
         if !of_services {
             if let Some(before) = requests.iter().position(|r| r.name == name) {
@@ -87,7 +87,7 @@ fn edit_parameters(book: &mut Book, requests: &mut [Request], path: &str, text: 
     let mut out = String::new();
     let mut is_wanted = false;
     for line in text.split_inclusive('\n') {
-        let start = line.trim_start();
+        let start = line.trim_ascii_start();
         if start.is_empty() || start.starts_with('#') {
             out.push_str(line);
             continue;
@@ -174,7 +174,7 @@ fn edit_services(
     let mut lines = text.split_inclusive('\n').enumerate().peekable();
     let mut is_matched = false;
     while let Some((number, line)) = lines.next() {
-        let start = line.trim_start();
+        let start = line.trim_ascii_start();
         if start.is_empty() || start.starts_with('#') {
             out.push_str(line);
             continue;
@@ -218,9 +218,9 @@ fn edit_services(
                     if new.is_none() {
                         let mut whole = line.to_string();
                         while let Some((_, more)) = lines.next_if(|(_, l)| {
-                            l.starts_with(|c: char| c == '#' || c.is_whitespace())
+                            l.starts_with(|c: char| c == '#' || c.is_ascii_whitespace())
                         }) {
-                            let start = more.trim_start();
+                            let start = more.trim_ascii_start();
                             match start.is_empty() || start.starts_with('#') {
                                 true => out.push_str(more),
                                 false => whole.push_str(more),

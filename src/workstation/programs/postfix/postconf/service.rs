@@ -249,7 +249,7 @@ fn extract(text: &str, warn: &mut dyn FnMut(String)) -> String {
             inner.rsplit_once('}').map_or(inner, |(inner, _)| inner)
         }
     };
-    inner.trim().into()
+    inner.trim_ascii().into()
 }
 
 /// Words of master.cf; what stands in braces holds together.

@@ -1,0 +1,88 @@
+//! What is wrong with lessons.
+
+use std::path::{Path, PathBuf};
+
+use smtp_terminal::simulator::tried::{try_out, Problem};
+
+use super::load::load;
+use super::Told;
+
+/// So many rows of the terminal are shown of a problem.
+const ROWS: usize = 12;
+
+/// Checks lessons.
+pub fn run(files: &[PathBuf], verbose: bool) -> Result<Told, String> {
+    let mut text = String::new();
+    let mut is_well = true;
+    for path in files {
+        // A file that is not there is a mistake in the command.
+        std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let (said, is_good) = check(path, verbose);
+        text.push_str(&said);
+        is_well &= is_good;
+    }
+    Ok(Told { text, is_well })
+}
+
+/// What is to be said of a lesson, and whether it is good.
+fn check(path: &Path, verbose: bool) -> (String, bool) {
+    let name = path.display();
+    let loaded = match load(path) {
+        Ok(loaded) => loaded,
+        Err(problem) => return (format!("{problem}\n"), false),
+    };
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut complain = |place: &str, problem: &str| {
+        problems.push(Problem {
+            place: place.into(),
+            problem: problem.into(),
+            screen: String::new(),
+        });
+    };
+    let id = &loaded.lesson.id.0;
+    if path.file_stem().is_some_and(|stem| stem != id.as_str()) {
+        complain("id", "it is not what the file is called");
+    }
+    for (i, before) in loaded.lesson.prerequisites.iter().flatten().enumerate() {
+        if !path.with_file_name(format!("{}.json", before.0)).exists() {
+            let place = format!("prerequisites[{i}]");
+            complain(&place, "there is no such lesson in the same folder");
+        }
+    }
+    let tried = match try_out(&loaded.text, &loaded.scenario) {
+        Ok(tried) => tried,
+        Err(fault) => return (format!("{name}: {fault}\n"), false),
+    };
+    problems.extend(tried.problems);
+    let mut text = String::new();
+    for problem in &problems {
+        let Problem {
+            place,
+            problem,
+            screen,
+        } = problem;
+        text.push_str(&format!("{name}: lesson, at {place}: {problem}\n"));
+        let rows: Vec<&str> = screen.lines().collect();
+        let first = rows.len().saturating_sub(ROWS);
+        for row in rows.iter().skip(first).filter(|_| verbose) {
+            text.push_str(&format!("    {row}\n"));
+        }
+    }
+    for place in tried.untried.iter().filter(|_| verbose) {
+        text.push_str(&format!(
+            "{name}: note, at {place}: it has no example, and was not tried\n"
+        ));
+    }
+    let is_good = problems.is_empty();
+    if is_good {
+        let untried = match tried.untried.len() {
+            0 => String::new(),
+            count => format!(", {count} without an example"),
+        };
+        text.push_str(&format!(
+            "{name}: good: {} steps, {} mistakes{untried}\n",
+            tried.steps, tried.mistakes
+        ));
+    }
+    (text, is_good)
+}

@@ -1,0 +1,98 @@
+//! Results, played again by several threads.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
+
+use smtp_terminal::simulator::marked::{mark, Mark};
+
+use super::load::{load, Loaded};
+use super::report::{self, Style};
+use super::Told;
+
+/// A larger file is no result.
+const LARGEST: u64 = 4 << 20;
+
+/// A result's file, and what was found of it, or why it cannot be read.
+pub struct Marked {
+    /// Its name.
+    pub file: String,
+    /// What was found.
+    pub mark: Result<Mark, String>,
+}
+
+/// Marks results.
+pub fn run(
+    lesson: &Path,
+    results: &[PathBuf],
+    style: Style,
+    threads: Option<usize>,
+) -> Result<Told, String> {
+    let loaded = load(lesson)?;
+    let mut files = Vec::new();
+    for path in results {
+        collect(path, &mut files)?;
+    }
+    let marked = mark_all(&loaded, &files, threads);
+    let is_well = marked.iter().all(report::agrees);
+    let text = report::write(&loaded.lesson, &marked, style);
+    Ok(Told { text, is_well })
+}
+
+/// A file, or those of a folder, in order of name.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let complaint = |e: std::io::Error| format!("{}: {e}", path.display());
+    if !std::fs::metadata(path).map_err(complaint)?.is_dir() {
+        files.push(path.into());
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(path).map_err(complaint)?;
+    let mut inside: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .collect();
+    inside.sort();
+    files.extend(inside);
+    Ok(())
+}
+
+/// Marks files, each by the next thread that is free; what was found, in their order.
+fn mark_all(loaded: &Loaded, files: &[PathBuf], threads: Option<usize>) -> Vec<Marked> {
+    let own = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.unwrap_or(own).clamp(1, 64).min(files.len().max(1));
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<(usize, Marked)>> = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(file) = files.get(place) else {
+                    return;
+                };
+                let marked = mark_one(loaded, file);
+                if let Ok(mut found) = found.lock() {
+                    found.push((place, marked));
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_default();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, marked)| marked).collect()
+}
+
+fn mark_one(loaded: &Loaded, file: &Path) -> Marked {
+    let read = || -> Result<Mark, String> {
+        let length = std::fs::metadata(file).map_err(|e| e.to_string())?.len();
+        if length > LARGEST {
+            return Err(format!("{length} bytes are too many"));
+        }
+        let text = std::fs::read_to_string(file).map_err(|e| e.to_string())?;
+        let marked = mark(&loaded.text, &loaded.scenario, text.trim());
+        marked.map_err(|fault| fault.to_string())
+    };
+    Marked {
+        file: file.display().to_string(),
+        mark: read(),
+    }
+}

@@ -1,0 +1,71 @@
+// Many rows: what is finished is not touched again, and is there for those who select, search and listen.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { field, launch, open, screenEnds, serveSite } from "./browser.mjs";
+
+const PROMPT = "safeer@penguinpower:~$ ";
+let browser;
+let site;
+before(async () => {
+  browser = await launch();
+  site = await serveSite();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+test("a new row changes nothing above it", async () => {
+  const page = await open(browser, `${site.url}plain.html`, { permissions: ["clipboard-read", "clipboard-write"] });
+  const terminal = page.locator("smtp-terminal");
+  // Two rows for each command: more than one part of 5,000.
+  const lines = Array.from({ length: 3000 }, (_, i) => `echo line ${i}.`);
+  await terminal.evaluate((t, text) => t.run(text), lines.join("\n"));
+  await screenEnds(page, `line 2999.\n${PROMPT}`);
+  await field(page).focus();
+  await page.keyboard.type("echo last");
+  const changes = await terminal.evaluate(async (t) => {
+    globalThis.changes = [];
+    new MutationObserver((list) => {
+      for (const { addedNodes, removedNodes, target, type } of list) changes.push([type, target.className, addedNodes.length, removedNodes.length]);
+    }).observe(t.shadowRoot.querySelector(".rows"), { subtree: true, childList: true, attributes: true, characterData: true });
+    return true;
+  });
+  assert.ok(changes);
+  await page.keyboard.press("Enter");
+  await screenEnds(page, `last\n${PROMPT}`);
+  await page.locator("smtp-terminal .row", { hasText: /^last$/ }).waitFor();
+  const seen = await page.evaluate(() => globalThis.changes);
+  assert.ok(seen.length <= 2 && seen.every(([type, on, , removed]) => type === "childList" && ["part", "block"].includes(on) && removed === 0), JSON.stringify(seen));
+  const [rows, skipped, height] = await terminal.evaluate((t) => {
+    const all = t.shadowRoot.querySelectorAll(".row");
+    const part = t.shadowRoot.querySelector(".part");
+    return [all.length, !all[10].checkVisibility({ contentVisibilityAuto: true }), part.getBoundingClientRect().height];
+  });
+  assert.equal(rows, 6002);
+  assert.ok(skipped, "rows out of sight are laid out");
+  assert.ok(height > 5000 * 15, `a part that is not laid out is ${height} high`);
+  // Find in page, and copying, reach what is skipped.
+  assert.equal(await page.evaluate(() => window.find("line 17.")), true);
+  const text = await terminal.evaluate((t) => {
+    const all = t.shadowRoot.querySelector(".rows");
+    getSelection().setBaseAndExtent(all, 0, all, all.childNodes.length);
+    document.execCommand("copy");
+    return navigator.clipboard.readText();
+  });
+  for (const line of ["line 0.", "line 1500.", "line 2999."]) assert.ok(text.split("\n").some((row) => row.trim() === line), line);
+  await page.keyboard.press("Control+l");
+  await page.context().close();
+});
+
+test("a cleared screen is empty, and what comes then begins anew", async () => {
+  const page = await open(browser, `${site.url}plain.html`);
+  const terminal = page.locator("smtp-terminal");
+  await terminal.evaluate((t) => t.run("echo one\nclear\necho two"));
+  await page.locator("smtp-terminal .row", { hasText: /^two$/ }).waitFor();
+  assert.deepEqual(await page.locator("smtp-terminal .row").allTextContents(), [`${PROMPT}echo two`, "two"]);
+  await terminal.evaluate((t) => t.reset());
+  await page.waitForFunction(() => !document.querySelector("smtp-terminal").shadowRoot.querySelector(".row"));
+  await page.context().close();
+});

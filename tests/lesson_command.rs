@@ -1,0 +1,359 @@
+//! `smtp-terminal lesson …`, as it is run.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use smtp_terminal::simulator::{Outside, Simulator};
+
+const FIRST: &str = include_str!("../www/lessons/first-mail.json");
+
+/// A folder that is removed when it is no longer needed.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let id = std::process::id();
+        let path = std::env::temp_dir().join(format!("smtp-terminal-{name}-{id}"));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_smtp-terminal"))
+            .arg("lesson")
+            .args(arguments)
+            .current_dir(&self.0)
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_new_lesson_is_good() {
+    let folder = Folder::new("new");
+    let new = folder.run(&["new", "asking"]);
+    assert!(new.status.success(), "{}", err(&new));
+    let check = folder.run(&["check", "asking.json"]);
+    assert_eq!(out(&check), "asking.json: good: 2 steps, 3 mistakes\n");
+    assert!(check.status.success());
+    let again = folder.run(&["new", "asking"]);
+    assert_eq!(
+        err(&again),
+        "smtp-terminal: asking.json: there is such a file already\n"
+    );
+    assert_eq!(again.status.code(), Some(2));
+    let shown = folder.run(&["new", "asking", "--output", "-"]);
+    assert_eq!(
+        out(&shown),
+        std::fs::read_to_string(folder.0.join("asking.json")).unwrap()
+    );
+    let bad = folder.run(&["new", "a b"]);
+    assert!(
+        err(&bad).contains("lesson, at id: a name is one word"),
+        "{}",
+        err(&bad)
+    );
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let folder = Folder::new("check");
+    let good = |name: &str| FIRST.replace("\"first-mail\"", &format!("\"{name}\""));
+    folder.write(
+        "typo.json",
+        good("typo").replacen("\"greeted\"", "\"greted\"", 1),
+    );
+    folder.write(
+        "solution.json",
+        good("solution").replace(
+            "\"solution\": [\"HELO penguinpower\"]",
+            "\"solution\": [\"NOOP\"]",
+        ),
+    );
+    folder.write(
+        "example.json",
+        good("example")
+            .replace(
+                "\"telnet smtp.safeer.in 26\"",
+                "\"telnet smtp.safeer.in 587\", \"ls\"",
+            )
+            .replace("\"HELLO penguinpower\"", "\"NOOP\""),
+    );
+    folder.write(
+        "early.json",
+        good("early").replacen(
+            "{ \"greeted\": { \"host\": \"smtp.safeer.in\" } }",
+            "{ \"connected\": {} }",
+            1,
+        ),
+    );
+    folder.write(
+        "named.json",
+        good("other").replace(
+            "\"minutes\"",
+            "\"prerequisites\": [\"nothing\"], \"minutes\"",
+        ),
+    );
+    folder.write(
+        "lost.json",
+        good("lost").replace("\"minutes\"", "\"scenario\": \"nowhere\", \"minutes\""),
+    );
+    folder.write("broken.json", "{ \"id\": ");
+    let files = [
+        "typo.json",
+        "solution.json",
+        "example.json",
+        "early.json",
+        "named.json",
+        "lost.json",
+        "broken.json",
+    ];
+    let output = folder.run(&[&["check"], &files[..]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let text = out(&output);
+    let wanted = [
+        "typo.json: lesson, at steps[1].goal: there is no \"greted\" here; use ",
+        "Did you mean \"greeted\"?",
+        "solution.json: lesson, at steps[1].solution: it does not lead to the goal\n",
+        "example.json: lesson, at steps[1].mistakes[0]: its example is not noticed\n",
+        "early.json: lesson, at steps[1].goal: it holds before its solution is typed\n",
+        "named.json: lesson, at id: it is not what the file is called\n",
+        "named.json: lesson, at prerequisites[0]: there is no such lesson in the same folder\n",
+        "lost.json: lesson, at scenario: nowhere.json: No such file",
+        "broken.json: lesson: not JSON: EOF while parsing",
+    ];
+    for wanted in wanted {
+        assert!(text.contains(wanted), "{text}\ndoes not say\n{wanted}");
+    }
+    let shown = out(&folder.run(&["check", "--verbose", "solution.json"]));
+    assert!(shown.contains("    NOOP\n    250 2.0.0 Ok\n"), "{shown}");
+    let missing = folder.run(&["check", "missing.json"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(err(&missing).starts_with("smtp-terminal: missing.json: No such file"));
+}
+
+/// The result of whom types this.
+fn result(learner: &str, lines: &str) -> String {
+    let mut simulator = Simulator::teach(FIRST, "", Outside::default()).unwrap();
+    simulator.run(lines);
+    simulator.settle();
+    simulator.submission(learner).unwrap()
+}
+
+#[test]
+fn results_are_marked() {
+    let folder = Folder::new("mark");
+    folder.write("first-mail.json", FIRST);
+    let all = "telnet smtp.safeer.in 25\nhelo x\nmail from:<>\nrcpt to:<asha@safeer.in>\ndata\nx\n.\nquit";
+    let asha = result("Asha", all);
+    let safeer = result(
+        "=Safeer, \"s\"",
+        "telnet smtp.safeer.in 26\ntelnet smtp.safeer.in 25\nmail from:<a@safeer.in>",
+    );
+    folder.write("results/a.json", &asha);
+    folder.write("results/b.json", &safeer);
+    folder.write("results/c.json", safeer.replace("26", "27"));
+    // Who makes a checksum anew still has to have done it.
+    let claimed = safeer.replace("\"done\":false", "\"done\":true");
+    let body = claimed.rsplit_once(",\"checksum\"").unwrap().0;
+    let sum = smtp_terminal::lesson::progress::checksum(body);
+    folder.write("results/d.json", format!("{body},\"checksum\":\"{sum}\"}}"));
+    folder.write(
+        "results/e.json",
+        asha.replace("\"version\":1", "\"version\":2"),
+    );
+    folder.write("results/f.json", &asha[..asha.len() / 2]);
+    let table = folder.run(&["mark", "first-mail.json", "results"]);
+    assert_eq!(table.status.code(), Some(1));
+    assert_eq!(
+        out(&table).lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>(),
+        [
+            "file learner done steps of score seconds hints mistakes verdict",
+            "results/a.json Asha yes 7 7 100 0 0 0 agrees",
+            "results/b.json =Safeer, \"s\" no 3 7 33 0 0 1 agrees",
+            "results/c.json =Safeer, \"s\" no 3 7 33 0 0 1 spoilt",
+            "results/d.json =Safeer, \"s\" no 3 7 33 0 0 1 differs: steps",
+            "results/e.json unreadable: progress, at version: the lesson has changed since",
+            "results/f.json unreadable: result: not JSON: EOF while parsing a string at line 1 column 680",
+            "6 results, 1 done, 2 agree",
+        ],
+    );
+    let csv = folder.run(&[
+        "mark",
+        "first-mail.json",
+        "results/a.json",
+        "results/b.json",
+        "--format",
+        "csv",
+    ]);
+    assert!(csv.status.success());
+    assert_eq!(
+        out(&csv),
+        "file,learner,done,steps,of,score,seconds,hints,mistakes,verdict\r\n\
+         results/a.json,Asha,yes,7,7,100,0,0,0,agrees\r\n\
+         results/b.json,\"'=Safeer, \"\"s\"\"\",no,3,7,33,0,0,1,agrees\r\n"
+    );
+    let json = folder.run(&[
+        "mark",
+        "first-mail.json",
+        "results",
+        "--format",
+        "json",
+        "--threads",
+        "3",
+    ]);
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 6);
+    assert_eq!(json[0]["steps"][6]["title"], "Leave");
+    assert_eq!(json[1]["steps"][1]["passed"], true);
+    assert_eq!(json[3]["verdict"], "differs: steps");
+    let none = folder.run(&["mark", "first-mail.json", "nothing"]);
+    assert_eq!(none.status.code(), Some(2));
+}
+
+#[test]
+fn a_link_has_the_lesson_in_it() {
+    let folder = Folder::new("link");
+    folder.run(&["new", "asking"]);
+    let link = out(&folder.run(&[
+        "link",
+        "asking.json",
+        "--page",
+        "https://x.example/lesson.html",
+    ]));
+    let coded = link
+        .trim_end()
+        .strip_prefix("https://x.example/lesson.html#lesson=")
+        .unwrap();
+    assert!(coded
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    let padded = coded.replace('-', "+").replace('_', "/") + &"=".repeat((4 - coded.len() % 4) % 4);
+    let text = smtp_terminal::smtp::sasl::from_base64(&padded).unwrap();
+    assert!(!text.contains("$comment"));
+    assert_eq!(smtp_terminal::lesson::read(&text).unwrap().id.0, "asking");
+    folder.write(
+        "large.json",
+        FIRST.replace("Happy New Year\"", &format!("{}\"", "Happy ".repeat(3_000))),
+    );
+    let large = folder.run(&["link", "large.json"]);
+    assert_eq!(large.status.code(), Some(2));
+    assert!(
+        err(&large).contains("16000 are the most"),
+        "{}",
+        err(&large)
+    );
+    // A scenario that is named is written into it.
+    folder.write("quiet.json", r#"{ "latency": 0 }"#);
+    let asking = std::fs::read_to_string(folder.0.join("asking.json")).unwrap();
+    folder.write(
+        "asking.json",
+        asking.replace("\"minutes\"", "\"scenario\": \"quiet\", \"minutes\""),
+    );
+    let link = folder.run(&["link", "asking.json"]);
+    assert!(link.status.success(), "{}", err(&link));
+}
+
+/// What Python's zipfile says of a package.
+fn unzipped(folder: &Folder, name: &str) -> Option<String> {
+    let script = "import sys, zipfile\n\
+        z = zipfile.ZipFile(sys.argv[1])\n\
+        assert z.testzip() is None\n\
+        from xml.dom import minidom\n\
+        m = minidom.parseString(z.read('imsmanifest.xml'))\n\
+        files = [f.getAttribute('href') for f in m.getElementsByTagName('file')]\n\
+        assert sorted(files + ['imsmanifest.xml']) == sorted(z.namelist()), (files, z.namelist())\n\
+        print(m.getElementsByTagName('schemaversion')[0].firstChild.data, m.getElementsByTagName('title')[1].firstChild.data, *z.namelist())";
+    let output = Command::new("python3")
+        .args(["-c", script, name])
+        .current_dir(&folder.0)
+        .output();
+    let output = output.ok()?;
+    assert!(output.status.success(), "{}", err(&output));
+    Some(out(&output))
+}
+
+#[test]
+fn a_package_has_all_that_it_names() {
+    let folder = Folder::new("pack");
+    folder.write(
+        "asking.json",
+        FIRST
+            .replace("\"first-mail\"", "\"asking\"")
+            .replace("Send a mail by hand", "Ask & <answer>")
+            .replace("\"minutes\"", "\"scenario\": \"quiet\", \"minutes\""),
+    );
+    folder.write("quiet.json", r#"{ "latency": 0 }"#);
+    let none = folder.run(&["pack", "asking.json"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert_eq!(err(&none), "smtp-terminal: dist/smtp-terminal.js: there is no bundle (`make dist` writes one; --bundle says where it is)\n");
+    folder.write("b/smtp-terminal.js", "// here");
+    folder.write("b/smtp-terminal-full_bg.wasm", [0u8, 0x61, 0x73, 0x6d]);
+    folder.write("b/explain/en.json", "{}");
+    folder.write("b/schema/lesson.json", "{}");
+    let files = "index.html scorm.js lesson.json quiet.json explain/en.json smtp-terminal-full_bg.wasm smtp-terminal.js\n";
+    for (edition, name, version) in [
+        ("1.2", "asking-scorm12.zip", "1.2"),
+        ("2004", "asking-scorm2004.zip", "2004 3rd Edition"),
+    ] {
+        let pack = folder.run(&["pack", "asking.json", "--bundle", "b", "--scorm", edition]);
+        assert!(pack.status.success(), "{}", err(&pack));
+        assert!(
+            out(&pack).starts_with(&format!("{name}: 8 files, ")),
+            "{}",
+            out(&pack)
+        );
+        let first = std::fs::read(folder.0.join(name)).unwrap();
+        folder.run(&["pack", "asking.json", "--bundle", "b", "--scorm", edition]);
+        assert_eq!(
+            std::fs::read(folder.0.join(name)).unwrap(),
+            first,
+            "the same bytes each time"
+        );
+        match unzipped(&folder, name) {
+            Some(said) => assert_eq!(
+                said,
+                format!("{version} Ask & <answer> imsmanifest.xml {files}")
+            ),
+            None => println!("SKIPPED: there is no python3 to read the package with"),
+        }
+    }
+}
+
+#[test]
+fn each_command_has_its_help() {
+    let folder = Folder::new("help");
+    for (command, wanted) in [
+        ("check", "Exit status: 0 all is well, 1 something is wrong"),
+        ("mark", "spoilt"),
+        ("pack", "[default: dist]"),
+        ("link", "fragment"),
+        ("new", "<ID>"),
+    ] {
+        let help = out(&folder.run(&[command, "--help"]));
+        assert!(help.contains(wanted), "{help}");
+    }
+}
