@@ -11,12 +11,16 @@ use crate::workstation::{Shell, Signal};
 
 #[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
 mod desk;
-#[cfg(feature = "full")]
-pub mod marked;
 #[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
-pub mod tried;
+#[path = "simulator"]
+mod full {
+    pub mod marked;
+    pub mod tried;
+}
+#[cfg(feature = "full")]
+pub use full::*;
 
 use desk::Taught;
 

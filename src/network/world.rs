@@ -312,6 +312,7 @@ impl World {
         };
         let is_watched = !connection.is_background();
         self.record.came(id, &packet, is_watched);
+        self.tap.came(id, &packet, now);
         self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
@@ -325,33 +326,17 @@ impl World {
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
-            Packet::Opened => {
-                connection.tell(Event::Connected);
-                self.tap.answered(id, now);
-            }
-            Packet::Refused => {
-                connection.end(Event::Refused);
-                self.tap.refused(id, now);
-            }
-            Packet::TimedOut => {
-                connection.end(Event::TimedOut);
-                self.tap.silence(id, now);
-            }
-            Packet::Closed => {
-                connection.end(Event::Closed);
-                self.tap.ended(id, false, now);
-            }
-            Packet::ToClient(bytes) => {
-                self.tap.bytes_by(id, false, &bytes, now);
-                connection.tell(Event::Data(bytes));
-            }
+            Packet::Opened => connection.tell(Event::Connected),
+            Packet::Refused => connection.end(Event::Refused),
+            Packet::TimedOut => connection.end(Event::TimedOut),
+            Packet::Closed => connection.end(Event::Closed),
+            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
-                self.tap.secured(id, now);
                 if is_wrapped {
                     self.run_session(id);
                 }
