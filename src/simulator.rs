@@ -9,17 +9,20 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
-#[cfg(feature = "full")]
-pub mod marked;
-#[cfg(feature = "full")]
-mod taught;
-#[cfg(not(feature = "full"))]
-#[path = "simulator/untaught.rs"]
+#[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
+mod desk;
+#[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
-pub mod tried;
+#[path = "simulator"]
+mod full {
+    pub mod marked;
+    pub mod tried;
+}
+#[cfg(feature = "full")]
+pub use full::*;
 
-use taught::Taught;
+use desk::Taught;
 
 /// A workstation in its world.
 ///
@@ -198,10 +201,16 @@ impl Simulator {
         let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
         if elapsed.saturating_sub(expected) > ASLEEP {
             let now = elapsed.saturating_add(self.put_back);
-            let until = self.start + now + self.world.skipped();
-            self.world.oversleep(until);
+            self.oversleep(self.taught.less(now));
         }
         self.tick(elapsed);
+    }
+
+    /// What is due until so long after the start is late.
+    fn oversleep(&mut self, elapsed: Duration) {
+        self.hear_sleep(elapsed);
+        let until = self.start + elapsed + self.world.skipped();
+        self.world.oversleep(until);
     }
 
     fn go_on(&mut self) {

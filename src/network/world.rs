@@ -40,7 +40,7 @@ pub struct World {
     /// When a program on the workstation wants to go on, and whether it would for ever.
     pub alarm: Option<(Time, bool)>,
     /// How much time has been skipped: the clock is ahead of that of the front end by this.
-    skipped: Duration,
+    pub(super) skipped: Duration,
     pub(super) connections: Connections,
     /// Packets in the order in which they arrive.
     pub(super) in_flight: VecDeque<(Time, ConnectionId, Packet)>,
@@ -235,23 +235,6 @@ impl World {
         }
         let session = connection.session.as_ref()?;
         session.deadline(&server.policy_of(connection.pid, &self.dns))
-    }
-
-    /// Puts the clock forward; what is due in between happens.
-    pub fn skip(&mut self, span: Duration) {
-        let begun = self.now;
-        self.tick(begun + span);
-        self.skipped = self.skipped.saturating_add(self.now - begun);
-    }
-
-    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
-    pub fn oversleep(&mut self, until: Time) {
-        self.now = self.now.max(until.min(Time::LAST));
-    }
-
-    /// How much time has been skipped.
-    pub fn skipped(&self) -> Duration {
-        self.skipped
     }
 
     /// Lets time pass: delivers all that is due by then, in order. The clock never goes back.
