@@ -4,7 +4,7 @@ use crate::smtp::reply::Reply;
 
 /// Nothing is remembered.
 #[derive(Clone, Debug, Default)]
-pub struct Trail;
+pub struct Trail {}
 
 impl Trail {
     pub(super) fn begin(&mut self) {}

@@ -2,4 +2,4 @@
 
 /// Nothing is known of it.
 #[derive(Default)]
-pub(in crate::postfix::access) struct Position;
+pub(in crate::postfix::access) struct Position {}

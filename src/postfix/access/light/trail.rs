@@ -6,16 +6,21 @@ use crate::postfix::access::judgement::{Abort, Status};
 use crate::postfix::access::lists::Place;
 use crate::postfix::access::restriction::Call;
 
+/// How things stand before a restriction is asked: nobody asks.
+pub(in crate::postfix::access) struct Mark {}
+
 impl Checker<'_> {
     pub(in crate::postfix::access) fn enter(&mut self, _: Place) {
-        self.position = Position;
+        self.position = Position {};
     }
 
-    pub(in crate::postfix::access) fn mark(&mut self, _: &Call) {}
+    pub(in crate::postfix::access) fn mark(&mut self, _: &Call) -> Mark {
+        Mark {}
+    }
 
     pub(in crate::postfix::access) fn tell(
         &mut self,
-        _: (),
+        _: Mark,
         _: &Call,
         _: &Result<(Status, bool), Abort>,
     ) {
