@@ -198,10 +198,16 @@ impl Simulator {
         let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
         if elapsed.saturating_sub(expected) > ASLEEP {
             let now = elapsed.saturating_add(self.put_back);
-            let until = self.start + now + self.world.skipped();
-            self.world.oversleep(until);
+            self.oversleep(self.taught.less(now));
         }
         self.tick(elapsed);
+    }
+
+    /// What is due until so long after the start is late.
+    fn oversleep(&mut self, elapsed: Duration) {
+        self.hear_sleep(elapsed);
+        let until = self.start + elapsed + self.world.skipped();
+        self.world.oversleep(until);
     }
 
     fn go_on(&mut self) {

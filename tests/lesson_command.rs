@@ -189,7 +189,10 @@ fn results_are_marked() {
     let table = folder.run(&["mark", "first-mail.json", "results"]);
     assert_eq!(table.status.code(), Some(1));
     assert_eq!(
-        out(&table).lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>(),
+        out(&table)
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>(),
         [
             "file learner done steps of score seconds hints mistakes verdict",
             "results/a.json Asha yes 7 7 100 0 0 0 agrees",
@@ -197,7 +200,7 @@ fn results_are_marked() {
             "results/c.json =Safeer, \"s\" no 3 7 33 0 0 1 spoilt",
             "results/d.json =Safeer, \"s\" no 3 7 33 0 0 1 differs: steps",
             "results/e.json unreadable: progress, at version: the lesson has changed since",
-            "results/f.json unreadable: result: not JSON: EOF while parsing a string at line 1 column 680",
+            "results/f.json unreadable: result: not JSON: EOF while parsing",
             "6 results, 1 done, 2 agree",
         ],
     );

@@ -361,6 +361,7 @@ fn what_a_front_end_does_is_played_again() {
         "cat letter; postconf myhostname; date\nsleep 1000",
     );
     simulator.press(Key::Ctrl('c'));
+    simulator.catch_up(Duration::from_secs(4_000));
     say(&mut simulator, "ec");
     simulator.set_line("hist", 4);
     simulator.press(Key::Tab);

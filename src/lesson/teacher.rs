@@ -215,13 +215,17 @@ impl Teacher {
                 made.push(place);
             }
         }
-        for (place, (goal, step)) in self.goals.iter_mut().zip(&lesson.steps).enumerate() {
-            if place <= self.at || step.anew != Some(true) {
-                goal.see(&step.goal, event, view);
+        let mut is_news = false;
+        let goals = self.goals.iter_mut().zip(&lesson.steps).enumerate();
+        for (place, (goal, step)) in goals.skip(self.at) {
+            if place == self.at || step.anew != Some(true) {
+                is_news |= goal.see(&step.goal, event, view);
             }
         }
         let before = self.at;
-        self.advance(view);
+        if is_news {
+            self.advance(view);
+        }
         // Who has reached the step by what looked like a mistake has made none.
         if self.at == before {
             made.into_iter()
