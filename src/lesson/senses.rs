@@ -117,6 +117,11 @@ impl Senses {
         teacher.look(&view);
     }
 
+    /// The screen is shown anew, with the rows that have been looked at.
+    pub fn redrawn(&mut self, generation: u32) {
+        self.generation = generation;
+    }
+
     /// The rows of the screen that are new.
     fn look_at(&mut self, teacher: &mut Teacher, shell: &Shell, view: &View) {
         let screen = &shell.screen;

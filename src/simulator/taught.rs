@@ -372,6 +372,8 @@ impl Simulator {
         fresh.put_back = fresh.elapsed.max(self.put_back);
         if let Some(desk) = &mut fresh.taught.0 {
             desk.lost = (fresh.seen + fresh.put_back).saturating_sub(fresh.elapsed);
+            // What it shows was seen when it was done.
+            desk.senses.redrawn(fresh.shell.screen.generation);
         }
         *self = fresh;
         Ok(())
