@@ -9,15 +9,16 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
-#[cfg(feature = "full")]
-pub mod marked;
-#[cfg(feature = "full")]
-mod taught;
-#[cfg(not(feature = "full"))]
-#[path = "simulator/untaught.rs"]
+#[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
-pub mod tried;
+#[path = "simulator"]
+mod full {
+    pub mod marked;
+    pub mod tried;
+}
+#[cfg(feature = "full")]
+pub use full::*;
 
 use taught::Taught;
 

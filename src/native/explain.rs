@@ -6,7 +6,7 @@ use std::path::Path;
 use smtp_terminal::explain::{Explain, Explanation};
 use smtp_terminal::simulator::Simulator;
 
-use super::file::read;
+use crate::native::file::read;
 
 /// The English texts.
 const ENGLISH: &str = include_str!("../../www/explain/en.json");

@@ -21,11 +21,8 @@ mod fuse;
 mod happening;
 mod host;
 mod id;
-#[cfg(feature = "full")]
-mod mail;
 // The light build has nobody who sends mail on.
-#[cfg(not(feature = "full"))]
-#[path = "no_mail/mod.rs"]
+#[cfg_attr(not(feature = "full"), path = "no_mail/mod.rs")]
 mod mail;
 #[cfg(feature = "full")]
 mod watched;

@@ -88,7 +88,9 @@ pub fn compare(range: &Range, nameserver: Ipv4Addr) -> bool {
     if wanted("headers") {
         languages.push(Box::new(headers::Headers::new(nameserver)));
     }
-    languages.iter().fold(true, |good, language| speak(&**language, range) && good)
+    languages
+        .iter()
+        .fold(true, |good, language| speak(&**language, range) && good)
 }
 
 /// The input of a number.
