@@ -9,6 +9,8 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
+#[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
+mod desk;
 #[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
@@ -20,7 +22,7 @@ mod full {
 #[cfg(feature = "full")]
 pub use full::*;
 
-use taught::Taught;
+use desk::Taught;
 
 /// A workstation in its world.
 ///

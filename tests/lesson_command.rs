@@ -167,7 +167,7 @@ fn result(learner: &str, lines: &str) -> String {
 fn results_are_marked() {
     let folder = Folder::new("mark");
     folder.write("first-mail.json", FIRST);
-    let all = "telnet smtp.safeer.in 25\nhelo x\nmail from:<>\nrcpt to:<asha@safeer.in>\ndata\nx\n.\nquit";
+    let all = "telnet smtp.safeer.in 25\nhelo x\nmail from:<>\nrcpt to:<asha@safeer.in>\ndata\n\nx\n.\nquit";
     let asha = result("Asha", all);
     let safeer = result(
         "=Safeer, \"s\"",
@@ -230,7 +230,7 @@ fn results_are_marked() {
     ]);
     let json: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
     assert_eq!(json.as_array().unwrap().len(), 6);
-    assert_eq!(json[0]["steps"][6]["title"], "Leave");
+    assert_eq!(json[0]["steps"][6]["title"], "Start over, or leave");
     assert_eq!(json[1]["steps"][1]["passed"], true);
     assert_eq!(json[3]["verdict"], "differs: steps");
     let none = folder.run(&["mark", "first-mail.json", "nothing"]);
@@ -306,7 +306,7 @@ fn a_package_has_all_that_it_names() {
         "asking.json",
         FIRST
             .replace("\"first-mail\"", "\"asking\"")
-            .replace("Send a mail by hand", "Ask & <answer>")
+            .replace("Your first mail by hand", "Ask & <answer>")
             .replace("\"minutes\"", "\"scenario\": \"quiet\", \"minutes\""),
     );
     folder.write("quiet.json", r#"{ "latency": 0 }"#);

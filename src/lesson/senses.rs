@@ -63,6 +63,11 @@ impl Senses {
         }
     }
 
+    /// The rows that were seen are there again, under another number.
+    pub fn redrawn(&mut self, generation: u32) {
+        self.generation = generation;
+    }
+
     /// A line was typed.
     pub fn typed(&mut self, line: &str) {
         if self.typed.len() < WAITING {
@@ -115,11 +120,6 @@ impl Senses {
         }
         self.look_at(teacher, shell, &view);
         teacher.look(&view);
-    }
-
-    /// The screen is shown anew, with the rows that have been looked at.
-    pub fn redrawn(&mut self, generation: u32) {
-        self.generation = generation;
     }
 
     /// The rows of the screen that are new.

@@ -60,7 +60,7 @@ enum Command {
         /// A scenario in JSON, whose values are named; without it, the tutorial's.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
-        /// The texts, in JSON; without them, the English ones.
+        /// Texts in another language, in JSON, over the English ones.
         #[arg(long, value_name = "FILE")]
         texts: Option<PathBuf>,
         /// What was typed before the line.

@@ -6,6 +6,7 @@
 //! | file         | holds                                                              |
 //! |--------------|--------------------------------------------------------------------|
 //! | `world`      | the network itself, and its clock                                  |
+//! | `clock`      | its clock, where it is put forward                                 |
 //! | `host`       | a host and its ports                                               |
 //! | `connection` | a connection, and what is under way on it                          |
 //! | `id`         | by which a client knows its connection                             |
@@ -15,6 +16,7 @@
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
 
+mod clock;
 mod connection;
 mod cut;
 mod fuse;

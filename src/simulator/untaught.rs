@@ -6,20 +6,6 @@ use super::Simulator;
 use crate::scenario::Fault;
 use crate::workstation::line::key::Key;
 
-/// No lesson.
-#[derive(Debug, Default)]
-pub(super) struct Taught;
-
-impl Taught {
-    pub(super) fn less(&self, elapsed: Duration) -> Duration {
-        elapsed
-    }
-
-    pub(super) fn more(&self, elapsed: Duration) -> Duration {
-        elapsed
-    }
-}
-
 impl Simulator {
     pub(super) fn hear_line(&mut self, _: &str) {}
 

@@ -8,6 +8,7 @@
 //! | `report`  | marks as a table, CSV or JSON                                  |
 //! | `pack`    | a package for a learning platform; `scorm` its manifest, `zip` its form |
 //! | `link`    | a lesson in a link                                             |
+//! | `told`    | what a command has to say                                      |
 //! | `example` | what a new lesson begins with                                  |
 
 mod check;
@@ -18,6 +19,7 @@ mod mark;
 mod pack;
 mod report;
 mod scorm;
+mod told;
 mod zip;
 
 use std::io::Write;
@@ -144,9 +146,8 @@ pub struct New {
 pub fn run(command: &Command) -> ExitCode {
     let done = match command {
         Command::Check(given) => check::run(&given.files, given.verbose),
-        Command::Mark(given) => {
-            mark::run(&given.lesson, &given.results, given.format, given.threads)
-        }
+        Command::Mark(given) => mark::run(&given.lesson, &given.results, given.threads)
+            .map(|(loaded, marks)| report::tell(&loaded.lesson, &marks, given.format)),
         Command::Pack(given) => {
             let output = given.output.as_deref();
             pack::run(&given.lesson, &given.bundle, given.scorm, output)
@@ -165,18 +166,4 @@ pub fn run(command: &Command) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// What a command prints, and whether all is well.
-struct Told {
-    text: String,
-    is_well: bool,
-}
-
-/// All is well.
-fn well(text: String) -> Result<Told, String> {
-    Ok(Told {
-        text,
-        is_well: true,
-    })
 }

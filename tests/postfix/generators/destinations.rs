@@ -191,7 +191,10 @@ impl Language for Destinations {
             let relay = if kind == "relayhost" { text } else { "" };
             let main_cf =
                 format!("{MAIN_CF}default_transport = smtp:{text}\nrelayhost = {relay}\n");
-            let mut world = match here::world(&main_cf, Files::default()) {
+            let mut files = Files::default();
+            let services = std::fs::read_to_string("/etc/services");
+            files.insert("/etc/services", services.unwrap_or_default());
+            let mut world = match here::world(&main_cf, files) {
                 Ok(world) => world,
                 Err(fatal) => return fatal,
             };
