@@ -11,16 +11,12 @@ use crate::workstation::{Shell, Signal};
 
 #[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
 mod desk;
+#[cfg(feature = "full")]
+pub mod marked;
 #[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
-#[path = "simulator"]
-mod full {
-    pub mod marked;
-    pub mod tried;
-}
-#[cfg(feature = "full")]
-pub use full::*;
+pub mod tried;
 
 use desk::Taught;
 

@@ -35,7 +35,7 @@ function explanations(text, language, signal) {
 /**
  * @param {HTMLElement} element
  * @param {AbortSignal} signal
- * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: string}>}
+ * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: object}>}
  */
 export async function extras(element, signal) {
   const text = element.getAttribute("lesson");
@@ -45,7 +45,7 @@ export async function extras(element, signal) {
   const asked = element.getAttribute("explain");
   const [taught, words, explain] = await Promise.all([
     text ? lesson(text, signal) : {},
-    own && read(new URL(`languages/${own}.json`, here), signal),
+    own && read(new URL(`languages/${own}.json`, here), signal).then(JSON.parse),
     asked !== null && explanations(asked, main, signal),
   ]);
   return { ...taught, explain, language, words };

@@ -54,7 +54,7 @@ pub fn act(act: Act, simulator: &mut Simulator) {
 /// A simulator with what the element's attributes ask for besides a scenario.
 ///
 /// # Errors
-/// What is wrong with the scenario, the lesson or the words, and where.
+/// What is wrong with the scenario or the lesson, and where.
 pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simulator, String> {
     let extra = |name: &str| {
         let value = js_sys::Reflect::get(extras, &name.into());
@@ -63,7 +63,8 @@ pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simul
             .and_then(|value| value.as_string())
             .unwrap_or_default()
     };
-    speak(&extra("language"), &extra("words"))?;
+    let words = js_sys::Reflect::get(extras, &"words".into());
+    speak(&extra("language"), &words.unwrap_or_default());
     let lesson = extra("lesson");
     let simulator = match lesson.is_empty() {
         true => Simulator::with(scenario, outside),

@@ -4,8 +4,8 @@
 
 use std::cell::RefCell;
 
-use crate::json::read;
-use crate::scenario::values::{Map, Text};
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// What is said in the place of which English words, and the language.
 type Spoken = (String, Vec<(String, String)>);
@@ -14,25 +14,21 @@ thread_local! {
     static SPOKEN: RefCell<Spoken> = RefCell::default();
 }
 
-/// Speaks a language from now on, in all terminals of the page. `words` is the language's file, an
-/// object of English texts and what to say instead; empty for English.
-///
-/// # Errors
-/// What is wrong with the file, and where.
-pub fn speak(language: &str, words: &str) -> Result<(), String> {
+/// Speaks a language from now on, in all terminals of the page. `words` is an object of English texts
+/// and what to say instead; anything else is English.
+pub fn speak(language: &str, words: &JsValue) {
     let mut all = Vec::new();
-    if !words.is_empty() {
-        let words: Map<Text> = read("language", words).map_err(|fault| fault.to_string())?;
-        all.extend(
-            words
-                .0
-                .into_iter()
-                .map(|(english, Text(own))| (english, own)),
-        );
+    if let Some(words) = words.dyn_ref::<Object>() {
+        for entry in Object::entries(words).iter() {
+            let entry: Array = entry.unchecked_into();
+            if let (Some(english), Some(own)) = (entry.get(0).as_string(), entry.get(1).as_string())
+            {
+                all.push((english, own));
+            }
+        }
         all.sort();
     }
     SPOKEN.with_borrow_mut(|spoken| *spoken = (language.into(), all));
-    Ok(())
 }
 
 /// The language that is spoken: its tag (RFC 5646), empty for none in particular.

@@ -30,7 +30,7 @@
 mod action;
 mod answer;
 mod auth;
-#[cfg(feature = "full")]
+#[cfg_attr(not(feature = "full"), path = "unauthorized.rs")]
 mod authorized;
 mod command;
 mod content;
@@ -38,20 +38,16 @@ mod data;
 mod extended;
 mod extension;
 mod farewell;
-#[cfg(feature = "full")]
+#[cfg_attr(not(feature = "full"), path = "no_footer.rs")]
 mod footer;
 mod greeting;
 mod mail;
-#[cfg(not(feature = "full"))]
-mod no_footer;
 mod parameters;
 mod proxy;
 mod state;
 mod statistics;
 mod steps;
 mod transaction;
-#[cfg(not(feature = "full"))]
-mod unauthorized;
 mod watch;
 
 use std::collections::VecDeque;
