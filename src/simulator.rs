@@ -9,17 +9,20 @@ use crate::workstation::line::key::Key;
 use crate::workstation::screen::{Screen, Voice};
 use crate::workstation::{Shell, Signal};
 
-#[cfg(feature = "full")]
-pub mod marked;
-#[cfg(feature = "full")]
-mod taught;
-#[cfg(not(feature = "full"))]
-#[path = "simulator/untaught.rs"]
+#[cfg_attr(not(feature = "full"), path = "simulator/no_desk.rs")]
+mod desk;
+#[cfg_attr(not(feature = "full"), path = "simulator/untaught.rs")]
 mod taught;
 #[cfg(feature = "full")]
-pub mod tried;
+#[path = "simulator"]
+mod full {
+    pub mod marked;
+    pub mod tried;
+}
+#[cfg(feature = "full")]
+pub use full::*;
 
-use taught::Taught;
+use desk::Taught;
 
 /// A workstation in its world.
 ///
@@ -51,8 +54,6 @@ pub struct Simulator {
     /// What the front end's clock said last, and how far it has been put back since the start.
     seen: Duration,
     put_back: Duration,
-    /// How long it was asleep: this world has slept as well.
-    slept: Duration,
     start: Time,
     taught: Taught,
 }
@@ -127,7 +128,6 @@ impl Simulator {
             elapsed: Duration::ZERO,
             seen: Duration::ZERO,
             put_back: Duration::ZERO,
-            slept: Duration::ZERO,
             start,
             taught: Taught::default(),
         }
@@ -190,21 +190,27 @@ impl Simulator {
         self.put_back = self.put_back.saturating_add(back);
         self.seen = elapsed;
         let elapsed = self.taught.less(elapsed.saturating_add(self.put_back));
-        let elapsed = elapsed.saturating_sub(self.slept);
         self.hear_tick(elapsed);
         self.elapsed = elapsed;
         self.go_on();
     }
 
     /// [`tick`](Simulator::tick), for a front end that may have been asleep: a lid was shut, a tab
-    /// frozen. Time stood still here too, so that what was due happens once.
+    /// frozen. What was due meanwhile happens once, and late.
     pub fn catch_up(&mut self, elapsed: Duration) {
         let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
-        let late = elapsed.saturating_sub(expected);
-        if late > ASLEEP {
-            self.slept = self.slept.saturating_add(late);
+        if elapsed.saturating_sub(expected) > ASLEEP {
+            let now = elapsed.saturating_add(self.put_back);
+            self.oversleep(self.taught.less(now));
         }
         self.tick(elapsed);
+    }
+
+    /// What is due until so long after the start is late.
+    fn oversleep(&mut self, elapsed: Duration) {
+        self.hear_sleep(elapsed);
+        let until = self.start + elapsed + self.world.skipped();
+        self.world.oversleep(until);
     }
 
     fn go_on(&mut self) {
@@ -245,8 +251,7 @@ impl Simulator {
         }
         let start = self.start + self.world.skipped();
         let next = self.world.deadline()?;
-        let next = (next - start).saturating_add(self.slept);
-        Some(self.taught.more(next).saturating_sub(self.put_back))
+        Some(self.taught.more(next - start).saturating_sub(self.put_back))
     }
 
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and

@@ -11,7 +11,12 @@ use smtp_terminal::lesson::{read, Lesson, Words};
 use smtp_terminal::simulator::{Outside, Simulator};
 
 /// The lessons that are there in all of these languages.
-const TRANSLATED: [&str; 4] = ["first-mail", "replies", "envelope-and-headers", "many-recipients"];
+const TRANSLATED: [&str; 4] = [
+    "first-mail",
+    "replies",
+    "envelope-and-headers",
+    "many-recipients",
+];
 const LANGUAGES: [&str; 5] = ["en", "de", "es", "hi", "ja"];
 
 /// What the page and its tools read of the course.
@@ -41,7 +46,11 @@ fn course() -> Course {
 }
 
 fn ids() -> Vec<String> {
-    course().groups.into_iter().flat_map(|group| group.lessons).collect()
+    course()
+        .groups
+        .into_iter()
+        .flat_map(|group| group.lessons)
+        .collect()
 }
 
 fn text(id: &str) -> String {
@@ -55,20 +64,37 @@ fn lesson(id: &str) -> Lesson {
 /// All texts of a lesson, each with its place. Titles are not Markdown, but have no marks either.
 fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
     let mut found = vec![("title".to_string(), &lesson.title)];
-    let learn = lesson.learn.iter().flatten().map(|words| ("learn".to_string(), words));
+    let learn = lesson
+        .learn
+        .iter()
+        .flatten()
+        .map(|words| ("learn".to_string(), words));
     found.extend(learn);
-    found.extend(lesson.intro.iter().map(|words| ("intro".to_string(), words)));
+    found.extend(
+        lesson
+            .intro
+            .iter()
+            .map(|words| ("intro".to_string(), words)),
+    );
     for (at, step) in lesson.steps.iter().enumerate() {
         found.push((format!("steps[{at}].title"), &step.title));
         found.push((format!("steps[{at}].text"), &step.text));
-        let hints = step.hints().iter().map(|words| (format!("steps[{at}].hints"), words));
+        let hints = step
+            .hints()
+            .iter()
+            .map(|words| (format!("steps[{at}].hints"), words));
         found.extend(hints);
         let mistakes = step.mistakes().iter();
         found.extend(mistakes.map(|mistake| (format!("steps[{at}].mistakes"), &mistake.say)));
     }
     let mistakes = lesson.mistakes.iter().flatten();
     found.extend(mistakes.map(|mistake| ("mistakes".to_string(), &mistake.say)));
-    found.extend(lesson.outro.iter().map(|words| ("outro".to_string(), words)));
+    found.extend(
+        lesson
+            .outro
+            .iter()
+            .map(|words| ("outro".to_string(), words)),
+    );
     found
 }
 
@@ -113,10 +139,13 @@ fn every_lesson_is_in_the_course_once() {
     let listed = ids();
     let distinct: BTreeSet<String> = listed.iter().cloned().collect();
     assert_eq!(distinct.len(), listed.len(), "a lesson is listed twice");
-    let names = std::fs::read_dir(www().join("lessons")).unwrap().map(|e| e.unwrap().path());
+    let names = std::fs::read_dir(www().join("lessons"))
+        .unwrap()
+        .map(|e| e.unwrap().path());
     let names = names.filter(|path| path.extension().is_some_and(|e| e == "json"));
-    let mut there: BTreeSet<String> =
-        names.map(|path| path.file_stem().unwrap().to_string_lossy().into()).collect();
+    let mut there: BTreeSet<String> = names
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into())
+        .collect();
     assert!(there.remove("course"));
     for id in &listed {
         if let Some(scenario) = lesson(id).scenario {
@@ -138,15 +167,31 @@ fn ids_prerequisites_and_links_lead_somewhere() {
         let lesson = lesson(id);
         assert_eq!(&lesson.id.0, id, "its id is not its file's name");
         for before in lesson.prerequisites.iter().flatten() {
-            assert!(listed[..at].contains(&before.0), "{id}: {} does not come before it", before.0);
+            assert!(
+                listed[..at].contains(&before.0),
+                "{id}: {} does not come before it",
+                before.0
+            );
         }
-        assert!(lesson.minutes.as_ref().is_some_and(|m| (5..=15).contains(&m.0)), "{id}: minutes");
-        assert!(lesson.learn.is_some() && lesson.intro.is_some() && lesson.outro.is_some(), "{id}");
+        assert!(
+            lesson
+                .minutes
+                .as_ref()
+                .is_some_and(|m| (5..=15).contains(&m.0)),
+            "{id}: minutes"
+        );
+        assert!(
+            lesson.learn.is_some() && lesson.intro.is_some() && lesson.outro.is_some(),
+            "{id}"
+        );
         for (place, words) in texts(&lesson) {
             for (_, text) in &words.0 {
                 for address in Marks::of(text).links {
                     let is_web = address.starts_with("https://");
-                    assert!(is_web || pages(&address), "{id}, {place}: no page {address}");
+                    assert!(
+                        is_web || pages(&address),
+                        "{id}, {place}: no page {address}"
+                    );
                 }
             }
         }
@@ -157,7 +202,10 @@ fn ids_prerequisites_and_links_lead_somewhere() {
 fn languages_say_the_same() {
     for group in course().groups {
         for language in LANGUAGES {
-            assert!(group.title.0.iter().any(|(tag, _)| tag == language), "a group in {language}");
+            assert!(
+                group.title.0.iter().any(|(tag, _)| tag == language),
+                "a group in {language}"
+            );
         }
     }
     for id in ids() {
@@ -199,8 +247,10 @@ fn what_a_text_offers_can_be_pressed() {
             };
             let solution: Vec<String> = it.solution.iter().map(|line| line.0.clone()).collect();
             let offered = Marks::of(it.text.in_language("en")).commands;
-            let others: Vec<&String> =
-                offered.iter().filter(|line| !solution.contains(line)).collect();
+            let others: Vec<&String> = offered
+                .iter()
+                .filter(|line| !solution.contains(line))
+                .collect();
             for line in others {
                 let before = simulator.transcript().lines().count();
                 simulator.perform(&[line]);
@@ -220,7 +270,9 @@ fn what_a_text_offers_can_be_pressed() {
             }
             // What comes after the goal would go out of the learner's sight.
             if reached != Some(solution.len() - 1) {
-                problems.push(format!("{id}: step {step} is reached by its line {reached:?}"));
+                problems.push(format!(
+                    "{id}: step {step} is reached by its line {reached:?}"
+                ));
             }
         }
     }

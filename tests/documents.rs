@@ -110,7 +110,14 @@ fn good_documents_give_nothing() {
 
 #[test]
 fn our_own_documents_give_nothing() {
-    let own = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs", "index.html", "www"];
+    let own = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "docs",
+        "index.html",
+        "www",
+    ];
     let found = findings(&report(&own));
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -546,6 +546,62 @@ fn every_rule_can_be_reached() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+/// Another language says nothing that the English texts do not know, and what an entry of theirs
+/// has it has as well.
+#[test]
+fn other_languages_fit() {
+    for language in ["de"] {
+        let (english, other) = (texts("en"), texts(language));
+        let (english, other) = (english.texts(), other.texts());
+        assert_eq!(other.language.0, language);
+        let pairs = [
+            ("interface", &english.interface, &other.interface),
+            ("digits", &english.digits, &other.digits),
+            ("codes", &english.codes, &other.codes),
+            ("enhanced", &english.enhanced, &other.enhanced),
+            ("options", &english.options, &other.options),
+            ("processes", &english.processes, &other.processes),
+            ("fields", &english.fields, &other.fields),
+            ("headers", &english.headers, &other.headers),
+            ("report", &english.report, &other.report),
+            ("programs", &english.programs, &other.programs),
+            ("restrictions", &english.restrictions, &other.restrictions),
+            ("parameters", &english.parameters, &other.parameters),
+        ];
+        let mut count = 0;
+        for (map, english, other) in pairs {
+            for (name, _) in &other.0 {
+                let is_known = english.0.iter().any(|(known, _)| known == name);
+                assert!(is_known, "{language}: {map}: {name}");
+                count += 1;
+            }
+        }
+        assert_eq!(other.interface.0.len(), english.interface.0.len());
+        let pairs = [
+            ("replies", &english.replies, &other.replies),
+            ("commands", &english.commands, &other.commands),
+            ("keywords", &english.keywords, &other.keywords),
+            ("screen", &english.screen, &other.screen),
+            ("log", &english.log, &other.log),
+            ("shell", &english.shell, &other.shell),
+        ];
+        for (map, english, other) in pairs {
+            for (name, entry) in &other.0 {
+                let found = english.0.iter().find(|(known, _)| known == name);
+                let (_, known) = found.unwrap_or_else(|| panic!("{language}: {map}: {name}"));
+                assert_eq!(entry.next.is_some(), known.next.is_some(), "{name}: next");
+                assert_eq!(
+                    entry.likely.is_some(),
+                    known.likely.is_some(),
+                    "{name}: likely"
+                );
+                count += 1;
+            }
+        }
+        println!("{language}: {count} texts");
+    }
+}
+
 #[test]
 fn every_text_fills_its_gaps() {
     let explain = texts("en");
@@ -634,6 +690,41 @@ fn sessions_are_explained_line_by_line() {
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// Of the last reply it is known which restriction has decided, with its argument.
+#[test]
+fn who_has_decided_is_named() {
+    let explain = texts("en");
+    let world = r#"{ "hosts": [
+        { "name": "penguinpower", "addresses": ["10.25.0.57"] },
+        { "name": "mx.example.org", "addresses": ["10.25.0.9"], "main_cf": [
+            "compatibility_level = 3.6",
+            "myhostname = mx.example.org",
+            "smtpd_helo_restrictions = check_helo_access inline:{x=OK}",
+            "smtpd_sender_restrictions = check_sender_access pcre:{{/^boss@/ REJECT Not today}}, reject"
+        ] }
+    ] }"#;
+    let mut simulator = Simulator::new(world).unwrap();
+    let lines = [
+        "telnet mx.example.org 25",
+        "HELO x",
+        "MAIL FROM:<boss@a.example>",
+        "RCPT TO:<a@b.example>",
+    ];
+    simulator.run(&lines.join("\n"));
+    simulator.settle();
+    let last = simulator.screen().rows().len() - 1;
+    let found = simulator.explain(&explain, last).unwrap();
+    assert!(found.line.ends_with("Not today"), "{}", found.line);
+    let why = found
+        .says
+        .iter()
+        .find(|section| section.heading == explain.word("because"));
+    let why = &why.unwrap().text;
+    let decided = "`check_sender_access pcre:{{/^boss@/ REJECT Not today}}` in `smtpd_sender_restrictions` on mx.example.org has decided";
+    assert!(why.contains(decided), "{why}");
+    assert!(!why.contains("check_helo_access"), "{why}");
 }
 
 /// Whatever is on a screen can be asked: nothing panics, each piece is where it says, and of most

@@ -1,6 +1,8 @@
 //! What the inspector shows, as data: the session's picture, who decided, envelope and headers, the
 //! wire, the way of a message.
 
+#![allow(clippy::unwrap_used)]
+
 use std::time::Duration;
 
 use smtp_terminal::simulator::Simulator;

@@ -55,7 +55,8 @@ unit() {
     part "unit tests of the light build"
     cargo test --quiet --lib --no-default-features
 }
-# With SESSIONS, CONFIG, SEED, SESSION, BUILD or RECORD set, as `make conformance` has them.
+# With SESSIONS, CONFIG, SEED, SESSION, BUILD, RECORD, INPUTS, INPUT or LANGUAGE set, as
+# `make conformance` has them.
 conformance() {
     part "conformance: the real Postfix, the same main.cf, the same sessions"
     set --
@@ -64,7 +65,12 @@ conformance() {
     [ -z "${SESSION-}" ] || set -- "$@" --session "$SESSION"
     [ -z "${BUILD-}" ] || set -- "$@" --build "$BUILD"
     [ -z "${RECORD-}" ] || set -- "$@" --record
+    [ -z "${INPUTS-}" ] || set -- "$@" --inputs "$INPUTS"
+    [ -z "${INPUT-}" ] || set -- "$@" --input "$INPUT"
     [ -z "${ONLY-}" ] || set -- "$@" --only "$ONLY"
+    for name in ${LANGUAGE-}; do
+        set -- "$@" --language "$name"
+    done
     for name in ${CONFIG-}; do
         set -- "$@" --config "$name"
     done

@@ -9,6 +9,8 @@ import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
 const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
+/** Attributes that only the full build knows; where it is loaded, it serves all. */
+const FULL = ":is([full], [lesson], [explain])";
 const JSON_SCRIPT = 'script[type="application/json"]';
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
@@ -209,7 +211,7 @@ class SmtpTerminal extends HTMLElement {
     const { signal } = (this.#attempt = new AbortController());
     let module;
     try {
-      const isFull = this.full || !!document.querySelector("smtp-terminal:is([full], [lesson], [explain])");
+      const isFull = this.matches(FULL) || !!document.querySelector(`smtp-terminal${FULL}`);
       const build = load(isFull);
       const more = isFull && (await extras(this, signal));
       const scenario = more.scenario || (await this.#scenario(signal));
@@ -238,7 +240,7 @@ class SmtpTerminal extends HTMLElement {
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
-    if (more.explain) this.#terminal.explain(more.explain);
+    if (more.explain) this.#terminal.explain(...more.explain);
   }
 
   /** Called whenever the terminal has drawn. */
@@ -259,7 +261,7 @@ class SmtpTerminal extends HTMLElement {
 
   /** What a browser keeps of a lesson: under the name that `persist` has, and never unasked. */
   get #key() {
-    return this.hasAttribute("persist") && this.lesson && `smtp-terminal:${this.getAttribute("persist") || this.lesson}`;
+    return this.persist !== null && this.lesson && `smtp-terminal:${this.persist || this.lesson}`;
   }
 
   #keep() {
@@ -455,12 +457,12 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["lesson"], ["explain"], ["theme"], ["prompt"], ["autorun"]],
+  [["src"], ["lesson"], ["explain"], ["persist"], ["theme"], ["prompt"], ["autorun"]],
   (element, name) => element.getAttribute(name),
   put,
 );
 reflect(
-  [["full"], ["readOnly"]],
+  [["full"], ["picture"], ["readOnly"]],
   (element, name) => element.hasAttribute(name),
   (element, name, value) => element.toggleAttribute(name, !!value),
 );

@@ -5,7 +5,7 @@
 /** The languages that www/languages has, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
 /** The languages that www/explain has, besides English. */
-const EXPLAINED = [];
+const EXPLAINED = ["de"];
 const here = import.meta.url;
 
 async function read(url, signal) {
@@ -23,16 +23,19 @@ async function lesson(text, signal) {
   return { lesson: found, scenario: scenario && (await read(new URL(`${scenario}.json`, url), signal)) };
 }
 
-/** What lines mean: a file of the author's, or ours in the page's language. */
+/** What lines mean: a file of the author's, or ours, with the page's language over the English one. */
 function explanations(text, language, signal) {
-  const own = EXPLAINED.find((known) => known === language) ?? "en";
-  return read(text ? new URL(text, document.baseURI) : new URL(`explain/${own}.json`, here), signal);
+  const own = EXPLAINED.find((known) => known === language);
+  const ours = (name) => read(new URL(`explain/${name}.json`, here), signal);
+  return text
+    ? Promise.all([read(new URL(text, document.baseURI), signal), ""])
+    : Promise.all([ours("en"), own ? ours(own) : ""]);
 }
 
 /**
  * @param {HTMLElement} element
  * @param {AbortSignal} signal
- * @returns {Promise<{lesson?: string, scenario?: string, explain?: string, language?: string, words?: string}>}
+ * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: string}>}
  */
 export async function extras(element, signal) {
   const text = element.getAttribute("lesson");

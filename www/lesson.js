@@ -1,5 +1,7 @@
-// The page of one lesson: which one stands behind the question mark of its address.
+// The page of one lesson: which one stands behind the question mark of its address, or the whole lesson
+// behind its `#`.
 
+import { linked } from "./linked.js";
 import { choose, language, say, words } from "./tongue.js";
 
 const id = /^[\w-]+/.exec(location.search.slice(1))?.[0] ?? "first-mail";
@@ -32,7 +34,9 @@ function save(terminal) {
 async function begin() {
   await choose(document.querySelector("#language"));
   const terminal = document.createElement("smtp-terminal");
-  for (const [name, value] of [["full", ""], ["lesson", id], ["explain", ""], ["persist", `lesson:${id}`]]) {
+  const given = linked(location.hash);
+  const kept = given ? `linked:${JSON.parse(given).id}` : `lesson:${id}`;
+  for (const [name, value] of [["full", ""], ["lesson", given ?? id], ["explain", ""], ["persist", kept]]) {
     terminal.setAttribute(name, value);
   }
   main.replaceChildren(terminal);

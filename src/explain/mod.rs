@@ -57,6 +57,16 @@ impl Explain {
         json::read(DOCUMENT, text).map(|texts| Explain { texts })
     }
 
+    /// Lays the texts of another language over these; what it does not say stays as it is.
+    ///
+    /// # Errors
+    /// What is wrong with the document, and where.
+    pub fn lay_over(&mut self, text: &str) -> Result<(), Fault> {
+        let other = json::read(DOCUMENT, text)?;
+        self.texts.lay_over(other);
+        Ok(())
+    }
+
     /// The texts.
     pub fn texts(&self) -> &Texts {
         &self.texts

@@ -84,6 +84,75 @@ pub struct Entry {
     pub reference: Option<Text>,
 }
 
+impl Texts {
+    /// Lays another language over this one: what it says goes before, and what it does not say
+    /// stays. Rules keep their order, and what is behind them.
+    pub fn lay_over(&mut self, other: Texts) {
+        self.language = other.language;
+        for (own, other) in [
+            (&mut self.interface, other.interface),
+            (&mut self.digits, other.digits),
+            (&mut self.codes, other.codes),
+            (&mut self.enhanced, other.enhanced),
+            (&mut self.options, other.options),
+            (&mut self.processes, other.processes),
+            (&mut self.fields, other.fields),
+            (&mut self.headers, other.headers),
+            (&mut self.report, other.report),
+            (&mut self.programs, other.programs),
+            (&mut self.restrictions, other.restrictions),
+            (&mut self.parameters, other.parameters),
+        ] {
+            lay_texts(own, other);
+        }
+        for (own, other) in [
+            (&mut self.replies, other.replies),
+            (&mut self.commands, other.commands),
+            (&mut self.keywords, other.keywords),
+            (&mut self.screen, other.screen),
+            (&mut self.log, other.log),
+            (&mut self.shell, other.shell),
+        ] {
+            for (name, entry) in other.0 {
+                if let Some((_, own)) = own.0.iter_mut().find(|(known, _)| *known == name) {
+                    own.lay_over(entry);
+                }
+            }
+        }
+    }
+}
+
+impl Entry {
+    fn lay_over(&mut self, other: Entry) {
+        self.title = other.title;
+        self.says = other.says;
+        for (own, other) in [
+            (&mut self.next, other.next),
+            (&mut self.likely, other.likely),
+            (&mut self.grammar, other.grammar),
+        ] {
+            *own = other.or(own.take());
+        }
+        for (own, other) in [
+            (&mut self.parts, other.parts),
+            (&mut self.mistakes, other.mistakes),
+        ] {
+            if let (Some(own), Some(other)) = (own, other) {
+                lay_texts(own, other);
+            }
+        }
+    }
+}
+
+/// What a language says of a name that there is already.
+fn lay_texts(own: &mut Map<Text>, other: Map<Text>) {
+    for (name, text) in other.0 {
+        if let Some((_, own)) = own.0.iter_mut().find(|(known, _)| *known == name) {
+            *own = text;
+        }
+    }
+}
+
 /// What a map says of a name.
 pub fn find<'a>(map: &'a Map<Text>, name: &str) -> Option<&'a str> {
     let found = map.0.iter().find(|(known, _)| known == name)?;

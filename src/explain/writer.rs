@@ -6,6 +6,7 @@ use crate::explain::model::{self, find, split_reference, text, Entry, Map, Texts
 use crate::explain::pattern::{fill, pieces, Piece, Plain};
 use crate::explain::scene::Scene;
 use crate::network::{Host, World};
+use crate::smtp::trail::Said;
 
 /// What is written on.
 pub struct Writer<'a> {
@@ -169,7 +170,10 @@ impl<'a> Writer<'a> {
         self.title(&fill(&entry.title.0, &known));
         self.refer(text(&entry.reference));
         self.say("", &fill(&entry.says.0, &known));
-        self.say("grammar", text(&entry.grammar));
+        let grammar = text(&entry.grammar);
+        if !grammar.is_empty() {
+            self.say("grammar", &format!("`{grammar}`"));
+        }
         self.because(entry);
         self.say("next", &fill(text(&entry.next), &known));
         if self.found.likely.is_empty() {
@@ -230,14 +234,39 @@ impl<'a> Writer<'a> {
                 lines.push(line);
             }
         }
-        // What is in force has decided; where nothing is, each might have.
-        let mut all: Vec<String> = restrictions
-            .into_iter()
-            .filter(|(is_in_force, _)| *is_in_force || !is_found)
-            .map(|(_, line)| line)
-            .collect();
+        // Who has decided is known of the last reply. Of others, what is in force may have; where
+        // nothing is, each might have.
+        let mut all: Vec<String> = match self.decided(host) {
+            Some(line) => vec![line],
+            None => restrictions
+                .into_iter()
+                .filter(|(is_in_force, _)| *is_in_force || !is_found)
+                .map(|(_, line)| line)
+                .collect(),
+        };
         all.append(&mut lines);
         self.say("because", &all.join("\n"));
+    }
+
+    /// The restriction that has decided, where the line is of the last reply of the learner's
+    /// session: it was written down where it was evaluated.
+    fn decided(&self, host: &str) -> Option<String> {
+        let path = self.world.watched()?.facts.trail.path()?;
+        let said = self.scene.said();
+        let is_this = path.reply.split("\r\n").any(|line| line == said);
+        let is_refusal = said.starts_with(['4', '5']);
+        let mut steps = path.steps.iter().rev();
+        let step = steps.find(|step| matches!(step.said, Said::Reject | Said::Died))?;
+        let name = step.words.split(' ').next().unwrap_or("");
+        let what = find(&self.texts.restrictions, name)?;
+        let piece = |field: &str| match field {
+            "name" => Some(step.words.clone()),
+            "place" => Some(step.list.to_string()),
+            "host" => Some(host.to_string()),
+            "what" => Some(split_reference(what).0.to_string()),
+            _ => None,
+        };
+        (is_this && is_refusal).then(|| fill(self.word("decided"), &piece))
     }
 
     /// A parameter with its value in force on the host, and what it does.

@@ -13,20 +13,21 @@
 //! | `debian`      | the files of a fresh machine                                       |
 //! | `errno`       | why it cannot be done, in the C library's words                    |
 
-#[cfg(feature = "full")]
-pub mod debian;
 pub mod dictionary;
-#[cfg(feature = "full")]
-pub mod errno;
-#[cfg(feature = "full")]
-pub mod node;
 pub mod sorted;
+
 #[cfg(feature = "full")]
-pub mod tree;
+#[path = "."]
+mod full {
+    pub mod debian;
+    pub mod errno;
+    pub mod node;
+    pub mod tree;
+    pub mod who;
+    pub use tree::Files;
+}
 #[cfg(feature = "full")]
-pub mod who;
+pub use full::*;
 
 #[cfg(not(feature = "full"))]
 pub use dictionary::Dictionary as Files;
-#[cfg(feature = "full")]
-pub use tree::Files;

@@ -91,44 +91,50 @@ impl Goal {
         }
     }
 
-    /// Something has happened.
-    pub fn see(&mut self, condition: &Condition, event: &Event, view: &View) {
-        match (&mut self.form, condition) {
+    /// Something has happened; whether that may change whether it holds. What is, is not looked at
+    /// for it, because it is looked at after all that has happened.
+    pub fn see(&mut self, condition: &Condition, event: &Event, view: &View) -> bool {
+        let is_news = match (&mut self.form, condition) {
             (Form::Event { met, pattern }, leaf) => {
-                *met = *met || is_it(leaf, pattern.as_ref(), event);
+                let is_first = !*met && is_it(leaf, pattern.as_ref(), event);
+                *met |= is_first;
+                return is_first;
             }
-            (Form::State { .. }, _) => {}
             (Form::Group(goals), Condition::All(list) | Condition::Any(list)) => {
+                let mut is_news = false;
                 for (goal, condition) in goals.iter_mut().zip(list) {
-                    goal.see(condition, event, view);
+                    is_news |= goal.see(condition, event, view);
                 }
+                return is_news;
             }
             (Form::Group(goals), Condition::Not(inner)) => {
+                let mut is_news = false;
                 for goal in goals {
-                    goal.see(inner, event, view);
+                    is_news |= goal.see(inner, event, view);
                 }
+                return is_news;
             }
             (Form::Sequence { at, items }, Condition::Sequence(list)) => {
-                if let (Some(goal), Some(condition)) = (items.get_mut(*at), list.get(*at)) {
-                    goal.see(condition, event, view);
+                match (items.get_mut(*at), list.get(*at)) {
+                    (Some(goal), Some(condition)) => goal.see(condition, event, view),
+                    _ => false,
                 }
             }
             (Form::Within { goal, .. }, Condition::Within(within)) => {
-                goal.see(&within.goal, event, view);
+                goal.see(&within.goal, event, view)
             }
             (Form::Times { count, edge }, Condition::Times(times)) => {
-                *count += u64::from(edge.see(&times.goal, event, view));
-                return;
+                let is_news = edge.see(&times.goal, event, view);
+                *count += u64::from(is_news);
+                return is_news;
             }
-            _ => {}
-        }
-        // What is counted, timed or in order is so at this very happening.
-        if !matches!(
-            self.form,
-            Form::Event { .. } | Form::State { .. } | Form::Group(_)
-        ) {
+            _ => false,
+        };
+        // What is timed or in order is so at this very happening.
+        if is_news {
             self.check(condition, view);
         }
+        is_news
     }
 
     /// Whether it holds.
@@ -165,7 +171,10 @@ impl Goal {
                 *met = *met || (in_time && goal.check(&within.goal, view));
                 *met
             }
-            (Form::Times { count, .. }, Condition::Times(times)) => *count >= times.least.0,
+            (Form::Times { count, edge }, Condition::Times(times)) => {
+                *count += u64::from(edge.look(&times.goal, view));
+                *count >= times.least.0
+            }
             _ => false,
         }
     }
@@ -203,8 +212,7 @@ impl Edge {
 
     /// Something has happened; whether the condition has come to hold by it.
     pub fn see(&mut self, condition: &Condition, event: &Event, view: &View) -> bool {
-        self.goal.see(condition, event, view);
-        self.look(condition, view)
+        self.goal.see(condition, event, view) && self.look(condition, view)
     }
 
     /// Whether it has come to hold since the last look.

@@ -63,6 +63,11 @@ impl Senses {
         }
     }
 
+    /// The rows that were seen are there again, under another number.
+    pub fn redrawn(&mut self, generation: u32) {
+        self.generation = generation;
+    }
+
     /// A line was typed.
     pub fn typed(&mut self, line: &str) {
         if self.typed.len() < WAITING {

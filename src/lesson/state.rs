@@ -1,13 +1,12 @@
 //! Conditions over what is: mailboxes, queues, files, parameters.
 
-use std::cell::OnceCell;
 use std::time::Duration;
 
 use super::condition::{Bounce, Condition, File, Mailbox, Parameter, Queue, Running};
 use super::event::{is_address, is_host};
 use super::letter::{has_headers, has_words, Letter};
 use crate::network::{Host, World};
-use crate::postfix::delivery::mailbox::entries;
+use crate::postfix::delivery::mailbox::pieces;
 use crate::regex::Regex;
 use crate::scenario::values::{Name, Text};
 use crate::time::Time;
@@ -21,16 +20,6 @@ pub struct View<'a> {
     pub workstation: &'a str,
     /// When the lesson began.
     pub begun: Time,
-    /// What lies in the mailboxes, once somebody has looked.
-    mail: OnceCell<Vec<Post>>,
-}
-
-/// What lies in a mailbox.
-#[derive(Debug)]
-struct Post {
-    host: String,
-    user: String,
-    letters: Vec<String>,
 }
 
 impl<'a> View<'a> {
@@ -40,30 +29,12 @@ impl<'a> View<'a> {
             world,
             workstation,
             begun,
-            mail: OnceCell::new(),
         }
     }
 
     /// The time.
     pub fn now(&self) -> Time {
         self.world.now()
-    }
-
-    fn mail(&self) -> &[Post] {
-        self.mail.get_or_init(|| {
-            let mut found = Vec::new();
-            for host in &self.world.hosts {
-                let Some(server) = &host.server else {
-                    continue;
-                };
-                found.extend(server.users.iter().map(|user| Post {
-                    host: host.name.clone(),
-                    user: user.name.clone(),
-                    letters: letters(host, &server.routes().mailbox(&user.name)),
-                }));
-            }
-            found
-        })
     }
 
     /// A host by its name, the first with a mail server where none is wanted.
@@ -76,14 +47,14 @@ impl<'a> View<'a> {
 }
 
 /// What lies in a file or a folder of a host.
-fn letters(host: &Host, path: &str) -> Vec<String> {
+fn letters<'h>(host: &'h Host, path: &str) -> Vec<&'h str> {
     let files = host.server.as_ref().map_or(&host.files, |s| &s.files);
     match path.ends_with('/') {
         true => {
             let inside = files.iter().filter(|(at, _)| at.starts_with(path));
-            inside.map(|(_, text)| text.to_string()).collect()
+            inside.map(|(_, text)| text).collect()
         }
-        false => entries(files.get(path).unwrap_or("")),
+        false => pieces(files.get(path).unwrap_or("")).collect(),
     }
 }
 
@@ -118,37 +89,35 @@ pub fn holds(condition: &Condition, pattern: Option<&Regex>, view: &View) -> boo
 }
 
 /// The messages of those mailboxes that are meant.
-fn post<'v>(
-    user: &Option<Name>,
-    host: &Option<Name>,
-    view: &'v View,
-) -> impl Iterator<Item = &'v String> {
-    let is_meant = |post: &&Post| is_host(host, &post.host) && is_host(user, &post.user);
-    let found: Vec<&Post> = view.mail().iter().filter(is_meant).collect();
-    found.into_iter().flat_map(|post| &post.letters)
+fn post<'v>(user: &Option<Name>, host: &Option<Name>, view: &View<'v>) -> Vec<&'v str> {
+    let mut found = Vec::new();
+    for at in view.world.hosts.iter().filter(|at| is_host(host, &at.name)) {
+        let Some(server) = &at.server else {
+            continue;
+        };
+        for owner in server.users.iter().filter(|u| is_host(user, &u.name)) {
+            found.extend(letters(at, &server.routes().mailbox(&owner.name)));
+        }
+    }
+    found
 }
 
 fn in_mailbox(wanted: &Mailbox, view: &View) -> bool {
-    let is_wanted = |source: &&String| {
+    let is_wanted = |source: &&str| {
         let letter = Letter::parse(source);
         let body = wanted.body.as_ref();
         has_headers(&letter, &wanted.header, &wanted.without)
             && body.is_none_or(|words| has_words(letter.body, &words.0))
     };
-    let found = match &wanted.path {
-        None => post(&wanted.user, &wanted.host, view)
-            .filter(is_wanted)
-            .count(),
+    let all = match &wanted.path {
+        None => post(&wanted.user, &wanted.host, view),
         Some(path) => {
-            let hosts = view
-                .world
-                .hosts
-                .iter()
-                .filter(|h| is_host(&wanted.host, &h.name));
-            let all: Vec<String> = hosts.flat_map(|host| letters(host, &path.0)).collect();
-            all.iter().filter(is_wanted).count()
+            let hosts = view.world.hosts.iter();
+            let meant = hosts.filter(|h| is_host(&wanted.host, &h.name));
+            meant.flat_map(|host| letters(host, &path.0)).collect()
         }
     };
+    let found = all.iter().filter(|source| is_wanted(source)).count();
     is_many(found, wanted.count.map(|n| n.0), wanted.least.map(|n| n.0))
 }
 
@@ -162,7 +131,7 @@ fn is_many(found: usize, count: Option<u64>, least: Option<u64>) -> bool {
 
 /// A notification has a part for machines (RFC 3464), in which each recipient has its fields.
 fn is_bounced(wanted: &Bounce, view: &View) -> bool {
-    let is_about = |source: &String| {
+    let is_about = |source: &&str| {
         let report = source.find("Content-Type: message/delivery-status");
         let Some(report) = report.and_then(|at| source.get(at..)) else {
             return false;
@@ -188,7 +157,7 @@ fn is_bounced(wanted: &Bounce, view: &View) -> bool {
                 && is_field(&wanted.action, field("Action:"))
         })
     };
-    post(&wanted.user, &wanted.host, view).any(is_about)
+    post(&wanted.user, &wanted.host, view).iter().any(is_about)
 }
 
 fn in_queue(wanted: &Queue, view: &View) -> bool {

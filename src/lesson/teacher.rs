@@ -65,6 +65,8 @@ pub struct Teacher {
     /// Those of the step that is to be done, and those of the lesson.
     mistakes: Vec<Edge>,
     remarks: Vec<Remark>,
+    /// Mistakes that were made in what is being looked at.
+    made: Vec<usize>,
     /// How many hints were taken in each step.
     hints: Vec<usize>,
     /// When the step was begun, or something was done for it.
@@ -90,6 +92,7 @@ impl Teacher {
                 .collect(),
             mistakes: Vec::new(),
             remarks: Vec::new(),
+            made: Vec::new(),
             hints: vec![0; steps],
             active: now,
             lesson,
@@ -209,44 +212,37 @@ impl Teacher {
             self.active = view.now();
         }
         let watched = self.mistakes.iter_mut().zip(all_mistakes(&lesson, step));
-        let mut made = Vec::new();
         for (place, (edge, mistake)) in watched.enumerate() {
             if edge.see(&mistake.when, event, view) {
-                made.push(place);
+                self.made.push(place);
             }
         }
-        for (place, (goal, step)) in self.goals.iter_mut().zip(&lesson.steps).enumerate() {
-            if place <= self.at || step.anew != Some(true) {
-                goal.see(&step.goal, event, view);
+        let mut is_news = false;
+        let goals = self.goals.iter_mut().zip(&lesson.steps).enumerate();
+        for (place, (goal, step)) in goals.skip(self.at) {
+            if place == self.at || step.anew != Some(true) {
+                is_news |= goal.see(&step.goal, event, view);
             }
         }
-        let before = self.at;
-        self.advance(view);
-        // Who has reached the step by what looked like a mistake has made none.
-        if self.at == before {
-            made.into_iter()
-                .for_each(|mistake| self.remark(mistake, view.now()));
+        if is_news {
+            self.advance(view);
         }
     }
 
     /// Looks at what is, after all that has happened.
     pub(super) fn look(&mut self, view: &View) {
         let lesson = Rc::clone(&self.lesson);
-        let before = self.at;
         self.advance(view);
-        if self.at != before {
-            return;
-        }
         let step = lesson.steps.get(self.at);
         let watched = self.mistakes.iter_mut().zip(all_mistakes(&lesson, step));
-        let mut made = Vec::new();
         for (place, (edge, mistake)) in watched.enumerate() {
             if edge.look(&mistake.when, view) {
-                made.push(place);
+                self.made.push(place);
             }
         }
-        made.into_iter()
-            .for_each(|mistake| self.remark(mistake, view.now()));
+        for mistake in std::mem::take(&mut self.made) {
+            self.remark(mistake, view.now());
+        }
     }
 
     fn remark(&mut self, mistake: usize, at: Time) {
@@ -265,6 +261,8 @@ impl Teacher {
             self.put(next, Standing::Reached(view.now()));
             self.at = next + 1;
             self.put(self.at, Standing::At);
+            // Who has reached the step by what looked like a mistake has made none.
+            self.made.clear();
             self.prepare(view);
         }
     }

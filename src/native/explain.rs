@@ -6,7 +6,7 @@ use std::path::Path;
 use smtp_terminal::explain::{Explain, Explanation};
 use smtp_terminal::simulator::Simulator;
 
-use super::file::read;
+use crate::native::file::read;
 
 /// The English texts.
 const ENGLISH: &str = include_str!("../../www/explain/en.json");
@@ -23,8 +23,11 @@ pub fn run(
 ) -> Result<(), String> {
     let scenario = scenario.map_or(Ok("{}".to_string()), read)?;
     let simulator = Simulator::new(&scenario).map_err(|fault| fault.to_string())?;
-    let texts = texts.map_or(Ok(ENGLISH.to_string()), read)?;
-    let explain = Explain::read(&texts).map_err(|fault| fault.to_string())?;
+    let mut explain = Explain::read(ENGLISH).map_err(|fault| fault.to_string())?;
+    if let Some(texts) = texts {
+        let laid = explain.lay_over(&read(texts)?);
+        laid.map_err(|fault| fault.to_string())?;
+    }
     let lines = match line {
         Some(line) => vec![line],
         None => io::stdin()

@@ -1,18 +1,33 @@
 //! The command `smtp-terminal`: the same simulator in a real terminal and behind a real port.
 
-#[cfg_attr(not(feature = "full"), path = "no_capture.rs")]
-mod capture;
-#[cfg_attr(not(feature = "full"), path = "no_doc.rs")]
-mod doc;
-#[cfg_attr(not(feature = "full"), path = "no_editor.rs")]
-mod editor;
-#[cfg_attr(not(feature = "full"), path = "no_explain.rs")]
-mod explain;
 mod file;
-#[cfg_attr(not(feature = "full"), path = "no_lesson.rs")]
-mod lesson;
 mod serve;
 mod shell;
+
+#[cfg(feature = "full")]
+#[path = "."]
+mod parts {
+    pub mod capture;
+    pub mod doc;
+    pub mod editor;
+    pub mod explain;
+    pub mod lesson;
+}
+#[cfg(not(feature = "full"))]
+#[path = "."]
+mod parts {
+    #[path = "no_capture.rs"]
+    pub mod capture;
+    #[path = "no_doc.rs"]
+    pub mod doc;
+    #[path = "no_editor.rs"]
+    pub mod editor;
+    #[path = "no_explain.rs"]
+    pub mod explain;
+    #[path = "no_lesson.rs"]
+    pub mod lesson;
+}
+use parts::*;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -45,7 +60,7 @@ enum Command {
         /// A scenario in JSON, whose values are named; without it, the tutorial's.
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
-        /// The texts, in JSON; without them, the English ones.
+        /// Texts in another language, in JSON, over the English ones.
         #[arg(long, value_name = "FILE")]
         texts: Option<PathBuf>,
         /// What was typed before the line.

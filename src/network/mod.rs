@@ -6,6 +6,7 @@
 //! | file         | holds                                                              |
 //! |--------------|--------------------------------------------------------------------|
 //! | `world`      | the network itself, and its clock                                  |
+//! | `clock`      | its clock, where it is put forward                                 |
 //! | `host`       | a host and its ports                                               |
 //! | `connection` | a connection, and what is under way on it                          |
 //! | `id`         | by which a client knows its connection                             |
@@ -15,17 +16,15 @@
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
 
+mod clock;
 mod connection;
 mod cut;
 mod fuse;
 mod happening;
 mod host;
 mod id;
-#[cfg(feature = "full")]
-mod mail;
 // The light build has nobody who sends mail on.
-#[cfg(not(feature = "full"))]
-#[path = "no_mail/mod.rs"]
+#[cfg_attr(not(feature = "full"), path = "no_mail/mod.rs")]
 mod mail;
 #[cfg(feature = "full")]
 mod watched;

@@ -40,7 +40,7 @@ pub struct World {
     /// When a program on the workstation wants to go on, and whether it would for ever.
     pub alarm: Option<(Time, bool)>,
     /// How much time has been skipped: the clock is ahead of that of the front end by this.
-    skipped: Duration,
+    pub(super) skipped: Duration,
     pub(super) connections: Connections,
     /// Packets in the order in which they arrive.
     pub(super) in_flight: VecDeque<(Time, ConnectionId, Packet)>,
@@ -237,18 +237,6 @@ impl World {
         session.deadline(&server.policy_of(connection.pid, &self.dns))
     }
 
-    /// Puts the clock forward; what is due in between happens.
-    pub fn skip(&mut self, span: Duration) {
-        let begun = self.now;
-        self.tick(begun + span);
-        self.skipped = self.skipped.saturating_add(self.now - begun);
-    }
-
-    /// How much time has been skipped.
-    pub fn skipped(&self) -> Duration {
-        self.skipped
-    }
-
     /// Lets time pass: delivers all that is due by then, in order. The clock never goes back.
     pub fn tick(&mut self, now: Time) {
         self.pass(now, &mut |_| {});
@@ -321,6 +309,7 @@ impl World {
         };
         let is_watched = !connection.is_background();
         self.record.came(id, &packet, is_watched);
+        self.tap.came(id, &packet, now);
         self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
@@ -334,33 +323,17 @@ impl World {
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
-            Packet::Opened => {
-                connection.tell(Event::Connected);
-                self.tap.answered(id, now);
-            }
-            Packet::Refused => {
-                connection.end(Event::Refused);
-                self.tap.refused(id, now);
-            }
-            Packet::TimedOut => {
-                connection.end(Event::TimedOut);
-                self.tap.silence(id, now);
-            }
-            Packet::Closed => {
-                connection.end(Event::Closed);
-                self.tap.ended(id, false, now);
-            }
-            Packet::ToClient(bytes) => {
-                self.tap.bytes_by(id, false, &bytes, now);
-                connection.tell(Event::Data(bytes));
-            }
+            Packet::Opened => connection.tell(Event::Connected),
+            Packet::Refused => connection.end(Event::Refused),
+            Packet::TimedOut => connection.end(Event::TimedOut),
+            Packet::Closed => connection.end(Event::Closed),
+            Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
                 // The client's part of the handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
-                self.tap.secured(id, now);
                 if is_wrapped {
                     self.run_session(id);
                 }

@@ -1,9 +1,9 @@
 //! What a result is worth: it is played again, and what comes of it is compared with its claim.
 
-use super::{Outside, Simulator};
 use crate::lesson::submission::{self, Claim, Submission};
 use crate::lesson::{self, progress};
 use crate::scenario::Fault;
+use crate::simulator::{Outside, Simulator};
 
 /// What was found of a result.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::desk::{Desk, Taught};
 use super::{Outside, Simulator};
 use crate::json::Writer;
 use crate::lesson::inputs::{Input, Inputs};
@@ -16,43 +17,6 @@ use crate::lesson::{self, Lesson, Senses, Teacher};
 use crate::scenario::{Fault, Scenario};
 use crate::workstation::answer::Asked;
 use crate::workstation::line::key::Key;
-
-/// The lesson that is being done, if one is.
-#[derive(Debug, Default)]
-pub(super) struct Taught(Option<Box<Desk>>);
-
-#[derive(Debug)]
-struct Desk {
-    /// The lesson as it was read, and its scenario, where that is a document of its own.
-    text: Rc<str>,
-    scenario: Rc<str>,
-    teacher: Teacher,
-    senses: Senses,
-    inputs: Inputs,
-    /// How many inputs there were when each step was begun, by the place of the step.
-    begun: Vec<usize>,
-    /// How often the teacher has looked.
-    looks: u64,
-    /// What is still to be typed of a solution.
-    script: VecDeque<Act>,
-    is_typing: bool,
-    /// So much of the front end's time did not pass here, because it was taken back.
-    lost: Duration,
-}
-
-impl Taught {
-    /// The front end's time without what was taken back.
-    pub(super) fn less(&self, elapsed: Duration) -> Duration {
-        let lost = self.0.as_ref().map_or(Duration::ZERO, |desk| desk.lost);
-        elapsed.saturating_sub(lost)
-    }
-
-    /// The same, the other way.
-    pub(super) fn more(&self, elapsed: Duration) -> Duration {
-        let lost = self.0.as_ref().map_or(Duration::ZERO, |desk| desk.lost);
-        elapsed.saturating_add(lost)
-    }
-}
 
 /// What the simulator says of itself while a lesson is done; each does nothing without one.
 impl Simulator {
@@ -84,6 +48,10 @@ impl Simulator {
 
     pub(super) fn hear_break(&mut self) {
         self.hear(|| Input::BreakOff);
+    }
+
+    pub(super) fn hear_sleep(&mut self, elapsed: Duration) {
+        self.hear(|| Input::Oversleep(elapsed));
     }
 
     /// The clock is about to go on.
@@ -362,11 +330,13 @@ impl Simulator {
         fresh.again(inputs);
         // Those who watch have heard of it.
         while fresh.poll().is_some() {}
-        fresh.shell.screen.generation += self.shell.screen.generation + 1;
+        let generation = fresh.shell.screen.generation + self.shell.screen.generation + 1;
+        fresh.shell.screen.generation = generation;
         // The front end's clock goes on from where it is, and ours from where it is now.
         fresh.seen = self.seen;
         fresh.put_back = fresh.elapsed.max(self.put_back);
         if let Some(desk) = &mut fresh.taught.0 {
+            desk.senses.redrawn(generation);
             desk.lost = (fresh.seen + fresh.put_back).saturating_sub(fresh.elapsed);
         }
         *self = fresh;
@@ -388,6 +358,7 @@ impl Simulator {
                 self.elapsed = *elapsed;
                 self.go_on();
             }
+            Input::Oversleep(elapsed) => self.oversleep(*elapsed),
             Input::Skip(span) => self.skip(*span),
             Input::Configure(host, text) => {
                 // What is wrong with it was said before.
@@ -414,12 +385,5 @@ impl Simulator {
 
     pub(super) fn hear_edit(&mut self, asked: &Asked) {
         self.hear(|| Input::Edit(asked.clone()));
-    }
-}
-
-impl Desk {
-    /// How many inputs there were when the step that is to be done was begun.
-    fn step_began(&self) -> usize {
-        self.begun.last().copied().unwrap_or(0)
     }
 }

@@ -1,9 +1,9 @@
 //! Whether a lesson does what its author thinks: every solution is typed, and every mistake that has
 //! an example is made.
 
-use super::{Outside, Simulator};
 use crate::lesson::{self, Lesson, Remark, Teacher};
 use crate::scenario::Fault;
+use crate::simulator::{Outside, Simulator};
 
 /// What came of it.
 #[derive(Debug, Default)]

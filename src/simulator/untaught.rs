@@ -6,20 +6,6 @@ use super::Simulator;
 use crate::scenario::Fault;
 use crate::workstation::line::key::Key;
 
-/// No lesson.
-#[derive(Debug, Default)]
-pub(super) struct Taught;
-
-impl Taught {
-    pub(super) fn less(&self, elapsed: Duration) -> Duration {
-        elapsed
-    }
-
-    pub(super) fn more(&self, elapsed: Duration) -> Duration {
-        elapsed
-    }
-}
-
 impl Simulator {
     pub(super) fn hear_line(&mut self, _: &str) {}
 
@@ -30,6 +16,8 @@ impl Simulator {
     pub(super) fn hear_break(&mut self) {}
 
     pub(super) fn hear_tick(&mut self, _: Duration) {}
+
+    pub(super) fn hear_sleep(&mut self, _: Duration) {}
 
     pub(super) fn look(&mut self) {}
 

@@ -32,10 +32,7 @@ pub mod connection;
 pub mod envelope;
 pub mod framing;
 pub mod hostname;
-#[cfg(feature = "full")]
-pub mod idn;
-#[cfg(not(feature = "full"))]
-#[path = "no_idn.rs"]
+#[cfg_attr(not(feature = "full"), path = "no_idn.rs")]
 pub mod idn;
 pub mod policy;
 pub mod printable;
@@ -44,9 +41,6 @@ pub mod reply;
 pub mod sasl;
 pub mod session;
 pub mod settings;
-#[cfg(feature = "full")]
-pub mod trail;
-#[cfg(not(feature = "full"))]
-#[path = "no_trail.rs"]
+#[cfg_attr(not(feature = "full"), path = "no_trail.rs")]
 pub mod trail;
 pub mod xtext;

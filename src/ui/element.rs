@@ -111,10 +111,15 @@ impl Terminal {
 #[cfg(feature = "full")]
 #[wasm_bindgen]
 impl Terminal {
-    /// From now on lines can be asked what they mean; `texts` is JSON (`www/explain/`).
-    pub fn explain(&self, texts: &str) -> Result<(), String> {
+    /// From now on lines can be asked what they mean; `texts` is JSON (`www/explain/`), and so is
+    /// `over`, the texts of another language over them, if it is not empty.
+    pub fn explain(&self, texts: &str, over: &str) -> Result<(), String> {
         let read = crate::explain::Explain::read(texts);
-        let explain = read.map_err(|fault| fault.to_string())?;
+        let mut explain = read.map_err(|fault| fault.to_string())?;
+        if !over.is_empty() {
+            let laid = explain.lay_over(over);
+            laid.map_err(|fault| fault.to_string())?;
+        }
         let asked = crate::ui::explain::Asked::Speak(explain.into());
         self.app.send_message(Message::Explain(asked));
         Ok(())

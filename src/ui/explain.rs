@@ -45,6 +45,8 @@ pub struct Explainer {
     open: Option<usize>,
     generation: u32,
     has_no_hints: bool,
+    /// The row that it is about, as the page has it.
+    marked: Option<Element>,
     /// It is to get the focus when it is drawn, or to give it back.
     is_moving: bool,
 }
@@ -150,31 +152,34 @@ impl Explainer {
 
     /// Puts what is open beside its row, gives it the focus, or gives that back.
     pub fn place(&mut self, scroll: &Element) {
-        let Some(root) = scroll.parent_element() else {
-            return;
-        };
         // Rows show their marks once they can be explained.
-        let _ = scroll
-            .class_list()
-            .toggle_with_force("explains", self.explain.is_some());
-        let find = |name: &str| root.query_selector(name).ok().flatten();
-        if let Some(before) = find(".row.explained") {
+        let speaks = self.explain.is_some();
+        let _ = scroll.class_list().toggle_with_force("explains", speaks);
+        if let Some(before) = self.marked.take() {
             let _ = before.class_list().remove_1("explained");
         }
-        let card = find(".card").and_then(|card| card.dyn_into::<HtmlElement>().ok());
-        let rows = find(".rows");
+        let is_moving = std::mem::take(&mut self.is_moving);
+        if !is_moving && self.open.is_none() {
+            return;
+        }
+        let find = |name: &str| {
+            let found = scroll.query_selector(name).ok().flatten();
+            found.and_then(|found| found.dyn_into::<HtmlElement>().ok())
+        };
+        let card = find(":scope > .card");
+        let entry = find(":scope > .entry");
+        let rows = find(":scope > .rows");
         let row = self.open.zip(rows).and_then(|(at, rows)| row_at(&rows, at));
-        if let (Some(card), Some(row)) = (&card, &row) {
+        if let (Some(card), Some(row), Some(entry)) = (&card, &row, &entry) {
             let _ = row.class_list().add_1("explained");
-            if self.is_moving {
+            if is_moving {
                 show(scroll, row);
             }
-            if let Some(entry) = find(".entry") {
-                lay(scroll, row, &entry, card);
-            }
+            lay(scroll, row, entry, card);
+            self.marked = Some(row.clone());
         }
-        if std::mem::take(&mut self.is_moving) {
-            let line = find(".entry input").and_then(|line| line.dyn_into::<HtmlElement>().ok());
+        if is_moving {
+            let line = find(":scope > .entry input");
             // What cannot be focused is not on the page.
             let _ = card.or(line).map(|wanted| wanted.focus());
         }
@@ -213,33 +218,21 @@ pub fn click(
 
 /// Which row an element is.
 fn place_of(row: &Element) -> Option<usize> {
-    let mut place = 0;
-    let mut before = row.previous_element_sibling();
-    while let Some(other) = before {
-        place += 1;
-        before = other.previous_element_sibling();
-    }
-    let mut before = row.parent_element()?.previous_element_sibling();
-    while let Some(block) = before {
-        place += block.child_element_count() as usize;
-        before = block.previous_element_sibling();
-    }
-    Some(place)
+    let rows = row.closest(".rows").ok().flatten()?;
+    let all = rows.query_selector_all(".row").ok()?;
+    // What is asked is mostly near the end.
+    let mut places = (0..all.length()).rev();
+    let place = places.find(|at| {
+        all.item(*at)
+            .is_some_and(|other| other.is_same_node(Some(row)))
+    });
+    place.map(|at| at as usize)
 }
 
 /// The element of a row.
 fn row_at(rows: &Element, at: usize) -> Option<Element> {
-    let mut left = at;
-    let mut block = rows.first_element_child()?;
-    while left >= block.child_element_count() as usize {
-        left -= block.child_element_count() as usize;
-        block = block.next_element_sibling()?;
-    }
-    let mut row = block.first_element_child()?;
-    for _ in 0..left {
-        row = row.next_element_sibling()?;
-    }
-    Some(row)
+    let all = rows.query_selector_all(".row").ok()?;
+    all.item(u32::try_from(at).ok()?)?.dyn_into().ok()
 }
 
 /// Scrolls as little as needed for a row to be seen.
@@ -258,35 +251,34 @@ fn show(scroll: &Element, row: &Element) {
     }
 }
 
-/// Lays an explanation above or below its row, where there is more room, and not over the line that
-/// is being typed.
+/// Lays an explanation above or below its row, where there is more room; over it where there is
+/// little, because the line stands in the explanation as well. It never lies over the line that is
+/// being typed.
 fn lay(scroll: &Element, row: &Element, entry: &Element, card: &HtmlElement) {
     let frame = scroll.get_bounding_client_rect();
     let (row, entry) = (
         row.get_bounding_client_rect(),
         entry.get_bounding_client_rect(),
     );
-    let end = frame.bottom().min(entry.top().max(frame.top()));
-    let (above, below) = (row.top() - frame.top(), end - row.bottom());
+    let start = frame.top() + GAP;
+    let end = frame.bottom().min(entry.top().max(frame.top())) - GAP;
+    // All of it, however much of that is to be seen now, and its frame.
+    let height = f64::from(card.scroll_height()) + 2.0;
+    let (above, below) = (row.top() - GAP - start, end - row.bottom() - GAP);
+    let wanted = height.min(ROOM);
+    let (top, room) = match (below >= wanted, above >= wanted) {
+        (true, _) => (row.bottom() + GAP, below),
+        (false, true) => (row.top() - GAP - height.min(above), above),
+        (false, false) => (start, end - start),
+    };
     let style = card.style();
     // A style of a page that refuses a property lays it out as it can.
     let set = |name: &str, value: f64| {
         let _ = style.set_property(name, &format!("{value}px"));
     };
-    let _ = style.remove_property("max-block-size");
-    let height = card.get_bounding_client_rect().height();
-    let is_below = below > (height + 2.0 * GAP).min(ROOM) || below >= above;
-    let room = if is_below { below } else { above } - 2.0 * GAP;
-    let height = height.min(room);
-    let top = match is_below {
-        true => row.bottom() + GAP,
-        false => row.top() - GAP - height,
-    };
     set("max-block-size", room.max(48.0));
-    set(
-        "inset-block-start",
-        top - frame.top() + f64::from(scroll.scroll_top()),
-    );
+    let inside = top - frame.top() + f64::from(scroll.scroll_top());
+    set("inset-block-start", inside);
 }
 
 /// An explanation.
@@ -314,7 +306,7 @@ fn card(found: &Explanation, explain: &Explain, ask: &Callback<Asked>) -> Html {
     let mut said = Vec::new();
     for section in &found.says {
         if !section.heading.is_empty() {
-            said.push(classed("h4", "", vec![text(&section.heading)]));
+            said.push(classed("p", "heading", vec![text(&section.heading)]));
         }
         for paragraph in section.text.lines() {
             said.push(classed("p", "", rich(paragraph)));
@@ -326,7 +318,7 @@ fn card(found: &Explanation, explain: &Explain, ask: &Callback<Asked>) -> Html {
     }
     let inside = vec![
         classed("div", "head", head),
-        classed("div", "said", said),
+        classed("div", "meaning", said),
         pieces(found, explain),
     ];
     let name = format!("{}: {}", explain.word("region"), found.title);
@@ -389,7 +381,7 @@ fn pieces(found: &Explanation, explain: &Explain) -> Html {
     }
     line.push(text(found.line.get(end..).unwrap_or("")));
     let inside = vec![
-        classed("h4", "", vec![text(explain.word("parts"))]),
+        classed("p", "heading", vec![text(explain.word("parts"))]),
         classed("code", "line", line),
         classed("dl", "", list),
     ];

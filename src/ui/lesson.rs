@@ -308,6 +308,12 @@ impl Followed {
         self.at = at;
         let is_done = teacher.is_done().into();
         dispatch(host, "smtp-lesson", &detail(teacher, ("done", is_done)));
+        let page = host.base_uri().ok().flatten().unwrap_or_default();
+        let page = page.split('#').next().unwrap_or("");
+        let statement = simulator.statement(page).unwrap_or_default();
+        if let Ok(statement) = js_sys::JSON::parse(&statement) {
+            dispatch(host, "smtp-statement", &statement);
+        }
         let root = beside.get_root_node();
         let Some(root) = root.dyn_ref::<web_sys::ShadowRoot>() else {
             return;
@@ -336,6 +342,7 @@ fn detail(teacher: &Teacher, more: (&str, JsValue)) -> JsValue {
         ("version", (lesson.version() as f64).into()),
         ("step", (teacher.at() as f64).into()),
         ("steps", (lesson.steps.len() as f64).into()),
+        ("score", (teacher.score() as f64).into()),
         more,
     ])
 }

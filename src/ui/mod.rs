@@ -1,37 +1,35 @@
 //! The browser: a terminal in the DOM, behind the element `<smtp-terminal>` (wasm32 only).
 
 mod clock;
-#[cfg(feature = "full")]
-mod completion;
-#[cfg(feature = "full")]
-mod editor;
 mod element;
 mod events;
-#[cfg(feature = "full")]
-mod explain;
-#[cfg(not(feature = "full"))]
-#[path = "no_explain.rs"]
-mod explain;
-#[cfg(feature = "full")]
-mod focus;
-#[cfg(not(feature = "full"))]
-#[path = "no_focus.rs"]
-mod focus;
-#[cfg(feature = "full")]
-mod lesson;
-#[cfg(feature = "full")]
-mod node;
-#[cfg(feature = "full")]
-mod prose;
 mod rows;
 mod terminal;
-#[cfg(feature = "full")]
-mod views;
-#[cfg(not(feature = "full"))]
-#[path = "no_views.rs"]
-mod views;
 
+// What is on both sides of the seam, and the full build's own.
 #[cfg(feature = "full")]
-mod words;
+#[path = "."]
+mod parts {
+    pub mod completion;
+    pub mod editor;
+    pub mod explain;
+    pub mod focus;
+    pub mod lesson;
+    pub mod node;
+    pub mod prose;
+    pub mod views;
+    pub mod words;
+}
+#[cfg(not(feature = "full"))]
+#[path = "."]
+mod parts {
+    #[path = "no_explain.rs"]
+    pub mod explain;
+    #[path = "no_focus.rs"]
+    pub mod focus;
+    #[path = "no_views.rs"]
+    pub mod views;
+}
+use parts::*;
 
 pub use element::Terminal;

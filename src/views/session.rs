@@ -73,7 +73,8 @@ pub struct Example<'a> {
 pub fn picture(world: &World, example: Example) -> Picture {
     let watched = world.watched();
     let state = watched.map(|w| w.state);
-    let facts = watched.map(|w| w.facts);
+    // A session that is over is forgotten.
+    let facts = watched.filter(|w| w.state != "Closed").map(|w| w.facts);
     let now = |name: &str| state == Some(name);
     let mut states: Vec<State> = Vec::new();
     for name in TRANSITIONS.iter().flat_map(|(from, _, to)| [*from, *to]) {

@@ -20,7 +20,7 @@ after(async () => {
 const tab = (page, name) => page.locator("smtp-terminal .views button", { hasText: name });
 /** Waits until a view is open: the page draws a moment after it was asked to. */
 const opened = (page, name) =>
-  page.locator('smtp-terminal .views button[aria-expanded="true"]', { hasText: name }).waitFor();
+  page.locator('smtp-terminal [role=tab][aria-selected="true"]', { hasText: name }).waitFor();
 
 for (const [name, viewport, colorScheme] of [
   ["wide", { width: 1280, height: 900 }, "light"],

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use smtp_terminal::scenario::Scenario;
 
 use crate::native::doc::dialogue::{conversations, Conversation};
 use crate::native::doc::directive::{self, Directive};
-use crate::native::doc::document::{read, Format, Item, Place};
-use crate::native::doc::finding::Finding;
-use crate::native::doc::judge::{bad_comment, Fixed, Judge};
+use crate::native::doc::document::{Item, Place};
+use crate::native::doc::finding::{bad_comment, Finding};
+use crate::native::doc::format::{read, Format};
+use crate::native::doc::judge::{Fixed, Judge};
 use crate::native::doc::maker::{maker, Maker};
 use crate::native::doc::programs::Programs;
 use crate::native::doc::standing::Standing;
@@ -299,7 +299,7 @@ fn fixed(circumstances: &Circumstances, conversation: &Conversation) -> Option<F
         .iter()
         .find(|h| h.name == scenario.workstation.host);
     Some(Fixed {
-        server: Arc::new(host.server.as_deref()?.clone()),
+        server: Rc::new(host.server.as_deref()?.clone()),
         dns: world.dns.clone(),
         client: client
             .and_then(|h| h.addresses.first().cloned())

@@ -124,7 +124,10 @@ impl Builder {
             // Of a chunk its size is enough.
             Event::Content(_) if self.sends_chunk() => {}
             Event::Content(piece) => {
-                self.settle();
+                // What is pasted in one heap is answered in one, after the message.
+                if !self.heard.is_empty() {
+                    self.settle();
+                }
                 self.current.steps.push(Step::Content(piece));
             }
             Event::Secured => {

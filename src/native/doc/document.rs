@@ -1,8 +1,6 @@
 //! A document as lines that keep their places: the blocks in which a dialogue may stand, and the
 //! comments that are meant for this program.
 
-use crate::native::doc::{html, markdown, plain};
-
 /// Where something stands in a file, both counted from one; columns count characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -39,41 +37,6 @@ pub enum Item {
     Block(Block),
     /// What a comment says after `smtp-terminal:`.
     Comment(String, Place),
-}
-
-/// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// CommonMark.
-    Markdown,
-    /// HTML.
-    Html,
-    /// Anything else: plain text, reStructuredText, AsciiDoc.
-    Text,
-}
-
-impl Format {
-    /// By the end of a file's name.
-    pub fn of(name: &str) -> Format {
-        let end = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
-        match end.as_str() {
-            "md" | "markdown" | "mdx" | "mkd" | "qmd" => Format::Markdown,
-            "html" | "htm" | "xhtml" => Format::Html,
-            _ => Format::Text,
-        }
-    }
-}
-
-/// Reads a file's text.
-pub fn read(text: &str, format: Format) -> Vec<Item> {
-    let places = Places::of(text);
-    let mut items = Vec::new();
-    match format {
-        Format::Markdown => markdown::read(text, &places, &mut items),
-        Format::Html => html::read(text, 0..text.len(), &places, &mut items),
-        Format::Text => plain::read(text, &mut items),
-    }
-    items
 }
 
 /// What a comment says to this program, where it says anything.

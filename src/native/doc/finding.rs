@@ -59,3 +59,17 @@ impl Finding {
         found.map_or("", |(.., text)| text)
     }
 }
+
+/// A finding that is about a comment.
+pub fn bad_comment(file: &str, at: Place, said: &str, why: &str) -> Finding {
+    Finding {
+        file: file.into(),
+        at,
+        end_column: at.column + 1,
+        rule: Rule::BadComment,
+        shown: said.into(),
+        expected: String::new(),
+        command: String::new(),
+        note: why.into(),
+    }
+}

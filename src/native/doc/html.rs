@@ -60,6 +60,9 @@ const INLINE: [&str; 56] = [
     "td", "tfoot", "th", "thead", "time", "title", "tt", "u", "var",
 ];
 
+/// A tag of more bytes is none.
+const LONGEST_TAG: usize = 20_000;
+
 /// The longest name of an entity, with `&` and `;`.
 const ENTITY: usize = 34;
 
@@ -247,7 +250,7 @@ fn is_element(name: &str) -> bool {
 /// Where a tag ends; quoted values may have a `>`.
 fn tag_end(rest: &str) -> Option<usize> {
     let mut quote = None;
-    for (at, byte) in rest.bytes().enumerate() {
+    for (at, byte) in rest.bytes().take(LONGEST_TAG).enumerate() {
         match (quote, byte) {
             (None, b'>') => return Some(at + 1),
             (None, b'"' | b'\'') => quote = Some(byte),

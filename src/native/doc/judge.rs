@@ -4,14 +4,14 @@
 //! fit best. After a fault the server is put where the document believes it to be, so that one fault
 //! is told once.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::Server;
 
-use crate::native::doc::compare::{compare, is_enhanced, plain, Fault, Manner, Rule};
+use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
-use crate::native::doc::document::Place;
+use crate::native::doc::doubt::{counts_missing, is_foreign, is_free, is_old, with_class};
 use crate::native::doc::filled::{filled, is_placeholder};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::standing::{Exchange, Standing};
@@ -30,7 +30,7 @@ const MOST_CHUNK: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Fixed {
     /// The server.
-    pub server: Arc<Server>,
+    pub server: Rc<Server>,
     /// What it asks.
     pub dns: Dns,
     /// Where the learner's connection comes from.
@@ -156,9 +156,9 @@ impl<'a> Judge<'a> {
         best
     }
 
-    fn server(&mut self, release: &str, variant: &str) -> Result<Arc<Server>, String> {
+    fn server(&mut self, release: &str, variant: &str) -> Result<Rc<Server>, String> {
         if let Some(fixed) = &self.fixed {
-            return Ok(Arc::clone(&fixed.server));
+            return Ok(Rc::clone(&fixed.server));
         }
         let main_cf = self.facts.main_cf(release, variant);
         let found = self.worlds.server(&main_cf);
@@ -280,7 +280,7 @@ impl<'a> Judge<'a> {
     }
 
     fn extra(&mut self, shown: &Shown, run: &mut Run) {
-        let is_said = code(shown) == 421 || run.believed.is_closed;
+        let is_said = matches!(code(shown), 221 | 421) || run.believed.is_closed;
         if let (false, Some(line)) = (is_said, shown.first()) {
             let finding = self.finding(Rule::UnexpectedReply, line, "", "");
             run.findings.push(finding);
@@ -395,7 +395,7 @@ impl<'a> Judge<'a> {
         line: &str,
         shown: Option<&Shown>,
         run: &Run,
-    ) -> (Result<Arc<Server>, String>, Benefit) {
+    ) -> (Result<Rc<Server>, String>, Benefit) {
         let mut benefit = self.benefit();
         let code = shown.map_or(0, code);
         benefit.authenticates = code < 400;
@@ -458,40 +458,6 @@ fn beginning(conversation: &Conversation) -> Standing {
     }
 }
 
-/// Whether no reply of a conversation has an enhanced code, and nothing in it is newer than that.
-fn is_old(conversation: &Conversation) -> bool {
-    let newer = ["ENHANCEDSTATUSCODES", "DSN", "SMTPUTF8", "CHUNKING"];
-    !conversation.replies().any(|(_, shown)| {
-        shown.iter().any(|line| {
-            let rest = line.text.get(4..).unwrap_or("");
-            let word = rest.split_whitespace().next().unwrap_or("");
-            is_enhanced(word) || newer.contains(&word)
-        })
-    })
-}
-
-/// Whether a conversation shows so many replies that one that is missing has been forgotten.
-fn counts_missing(conversation: &Conversation) -> bool {
-    let (mut shown, mut missing) = (0, 0);
-    for step in &conversation.steps {
-        if let Step::Exchange {
-            shown: reply,
-            is_missing,
-            ..
-        } = step
-        {
-            shown += usize::from(reply.is_some());
-            missing += usize::from(*is_missing);
-        }
-    }
-    shown >= 3 && missing * 2 <= shown
-}
-
-/// Mechanisms that are not simulated.
-fn is_foreign(mechanism: &str) -> bool {
-    !matches!(mechanism, "PLAIN" | "LOGIN" | "CRAM-MD5" | "")
-}
-
 /// The address of MAIL, RCPT or VRFY.
 fn address(line: &str) -> String {
     let rest = line.split_once(':').map_or_else(
@@ -501,43 +467,6 @@ fn address(line: &str) -> String {
     let word = rest.split_whitespace().next().unwrap_or("");
     let word = word.strip_prefix('<').unwrap_or(word);
     word.split('>').next().unwrap_or("").into()
-}
-
-/// Words of refusals that are no syntax error for all their code.
-const JUDGEMENTS: [&str; 5] = [
-    "rejected:",
-    "Service unavailable",
-    "access denied for",
-    "support is disabled",
-    "Server configuration error",
-];
-
-/// Whether a refusal may be one that the server's administrator, a Milter or a policy server has put
-/// into words.
-fn is_free(verb: &str, text: &str) -> bool {
-    let code = text.get(..3).unwrap_or("");
-    let is_asked = matches!(
-        verb,
-        "HELO" | "EHLO" | "MAIL" | "RCPT" | "DATA" | "VRFY" | "." | "BDAT" | "ETRN"
-    );
-    let is_judgement = JUDGEMENTS.iter().any(|words| text.contains(words));
-    match code {
-        "500" | "501" | "502" | "503" | "504" | "530" => is_asked && is_judgement,
-        _ => is_asked,
-    }
-}
-
-/// A refusal whose enhanced code is of the class of its code, which Postfix sees to.
-fn with_class(text: &str) -> String {
-    let word = text.get(4..).unwrap_or("").split(' ').next().unwrap_or("");
-    let class = text.get(..1).unwrap_or("5");
-    match is_enhanced(word) && !word.starts_with(class) {
-        true => {
-            let (head, tail) = text.split_at(4);
-            format!("{head}{class}{}", tail.get(1..).unwrap_or(""))
-        }
-        false => text.into(),
-    }
 }
 
 /// A line of a message; one that would end it is told apart already.
@@ -558,19 +487,5 @@ fn with_chunk(line: &str) -> String {
     match size {
         2..=MOST_CHUNK => format!("{line}\r\n{}", "x".repeat(size - 2)),
         _ => line.into(),
-    }
-}
-
-/// A finding that is about a comment.
-pub fn bad_comment(file: &str, at: Place, said: &str, why: &str) -> Finding {
-    Finding {
-        file: file.into(),
-        at,
-        end_column: at.column + 1,
-        rule: Rule::BadComment,
-        shown: said.into(),
-        expected: String::new(),
-        command: String::new(),
-        note: why.into(),
     }
 }

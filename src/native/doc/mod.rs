@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `document` | a file as lines with their places, read by `markdown`, `html` or `plain` |
+//! | `document`, `format` | a file as lines with their places, read by `markdown`, `html` or `plain` |
 //! | `directive` | what an author's comments say |
 //! | `marks`, `words` | who speaks in a line, and by which words it is known |
 //! | `transcript` | from lines to what happens in them |
@@ -11,7 +11,7 @@
 //! | `world` | the main.cf with which it would be as it is shown |
 //! | `standing`, `filled` | where a conversation stands; what a reader has to fill in |
 //! | `talk` | the simulated server at the other end |
-//! | `judge`, `compare` | plays conversations, and compares replies |
+//! | `judge`, `doubt`, `compare` | plays conversations, gives them the benefit of the doubt, and compares replies |
 //! | `programs` | what other programs of the mail system print |
 //! | `check`, `finding`, `report` | a whole document, what was found, and how it is told |
 
@@ -20,8 +20,10 @@ mod compare;
 mod dialogue;
 mod directive;
 mod document;
+mod doubt;
 mod filled;
 mod finding;
+mod format;
 mod html;
 mod judge;
 mod maker;
@@ -43,7 +45,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use check::Report;
-use document::Format;
+use format::Format;
 use report::Style;
 use talk::Worlds;
 
@@ -57,15 +59,17 @@ const LARGEST: u64 = 32 << 20;
 #[derive(Subcommand)]
 pub enum Command {
     /// Say which replies of a document's SMTP transcripts Postfix would not have given.
+    ///
+    /// Finds SMTP transcripts in documents, plays them to a simulated Postfix, and reports each reply
+    /// that Postfix would not have given: where it stands, what the document says, and what Postfix says.
+    ///
+    /// Names, queue IDs, banners, sizes and whatever else an author is free to choose do not count;
+    /// whoever is shown to exist exists, and what a server offers is taken from its reply to EHLO. Servers
+    /// that say that they are no Postfix are left out.
     Check(Check),
 }
 
-/// Finds SMTP transcripts in documents, plays them to a simulated Postfix, and reports each reply
-/// that Postfix would not have given: where it stands, what the document says, and what Postfix says.
-///
-/// Names, queue IDs, banners, sizes and whatever else an author is free to choose do not count;
-/// whoever is shown to exist exists, and what a server offers is taken from its reply to EHLO. Servers
-/// that say that they are no Postfix are left out.
+/// What `doc check` is told.
 #[derive(Args)]
 #[command(after_help = "\
 In a document, comments say what cannot be seen:

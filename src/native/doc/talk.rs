@@ -2,6 +2,7 @@
 //! since a document tells of each reply what the world is like.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use smtp_terminal::dns::Dns;
@@ -27,7 +28,7 @@ const STEPS: usize = 10_000;
 /// Servers by their main.cf.
 #[derive(Default)]
 pub struct Worlds {
-    servers: HashMap<String, Arc<Server>>,
+    servers: HashMap<String, Rc<Server>>,
 }
 
 impl Worlds {
@@ -35,17 +36,17 @@ impl Worlds {
     ///
     /// # Errors
     /// What Postfix says of that main.cf.
-    pub fn server(&mut self, main_cf: &str) -> Result<Arc<Server>, String> {
+    pub fn server(&mut self, main_cf: &str) -> Result<Rc<Server>, String> {
         if let Some(server) = self.servers.get(main_cf) {
-            return Ok(Arc::clone(server));
+            return Ok(Rc::clone(server));
         }
         let addresses = vec!["192.0.2.25".to_string()];
         let server = Server::new(main_cf, Files::default(), Vec::new(), addresses);
-        let server = Arc::new(server.map_err(|fatal| fatal.to_string())?);
+        let server = Rc::new(server.map_err(|fatal| fatal.to_string())?);
         if self.servers.len() >= KEPT {
             self.servers.clear();
         }
-        self.servers.insert(main_cf.into(), Arc::clone(&server));
+        self.servers.insert(main_cf.into(), Rc::clone(&server));
         Ok(server)
     }
 }

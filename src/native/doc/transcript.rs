@@ -22,6 +22,9 @@ pub struct Piece {
     pub is_accepted: bool,
 }
 
+/// A dot is looked for in so many lines, since every line may ask.
+const LOOKED_AHEAD: usize = 2_000;
+
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -413,7 +416,7 @@ fn is_header(line: &str) -> bool {
 
 fn has_dot(line: &Line, rest: &[Line]) -> bool {
     let is_dot = |line: &Line| words::without_remark(line.text.trim()) == ".";
-    is_dot(line) || rest.iter().any(is_dot)
+    is_dot(line) || rest.iter().take(LOOKED_AHEAD).any(is_dot)
 }
 
 /// A word that is no command, but that somebody has tried: the server says that it knows it not.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use smtp_terminal::simulator::tried::{try_out, Problem};
 
 use super::load::load;
-use super::Told;
+use super::told::Told;
 
 /// So many rows of the terminal are shown of a problem.
 const ROWS: usize = 12;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use smtp_terminal::lesson;
 
-use super::{well, Told};
+use super::told::{well, Told};
 
 /// The lesson; `ID` stands for its id.
 const EXAMPLE: &str = include_str!("example.json");

@@ -7,7 +7,7 @@ use smtp_terminal::lesson;
 use smtp_terminal::smtp::sasl::to_base64;
 
 use super::load::load;
-use super::{well, Told};
+use super::told::{well, Told};
 
 /// The longest fragment: longer links are cut by what they are sent through.
 const LONGEST: usize = 16_000;

@@ -7,8 +7,6 @@ use std::sync::Mutex;
 use smtp_terminal::simulator::marked::{mark, Mark};
 
 use super::load::{load, Loaded};
-use super::report::{self, Style};
-use super::Told;
 
 /// A larger file is no result.
 const LARGEST: u64 = 4 << 20;
@@ -21,22 +19,22 @@ pub struct Marked {
     pub mark: Result<Mark, String>,
 }
 
-/// Marks results.
+/// Marks results of a lesson.
+///
+/// # Errors
+/// A lesson that cannot be read, or a file that is not there.
 pub fn run(
     lesson: &Path,
     results: &[PathBuf],
-    style: Style,
     threads: Option<usize>,
-) -> Result<Told, String> {
+) -> Result<(Loaded, Vec<Marked>), String> {
     let loaded = load(lesson)?;
     let mut files = Vec::new();
     for path in results {
         collect(path, &mut files)?;
     }
     let marked = mark_all(&loaded, &files, threads);
-    let is_well = marked.iter().all(report::agrees);
-    let text = report::write(&loaded.lesson, &marked, style);
-    Ok(Told { text, is_well })
+    Ok((loaded, marked))
 }
 
 /// A file, or those of a folder, in order of name.

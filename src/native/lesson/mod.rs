@@ -8,6 +8,7 @@
 //! | `report`  | marks as a table, CSV or JSON                                  |
 //! | `pack`    | a package for a learning platform; `scorm` its manifest, `zip` its form |
 //! | `link`    | a lesson in a link                                             |
+//! | `told`    | what a command has to say                                      |
 //! | `example` | what a new lesson begins with                                  |
 
 mod check;
@@ -18,6 +19,7 @@ mod mark;
 mod pack;
 mod report;
 mod scorm;
+mod told;
 mod zip;
 
 use std::io::Write;
@@ -33,21 +35,34 @@ use scorm::Edition;
 #[derive(Subcommand)]
 pub enum Command {
     /// Say what is wrong with lessons, and where.
+    ///
+    /// Reads lessons, types each solution, and makes each mistake that has an example.
+    ///
+    /// What is wrong is named with its place in the document (`steps[2].goal.reply.code`) and what was
+    /// expected there; with --verbose also what the terminal showed.
     Check(Check),
     /// Mark results: play them again, and compare what comes of it with what they claim.
+    ///
+    /// Plays results again, in the world of their lesson, and says of each who reached what, and whether
+    /// it is what the result claims.
     Mark(Mark),
     /// Write a package that a learning platform takes.
+    ///
+    /// Writes a zip file with a page, the lesson, and the bundle, which a learning platform takes as a
+    /// SCORM package. Completion, score and time are set there.
     Pack(Pack),
     /// Print a link that has a small lesson in it.
+    ///
+    /// Prints a link to a page of lessons with the lesson in its fragment, which no server gets to see. A
+    /// lesson that names a scenario gets it written into it.
     Link(Link),
     /// Write a lesson to begin with, in which everything is explained.
+    ///
+    /// Writes a lesson of two steps, in which comments explain what can be written.
     New(New),
 }
 
-/// Reads lessons, types each solution, and makes each mistake that has an example.
-///
-/// What is wrong is named with its place in the document (`steps[2].goal.reply.code`) and what was
-/// expected there; with --verbose also what the terminal showed.
+/// What `lesson check` is given.
 #[derive(Args)]
 #[command(after_help = "\
 Exit status: 0 all is well, 1 something is wrong, 2 a mistake in the command or a file that cannot
@@ -61,8 +76,7 @@ pub struct Check {
     verbose: bool,
 }
 
-/// Plays results again, in the world of their lesson, and says of each who reached what, and whether
-/// it is what the result claims.
+/// What `lesson mark` is given.
 #[derive(Args)]
 #[command(after_help = "\
 The verdict is one of
@@ -89,8 +103,7 @@ pub struct Mark {
     threads: Option<usize>,
 }
 
-/// Writes a zip file with a page, the lesson, and the bundle, which a learning platform takes as a
-/// SCORM package. Completion, score and time are set there.
+/// What `lesson pack` is given.
 #[derive(Args)]
 pub struct Pack {
     /// The lesson.
@@ -107,8 +120,7 @@ pub struct Pack {
     output: Option<PathBuf>,
 }
 
-/// Prints a link to a page of lessons with the lesson in its fragment, which no server gets to see. A
-/// lesson that names a scenario gets it written into it.
+/// What `lesson link` is given.
 #[derive(Args)]
 pub struct Link {
     /// The lesson.
@@ -119,7 +131,7 @@ pub struct Link {
     page: String,
 }
 
-/// Writes a lesson of two steps, in which comments explain what can be written.
+/// What `lesson new` is given.
 #[derive(Args)]
 pub struct New {
     /// The lesson's id: letters, digits and hyphens. The file is called so, with `.json` behind it.
@@ -134,9 +146,8 @@ pub struct New {
 pub fn run(command: &Command) -> ExitCode {
     let done = match command {
         Command::Check(given) => check::run(&given.files, given.verbose),
-        Command::Mark(given) => {
-            mark::run(&given.lesson, &given.results, given.format, given.threads)
-        }
+        Command::Mark(given) => mark::run(&given.lesson, &given.results, given.threads)
+            .map(|(loaded, marks)| report::tell(&loaded.lesson, &marks, given.format)),
         Command::Pack(given) => {
             let output = given.output.as_deref();
             pack::run(&given.lesson, &given.bundle, given.scorm, output)
@@ -155,18 +166,4 @@ pub fn run(command: &Command) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// What a command prints, and whether all is well.
-struct Told {
-    text: String,
-    is_well: bool,
-}
-
-/// All is well.
-fn well(text: String) -> Result<Told, String> {
-    Ok(Told {
-        text,
-        is_well: true,
-    })
 }

@@ -6,8 +6,8 @@ use smtp_terminal::lesson::Lesson;
 
 use super::load::load;
 use super::scorm::{manifest, Edition};
+use super::told::{well, Told};
 use super::zip::Zip;
-use super::{well, Told};
 
 const PAGE: &str = include_str!("package/index.html");
 const SCRIPT: &str = include_str!("package/scorm.js");

@@ -7,6 +7,7 @@ use smtp_terminal::lesson::Lesson;
 use smtp_terminal::simulator::marked::Verdict;
 
 use super::mark::Marked;
+use super::told::Told;
 
 /// How marks are printed.
 #[derive(Clone, Copy, ValueEnum)]
@@ -19,8 +20,16 @@ pub enum Style {
     Json,
 }
 
+/// What there is to say of marks; all is well where every result agrees.
+pub fn tell(lesson: &Lesson, marks: &[Marked], style: Style) -> Told {
+    Told {
+        text: write(lesson, marks, style),
+        is_well: marks.iter().all(agrees),
+    }
+}
+
 /// Whether a result says what is so.
-pub fn agrees(marked: &Marked) -> bool {
+fn agrees(marked: &Marked) -> bool {
     matches!(&marked.mark, Ok(mark) if mark.verdict == Verdict::Agrees)
 }
 
@@ -30,7 +39,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 /// Writes marks.
-pub fn write(lesson: &Lesson, marks: &[Marked], style: Style) -> String {
+fn write(lesson: &Lesson, marks: &[Marked], style: Style) -> String {
     match style {
         Style::Table => table(lesson, marks),
         Style::Csv => {

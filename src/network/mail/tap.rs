@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use crate::network::connection::Packet;
 use crate::network::host::Host;
 use crate::network::id::ConnectionId;
 use crate::smtp::policy::Facts;
@@ -173,22 +174,22 @@ impl Tap {
         }
     }
 
-    pub(in crate::network) fn answered(&mut self, id: ConnectionId, at: Time) {
-        self.see(id, Seen::Answer, at);
-    }
-
-    pub(in crate::network) fn refused(&mut self, id: ConnectionId, at: Time) {
-        self.see(id, Seen::Refused, at);
-    }
-
-    pub(in crate::network) fn silence(&mut self, id: ConnectionId, at: Time) {
-        self.see(id, Seen::Silence, at);
-    }
-
-    pub(in crate::network) fn secured(&mut self, id: ConnectionId, at: Time) {
-        self.see(id, Seen::Secured, at);
-        if let Some(conversation) = self.find(id) {
-            conversation.is_secured = true;
+    /// A packet has come to its end of the connection.
+    pub(in crate::network) fn came(&mut self, id: ConnectionId, packet: &Packet, at: Time) {
+        match packet {
+            Packet::Opened => self.see(id, Seen::Answer, at),
+            Packet::Refused => self.see(id, Seen::Refused, at),
+            Packet::TimedOut => self.see(id, Seen::Silence, at),
+            Packet::Closed => self.ended(id, false, at),
+            Packet::ToClient(bytes) => self.bytes_by(id, false, bytes, at),
+            Packet::StartTls => {
+                self.see(id, Seen::Secured, at);
+                if let Some(conversation) = self.find(id) {
+                    conversation.is_secured = true;
+                }
+            }
+            // These were seen when they were sent.
+            Packet::Open | Packet::ToServer(_) | Packet::Hello | Packet::HungUp => {}
         }
     }
 

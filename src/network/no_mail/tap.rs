@@ -1,5 +1,6 @@
 //! Twin of `mail/tap`: nobody listens.
 
+use crate::network::connection::Packet;
 use crate::network::host::Host;
 use crate::network::id::ConnectionId;
 use crate::smtp::session::Session;
@@ -19,13 +20,7 @@ impl Tap {
     ) {
     }
 
-    pub(in crate::network) fn answered(&mut self, _: ConnectionId, _: Time) {}
-
-    pub(in crate::network) fn refused(&mut self, _: ConnectionId, _: Time) {}
-
-    pub(in crate::network) fn silence(&mut self, _: ConnectionId, _: Time) {}
-
-    pub(in crate::network) fn secured(&mut self, _: ConnectionId, _: Time) {}
+    pub(in crate::network) fn came(&mut self, _: ConnectionId, _: &Packet, _: Time) {}
 
     pub(in crate::network) fn ended(&mut self, _: ConnectionId, _: bool, _: Time) {}
 

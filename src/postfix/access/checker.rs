@@ -1,7 +1,7 @@
 //! One evaluation: what it stands on, and what is known so far.
 
 use crate::dns::Dns;
-use crate::postfix::access::full::trail::Position;
+use crate::postfix::access::full::position::Position;
 use crate::postfix::access::lists::AccessControl;
 use crate::postfix::address::resolve::Resolver;
 use crate::smtp::policy::{Deferral, Facts, Memory, Verdict};

@@ -116,7 +116,8 @@ impl Work<'_> {
                     after = quote_local(&new);
                 }
             }
-            has_changed |= after != before;
+            // Postfix writes a blank behind a comma, which it does not find again.
+            has_changed |= after != before || inner.last() == Some(&Token::Op(','));
             *inner = scan(&after);
         }
         if !has_changed {

@@ -52,8 +52,18 @@ pub enum Kind {
 /// assert_eq!(parameter::find("smtpd_soft_error_limit").unwrap().default, "10");
 /// assert_eq!(parameter::find("no_such_parameter"), None);
 /// ```
+#[cfg(not(feature = "full"))]
 pub fn find(name: &str) -> Option<Parameter> {
     all().find(|parameter| parameter.name == name)
+}
+
+/// The parameter with a name; `None` where this program does not know it. The table is read once,
+/// because a world of many servers asks some ten thousand times.
+#[cfg(feature = "full")]
+pub fn find(name: &str) -> Option<Parameter> {
+    static ALL: std::sync::OnceLock<Vec<Parameter>> = std::sync::OnceLock::new();
+    let mut known = ALL.get_or_init(|| all().collect()).iter();
+    known.find(|parameter| parameter.name == name).copied()
 }
 
 /// The default of a parameter that nothing here obeys.

@@ -2,6 +2,7 @@
 //! `[host]` for a host itself, each perhaps with `:port` or `:service`.
 
 use crate::smtp::hostname::{is_hostaddr, is_ipv6, is_utf8_hostname};
+use crate::smtp::idn::to_ascii;
 
 /// The services whose numbers Postfix knows by itself (`known_tcp_ports`).
 const KNOWN: [(&str, &str); 5] = [
@@ -44,7 +45,7 @@ impl Destination {
             s.starts_with(|c: char| c.is_ascii_digit()) && !s.bytes().all(|b| b.is_ascii_digit())
         };
         let why = match service {
-            _ if host.is_empty() => "missing host information",
+            _ if host.is_empty() && !text.starts_with('[') => "missing host information",
             _ if !is_good => "valid hostname or network address required",
             Some(service) if is_half_number(service) => "garbage after numerical service",
             _ => "",
@@ -53,7 +54,7 @@ impl Destination {
             return Err(format!("{why} in server description: {text}"));
         }
         Ok(Destination {
-            host: host.into(),
+            host: to_ascii(host).into_owned(),
             port: port(service.unwrap_or("smtp"), text, services)?,
             is_host: text.starts_with('['),
         })

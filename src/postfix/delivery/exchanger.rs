@@ -11,6 +11,8 @@ use crate::postfix::queue::outcome::{Outcome, Status};
 
 /// The port at which mail can come back to the host that sends it.
 const SMTP: u16 = 25;
+/// The port at which TLS comes before the greeting.
+const SMTPS: u16 = 465;
 
 /// A host that may take the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct Exchanger {
 pub enum Step {
     /// It tries a host.
     Try(Exchanger),
+    /// What comes next has the port of SMTPS.
+    Smtps,
     /// It finds no host for a destination: what it logs, and what becomes of the mail, unless a
     /// later destination takes it.
     Miss(Vec<String>, Outcome),
@@ -130,6 +134,7 @@ impl Finder<'_> {
                     return steps;
                 }
             };
+            steps.extend((destination.port == SMTPS).then_some(Step::Smtps));
             let found = self.look(&destination);
             steps.extend(found.steps.into_iter().take(few));
             if found.is_final {

@@ -75,9 +75,13 @@ pub fn count(text: &str) -> usize {
 /// assert_eq!(entries(text)[1], "From c  Tue Nov 24\n\n");
 /// ```
 pub fn entries(text: &str) -> Vec<String> {
+    pieces(text).map(str::to_string).collect()
+}
+
+/// The same, where they stand.
+pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut ends = starts(text).skip(1).chain([text.len()]);
-    let entry = |start| text.get(start..ends.next()?).map(str::to_string);
-    starts(text).filter_map(entry).collect()
+    starts(text).filter_map(move |start| text.get(start..ends.next()?))
 }
 
 impl Server {

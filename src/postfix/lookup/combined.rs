@@ -22,17 +22,17 @@ fn open(name: &Name, host: &mut dyn Host) -> Result<Vec<Arc<Table>>, String> {
 }
 
 /// The answers of all, joined with commas.
-pub(super) fn open_union(name: &Name, host: &mut dyn Host) -> Opened {
+pub(in crate::postfix::lookup) fn open_union(name: &Name, host: &mut dyn Host) -> Opened {
     Ok(Box::new(Union(open(name, host)?)))
 }
 
 /// The answer of each is the key of the next.
-pub(super) fn open_pipe(name: &Name, host: &mut dyn Host) -> Opened {
+pub(in crate::postfix::lookup) fn open_pipe(name: &Name, host: &mut dyn Host) -> Opened {
     Ok(Box::new(Pipe(open(name, host)?)))
 }
 
 /// One of several answers, each time another.
-pub(super) fn open_random(name: &Name, host: &mut dyn Host) -> Opened {
+pub(in crate::postfix::lookup) fn open_random(name: &Name, host: &mut dyn Host) -> Opened {
     let Name { kind, name } = name;
     let fail = || format!("bad syntax: \"{kind}:{name}\"; need \"{kind}:{{value...}}\"");
     let words = split_list(in_braces(name).map_err(|_| fail())?);
@@ -62,7 +62,7 @@ impl Lookup for Random {
 
 /// A table that holds nothing: the environment of a daemon, and what another has put together.
 #[derive(Debug)]
-pub(super) struct Nothing;
+pub(in crate::postfix::lookup) struct Nothing;
 
 impl Lookup for Nothing {
     fn get(&self, _: &str) -> Found<'_> {

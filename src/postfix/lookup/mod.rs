@@ -19,24 +19,26 @@
 //! | `fold`     | upper and lower case                                              |
 
 pub mod cidr;
-#[cfg(feature = "full")]
-mod combined;
 pub mod fold;
-#[cfg(feature = "full")]
-pub mod index;
 pub mod list;
 mod map;
 pub mod maps;
-#[cfg(feature = "full")]
-pub mod pattern;
 pub mod retry;
-#[cfg(feature = "full")]
-mod rules;
 pub mod source;
 pub mod table;
 pub mod tables;
+
 #[cfg(feature = "full")]
-mod texthash;
+#[path = "."]
+mod full {
+    pub(super) mod combined;
+    pub mod index;
+    pub mod pattern;
+    pub(super) mod rules;
+    pub(super) mod texthash;
+}
+#[cfg(feature = "full")]
+pub use full::*;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]

@@ -15,12 +15,12 @@ use crate::postfix::lookup::texthash::file;
 const MOST: usize = 1 << 16;
 
 /// The rules of a `cidr:` table.
-pub(super) fn open_networks(name: &Name, host: &mut dyn Host) -> Opened {
+pub(in crate::postfix::lookup) fn open_networks(name: &Name, host: &mut dyn Host) -> Opened {
     Ok(Box::new(Rules::open(name, host)?))
 }
 
 /// The rules of a `regexp:` or `pcre:` table.
-pub(super) fn open_patterns(name: &Name, host: &mut dyn Host) -> Opened {
+pub(in crate::postfix::lookup) fn open_patterns(name: &Name, host: &mut dyn Host) -> Opened {
     Ok(Box::new(Rules::open(name, host)?))
 }
 

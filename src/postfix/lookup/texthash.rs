@@ -6,7 +6,7 @@ use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Host, Name, Opened, Second};
 
 /// A file of `key value` lines that is read as it is.
-pub(super) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
+pub(in crate::postfix::lookup) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
     let (path, manner) = (name.name, host.manner());
     let text = file(name, host)?.to_string();
     let mut map = Dictionary::default();
@@ -44,7 +44,10 @@ pub(super) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
 }
 
 /// The text of a table's file.
-pub(super) fn file<'h>(name: &Name, host: &'h dyn Host) -> Result<&'h str, String> {
+pub(in crate::postfix::lookup) fn file<'h>(
+    name: &Name,
+    host: &'h dyn Host,
+) -> Result<&'h str, String> {
     host.file(name.name).ok_or_else(|| {
         let database = match name.kind {
             "texthash" | "hash" | "btree" => "database ",

@@ -11,19 +11,19 @@ use crate::views::{Picture, State, Way};
 /// The middle of each state.
 const PLACES: [(&str, i32, i32); 8] = [
     ("Connecting", 68, 190),
-    ("Command", 350, 190),
-    ("Content", 216, 40),
-    ("Chunk", 484, 40),
-    ("Handshake", 216, 340),
-    ("Exchange", 484, 340),
-    ("Closing", 640, 190),
-    ("Closed", 640, 340),
+    ("Command", 374, 190),
+    ("Content", 240, 40),
+    ("Chunk", 508, 40),
+    ("Handshake", 240, 340),
+    ("Exchange", 508, 340),
+    ("Closing", 664, 190),
+    ("Closed", 664, 340),
 ];
 
 /// Half the size of a state's box.
 const HALF: (i32, i32) = (62, 22);
 /// That of the one in the middle, which tells how far the transaction is.
-const HALF_COMMAND: (i32, i32) = (112, 40);
+const HALF_COMMAND: (i32, i32) = (118, 40);
 
 fn half(name: &str) -> (i32, i32) {
     match name {
@@ -59,7 +59,7 @@ pub fn diagram(picture: &Picture) -> Html {
         draw_state(state, picture, &mut inside);
     }
     let keys = &["class", "viewBox", "aria-hidden", "focusable"];
-    let values = ["diagram", "0 0 708 380", "true", "false"];
+    let values = ["diagram", "0 0 732 380", "true", "false"];
     tag("svg", keys, &values, inside).into()
 }
 
@@ -81,11 +81,11 @@ fn draw_state(state: &State, picture: &Picture, to: &mut Vec<Html>) {
         return;
     }
     for (i, (what, is_done)) in picture.progress.iter().enumerate() {
-        let middle = x + 72 * i as i32 - 72;
+        let middle = x + 76 * i as i32 - 76;
         let class = if *is_done { "step done" } else { "step" };
-        let numbers = [middle - 34, y + 4].map(|n| n.to_string());
+        let numbers = [middle - 36, y + 4].map(|n| n.to_string());
         let [left, top] = &numbers;
-        to.push(shape("rect", keys, &[class, left, top, "68", "24", "12"]).into());
+        to.push(shape("rect", keys, &[class, left, top, "72", "24", "12"]).into());
         let mark = if *is_done { "✓ " } else { "" };
         let class = if *is_done { "small done" } else { "small" };
         // The longest word has room without the mark.
@@ -149,10 +149,16 @@ fn draw_way(way: &Way, all: &[Way], to: &mut Vec<Html>) {
     let class = ["head ", kind].concat();
     to.push(shape("path", &["class", "d"], &[&class, &head]).into());
     if !is_loss(way.by) {
-        // In the middle of what is seen of the line.
+        // On the line: of two that belong together, each nearer to where it begins.
+        let [near, bent, far] = if has_way_back {
+            [41, 46, 13]
+        } else {
+            [25, 50, 25]
+        };
+        let on = |a, b, c| (near * a + bent * b + far * c) / 100;
         let at = (
-            (begin.0 + 2 * middle.0 + end.0) / 4,
-            (begin.1 + 2 * middle.1 + end.1) / 4 + 5,
+            on(begin.0, middle.0, end.0),
+            on(begin.1, middle.1, end.1) + 5,
         );
         let class = if way.is_open { "by open" } else { "by" };
         to.push(written(class, at, way.by.words()));

@@ -27,7 +27,7 @@ pub fn files(desk: &Desk) -> Vec<Html> {
             let button = desk.button(inside, ("pressed", is_open), next);
             list.push(tag("li", &[], &[], vec![button.into()]).into());
         }
-        lists.push(label("h3", host));
+        lists.push(label("h2", host));
         lists.push(classed("ul", "paths", list));
     }
     let mut shown = vec![classed("div", "tree", lists)];

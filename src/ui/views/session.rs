@@ -115,16 +115,20 @@ fn held(picture: &Picture) -> Html {
             value => plain("dd", vec![label("code", value)]),
         });
     }
-    let mut inside = vec![label("h3", "What the server holds")];
+    let mut inside = vec![label("h2", "What the server holds")];
     inside.push(match list.is_empty() {
-        true => words("p", "why", "Nothing: there is no session."),
+        true => words(
+            "p",
+            "why",
+            "Nothing: there is no session, and what was said in another is forgotten.",
+        ),
         false => classed("dl", "held", list),
     });
     classed("div", "block", inside)
 }
 
 fn restrictions(desk: &Desk) -> Html {
-    let mut inside = vec![label("h3", "Who decided on the last reply")];
+    let mut inside = vec![label("h2", "Who decided on the last reply")];
     match judgement(desk.simulator.world()) {
         None => inside.push(words("p", "why", "There was no reply yet.")),
         Some(judgement) => tell(&judgement, &mut inside),
@@ -155,7 +159,7 @@ fn list(list: &List) -> Html {
     let rows = list.rows.iter().map(row).collect();
     plain(
         "section",
-        vec![classed("h4", "list", head), classed("ol", "asked", rows)],
+        vec![classed("h3", "list", head), classed("ol", "asked", rows)],
     )
 }
 

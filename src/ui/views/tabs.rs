@@ -280,16 +280,28 @@ fn listen(tag: &mut VTag, listener: impl yew::virtual_dom::Listener + 'static) {
 
 /// The size that a view would have if the line were where the pointer is.
 fn pointed_at(event: &PointerEvent) -> i32 {
-    let Some(frame) = around(event, ".terminal") else {
+    let frame = around(event, ".stack, .terminal");
+    let within = |wanted: &str| frame.as_ref()?.query_selector(wanted).ok().flatten();
+    let (Some(frame), Some(line), Some(panel), Some(bar)) = (
+        frame.as_ref(),
+        within(".divider"),
+        within("[role=tabpanel]"),
+        within(".views"),
+    ) else {
         return SMALLEST;
     };
-    let place = frame.get_bounding_client_rect();
-    let is_beside = frame.query_selector(".divider").ok().flatten();
-    // Beside the terminal the line stands upright.
-    let is_beside = is_beside.is_some_and(|line| line.client_height() > line.client_width());
-    let (left, whole) = match is_beside {
-        true => (place.right() - f64::from(event.client_x()), place.width()),
-        false => (place.bottom() - f64::from(event.client_y()), place.height()),
+    let (frame, panel) = (
+        frame.get_bounding_client_rect(),
+        panel.get_bounding_client_rect(),
+    );
+    // Beside the terminal the line stands upright; below it the tabs lie between it and the view.
+    let (left, whole) = match line.client_height() > line.client_width() {
+        true => (panel.right() - f64::from(event.client_x()), frame.width()),
+        false => {
+            let between = f64::from(bar.client_height() + line.client_height() / 2);
+            let left = panel.bottom() - f64::from(event.client_y()) - between;
+            (left, frame.height())
+        }
     };
     match whole > 0.0 {
         true => (left * 100.0 / whole) as i32,

@@ -70,11 +70,12 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
         ..desk.choice.clone()
     };
     let hex = desk.button(vec![text("Hex")], ("pressed", desk.choice.is_hex), next);
+    let kept = Rc::new(shown.clone());
     let tools = vec![
         select.into(),
         hex.into(),
-        saved(shown, "text"),
-        saved(shown, "pcap"),
+        saved(&kept, "text"),
+        saved(&kept, "pcap"),
     ];
     let listing = match desk.choice.is_hex {
         true => dump(shown),
@@ -84,7 +85,7 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
 }
 
 /// A link whose target is made when it is followed.
-fn saved(conversation: &Conversation, kind: &'static str) -> Html {
+fn saved(conversation: &Rc<Conversation>, kind: &'static str) -> Html {
     let names = match kind {
         "pcap" => ["#", "smtp.pcap", "save"],
         _ => ["#", "smtp.txt", "save"],
@@ -96,11 +97,11 @@ fn saved(conversation: &Conversation, kind: &'static str) -> Html {
         &names,
         vec![text(&name)],
     );
-    let conversation = conversation.clone();
+    let conversation = Rc::clone(conversation);
     let onclick = Callback::from(move |event: MouseEvent| {
         let target = match kind {
             "pcap" => {
-                let bytes = pcap(std::iter::once(&conversation));
+                let bytes = pcap(std::iter::once(&*conversation));
                 [
                     "data:application/vnd.tcpdump.pcap;base64,",
                     &to_base64(&bytes),

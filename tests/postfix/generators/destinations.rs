@@ -64,22 +64,66 @@ impl Language for Destinations {
 
     fn alphabet(&self) -> &'static [&'static str] {
         &[
-            "[", "]", ":", ".", "-", "_", " ", ",", "1", "0", "25", "smtp", "a", "X", "/", "::", "@", "é",
-            "ipv6:", "IPv6:", "65536", "+", "\"", "(", "]:", "[]", "*", "!", "inet:", "unix:", "..", "%",
+            "[", "]", ":", ".", "-", "_", " ", ",", "1", "0", "25", "smtp", "a", "X", "/", "::",
+            "@", "é", "ipv6:", "IPv6:", "65536", "+", "\"", "(", "]:", "[]", "*", "!", "inet:",
+            "unix:", "..", "%",
         ]
     }
 
     fn make(&self, random: &mut Rng) -> Input {
         let hosts = [
-            "mx.down.example", "127.99.0.1", "spare.example", "second.example", "headless.example",
-            "equal.example", "self.example", "nullmx.example", "loop.example", "dangling.example",
-            "silent.example", "mxsilent.example", "mxgone.example", "text.example", "nosuch.example",
-            "b.example", "localhost", "MX.Down.Example", "ipv6:::1", "IPv6:2001:db8::1", "::1", "127.0.0.1",
-            "a_b.example", "-x.example", "mx.down.example.", "x", "1", "1.2.3", "127.99.0.256", "h.example",
+            "mx.down.example",
+            "127.99.0.1",
+            "spare.example",
+            "second.example",
+            "headless.example",
+            "equal.example",
+            "self.example",
+            "nullmx.example",
+            "loop.example",
+            "dangling.example",
+            "silent.example",
+            "mxsilent.example",
+            "mxgone.example",
+            "text.example",
+            "nosuch.example",
+            "b.example",
+            "localhost",
+            "MX.Down.Example",
+            "ipv6:::1",
+            "IPv6:2001:db8::1",
+            "::1",
+            "127.0.0.1",
+            "a_b.example",
+            "-x.example",
+            "mx.down.example.",
+            "x",
+            "1",
+            "1.2.3",
+            "127.99.0.256",
+            "h.example",
         ];
         let ports = [
-            "", "", "", ":25", ":587", ":smtp", ":submission", ":nosuch", ":0", ":65536", ":2x", ":", ":-1",
-            ":smtps", ":lmtp", ":99999", ":http", ":025", ": 25", ":+25",
+            "",
+            "",
+            "",
+            ":25",
+            ":587",
+            ":smtp",
+            ":submission",
+            ":nosuch",
+            ":0",
+            ":65536",
+            ":2x",
+            ":",
+            ":-1",
+            ":smtps",
+            ":lmtp",
+            ":99999",
+            ":http",
+            ":025",
+            ": 25",
+            ":+25",
         ];
         let part = |random: &mut Rng| {
             let (host, port) = (one(random, &hosts), one(random, &ports));
@@ -90,10 +134,17 @@ impl Language for Destinations {
         };
         let mut text = part(random);
         if random.u8(..5) == 0 {
-            text = format!("{text}{}{}", one(random, &[", ", ",", " ", ",, "]), part(random));
+            text = format!(
+                "{text}{}{}",
+                one(random, &[", ", ",", " ", ",, "]),
+                part(random)
+            );
         }
         let kind = one(random, &["transport", "transport", "relayhost"]);
-        Input { lines: vec![kind.into(), text], fixed: 1 }
+        Input {
+            lines: vec![kind.into(), text],
+            fixed: 1,
+        }
     }
 
     fn is_input(&self, input: &Input) -> bool {
@@ -104,7 +155,10 @@ impl Language for Destinations {
         let digits = text.split(|c: char| !c.is_ascii_digit() && c != '.');
         let is_strange = |word: &str| {
             let dots = word.matches('.').count();
-            dots > 0 && word.chars().any(|c| c != '.') && !word.starts_with("127.") && !word.starts_with('.')
+            dots > 0
+                && word.chars().any(|c| c != '.')
+                && !word.starts_with("127.")
+                && !word.starts_with('.')
         };
         !text.is_empty()
             && text.trim_ascii() == text
@@ -123,7 +177,9 @@ impl Language for Destinations {
             };
             let log = self.server.hand("smtp", &["-o", relay], &request);
             let start = format!("{}: ", self.letter);
-            let lines = log.lines().map(|l| l.split_once(": ").map_or(l, |(_, text)| text));
+            let lines = log
+                .lines()
+                .map(|l| l.split_once(": ").map_or(l, |(_, text)| text));
             let lines = lines.map(|l| masked(l.strip_prefix(&start).unwrap_or(l)));
             lines.collect::<Vec<_>>().join("\n")
         })
@@ -133,8 +189,12 @@ impl Language for Destinations {
         here::each(inputs, &|input| {
             let (kind, text) = (&input.lines[0], &input.lines[1]);
             let relay = if kind == "relayhost" { text } else { "" };
-            let main_cf = format!("{MAIN_CF}default_transport = smtp:{text}\nrelayhost = {relay}\n");
-            let mut world = match here::world(&main_cf, Files::default()) {
+            let main_cf =
+                format!("{MAIN_CF}default_transport = smtp:{text}\nrelayhost = {relay}\n");
+            let mut files = Files::default();
+            let services = std::fs::read_to_string("/etc/services");
+            files.insert("/etc/services", services.unwrap_or_default());
+            let mut world = match here::world(&main_cf, files) {
                 Ok(world) => world,
                 Err(fatal) => return fatal,
             };
@@ -144,7 +204,12 @@ impl Language for Destinations {
                 addresses: vec!["127.99.0.1".into()],
                 ..Host::default()
             });
-            here::take_in(&mut world, "a@h.example", "u@c.example", "Subject: x\r\n\r\nbody\r\n");
+            here::take_in(
+                &mut world,
+                "a@h.example",
+                "u@c.example",
+                "Subject: x\r\n\r\nbody\r\n",
+            );
             world.tick(world.now() + std::time::Duration::from_secs(20));
             let log = here::notes(&world, "smtp");
             let text = |line: &String| match line.split_once(": ") {

@@ -153,7 +153,10 @@ fn mailbox(random: &mut Rng) -> String {
 fn content(inputs: &[&Input]) -> String {
     let mut text = String::new();
     for (number, input) in inputs.iter().enumerate() {
-        text.push_str(&format!("X-Input: {number}\r\n{}\r\n", input.lines[1..].join("\r\n")));
+        text.push_str(&format!(
+            "X-Input: {number}\r\n{}\r\n",
+            input.lines[1..].join("\r\n")
+        ));
     }
     text + "X-Input: end\r\n\r\nbody\r\n"
 }

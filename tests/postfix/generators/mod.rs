@@ -26,7 +26,7 @@ use super::support::sabotage::Sabotage;
 const BATCH: usize = 500;
 
 /// How long it may take to make what differs shorter.
-const SHORTENING: Duration = Duration::from_secs(60);
+const SHORTENING: Duration = Duration::from_secs(30);
 
 /// What is asked about: lines, the first of which may stay whatever is made shorter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +88,9 @@ pub fn compare(range: &Range, nameserver: Ipv4Addr) -> bool {
     if wanted("headers") {
         languages.push(Box::new(headers::Headers::new(nameserver)));
     }
-    languages.iter().fold(true, |good, language| speak(&**language, range) && good)
+    languages
+        .iter()
+        .fold(true, |good, language| speak(&**language, range) && good)
 }
 
 /// The input of a number.
@@ -147,13 +149,18 @@ fn speak(language: &dyn Language, range: &Range) -> bool {
         times[1].as_secs()
     );
     let found = differ.len();
+    if found > 0 {
+        let numbers: Vec<String> = differ.iter().map(|(n, _, _)| n.to_string()).collect();
+        println!("they are the inputs {}", numbers.join(" "));
+    }
     let mut told = BTreeSet::new();
     let begun = Instant::now();
     for (number, long, account) in differ.into_iter().take(range.show * 3) {
         if begun.elapsed() > SHORTENING {
-            break;
+            println!("input {number} of {name}:\n{}{account}", shown(&long));
+            continue;
         }
-        let Some(short) = shorten::shorten(language, &long) else {
+        let Some(short) = shorten::shorten(language, &long, SHORTENING / 3) else {
             println!(
                 "input {number} of {name} does not differ again:\n{}{account}",
                 shown(&long)

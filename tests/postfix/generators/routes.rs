@@ -9,6 +9,7 @@ use smtp_terminal::postfix::address::resolve::Resolver;
 use smtp_terminal::postfix::config::main_cf::Config;
 
 use smtp_terminal::postfix::lookup::tables::Tables;
+use smtp_terminal::smtp::address::{quote_local, unquote_local};
 
 use super::alphabet::one;
 use super::run::{each, output, text, Folder};
@@ -265,11 +266,11 @@ impl Language for Routes {
                         .is_some_and(|rest| rest.starts_with('='))
                 })
         };
-        // smtpd asks about no others.
+        // smtpd asks about no others, and has taken source routes away.
         input
             .lines
             .first()
-            .is_some_and(|a| !a.is_empty() && a.is_ascii())
+            .is_some_and(|a| !a.is_empty() && a.is_ascii() && !a.starts_with('@'))
             && input.lines[1..].iter().all(is_known)
     }
 
@@ -278,13 +279,22 @@ impl Language for Routes {
         each("routes", inputs, &prepare, &|folder, input| {
             folder.write("main.cf", &main_cf(input));
             folder.write("transport", &transport(input));
-            let mut command = Command::new("/usr/lib/postfix/sbin/trivial-rewrite");
-            command.args(["-S", "-V"]).env("MAIL_CONFIG", folder.name());
-            let question = format!(
-                "request\0resolve\0sender\0\0address\0{}\0\0",
-                input.lines[0]
-            );
-            let (error, output) = output(command, &folder.0, question.as_bytes());
+            let ask = |request: String| {
+                let mut command = Command::new("/usr/lib/postfix/sbin/trivial-rewrite");
+                command.args(["-S", "-V"]).env("MAIL_CONFIG", folder.name());
+                output(command, &folder.0, request.as_bytes())
+            };
+            let quoted = quote_local(&input.lines[0]);
+            let request = format!("request\0rewrite\0rule\0local\0address\0{quoted}\0\0");
+            let (_, output) = ask(request);
+            let rewritten = text(b"", &output);
+            let rewritten = rewritten
+                .split("address\0")
+                .nth(1)
+                .and_then(|t| t.split('\0').next());
+            let address = unquote_local(rewritten.unwrap_or(&quoted));
+            let request = format!("request\0resolve\0sender\0\0address\0{address}\0\0");
+            let (error, output) = ask(request);
             let log = text(&error, b"").replace(&folder.name(), "/etc/postfix");
             let log = log
                 .lines()

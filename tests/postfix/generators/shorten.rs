@@ -1,5 +1,7 @@
 //! An input that differs, made as short as it can be while it still differs.
 
+use std::time::{Duration, Instant};
+
 use super::{Input, Language};
 
 /// How many rounds there are: each asks about all that is a step shorter at once.
@@ -9,7 +11,8 @@ const ROUNDS: usize = 60;
 const MOST: usize = 60;
 
 /// The shortest input that was found; none where the difference does not come back.
-pub fn shorten(language: &dyn Language, long: &Input) -> Option<Input> {
+pub fn shorten(language: &dyn Language, long: &Input, patience: Duration) -> Option<Input> {
+    let begun = Instant::now();
     let mut best = first(language, std::slice::from_ref(long))?;
     for _ in 0..ROUNDS {
         let shorter: Vec<Input> = steps(&best)
@@ -18,8 +21,8 @@ pub fn shorten(language: &dyn Language, long: &Input) -> Option<Input> {
             .take(MOST)
             .collect();
         match first(language, &shorter) {
-            Some(input) => best = input,
-            None => break,
+            Some(input) if begun.elapsed() < patience => best = input,
+            _ => break,
         }
     }
     Some(best)

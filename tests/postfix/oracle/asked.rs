@@ -178,12 +178,20 @@ impl Postfix {
 
     /// Hands a request to a process of one of its programs, by hand: what that logs.
     pub fn hand(&self, program: &str, arguments: &[&str], request: &str) -> String {
-        let pid = self.folder.join("queue/pid/master.pid").display().to_string();
-        let pid = String::from_utf8_lossy(&as_root("cat", &[&pid]).stdout).trim().to_string();
+        let pid = self
+            .folder
+            .join("queue/pid/master.pid")
+            .display()
+            .to_string();
+        let pid = String::from_utf8_lossy(&as_root("cat", &[&pid]).stdout)
+            .trim()
+            .to_string();
         let config = format!("MAIL_CONFIG={}", self.folder.join("etc").display());
         let program = format!("{DAEMONS}/{program}");
         // Where it sees the name server that the others see.
-        let words = ["--mount", "--target", &pid, "env", &config, &program, "-S", "-V"];
+        let words = [
+            "--mount", "--target", &pid, "env", &config, &program, "-S", "-V",
+        ];
         let mut command = root_command("nsenter", &[&words, arguments].concat());
         // It waits for the request where it answers.
         let (own, its) = UnixStream::pair().unwrap();

@@ -7,10 +7,11 @@ pub(super) mod lookups;
 mod mx_backup;
 mod old;
 mod policy_service;
+pub(super) mod position;
 mod servers;
 mod service;
 mod tables;
-pub(super) mod trail;
+mod trail;
 
 use crate::postfix::access::restriction::Word;
 

@@ -7,9 +7,6 @@ use crate::postfix::access::restriction::{Call, Takes};
 use crate::postfix::access::words::find;
 use crate::smtp::trail::{Said, Step};
 
-/// The list that is being gone through.
-pub(in crate::postfix::access) type Position = Option<Place>;
-
 /// A restriction that is being asked: where it stands, and how things stood before.
 pub(in crate::postfix::access) struct Mark {
     place: usize,

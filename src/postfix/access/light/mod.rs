@@ -1,7 +1,8 @@
 //! The light build has no restriction of its own, and no tables for them.
 
 pub(super) mod lookups;
-pub(super) mod trail;
+pub(super) mod position;
+mod trail;
 
 use crate::postfix::access::restriction::Word;
 

@@ -1,13 +1,10 @@
 //! Twin of `full/trail`: nothing is written down.
 
 use crate::postfix::access::checker::Checker;
+use crate::postfix::access::full::position::Position;
 use crate::postfix::access::judgement::{Abort, Status};
 use crate::postfix::access::lists::Place;
 use crate::postfix::access::restriction::Call;
-
-/// Nobody asks which list is gone through.
-#[derive(Default)]
-pub(in crate::postfix::access) struct Position;
 
 impl Checker<'_> {
     pub(in crate::postfix::access) fn enter(&mut self, _: Place) {

@@ -80,6 +80,9 @@ pub struct Transfer {
     now: Time,
 }
 
+/// What TLS before the greeting needs besides.
+const NEEDED: &str = "\"smtp_tls_security_level = encrypt\" (or stronger)";
+
 impl Transfer {
     /// Begins with the first of the steps that lead to a host.
     pub fn begin(
@@ -153,6 +156,10 @@ impl Transfer {
                     self.is_encrypted = false;
                     return self.wishes.push_back(Wish::Connect(host));
                 }
+                Step::Smtps if self.way.wrapper => {}
+                Step::Smtps => self.note(format!(
+                    "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and {NEEDED}"
+                )),
                 Step::Miss(notes, outcome) => {
                     notes.into_iter().for_each(|text| self.note(text));
                     self.host = None;
@@ -173,8 +180,6 @@ impl Transfer {
 
     /// A handshake before the greeting, where there is one; elsewhere the port may want it.
     fn wrap(&mut self) {
-        const NEEDED: &str = "\"smtp_tls_security_level = encrypt\" (or stronger)";
-        let port = self.host.as_ref().map_or(25, |h| h.port);
         match (self.way.wrapper, self.way.tls) {
             (true, Tls::Encrypt) => self.wishes.push_back(Wish::Handshake),
             (true, _) => {
@@ -183,9 +188,6 @@ impl Transfer {
                 self.connected = None;
                 self.try_next(None);
             }
-            (false, _) if port == 465 => self.note(format!(
-                "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and {NEEDED}"
-            )),
             _ => {}
         }
     }

@@ -1,0 +1,77 @@
+//! What a document has the benefit of the doubt in: refusals that an administrator, a Milter or a policy
+//! server may have put into words, releases of long ago, mechanisms of other libraries, and replies that
+//! its author did not care to show.
+
+use crate::native::doc::compare::is_enhanced;
+use crate::native::doc::dialogue::{Conversation, Step};
+
+/// Whether no reply of a conversation has an enhanced code, and nothing in it is newer than that.
+pub fn is_old(conversation: &Conversation) -> bool {
+    let newer = ["ENHANCEDSTATUSCODES", "DSN", "SMTPUTF8", "CHUNKING"];
+    !conversation.replies().any(|(_, shown)| {
+        shown.iter().any(|line| {
+            let rest = line.text.get(4..).unwrap_or("");
+            let word = rest.split_whitespace().next().unwrap_or("");
+            is_enhanced(word) || newer.contains(&word)
+        })
+    })
+}
+
+/// Whether a conversation shows so many replies that one that is missing has been forgotten.
+pub fn counts_missing(conversation: &Conversation) -> bool {
+    let (mut shown, mut missing) = (0, 0);
+    for step in &conversation.steps {
+        if let Step::Exchange {
+            shown: reply,
+            is_missing,
+            ..
+        } = step
+        {
+            shown += usize::from(reply.is_some());
+            missing += usize::from(*is_missing);
+        }
+    }
+    shown >= 3 && missing * 2 <= shown
+}
+
+/// Mechanisms that are not simulated.
+pub fn is_foreign(mechanism: &str) -> bool {
+    !matches!(mechanism, "PLAIN" | "LOGIN" | "CRAM-MD5" | "")
+}
+
+/// Words of refusals that are no syntax error for all their code.
+const JUDGEMENTS: [&str; 5] = [
+    "rejected:",
+    "Service unavailable",
+    "access denied for",
+    "support is disabled",
+    "Server configuration error",
+];
+
+/// Whether a refusal may be one that the server's administrator, a Milter or a policy server has put
+/// into words.
+pub fn is_free(verb: &str, text: &str) -> bool {
+    let code = text.get(..3).unwrap_or("");
+    let is_asked = matches!(
+        verb,
+        "HELO" | "EHLO" | "MAIL" | "RCPT" | "DATA" | "VRFY" | "." | "BDAT" | "ETRN"
+    );
+    let is_judgement = JUDGEMENTS.iter().any(|words| text.contains(words));
+    match code {
+        "500" | "501" | "502" | "503" | "504" | "530" => is_asked && is_judgement,
+        _ => is_asked,
+    }
+}
+
+/// A refusal whose enhanced code is of the class of its code, which Postfix sees to.
+pub fn with_class(text: &str) -> String {
+    let word = text.get(4..).unwrap_or("").split(' ').next().unwrap_or("");
+    let class = text.get(..1).unwrap_or("5");
+    match is_enhanced(word) && !word.starts_with(class) {
+        true => {
+            let (head, tail) = text.split_at(4);
+            format!("{head}{class}{}", tail.get(1..).unwrap_or(""))
+        }
+        false => text.into(),
+    }
+}

@@ -1,0 +1,25 @@
+//! The clock of a world, where it does not go on by itself.
+
+use std::time::Duration;
+
+use crate::network::world::World;
+use crate::time::Time;
+
+impl World {
+    /// Puts the clock forward; what is due in between happens.
+    pub fn skip(&mut self, span: Duration) {
+        let begun = self.now;
+        self.tick(begun + span);
+        self.skipped = self.skipped.saturating_add(self.now - begun);
+    }
+
+    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
+    pub fn oversleep(&mut self, until: Time) {
+        self.now = self.now.max(until.min(Time::LAST));
+    }
+
+    /// How much time has been skipped.
+    pub fn skipped(&self) -> Duration {
+        self.skipped
+    }
+}
