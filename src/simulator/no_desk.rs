@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// No lesson.
 #[derive(Debug, Default)]
-pub(super) struct Taught;
+pub(super) struct Taught {}
 
 impl Taught {
     pub(super) fn less(&self, elapsed: Duration) -> Duration {
