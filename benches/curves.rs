@@ -26,17 +26,16 @@ fn run(simulator: &mut Simulator, lines: &str) -> (Duration, Duration) {
     let begun = Instant::now();
     simulator.run(lines);
     let mut longest = begun.elapsed();
-    let world = |simulator: &Simulator| simulator.world().is_quiet();
-    for _ in 0..2_000_000 {
+    let mut rests = 0;
+    while rests < 3 {
         let turn = Instant::now();
         match simulator.deadline() {
             Some(next) => simulator.tick(next),
             None => break,
         }
         longest = longest.max(turn.elapsed());
-        if world(simulator) && !simulator.is_in_program() {
-            break;
-        }
+        let is_over = simulator.world().is_quiet() && !simulator.is_in_program();
+        rests = if is_over { rests + 1 } else { 0 };
     }
     (begun.elapsed(), longest)
 }
@@ -47,6 +46,21 @@ fn show(name: &str, amount: usize, unit: &str, (all, longest): (Duration, Durati
         all.as_secs_f64(),
         longest.as_secs_f64() * 1e3
     );
+}
+
+/// The same for what a program reads that does not end by itself.
+fn paste(simulator: &mut Simulator, lines: &str) -> (Duration, Duration) {
+    let begun = Instant::now();
+    simulator.run(lines);
+    let mut longest = begun.elapsed();
+    let at_once = simulator.deadline();
+    while simulator.deadline() == at_once {
+        let Some(next) = at_once else { break };
+        let turn = Instant::now();
+        simulator.tick(next);
+        longest = longest.max(turn.elapsed());
+    }
+    (begun.elapsed(), longest)
 }
 
 /// One call, which is a turn as well.
@@ -97,7 +111,7 @@ fn mail() {
     for amount in [2_000, 4_000, 8_000, 16_000] {
         let mut simulator = server();
         let make = format!(
-            "(echo HELO x; echo 'MAIL FROM:<a@safeer.in>'; seq -f 'RCPT TO:<u%g@safeer.in>' {amount}; \
+            "(echo HELO x; echo 'MAIL FROM:<a@safeer.in>'; seq {amount} | sed 's/.*/RCPT TO:<u&@safeer.in>/'; \
              echo DATA; echo; echo hi; echo .; echo QUIT) > /tmp/s"
         );
         run(&mut simulator, &make);
@@ -164,7 +178,7 @@ fn days() {
         let mut simulator = server();
         let text =
             "cat > /tmp/p\n".to_string() + &"This is a line that was pasted.\n".repeat(amount * 32);
-        let took = run(&mut simulator, &text);
+        let took = paste(&mut simulator, &text);
         show("paste", amount, "KB", took);
     }
     for amount in [1, 2, 4, 8] {

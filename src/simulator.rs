@@ -54,6 +54,8 @@ pub struct Simulator {
     /// What the front end's clock said last, and how far it has been put back since the start.
     seen: Duration,
     put_back: Duration,
+    /// How long it was asleep: this world has slept as well.
+    slept: Duration,
     start: Time,
     taught: Taught,
 }
@@ -67,7 +69,7 @@ const WHILE: Duration = Duration::from_secs(100);
 const ASLEEP: Duration = Duration::from_secs(300);
 
 /// How often a shell that never rests is let go on when nobody can stop it.
-const ENDLESS: usize = 300;
+const ENDLESS: usize = 3_000;
 
 /// What a front end brings from the world outside. The default is the same on every machine, so
 /// that a run can be replayed to the byte.
@@ -128,6 +130,7 @@ impl Simulator {
             elapsed: Duration::ZERO,
             seen: Duration::ZERO,
             put_back: Duration::ZERO,
+            slept: Duration::ZERO,
             start,
             taught: Taught::default(),
         }
@@ -190,31 +193,26 @@ impl Simulator {
         self.put_back = self.put_back.saturating_add(back);
         self.seen = elapsed;
         let elapsed = self.taught.less(elapsed.saturating_add(self.put_back));
+        let elapsed = elapsed.saturating_sub(self.slept);
         self.hear_tick(elapsed);
         self.elapsed = elapsed;
         self.go_on();
     }
 
     /// [`tick`](Simulator::tick), for a front end that may have been asleep: a lid was shut, a tab
-    /// frozen. What was due meanwhile happens once, and late.
+    /// frozen. Time stood still here too, so that what was due happens once.
     pub fn catch_up(&mut self, elapsed: Duration) {
         let expected = self.deadline().unwrap_or(elapsed).max(self.seen);
-        if elapsed.saturating_sub(expected) > ASLEEP {
-            let now = elapsed.saturating_add(self.put_back);
-            self.oversleep(self.taught.less(now));
+        let late = elapsed.saturating_sub(expected);
+        if late > ASLEEP {
+            self.slept = self.slept.saturating_add(late);
         }
         self.tick(elapsed);
     }
 
-    /// What is due until so long after the start is late.
-    fn oversleep(&mut self, elapsed: Duration) {
-        self.hear_sleep(elapsed);
-        let until = self.start + elapsed + self.world.skipped();
-        self.world.oversleep(until);
-    }
-
     fn go_on(&mut self) {
         let until = self.start + self.elapsed + self.world.skipped();
+        self.shell.begin_turn();
         // The shell may answer what a packet brings, so time passes from one to the next. One that
         // never rests is not asked at each.
         let shell = &mut self.shell;
@@ -246,11 +244,12 @@ impl Simulator {
     /// How long after the start something happens next by itself.
     pub fn deadline(&self) -> Option<Duration> {
         if self.shell.is_running() {
-            return Some(self.taught.more(self.elapsed));
+            return Some(self.seen);
         }
         let start = self.start + self.world.skipped();
         let next = self.world.deadline()?;
-        Some(self.taught.more(next - start).saturating_sub(self.put_back))
+        let next = (next - start).saturating_add(self.slept);
+        Some(self.taught.more(next).saturating_sub(self.put_back))
     }
 
     /// Lets as much time pass as replies need, but not the patience of servers: for tests and
@@ -272,7 +271,7 @@ impl Simulator {
             if turn > TURNS && self.elapsed.saturating_sub(begun) > WHILE {
                 break;
             }
-            endless += usize::from(self.shell.is_running());
+            endless += usize::from(self.shell.is_running() && !self.shell.is_reading());
             if self.is_resting() {
                 return true;
             }

@@ -278,3 +278,72 @@ fn what_a_text_offers_can_be_pressed() {
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
+
+/// Other ways than the lesson's own: small letters, other programs, another order.
+const WAYS: [(&str, &[&str]); 3] = [
+    (
+        "first-mail",
+        &[
+            r"printf 'helo x\r\nmail from:<safeer@safeer.in>\r\nrcpt to:<praveen@gmail.com>\r\ndata\r\nsubject: hi\r\n\r\nhello\r\n.\r\nquit\r\n' | nc smtp.safeer.in 25",
+        ],
+    ),
+    (
+        "many-recipients",
+        &[
+            "nc -C smtp.safeer.in 25",
+            "helo x",
+            "mail from:safeer@safeer.in",
+            "rcpt to:praveen@gmail.com",
+            "rcpt to:asha@safeer.in",
+            "rcpt to:nobody-here@safeer.in",
+            "rset",
+            "data",
+            "mail from:asha@safeer.in",
+            "rcpt to:postmaster@safeer.in",
+            "rcpt to:asha@safeer.in",
+            "data",
+            "",
+            "hello",
+            ".",
+            "mail from:<>",
+            "rcpt to:praveen@gmail.com",
+            "data",
+            "",
+            "hello",
+            ".",
+            "quit",
+        ],
+    ),
+    (
+        "no-mail-goes-out",
+        &[
+            "ssh root@smtp.safeer.in",
+            "sed -i -e 's/10.52/10.25/' -e '/^relayhost/d' /etc/postfix/main.cf",
+            "systemctl reload postfix",
+            "exit",
+            r"printf 'helo x\r\nmail from:<safeer@safeer.in>\r\nrcpt to:<praveen@gmail.com>\r\ndata\r\n\r\nhello\r\n.\r\nquit\r\n' | nc smtp.safeer.in 25",
+            "<wait 5>",
+        ],
+    ),
+];
+
+#[test]
+fn other_ways_count() {
+    for (id, lines) in WAYS {
+        let mut simulator = Simulator::teach(&text(id), "", Outside::default()).unwrap();
+        simulator.perform(lines);
+        simulator.settle();
+        let teacher = simulator.teacher().unwrap();
+        assert!(
+            teacher.is_done(),
+            "{id}: step {}\n{}",
+            teacher.at(),
+            simulator.transcript()
+        );
+        assert!(
+            teacher.remarks().is_empty(),
+            "{id}: {:?}",
+            teacher.remarks()
+        );
+    }
+}

@@ -192,6 +192,8 @@ fn results_are_marked() {
         out(&table)
             .lines()
             .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            // Where the file was cut depends on its length.
+            .map(|line| line.split(" parsing ").next().unwrap().to_string())
             .collect::<Vec<_>>(),
         [
             "file learner done steps of score seconds hints mistakes verdict",
@@ -200,7 +202,7 @@ fn results_are_marked() {
             "results/c.json =Safeer, \"s\" no 3 7 33 0 0 1 spoilt",
             "results/d.json =Safeer, \"s\" no 3 7 33 0 0 1 differs: steps",
             "results/e.json unreadable: progress, at version: the lesson has changed since",
-            "results/f.json unreadable: result: not JSON: EOF while parsing",
+            "results/f.json unreadable: result: not JSON: EOF while",
             "6 results, 1 done, 2 agree",
         ],
     );

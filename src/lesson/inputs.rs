@@ -21,8 +21,6 @@ pub enum Input {
     Set(String, usize),
     /// Time has passed until so long after the start.
     Tick(Duration),
-    /// The front end was asleep until so long after the start.
-    Oversleep(Duration),
     /// The clock was put forward.
     Skip(Duration),
     /// The main.cf of a host was written.
@@ -51,10 +49,7 @@ impl Input {
 
     /// Whether it is the learner's hand.
     pub fn is_typing(&self) -> bool {
-        !matches!(
-            self,
-            Input::Tick(_) | Input::Oversleep(_) | Input::Hint | Input::Edits
-        )
+        !matches!(self, Input::Tick(_) | Input::Hint | Input::Edits)
     }
 
     /// Whether it changes the line that is being typed, and nothing else.
@@ -135,7 +130,7 @@ impl Inputs {
         for (at, input) in self.list.iter().enumerate().take(last).rev() {
             match input {
                 input if input.is_editing() => first = at,
-                Input::Tick(_) | Input::Oversleep(_) | Input::Hint => {}
+                Input::Tick(_) | Input::Hint => {}
                 _ => break,
             }
         }

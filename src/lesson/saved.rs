@@ -25,8 +25,6 @@ pub enum Saved {
     Set(Line),
     /// Time has passed until so many microseconds after the start.
     Tick(Whole<GREATEST>),
-    /// The front end was asleep until so many microseconds after the start.
-    Oversleep(Whole<GREATEST>),
     /// The clock was put forward by so many microseconds.
     Skip(Whole<GREATEST>),
     /// A main.cf was written.
@@ -79,7 +77,6 @@ fn input(saved: Saved) -> Option<Input> {
         Saved::Key(key) => Input::Key(key_named(&key)?),
         Saved::Set(line) => Input::Set(line.text, line.cursor.0 as usize),
         Saved::Tick(elapsed) => Input::Tick(span(elapsed)),
-        Saved::Oversleep(elapsed) => Input::Oversleep(span(elapsed)),
         Saved::Skip(time) => Input::Skip(span(time)),
         Saved::MainCf(file) => Input::Configure(file.host, file.text),
         Saved::Edits => Input::Edits,
@@ -115,7 +112,6 @@ pub fn write(inputs: &[Input], out: &mut Writer) {
                 out.member("cursor").number(*cursor as u64).close("}")
             }
             Input::Tick(elapsed) => out.member("tick").number(micros(*elapsed)),
-            Input::Oversleep(elapsed) => out.member("oversleep").number(micros(*elapsed)),
             Input::Skip(time) => out.member("skip").number(micros(*time)),
             Input::Configure(host, text) => {
                 out.member("main_cf").open("{").member("host").text(host);

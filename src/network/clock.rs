@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::network::world::World;
-use crate::time::Time;
 
 impl World {
     /// Puts the clock forward; what is due in between happens.
@@ -11,11 +10,6 @@ impl World {
         let begun = self.now;
         self.tick(begun + span);
         self.skipped = self.skipped.saturating_add(self.now - begun);
-    }
-
-    /// Nobody has looked after the world for a while: the clock goes on, and what was due is late.
-    pub fn oversleep(&mut self, until: Time) {
-        self.now = self.now.max(until.min(Time::LAST));
     }
 
     /// How much time has been skipped.

@@ -130,6 +130,15 @@ impl Connections {
         self.known.get_mut(place)
     }
 
+    /// When what is sent now arrives: not before what was sent before.
+    pub(super) fn after_the_last(&mut self, id: ConnectionId, at: Time) -> Time {
+        let Some(connection) = self.get_mut(id) else {
+            return at;
+        };
+        connection.last_due = connection.last_due.max(at);
+        connection.last_due
+    }
+
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Connection> {
         self.known.iter()

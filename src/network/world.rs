@@ -291,10 +291,7 @@ impl World {
             at = at + Duration::from_micros(self.random_below(1_000));
         }
         // What is sent later on a connection does not overtake what was sent before.
-        if let Some(connection) = self.connections.get_mut(id) {
-            at = at.max(connection.last_due);
-            connection.last_due = at;
-        }
+        at = self.connections.after_the_last(id, at);
         // Those that arrive at the same time keep the order in which they were sent.
         let place = self
             .in_flight

@@ -10,6 +10,8 @@
 //!
 //! Imports nothing but `platform`.
 
+mod kinds;
+mod length;
 pub mod matching;
 pub mod parse;
 pub mod perl;

@@ -5,6 +5,8 @@
 //! quantifiers, conditions, recursion, verbs. Looks ahead and behind and back references are taken,
 //! and the steps that they cost are counted (`matching`).
 
+use crate::regex::kinds::{kind, others, NEWLINE, VERTICAL, WORD};
+use crate::regex::length::{look, may_be_empty};
 use crate::regex::parse::{class, Edge, Part, Set, DEPTH, REPEATS};
 
 /// The flags that an expression may change inside.
@@ -23,14 +25,6 @@ pub struct Flags {
     /// `E`: `$` does not match before the last end of a line.
     pub is_strict: bool,
 }
-
-const DIGIT: &[(char, char)] = &[('0', '9')];
-const WORD: &[(char, char)] = &[('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')];
-const SPACE: &[(char, char)] = &[('\t', '\r'), (' ', ' ')];
-const BLANK: &[(char, char)] = &[('\t', '\t'), (' ', ' '), ('\u{a0}', '\u{a0}')];
-const VERTICAL: &[(char, char)] = &[('\n', '\r'), ('\u{85}', '\u{85}')];
-const NEWLINE: &[(char, char)] = &[('\n', '\n')];
-const LAST: char = '\u{ff}';
 
 /// An expression as it was read, and how many groups it has; `None` where it is malformed or not
 /// to be had.
@@ -496,79 +490,4 @@ impl Parser {
         self.flags = before;
         self.takes(")").then_some(inside)
     }
-}
-
-/// What a letter after a backslash stands for, where that is a kind of characters.
-fn kind(c: char) -> Option<(bool, Vec<(char, char)>)> {
-    let of = match c {
-        'd' | 'D' => DIGIT,
-        'w' | 'W' => WORD,
-        's' | 'S' => SPACE,
-        'h' | 'H' => BLANK,
-        'v' | 'V' => VERTICAL,
-        'N' => NEWLINE,
-        _ => return None,
-    };
-    Some((c.is_ascii_uppercase(), of.to_vec()))
-}
-
-/// All bytes that are not among these.
-fn others(of: Vec<(char, char)>) -> Vec<(char, char)> {
-    let has = |c: char| of.iter().any(|(a, b)| (*a..=*b).contains(&c));
-    ('\0'..=LAST).filter(|c| !has(*c)).map(|c| (c, c)).collect()
-}
-
-/// A look ahead, or one behind for each alternative, all of which have a length.
-fn look(inside: Part, is_behind: bool, is_negated: bool) -> Option<Part> {
-    let one = |part: Part| {
-        let back = match is_behind {
-            true => length(&part)?,
-            false => 0,
-        };
-        Some(Part::Look(Box::new(part), back, is_negated))
-    };
-    match inside {
-        Part::Either(parts) if is_behind => {
-            let looks = parts.into_iter().map(one).collect::<Option<Vec<Part>>>()?;
-            Some(match is_negated {
-                true => Part::Row(looks),
-                false => Part::Either(looks),
-            })
-        }
-        inside => one(inside),
-    }
-}
-
-/// Whether a part may match without a character.
-fn may_be_empty(part: &Part) -> bool {
-    match part {
-        Part::Char(_) | Part::Any | Part::Set(_) => false,
-        Part::Empty | Part::Edge(_) | Part::Look(..) | Part::Back(_) => true,
-        Part::Group(_, inside) => may_be_empty(inside),
-        Part::Row(parts) => parts.iter().all(may_be_empty),
-        Part::Either(parts) => parts.iter().any(may_be_empty),
-        Part::Repeat(inside, least, ..) => *least == 0 || may_be_empty(inside),
-    }
-}
-
-/// How many characters a part takes, where that is always the same.
-fn length(part: &Part) -> Option<usize> {
-    Some(match part {
-        Part::Empty | Part::Edge(_) | Part::Look(..) => 0,
-        Part::Char(_) | Part::Any | Part::Set(_) => 1,
-        Part::Group(_, inside) => length(inside)?,
-        Part::Row(parts) => {
-            let lengths = parts.iter().map(length).collect::<Option<Vec<usize>>>()?;
-            lengths.iter().fold(0, |sum, one| sum.saturating_add(*one))
-        }
-        Part::Either(parts) => {
-            let first = length(parts.first()?)?;
-            let is_same = parts.iter().all(|part| length(part) == Some(first));
-            return is_same.then_some(first);
-        }
-        Part::Repeat(inside, least, most, _) if *most == Some(*least) => {
-            length(inside)?.saturating_mul(*least)
-        }
-        Part::Repeat(..) | Part::Back(_) => return None,
-    })
 }

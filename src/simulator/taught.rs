@@ -50,10 +50,6 @@ impl Simulator {
         self.hear(|| Input::BreakOff);
     }
 
-    pub(super) fn hear_sleep(&mut self, elapsed: Duration) {
-        self.hear(|| Input::Oversleep(elapsed));
-    }
-
     /// The clock is about to go on.
     pub(super) fn hear_tick(&mut self, elapsed: Duration) {
         if self.taught.0.is_some() {
@@ -358,7 +354,6 @@ impl Simulator {
                 self.elapsed = *elapsed;
                 self.go_on();
             }
-            Input::Oversleep(elapsed) => self.oversleep(*elapsed),
             Input::Skip(span) => self.skip(*span),
             Input::Configure(host, text) => {
                 // What is wrong with it was said before.

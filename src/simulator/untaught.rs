@@ -17,8 +17,6 @@ impl Simulator {
 
     pub(super) fn hear_tick(&mut self, _: Duration) {}
 
-    pub(super) fn hear_sleep(&mut self, _: Duration) {}
-
     pub(super) fn look(&mut self) {}
 
     pub(super) fn fresh(&self) -> Result<Simulator, Fault> {

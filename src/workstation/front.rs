@@ -23,8 +23,15 @@ pub struct Shell {
     history: History,
     /// Lines that wait until the program in front reads them.
     ahead: VecDeque<Typed>,
+    /// How many have been read in this turn.
+    has_read: usize,
+    /// More could be read at once.
+    is_reading: bool,
     seat: Seat,
 }
+
+/// How many lines that wait are read in one turn: what is pasted may have hundreds of thousands.
+const AT_ONCE: usize = 200;
 
 /// Input that waits for its turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +51,8 @@ impl Shell {
             editor: Editor::default(),
             history,
             ahead: VecDeque::new(),
+            has_read: 0,
+            is_reading: false,
         }
     }
 
@@ -69,7 +78,17 @@ impl Shell {
 
     /// Whether there is something to do at once.
     pub fn is_running(&self) -> bool {
-        self.seat.is_running()
+        self.seat.is_running() || self.is_reading
+    }
+
+    /// Time goes on: as many lines as one turn may read are read again.
+    pub fn begin_turn(&mut self) {
+        self.has_read = 0;
+    }
+
+    /// Whether that is only lines that were pasted.
+    pub fn is_reading(&self) -> bool {
+        self.is_reading
     }
 
     /// Whether what is typed is not to be seen (a password).
@@ -177,12 +196,19 @@ impl Shell {
 
     /// Goes on as far as possible: shows what has come, and reads lines that wait.
     pub fn advance(&mut self, world: &mut World) {
+        self.is_reading = false;
         loop {
             self.seat
                 .advance(world, &mut self.screen, &mut self.history);
             if !self.seat.is_ready(world) {
                 return;
             }
+            // Whoever sits in front has a turn, and may stop it.
+            self.is_reading = self.has_read >= AT_ONCE && !self.ahead.is_empty();
+            if self.is_reading {
+                return;
+            }
+            self.has_read += 1;
             match self.ahead.pop_front() {
                 None => return,
                 Some(Typed::Escape) => {

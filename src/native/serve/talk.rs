@@ -122,6 +122,14 @@ struct Talk<'a> {
     counted: usize,
     /// The last message could not be stored, which is still to be said.
     has_failed: bool,
+    /// How long a read waits, as it was set.
+    timeout: Duration,
+}
+
+/// How long to wait for a client. Nothing at all would mean without end.
+fn patience(deadline: Option<Time>) -> Duration {
+    let wait = deadline.map_or(LOOK, |at| at - now());
+    wait.clamp(Duration::from_millis(1), LOOK)
 }
 
 impl Drop for Talk<'_> {
@@ -159,6 +167,7 @@ pub fn converse(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
         pid,
         counted: 0,
         has_failed: false,
+        timeout: Duration::ZERO,
     };
     talk.run()
 }
@@ -189,22 +198,38 @@ impl Talk<'_> {
                 let _ = stream.write_all(format!("421 {why}\r\n").as_bytes());
                 return Ok(());
             }
-            let wait = step.deadline.map_or(LOOK, |at| at - now()).min(LOOK);
             if self.session.is_pausing() {
                 // Whoever is made to wait is not listened to: what it says stays in its own machine.
-                std::thread::sleep(wait);
+                std::thread::sleep(patience(step.deadline));
                 continue;
             }
-            // A timeout of zero would mean none at all.
-            stream.set_read_timeout(Some(wait.max(Duration::from_millis(1))))?;
-            match stream.read(&mut buffer) {
+            self.listen(step.deadline, &mut buffer)?;
+        }
+    }
+
+    /// Waits for the client, or for the moment at which the session wants to go on without it.
+    fn listen(&mut self, deadline: Option<Time>, buffer: &mut [u8]) -> io::Result<()> {
+        let mut stream = self.stream;
+        while !self.shared.door.is_stopping() || self.session.is_receiving() {
+            let wait = patience(deadline);
+            if self.timeout != wait {
+                stream.set_read_timeout(Some(wait))?;
+                self.timeout = wait;
+            }
+            match stream.read(buffer) {
                 Ok(0) => self.session.disconnect(),
-                Ok(n) => self.session.receive(&buffer[..n]),
-                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Ok(n) => self.session.receive(buffer.get(..n).unwrap_or_default()),
+                Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    if deadline.is_none_or(|at| now() < at) {
+                        continue;
+                    }
+                }
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
                 Err(_) => self.session.disconnect(),
             }
+            return Ok(());
         }
+        Ok(())
     }
 
     /// Lets the session go on as far as it can, or up to a message that is to be stored.

@@ -1,6 +1,7 @@
 //! What is on its way, and what each connection of a mail server carries.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::network::id::ConnectionId;
@@ -14,15 +15,25 @@ use crate::time::Time;
 /// What is under way.
 #[derive(Debug, Default)]
 pub(in crate::network) struct Background {
-    /// The numbers of the transfers for which something has come.
+    /// The numbers of the transfers for which something has come, in order.
     stirred: Vec<usize>,
     /// Those that run, by number.
     pub(super) transfers: Vec<Running>,
-    /// Those for which there is no process yet, in order, by host.
-    waiting: Vec<VecDeque<Running>>,
+    lanes: Vec<Lane>,
     /// How many there have been.
     begun: usize,
     notices: VecDeque<String>,
+}
+
+/// What a host has to hand over to one destination.
+#[derive(Debug)]
+struct Lane {
+    host: usize,
+    destination: String,
+    /// Those that have not begun, in order.
+    waiting: VecDeque<Running>,
+    /// How many have.
+    running: usize,
 }
 
 /// A transfer with its connection.
@@ -30,6 +41,8 @@ pub(in crate::network) struct Background {
 pub(super) struct Running {
     /// Which it is.
     pub(super) number: usize,
+    /// All transfers of a message have this, as long as they are not done.
+    pub(super) message: Rc<()>,
     /// The place of the sending host in the list of hosts.
     pub(super) host: usize,
     pub(super) transfer: Box<Transfer>,
@@ -40,57 +53,79 @@ pub(super) struct Running {
 /// How many notices wait for somebody who reads them.
 const NOTICES: usize = 100;
 
-/// How many processes of smtp a host has (`default_process_limit`); what is due beyond that waits.
+/// How many processes of smtp a host has (`default_process_limit`), and how many of them for one
+/// destination (`default_destination_concurrency_limit`); what is due beyond that waits.
 const PROCESSES: usize = 100;
+const CONCURRENCY: usize = 20;
 
 impl Background {
     /// Something has come on a connection.
     pub(in crate::network) fn stir(&mut self, cargo: Option<&Cargo>) {
-        self.stirred.extend(cargo.map(|cargo| cargo.number));
+        let place = cargo.map(|cargo| (self.stirred.binary_search(&cargo.number), cargo.number));
+        if let Some((Err(place), number)) = place {
+            self.stirred.insert(place, number);
+        }
     }
 
     /// The transfers for which something has come, in the order in which they began.
     pub(super) fn stirred(&mut self) -> Vec<usize> {
-        let mut numbers = std::mem::take(&mut self.stirred);
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+        std::mem::take(&mut self.stirred)
     }
 
-    /// A transfer that a host is to do.
-    pub(super) fn queue(&mut self, host: usize, transfer: Transfer) {
-        while self.waiting.len() <= host {
-            self.waiting.push(VecDeque::new());
+    /// Transfers that a host is to do; those of one message stand beside each other.
+    pub(super) fn queue(&mut self, host: usize, transfers: Vec<Transfer>) {
+        let mut message = Rc::new(());
+        let mut id: Option<Arc<str>> = None;
+        for transfer in transfers {
+            if id.as_ref() != Some(&transfer.id) {
+                (message, id) = (Rc::new(()), Some(transfer.id.clone()));
+            }
+            let is_it = |lane: &Lane| lane.host == host && lane.destination == transfer.destination;
+            let place = self.lanes.iter().position(is_it).unwrap_or_else(|| {
+                self.lanes.push(Lane {
+                    host,
+                    destination: transfer.destination.clone(),
+                    waiting: VecDeque::new(),
+                    running: 0,
+                });
+                self.lanes.len() - 1
+            });
+            let running = Running {
+                number: self.begun,
+                message: Rc::clone(&message),
+                host,
+                transfer: Box::new(transfer),
+                connection: None,
+                is_done: false,
+            };
+            self.begun += 1;
+            if let Some(lane) = self.lanes.get_mut(place) {
+                lane.waiting.push_back(running);
+            }
         }
-        let running = Running {
-            number: self.begun,
-            host,
-            transfer: Box::new(transfer),
-            connection: None,
-            is_done: false,
+    }
+
+    /// The next that waits and may begin.
+    pub(super) fn next(&mut self) -> Option<Running> {
+        let transfers = &self.transfers;
+        let has_process = |lane: &&mut Lane| {
+            let of_host = transfers.iter().filter(|r| r.host == lane.host);
+            let may = !lane.waiting.is_empty() && lane.running < CONCURRENCY;
+            may && of_host.count() < PROCESSES
         };
-        self.begun += 1;
-        if let Some(waiting) = self.waiting.get_mut(host) {
-            waiting.push_back(running);
-        }
+        let lane = self.lanes.iter_mut().find(has_process)?;
+        lane.running += 1;
+        lane.waiting.pop_front()
     }
 
-    /// The next that waits on a host, where it has a process to spare.
-    pub(super) fn next_of(&mut self, host: usize) -> Option<Running> {
-        let waiting = self.waiting.get_mut(host).filter(|w| !w.is_empty())?;
-        let own = self.transfers.iter().filter(|r| r.host == host);
-        match own.count() < PROCESSES {
-            true => waiting.pop_front(),
-            false => None,
-        }
-    }
-
-    /// Whether a transfer that has ended was the last of its message. Those of one message wait
-    /// beside each other, and the first to come is the first to go.
-    pub(super) fn is_last(&self, done: &Running) -> bool {
-        let waiting = self.waiting.get(done.host).and_then(VecDeque::front);
-        let same = |r: &&Running| r.host == done.host && r.transfer.id == done.transfer.id;
-        !self.transfers.iter().chain(waiting).any(|r| same(&r))
+    /// A transfer has ended.
+    pub(super) fn leave(&mut self, done: &Running) {
+        let destination = &done.transfer.destination;
+        self.lanes.retain_mut(|lane| {
+            let is_it = lane.host == done.host && lane.destination == *destination;
+            lane.running -= usize::from(is_it).min(lane.running);
+            lane.running > 0 || !lane.waiting.is_empty()
+        });
     }
 
     /// Adds a notice for who sits in front of the world.

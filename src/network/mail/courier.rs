@@ -1,6 +1,7 @@
 //! Mail on its way: the servers' queues are looked after, and what they hand to other hosts
 //! travels over the same network as what the learner types.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::network::id::ConnectionId;
@@ -28,21 +29,12 @@ impl World {
             if server.deadline().is_none_or(|due| due > now) {
                 continue;
             }
-            for transfer in server.wake(now, &self.dns) {
-                self.background.queue(host, transfer);
-            }
+            self.background.queue(host, server.wake(now, &self.dns));
         }
         for number in self.background.stirred() {
             self.turn(number);
         }
-        for host in 0..self.hosts.len() {
-            self.start_waiting(host);
-        }
-    }
-
-    /// Starts what waits on a host, as long as it has a process to spare.
-    fn start_waiting(&mut self, host: usize) {
-        while let Some(mut running) = self.background.next_of(host) {
+        while let Some(mut running) = self.background.next() {
             running.transfer.begins(self.now);
             let number = running.number;
             let all = &mut self.background.transfers;
@@ -65,7 +57,8 @@ impl World {
         if !running.is_done {
             return self.background.transfers.insert(place, running);
         }
-        if self.background.is_last(&running) {
+        self.background.leave(&running);
+        if Rc::strong_count(&running.message) == 1 {
             let server = self.server_at(running.host);
             server
                 .into_iter()

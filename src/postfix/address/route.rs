@@ -53,17 +53,27 @@ impl Router {
         here: &dyn Locality,
     ) -> Result<(), Retry> {
         let own = Some(domain);
-        let (class, transport, nexthop) = if !is_remote {
-            (Class::Local, &self.local_transport, own)
+        let (class, name, transport, nexthop) = if !is_remote {
+            (Class::Local, "local", &self.local_transport, own)
         } else if self.virtual_alias_domains.has_name(domain)? {
-            (Class::VirtualAlias, &self.local_transport, None)
+            (Class::VirtualAlias, "local", &self.local_transport, None)
         } else if self.virtual_mailbox_domains.has_name(domain)? {
-            (Class::VirtualMailbox, &self.virtual_transport, own)
+            (
+                Class::VirtualMailbox,
+                "virtual",
+                &self.virtual_transport,
+                own,
+            )
         } else {
             let relay = Some(self.relayhost.as_str()).filter(|host| !host.is_empty());
             match self.relay_domains.has_name(domain)? {
-                true => (Class::Relay, &self.relay_transport, relay.or(own)),
-                false => (Class::Default, &self.default_transport, relay.or(own)),
+                true => (Class::Relay, "relay", &self.relay_transport, relay.or(own)),
+                false => (
+                    Class::Default,
+                    "default",
+                    &self.default_transport,
+                    relay.or(own),
+                ),
             }
         };
         resolved.class = class;
@@ -71,6 +81,14 @@ impl Router {
             Some(nexthop) => {
                 resolved.nexthop = nexthop.into();
                 set_transport(resolved, transport, domain);
+                if resolved.transport.is_empty() {
+                    return Err(Retry::default().and(|| {
+                        format!(
+                            "file /etc/postfix/main.cf: parameter {name}_transport: \
+                             null transport is not allowed"
+                        )
+                    }));
+                }
                 if let Some(found) = self.transport_for(&resolved.recipient, domain, here)? {
                     replace(resolved, &found, domain);
                 }

@@ -104,7 +104,10 @@ impl Work<'_> {
             let Token::Address(inner) = token else {
                 continue;
             };
-            let before = written(inner, false, true);
+            // Postfix writes a blank behind a comma.
+            let parts = inner.split(|token| *token == Token::Op(','));
+            let parts: Vec<String> = parts.map(|part| written(part, false, true)).collect();
+            let before = parts.join(", ");
             // What a stranger left incomplete is in a domain that does not exist.
             let rewriting = self.cleanup.rewriting;
             let domain = (!self.arrival.is_own).then_some(rewriting.remote_domain.as_str());
@@ -116,8 +119,7 @@ impl Work<'_> {
                     after = quote_local(&new);
                 }
             }
-            // Postfix writes a blank behind a comma, which it does not find again.
-            has_changed |= after != before || inner.last() == Some(&Token::Op(','));
+            has_changed |= after != before;
             *inner = scan(&after);
         }
         if !has_changed {

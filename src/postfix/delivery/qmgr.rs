@@ -7,7 +7,7 @@ use crate::dns::Dns;
 use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
-use crate::postfix::delivery::report::{delivery_line, external, Agent};
+use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
@@ -240,7 +240,8 @@ impl Server {
             let mut copy = file.clone();
             rewrite(&mut copy, &way.generic, self.resolver());
             let way = (way.clone(), secrets);
-            Transfer::begin(copy, places, transport, steps, &helo, way, now)
+            let hop = (transport, nexthop);
+            Transfer::begin(copy, places, hop, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
         if transfers.is_empty() {
@@ -490,16 +491,5 @@ impl Server {
             self.queue.remove(id);
             self.log_as("qmgr", now, format!("{id}: removed"));
         }
-    }
-}
-
-/// The code at the start of an error transport's text.
-fn split_code(text: &str, class: char) -> (String, String) {
-    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let is_code =
-        word.split('.').count() == 3 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    match is_code {
-        true => (format!("{class}{}", &word[1..]), rest.into()),
-        false => (format!("{class}.0.0"), text.into()),
     }
 }

@@ -86,3 +86,14 @@ pub(super) fn external(address: &str) -> String {
         _ => quote_local(address),
     }
 }
+
+/// The code at the start of an error transport's text.
+pub(super) fn split_code(text: &str, class: char) -> (String, String) {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let is_code =
+        word.split('.').count() == 3 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    match is_code {
+        true => (format!("{class}{}", &word[1..]), rest.into()),
+        false => (format!("{class}.0.0"), text.into()),
+    }
+}

@@ -15,10 +15,15 @@ fn open(name: &Name, host: &mut dyn Host) -> Result<Vec<Arc<Table>>, String> {
     let Name { kind, name } = name;
     let fail = || format!("bad syntax: \"{kind}:{name}\"; need \"{kind}:{{type:name...}}\"");
     let words = split_list(in_braces(name).map_err(|_| fail())?);
-    if words.is_empty() || !words.iter().all(|word| word.contains(':')) {
+    if words.is_empty() {
         return Err(fail());
     }
-    Ok(words.iter().map(|word| host.open(word)).collect())
+    // One after the other: what is wrong with the first of them is said first.
+    let mut open = |word: &String| match word.contains(':') {
+        true => Ok(host.open(word)),
+        false => Err(fail()),
+    };
+    words.iter().map(&mut open).collect()
 }
 
 /// The answers of all, joined with commas.

@@ -165,6 +165,7 @@ impl Rules {
                 Condition::Network(network) => address.is_some_and(|a| network.is_like(a)),
                 _ => true,
             };
+            let is_network = matches!(rule.condition, Condition::Network(_));
             let matched = skipping_from.is_none() && applies && groups.is_some() != rule.negated;
             match &rule.role {
                 Role::Open => {
@@ -178,6 +179,9 @@ impl Rules {
                         skipping_from = None;
                     }
                     depth -= depth.min(1);
+                }
+                Role::Answer(text) if matched && is_network => {
+                    return Ok(Some(text.into()));
                 }
                 Role::Answer(text) if matched => {
                     return substitute(text, &groups.unwrap_or_default());

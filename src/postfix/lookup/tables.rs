@@ -53,6 +53,8 @@ pub struct Tables<'a> {
     program: &'static str,
     notes: Vec<Note>,
     fatal: Option<Fatal>,
+    /// How many of the notes come before that.
+    last: Option<usize>,
     manner: Manner,
     /// Where a relative name begins: daemons run in the queue's folder.
     directory: String,
@@ -78,6 +80,7 @@ impl<'a> Tables<'a> {
             program: "smtpd",
             notes: Vec::new(),
             fatal: None,
+            last: None,
             manner: Manner {
                 is_utf8: config.flag("smtputf8_enable"),
                 ..Manner::default()
@@ -169,12 +172,14 @@ impl<'a> Tables<'a> {
 
     /// Remembers what Postfix would not start with.
     pub(super) fn fail(&mut self, reason: String) {
+        self.last.get_or_insert(self.notes.len());
         self.fatal.get_or_insert_with(|| Fatal::new(reason));
     }
 
     /// The same, where it is each program that would not start.
     pub fn fail_all(&mut self, reason: String) {
         let program = EVERY_PROGRAM;
+        self.last.get_or_insert(self.notes.len());
         let fatal = Fatal::new(reason);
         self.fatal.get_or_insert(Fatal { program, ..fatal });
     }
@@ -185,6 +190,16 @@ impl<'a> Tables<'a> {
     /// The first that they would not start with.
     pub fn finish(self) -> Result<Vec<Note>, Fatal> {
         self.fatal.map_or(Ok(self.notes), Err)
+    }
+
+    /// The same, with what is logged before a program gives up.
+    ///
+    /// # Errors
+    /// The first that they would not start with.
+    pub fn finish_into(mut self, notes: &mut Vec<Note>) -> Result<(), Fatal> {
+        self.notes.truncate(self.last.unwrap_or(usize::MAX));
+        notes.append(&mut self.notes);
+        self.fatal.map_or(Ok(()), Err)
     }
 }
 

@@ -1,20 +1,12 @@
-//! The queue: a file for each message, with the recipients that are still to be served.
+//! A queue file: a message, with the recipients that are still to be served.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::postfix::queue::folder::Folder;
-use crate::postfix::queue::history::History;
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::envelope::{ForwardPath, Notify, Ret};
-use crate::time::{micros, Time};
-
-/// Deferred mail is not looked at more often than this, whatever main.cf says.
-const RUN: Duration = Duration::from_secs(1);
-
-/// What the messages of a queue may have in bytes, all together.
-const ROOM: u64 = 64 << 20;
+use crate::time::Time;
 
 /// In which folder a queue file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,19 +178,6 @@ pub struct Pace {
     pub warning: Duration,
 }
 
-/// The queue of one server.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Queue {
-    /// Its files, oldest first.
-    pub files: Folder,
-    /// When the queue manager began: it looks at deferred mail at whole turns from here.
-    pub begun: Option<Time>,
-    /// Transports that are not there, and when that was found.
-    pub missing: Vec<(String, Time)>,
-    /// What has become of all that was ever in it.
-    pub history: History,
-}
-
 impl QueueFile {
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
@@ -213,60 +192,6 @@ impl QueueFile {
         let envelope = record("1795600227.123456") + record("rewrite_context=local");
         let people = name.map_or(0, record) + record(&self.sender) + recipients.sum::<u64>();
         envelope + people + 6 + content
-    }
-}
-
-impl Queue {
-    /// A file by its queue ID.
-    pub fn file(&self, id: &str) -> Option<&QueueFile> {
-        self.files.get(self.files.place(id)?)
-    }
-
-    /// Takes a file out.
-    pub fn remove(&mut self, id: &str) -> Option<QueueFile> {
-        let place = self.files.place(id)?;
-        self.files.remove(place)
-    }
-
-    /// A file by its queue ID, to be changed.
-    pub fn file_mut(&mut self, id: &str) -> Option<&mut QueueFile> {
-        let place = self.files.place(id)?;
-        self.files.get_mut(place)
-    }
-
-    /// What of its room is free for a server whose messages may have so many bytes. There is room
-    /// enough for that and for many messages more, so that a queue is full at some time and not
-    /// from the beginning.
-    pub fn free(&self, message_size_limit: u64) -> u64 {
-        let room = (message_size_limit + message_size_limit / 2).saturating_add(ROOM);
-        let used = self.files.iter().map(|file| file.text.len() as u64);
-        room.saturating_sub(used.sum())
-    }
-
-    /// When something is due next.
-    pub fn deadline(&self) -> Option<Time> {
-        self.files.deadline()
-    }
-
-    /// The IDs of the files that are due.
-    pub fn due(&self, now: Time) -> Vec<Arc<str>> {
-        let is_due = |f: &&QueueFile| f.place.is_waiting() && f.due <= now;
-        let all = self.files.iter().filter(is_due);
-        all.map(|f| f.id.clone()).collect()
-    }
-
-    /// Puts a file aside until its next turn: as long again as it has waited, within limits, and
-    /// then at the next look at deferred mail.
-    pub fn defer(&mut self, id: &str, now: Time, pace: &Pace) {
-        let begun = *self.begun.get_or_insert(now);
-        if let Some(file) = self.file_mut(id) {
-            // Where the least is more than the most, it is the least that counts.
-            let wait = (now - file.arrival).min(pace.most).max(pace.least);
-            let turn = micros(pace.run_delay).max(micros(RUN));
-            let turns = micros((now + wait) - begun).div_ceil(turn);
-            file.place = Place::Deferred;
-            file.due = (now + RUN).max(Time(begun.0.saturating_add(turns.saturating_mul(turn))));
-        }
     }
 }
 

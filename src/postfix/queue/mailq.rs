@@ -1,6 +1,7 @@
 //! What mailq and `postqueue -p` show of a queue.
 
-use crate::postfix::queue::file::{Place, Queue};
+use crate::postfix::queue::file::Place;
+use crate::postfix::queue::folder::Queue;
 use crate::smtp::address::quote_local;
 
 /// The list, in Postfix's columns; in those of releases before 3.1, where it is so, or in those for

@@ -93,7 +93,7 @@ impl Built {
         let after_dot = AfterDot::new(config, tables);
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
-        notes.extend(opened.finish()?);
+        opened.finish_into(notes)?;
         let mut access = access?;
         let warnings = access.demand_guard()?;
         notes.extend(warnings.iter().map(Note::warning));

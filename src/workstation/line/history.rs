@@ -1,5 +1,8 @@
 //! Lines that were typed before.
 
+/// How many lines to programs are kept.
+const PASTED: usize = 2_000;
+
 /// Lines typed to the shell and to programs, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -17,6 +20,10 @@ impl History {
         let lines = &mut self.lines[usize::from(program)];
         if !line.trim().is_empty() && lines.last().is_none_or(|last| last != line) {
             lines.push(line.to_string());
+        }
+        // What was pasted into a program need not be recalled line by line.
+        if program && lines.len() > PASTED {
+            lines.drain(..PASTED / 10);
         }
     }
 

@@ -11,9 +11,6 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
 use crate::workstation::programs::table::Program;
 
-/// How late it may be and still send all that was due.
-const ASLEEP: Duration = Duration::from_secs(60);
-
 /// The program of this file.
 pub const PROGRAMS: &[Program] = &[Program::job(
     "ping",
@@ -134,10 +131,6 @@ impl Ping {
         while self.sent < self.count && self.next <= now {
             self.sent += 1;
             self.next = self.next + Duration::from_secs(1);
-            if now - self.next > ASLEEP {
-                // The machine has slept, and ping with it.
-                self.next = now + Duration::from_secs(1);
-            }
             if !self.is_silent {
                 let from = match self.name == self.addr {
                     true => self.addr.clone(),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::files::who::Who;
 use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::{decode, encode};
-use crate::workstation::programs::files::{files_mut, text};
+use crate::workstation::programs::files::{files, files_mut, text};
 use crate::workstation::programs::io::{Read, Take};
 
 /// How much comes out of a device that has no end, in bytes.
@@ -99,6 +99,9 @@ pub struct File {
     appends: bool,
     /// What it held when it was last looked at.
     seen: RefCell<Rc<[u8]>>,
+    /// How long its text was after the last write, and of how many bytes: who writes line by line
+    /// does not count all of them again each time.
+    known: Cell<(usize, usize)>,
 }
 
 impl File {
@@ -112,6 +115,7 @@ impl File {
             writes,
             appends,
             seen: RefCell::new(Rc::from([])),
+            known: Cell::default(),
         }
     }
 
@@ -141,11 +145,17 @@ impl File {
     fn write(&self, bytes: &[u8], world: &mut World) -> Result<(), &'static str> {
         let full = || "No space left on device";
         let now = world.now();
-        let length = match self.appends {
-            true => usize::MAX,
-            false => self.look(world).len(),
-        };
         let place = self.place.get();
+        let has = || {
+            files(world, &self.host)?
+                .node(&self.path)
+                .map(|n| n.text.len())
+        };
+        let length = match (self.appends, self.known.get()) {
+            (true, _) => usize::MAX,
+            (false, (text, length)) if length == place && has() == Some(text) => length,
+            (false, _) => self.look(world).len(),
+        };
         let Some(files) = files_mut(world, &self.host) else {
             return Ok(());
         };
@@ -165,7 +175,10 @@ impl File {
             let done = files.write(&self.path, &who, &text, false, 0o644);
             done.map_err(|_| full())?;
         }
-        self.place.set(place + bytes.len());
+        let after = place + bytes.len();
+        self.place.set(after);
+        let text = files.node(&self.path).map_or(0, |node| node.text.len());
+        self.known.set((text, after));
         *self.seen.borrow_mut() = Rc::from([]);
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! Bodies of the programs in the tables.
 
+use std::time::Duration;
+
 use crate::smtp::bytes::decode;
+use crate::time::Time;
 use crate::workstation::answer::Document;
-use crate::workstation::programs::io::{signal, Read, Take};
+use crate::workstation::programs::io::{signal, Read, Sleep, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::output::{Become, Next, Output};
 use crate::workstation::programs::table::{Program, Run};
@@ -11,6 +14,10 @@ use crate::workstation::system::kernel::{Body, Step};
 
 /// What a program may read before it runs out of memory.
 const MEMORY: usize = 16 << 20;
+
+/// With more than this, a program that is called with all its input again and again is called once in
+/// a moment.
+const LARGE: usize = 64 << 10;
 
 /// A program that computes.
 #[derive(Debug)]
@@ -26,6 +33,8 @@ pub struct Task {
     /// How much it had read when it was last called, and how much calls it again.
     seen: usize,
     enough: usize,
+    /// When that was.
+    called: Time,
     /// Paths such as /dev/fd/63 among its words, with what was read there.
     open: Vec<(String, String)>,
     opening: Vec<(i32, Vec<u8>)>,
@@ -64,6 +73,7 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
             shown: (0, 0),
             seen: 0,
             enough: 4_096,
+            called: Time::default(),
             open: Vec::new(),
             opening: words.iter().filter_map(|w| descriptor(w)).collect(),
         }),
@@ -150,6 +160,7 @@ impl Task {
             return Step::Waits;
         }
         self.seen = lines;
+        self.called = kernel.world.now();
         self.enough = 2 * lines.max(2_048);
         self.call(kernel, false, Some(lines))
     }
@@ -198,7 +209,17 @@ impl Body for Task {
     }
 
     fn flush(&mut self, kernel: &mut Kernel) -> Step {
+        let now = kernel.world.now();
         match self.reads {
+            true if self.seen > LARGE && now <= self.called => {
+                // What is pasted comes line by line.
+                kernel.os.me_mut().sleep = Some(Sleep {
+                    until: now + Duration::from_millis(1),
+                    patience: None,
+                    is_endless: false,
+                });
+                Step::Waits
+            }
             true => self.call_early(kernel),
             false => Step::Waits,
         }

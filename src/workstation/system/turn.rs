@@ -11,7 +11,7 @@ use crate::workstation::system::kernel::{Body, Process, Step};
 use crate::workstation::system::kernel::{Kernel, Os, System};
 
 /// Steps between two looks of the front end, so that it never stands still.
-const FUEL: u32 = 20_000;
+const FUEL: u32 = 2_000;
 
 /// Steps of one process before the next has its turn.
 const QUANTUM: u32 = 200;

@@ -54,6 +54,8 @@ pub struct Transfer {
     pub id: Arc<str>,
     /// The service of master.cf that does it: `smtp`, `relay`.
     pub transport: String,
+    /// The next hop.
+    pub destination: String,
     file: QueueFile,
     /// Places of the recipients, and whether the host has accepted them.
     recipients: Vec<(usize, bool)>,
@@ -86,7 +88,7 @@ impl Transfer {
     pub fn begin(
         file: QueueFile,
         places: Vec<usize>,
-        transport: String,
+        (transport, destination): (String, String),
         steps: Vec<Step>,
         helo: &str,
         way: (Arc<Way>, Vec<(String, Secret)>),
@@ -95,6 +97,7 @@ impl Transfer {
         let mut transfer = Transfer {
             id: file.id.clone(),
             transport,
+            destination,
             file,
             recipients: places.into_iter().map(|p| (p, false)).collect(),
             helo: helo.into(),

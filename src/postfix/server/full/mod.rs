@@ -11,7 +11,7 @@ mod services;
 pub mod wording;
 
 pub(super) use crate::postfix::log::anvil::Statistics;
-pub(super) use crate::postfix::queue::file::Queue;
+pub(super) use crate::postfix::queue::folder::Queue;
 pub(super) use after_dot::AfterDot;
 pub(super) use daemons::Daemons;
 pub(super) use greylist::Greylist;

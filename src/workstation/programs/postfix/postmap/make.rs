@@ -137,7 +137,9 @@ impl Job<'_> {
             let done = at.write(&db, "", true);
             done.map_err(|why| Some(format!("open database {why}")))?;
         }
-        let mut said: Vec<(usize, String)> = Vec::new();
+        // By the number of a line, as a text, so that they can be put in order.
+        let mut said: Vec<(String, String)> = Vec::new();
+        let place_of = |number: usize| format!("{number:09}");
         let mut entries: Vec<(String, (usize, String))> = Vec::new();
         let mut fatal = None;
         {
@@ -151,14 +153,14 @@ impl Job<'_> {
                 }
                 let (key, value) = match record {
                     Ok(pair) => pair,
-                    Err(what) => return said.push((number, what)),
+                    Err(what) => return said.push((place_of(number), what)),
                 };
                 let value = match host.content(value) {
                     Ok(value) => value,
                     Err(why) => {
                         let what = "skipping this entry";
                         let what = format!("{name}, line {number}: {why}: {what}");
-                        return said.push((number, what));
+                        return said.push((place_of(number), what));
                     }
                 };
                 if kind == "fail" {
@@ -176,7 +178,10 @@ impl Job<'_> {
             if map.contains(&key) {
                 match self.manner.second {
                     Second::Warn | Second::Fatal => {
-                        said.push((*number, format!("{db}: duplicate entry: \"{key}\"")));
+                        said.push((
+                            place_of(*number),
+                            format!("{db}: duplicate entry: \"{key}\""),
+                        ));
                         continue;
                     }
                     Second::Ignore => continue,
@@ -185,9 +190,10 @@ impl Job<'_> {
             }
             map.insert(key, std::mem::take(value));
         }
-        said.sort_by_key(|(number, _)| *number);
-        for (_, what) in said {
-            self.warn(at, what);
+        for (_, place) in index::sorted(&said) {
+            if let Some((_, what)) = said.get_mut(place) {
+                self.warn(at, std::mem::take(what));
+            }
         }
         if fatal.is_some() {
             return Err(fatal);
