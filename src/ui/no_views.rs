@@ -9,7 +9,7 @@ use crate::workstation::line::key::Key;
 
 /// No lesson is followed.
 #[derive(Default)]
-pub struct Lesson;
+pub struct Lesson {}
 
 impl Lesson {
     /// Nothing is drawn.
