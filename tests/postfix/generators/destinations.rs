@@ -28,14 +28,14 @@ const HOLD: &str = "smtpd_data_restrictions = check_client_access static:hold\n"
 
 /// What qmgr asks smtp(8) for: the letter with this ID in the queue on hold, and where to take it.
 /// No flag is set, so that the letter stays.
-const REQUEST: &str = "flags\00\0queue_name\0hold\0queue_id\0{id}\0offset\0600\0size\0300\0\
-     nexthop\0{nexthop}\0encoding\0\0smtputf8\00\0sender\0a@h.example\0envelope_id\0\0\
-     ret_flags\00\0time\0A8kHawAAAAAW2goAAAAAAATJB2sAAAAAdFsMAAAAAAAAAAAAAAAAAAAAAAA\
+const REQUEST: &str = "flags\x000\0queue_name\0hold\0queue_id\0{id}\0offset\x00600\0size\x00300\0\
+     nexthop\0{nexthop}\0encoding\0\0smtputf8\x000\0sender\0a@h.example\0envelope_id\0\0\
+     ret_flags\x000\0time\0A8kHawAAAAAW2goAAAAAAATJB2sAAAAAdFsMAAAAAAAAAAAAAAAAAAAAAAA\
      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\0log_client_name\0localhost\0\
-     log_client_address\0127.0.0.1\0log_client_port\049366\0log_protocol_name\0ESMTP\0log_helo_name\0x\0\
+     log_client_address\x00127.0.0.1\0log_client_port\x0049366\0log_protocol_name\0ESMTP\0log_helo_name\0x\0\
      sasl_method\0\0sasl_username\0\0sasl_sender\0\0log_ident\0{id}\0rewrite_context\0local\0\
-     recipient_count\01\0\0original_recipient\0u@c.example\0recipient\0u@c.example\0offset\0600\0\
-     dsn_orig_rcpt\0rfc822;u@c.example\0notify_flags\00\0\0";
+     recipient_count\x001\0\0original_recipient\0u@c.example\0recipient\0u@c.example\0offset\x00600\0\
+     dsn_orig_rcpt\0rfc822;u@c.example\0notify_flags\x000\0\0";
 
 impl Destinations {
     /// Starts the server.

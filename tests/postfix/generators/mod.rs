@@ -88,9 +88,9 @@ pub fn compare(range: &Range, nameserver: Ipv4Addr) -> bool {
     if wanted("headers") {
         languages.push(Box::new(headers::Headers::new(nameserver)));
     }
-    languages
-        .iter()
-        .fold(true, |good, language| speak(&**language, range) && good)
+    // All of them speak, whatever one has said.
+    let good: Vec<bool> = languages.iter().map(|l| speak(&**l, range)).collect();
+    !good.contains(&false)
 }
 
 /// The input of a number.

@@ -152,7 +152,7 @@ impl Postfix {
         let mut writer = stream;
         let turns = [
             String::new(),
-            format!("EHLO h.example\r\n"),
+            "EHLO h.example\r\n".to_string(),
             format!("MAIL FROM:<{sender}>\r\n"),
             format!("RCPT TO:<{recipient}>\r\n"),
             "DATA\r\n".into(),
