@@ -289,7 +289,7 @@ mod tests {
             (Verb::Mail, "MAIL FROM:<a@example.com>"),
             (Verb::Rcpt, "RCPT TO:<b@example.com>"),
             (Verb::Data, "DATA"),
-            (Verb::Bdat, "BDAT 1\r\nx"),
+            (Verb::Bdat, "BDAT 0 LAST"),
             (Verb::Auth, "AUTH PLAIN"),
             (Verb::Etrn, "ETRN example.com"),
             (Verb::Ehlo, "EHLO x"),

@@ -212,7 +212,9 @@ impl Bash {
                 let status = match found {
                     Ok(is) => i32::from(!is),
                     Err(why) => {
-                        self.complain(&why, k);
+                        if !why.is_empty() {
+                            self.complain(&why, k);
+                        }
                         2
                     }
                 };
