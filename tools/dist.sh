@@ -12,6 +12,8 @@ for name in smtp-terminal.js \
 done
 # What lines mean, for pages that ask for it with the attribute `explain`.
 cp -R target/site/explain dist/
+# Lessons by name (`lesson="first-mail"`), and the interface in other languages.
+cp -R target/site/lessons target/site/languages dist/
 # For editors; no page asks for it.
 cp -R target/site/schema dist/
 node tools/interface.mjs dist
