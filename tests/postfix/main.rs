@@ -113,7 +113,7 @@ impl Options {
 
     fn generators(&self) -> generators::Range {
         generators::Range {
-            seed: random::seed(self.seed),
+            seed: self.seed.unwrap_or(generators::SEED),
             count: self.inputs,
             only: self.input,
             show: self.show,

@@ -69,6 +69,23 @@ pub struct Range {
     pub languages: Vec<String>,
 }
 
+/// Where CI begins: the same inputs every time, so that nothing fails by chance.
+pub const SEED: u64 = 2026;
+
+/// How many of those inputs differ still, of each language; only to be lowered.
+const KNOWN: [(&str, usize); 0] = [];
+
+impl Range {
+    /// How many may differ: what is known of CI's own inputs, and none of others.
+    fn allowed(&self, name: &str) -> usize {
+        let known = KNOWN.iter().find(|(language, _)| *language == name);
+        match known.filter(|_| self.seed == SEED) {
+            Some((_, most)) => *most,
+            None => 0,
+        }
+    }
+}
+
 /// Whether ours say the same as the real programs.
 pub fn compare(range: &Range, nameserver: Ipv4Addr) -> bool {
     let wanted = |name: &str| {
@@ -182,8 +199,12 @@ fn speak(language: &dyn Language, range: &Range) -> bool {
     if !is_varied {
         println!("{name}: {} different answers are few", answers.len());
     }
-    let noticed = found > 0 || range.only.is_some() || sabotage.verdict(&[name]);
-    found == 0 && is_varied && noticed
+    let noticed = range.only.is_some() || sabotage.verdict(&[name]);
+    let most = range.allowed(name);
+    if found > most {
+        println!("{name}: {found} differ, and {most} are known to");
+    }
+    found <= most && is_varied && noticed
 }
 
 /// The lines of two answers that only one of them has.
