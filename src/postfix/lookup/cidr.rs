@@ -47,7 +47,8 @@ impl Network {
             return Ok(Network { address, bits });
         };
         let is_number = !mask.is_empty() && mask.bytes().all(|b| b.is_ascii_digit());
-        let bits = mask.parse().unwrap_or(u32::MAX);
+        // Postfix keeps it in a byte: 280 is 24.
+        let bits = u32::from(mask.parse().unwrap_or(i64::MAX) as u8);
         let fault = |what| Fault::Part(what, pattern, mask);
         if !is_number {
             return Err(fault("bad mask value"));
