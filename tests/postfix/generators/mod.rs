@@ -76,7 +76,7 @@ pub const SEED: u64 = 2026;
 const KNOWN: [(&str, usize); 5] = [
     ("values", 2),
     ("tables", 16),
-    ("lists", 8),
+    ("lists", 7),
     ("routes", 11),
     ("destinations", 7),
 ];
