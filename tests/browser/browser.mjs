@@ -52,11 +52,11 @@ export function serveSite(options = {}) {
 }
 
 /**
- * Opens a page and waits until its terminals are ready.
+ * Opens a page and waits until its terminals are ready, unless `waits` is false.
  * `page.problems` collects what the console, the policy and the network complain of.
  */
-export async function open(browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+export async function open(browser, url, { waits = true, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.problems = [];
   page.on("console", (message) => {
@@ -65,7 +65,7 @@ export async function open(browser, url, options = {}) {
   page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("requestfailed", (request) => page.problems.push(`failed: ${request.url()}`));
   await page.goto(url);
-  if (options.javaScriptEnabled !== false) await ready(page);
+  if (waits && options.javaScriptEnabled !== false) await ready(page);
   return page;
 }
 
