@@ -49,7 +49,8 @@ clients: ## swaks, curl, smtplib and a real telnet against `serve`
 browser: site ## the built page in a real browser
 	@sh tools/test.sh browser
 
-bench: ## sessions and megabytes a second, beside another SMTP engine; how time grows
+bench: site ## the page beside one with xterm.js (RUNS=9 LINES=100000 ONLY=ready,rows,memory); sessions and megabytes a second
+	@. ./tools/environment.sh && node benches/browser/bench.mjs
 	@cargo bench --quiet --bench engine --bench curves
 
 weigh: site ## what a page loads, in brotli bytes, against the budget

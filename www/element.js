@@ -17,6 +17,15 @@ const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
 
 let count = 0;
 
+/** Those that are far out of sight wait for the reader to come near, in any scroller. */
+const near = new IntersectionObserver(
+  (all) => all.forEach(({ isIntersecting, target }) => isIntersecting && target[wake]()),
+  { rootMargin: "50%", scrollMargin: "50%" },
+);
+const wake = Symbol();
+/** Whether it is near already, which an observer would say only after the first frame. */
+const isNear = ({ top, bottom, width }) => width && bottom > -innerHeight && top < 2 * innerHeight;
+
 /** A sheet belongs to the document in which it was made. */
 function adopt(shadow, ...texts) {
   const { CSSStyleSheet } = shadow.ownerDocument.defaultView ?? globalThis;
@@ -43,6 +52,7 @@ class SmtpTerminal extends HTMLElement {
   #module;
   #terminal;
   #attempt;
+  #isAwake = false;
   #isDue = false;
   /** Whether anything was drawn since the start. */
   #isShown = false;
@@ -92,7 +102,9 @@ class SmtpTerminal extends HTMLElement {
   }
 
   connectedCallback() {
-    if (!this.#terminal) this.#start();
+    if (this.#terminal) return;
+    if (this.#isAwake || this.autorun !== null || isNear(this.getBoundingClientRect())) this[wake]();
+    else near.observe(this);
   }
 
   disconnectedCallback() {
@@ -102,13 +114,20 @@ class SmtpTerminal extends HTMLElement {
     });
   }
 
+  /** Starts one that has waited: it comes near, or somebody wants something of it. */
+  [wake]() {
+    near.unobserve(this);
+    this.#isAwake = true;
+    this.#start();
+  }
+
   adoptedCallback() {
     adopt(this.#shadow, sheet, this.#css);
   }
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (WORLD.includes(name)) this.#start();
+    if (WORLD.includes(name)) this.#isAwake && this.#start();
     else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
     else this.#name();
@@ -119,8 +138,9 @@ class SmtpTerminal extends HTMLElement {
     return this.#terminal ? this.#terminal.transcript() : textOf(this.#content);
   }
 
-  /** Resolved when the first prompt is shown; rejected where the terminal cannot be. */
+  /** Resolved when the first prompt is shown; rejected where the terminal cannot be. To ask is to start it. */
   get ready() {
+    this.#isAwake || this[wake]();
     return this.#ready.promise;
   }
 
@@ -152,7 +172,7 @@ class SmtpTerminal extends HTMLElement {
    */
   focus(options) {
     if (this.#line) this.#line.focus(options);
-    else this.#waiting.push(() => this.#line.focus(options));
+    else this.#call(() => this.#line.focus(options));
   }
 
   /** Shows what a reader would see if the simulator had a mistake that stopped it. */
@@ -166,7 +186,10 @@ class SmtpTerminal extends HTMLElement {
 
   #call(action) {
     if (this.#terminal && this.#isShown && !this.#isDue) action(this.#terminal);
-    else this.#waiting.push(action);
+    else {
+      this.#waiting.push(action);
+      this.#isAwake || this[wake]();
+    }
   }
 
   #pending() {
