@@ -69,12 +69,15 @@ export async function open(browser, url, { waits = true, ...options } = {}) {
   return page;
 }
 
-/** Waits until every terminal on the page shows a prompt, and is itself shown: its style has come. */
+/**
+ * Waits until every terminal on the page shows a prompt, and is itself shown: its style has come. To ask
+ * for `ready` starts those that are out of sight.
+ */
 export function ready(page) {
   return page.waitForFunction(() => {
     const all = [...document.querySelectorAll("smtp-terminal")];
     const shown = (root) => root?.querySelector(".shown .left")?.textContent;
-    return all.length > 0 && all.every((element) => shown(element.shadowRoot));
+    return all.length > 0 && all.filter((element) => (element.ready, !shown(element.shadowRoot))).length === 0;
   });
 }
 
