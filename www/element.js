@@ -89,6 +89,7 @@ class SmtpTerminal extends HTMLElement {
     keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
     this.addEventListener("smtp-lesson", ({ detail: { lesson, step: at, steps } }) => {
       this.#far = { lesson, at, steps };
+      this.#keep();
     });
     this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
     this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
@@ -305,7 +306,11 @@ class SmtpTerminal extends HTMLElement {
     if (!this.#key) return;
     try {
       const kept = localStorage.getItem(this.#key);
-      if (kept) this.#terminal.resume(JSON.parse(kept).progress);
+      if (!kept) return;
+      const { progress, ...far } = JSON.parse(kept);
+      // Until the lesson has said it itself.
+      this.#far = far;
+      this.#terminal.resume(progress);
     } catch (fault) {
       this.#hint.textContent = `What was kept of this lesson cannot be used, so it begins anew. (${fault.message ?? fault})`;
     }
