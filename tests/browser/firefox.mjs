@@ -21,6 +21,9 @@ export async function launch() {
   const profile = await mkdtemp(join(tmpdir(), "smtp-terminal-firefox-"));
   await writeFile(join(profile, "user.js"), 'user_pref("marionette.port", 0);\nuser_pref("app.update.enabled", false);\nuser_pref("datareporting.policy.dataSubmissionEnabled", false);\nuser_pref("browser.shell.checkDefaultBrowser", false);\n');
   const child = spawn(path, ["--headless", "--marionette", "--no-remote", "--profile", profile, "about:blank"], { stdio: "ignore" });
+  // Whatever ends the tests ends it too.
+  process.on("exit", () => child.kill());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
   const socket = await listening(profile, child);
   const waiting = new Map();
   let last = 0;

@@ -36,6 +36,15 @@ const rest = () =>
     await terminal.run("");
     terminal.focus();
   });
+/** Into the frame, which is loaded later than its page. */
+async function framed() {
+  for (let tries = 0; tries < 100; tries++) {
+    await firefox.into();
+    await firefox.into("iframe");
+    if (await firefox.run(() => !!document.querySelector("smtp-terminal")).catch(() => false)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
 /** Until a text is on the screen. */
 const seen = (text) =>
   firefox.run(async (text) => {
@@ -49,7 +58,7 @@ const seen = (text) =>
 for (const name of EXAMPLES) {
   test(`${name}: it answers, and its keys stay inside`, async () => {
     await firefox.goto(`${site.url}examples/${name}.html`);
-    if (name === "lms") await firefox.into("iframe");
+    if (name === "lms") await framed();
     await rest();
     await firefox.press(..."s/nope h", "ArrowLeft", "ArrowRight", "Home", "End", "Enter");
     await firefox.run(async () => {
