@@ -114,7 +114,7 @@ fn each_mistake_has_its_place_and_its_cure() {
         (
             host(r#""adresses": []"#),
             "hosts[1]",
-            "there is no \"adresses\" here; use name, addresses, aliases, ports, main_cf, master_cf, users, files, greylist, wording. Did you mean \"addresses\"?",
+            "there is no \"adresses\" here; use name, addresses, aliases, ports, main_cf, master_cf, users, files, services, greylist, wording. Did you mean \"addresses\"?",
         ),
         // The DNS.
         (dns(r#"{ "a": "10.0.0.1" }"#), "dns[1].name", "expected a text in quotes; there is nothing"),

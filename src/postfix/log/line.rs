@@ -29,7 +29,7 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         // These are no part of Postfix, or have not read yet what it is called.
         let (name, slash) = match self.note.program {
-            "postgrey" | "postfix" | REMARKS => ("", ""),
+            "postgrey" | "policyd-spf" | "opendkim" | "postfix" | REMARKS => ("", ""),
             _ => (&*self.name, "/"),
         };
         write!(
