@@ -147,6 +147,7 @@ impl Server {
             return Vec::new();
         }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
+        let mut dovecot = 0;
         for place in places {
             let address = file.recipients[place].address.clone();
             let resolved = match self.resolver().resolve(&address) {
@@ -181,6 +182,24 @@ impl Server {
                 if !nexthop.is_empty() {
                     resolved.nexthop = nexthop.into();
                 }
+            }
+            let hop = (resolved.transport.as_str(), resolved.nexthop.as_str());
+            let beside = match file.trace {
+                Trace::Verify => None,
+                _ => self.hand_beside(&file, recipient, hop, &mut dovecot, now),
+            };
+            if let Some(handed) = beside {
+                let agent = handed.agent();
+                self.settle(
+                    id,
+                    place,
+                    handed.outcome.clone(),
+                    handed.next.clone(),
+                    &agent,
+                    now,
+                );
+                self.rename_last(&resolved.transport);
+                continue;
             }
             match resolved.transport.as_str() {
                 "local" | "virtual" if file.trace == Trace::Verify => {
@@ -231,6 +250,18 @@ impl Server {
                 }
             }
         }
+        self.leave_dovecot(dovecot, now);
+        remote.retain(|((transport, nexthop), places)| {
+            let Some(handed) = self.filter_beside(&file, places, nexthop, dns, now) else {
+                return true;
+            };
+            for place in places {
+                let (outcome, next) = (handed.outcome.clone(), handed.next.clone());
+                self.settle(id, *place, outcome, next, &handed.agent(), now);
+                self.rename_last(transport);
+            }
+            false
+        });
         let helo = self.routes().helo_name.clone();
         let way = self.routes().way.clone();
         let finder = self.finder(dns);

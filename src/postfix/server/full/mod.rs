@@ -1,6 +1,7 @@
 //! What a server of the full build has besides: what stands behind smtpd.
 
 mod after_dot;
+mod back;
 mod behind;
 mod daemons;
 pub(super) mod faults;
