@@ -29,7 +29,7 @@ pub mod mailbox;
 mod notification;
 mod program;
 pub mod qmgr;
-mod report;
+pub(in crate::postfix) mod report;
 pub mod routes;
 pub mod smtp;
 mod r#virtual;

@@ -34,6 +34,12 @@ const LOCAL_MYSQL: &str =
     "connect to mysql server {host}: Can't connect to local server through socket \
      '/run/mysqld/mysqld.sock' (2)";
 
+/// Types that are part of every Postfix, where the others come in packages.
+const BUILT_IN: [&str; 3] = ["memcache", "tcp", "socketmap"];
+
+/// How often a TCP map is tried, with a second in between.
+const TRIES: usize = 10;
+
 /// How many values a key may have where nobody says so.
 const MOST: usize = 10_000;
 
@@ -63,8 +69,9 @@ pub(in crate::postfix::lookup) fn open(name: &Name, host: &mut dyn Host) -> Open
         values
     });
     let has_file = SERVERS.iter().any(|(own, _)| own == kind);
+    let is_built_in = BUILT_IN.contains(kind);
     let text = host.file(name).filter(|_| has_file);
-    if values.is_none() && text.is_none() {
+    if values.is_none() && text.is_none() && !is_built_in {
         return Err(format!("unsupported dictionary type: {kind}"));
     }
     if has_file && text.is_none() {
@@ -92,8 +99,29 @@ impl Database {
         found.map_or("", |(_, value)| value)
     }
 
-    /// Why nobody answers.
-    fn absence(&self) -> String {
+    /// Nobody answers.
+    fn absence(&self) -> Retry {
+        let name = &self.name;
+        let refused = "Connection refused";
+        match self.kind.as_str() {
+            "tcp" => (0..TRIES).fold(Retry::default(), |retry, _| {
+                retry.and(|| format!("connect to TCP map {name}: {refused}"))
+            }),
+            "socketmap" => {
+                let place = name
+                    .rsplit_once(':')
+                    .map_or(name.as_str(), |(place, _)| place);
+                let place = place.strip_prefix("inet:").unwrap_or(place);
+                let why = || format!("table socketmap:{name} lookup error: {refused}");
+                let retry = Retry::default().and(|| format!("connect to {place}: {refused}"));
+                retry.and(why)
+            }
+            _ => Retry::default().and(|| self.server_absence()),
+        }
+    }
+
+    /// Why no server answers.
+    fn server_absence(&self) -> String {
         let hosts = [self.parameter("hosts"), self.parameter("server_host")].concat();
         let first = split_list(&hosts).into_iter().next();
         let host = first.unwrap_or("localhost".into());
@@ -119,7 +147,7 @@ impl Lookup for Database {
             return Ok(None);
         }
         let Some(values) = &self.values else {
-            return Err(Retry::default().and(|| self.absence()));
+            return Err(self.absence());
         };
         let Some(found) = values.get(&self.manner.folded(key)) else {
             return Ok(None);

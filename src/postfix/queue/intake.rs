@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::files::who::fields_of;
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
+use crate::postfix::delivery::report::{delivery_line, Agent};
 use crate::postfix::log::line::REMARKS;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
@@ -214,6 +215,13 @@ impl Server {
             for recipient in &mut file.recipients {
                 recipient.is_done = true;
                 recipient.reason = Some(Outcome::new(Status::Bounced, dsn, why));
+            }
+            let outcome = Outcome::new(Status::Bounced, dsn, why);
+            for recipient in &file.recipients {
+                let (to, was) = (&recipient.address, &recipient.original);
+                let agent = Agent::own("cleanup", "none");
+                let line = delivery_line(&id, to, was, &outcome, &agent, now - arrival);
+                self.log_as("cleanup", now, line);
             }
             file.place = Place::Active;
             self.enter(file, now);

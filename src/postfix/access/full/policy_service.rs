@@ -15,9 +15,6 @@ pub(super) static WORDS: [Word; 1] = [Word::new(
     |c, call| c.ask_service(call),
 )];
 
-/// How often a server is asked (`smtpd_policy_service_try_limit`), with a second in between.
-const TRIES: usize = 2;
-
 impl Checker<'_> {
     fn ask_service(&mut self, call: &Call) -> Check {
         let Ok(service) = Service::parse(call.argument()) else {
@@ -45,17 +42,18 @@ impl Checker<'_> {
             Some(_) => "Cannot assign requested address",
             None => "Connection refused",
         };
-        for number in 1..=TRIES {
+        let (tries, delay) = self.access.lookups.policy_tries;
+        for number in 1..=tries {
             if let Some(missing) = missing {
                 self.not_found(place, missing);
             }
             self.warn(format!("connect to {place}: {why}"));
             // That there is no socket may change.
-            if !is_unix || number == TRIES {
+            if !is_unix || number == tries {
                 self.warn(format!("problem talking to server {place}: {why}"));
             }
         }
-        self.verdict.sleep = self.verdict.sleep.saturating_add(TRIES as u64 - 1);
+        self.verdict.sleep = self.verdict.sleep.saturating_add((tries - 1) * delay);
         let default = &self.access.lookups.policy_default_action;
         let action = service.default_action.as_ref().unwrap_or(default).clone();
         let (table, name) = (call.argument(), call.name);

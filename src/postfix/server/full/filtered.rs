@@ -41,7 +41,8 @@ impl Server {
             let mut note = format!("{id}: milter-{what}: END-OF-MESSAGE from {from}: {why};");
             note.push_str(&format!(" from=<{}>", quote_local_info(&cleaned.sender)));
             if let Some(last) = cleaned.recipients.last() {
-                note.push_str(&format!(" to=<{}>", quote_local_info(&last.original)));
+                let to = self.resolver().rewrite(&last.original);
+                note.push_str(&format!(" to=<{}>", quote_local_info(&to)));
             }
             note.push_str(evidence);
             cleaned.beside.push(("cleanup", note));
