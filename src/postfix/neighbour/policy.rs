@@ -56,11 +56,17 @@ fn value(facts: &Facts, hostname: &str, name: &str) -> String {
     let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or("").to_string();
     match name {
         "request" => "smtpd_access_policy".into(),
+        // Chunks are data to a policy service.
+        "protocol_state" if facts.command == "BDAT" => "DATA".into(),
         "protocol_state" => facts.command.into(),
         "protocol_name" => facts.protocol.into(),
         "sender" => text(&facts.sender),
         "recipient" => text(&facts.recipient),
-        "recipient_count" => facts.recipient_count.to_string(),
+        // Before the message they are not counted.
+        "recipient_count" if matches!(facts.command, "DATA" | "BDAT" | "END-OF-MESSAGE") => {
+            facts.recipient_count.to_string()
+        }
+        "recipient_count" => "0".into(),
         "queue_id" => text(&facts.queue_id),
         "size" => facts.size.to_string(),
         "sasl_username" => facts
