@@ -8,7 +8,7 @@ use crate::postfix::delivery::dovecot::Dovecot;
 use crate::postfix::delivery::program::{self, Ran};
 use crate::postfix::delivery::report::Agent;
 use crate::postfix::neighbour::Kind;
-use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::file::{Addressee, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::intake::Submission;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -36,10 +36,82 @@ impl Handed {
     }
 }
 
+/// A transport with a next hop, and the places of those who go there.
+type Hop = ((String, String), Vec<usize>);
+
 impl Server {
+    /// Hands a message to what answers beside Postfix, and notes what has come of it; false where the way
+    /// leads elsewhere.
+    pub(super) fn settle_beside(
+        &mut self,
+        file: &QueueFile,
+        place: usize,
+        hop: (&str, &str),
+        count: &mut usize,
+        now: Time,
+    ) -> bool {
+        let recipient = file.recipients.get(place);
+        let Some(recipient) = recipient.filter(|_| file.trace != Trace::Verify) else {
+            return false;
+        };
+        let Some(handed) = self.hand_beside(file, recipient, hop, count, now) else {
+            return false;
+        };
+        self.settle_handed(file, place, &handed, hop.0, now);
+        true
+    }
+
+    fn settle_handed(
+        &mut self,
+        file: &QueueFile,
+        place: usize,
+        handed: &Handed,
+        transport: &str,
+        now: Time,
+    ) {
+        let (outcome, next) = (handed.outcome.clone(), handed.next.clone());
+        self.settle(&file.id, place, outcome, next, &handed.agent(), now);
+        self.rename_last(transport);
+    }
+
+    /// Gives to content filters what goes to one; the rest is for other hosts.
+    pub(super) fn filter_remote(
+        &mut self,
+        file: &QueueFile,
+        remote: &mut Vec<Hop>,
+        dns: &Dns,
+        now: Time,
+    ) {
+        remote.retain(|((transport, nexthop), places)| {
+            let handed = self.filter_beside(file, places, nexthop, dns, now);
+            if let Some(handed) = &handed {
+                for place in places {
+                    self.settle_handed(file, *place, handed, transport, now);
+                }
+            }
+            handed.is_none()
+        });
+    }
+
+    /// local(8) passes a recipient to another transport.
+    pub(super) fn pass(
+        &mut self,
+        file: &QueueFile,
+        recipient: &Addressee,
+        transport: &str,
+        mut count: usize,
+        now: Time,
+    ) -> Option<Handed> {
+        let (name, nexthop) = transport.split_once(':').unwrap_or((transport, ""));
+        let (id, address) = (&file.id, &recipient.address);
+        let text = format!("{id}: passing <{address}> to transport={name}");
+        self.log_as("local", now, text);
+        self.hand_beside(file, recipient, (name, nexthop), &mut count, now)
+    }
+
     /// Hands a message for one recipient to what answers beside Postfix; `None` where the way leads to
     /// another host. `count` is how many have gone to Dovecot before it in this turn.
-    pub(super) fn hand_beside(
+    fn hand_beside(
         &mut self,
         file: &QueueFile,
         recipient: &Addressee,
@@ -149,7 +221,7 @@ impl Server {
 
     /// Gives recipients of a message to a content filter at a port of this host, which hands them back
     /// to another port before it answers. `None` where there is no filter at that place.
-    pub(super) fn filter_beside(
+    fn filter_beside(
         &mut self,
         file: &QueueFile,
         places: &[usize],

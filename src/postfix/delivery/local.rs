@@ -359,7 +359,15 @@ impl Errand<'_> {
             _ => transport,
         };
         if !asked.is_empty() {
-            return self.pass(bearer, &asked);
+            let (recipient, count) = (&bearer.recipient, self.beside.len());
+            let passed = self
+                .server
+                .pass(self.file, recipient, &asked, count, self.now);
+            let why = "mail transport unavailable";
+            return match passed {
+                Some(handed) => self.beside.push((bearer.recipient, handed)),
+                None => self.end(&bearer, Outcome::new(Status::Deferred, "4.3.0", why)),
+            };
         }
         if there == 1 {
             let relay = self
@@ -393,29 +401,6 @@ impl Errand<'_> {
             }
         };
         self.lies(&bearer, outcome);
-    }
-}
-
-impl Errand<'_> {
-    /// Another transport gets it.
-    fn pass(&mut self, bearer: Bearer, transport: &str) {
-        let (name, nexthop) = transport.split_once(':').unwrap_or((transport, ""));
-        let (id, address) = (&self.file.id, &bearer.recipient.address);
-        let text = format!("{id}: passing <{address}> to transport={name}");
-        self.server.log_as("local", self.now, text);
-        let mut count = self.beside.len();
-        let hop = (name, nexthop);
-        let recipient = &bearer.recipient;
-        match self
-            .server
-            .hand_beside(self.file, recipient, hop, &mut count, self.now)
-        {
-            Some(handed) => self.beside.push((bearer.recipient, handed)),
-            None => {
-                let why = "mail transport unavailable";
-                self.end(&bearer, Outcome::new(Status::Deferred, "4.3.0", why));
-            }
-        }
     }
 }
 

@@ -164,7 +164,8 @@ impl Server {
             let relay = way.relay_for(&file.sender, self.resolver());
             let domain = resolved.domain().unwrap_or("");
             // What transport_maps has sent elsewhere stays there.
-            let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
+            let goes_on =
+                resolved.nexthop == domain || resolved.nexthop == self.routes().reach.relayhost;
             if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
                 resolved.nexthop = relay.unwrap_or(resolved.nexthop);
             }
@@ -184,21 +185,7 @@ impl Server {
                 }
             }
             let hop = (resolved.transport.as_str(), resolved.nexthop.as_str());
-            let beside = match file.trace {
-                Trace::Verify => None,
-                _ => self.hand_beside(&file, recipient, hop, &mut dovecot, now),
-            };
-            if let Some(handed) = beside {
-                let agent = handed.agent();
-                self.settle(
-                    id,
-                    place,
-                    handed.outcome.clone(),
-                    handed.next.clone(),
-                    &agent,
-                    now,
-                );
-                self.rename_last(&resolved.transport);
+            if self.settle_beside(&file, place, hop, &mut dovecot, now) {
                 continue;
             }
             match resolved.transport.as_str() {
@@ -251,17 +238,7 @@ impl Server {
             }
         }
         self.leave_dovecot(dovecot, now);
-        remote.retain(|((transport, nexthop), places)| {
-            let Some(handed) = self.filter_beside(&file, places, nexthop, dns, now) else {
-                return true;
-            };
-            for place in places {
-                let (outcome, next) = (handed.outcome.clone(), handed.next.clone());
-                self.settle(id, *place, outcome, next, &handed.agent(), now);
-                self.rename_last(transport);
-            }
-            false
-        });
+        self.filter_remote(&file, &mut remote, dns, now);
         let helo = self.routes().helo_name.clone();
         let way = self.routes().way.clone();
         let finder = self.finder(dns);
@@ -279,10 +256,6 @@ impl Server {
             self.finish(id, now);
         }
         transfers
-    }
-
-    fn relayhost(&self) -> &str {
-        &self.routes().reach.relayhost
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
@@ -353,7 +326,7 @@ impl Server {
     }
 
     /// Notes an outcome in the log and in the queue file.
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         id: &Arc<str>,
         place: usize,
