@@ -57,10 +57,7 @@ impl Network {
             return Err(fault("bad mask length"));
         }
         let address = address.ok_or(fault("bad network value"))?;
-        let base = match address {
-            IpAddr::V4(own) => IpAddr::from((u32::from(own) & mask_v4(bits)).to_be_bytes()),
-            IpAddr::V6(own) => IpAddr::from((u128::from(own) & mask_v6(bits)).to_be_bytes()),
-        };
+        let base = base(address, bits);
         match base == address {
             true => Ok(Network { address, bits }),
             false => Err(Fault::Host(pattern, mask, base)),
@@ -82,24 +79,24 @@ impl Network {
 
     /// Whether the address is in it.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => {
-                (u32::from(own) ^ u32::from(other)) & mask_v4(self.bits) == 0
-            }
-            (IpAddr::V6(own), IpAddr::V6(other)) => {
-                (u128::from(own) ^ u128::from(other)) & mask_v6(self.bits) == 0
-            }
-            _ => false,
-        }
+        base(self.address, self.bits) == base(address, self.bits)
     }
 }
 
-fn mask_v4(bits: u32) -> u32 {
-    u32::MAX.checked_shl(32 - bits).unwrap_or(0)
+/// The first address of the network of so many bits that an address is in.
+pub fn base(address: IpAddr, bits: u32) -> IpAddr {
+    match address {
+        IpAddr::V4(own) => IpAddr::from(masked(own.octets(), bits)),
+        IpAddr::V6(own) => IpAddr::from(masked(own.octets(), bits)),
+    }
 }
 
-fn mask_v6(bits: u32) -> u128 {
-    u128::MAX.checked_shl(128 - bits).unwrap_or(0)
+fn masked<const N: usize>(mut octets: [u8; N], bits: u32) -> [u8; N] {
+    for (octet, before) in octets.iter_mut().zip((0..).step_by(8)) {
+        let kept = bits.saturating_sub(before).min(8);
+        *octet &= !(0xff_u32 >> kept) as u8;
+    }
+    octets
 }
 
 /// What is wrong with a network.

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use crate::dns::{Data, Dns, Kind, Missing};
+use crate::postfix::lookup::cidr::base;
 use crate::postfix::lookup::fold::fold;
 
 /// Look-ups, and look-ups in vain, that one check may have (section 4.6.4).
@@ -346,18 +347,11 @@ impl Query<'_> {
 
     /// Whether the client is in a network.
     fn is_in(&self, network: &str, [four, six]: [u8; 2]) -> bool {
-        let (own, other, all, bits) = match (self.ip, network.parse()) {
-            (IpAddr::V4(own), Ok(IpAddr::V4(other))) => (
-                u128::from(own.to_bits()),
-                u128::from(other.to_bits()),
-                32,
-                four,
-            ),
-            (IpAddr::V6(own), Ok(IpAddr::V6(other))) => (own.to_bits(), other.to_bits(), 128, six),
-            _ => return false,
-        };
-        let apart = u32::from(all - bits.min(all));
-        own.checked_shr(apart).unwrap_or(0) == other.checked_shr(apart).unwrap_or(0)
+        let bits = if self.ip.is_ipv4() { four } else { six };
+        let first = |address| base(address, u32::from(bits));
+        network
+            .parse()
+            .is_ok_and(|network| first(network) == first(self.ip))
     }
 
     /// The text that a domain wants its refusals to have (section 6.2).

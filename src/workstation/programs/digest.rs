@@ -22,28 +22,23 @@ pub const PROGRAMS: &[Program] = &[
 
 const HELP: &str = "[-c] [FILE]...|Shows or checks a digest of files.";
 
-/// The first `bits` bits after the point of a root of a prime: what SHA begins and goes on with.
-fn root(prime: u64, is_cube: bool) -> u32 {
-    // The whole root with 32 bits after the point, by halving.
-    let (mut low, mut high) = (0_u128, 1_u128 << 40);
-    while high - low > 1 {
-        let middle = (low + high) / 2;
-        let fits = match is_cube {
-            true => middle * middle * middle <= u128::from(prime) << 96,
-            false => middle * middle <= u128::from(prime) << 64,
+/// The first 32 bits after the point of a root of a prime: what SHA begins and goes on with.
+fn root(prime: u32, is_cube: bool) -> u32 {
+    let prime = f64::from(prime);
+    let mut root = prime;
+    // Newton's way doubles what is right of it each time, once it is near.
+    for _ in 0..32 {
+        root = match is_cube {
+            true => (2.0 * root + prime / (root * root)) / 3.0,
+            false => (root + prime / root) / 2.0,
         };
-        if fits {
-            low = middle;
-        } else {
-            high = middle;
-        }
     }
-    low as u32
+    (root * 4_294_967_296.0) as u64 as u32
 }
 
 /// SHA-1 and SHA-256 (FIPS 180-4).
 fn sha(text: &[u8], is_long: bool) -> Vec<u8> {
-    let mut primes: Vec<u64> = Vec::new();
+    let mut primes: Vec<u32> = Vec::new();
     let mut number = 2;
     while primes.len() < 64 {
         if primes.iter().all(|p| number % p != 0) {

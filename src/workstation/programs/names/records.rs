@@ -212,6 +212,6 @@ pub(super) fn question(name: &str, kind: &str) -> String {
 }
 
 /// How long an answer takes, in milliseconds.
-pub(super) fn took(at: &Machine) -> u128 {
-    u128::from(crate::time::millis(at.world.latency)) * 2
+pub(super) fn took(at: &Machine) -> u64 {
+    crate::time::millis(at.world.latency) * 2
 }
