@@ -142,6 +142,7 @@ fn cut(arguments: &[&str], at: &mut Machine) -> Outcome {
     };
     let mut output = Output::default();
     let text = whole("cut", &options.operands, at, &mut output)?;
+    output.forgets = options.operands.is_empty();
     let between = options.value('O').unwrap_or(delimiter);
     for line in lines(&text) {
         if !is_field {
@@ -231,7 +232,8 @@ fn paste(arguments: &[&str], at: &mut Machine) -> Outcome {
 }
 
 fn rev(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let mut output = Output::default();
+    let mut output = Output::good("");
+    output.forgets = arguments.is_empty();
     for (name, source) in at.sources(arguments)? {
         match source {
             Ok(text) => {

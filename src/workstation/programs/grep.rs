@@ -217,6 +217,13 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     }
     let mut any = false;
+    // A line says nothing of the next; what is counted is not settled before the end.
+    let quiet = has('q') || has('l') || has('L') || has('c');
+    if quiet && !at.is_whole() {
+        return Err(Output::waiting());
+    }
+    let is_input = matches!(sources.as_slice(), [(name, _)] if name == "-");
+    output.forgets = is_input && !has('n') && after + before == 0 && most == usize::MAX;
     for (name, text) in sources {
         let text = match text {
             Ok(text) => text,
@@ -248,7 +255,6 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             label
         };
-        let quiet = has('q') || has('l') || has('L') || has('c');
         for (place, line) in lines.iter().enumerate() {
             let is_hit = count < most && patterns.iter().any(|p| p.is_match(line)) != has('v');
             if !is_hit {

@@ -56,6 +56,8 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut output = Output::default();
     let mut number = 0;
     let mut blanks = 0;
+    output.forgets = options.operands.is_empty() && !has("nbs");
+    let is_plain = options.given.is_empty();
     for (name, text) in at.sources(&options.operands)? {
         let text = match text {
             Ok(text) => text,
@@ -64,6 +66,10 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
                 continue;
             }
         };
+        if is_plain {
+            output.text.push_str(&text);
+            continue;
+        }
         for line in text.split_inclusive('\n') {
             let begins = output.text.is_empty() || output.text.ends_with('\n');
             blanks = if line == "\n" { blanks + 1 } else { 0 };
