@@ -5,7 +5,7 @@ use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::{Known, Options};
-use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::output::{Next, Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
@@ -238,6 +238,11 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
             ends.len()
         } else {
             bytes.len()
+        };
+        // Whoever goes on writing to it gets SIGPIPE.
+        output.next = match is_head && !text.starts_with('-') && size >= count {
+            true => Next::Enough,
+            false => Next::End,
         };
         let cut = match is_head {
             true if text.starts_with('-') => size.saturating_sub(count),
