@@ -65,6 +65,8 @@ impl Bash {
                             true => braces(word).map_err(Stop::Fault)?,
                             false => vec![word.to_string()],
                         };
+                        // What braces have made is an assignment no longer.
+                        let names = names && apart.len() == 1;
                         for word in apart {
                             if !names {
                                 simple.words.extend(e.fields(&word)?);
