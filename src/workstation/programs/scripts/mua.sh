@@ -6,7 +6,7 @@ say() { printf '%s\n' "$name: $*" >&2; }
 # Speaks to a server: host, port, sender, recipients, how with TLS, user, password.
 send() {
  local a=(--server "$1" --port "$2" --ehlo "$helo" --from "$3" --to "$4" --data @"$t")
- case $5 in on) a+=(-tls);; wrap) a+=(-tlsc);; try) a+=(-tlso);; esac
+ [ -n "$proto" ] && a+=(--protocol "$proto"); case $5 in on) a+=(-tls);; wrap) a+=(-tlsc);; try) a+=(-tlso);; esac
  [ -n "$6" ] && a+=(-a "PLAIN,LOGIN,CRAM-MD5" --auth-user "$6" --auth-password "$7")
  out=$(swaks "${a[@]}" 2>&1)
  why=$(grep -E '^<[-~]*\*\* *[45]' <<< "$out" | head -n 1) why=${why#*\*\* } why=${why# }
@@ -76,6 +76,7 @@ ssmtp)
  f=${f:-$USER@${dom:-$me}} helo=$me; case ${stls,,}${tls,,} in yes*) m=on;; *yes) m=wrap;; esac
  { echo "Received: by $me (sSMTP sendmail emulation); $(date -R)"; [ -n "$(head_of From)" ] || echo "From: \"$USER\" <$f>"; [ -n "$(head_of Date)" ] || echo "Date: $(date -R)"; cat $t; } > $t.m; mv $t.m $t
  for k in "${!to[@]}"; do case ${to[k]} in *@*) ;; *) to[k]=${to[k]}@${dom:-$me};; esac; done
+ [ -z "$u$m" ] && proto=SMTP
  send "$hub" "$port" "$f" "$(list "${to[@]}")" "$m" "$u" "$w"
  [ -n "$shows" ] && talk '[->] ' '[<-] '
  case $out in *'rror connecting'*) say "Cannot open $hub:$port"; exit 1;; *'not advertise'*|*'o authentication type succeeded'*|*'** 535'*) say "Authorization failed${why:+ ($why)}"; exit 1;; esac
