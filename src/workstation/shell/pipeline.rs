@@ -143,7 +143,7 @@ impl Bash {
     ) -> Step {
         let status = match (stages, at) {
             ([only], 0) => {
-                let now = k.world.now().micros() as i32;
+                let now = (k.world.now().0 / 1_000) as i32;
                 self.set(1, Data::Status(now));
                 self.unopened = 0;
                 self.push_node(only, negated);
@@ -182,9 +182,11 @@ impl Bash {
         if timed {
             let begun = match self.data() {
                 Some((Data::Status(begun), _)) => *begun,
-                _ => k.world.now().micros() as i32,
+                _ => (k.world.now().0 / 1_000) as i32,
             };
-            let took = (k.world.now().micros() as i32).wrapping_sub(begun).max(0) / 1_000;
+            let took = ((k.world.now().0 / 1_000) as i32)
+                .wrapping_sub(begun)
+                .max(0);
             let real = format!(
                 "{}m{}.{:03}s",
                 took / 60_000,

@@ -93,7 +93,9 @@ pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output 
         match word {
             "-out" => to = words.next(),
             "-pkeyopt" => {
-                let size = words.next().and_then(|w| w.strip_prefix("rsa_keygen_bits:"));
+                let size = words
+                    .next()
+                    .and_then(|w| w.strip_prefix("rsa_keygen_bits:"));
                 bits = size.unwrap_or(bits);
             }
             "-passout" | "-rand" | "-algorithm" | "-outform" => {

@@ -201,7 +201,11 @@ pub fn select(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
             return Outcome::Done(1);
         }
         if asks {
-            let mut text = if reply.is_empty() { menu(list) } else { String::new() };
+            let mut text = if reply.is_empty() {
+                menu(list)
+            } else {
+                String::new()
+            };
             text.push_str(&b.state.text("PS3").unwrap_or_else(|| "#? ".into()));
             let _ = k.os.write(2, Voice::Prompt, &text, k.world);
         }
