@@ -285,9 +285,8 @@ impl<'t> Expression<'t, '_> {
         let name_text =
             target.map(|(name, subscript)| name.len() + subscript.map_or(0, |s| s.len() + 2));
         let is_alone = name_text.is_some_and(|length| {
-            self.text
-                .get(first + length..self.next)
-                .is_some_and(|between| between.trim().is_empty())
+            let between = self.text.get(first + length..self.next);
+            between.is_some_and(|between| between.trim().is_empty())
         });
         let Some((name, subscript)) = target.filter(|_| is_alone) else {
             return Err(self.fault("attempted assignment to non-variable"));
@@ -414,9 +413,8 @@ impl<'t> Expression<'t, '_> {
         let Token::Operator(operator) = self.token else {
             return self.primary();
         };
-        match operator {
-            "!" | "~" | "+" | "-" | "++" | "--" => {}
-            _ => return self.primary(),
+        if !matches!(operator, "!" | "~" | "+" | "-" | "++" | "--") {
+            return self.primary();
         }
         self.depth += 1;
         if self.depth > DEPTH {
@@ -431,10 +429,6 @@ impl<'t> Expression<'t, '_> {
                 self.set(target, value)?;
                 self.read()?;
                 value
-            }
-            "++" | "--" => {
-                // Two signs one after the other.
-                self.unary()?
             }
             "!" => i64::from(self.unary()? == 0),
             "~" => !self.unary()?,
