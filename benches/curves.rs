@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use smtp_terminal::regex::{Flags, Regex, Syntax};
 use smtp_terminal::simulator::Simulator;
+use smtp_terminal::workstation::line::key::Key;
 
 /// A simulator at the mail server, where nothing is too much.
 fn server() -> Simulator {
@@ -115,10 +116,24 @@ fn mail() {
              echo DATA; echo; echo hi; echo .; echo QUIT) > /tmp/s"
         );
         run(&mut simulator, &make);
+        // It is held, so that it is not delivered while nobody looks at the clock.
+        let hold = "sudo postconf -e 'smtpd_data_restrictions = check_client_access static:HOLD'; \
+                    sudo postfix reload";
+        run(&mut simulator, hold);
         let took = run(&mut simulator, "nc -C localhost 25 < /tmp/s > /tmp/o");
         show("recipients, up to the dot", amount, "recipients", took);
-        let took = run(&mut simulator, "sleep 20");
+        let took = run(&mut simulator, "sudo postsuper -H ALL; sleep 20");
         show("recipients, delivered", amount, "recipients", took);
+        run(
+            &mut simulator,
+            "clear; grep -c to=.u /var/log/mail.log; mailq | tail -1",
+        );
+        let said = simulator.transcript();
+        let log = said.lines().nth_back(2).unwrap_or("");
+        println!(
+            "    {log} lines of the log say so; {}",
+            said.lines().nth_back(1).unwrap_or("")
+        );
     }
     for amount in [1_000, 2_000, 4_000, 8_000] {
         let mut simulator = server();
@@ -179,7 +194,17 @@ fn days() {
         let text =
             "cat > /tmp/p\n".to_string() + &"This is a line that was pasted.\n".repeat(amount * 32);
         let took = paste(&mut simulator, &text);
-        show("paste", amount, "KB", took);
+        show("paste into cat > file", amount, "KB", took);
+    }
+    for amount in [1_250, 2_500, 5_000, 10_000] {
+        let mut simulator = server();
+        let text =
+            "telnet localhost 25\nHELO x\nMAIL FROM:<a@safeer.in>\nRCPT TO:<asha@safeer.in>\nDATA\n"
+                .to_string() + &"This is a line that was pasted.\n".repeat(amount * 32);
+        let took = paste(&mut simulator, &text);
+        show("paste into DATA", amount, "KB", took);
+        let took = call(|| simulator.press(Key::Ctrl('c')));
+        show("and Ctrl-C", amount, "KB", took);
     }
     for amount in [1, 2, 4, 8] {
         let mut simulator = Simulator::new("{}").unwrap_or_else(|fault| panic!("{fault}"));

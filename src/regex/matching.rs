@@ -39,7 +39,8 @@ impl<'t> Captures<'t> {
         self.place(0).unwrap_or((0, 0))
     }
 
-    fn place(&self, number: usize) -> Option<(usize, usize)> {
+    /// Where a group begins and ends; 0 is the whole.
+    pub fn place(&self, number: usize) -> Option<(usize, usize)> {
         let begin = *self.places.get(2 * number)?;
         let end = *self.places.get(2 * number + 1)?;
         begin.zip(end)

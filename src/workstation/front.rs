@@ -119,7 +119,10 @@ impl Shell {
                 self.ahead.push_back(Typed::Line(part.to_string()));
             }
         }
-        self.advance(world);
+        // Lines that wait for the next turn need not be looked at one by one.
+        if !self.is_reading {
+            self.advance(world);
+        }
     }
 
     /// Ctrl-C for a program that reads nothing; the lines that wait stay.

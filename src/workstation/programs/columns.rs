@@ -142,6 +142,7 @@ fn cut(arguments: &[&str], at: &mut Machine) -> Outcome {
     };
     let mut output = Output::default();
     let text = whole("cut", &options.operands, at, &mut output)?;
+    output.forgets = options.operands.is_empty();
     let between = options.value('O').unwrap_or(delimiter);
     for line in lines(&text) {
         if !is_field {
@@ -231,7 +232,8 @@ fn paste(arguments: &[&str], at: &mut Machine) -> Outcome {
 }
 
 fn rev(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let mut output = Output::default();
+    let mut output = Output::good("");
+    output.forgets = arguments.is_empty();
     for (name, source) in at.sources(arguments)? {
         match source {
             Ok(text) => {
@@ -369,7 +371,27 @@ fn seq(arguments: &[&str], at: &mut Machine) -> Outcome {
         return Err(SEQ.mistake(&format!("invalid Zero increment value: ‘{word}’")));
     }
     let separator = options.value('s').unwrap_or("\n");
-    let shown = |number: f64| platform::real(number, 'f', digits, false);
+    // `-f`: what stands around one conversion.
+    let mut form = "";
+    let (before, after) = match options.value('f').and_then(|f| f.split_once('%')) {
+        Some((before, rest)) => {
+            let end = rest.find(|c: char| c.is_ascii_alphabetic());
+            form = rest.get(..end.unwrap_or(0)).unwrap_or("");
+            (
+                before,
+                rest.get(end.map_or(rest.len(), |e| e + 1)..).unwrap_or(""),
+            )
+        }
+        None => ("", ""),
+    };
+    let shown = |number: f64| {
+        let text = platform::real(number, 'f', digits, false);
+        let wide = form.parse::<usize>().unwrap_or(0).min(100);
+        match form.starts_with('0') {
+            true => format!("{before}{text:0>wide$}{after}"),
+            false => format!("{before}{text:>wide$}{after}"),
+        }
+    };
     let width = match options.has('w') {
         true => shown(from).len().max(shown(to).len()),
         false => 0,

@@ -131,7 +131,8 @@ fn sha(text: &[u8], is_long: bool) -> Vec<u8> {
     state.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-fn digest(program: &str, text: &str) -> String {
+/// The digest that a program (`md5sum`, `sha1sum`, `sha256sum`) makes.
+pub fn digest(program: &str, text: &str) -> String {
     let bytes = encode(text);
     let digest = match program {
         "md5sum" => md5(&bytes).to_vec(),

@@ -1,6 +1,6 @@
 //! grep: lines with something in them.
 
-use crate::regex::{Regex, Syntax};
+use crate::regex::{Flags, Regex, Syntax};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::{base, join};
 use crate::workstation::programs::options::Known;
@@ -59,18 +59,27 @@ const KNOWN: Known = Known {
 const USAGE: &str =
     "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
 
-/// What PCRE writes for what POSIX has another name.
-const PERL: &[(&str, &str)] = &[
-    ("\\d", "[0-9]"),
-    ("(?:", "("),
-    ("*?", "*"),
-    ("+?", "+"),
-    ("\\D", "[^0-9]"),
-];
-
 /// Whether a name fits one of the globs.
 fn fits(name: &str, globs: &[&str]) -> bool {
     globs.iter().any(|pattern| glob(pattern, name))
+}
+
+/// An expression of Perl's, and the group that is shown: what stands before `\K` is not.
+fn perl(text: &str, has: &dyn Fn(char) -> bool) -> Option<(Regex, usize)> {
+    let flags = Flags {
+        ignores_case: has('i') || has('y'),
+        ..Flags::default()
+    };
+    let (mut source, mut group) = (text.to_string(), 0);
+    if let Some((before, after)) = text.split_once("\\K") {
+        group = 1 + Regex::perl(before, flags)?.groups();
+        source = format!("{before}({after})");
+    }
+    if has('x') || has('w') {
+        let edge = if has('x') { ["^", "$"] } else { ["\\b", "\\b"] };
+        source = format!("{}(?:{source}){}", edge[0], edge[1]);
+    }
+    Regex::perl(&source, flags).map(|regex| (regex, group))
 }
 
 fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
@@ -151,9 +160,11 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     for text in &wanted {
         let mut source = text.clone();
         if kind == 'P' {
-            for (theirs, ours) in PERL {
-                source = source.replace(theirs, ours);
+            match perl(text, &has) {
+                Some(pattern) => patterns.push(pattern),
+                None => return Err(Output::bad("grep: the expression cannot be read", 2)),
             }
+            continue;
         }
         if kind == 'F' {
             source = String::new();
@@ -164,7 +175,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
                 source.push(c);
             }
         }
-        let extended = matches!(kind, 'E' | 'P');
+        let extended = kind == 'E';
         if has('x') || has('w') {
             let (open, close) = if extended { ("(", ")") } else { ("\\(", "\\)") };
             let (begin, end) = if has('x') { ("^", "$") } else { ("\\b", "\\b") };
@@ -176,7 +187,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             Syntax::Basic
         };
         match Regex::new(&source, syntax, has('i') || has('y')) {
-            Ok(regex) => patterns.push(regex),
+            Ok(regex) => patterns.push((regex, 0)),
             Err(why) => {
                 let brackets = why.starts_with("Unmatched [, ");
                 let why = if brackets {
@@ -217,6 +228,13 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     }
     let mut any = false;
+    // A line says nothing of the next; what is counted is not settled before the end.
+    let quiet = has('q') || has('l') || has('L') || has('c');
+    if quiet && !at.is_whole() {
+        return Err(Output::waiting());
+    }
+    let is_input = matches!(sources.as_slice(), [(name, _)] if name == "-");
+    output.forgets = is_input && !has('n') && after + before == 0 && most == usize::MAX;
     for (name, text) in sources {
         let text = match text {
             Ok(text) => text,
@@ -248,9 +266,8 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             label
         };
-        let quiet = has('q') || has('l') || has('L') || has('c');
         for (place, line) in lines.iter().enumerate() {
-            let is_hit = count < most && patterns.iter().any(|p| p.is_match(line)) != has('v');
+            let is_hit = count < most && patterns.iter().any(|(p, _)| p.is_match(line)) != has('v');
             if !is_hit {
                 if due > 0 && !quiet && !has('o') {
                     due -= 1;
@@ -292,8 +309,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             while from <= line.len() && !has('v') {
                 let spans = patterns
                     .iter()
-                    .filter_map(|p| p.find(line, from))
-                    .map(|c| c.span());
+                    .filter_map(|(p, group)| p.find(line, from)?.place(*group));
                 let Some((start, end)) = spans.min_by_key(|(s, e)| (*s, usize::MAX - *e)) else {
                     break;
                 };

@@ -343,9 +343,12 @@ impl Netcat {
     }
 }
 
+/// How many lines are sent before others have their turn.
+const AT_ONCE: usize = 500;
+
 impl Job for Netcat {
     fn poll(&mut self, at: &mut Machine) -> Option<i32> {
-        loop {
+        for _ in 0..AT_ONCE {
             let ended = self.listen(at);
             if ended.is_some() {
                 return ended;
@@ -387,6 +390,7 @@ impl Job for Netcat {
                 Read::End | Read::Fault(_) => self.since = Some(at.world.now()),
             }
         }
+        None
     }
 
     fn signal(&mut self, _: u8, at: &mut Machine) -> bool {

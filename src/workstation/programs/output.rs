@@ -44,6 +44,9 @@ pub struct Output {
     pub status: i32,
     /// What becomes of it.
     pub next: Next,
+    /// What it says of further input does not depend on what it has read: a program that streams
+    /// need not read that again.
+    pub forgets: bool,
 }
 
 impl Output {

@@ -55,6 +55,8 @@ struct Talk {
     telnet: Telnet,
     sheet: Sheet,
     begun: Vec<u8>,
+    /// The last line was a dot.
+    has_dotted: bool,
 }
 
 fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
@@ -72,6 +74,7 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         telnet,
         sheet,
         begun: Vec::new(),
+        has_dotted: false,
     }))
 }
 
@@ -86,6 +89,7 @@ impl Job for Talk {
             // At a keyboard the next line is read when the last one has been answered.
             let types = at.is_terminal(0);
             let reads = match types {
+                true if !self.has_dotted && self.telnet.streams(at.world) => true,
                 true => self.telnet.is_ready(at.world),
                 false => !self.telnet.is_connecting(),
             };
@@ -96,6 +100,7 @@ impl Job for Talk {
                 Line::Wait => return None,
                 Line::Text(line) => {
                     self.sheet.is_inside = false;
+                    self.has_dotted = line == ".";
                     self.telnet.line(&line, at.world, &mut self.sheet);
                 }
                 Line::End if types || self.telnet.prompt().is_some() => {

@@ -126,6 +126,13 @@ impl Telnet {
         self.asks.is_some() || (self.is_connected && world.is_quiet())
     }
 
+    /// Whether it reads the next line although the last one is under way: the other end reads a
+    /// message and answers nothing before its end.
+    pub fn streams(&self, world: &World) -> bool {
+        let facts = self.connection.and_then(|c| world.facts(c));
+        self.asks.is_none() && facts.is_some_and(|facts| facts.command == "DATA content")
+    }
+
     /// Gives up the connection.
     pub fn abandon(&mut self, world: &mut World) {
         if let Some(connection) = self.connection.take() {

@@ -5,7 +5,7 @@ use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::{Known, Options};
-use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::output::{Next, Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
@@ -56,6 +56,8 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut output = Output::default();
     let mut number = 0;
     let mut blanks = 0;
+    output.forgets = options.operands.is_empty() && !has("nbs");
+    let is_plain = options.given.is_empty();
     for (name, text) in at.sources(&options.operands)? {
         let text = match text {
             Ok(text) => text,
@@ -64,6 +66,10 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
                 continue;
             }
         };
+        if is_plain {
+            output.text.push_str(&text);
+            continue;
+        }
         for line in text.split_inclusive('\n') {
             let begins = output.text.is_empty() || output.text.ends_with('\n');
             blanks = if line == "\n" { blanks + 1 } else { 0 };
@@ -232,6 +238,11 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
             ends.len()
         } else {
             bytes.len()
+        };
+        // Whoever goes on writing to it gets SIGPIPE.
+        output.next = match is_head && !text.starts_with('-') && size >= count {
+            true => Next::Enough,
+            false => Next::End,
         };
         let cut = match is_head {
             true if text.starts_with('-') => size.saturating_sub(count),

@@ -193,5 +193,7 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
             out.push(new);
         }
     }
-    Ok(Output::good(decode(&out)))
+    let mut output = Output::good(decode(&out));
+    output.forgets = !squeezes;
+    Ok(output)
 }

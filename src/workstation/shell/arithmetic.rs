@@ -149,7 +149,7 @@ impl<'t> Expression<'t, '_> {
             }
             self.name = Some((self.text.get(start..end).unwrap_or(""), subscript));
             self.token = Token::Name;
-            return Ok(());
+            return self.look_behind_names();
         }
         if first.is_ascii_digit() {
             let is_digit = |c: char| c.is_ascii_alphanumeric() || "#@_".contains(c);
@@ -179,6 +179,28 @@ impl<'t> Expression<'t, '_> {
                 }
                 _ => "syntax error: operand expected",
             })),
+        }
+    }
+
+    /// Behind a name bash looks at the next piece at once, and behind that if it is a name.
+    fn look_behind_names(&mut self) -> Result<(), String> {
+        let mut place = self.place;
+        loop {
+            let rest = self.text.get(place..).unwrap_or("");
+            let piece = rest.trim_start_matches([' ', '\t', '\n']);
+            place += rest.len() - piece.len();
+            let first = self.byte(place);
+            if is_name(first, true) {
+                place = name_end(self.text, place);
+                continue;
+            }
+            // What stands in brackets belongs to the name before it.
+            let is_piece = piece.is_empty() || first.is_ascii_digit() || first == b'[';
+            if is_piece || OPERATORS.iter().any(|o| piece.starts_with(o)) {
+                return Ok(());
+            }
+            self.start = place;
+            return Err(self.fault("syntax error: invalid arithmetic operator"));
         }
     }
 
@@ -263,9 +285,8 @@ impl<'t> Expression<'t, '_> {
         let name_text =
             target.map(|(name, subscript)| name.len() + subscript.map_or(0, |s| s.len() + 2));
         let is_alone = name_text.is_some_and(|length| {
-            self.text
-                .get(first + length..self.next)
-                .is_some_and(|between| between.trim().is_empty())
+            let between = self.text.get(first + length..self.next);
+            between.is_some_and(|between| between.trim().is_empty())
         });
         let Some((name, subscript)) = target.filter(|_| is_alone) else {
             return Err(self.fault("attempted assignment to non-variable"));
@@ -392,9 +413,8 @@ impl<'t> Expression<'t, '_> {
         let Token::Operator(operator) = self.token else {
             return self.primary();
         };
-        match operator {
-            "!" | "~" | "+" | "-" | "++" | "--" => {}
-            _ => return self.primary(),
+        if !matches!(operator, "!" | "~" | "+" | "-" | "++" | "--") {
+            return self.primary();
         }
         self.depth += 1;
         if self.depth > DEPTH {
@@ -409,10 +429,6 @@ impl<'t> Expression<'t, '_> {
                 self.set(target, value)?;
                 self.read()?;
                 value
-            }
-            "++" | "--" => {
-                // Two signs one after the other.
-                self.unary()?
             }
             "!" => i64::from(self.unary()? == 0),
             "~" => !self.unary()?,
@@ -451,7 +467,6 @@ impl<'t> Expression<'t, '_> {
             }
             Token::Name => {
                 let target = self.name;
-                let behind = self.place;
                 let rest = self.text.get(self.place..).unwrap_or("").trim_start();
                 if rest.starts_with('=') && !rest.starts_with("==") {
                     // What is to be given a value is not asked for the one it has.
@@ -462,16 +477,7 @@ impl<'t> Expression<'t, '_> {
                 self.read()?;
                 match self.token {
                     Token::Operator(operator @ ("++" | "--")) => {
-                        // `a++b` is an addition of `+b`.
                         let step = if operator == "++" { 1 } else { -1 };
-                        let rest = self.text.get(self.place..).unwrap_or("").trim_start();
-                        if rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
-                            let sign = if step == 1 { "+" } else { "-" };
-                            self.token = Token::Operator(sign);
-                            self.place = self.next + 1;
-                            return Ok(value);
-                        }
-                        let _ = behind;
                         self.set(target, value.wrapping_add(step))?;
                         self.read()?;
                         Ok(value)

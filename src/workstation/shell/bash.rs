@@ -166,6 +166,8 @@ pub struct Bash {
     pub has_warned: bool,
     /// It is part of another shell's command.
     pub is_subshell: bool,
+    /// How deep the stack was below the last command whose redirection failed.
+    pub unopened: usize,
 }
 
 /// The frame on top has changed, or something was put on it.
@@ -185,6 +187,7 @@ impl Bash {
             has_left: false,
             has_warned: false,
             is_subshell: false,
+            unopened: 0,
         }
     }
 

@@ -154,6 +154,10 @@ impl Bash {
             What::For { name, words, body } => {
                 return self.for_step(tree, name, words, body, at, k)
             }
+            What::Coprocess(name, body) => {
+                self.start_coprocess(name, body, k);
+                self.pop(k);
+            }
             What::Count(parts, body) => {
                 // first, condition, body, step, condition …
                 match at {

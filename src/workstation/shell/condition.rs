@@ -269,6 +269,9 @@ impl Test<'_, '_> {
                 let found = self.or()?;
                 match self.words.get(self.at) {
                     None => Ok(found),
+                    Some(word) if word.starts_with('-') => {
+                        Err(format!("syntax error: `{word}' unexpected"))
+                    }
                     Some(_) => Err("too many arguments".into()),
                 }
             }

@@ -347,7 +347,11 @@ impl<'a> Expander<'a> {
             if i > 0 && joins {
                 out.extend(separators.chars().next().map(|c| c as Sign | QUOTED));
             } else if i > 0 {
-                out.push(BREAK);
+                // Without quotes the first separator stands between them, and splits them again.
+                let first = separators.chars().next();
+                let splits = mode == Mode::Bare && self.splits;
+                let first = first.filter(|_| splits);
+                out.push(first.map_or(BREAK, |c| c as Sign | EXPANDED));
             }
             if value.is_empty() && mode == Mode::Quoted && !joins {
                 out.push(EMPTY);

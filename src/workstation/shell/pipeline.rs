@@ -3,7 +3,7 @@
 use crate::workstation::programs::io::{signal, Io, State as Stand};
 use crate::workstation::shell::bash::{Bash, Data, Frame, Kind};
 use crate::workstation::shell::compound::WAITING;
-use crate::workstation::shell::syntax::Tree;
+use crate::workstation::shell::syntax::{Tree, What};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::kernel::Step;
 use crate::workstation::system::open::{pipe, Open};
@@ -143,8 +143,9 @@ impl Bash {
     ) -> Step {
         let status = match (stages, at) {
             ([only], 0) => {
-                let now = k.world.now().micros() as i32;
+                let now = (k.world.now().0 / 1_000) as i32;
                 self.set(1, Data::Status(now));
+                self.unopened = 0;
                 self.push_node(only, negated);
                 return Step::Went;
             }
@@ -181,9 +182,11 @@ impl Bash {
         if timed {
             let begun = match self.data() {
                 Some((Data::Status(begun), _)) => *begun,
-                _ => k.world.now().micros() as i32,
+                _ => (k.world.now().0 / 1_000) as i32,
             };
-            let took = (k.world.now().micros() as i32).wrapping_sub(begun).max(0) / 1_000;
+            let took = ((k.world.now().0 / 1_000) as i32)
+                .wrapping_sub(begun)
+                .max(0);
             let real = format!(
                 "{}m{}.{:03}s",
                 took / 60_000,
@@ -195,7 +198,14 @@ impl Bash {
                 &format!("\nreal\t{real}\nuser\t0m0.000s\nsys\t0m0.000s\n"),
             );
         }
-        match negated {
+        // `!` does not turn round that a compound command could not begin.
+        let could_begin = match stages {
+            [only] => {
+                self.unopened != self.frames.len() || matches!(only.what, What::Simple { .. })
+            }
+            _ => true,
+        };
+        match negated && could_begin {
             true => {
                 self.state.status = i32::from(status == 0);
                 self.pop(k);
@@ -230,6 +240,34 @@ impl Bash {
             self.put_in_front(pid, group, k);
         }
         self.set(WAITING, Data::Wait(pids));
+    }
+
+    /// `coproc`: a command beside the shell, at whose ends the shell has descriptors.
+    pub(super) fn start_coprocess(&mut self, name: &str, tree: &Tree, k: &mut Kernel) {
+        use crate::workstation::shell::variable::Value;
+        let bash = Bash::subshell(self.state.clone(), tree);
+        let Some(pid) = self.fork(bash, k) else {
+            return;
+        };
+        let (reads, writes) = (pipe(), pipe());
+        if let Some(child) = k.os.process(pid) {
+            child.redirect(0, Some(writes.0));
+            child.redirect(1, Some(reads.1));
+        }
+        let me = k.os.me_mut();
+        let free: Vec<i32> = (10..64).rev().filter(|d| me.open(*d).is_none()).collect();
+        // As bash comes to have them.
+        let (Some(from), Some(to)) = (free.first(), free.get(3)) else {
+            return;
+        };
+        me.redirect(*from, Some(reads.0));
+        me.redirect(*to, Some(writes.1));
+        let ends = vec![(0, from.to_string().into()), (1, to.to_string().into())];
+        self.state.variables.entry(name).value = Value::List(ends);
+        self.state.set(&format!("{name}_PID"), pid.to_string());
+        self.state.background = Some(pid);
+        self.state.status = 0;
+        self.add_job(pid, tree, k);
     }
 
     /// `command &`

@@ -190,6 +190,10 @@ impl Printer {
                 self.block(body);
                 self.put("done");
             }
+            What::Coprocess(name, body) => {
+                self.put(&format!("coproc {name} "));
+                self.node(body);
+            }
             What::Count(parts, body) => {
                 self.put(&format!(
                     "for (({}; {}; {}))\n",

@@ -193,7 +193,12 @@ impl Bash {
         }
         let bytes = std::mem::take(&mut source.bytes);
         let mut line = decode(&bytes).into_owned();
-        if is_prompt && self.state.is_on("histexpand") {
+        // What goes into a document or is in quotes that are still open recalls nothing.
+        let is_quoted = self.source().is_some_and(|source| {
+            let count = |quote| source.text.matches(quote).count() % 2;
+            source.document.is_some() || count('\'') == 1 && count('"') == 0
+        });
+        if is_prompt && !is_quoted && self.state.is_on("histexpand") {
             match recall::recall(line.trim_end_matches('\n'), k.os.history) {
                 Ok(None) => {}
                 Ok(Some(recalled)) => {

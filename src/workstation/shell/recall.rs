@@ -55,6 +55,11 @@ pub fn recall(line: &str, history: &History) -> Result<Option<String>, String> {
                 out.extend(chars.iter().skip(at));
                 break;
             }
+            // `${!NAME}` and `$!` are the shell's.
+            '!' if out.ends_with("${") || out.ends_with('$') => {
+                out.push(c);
+                at += 1;
+            }
             '!' if next.is_some_and(|n| !(" \t\n=(".contains(n) || quoted && n == '"')) => {
                 let (text, length) = event(chars.get(at + 1..).unwrap_or(&[]), lines)?;
                 out.push_str(&text);

@@ -33,6 +33,7 @@ impl Bash {
             Err(why) => {
                 self.complain(&why, k);
                 self.finish(1, k);
+                self.unopened = top;
                 return Ok(Step::Went);
             }
         };

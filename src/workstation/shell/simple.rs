@@ -59,12 +59,16 @@ impl Bash {
                 let simple = self.expand(k, |e| {
                     let mut simple = Simple::default();
                     for (i, word) in words.iter().enumerate() {
-                        let names = declares && i > 0 && scan::assignment(word, TOP).is_some();
-                        let is_list = word.contains("=(");
+                        let value = scan::assignment(word, TOP).filter(|_| declares && i > 0);
+                        let names = value.is_some();
+                        let value = value.and_then(|at| word.get(at..));
+                        let is_list = value.is_some_and(|value| value.starts_with('('));
                         let apart = match names && !is_list && e.state.is_on("braceexpand") {
                             true => braces(word).map_err(Stop::Fault)?,
                             false => vec![word.to_string()],
                         };
+                        // What braces have made is an assignment no longer.
+                        let names = names && apart.len() == 1;
                         for word in apart {
                             if !names {
                                 simple.words.extend(e.fields(&word)?);

@@ -68,6 +68,8 @@ pub enum What {
         /// What is repeated.
         body: Tree,
     },
+    /// `coproc NAME …`
+    Coprocess(Text, Tree),
     /// `for ((…; …; …))`
     Count([Text; 3], Tree),
     /// `case`

@@ -8,7 +8,7 @@ use crate::workstation::programs::io::{signal, Io, Listed, Read, Sleep, State, T
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Become;
 use crate::workstation::screen::Voice;
-use crate::workstation::system::kernel::{Body, Kernel, Os, Process, Step};
+use crate::workstation::system::kernel::{Body, Kernel, Os, Process, Step, LINE};
 use crate::workstation::system::open::{Connection, Handle, Open};
 use std::rc::Rc;
 
@@ -101,7 +101,13 @@ impl Io for Os<'_> {
             _ if descriptor < 0 => self.read_terminal(take),
             None => Read::Fault("Bad file descriptor"),
             Some(handle) if handle.is_terminal() => self.read_terminal(take),
-            Some(handle) => handle.read(take, world),
+            Some(handle) => {
+                let read = handle.read(take, world);
+                if let Read::Bytes(bytes) = &read {
+                    self.system.printed += bytes.len() / LINE;
+                }
+                read
+            }
         }
     }
 
@@ -115,6 +121,7 @@ impl Io for Os<'_> {
         let handle = self.me().open(descriptor).cloned();
         let handle = handle.ok_or("Bad file descriptor")?;
         if !handle.is_terminal() {
+            self.system.printed += text.len() / LINE;
             return handle.write(&encode(text), world);
         }
         self.system.printed += text.matches('\n').count();

@@ -161,6 +161,9 @@ pub struct Terminal {
     pub can_edit: bool,
 }
 
+/// Bytes that are as much work as a line on the terminal.
+pub const LINE: usize = 64;
+
 /// All processes, and what they share.
 #[derive(Debug)]
 pub struct System {
@@ -172,7 +175,8 @@ pub struct System {
     pub closed: Rc<RefCell<Vec<ConnectionId>>>,
     next: u32,
     pub(super) launch: Launch,
-    /// Lines that were printed since the front end had its turn.
+    /// What was printed, written and read since the front end had its turn, in lines of [`LINE`]
+    /// bytes.
     pub printed: usize,
     /// Programs that have ended, with their words and their status, for who asks.
     pub ended: VecDeque<(Rc<[String]>, i32)>,

@@ -19,6 +19,9 @@ const MEMORY: usize = 16 << 20;
 /// a moment.
 const LARGE: usize = 64 << 10;
 
+/// Bytes that are printed in one step, so that a person may stop it.
+const SLICE: usize = 64 << 10;
+
 /// A program that computes.
 #[derive(Debug)]
 pub struct Task {
@@ -35,6 +38,10 @@ pub struct Task {
     enough: usize,
     /// When that was.
     called: Time,
+    /// How it would have ended after what it need not read again.
+    earlier: i32,
+    /// What is being printed, and whether that is all.
+    printing: Option<(Output, bool)>,
     /// Paths such as /dev/fd/63 among its words, with what was read there.
     open: Vec<(String, String)>,
     opening: Vec<(i32, Vec<u8>)>,
@@ -74,6 +81,8 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
             seen: 0,
             enough: 4_096,
             called: Time::default(),
+            earlier: i32::MAX,
+            printing: None,
             open: Vec::new(),
             opening: words.iter().filter_map(|w| descriptor(w)).collect(),
         }),
@@ -87,7 +96,7 @@ fn descriptor(word: &str) -> Option<(i32, Vec<u8>)> {
     (number > 2).then_some((number, Vec::new()))
 }
 
-/// Prints what is new in an output.
+/// Prints what is new in an output, or a slice of it (`Went`); `None` where all is printed.
 fn print(output: &Output, shown: &mut (usize, usize), kernel: &mut Kernel) -> Option<Step> {
     let (mut texts, mut complaints) = (0, 0);
     for (is_error, piece) in output.pieces() {
@@ -101,7 +110,15 @@ fn print(output: &Output, shown: &mut (usize, usize), kernel: &mut Kernel) -> Op
         }
         texts += piece.len();
         let new = piece.get(piece.len() - texts.saturating_sub(shown.0).min(piece.len())..);
-        match kernel.write(1, new.unwrap_or("")) {
+        let new = new.unwrap_or("");
+        let ends = (0..=SLICE.min(new.len())).rev();
+        let end = ends.into_iter().find(|end| new.is_char_boundary(*end));
+        let slice = new.get(..end.unwrap_or(0)).unwrap_or("");
+        match kernel.write(1, slice) {
+            Ok(()) if slice.len() < new.len() => {
+                *shown = (texts - new.len() + slice.len(), shown.1.max(complaints));
+                return Some(Step::Went);
+            }
             Ok(()) => {}
             Err("") => return Some(Step::Died(signal::PIPE)),
             Err(why) => {
@@ -139,13 +156,27 @@ impl Task {
             self.reads = true;
             return Step::Waits;
         }
-        if let Some(end) = print(&output, &mut self.shown, kernel) {
-            return end;
-        }
-        match &output.next {
-            Next::Become(what) => become_other(what, kernel),
-            Next::End if !is_whole => Step::Went,
-            _ => Step::Ended(output.status),
+        self.print(output, is_whole, kernel)
+    }
+
+    fn print(&mut self, output: Output, is_whole: bool, kernel: &mut Kernel) -> Step {
+        match (print(&output, &mut self.shown, kernel), &output.next) {
+            (Some(Step::Went), _) => {
+                self.printing = Some((output, is_whole));
+                Step::Went
+            }
+            (Some(end), _) => end,
+            (None, Next::Become(what)) => become_other(what, kernel),
+            (None, Next::End) if !is_whole => {
+                if output.forgets {
+                    self.input.drain(..self.seen);
+                    self.seen = 0;
+                    self.shown = (0, 0);
+                    self.earlier = self.earlier.min(output.status);
+                }
+                Step::Went
+            }
+            _ => Step::Ended(output.status.min(self.earlier)),
         }
     }
 
@@ -168,6 +199,9 @@ impl Task {
 
 impl Body for Task {
     fn step(&mut self, kernel: &mut Kernel) -> Step {
+        if let Some((output, is_whole)) = self.printing.take() {
+            return self.print(output, is_whole, kernel);
+        }
         while let Some((number, bytes)) = self.opening.first_mut() {
             match kernel.read(*number, Take::ALL) {
                 Read::Bytes(more) if bytes.len() < MEMORY => bytes.extend(more),
@@ -220,8 +254,8 @@ impl Body for Task {
                 });
                 Step::Waits
             }
-            true => self.call_early(kernel),
-            false => Step::Waits,
+            true if self.printing.is_none() => self.call_early(kernel),
+            _ => Step::Waits,
         }
     }
 }
@@ -274,7 +308,13 @@ pub struct Finished(pub Output);
 
 impl Body for Finished {
     fn step(&mut self, kernel: &mut Kernel) -> Step {
-        let end = print(&self.0, &mut (0, 0), kernel);
+        let mut shown = (0, 0);
+        let end = loop {
+            match print(&self.0, &mut shown, kernel) {
+                Some(Step::Went) => {}
+                end => break end,
+            }
+        };
         if let (None, Next::Become(what)) = (&end, &self.0.next) {
             return become_other(what, kernel);
         }

@@ -22,6 +22,9 @@ const ENDED: usize = 200;
 /// Lines that are printed between two looks of the front end.
 const LINES: usize = 3_000;
 
+/// Steps that are as much work as what happens in the world at one moment.
+const MOMENT: u32 = 20;
+
 impl System {
     fn kernel<'a>(
         &'a mut self,
@@ -95,7 +98,7 @@ impl System {
                 self.set_alarm(world);
                 return false;
             }
-            fuel = fuel.saturating_sub(1);
+            fuel = fuel.saturating_sub(MOMENT);
         }
     }
 

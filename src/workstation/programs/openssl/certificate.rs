@@ -92,7 +92,13 @@ pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output 
     while let Some(word) = words.next() {
         match word {
             "-out" => to = words.next(),
-            "-passout" | "-rand" => {
+            "-pkeyopt" => {
+                let size = words
+                    .next()
+                    .and_then(|w| w.strip_prefix("rsa_keygen_bits:"));
+                bits = size.unwrap_or(bits);
+            }
+            "-passout" | "-rand" | "-algorithm" | "-outform" => {
                 words.next();
             }
             "-aes128" | "-aes256" | "-des3" | "-2" | "-5" | "-verbose" | "-traditional" => {}
@@ -110,7 +116,7 @@ pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output 
         key = pem::write("DH PARAMETERS", &[bits], 268);
     }
     put(to, &key, &mut output, at);
-    if let Some(path) = to.filter(|_| command == "genrsa") {
+    if let Some(path) = to.filter(|_| command != "dhparam") {
         protect(path, at);
     }
     output

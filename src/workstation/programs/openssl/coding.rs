@@ -77,30 +77,50 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// openssl md5, and dgst -md5.
-pub(super) fn digest(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> {
+/// openssl md5, sha1, sha256, and dgst.
+pub(super) fn digest(
+    command: &str,
+    words: &[&str],
+    given: &Given,
+    at: &mut Machine,
+) -> Result<Output, Want> {
     let mut files = Vec::new();
+    let mut kind = command;
+    let mut is_reversed = false;
     for word in words {
         match *word {
-            "-md5" | "-hex" | "-r" | "-c" => {}
+            "-md5" | "-sha1" | "-sha256" => kind = &word[1..],
+            "-r" => is_reversed = true,
+            "-hex" | "-c" => {}
             word if word.starts_with('-') => {
-                let text = format!("dgst: Unknown option or message digest: {}\ndgst: Use -help for summary.\n(Here there is md5; sha256sum makes the other.)", &word[1..]);
+                let text = format!("dgst: Unknown option or message digest: {}\ndgst: Use -help for summary.\n(Here there are md5, sha1 and sha256.)", &word[1..]);
                 return Ok(Output::bad(text, 1));
             }
             word => files.push(word),
         }
     }
+    let (name, program) = match kind {
+        "md5" => ("MD5", "md5sum"),
+        "sha1" => ("SHA1", "sha1sum"),
+        // By itself it is named otherwise.
+        "dgst" => ("SHA256", "sha256sum"),
+        _ => ("SHA2-256", "sha256sum"),
+    };
+    let line = |from: &str, text: &str| {
+        let found = crate::workstation::programs::digest::digest(program, text);
+        match is_reversed {
+            true => format!("{found} *{from}\n"),
+            false => format!("{name}({from})= {found}\n"),
+        }
+    };
     let mut output = Output::default();
     if files.is_empty() {
         let text = given.input.as_ref().ok_or(Want::Input)?;
-        output.text = format!("MD5(stdin)= {}\n", hex(&md5(&encode(text))));
+        output.text = line("stdin", text);
     }
     for file in files {
         match read(file, at) {
-            Ok(text) => {
-                let line = format!("MD5({file})= {}\n", hex(&md5(&encode(&text))));
-                output.text.push_str(&line);
-            }
+            Ok(text) => output.text.push_str(&line(file, &text)),
             Err(complaint) => return Ok(complaint),
         }
     }

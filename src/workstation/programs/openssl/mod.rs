@@ -53,15 +53,15 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
 
 fn run(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> {
     let Some((command, rest)) = words.split_first() else {
-        return Ok(Output::good("help:\n\nhere there are: base64 dgst dhparam enc genrsa md5 passwd rand req rsa s_client verify version x509\n"));
+        return Ok(Output::good("help:\n\nhere there are: base64 dgst dhparam enc genrsa md5 passwd rand req rsa s_client sha1 sha256 verify version x509\n"));
     };
     match *command {
         "base64" | "enc" => coding::base64(command, rest, given, at),
-        "md5" | "dgst" => coding::digest(rest, given, at),
+        "md5" | "sha1" | "sha256" | "dgst" => coding::digest(command, rest, given, at),
         "passwd" => coding::passwd(rest, given),
         "rand" => Ok(coding::rand(rest, at)),
         "version" => Ok(coding::version(rest)),
-        "genrsa" | "dhparam" => Ok(certificate::genrsa(command, rest, at)),
+        "genrsa" | "genpkey" | "dhparam" => Ok(certificate::genrsa(command, rest, at)),
         "req" => certificate::req(rest, given, at),
         "x509" => certificate::x509(rest, given, at),
         "rsa" | "pkey" => Ok(certificate::rsa(command, rest, at)),

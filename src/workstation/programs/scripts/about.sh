@@ -58,14 +58,14 @@ id)
  *) echo "uid=$uid($u) gid=$gid($gn) groups=$(groups_of $u | awk -F: '{printf "%s%s(%s)",(NR>1?",":""),$2,$1}')";; esac;;
 groups) if [ $# = 0 ]; then echo $(groups_of $me | cut -d: -f1); else for u; do [ -n "$(account "$u")" ] || { echo "groups: ‘$u’: no such user" >&2; r=1; continue; }; echo "$u : $(echo $(groups_of $u | cut -d: -f1))"; done; exit ${r:-0}; fi;;
 getent) db=$1; shift
- case $db in passwd|group|services|hosts|aliases|shadow) ;; '') echo 'getent: wrong number of arguments' >&2; u=1;; *) echo "Unknown database: $db" >&2; u=1;; esac
+ case $db in ahosts|ahostsv4) db=hosts ah=1;; passwd|group|services|hosts|aliases|shadow) ;; '') echo 'getent: wrong number of arguments' >&2; u=1;; *) echo "Unknown database: $db" >&2; u=1;; esac
  [ -n "$u" ] && { echo "Try \`getent --help' or \`getent --usage' for more information." >&2; exit 1; }
  if [ $# = 0 ]; then [ $db = hosts ] && grep -v '^#' /etc/hosts || cat /etc/$db; exit; fi
  for k; do case $db in
  passwd|group|shadow) case $k in *[!0-9]*) grep "^$k:" /etc/$db || exit 2;; *) grep "^[^:]*:[^:]*:$k:" /etc/$db || exit 2;; esac;;
  hosts) l=$(awk -v k="$k" '{for(i=1;i<=NF;i++)if($i==k){a=$1;$1="";printf "%-15s%s\n",a,$0;exit}}' /etc/hosts)
   [ -n "$l" ] || { a=$(dig +short "$k" A 2>/dev/null | grep '^[0-9.]*$' | head -n 1); [ -n "$a" ] && l=$(printf '%-15s %s' $a $k); }
-  [ -n "$l" ] && echo "$l" || exit 2;;
+  [ -n "$l" ] || exit 2; [ -n "$ah" ] && { l=${l%% *}; printf '%-15s %s\n' $l "STREAM $k" $l DGRAM $l RAW; } || echo "$l";;
  services) awk -v k="$k" '$1==k||$2~("^" k "/"){printf "%-21s %s%s\n",$1,$2,($3==""?"":" " $3);f=1;exit} END{exit f?0:2}' /etc/services || exit 2;;
  aliases) grep "^$k:" /etc/aliases || exit 2;;
  esac; done;;

@@ -8,8 +8,8 @@ url= from= to=() file= user= v= tls= silent= auth=
 while [ $# -gt 0 ]; do case $1 in
  --url) url=$2; shift;; --url=*) url=${1#*=};; --mail-from) from=$2; shift;; --mail-from=*) from=${1#*=};; --mail-rcpt) to+=("$2"); shift;; --mail-rcpt=*) to+=("${1#*=}");;
  -T|--upload-file) file=$2; shift;; --upload-file=*) file=${1#*=};; -u|--user) user=$2; shift;; --user=*) user=${1#*=};; -v|--verbose) v=1;; -s|--silent) silent=1 mute=1;; -sS|-Ss|-S|--show-error) silent=${silent:-$([ "$1" = -S ] || echo 1)} loud=1;;
- --ssl|--ssl-reqd|--ftp-ssl) tls=$1;; -k|--insecure|--crlf|-f|--fail|-4|-6|-L|-i|-I|-g) ;; --login-options) auth=${2#AUTH=}; shift;; -sv|-vs) v=1 silent=1 mute=1;; -vk|-kv) v=1;; -sk|-ks) silent=1 mute=1;;
- -m|--max-time|--connect-timeout|-H|--header|-F|--form|-o|--output|--cacert|-X|--request|-d|--data|--mail-auth|--retry) shift;;
+ -X|--request) req=$2; shift;; --ssl|--ssl-reqd|--ftp-ssl) tls=$1;; -k|--insecure|--crlf|-f|--fail|-4|-6|-L|-i|-I|-g) ;; --login-options) auth=${2#AUTH=}; shift;; -sv|-vs) v=1 silent=1 mute=1;; -vk|-kv) v=1;; -sk|-ks) silent=1 mute=1;;
+ -m|--max-time|--connect-timeout|-H|--header|-F|--form|-o|--output|--cacert|-d|--data|--mail-auth|--retry) shift;;
  -V|--version) echo 'curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1'; echo 'Release-Date: 2023-02-20'; echo 'Protocols: smtp smtps'; exit;;
  --*) echo "curl: option $1: is unknown" >&2; echo "curl: try 'curl --help' or 'curl --manual' for more information" >&2; exit 2;; -*) ;; *) url=$1;; esac; shift; done
 [ -n "$url" ] || { echo "curl: try 'curl --help' or 'curl --manual' for more information" >&2; exit 2; }
@@ -27,8 +27,20 @@ if [ -n "$file" ]; then
  [ -n "$l" ] || { args+=(--quit-after MAIL); l=nobody@localhost; }
  t=$(mktemp); printf %s "$text" > $t
  args+=(--from "$from" --to "$l" --data @$t)
-else args+=(--quit-after FIRST-EHLO --from "$(b "$from")" --to postmaster); fi
-out=$(swaks "${args[@]}" 2>&1)
+else
+ # One command: the one that was asked for, VRFY or HELP.
+ req=${req:-${to:+VRFY $(b "$to")}} req=${req:-HELP}
+ out=$(printf 'EHLO %s\r\n%s\r\nQUIT\r\n' "${helo:=$(hostname)}" "$req" | nc "$h" $port 2>&1)
+ [ -n "$out" ] || out='Connection refused'
+ r=$(sed '1,/^250 /d; /^...-/!q' <<< "$out") e=${r:0:3}
+ case $out in 220*) if [ -n "$v" ]; then
+  set -- $(getent hosts "$h"); ip=${1:-$h}
+  { echo "*   Trying $ip:$port..."; echo "* Connected to $h ($ip) port $port (#0)"; sed "1s/\$/\n> EHLO $helo/; /^250 /q" <<< "$out"; echo "> $req"; echo "$r"
+  case $e in [45]*) printf '%s\n' "* Command failed: $e" '> QUIT' "$(tail -n 1 <<< "$out")" '* Closing connection 0';; *) echo "* Connection #0 to host $h left intact";; esac; } | sed 's/^[0-9]/< &/' >&2; fi;; esac
+ case $e in [45]*) [ -n "$mute" ] && [ -z "$loud" ] || echo "curl: (8) Command failed: $e" >&2; exit 8;; [23]*) echo "$r"; exit;; esac
+ e=
+fi
+[ -n "$file" ] && out=$(swaks "${args[@]}" 2>&1)
 [ -n "$t" ] && rm -f $t
 n=${#text}
 e=$(grep '^<[-~]*\*\* *[45]' <<< "$out" | head -n 1); e=${e#*\*\* }; e=${e# } e=${e:0:3}
@@ -44,7 +56,7 @@ bad() { [ -n "$mute" ] && [ -z "$loud" ] || echo "curl: ($1) $2" >&2; exit $1; }
 case $out in
 *'Connection refused'*) bad 7 "Failed to connect to $h port $port after 1 ms: Couldn't connect to server";;
 *'Error connecting'*|*'Name or service'*|*'nvalid host'*) bad 6 "Could not resolve host: $h";;
-*'TLS startup failed'*|*'does not advertise STARTTLS'*|*'not advertise'*TLS*) bad 64 'STARTTLS denied, code 0';;
+*'TLS startup failed'*|*'does not advertise STARTTLS'*|*'not advertise'*TLS*) bad 64 'STARTTLS not supported.';;
 *'** 535'*|*'No authentication type succeeded'*|*'uthentication failed'*) bad 67 'Login denied';;
 esac
 [ -n "$e" ] && bad 55 "$s failed: $e"

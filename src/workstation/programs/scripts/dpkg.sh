@@ -15,6 +15,8 @@ list() {
   cron 3.0pl1-162 'process scheduling daemon' curl 7.88.1-10+deb12u12 'command line tool for transferring data with URL syntax' \
   debconf-utils 1.5.82 'debconf utilities' dnsutils 1:9.18.33-1~deb12u2 'Transitional package for bind9-dnsutils' \
   lsof 4.95.0-1 'utility to list open files' mailutils 1:3.15-4 'GNU mailutils utilities for handling mail' \
+  msmtp 1.8.23-1 'light SMTP client with support for server profiles' msmtp-mta 1.8.23-1 'light SMTP client with support for server profiles - the regular MTA' mutt 2.2.12-0.1~deb12u1 'text-based mailreader supporting MIME, GPG, PGP and threading' \
+  sendemail 1.56-5.1 'lightweight, command line SMTP email client' ssmtp 2.64-11 'extremely simple MTA to get mail off the system to a mail hub' \
   nano 7.2-1+deb12u1 'small, friendly text editor inspired by Pico' net-tools 2.10-0.1 'NET-3 networking toolkit' \
   netcat-openbsd 1.219-1 'TCP/IP swiss army knife' openssh-server 1:9.2p1-2+deb12u6 'secure shell (SSH) server, for secure access from remote machines' \
   openssl 3.0.16-1~deb12u1 'Secure Sockets Layer toolkit - cryptographic utility' procps 2:4.0.2-3 '/proc file system utilities' \

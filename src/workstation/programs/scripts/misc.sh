@@ -28,6 +28,7 @@ update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/nu
 sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t|-p) shift;; esac; shift; done;;
 fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
+comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
 expr) set -f; case "$2" in +|-|'*'|/|%) r=$(($1 $2 $3)); echo $r; [ $r != 0 ];; :) [[ $1 =~ ^$3 ]] && echo ${#BASH_REMATCH} || { echo 0; exit 1; };; '='|'==') [ "$1" = "$3" ] && echo 1 || { echo 0; exit 1; };; *) case $1 in length) echo ${#2};; *) echo "$1"; [ -n "$1" ] && [ "$1" != 0 ];; esac;; esac;;
 esac

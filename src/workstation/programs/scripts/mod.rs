@@ -13,6 +13,7 @@ const CURL: &str = include_str!("curl.sh");
 const DPKG: &str = include_str!("dpkg.sh");
 const IP: &str = include_str!("ip.sh");
 const MISC: &str = include_str!("misc.sh");
+const MUA: &str = include_str!("mua.sh");
 const NETSTAT: &str = include_str!("netstat.sh");
 const PGREP: &str = include_str!("pgrep.sh");
 const USERS: &str = include_str!("users.sh");
@@ -50,6 +51,7 @@ pub const PROGRAMS: &[Program] = &[
     told("crontab", include_str!("crontab.sh"), "[-u USER] -l | -e | -r | FILE | -|Shows or sets what is done at which time; what it prints is mailed."),
     told("curl", CURL, "smtp://HOST --mail-from A --mail-rcpt B --upload-file FILE [-v] [--user NAME:PASSWORD] [--ssl-reqd]|Sends a message. There is no web here."),
     script("column", MISC),
+    told("comm", MISC, "[-1] [-2] [-3] FILE FILE|Shows which lines two sorted files have in common."),
     script("debconf-set-selections", MISC),
     script("debconf-show", MISC),
     script("delgroup", USERS).in_sbin(),
@@ -94,6 +96,8 @@ pub const PROGRAMS: &[Program] = &[
     script("dd", MISC),
     script("maildirmake.dovecot", MISC),
     told("man", include_str!("man.sh"), "[SECTION] NAME|Shows a page, in short."),
+    told("msmtp", MUA, "[-a ACCOUNT] [-t] [-v] [--serverinfo] ADDRESS...|Hands a message to the server that ~/.msmtprc names."),
+    told("mutt", MUA, "-s SUBJECT [-a FILE... --] ADDRESS... < FILE|Sends a message; its screen is not here."),
     told("netstat", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
     script("nft", ABOUT).in_sbin(),
     script("nice", MISC),
@@ -111,8 +115,11 @@ pub const PROGRAMS: &[Program] = &[
     script("python3", CODE),
     script("route", IP).in_sbin(),
     script("sensible-editor", MISC),
+    told("sendEmail", MUA, "-f FROM -t TO... -u SUBJECT -m TEXT -s SERVER[:PORT] [-xu USER -xp PASSWORD] [-v]|Sends a message."),
+    told("sendemail", MUA, "-f FROM -t TO... -u SUBJECT -m TEXT -s SERVER[:PORT] [-xu USER -xp PASSWORD] [-v]|Sends a message."),
     told("service", include_str!("service.sh"), "NAME start | stop | restart | reload | status|Looks after a service.").in_sbin(),
     script("setsid", MISC),
+    told("ssmtp", MUA, "[-v] [-t] ADDRESS...|Hands a message to the mailhub in /etc/ssmtp/ssmtp.conf.").in_sbin(),
     told("ss", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
     script("stdbuf", MISC),
     script("stty", MISC),

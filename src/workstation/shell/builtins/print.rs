@@ -107,7 +107,14 @@ fn number(word: &str) -> Result<i128, (i128, &'static str)> {
 struct Printed {
     text: String,
     status: i32,
-    complaints: Vec<String>,
+    /// Each with the place in the text before which it is said.
+    complaints: Vec<(usize, String)>,
+}
+
+impl Printed {
+    fn complain(&mut self, text: String) {
+        self.complaints.push((self.text.len(), text));
+    }
 }
 
 fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
@@ -130,7 +137,7 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                 Some(value.unwrap_or(0))
             };
             let Some(spec) = Conversion::read(&mut chars, &mut star) else {
-                out.complaints.push("`%': missing format character".into());
+                out.complain("`%': missing format character".into());
                 out.status = 1;
                 return out;
             };
@@ -180,7 +187,7 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                                 "invalid number" => format!("{word}: {why}"),
                                 why => format!("warning: {word}: {why}"),
                             };
-                            out.complaints.push(text);
+                            out.complain(text);
                             out.status = i32::from(why == "invalid number");
                             value
                         }
@@ -200,7 +207,7 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                         None => match number(word) {
                             Ok(value) => value as f64,
                             Err((value, _)) => {
-                                out.complaints.push(format!("{word}: invalid number"));
+                                out.complain(format!("{word}: invalid number"));
                                 out.status = 1;
                                 value as f64
                             }
@@ -209,8 +216,7 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                     out.text.push_str(&spec.real(value));
                 }
                 other => {
-                    out.complaints
-                        .push(format!("`{other}': invalid format character"));
+                    out.complain(format!("`{other}': invalid format character"));
                     out.status = 1;
                     return out;
                 }
@@ -250,12 +256,20 @@ pub fn printf(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         }
     }
     let printed = formatted(format, values, k.world.now());
-    for complaint in &printed.complaints {
+    let (mut status, mut shown) = (printed.status, 0);
+    for (place, complaint) in &printed.complaints {
+        // Whole lines have been written before it is said.
+        let lines = printed.text.get(shown..*place).unwrap_or("");
+        let lines = lines.rfind('\n').map_or("", |end| &lines[..=end]);
+        if variable.is_none() && !lines.is_empty() {
+            shown += lines.len();
+            status = status.max(b.print("printf", lines, k));
+        }
         b.complain_as("printf", complaint, k);
     }
     let Some(name) = variable else {
-        let status = b.print("printf", &printed.text, k);
-        return Outcome::Done(status.max(printed.status));
+        let rest = printed.text.get(shown..).unwrap_or("");
+        return Outcome::Done(status.max(b.print("printf", rest, k)));
     };
     let (name, subscript) = match name.split_once('[') {
         Some((name, key)) => (name, Some(key.trim_end_matches(']').into())),

@@ -7,7 +7,7 @@ use crate::platform;
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::io::{Io, Read, Sleep, Take};
 use crate::workstation::screen::Voice;
-use crate::workstation::shell::bash::{Bash, Outcome};
+use crate::workstation::shell::bash::{Bash, Outcome, Unwind};
 use crate::workstation::shell::scan;
 use crate::workstation::shell::variable::Value;
 use crate::workstation::system::kernel::Kernel;
@@ -187,6 +187,75 @@ pub fn read(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     let text = decode(&bytes).into_owned();
     give(b, &asked, &text);
     Outcome::Done(status)
+}
+
+/// What a `select` asks before each turn: the name of its variable, and what there is to choose from.
+pub fn select(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    let [_, name, list @ ..] = words else {
+        return Outcome::Done(1);
+    };
+    let mut asks = b.simple().is_some_and(|simple| !simple.is_waiting());
+    loop {
+        let reply = b.state.text("REPLY").unwrap_or_default();
+        if list.is_empty() {
+            return Outcome::Done(1);
+        }
+        if asks {
+            let mut text = if reply.is_empty() {
+                menu(list)
+            } else {
+                String::new()
+            };
+            text.push_str(&b.state.text("PS3").unwrap_or_else(|| "#? ".into()));
+            let _ = k.os.write(2, Voice::Prompt, &text, k.world);
+        }
+        match read(b, &["read".into()], k) {
+            Outcome::Done(0) => {}
+            Outcome::Done(_) => {
+                b.print("select", "\n", k);
+                b.cut(Unwind::Break(1), 1);
+                return Outcome::Done(1);
+            }
+            waits => return waits,
+        }
+        let reply = b.state.text("REPLY").unwrap_or_default();
+        if !reply.is_empty() {
+            let number = reply.trim().parse::<usize>().unwrap_or(0);
+            let chosen = number.checked_sub(1).and_then(|place| list.get(place));
+            b.state.set(name, chosen.cloned().unwrap_or_default());
+            return Outcome::Done(0);
+        }
+        asks = true;
+    }
+}
+
+/// The menu, in columns as bash has them on a screen of 80 characters.
+fn menu(list: &[Rc<str>]) -> String {
+    let digits = |number: usize| number.to_string().len();
+    let wide = |text: &str| text.chars().count();
+    let most = list.iter().map(|text| wide(text)).max().unwrap_or(0);
+    let width = most + digits(list.len()) + 4;
+    let rows = list.len().div_ceil((80 / width).max(1));
+    let columns = list.len().div_ceil(rows.max(1));
+    let rows = if rows == 1 { columns } else { rows };
+    let mut out = String::new();
+    for row in 0..rows {
+        let mut place = 0;
+        for at in (row..list.len()).step_by(rows) {
+            let room = digits(if place == 0 { rows } else { list.len() });
+            let text = list.get(at).map_or("", |text| &**text);
+            out.push_str(&format!("{:room$}) {text}", at + 1));
+            let mut from = place + room + 2 + wide(text);
+            place += width;
+            while at + rows < list.len() && from < place {
+                let is_tab = place / 8 > from / 8;
+                out.push(if is_tab { '\t' } else { ' ' });
+                from += if is_tab { 8 - from % 8 } else { 1 };
+            }
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// Characters, and whether a backslash stood before them.

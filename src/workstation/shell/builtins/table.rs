@@ -46,6 +46,7 @@ const TABLE: &[(&str, Builtin)] = &[
     ("readarray", read::mapfile),
     ("readonly", declare::declare),
     ("return", flow::leave_function),
+    ("select", read::select),
     ("set", names::set),
     ("shift", names::shift),
     ("shopt", names::shopt),

@@ -1,13 +1,27 @@
 //! Commands that begin with a reserved word.
 
 use super::token::{Kind, Parsed};
-use super::{Aliases, Parser};
+use super::{Aliases, Parser, RESERVED};
 use crate::workstation::shell::fault::Fault;
 use crate::workstation::shell::scan;
 use crate::workstation::shell::syntax::{Arm, Text, Tree, What};
 
 /// Words that cannot start a command.
 const CLOSERS: [&str; 8] = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
+/// `select` is a loop whose condition shows the menu and asks; an empty answer shows it again.
+fn select(line: u32, name: Text, words: Option<Vec<Text>>, body: Tree) -> What {
+    let simple = |assigns, words| Parser::node(line, What::Simple { assigns, words });
+    let mut asks = vec!["select".into(), name];
+    asks.extend(words.unwrap_or_else(|| vec!["\"$@\"".into()]));
+    let asks = What::Loop {
+        until: false,
+        condition: simple(Vec::new(), asks),
+        body,
+    };
+    let begins = simple(vec!["REPLY=".into()], Vec::new());
+    What::Sequence(vec![(begins, false), (Parser::node(line, asks), false)])
+}
+
 impl Parser<'_> {
     /// A command that begins with a reserved word, if one does.
     pub(super) fn reserved(&mut self, aliases: Aliases) -> Parsed<Option<What>> {
@@ -54,9 +68,21 @@ impl Parser<'_> {
                     body,
                 }
             }
-            "for" | "select" => {
+            "for" => {
                 self.take()?;
                 self.for_loop(aliases)?
+            }
+            "select" => {
+                self.take()?;
+                let line = self.line;
+                match self.for_loop(aliases)? {
+                    What::For { name, words, body } => select(line, name, words, body),
+                    other => other,
+                }
+            }
+            "coproc" => {
+                self.take()?;
+                self.coprocess(aliases)?
             }
             "case" => {
                 self.take()?;
@@ -85,6 +111,26 @@ impl Parser<'_> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// `coproc`, with or without a name before what runs.
+    fn coprocess(&mut self, aliases: Aliases) -> Parsed<What> {
+        let first = self.peek()?;
+        let word = self.word_ahead()?.unwrap_or("").to_string();
+        if scan::is_identifier(&word) && !RESERVED.contains(&word.as_str()) {
+            self.take()?;
+            let is_compound = match self.peek()?.kind {
+                Kind::Operator(o) => matches!(o, "(" | "(("),
+                Kind::Word => self.word_ahead()?.is_some_and(|w| RESERVED.contains(&w)),
+                _ => false,
+            };
+            if is_compound {
+                return Ok(What::Coprocess(word.into(), self.command(aliases)?));
+            }
+            self.place = first.start;
+            self.ahead = None;
+        }
+        Ok(What::Coprocess("COPROC".into(), self.command(aliases)?))
     }
 
     pub(super) fn loop_body(&mut self, aliases: Aliases) -> Parsed<Tree> {

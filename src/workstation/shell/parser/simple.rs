@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::token::{Kind, Parsed, Pending};
+use super::token::{Kind, Parsed, Pending, Token};
 use super::{bare, Aliases, Parser};
-use crate::workstation::shell::scan;
+use crate::workstation::shell::fault::Fault;
+use crate::workstation::shell::scan::{self, Rules};
 use crate::workstation::shell::syntax::{Node, Redirect, Text, Tree, What};
 
 impl Parser<'_> {
@@ -87,6 +88,25 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Where an assignment may stand, what is in brackets behind a name is one word, blanks and all.
+    fn with_subscript(&mut self, token: Token) -> Parsed<()> {
+        let bracket = scan::name_end(&self.text, token.start);
+        let is_open = bracket > token.start && self.byte(bracket) == b'[' && bracket < token.end;
+        if !is_open || self.slice(token).contains(']') {
+            return Ok(());
+        }
+        let mut end = bracket + 1;
+        while self.byte(end) != b']' {
+            if end >= self.text.len() {
+                return Err(Fault::Open(']'));
+            }
+            end = scan::step(&self.text, end, self.level())?;
+        }
+        let end = scan::word(&self.text, end, self.level(), Rules::default())?;
+        self.ahead = Some(Token { end, ..token });
+        Ok(())
+    }
+
     pub(super) fn simple(&mut self, aliases: Aliases) -> Parsed<Tree> {
         let mut line = self.line;
         let (mut assigns, mut words): (Vec<Text>, Vec<Text>) = (Vec::new(), Vec::new());
@@ -127,6 +147,9 @@ impl Parser<'_> {
                     return Ok(Parser::node(line, What::Function(name, body)));
                 }
                 _ => break,
+            }
+            if words.is_empty() {
+                self.with_subscript(token)?;
             }
             let token = self.take()?;
             let word: Text = self.slice(token).into();

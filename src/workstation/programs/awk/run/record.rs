@@ -118,14 +118,14 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
         let mut chars = separator.chars();
         let single = match (chars.next(), chars.next()) {
-            (Some(c), None) if c != '\\' && c != '[' && c != '^' => Some(c),
+            (Some(c), None) if c != '\\' => Some(c),
             _ => None,
         };
         if let (Some(c), false) = (single, lines) {
             return Ok(text.split(c).map(str::to_string).collect());
         }
         let source = match (single, lines) {
-            (Some(c), _) if ".*+?()|{}$".contains(c) => format!("\\{c}|\n"),
+            (Some(c), _) if ".*+?()|{}$[^".contains(c) => format!("\\{c}|\n"),
             (_, true) => format!("{separator}|\n"),
             _ => separator.to_string(),
         };
