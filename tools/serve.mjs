@@ -19,7 +19,8 @@ const TYPES = {
 /** The policy under which everything here has to work. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; " +
-  "style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+  "style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types 'none'";
 
 /**
  * Starts a server.

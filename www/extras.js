@@ -35,7 +35,7 @@ function explanations(text, language, signal) {
 /**
  * @param {HTMLElement} element
  * @param {AbortSignal} signal
- * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: object}>}
+ * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: object, persist: string}>}
  */
 export async function extras(element, signal) {
   const text = element.getAttribute("lesson");
@@ -48,5 +48,6 @@ export async function extras(element, signal) {
     own && read(new URL(`languages/${own}.json`, here), signal).then(JSON.parse),
     asked !== null && explanations(asked, main, signal),
   ]);
-  return { ...taught, explain, language, words };
+  // What is to be kept is written down from the start.
+  return { ...taught, explain, language, words, persist: element.hasAttribute("persist") ? "yes" : "" };
 }
