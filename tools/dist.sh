@@ -19,6 +19,8 @@ cp -R target/site/schema dist/
 node tools/interface.mjs dist
 # All of it in one classic script, for pages that are opened from a disk.
 node tools/single.mjs dist dist/smtp-terminal.single.js
+# What is in it, with versions, licences and checksums.
+node tools/sbom.mjs dist
 echo "dist/ holds the bundle:"
 find dist -type f -exec wc -c {} + | sed 's,dist/,,'
 version=$(sed -n 's/.*smtp-terminal-light\.js?v=\([0-9a-f]*\).*/\1/p' dist/smtp-terminal.js | head -n 1)
