@@ -17,18 +17,18 @@ export class Keep {
   }
 
   /**
-   * What was kept, if anything was.
+   * What was kept, if anything was: its `progress` and what stood beside it.
    * @throws {Error} what is wrong with it, or that the browser gives nothing
    */
   read() {
     this.#known = localStorage.getItem(this.#key);
     if (this.#known === null) return undefined;
-    const { format = FORMAT, progress } = JSON.parse(this.#known) ?? {};
+    const { format = FORMAT, progress, ...far } = JSON.parse(this.#known) ?? {};
     // One of a release that is yet to come is not to be lost.
     this.isLeft = format > FORMAT;
     if (format !== FORMAT) throw new Error(`its form is ${format}, and only ${FORMAT} is known here`);
     if (typeof progress !== "string") throw new Error("it is incomplete");
-    return progress;
+    return { ...far, progress };
   }
 
   /**

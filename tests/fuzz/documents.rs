@@ -102,7 +102,7 @@ fn results_and_progress() {
         "18446744073709551615",
         "\"edit\":",
     ];
-    fuzz("result", 60, &words, |input, _| {
+    fuzz("result", 40, &words, |input, _| {
         let text = decode(input);
         let _ = (progress::read(&text), submission::read(&text));
         if let Err(fault) = marked::mark(LESSON, "", &text) {

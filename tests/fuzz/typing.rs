@@ -51,7 +51,7 @@ const WORDS: [&str; 40] = [
 
 #[test]
 fn the_shell() {
-    fuzz("shell", 100, &WORDS, |input, _| {
+    fuzz("shell", 60, &WORDS, |input, _| {
         let mut simulator = Simulator::new("{}").unwrap();
         simulator.run(&decode(input));
         simulator.settle();
@@ -69,7 +69,7 @@ fn world(simulator: &mut Simulator) -> String {
 #[test]
 fn undo_gives_the_very_world_of_before() {
     let lesson = include_str!("corpus/lesson/small.json");
-    fuzz("undo", 30, &WORDS, |input, _| {
+    fuzz("undo", 8, &WORDS, |input, _| {
         let mut simulator = Simulator::teach(lesson, "", Outside::default()).unwrap();
         for line in decode(input).lines().take(12) {
             if !simulator.is_resting() {
