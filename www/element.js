@@ -3,7 +3,6 @@
 
 import sheet from "./smtp-terminal.css";
 import { extras } from "./extras.js";
-import { Keep } from "./keep.js";
 import { keepKeys, keyButtons } from "./keys.js";
 import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
@@ -340,7 +339,7 @@ class SmtpTerminal extends HTMLElement {
     if (this.persist === null) return;
     const { lesson } = this;
     const name = lesson && (/^\s*\{/.test(lesson) ? JSON.parse(lesson).id : lesson);
-    this.#keep = new Keep(this.persist || name || "terminal");
+    this.#keep = new this.#module.Keep(this.persist || name || "terminal");
     try {
       const read = this.#keep.read();
       if (read && this.#isFatal) throw new Error("the simulator stops at it");

@@ -1,5 +1,5 @@
 // What a browser keeps of a terminal, under a name and never unasked: a document with a version, which is
-// looked at before it is believed. Two terminals with one name do not write over each other: what somebody
+// looked at before it is believed. It is part of the full build's glue, which alone can take it up. Two terminals with one name do not write over each other: what somebody
 // else has written since is left alone until the learner says which of the two is to be kept.
 
 const FORMAT = 1;

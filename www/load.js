@@ -26,7 +26,7 @@ async function read(build) {
 }
 
 /**
- * An instance: `Terminal`, the style sheet of its views, and the function `stopped` to be called when it
+ * An instance: `Terminal`, the style sheet of its views, `Keep` (both of the full build), and the function `stopped` to be called when it
  * stops. A panic is a trap, which nothing outlives; whatever is thrown through the module's own functions
  * is one, and another module's is none of ours. A stopped module is called no more.
  */
@@ -51,7 +51,7 @@ async function start({ glue, module, url }) {
   // The glue makes its instance at once, which browsers do not allow for large modules. So it gets
   // an empty one, which is filled as soon as the real one is there.
   let instance;
-  const { initSync, Terminal, css, version = "" } = glue({
+  const { initSync, Terminal, css, Keep, version = "" } = glue({
     Module: WebAssembly.Module,
     Instance: function (module, imports) {
       instance = WebAssembly.instantiate(module, imports);
@@ -69,7 +69,7 @@ async function start({ glue, module, url }) {
     exports[name] = typeof value === "function" ? watched(value) : value;
   }
   exports.__wbindgen_start();
-  return Object.assign(made, { Terminal, css });
+  return Object.assign(made, { Terminal, css, Keep });
 }
 
 /** Makes an instance of the simulator. Where the full build is there already, it serves plain terminals as well. */

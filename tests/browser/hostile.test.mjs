@@ -314,3 +314,22 @@ test("fragments are limited and checked", async () => {
     await page.context().close();
   }
 });
+
+test("what is wrong with a scenario is named with its place, as natively", async () => {
+  const odd = JSON.parse(await readFile(new URL("../odd_scenarios.json", import.meta.url), "utf8"));
+  const page = await host(browser, site, "");
+  const said = await page.evaluate(async (odd) => {
+    await customElements.whenDefined("smtp-terminal");
+    const said = [];
+    for (const [scenario] of odd) {
+      const made = document.createElement("smtp-terminal");
+      made.setAttribute("scenario", scenario);
+      document.body.append(made);
+      said.push(await made.ready.then(() => "it starts", String));
+      made.remove();
+    }
+    return said;
+  }, odd);
+  assert.deepEqual(said.map((text, at) => [odd[at][0], text]), odd);
+  await page.context().close();
+});
