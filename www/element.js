@@ -75,7 +75,7 @@ class SmtpTerminal extends HTMLElement {
   #content = element("div", "content");
   #hint = element("p", "notice hint");
   /** What is to be said of what the browser keeps. */
-  #kept = element("p", "notice hint");
+  #kept = element("p", "notice saved");
   #frame = element("div", "terminal", slot("title"), this.#content, this.#kept, this.#hint, slot("toolbar"));
 
   constructor() {

@@ -43,7 +43,7 @@ async function tabs(attributes = "", before) {
 const run = (page, text) => page.locator("smtp-terminal").evaluate((t, text) => void t.run(text), text);
 const kept = (page) => page.evaluate((key) => localStorage.getItem(key), KEY);
 const isKept = (page, text) => page.waitForFunction(([key, text]) => localStorage.getItem(key)?.includes(text), [KEY, text]);
-const notice = (page, text) => page.locator("smtp-terminal .hint", { hasText: text }).waitFor();
+const notice = (page, text) => page.locator("smtp-terminal .saved", { hasText: text }).waitFor();
 
 test("a terminal is closed in the middle of DATA and opened again: screen, line, history, session", async () => {
   const { open, close } = await tabs();
