@@ -1,10 +1,10 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist pack crate test bare setup site lint unit conformance oracle bench clients browser weigh record fmt clean
+.PHONY: help serve dist pack crate test bare setup site lint unit conformance oracle bench clients browser weigh record supply reproducible fuzz coverage fmt clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: site ## set up, build the page and serve it on a free local port
 	@. ./tools/environment.sh && exec node tools/serve.mjs target/site
@@ -55,6 +55,18 @@ bench: site ## the page beside one with xterm.js (RUNS=9 LINES=100000 ONLY=ready
 
 weigh: site ## what a page loads, in brotli bytes, against the budget
 	@sh tools/test.sh weigh
+
+supply: ## licences, duplicates, withdrawn versions, npm's packages
+	@sh tools/test.sh supply
+
+reproducible: ## the release's files, built twice under two paths, byte by byte
+	@sh tools/reproducible.sh
+
+fuzz: ## random input for every reader of foreign text; SECONDS=60 TARGET=session SEED=7
+	@SECONDS_EACH='$(SECONDS)' TARGET='$(TARGET)' SEED='$(SEED)' sh tools/test.sh fuzz
+
+coverage: ## lines that the unit tests reach, by layer
+	@sh tools/coverage.sh
 
 record: ## write into the transcripts what the real Postfix says
 	@sh tools/test.sh record

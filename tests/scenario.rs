@@ -210,6 +210,17 @@ fn the_schema_may_be_named() {
     );
 }
 
+/// Those that a schema lets pass, and others; the page says the same (`tests/browser/hostile.test.mjs`).
+#[test]
+fn odd_scenarios_have_their_place() {
+    let odd: Vec<(String, String)> =
+        serde_json::from_str(include_str!("odd_scenarios.json")).unwrap();
+    assert!(odd.len() > 20);
+    for (scenario, said) in &odd {
+        assert_eq!(fault(scenario).to_string(), *said, "{scenario}");
+    }
+}
+
 #[test]
 #[cfg_attr(not(feature = "full"), ignore = "the full build has services")]
 fn the_example_of_the_services_is_a_world() {

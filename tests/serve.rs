@@ -303,6 +303,84 @@ fn a_hundred_kills_lose_nothing_and_double_nothing() {
     assert!(found.len() <= begun);
 }
 
+/// How often each subject is in a file of messages; each has to be whole.
+fn in_mbox(path: &Path) -> BTreeMap<String, usize> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut found = BTreeMap::new();
+    for message in text.split("\n\nFrom ").filter(|part| !part.is_empty()) {
+        let subject = message.lines().find_map(|l| l.strip_prefix("Subject: "));
+        let subject = subject.unwrap_or_else(|| panic!("{message}")).to_string();
+        let end = format!("\n\nThis is {subject}.");
+        assert!(message.trim_end().ends_with(&end), "{message}");
+        *found.entry(subject).or_default() += 1;
+    }
+    found
+}
+
+#[test]
+fn an_mbox_survives_kills_too() {
+    let folder = Folder::new("mbox");
+    let path = folder.0.join("mail");
+    let arguments = ["--listen", "127.0.0.1:0", "--mbox", path.to_str().unwrap()];
+    let mut answered = Vec::new();
+    for turn in 0..20 {
+        let mut server = Server::start(&arguments);
+        let address = server.address;
+        let (say, hear) = std::sync::mpsc::channel();
+        let client = std::thread::spawn(move || {
+            let mut client = Client::of(TcpStream::connect(address).unwrap());
+            client.reply();
+            client.ask("HELO penguinpower");
+            for n in 0.. {
+                let id = format!("{turn}-{n}");
+                if !client.send(&id).starts_with("250 ") || say.send(id).is_err() {
+                    return;
+                }
+            }
+        });
+        answered.extend(hear.iter().take(1 + turn % 4));
+        // What comes between is answered and perhaps not counted, but never torn.
+        server.kill();
+        answered.extend(hear.iter());
+        client.join().unwrap();
+    }
+    // A piece of one whose writing was broken off is cut off by who opens the file.
+    let whole = std::fs::read(&path).unwrap();
+    let mut torn = whole.clone();
+    torn.extend(b"\0rom asha@safeer.in  Tue Nov 24 01:55:53 2026\nSubject: torn\n\nThis");
+    std::fs::write(&path, &torn).unwrap();
+    let server = Server::start(&arguments);
+    let found = in_mbox(&path);
+    for id in &answered {
+        assert_eq!(found.get(id), Some(&1), "{id}");
+    }
+    assert!(found.values().all(|count| *count == 1) && !found.contains_key("torn"));
+    // It is one process's.
+    let other = Command::new(env!("CARGO_BIN_EXE_smtp-terminal"))
+        .args(["serve"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(!other.status.success());
+    assert!(String::from_utf8_lossy(&other.stderr).contains("--mbox"));
+    // Lines that would begin a message are marked.
+    let mut client = server.client();
+    client.greet();
+    for line in ["MAIL FROM:<>", "RCPT TO:<safeer@safeer.in>", "DATA"] {
+        client.ask(line);
+    }
+    assert!(client
+        .ask("Subject: from\r\n\r\nFrom here\r\n>From there\r\n\0rom x\r\n.")
+        .starts_with("250 "));
+    let text = std::fs::read(&path).unwrap();
+    let text = String::from_utf8_lossy(&text[whole.len()..]).into_owned();
+    assert!(text.starts_with("From MAILER-DAEMON  "), "{text}");
+    assert!(
+        text.ends_with("\n\n>From here\n>>From there\n>\0rom x\n\n"),
+        "{text:?}"
+    );
+}
+
 #[test]
 fn a_stop_lets_a_message_come_to_its_end() {
     let folder = Folder::new("stop");

@@ -22,6 +22,8 @@ cp LICENSE LICENSE-APACHE LICENSE-MIT "$out/"
 node tools/interface.mjs "$out"
 # All of it in one classic script, for pages that are opened from a disk.
 node tools/single.mjs "$out" "$out/smtp-terminal.single.js"
+# What is in it, with versions, licences and checksums.
+node tools/sbom.mjs "$out"
 node tools/package.mjs "$out"
 version=$(sed -n 's/.*smtp-terminal-light\.js?v=\([0-9a-f]*\).*/\1/p' "$out/smtp-terminal.js" | head -n 1)
 echo "what a page may ask for early, in its head (version and all):"

@@ -1,6 +1,7 @@
 // Shortens the names by which a module and its glue know each other: `node tools/names.mjs MODULE GLUE`.
 // wasm-bindgen makes them long and puts a hash into each, which no compression can make small.
 
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 
 const [moduleFile, glueFile] = process.argv.slice(2);
@@ -97,5 +98,11 @@ while (at < bytes.length) {
   sections.push(Buffer.from([id]), encoded(body.length), body);
   at = end;
 }
+// Short names of two builds may fit by chance. So both bear a version, which the element's script compares.
+const version = createHash("sha256").update(glue).update(Buffer.concat(sections)).digest("hex").slice(0, 8);
+const section = Buffer.concat([text("version"), Buffer.from(version)]);
+sections.push(Buffer.from([0]), encoded(section.length), section);
+const end = /return glue}\s*$/;
+if (!end.test(glue)) throw new Error(`${glueFile} does not end as it should`);
 await writeFile(moduleFile, Buffer.concat(sections));
-await writeFile(glueFile, glue);
+await writeFile(glueFile, glue.replace(end, `return{...glue,version:"${version}"}}\n`));

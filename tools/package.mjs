@@ -37,7 +37,7 @@ const manifest = {
   sideEffects: true,
   files: [
     ...["smtp-terminal", "smtp-terminal-light", "smtp-terminal-full", "smtp-terminal.single", "smtp-code", "node"].map((name) => `${name}.js`),
-    "*_bg.wasm", "!*.????????_bg.wasm", "*.d.ts", "custom-elements.json", "smtp-terminal.html-data.json", "explain", "lessons", "languages", "schema", "LICENSE*",
+    "*_bg.wasm", "!*.????????_bg.wasm", "*.d.ts", "custom-elements.json", "smtp-terminal.html-data.json", "explain", "lessons", "languages", "schema", "sbom.cdx.json", "LICENSE*",
   ],
 };
 await writeFile(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -86,6 +86,18 @@ record() {
     ONLY=transcripts RECORD=yes conformance
 }
 
+supply() {
+    part "what it is made of"
+    node tools/supply.mjs
+}
+
+# For a time, each target with seeds of its own; `unit` does a fixed number from the corpus.
+fuzz() {
+    part "random input"
+    FUZZ_SECONDS="${SECONDS_EACH:-60}" FUZZ_TARGET="${TARGET-}" FUZZ_SEED="${SEED-}" \
+        cargo test --release --test fuzz -- --nocapture --test-threads 1
+}
+
 site() {
     part "the page"
     sh tools/build.sh
@@ -113,6 +125,7 @@ fi
 part "set-up"
 sh tools/setup.sh test
 lint
+supply
 # What is committed is built as by a newcomer, once for each commit. Where nothing else is here, its
 # unit tests are these, and so is its page.
 tried="$(git rev-parse HEAD 2>/dev/null) $(rustc --version)"

@@ -6,11 +6,12 @@ import { extras } from "./extras.js";
 import { keepKeys, keyButtons } from "./keys.js";
 import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
+import { visible } from "./visible.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
 const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
 /** Attributes that only the full build knows; where it is loaded, it serves all. */
-const FULL = ":is([full], [lesson], [explain])";
+const FULL = ":is([full], [lesson], [explain], [persist])";
 const JSON_SCRIPT = 'script[type="application/json"]';
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
@@ -43,7 +44,7 @@ function adopt(shadow, ...texts) {
  *   scenario has a mistake
  */
 class SmtpTerminal extends HTMLElement {
-  static observedAttributes = [...WORLD, "rows", "readonly", "aria-label"];
+  static observedAttributes = [...WORLD, "persist", "rows", "readonly", "aria-label"];
 
   #internals = this.attachInternals();
   #shadow = this.attachShadow({ mode: "open" });
@@ -58,6 +59,10 @@ class SmtpTerminal extends HTMLElement {
   #isShown = false;
   #state = 0;
   #keeping;
+  /** Where the browser keeps this terminal, if it does. */
+  #keep;
+  /** What was kept is being played again, and may be what stops the simulator. */
+  #isFatal = false;
   /** How far a lesson is, as `smtp-lesson` has said. */
   #far = {};
   #waiting = [];
@@ -69,7 +74,9 @@ class SmtpTerminal extends HTMLElement {
   #inside = element("div", "inside", document.createElement("slot"));
   #content = element("div", "content");
   #hint = element("p", "notice hint");
-  #frame = element("div", "terminal", slot("title"), this.#content, this.#hint, slot("toolbar"));
+  /** What is to be said of what the browser keeps. */
+  #kept = element("p", "notice saved");
+  #frame = element("div", "terminal", slot("title"), this.#content, this.#kept, this.#hint, slot("toolbar"));
 
   constructor() {
     super();
@@ -77,6 +84,7 @@ class SmtpTerminal extends HTMLElement {
     this.#frame.part = "terminal";
     this.#frame.translate = false;
     this.#hint.setAttribute("role", "status");
+    this.#kept.setAttribute("role", "status");
     const keys = element("div", "keys", ...keyButtons(() => this.#line));
     keys.part = "keys";
     keys.setAttribute("role", "toolbar");
@@ -89,7 +97,7 @@ class SmtpTerminal extends HTMLElement {
     keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
     this.addEventListener("smtp-lesson", ({ detail: { lesson, step: at, steps } }) => {
       this.#far = { lesson, at, steps };
-      this.#keep();
+      this.#keepSoon();
     });
     this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
     this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
@@ -103,12 +111,16 @@ class SmtpTerminal extends HTMLElement {
   }
 
   connectedCallback() {
+    addEventListener("storage", this.#stored);
+    addEventListener("pagehide", this.#leaving);
     if (this.#terminal) return;
     if (this.#isAwake || this.autorun !== null || isNear(this.getBoundingClientRect())) this[wake]();
     else near.observe(this);
   }
 
   disconnectedCallback() {
+    removeEventListener("storage", this.#stored);
+    removeEventListener("pagehide", this.#leaving);
     // A node that is moved is connected again at once.
     queueMicrotask(() => {
       if (!this.isConnected) this.#stop();
@@ -129,6 +141,8 @@ class SmtpTerminal extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (WORLD.includes(name)) this.#isAwake && this.#start();
+    else if (name === "persist" && after === null) this.#keep = undefined;
+    else if (name === "persist") this.#isAwake && this.#start();
     else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
     else this.#name();
@@ -260,7 +274,7 @@ class SmtpTerminal extends HTMLElement {
     this.#isShown = false;
     this.#asked = 0;
     this.#module = module;
-    module.stopping.add(this.#crashed);
+    module.stopped = this.#crashed;
     const paper = new Paper(root, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
@@ -275,7 +289,7 @@ class SmtpTerminal extends HTMLElement {
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {
-      this.#keep();
+      this.#keepSoon();
       const done = Math.floor(state / RUNS);
       const [over, still] = [this.#runs.filter(([n]) => n <= done), this.#runs.filter(([n]) => n > done)];
       this.#runs = still;
@@ -283,37 +297,68 @@ class SmtpTerminal extends HTMLElement {
     }
   }
 
-  /** What a browser keeps of a lesson: under the name that `persist` has, and never unasked. */
-  get #key() {
-    return this.persist !== null && this.lesson && `smtp-terminal:${this.persist || this.lesson}`;
+  #keepSoon() {
+    clearTimeout(this.#keeping);
+    if (this.#keep) this.#keeping = setTimeout(this.#leaving, 300);
   }
 
-  #keep() {
-    if (!this.#key) return;
+  /** Keeps what there is; also when the page is left before its time has come. */
+  #leaving = () => {
     clearTimeout(this.#keeping);
-    this.#keeping = setTimeout(() => {
-      const progress = this.#key && this.#isShown && this.#terminal?.progress();
-      if (!progress) return;
-      try {
-        localStorage.setItem(this.#key, JSON.stringify({ ...this.#far, progress }));
-      } catch (fault) {
-        this.#hint.textContent = `This browser does not keep how far you have come. (${fault.name})`;
-      }
-    }, 300);
+    const progress = this.#keep && this.#isShown && this.#terminal?.progress();
+    if (!progress) return;
+    try {
+      if (!this.#keep.write({ ...this.#far, progress })) this.#shared();
+    } catch (fault) {
+      this.#kept.textContent = `This browser does not keep how far you have come. (${fault.name})`;
+    }
+  };
+
+  #stored = (event) => {
+    if (this.#keep?.isTaken(event)) {
+      this.#keep.isLeft = true;
+      this.#shared();
+    }
+  };
+
+  /** Two of one name: only the learner knows which is to be kept. */
+  #shared() {
+    const take = element("button", "", "Keep this one instead");
+    take.type = "button";
+    take.onclick = () => {
+      this.#keep?.take();
+      this.#kept.replaceChildren();
+      this.#leaving();
+    };
+    this.#kept.replaceChildren("What is done here is not kept: the same is open elsewhere, and that is kept. ", take);
   }
 
   #resume() {
-    if (!this.#key) return;
+    this.#kept.replaceChildren();
+    this.#keep = undefined;
+    if (this.persist === null) return;
+    const { lesson } = this;
+    const name = lesson && (/^\s*\{/.test(lesson) ? JSON.parse(lesson).id : lesson);
+    this.#keep = new this.#module.Keep(this.persist || name || "terminal");
     try {
-      const kept = localStorage.getItem(this.#key);
-      if (!kept) return;
-      const { progress, ...far } = JSON.parse(kept);
-      // Until the lesson has said it itself.
-      this.#far = far;
-      this.#terminal.resume(progress);
+      const read = this.#keep.read();
+      if (read && this.#isFatal) throw new Error("the simulator stops at it");
+      this.#isFatal = true;
+      if (read) {
+        const { progress, ...far } = read;
+        // Until the lesson has said it itself.
+        this.#far = far;
+        this.#terminal.resume(progress);
+      }
     } catch (fault) {
-      this.#hint.textContent = `What was kept of this lesson cannot be used, so it begins anew. (${fault.message ?? fault})`;
+      const what = lesson ? "this lesson" : "this terminal";
+      this.#kept.replaceChildren(
+        ...visible(`What was kept of ${what} cannot be used, so it begins anew. (${fault.message ?? fault})`),
+      );
+      // Thrown by a module that has stopped, which is seen in a moment.
+      if (fault instanceof WebAssembly.RuntimeError) return;
     }
+    this.#isFatal = false;
   }
 
   /**
@@ -348,7 +393,14 @@ class SmtpTerminal extends HTMLElement {
     if (module) {
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice(`This terminal cannot start. ${error}`));
+      this.#content.replaceChildren(notice(...visible(`This terminal cannot start. ${error}`)));
+    } else if (![...this.childNodes].some(isSeen)) {
+      const again = element("button", "", "Try again");
+      again.type = "button";
+      again.onclick = () => this.#start();
+      this.#inside.hidden = true;
+      this.#frame.classList.add("shown");
+      this.#content.replaceChildren(notice("This terminal could not be loaded. ", again));
     }
     this.#states("failed");
     this.#ready.reject(error);
@@ -356,12 +408,17 @@ class SmtpTerminal extends HTMLElement {
   }
 
   #stop() {
+    this.#leaving();
     this.#attempt?.abort();
-    this.#module?.stopping.delete(this.#crashed);
+    if (this.#module) this.#module.stopped = () => {};
+    this.#module = undefined;
     const terminal = this.#terminal;
     this.#terminal = undefined;
     terminal?.destroy();
-    this.#content.replaceChildren();
+    // A fresh one: what is still on its way to the old one is drawn nowhere.
+    const fresh = element("div", "content");
+    this.#content.replaceWith(fresh);
+    this.#content = fresh;
     this.#inside.hidden = false;
     this.#frame.classList.remove("shown");
     this.#runs.splice(0).forEach(([, run]) => run.resolve());
@@ -455,6 +512,10 @@ function withResolvers() {
   return made;
 }
 
+/** Whether an author's node is seen while there is no terminal. */
+const isSeen = (node) =>
+  node.nodeType === Node.TEXT_NODE ? !!node.data.trim() : node instanceof Element && !node.matches("script, [slot]");
+
 function slot(name) {
   const made = document.createElement("slot");
   made.name = name;
@@ -466,6 +527,9 @@ function notice(...inside) {
   made.setAttribute("role", "alert");
   return made;
 }
+
+/** For scripts beside this one: a text with what cannot be seen in it named. */
+SmtpTerminal.visible = visible;
 
 /** Attributes as properties: text, and whether it is there. */
 const reflect = (names, get, set) => {

@@ -38,7 +38,7 @@ function explanations(text, language, signal) {
 /**
  * @param {HTMLElement} element
  * @param {AbortSignal} signal
- * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: object}>}
+ * @returns {Promise<{lesson?: string, scenario?: string, explain?: [string, string], language?: string, words?: object, persist: string}>}
  */
 export async function extras(element, signal) {
   const text = element.getAttribute("lesson");
@@ -51,5 +51,6 @@ export async function extras(element, signal) {
     own && read(new URL(`./languages/${own}.json`, import.meta.url), signal).then(JSON.parse),
     asked !== null && explanations(asked, main, signal),
   ]);
-  return { ...taught, explain, language, words };
+  // What is to be kept is written down from the start.
+  return { ...taught, explain, language, words, persist: element.hasAttribute("persist") ? "yes" : "" };
 }

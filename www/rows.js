@@ -1,6 +1,8 @@
 // Draws rows of text. What is finished is never touched again, and what is out of sight is not laid
 // out: rows stand in blocks, blocks in parts, and the browser skips those that are far away.
 
+import { visible } from "./visible.js";
+
 /** What src/ui/rows.rs says of the terminal. */
 export const RESTS = 1;
 export const IS_IN_PROGRAM = 2;
@@ -20,7 +22,7 @@ export function element(name, className = "", ...inside) {
 }
 
 function spans(text) {
-  return text ? text.split("\0").map((span) => element("span", VOICES[span[0]], span.slice(1))) : [];
+  return text ? text.split("\0").map((span) => element("span", VOICES[span[0]], ...visible(span.slice(1)))) : [];
 }
 
 function row(text) {

@@ -36,6 +36,16 @@ const SHEET = `
   background: var(--code-background);
   overflow: hidden;
 }
+.smtp-code-results :is(code, mark) {
+  unicode-bidi: isolate;
+}
+.smtp-code-results .odd {
+  display: inline-block;
+}
+.smtp-code-results .odd::before {
+  content: attr(data-code);
+  font-size: 0.75em;
+}
 .smtp-code > :is(pre, code) {
   display: block;
   margin: 0;
@@ -221,14 +231,17 @@ function marked(line, other) {
   while (start < words.length && words[start] === others[start]) start++;
   while (end < Math.min(words.length, others.length) - start && words.at(-1 - end) === others.at(-1 - end)) end++;
   const middle = words.slice(start, words.length - end).join("");
-  const mark = middle && Object.assign(document.createElement("mark"), { textContent: middle });
+  const mark = middle && element("mark", "", middle);
   return [words.slice(0, start).join(""), mark, end ? words.slice(-end).join("") : ""].filter(Boolean);
 }
+
+/** What cannot be seen in a text is named, as in the terminal. */
+const visible = (text) => customElements.get("smtp-terminal")?.visible?.(text) ?? [text];
 
 function element(name, className, ...children) {
   const made = document.createElement(name);
   made.className = className;
-  made.append(...children);
+  made.append(...children.flatMap((child) => (typeof child === "string" ? visible(child) : child)));
   return made;
 }
 

@@ -87,6 +87,9 @@ enum Command {
         /// client hears 250. Without it the last ones are kept in memory, and nobody reads them.
         #[arg(long, value_name = "DIR")]
         maildir: Option<PathBuf>,
+        /// A file in mbox form for the same, which mail programs read; nobody else may write there.
+        #[arg(long, value_name = "FILE", conflicts_with = "maildir")]
+        mbox: Option<PathBuf>,
     },
     /// Write lessons, and mark what learners have done.
     #[command(subcommand)]
@@ -112,12 +115,14 @@ pub fn main() -> ExitCode {
             user,
             client,
             maildir,
+            mbox,
         } => serve::run(&serve::Wanted {
             listen: &listen,
             config,
             users: &user,
             client: client.as_deref(),
             maildir,
+            mbox,
         }),
         Command::Lesson(command) => return lesson::run(&command),
         Command::Doc(command) => return doc::run(&command),

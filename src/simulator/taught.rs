@@ -8,6 +8,7 @@ use super::desk::{Desk, Taught};
 use super::{Outside, Simulator};
 use crate::json::Writer;
 use crate::lesson::inputs::{Input, Inputs};
+use crate::lesson::model::LESSON;
 use crate::lesson::progress::{self, Run};
 use crate::lesson::statement::statement;
 use crate::lesson::submission::{self, Claim};
@@ -81,7 +82,10 @@ impl Simulator {
         match &self.taught.0 {
             None => Simulator::with(&self.scenario, self.outside),
             Some(desk) => {
-                let mut fresh = Simulator::teach(&desk.text, &desk.scenario, self.outside)?;
+                let mut fresh = match desk.teacher.lesson().steps.is_empty() {
+                    true => Simulator::keep(&desk.scenario, self.outside)?,
+                    false => Simulator::teach(&desk.text, &desk.scenario, self.outside)?,
+                };
                 let edits = desk.inputs.list().contains(&Input::Edits);
                 if edits {
                     fresh.let_edit();
@@ -100,7 +104,25 @@ impl Simulator {
     /// # Errors
     /// What is wrong with the lesson or the scenario, and where.
     pub fn teach(lesson: &str, scenario: &str, outside: Outside) -> Result<Simulator, Fault> {
-        let mut read = lesson::read(lesson)?;
+        Simulator::watch(lesson::read(lesson)?, lesson, scenario, outside)
+    }
+
+    /// Builds the world of a scenario and writes down what is done there, so that it can be kept and
+    /// [taken up](Simulator::resume) again: a lesson without steps, of which nothing is seen.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, and where.
+    pub fn keep(scenario: &str, outside: Outside) -> Result<Simulator, Fault> {
+        let none = crate::json::read(LESSON, r#"{ "id": "terminal", "title": "", "steps": [] }"#)?;
+        Simulator::watch(none, scenario, scenario, outside)
+    }
+
+    fn watch(
+        mut read: Lesson,
+        text: &str,
+        scenario: &str,
+        outside: Outside,
+    ) -> Result<Simulator, Fault> {
         let built = match read.world.take() {
             Some(world) => Scenario::of(world)?,
             None if scenario.trim().is_empty() => Scenario::parse("{}")?,
@@ -110,7 +132,7 @@ impl Simulator {
         simulator.world.record();
         let teacher = Teacher::new(Rc::new(read), simulator.world.now());
         let desk = Desk {
-            text: lesson.into(),
+            text: text.into(),
             scenario: scenario.into(),
             senses: Senses::new(teacher.lesson()),
             teacher,
@@ -136,7 +158,8 @@ impl Simulator {
 
     /// Who watches the lesson; nobody where there is none.
     pub fn teacher(&self) -> Option<&Teacher> {
-        self.taught.0.as_ref().map(|desk| &desk.teacher)
+        let teacher = self.taught.0.as_ref().map(|desk| &desk.teacher);
+        teacher.filter(|teacher| !teacher.lesson().steps.is_empty())
     }
 
     /// The lesson.
@@ -375,7 +398,10 @@ impl Simulator {
     }
 
     pub(super) fn hear_editor(&mut self) {
-        self.hear(|| Input::Edits);
+        // Once is enough, and what is played again says it too.
+        if !self.inputs().contains(&Input::Edits) {
+            self.hear(|| Input::Edits);
+        }
     }
 
     pub(super) fn hear_edit(&mut self, asked: &Asked) {

@@ -66,14 +66,15 @@ pub fn build(scenario: &str, extras: &JsValue, outside: Outside) -> Result<Simul
     let words = js_sys::Reflect::get(extras, &"words".into());
     speak(&extra("language"), &words.unwrap_or_default());
     let lesson = extra("lesson");
-    let simulator = match lesson.is_empty() {
-        true => Simulator::with(scenario, outside),
-        false => Simulator::teach(&lesson, scenario, outside),
+    let simulator = match (lesson.is_empty(), extra("persist").is_empty()) {
+        (false, _) => Simulator::teach(&lesson, scenario, outside),
+        (true, false) => Simulator::keep(scenario, outside),
+        (true, true) => Simulator::with(scenario, outside),
     };
     simulator.map_err(|fault| fault.to_string())
 }
 
-/// How far a lesson is.
+/// How far a lesson is, or what was done in a terminal that is kept.
 pub fn progress(simulator: &Simulator) -> Option<String> {
     simulator.progress()
 }

@@ -178,7 +178,7 @@ test("a screen reader finds a log, and a text field with a name", async () => {
   await page.context().close();
 });
 
-test("a panic keeps the transcript, says so, and offers a fresh start to every terminal", async () => {
+test("a panic keeps the transcript, says so, and offers a fresh start; the other terminal goes on", async () => {
   const page = await open(browser, `${site.url}two.html`);
   await page.locator("#one").evaluate((t) => t.run("telnet smtp.safeer.in 25\nHELO kept"));
   await screenEnds(page, "250 smtp.safeer.in\n", "#one");
@@ -191,7 +191,7 @@ test("a panic keeps the transcript, says so, and offers a fresh start to every t
   assert.equal(await transcript(page, "#one"), before);
   assert.equal(await page.locator("#one .entry .typed").textContent(), "half a line");
   await page.screenshot({ path: `${OUTPUT}/panic.png` });
-  for (const id of ["#one", "#two"]) await page.locator(`${id} .notice button`).click();
+  await page.locator("#one .notice button").click();
   await ready(page);
   await page.locator("#one").evaluate((t) => t.run("whoami"));
   await screenEnds(page, `safeer\n${PROMPT}`, "#one");

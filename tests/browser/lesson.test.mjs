@@ -134,8 +134,10 @@ test("closed in the middle of DATA and opened again, and erased", async () => {
 
 test("nothing is kept where the page does not ask for it", async () => {
   const page = await open(browser, site.url + LESSON);
-  await page.evaluate(() => localStorage.clear());
-  await page.locator("smtp-terminal").evaluate((t) => t.removeAttribute("persist"));
+  await page.locator("smtp-terminal").evaluate((t) => {
+    t.removeAttribute("persist");
+    localStorage.clear();
+  });
   await type(page, "telnet smtp.safeer.in 25", "Postfix (Ubuntu)\n");
   await page.waitForTimeout(600);
   assert.equal(await page.evaluate(() => localStorage.length), 0);

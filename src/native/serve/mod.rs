@@ -5,13 +5,15 @@
 //! | `config`  | main.cf and the tables that it names              |
 //! | `door`    | the port, and how many are let in                 |
 //! | `talk`    | one connection                                    |
-//! | `maildir` | where messages are stored                         |
+//! | `store`   | where messages are stored: `maildir`, `mbox`      |
 //! | `log`     | standard error                                    |
 
 mod config;
 mod door;
 mod log;
 mod maildir;
+mod mbox;
+mod store;
 mod talk;
 
 use std::io::Write;
@@ -29,7 +31,7 @@ use smtp_terminal::smtp::settings::Tls;
 
 use self::door::Door;
 use self::log::Log;
-use self::maildir::Maildir;
+use self::store::Store;
 use self::talk::{converse, now, refuse, Shared};
 
 /// How long those who are inside may take to come to an end when the server is stopped.
@@ -45,8 +47,10 @@ pub struct Wanted<'a> {
     pub users: &'a [String],
     /// Whom clients are taken for: `NAME[ADDRESS]`.
     pub client: Option<&'a str>,
-    /// Where messages are stored.
+    /// Where messages are stored: a folder, or one file.
     pub maildir: Option<PathBuf>,
+    /// The file.
+    pub mbox: Option<PathBuf>,
 }
 
 /// Listens until the process is stopped.
@@ -74,10 +78,11 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
     };
     let own = address.ip().to_string();
     let mut server = Server::new(&main_cf, files, users, vec![own]).map_err(complaint)?;
-    let maildir = match &wanted.maildir {
-        Some(path) => Some(Maildir::open(path, &server.settings().myhostname)?),
-        None => None,
-    };
+    let store = Store::open(
+        wanted.maildir.as_deref(),
+        wanted.mbox.as_deref(),
+        &server.settings().myhostname,
+    )?;
     server.port = address.port();
     server.stand_by(now());
     let unmodelled = server.config.unmodelled();
@@ -101,7 +106,7 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
         server: Mutex::new(server),
         dns: scenario.world.dns,
         client,
-        maildir,
+        store,
         log,
         door: Arc::clone(&door),
         coming_in: AtomicUsize::new(0),

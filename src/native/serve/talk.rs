@@ -18,7 +18,7 @@ use smtp_terminal::time::Time;
 
 use crate::native::serve::door::Door;
 use crate::native::serve::log::Log;
-use crate::native::serve::maildir::Maildir;
+use crate::native::serve::store::Store;
 
 /// What is kept of messages that are stored nowhere else: how many, and how many bytes.
 const KEPT_MESSAGES: usize = 1_000;
@@ -45,7 +45,7 @@ pub struct Shared {
     /// Whom all clients are taken for: a name and an address.
     pub client: Option<(String, String)>,
     /// Where messages are stored.
-    pub maildir: Option<Maildir>,
+    pub store: Option<Store>,
     /// The log.
     pub log: Log,
     /// Whether it is being stopped.
@@ -254,7 +254,7 @@ impl Talk<'_> {
                 Action::Enqueue(message, cleaned) => {
                     shared.taken.fetch_add(1, Ordering::Relaxed);
                     // Nothing is delivered here.
-                    if shared.maildir.is_some() {
+                    if shared.store.is_some() {
                         server.forget_all_but(0, 0);
                         step.message = Some((message, cleaned));
                         return step;
@@ -271,13 +271,13 @@ impl Talk<'_> {
 
     /// Stores a message; where that fails, the client hears so instead of 250.
     fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>) {
-        let Some(maildir) = &self.shared.maildir else {
+        let Some(place) = &self.shared.store else {
             return;
         };
         if cleaned.is_some_and(|cleaned| cleaned.discard) {
             return;
         }
-        if let Err(e) = maildir.store(message, cleaned, now()) {
+        if let Err(e) = place.store(message, cleaned, now()) {
             self.has_failed = true;
             self.shared.log.say_once("a message is not stored", e);
         }
