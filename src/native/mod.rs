@@ -69,7 +69,7 @@ enum Command {
         /// The line. Without one, lines are read from standard input.
         line: Option<String>,
     },
-    /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
+    /// Listen on real TCP ports, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
@@ -87,6 +87,26 @@ enum Command {
         /// client hears 250. Without it the last ones are kept in memory, and nobody reads them.
         #[arg(long, value_name = "DIR")]
         maildir: Option<PathBuf>,
+        /// Offer STARTTLS, although main.cf does not. Where neither it nor an option names a certificate,
+        /// one is made that is signed by itself.
+        #[arg(long)]
+        tls: bool,
+        /// The certificate in PEM, and those that it is signed with. Implies --tls.
+        #[arg(long, value_name = "FILE")]
+        tls_cert: Option<PathBuf>,
+        /// Its key in PEM, without a password.
+        #[arg(long, value_name = "FILE")]
+        tls_key: Option<PathBuf>,
+        /// Listen on a second port, with TLS from the first byte, as port 465 has it. Implies --tls.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        tls_listen: Option<String>,
+        /// A master.cf: the options of its service smtp hold for --listen, others are asked for by --service.
+        #[arg(long, value_name = "FILE")]
+        master: Option<PathBuf>,
+        /// A further port for a service of that master.cf, for example submission=127.0.0.1:2587.
+        /// May be given more than once.
+        #[arg(long, value_name = "NAME=ADDRESS:PORT")]
+        service: Vec<String>,
     },
     /// Write lessons, and mark what learners have done.
     #[command(subcommand)]
@@ -112,12 +132,23 @@ pub fn main() -> ExitCode {
             user,
             client,
             maildir,
+            tls,
+            tls_cert,
+            tls_key,
+            tls_listen,
+            master,
+            service,
         } => serve::run(&serve::Wanted {
             listen: &listen,
             config,
             users: &user,
             client: client.as_deref(),
             maildir,
+            tls,
+            tls_files: (tls_cert, tls_key),
+            tls_listen: tls_listen.as_deref(),
+            master,
+            services: &service,
         }),
         Command::Lesson(command) => return lesson::run(&command),
         Command::Doc(command) => return doc::run(&command),

@@ -98,8 +98,7 @@ struct Options {
     /// Only this little language; may be given more than once.
     #[arg(long)]
     language: Vec<String>,
-    /// What `cargo test` was given to choose tests by: it chooses nothing here.
-    #[arg(hide = true)]
+    /// With `--only transcripts`: only those with this in their names.
     filter: Vec<String>,
     /// What `cargo test` hands on.
     #[arg(long, hide = true)]
@@ -109,6 +108,12 @@ struct Options {
 impl Options {
     fn wants(&self, part: Part) -> bool {
         self.only.is_none_or(|only| only == part)
+    }
+
+    /// The transcripts that are looked at, by a part of their names.
+    fn transcript(&self) -> Option<&str> {
+        let only = self.filter.first().filter(|_| self.only == Some(Part::Transcripts));
+        only.map(String::as_str)
     }
 
     fn generators(&self) -> generators::Range {

@@ -179,6 +179,11 @@ impl Session {
         self.state.secure();
     }
 
+    /// Whether the client's part of a handshake is waited for.
+    pub fn awaits_handshake(&self) -> bool {
+        self.state.awaits_handshake()
+    }
+
     /// Whether TLS comes before the banner, and has not come yet.
     pub fn is_wrapped(&self) -> bool {
         self.state.is_wrapped()

@@ -1,6 +1,5 @@
 //! One step of a session: what its state asks for.
 
-use crate::smtp::command::Verb;
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::session::auth::response_limit;
 use crate::smtp::session::content::Rules;
@@ -69,21 +68,10 @@ impl Session {
                 self.state.resume(Cause::Response);
                 self.respond(mechanism, &response, end, policy);
             }
-            Next::Handshake(true) if self.framing.unread().len() >= RECORD => {
-                self.lose_handshake("-1");
-                let what = "error:0A00010B:SSL routines::wrong version number";
-                let place = "../ssl/record/ssl3_record.c:350:";
-                let problem = format!("TLS library problem: {what}:{place}");
-                self.note(Note::warning(problem));
-                self.state.lose(Reason::LostConnection);
-            }
-            Next::Handshake(is_first) if is_first || self.framing.unread().is_empty() => {
-                return false;
-            }
-            Next::Handshake(_) => {
-                self.state.resume(Cause::Secured);
-                return self.read_command(policy);
-            }
+            Next::Handshake => match noise(self.framing.unread()) {
+                Some(what) => self.refuse_handshake(what),
+                None => return false,
+            },
             Next::Farewell(reason) => {
                 self.say_farewell(reason, policy);
                 self.state.close();
@@ -91,6 +79,15 @@ impl Session {
             Next::Nothing => return false,
         }
         true
+    }
+
+    /// The handshake that is waited for has failed: what OpenSSL says of that.
+    pub fn refuse_handshake(&mut self, problem: &str) {
+        if self.state.awaits_handshake() {
+            self.lose_handshake("-1");
+            self.note(Note::warning(format!("TLS library problem: {problem}")));
+            self.lose(Reason::LostConnection);
+        }
     }
 
     fn lose_handshake(&mut self, why: &str) {
@@ -101,13 +98,17 @@ impl Session {
     /// The client has gone, or says nothing. A command that waits for more from it, and was
     /// counted as accepted when it began, has not been carried out.
     fn break_off(&mut self, reason: Reason) {
-        let unfinished = self.state.unfinished();
-        if unfinished == Some(Verb::Starttls) || self.state.is_wrapped() {
+        if self.state.awaits_handshake() {
             self.lose_handshake(match reason {
                 Reason::Timeout => "Connection timed out",
                 _ => "lost connection",
             });
         }
+        self.lose(reason);
+    }
+
+    fn lose(&mut self, reason: Reason) {
+        let unfinished = self.state.unfinished();
         self.state.lose(reason);
         if let Some(verb) = unfinished {
             self.statistics.take_back(verb);
@@ -117,6 +118,22 @@ impl Session {
 
 /// The bytes that a record of TLS begins with.
 const RECORD: usize = 5;
+
+/// What OpenSSL says of a client that does not speak TLS, once it has seen five bytes of it. The
+/// second byte of each record is a 3.
+fn noise(bytes: &[u8]) -> Option<&'static str> {
+    let start = bytes.get(..RECORD).filter(|start| start[1] != 3)?;
+    let web = [b"GET ", b"POST", b"HEAD", b"PUT "];
+    Some(match web.iter().any(|verb| start.starts_with(*verb)) {
+        true => "error:0A00009C:SSL routines::http request:../ssl/record/ssl3_record.c:345:",
+        false if start == b"CONNE" => {
+            "error:0A00009B:SSL routines::https proxy request:../ssl/record/ssl3_record.c:349:"
+        }
+        false => {
+            "error:0A00010B:SSL routines::wrong version number:../ssl/record/ssl3_record.c:350:"
+        }
+    })
+}
 
 #[cfg(test)]
 mod tests {

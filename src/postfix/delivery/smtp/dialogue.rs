@@ -64,7 +64,10 @@ impl Transfer {
                 self.say(Awaited::Helo, format!("HELO {}", self.helo))
             }
             Awaited::Helo if good => self.mail(),
-            Awaited::StartTls if good => self.awaited = Awaited::Handshake,
+            Awaited::StartTls if good => {
+                self.awaited = Awaited::Handshake;
+                self.wishes.push_back(Wish::Handshake);
+            }
             Awaited::StartTls if self.way.tls == Tls::May => self.authenticate(),
             Awaited::Challenge if reply.starts_with('3') => {
                 self.respond(reply.get(4..).unwrap_or(""));

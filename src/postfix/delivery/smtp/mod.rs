@@ -41,7 +41,7 @@ pub enum Wish {
     Settle(usize, Outcome),
     /// Nothing more: every recipient has its outcome.
     Done,
-    /// A handshake at once.
+    /// The client's part of a handshake.
     Handshake,
     /// Nothing more: it ends without a word about any recipient, perhaps after it was told of them.
     Die(bool),

@@ -309,7 +309,7 @@ impl Client {
                     self.end(NOTHING);
                 }
             }
-            _ => {}
+            _ => self.connection.iter().for_each(|c| world.handshake(*c)),
         }
     }
 

@@ -393,7 +393,7 @@ impl Dialogue {
                 }
             }
             Stage::Xclient => self.xclient(world),
-            Stage::Tls if is_good => {}
+            Stage::Tls if is_good => self.connection.iter().for_each(|c| world.handshake(*c)),
             Stage::Tls => {
                 self.error("STARTTLS attempted but failed");
                 match self.plan.tls_optional {
