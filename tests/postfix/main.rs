@@ -112,7 +112,10 @@ impl Options {
 
     /// The transcripts that are looked at, by a part of their names.
     fn transcript(&self) -> Option<&str> {
-        let only = self.filter.first().filter(|_| self.only == Some(Part::Transcripts));
+        let only = self
+            .filter
+            .first()
+            .filter(|_| self.only == Some(Part::Transcripts));
         only.map(String::as_str)
     }
 

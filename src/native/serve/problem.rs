@@ -54,6 +54,6 @@ fn of_alert(alert: AlertDescription) -> String {
     // OpenSSL numbers the alerts that it gets from 1000 on.
     let code = 0x0A00_0000 + 1_000 + u32::from(number);
     format!(
-        "error:{code:08X}:SSL routines::{name}:../ssl/record/rec_layer_s3.c:1584:SSL alert number {number}:"
+        "error:{code:08X}:SSL routines::{name}:../ssl/record/rec_layer_s3.c:1601:SSL alert number {number}:"
     )
 }

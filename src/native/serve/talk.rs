@@ -221,7 +221,7 @@ impl Talk<'_> {
             match self.wire.listen(patience(deadline), buffer) {
                 Ok(Heard::Bytes(n)) => self.session.receive(buffer.get(..n).unwrap_or_default()),
                 Ok(Heard::Noise(bytes)) => self.session.receive(&bytes),
-                Ok(Heard::Secured) => self.session.start_tls(),
+                Ok(Heard::Secured) => self.session.start_tls_as(&self.wire.agreed()),
                 Ok(Heard::Failed(problem)) => self.session.refuse_handshake(&problem),
                 Ok(Heard::Ended) => self.session.disconnect(),
                 Ok(Heard::Nothing) if deadline.is_none_or(|at| now() < at) => continue,

@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::{ServerConfig, ServerConnection};
+use rustls::{NamedGroup, ProtocolVersion, ServerConfig, ServerConnection};
 
 use crate::native::serve::problem;
 
@@ -91,6 +91,38 @@ impl Wire<'_> {
             flush(tls, stream)?;
         }
         Ok(())
+    }
+
+    /// What has been agreed on, in the words of Postfix's log.
+    pub fn agreed(&self) -> String {
+        let Some(tls) = self.tls.as_ref() else {
+            return String::new();
+        };
+        let is_13 = tls.protocol_version() == Some(ProtocolVersion::TLSv1_3);
+        let suite = tls.negotiated_cipher_suite();
+        let name = suite.and_then(|s| s.suite().as_str()).unwrap_or("");
+        let bits = if name.contains("AES_128") { 128 } else { 256 };
+        // OpenSSL has names of its own for what is older than TLS 1.3.
+        let (version, name) = match is_13 {
+            true => ("TLSv1.3", name.replace("TLS13_", "TLS_")),
+            false => {
+                let name = name.trim_start_matches("TLS_").replace("_WITH_", "-");
+                let name = name.replace("AES_", "AES").replace("_SHA", "-SHA");
+                (
+                    "TLSv1.2",
+                    name.replace("CHACHA20_POLY1305-SHA256", "CHACHA20-POLY1305")
+                        .replace('_', "-"),
+                )
+            }
+        };
+        let group = tls.negotiated_key_exchange_group().map(|g| g.name());
+        let exchange = match group {
+            Some(NamedGroup::X25519) if is_13 => " key-exchange X25519",
+            Some(NamedGroup::secp256r1) if is_13 => " key-exchange ECDHE (P-256)",
+            Some(NamedGroup::secp384r1) if is_13 => " key-exchange ECDHE (P-384)",
+            _ => "",
+        };
+        format!("{version} with cipher {name} ({bits}/{bits} bits){exchange}")
     }
 
     /// Says that nothing more will come.

@@ -1,9 +1,11 @@
 //! What the full build knows of main.cf besides.
 
+use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
 use crate::smtp::sasl::Turn;
+use crate::smtp::tls::{level, Telling};
 
 /// The parameters, and those of what happens after the dot.
 pub(super) const PARAMETERS: &str =
@@ -37,6 +39,19 @@ pub(super) fn sasl(
 /// Whether Dovecot is where Postfix looks for it; it is not at Postfix's default.
 fn is_there(path: &str) -> bool {
     path.starts_with("inet:") || path.contains("auth")
+}
+
+/// What is told of TLS; smtpd says when it starts where that is much.
+pub(super) fn telling(config: &Config, notes: &mut Vec<Note>, is_on: bool) -> Telling {
+    let level = level(&config.get("smtpd_tls_loglevel"));
+    if is_on && level > 1 {
+        notes.push(Note::info("initializing the server-side TLS engine"));
+    }
+    Telling {
+        level,
+        header: config.flag("smtpd_tls_received_header"),
+        timeout: Some(config.time("smtpd_starttls_timeout")),
+    }
 }
 
 /// What smtpd warns of where it finds no mechanism, before it ends.

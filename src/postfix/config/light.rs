@@ -1,8 +1,10 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
+use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Turn;
+use crate::smtp::tls::Telling;
 
 /// The parameters of what happens up to the dot.
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
@@ -21,6 +23,11 @@ pub(super) fn sasl(
     _: &str,
 ) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
     Ok((|_, turn, _| turn, &[]))
+}
+
+/// Nothing is told of TLS.
+pub(super) fn telling(_: &Config, _: &mut [Note], _: bool) -> Telling {
+    Telling::default()
 }
 
 /// The one release knows them all.

@@ -13,10 +13,16 @@ impl Session {
         if self.proceed(policy) {
             return true;
         }
-        let timeout = policy.settings().timeout;
+        let timeout = self.timeout(policy);
         if self.framing.has_ended() {
             self.break_off(Reason::LostConnection);
         } else if self.facts.now >= self.last_activity() + timeout {
+            // In the middle of a handshake nothing could be read.
+            if self.state.awaits_handshake() {
+                self.lose_handshake("Connection timed out");
+                self.lose(Reason::LostConnection);
+                return true;
+            }
             self.break_off(Reason::Timeout);
             let host = &policy.settings().myhostname;
             self.reply(format!("421 4.4.2 {host} Error: timeout exceeded"), policy);
@@ -91,6 +97,7 @@ impl Session {
     }
 
     fn lose_handshake(&mut self, why: &str) {
+        self.tell_of_failure();
         let from = self.facts.client.namaddr();
         self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
     }
@@ -99,10 +106,7 @@ impl Session {
     /// counted as accepted when it began, has not been carried out.
     fn break_off(&mut self, reason: Reason) {
         if self.state.awaits_handshake() {
-            self.lose_handshake(match reason {
-                Reason::Timeout => "Connection timed out",
-                _ => "lost connection",
-            });
+            self.lose_handshake("lost connection");
         }
         self.lose(reason);
     }
@@ -125,9 +129,9 @@ fn noise(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.get(..RECORD).filter(|start| start[1] != 3)?;
     let web = [b"GET ", b"POST", b"HEAD", b"PUT "];
     Some(match web.iter().any(|verb| start.starts_with(*verb)) {
-        true => "error:0A00009C:SSL routines::http request:../ssl/record/ssl3_record.c:345:",
+        true => "error:0A00009C:SSL routines::http request:../ssl/record/ssl3_record.c:341:",
         false if start == b"CONNE" => {
-            "error:0A00009B:SSL routines::https proxy request:../ssl/record/ssl3_record.c:349:"
+            "error:0A00009B:SSL routines::https proxy request:../ssl/record/ssl3_record.c:344:"
         }
         false => {
             "error:0A00010B:SSL routines::wrong version number:../ssl/record/ssl3_record.c:350:"
