@@ -98,7 +98,7 @@ struct Options {
     /// Only this little language; may be given more than once.
     #[arg(long)]
     language: Vec<String>,
-    /// With `--only transcripts`: only those with this in their names.
+    /// With `--only transcripts` or `letters`: only those with this in their names.
     filter: Vec<String>,
     /// What `cargo test` hands on.
     #[arg(long, hide = true)]
@@ -110,12 +110,10 @@ impl Options {
         self.only.is_none_or(|only| only == part)
     }
 
-    /// The transcripts that are looked at, by a part of their names.
-    fn transcript(&self) -> Option<&str> {
-        let only = self
-            .filter
-            .first()
-            .filter(|_| self.only == Some(Part::Transcripts));
+    /// The transcripts, or sets of letters, that are looked at, by a part of their names.
+    fn named(&self) -> Option<&str> {
+        let has_names = matches!(self.only, Some(Part::Transcripts | Part::Letters));
+        let only = self.filter.first().filter(|_| has_names);
         only.map(String::as_str)
     }
 
@@ -170,7 +168,7 @@ fn main() -> ExitCode {
         failed |= !transcripts::compare(&options, nameserver);
     }
     if options.wants(Part::Letters) && options.build.is_none() && !options.record {
-        failed |= !letters::compare(nameserver);
+        failed |= !letters::compare(nameserver, options.named());
     }
     if options.wants(Part::Lookups) && options.build.is_none() && !options.record {
         failed |= !lookups::compare(nameserver);

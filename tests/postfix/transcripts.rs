@@ -27,7 +27,7 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
     let mut groups = Groups::new();
     let mut others = 0;
     for (path, dialogue) in Dialogue::read_all(&tests("transcripts")) {
-        let chosen = options.transcript();
+        let chosen = options.named();
         if chosen.is_some_and(|part| !dialogue.name.contains(part)) {
             continue;
         }
@@ -76,7 +76,7 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
         println!("{problem}");
     }
     let [least, least_configurations] =
-        match options.build.is_some() || options.transcript().is_some() {
+        match options.build.is_some() || options.named().is_some() {
             true => [1, 1],
             false => LEAST,
         };
