@@ -75,11 +75,10 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
     for problem in &problems {
         println!("{problem}");
     }
-    let [least, least_configurations] =
-        match options.build.is_some() || options.named().is_some() {
-            true => [1, 1],
-            false => LEAST,
-        };
+    let [least, least_configurations] = match options.build.is_some() || options.named().is_some() {
+        true => [1, 1],
+        false => LEAST,
+    };
     let are_enough = count >= least && configurations >= least_configurations;
     if !are_enough {
         println!("there were {least} in {least_configurations} configurations: where Debian has another release of Postfix, what that says has to be recorded (`make record`) and made ours");

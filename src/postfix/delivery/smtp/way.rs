@@ -2,26 +2,16 @@
 
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
+use crate::postfix::delivery::smtp::security::Policies;
 use crate::postfix::lookup::maps::{Locality, Maps, Strategy};
 use crate::postfix::lookup::tables::Tables;
-
-/// How STARTTLS is used (`smtp_tls_security_level`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tls {
-    /// Never.
-    #[default]
-    None,
-    /// Where it is offered.
-    May,
-    /// Always.
-    Encrypt,
-}
+use crate::smtp::tls::level;
 
 /// What smtp(8) obeys.
 #[derive(Clone, Debug, Default)]
 pub struct Way {
     /// When TLS is used.
-    pub tls: Tls,
+    pub tls: Policies,
     /// `smtp_tls_wrappermode`: TLS comes before the greeting.
     pub wrapper: bool,
     /// Each TLS connection is logged (`smtp_tls_loglevel`).
@@ -75,13 +65,9 @@ impl Way {
             None => None,
         };
         let way = Way {
-            tls: match config.get("smtp_tls_security_level").as_str() {
-                "may" => Tls::May,
-                "" | "none" => Tls::None,
-                _ => Tls::Encrypt,
-            },
+            tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
-            is_logged: !matches!(config.get("smtp_tls_loglevel").as_str(), "" | "0"),
+            is_logged: level(&config.get("smtp_tls_loglevel")) > 0,
             sasl,
             passwords: match fatal.is_some() || !sasl {
                 true => Maps::default(),
