@@ -191,3 +191,47 @@ impl Certificate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(subject: &str, issuer: &str, days: u64) -> Certificate {
+        Certificate {
+            subject: format!("CN = {subject}"),
+            issuer: format!("CN = {issuer}"),
+            last: days * 86_400,
+            names: format!("DNS:{subject}"),
+            ..Certificate::own("x", Time::default())
+        }
+    }
+
+    #[test]
+    fn who_is_believed() {
+        let now = Time(20_000 * 86_400 * 1_000_000);
+        let anchors = signed("Village CA", "Village CA", 30_000).write();
+        let faults = [
+            signed("mail.example", "mail.example", 30_000),
+            signed("mail.example", "Village CA", 30_000),
+            signed("mail.example", "Village CA", 10_000),
+            signed("mail.example", "Nobody", 30_000),
+        ]
+        .map(|shown| shown.fault(&anchors, now));
+        assert_eq!(faults, [18, 0, 10, 20]);
+        assert_eq!(signed("a", "Village CA", 30_000).fault("", now), 20);
+    }
+
+    #[test]
+    fn names() {
+        let wild = signed("*.tls.example", "x", 1);
+        let fits = [
+            "a.tls.example",
+            "a.b.tls.example",
+            "tls.example",
+            ".tls.example",
+            "x",
+        ];
+        let fits = fits.map(|host| wild.is_for(host));
+        assert_eq!(fits, [true, false, false, true, false]);
+    }
+}

@@ -164,7 +164,18 @@ impl Server {
             let domain = resolved.domain().unwrap_or("");
             // What transport_maps has sent elsewhere stays there.
             let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
-            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
+            let mut is_given = false;
+            if resolved.class == Class::Default && goes_on {
+                if let Some((transport, nexthop)) = way.transport_for(&file.sender, self.resolver())
+                {
+                    resolved.transport = transport;
+                    is_given = !nexthop.is_empty();
+                    if is_given {
+                        resolved.nexthop = nexthop;
+                    }
+                }
+            }
+            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on && !is_given {
                 resolved.nexthop = relay.unwrap_or(resolved.nexthop);
             }
             if resolved.address != address && file.filter.is_none() {

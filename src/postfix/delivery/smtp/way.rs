@@ -27,6 +27,8 @@ pub struct Way {
     by_sender: bool,
     /// `sender_dependent_relayhost_maps`.
     relays: Maps,
+    /// `sender_dependent_default_transport_maps`.
+    transports: Maps,
     /// `smtp_generic_maps`.
     pub generic: Maps,
     /// What a process says of main.cf before it dies.
@@ -64,6 +66,12 @@ impl Way {
             ),
             None => None,
         };
+        let own = |name, tables: &mut Tables| {
+            tables.enter("trivial-rewrite");
+            let maps = Maps::open(config, name, tables);
+            tables.enter("smtp");
+            maps
+        };
         let way = Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
@@ -76,12 +84,8 @@ impl Way {
             plaintext,
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
-            relays: {
-                tables.enter("trivial-rewrite");
-                let relays = Maps::open(config, "sender_dependent_relayhost_maps", tables);
-                tables.enter("smtp");
-                relays
-            },
+            relays: own("sender_dependent_relayhost_maps", tables),
+            transports: own("sender_dependent_default_transport_maps", tables),
             generic: Maps::open(config, "smtp_generic_maps", tables),
             fatal,
         };
@@ -91,13 +95,14 @@ impl Way {
 
     /// Where mail from a sender goes instead of to `relayhost`.
     pub fn relay_for(&self, sender: &str, here: &dyn Locality) -> Option<String> {
-        let strategy = Strategy {
-            at_domain: true,
-            ..Strategy::FULL
-        };
-        let sender = if sender.is_empty() { "<>" } else { sender };
-        let found = self.relays.find(sender, strategy, here).ok().flatten()?;
-        Some(found.into_owned()).filter(|relay| !relay.eq_ignore_ascii_case("dunno"))
+        by_sender(&self.relays, sender, here)
+    }
+
+    /// Which transport mail from a sender takes instead of `default_transport`, and the next hop.
+    pub fn transport_for(&self, sender: &str, here: &dyn Locality) -> Option<(String, String)> {
+        let found = by_sender(&self.transports, sender, here)?;
+        let (transport, nexthop) = found.split_once(':').unwrap_or((&found, ""));
+        Some((transport.into(), nexthop.into()))
     }
 
     /// What there is for each host that will be tried, by its name: a host's own goes before that of
@@ -129,4 +134,15 @@ impl Way {
         }
         secrets
     }
+}
+
+/// What a table says of a sender.
+fn by_sender(maps: &Maps, sender: &str, here: &dyn Locality) -> Option<String> {
+    let strategy = Strategy {
+        at_domain: true,
+        ..Strategy::FULL
+    };
+    let sender = if sender.is_empty() { "<>" } else { sender };
+    let found = maps.find(sender, strategy, here).ok().flatten()?;
+    Some(found.into_owned()).filter(|found| !found.eq_ignore_ascii_case("dunno"))
 }
