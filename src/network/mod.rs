@@ -12,13 +12,10 @@
 //! | `id`         | by which a client knows its connection                             |
 //! | `happening`  | what those who watch are told                                      |
 //! | `mail`       | mail on its way between servers, and what was on the wire; `no_mail` is its twin |
-//! | `certificate` | what a host shows in a handshake (full build)                     |
 //! | `watched`    | what those who judge are told (full build)                         |
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
 
-#[cfg(feature = "full")]
-mod certificate;
 mod clock;
 mod connection;
 mod cut;

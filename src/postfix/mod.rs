@@ -6,7 +6,6 @@
 //! | `lookup`   | lookup tables of each type, match lists, parts of an address in order  |
 //! | `address`  | trivial-rewrite: rewriting and address classes; the client's name      |
 //! | `access`   | `smtpd_*_restrictions` and what they ask                               |
-//! | `certificate` | certificates, and what others think of them                         |
 //! | `cleanup`  | cleanup: what becomes of a message before it is queued                 |
 //! | `queue`    | queue files, and how messages come into the queue                      |
 //! | `delivery` | qmgr, local, virtual, smtp and bounce                                  |
@@ -15,8 +14,6 @@
 
 pub mod access;
 pub mod address;
-#[cfg(feature = "full")]
-pub mod certificate;
 #[cfg(feature = "full")]
 pub mod cleanup;
 pub mod config;

@@ -2,11 +2,34 @@
 
 use std::time::Duration;
 
+use crate::smtp::client::Client;
+use crate::time::Time;
+
+/// Nothing.
+pub type Told = [String; 0];
+
 /// Nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Telling {
     /// There is no other than `smtpd_timeout`.
     pub timeout: Option<Duration>,
+}
+
+impl Telling {
+    /// Nothing.
+    pub fn of_wait(&self, _: &Client) -> Told {
+        []
+    }
+
+    /// Nothing.
+    pub fn of_failure(&self) -> Told {
+        []
+    }
+
+    /// Nothing.
+    pub fn of_success(&self, _: &Client, _: Time, _: &str) -> (Told, Agreed) {
+        ([], Agreed)
+    }
 }
 
 /// Nothing.

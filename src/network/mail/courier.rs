@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{Cargo, Running};
 use crate::network::world::World;
-use crate::postfix::certificate::Certificate;
+use crate::postfix::delivery::certificate::Certificate;
 use crate::postfix::delivery::smtp::Wish;
 use crate::postfix::queue::history::Next;
 use crate::postfix::server::Server;

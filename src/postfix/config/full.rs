@@ -1,6 +1,7 @@
 //! What the full build knows of main.cf besides.
 
-use crate::postfix::config::main_cf::Config;
+use std::time::Duration;
+
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
@@ -41,16 +42,20 @@ fn is_there(path: &str) -> bool {
     path.starts_with("inet:") || path.contains("auth")
 }
 
+/// A parameter's value, and one that is a time.
+pub(super) type Value<'a> = &'a dyn Fn(&str) -> String;
+pub(super) type Wait<'a> = &'a dyn Fn(&str) -> Duration;
+
 /// What is told of TLS; smtpd says when it starts where that is much.
-pub(super) fn telling(config: &Config, notes: &mut Vec<Note>, is_on: bool) -> Telling {
-    let level = level(&config.get("smtpd_tls_loglevel"));
+pub(super) fn telling(value: Value, notes: &mut Vec<Note>, is_on: bool, wait: Wait) -> Telling {
+    let level = level(&value("smtpd_tls_loglevel"));
     if is_on && level > 1 {
         notes.push(Note::info("initializing the server-side TLS engine"));
     }
     Telling {
         level,
-        header: config.flag("smtpd_tls_received_header"),
-        timeout: Some(config.time("smtpd_starttls_timeout")),
+        header: value("smtpd_tls_received_header").eq_ignore_ascii_case("yes"),
+        timeout: Some(wait("smtpd_starttls_timeout")),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
-use crate::postfix::config::main_cf::Config;
+use std::time::Duration;
+
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Turn;
@@ -26,7 +27,12 @@ pub(super) fn sasl(
 }
 
 /// Nothing is told of TLS.
-pub(super) fn telling(_: &Config, _: &mut [Note], _: bool) -> Telling {
+pub(super) fn telling(
+    _: &dyn Fn(&str) -> String,
+    _: &mut [Note],
+    _: bool,
+    _: &dyn Fn(&str) -> Duration,
+) -> Telling {
     Telling::default()
 }
 

@@ -11,11 +11,13 @@
 //! | `destination`  | where mail is handed to, as it is written          |
 //! | `exchanger`    | which hosts take mail for a domain                 |
 //! | `smtp`         | the dialogue with another host, sans I/O           |
+//! | `certificate`  | certificates, and what others think of them        |
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
 //! | `notification` | what they are told (RFC 3464)                      |
 
 mod bounce;
+pub mod certificate;
 pub mod destination;
 pub mod exchanger;
 mod forward;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
-use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
@@ -160,24 +159,12 @@ impl Server {
             };
             let mut resolved = resolved;
             let way = &self.routes().way;
-            let relay = way.relay_for(&file.sender, self.resolver());
-            let domain = resolved.domain().unwrap_or("");
-            // What transport_maps has sent elsewhere stays there.
-            let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
-            let mut is_given = false;
-            if resolved.class == Class::Default && goes_on {
-                if let Some((transport, nexthop)) = way.transport_for(&file.sender, self.resolver())
-                {
-                    resolved.transport = transport;
-                    is_given = !nexthop.is_empty();
-                    if is_given {
-                        resolved.nexthop = nexthop;
-                    }
-                }
-            }
-            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on && !is_given {
-                resolved.nexthop = relay.unwrap_or(resolved.nexthop);
-            }
+            way.redirect(
+                &mut resolved,
+                &file.sender,
+                self.resolver(),
+                self.relayhost(),
+            );
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);

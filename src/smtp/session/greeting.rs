@@ -76,7 +76,7 @@ impl Session {
             )));
             return self.state.drop();
         }
-        self.tell_of_wait();
+        self.tell(self.telling.of_wait(&self.facts.client));
     }
 
     /// The greeting, or a refusal instead of it.
@@ -384,7 +384,7 @@ impl Session {
         self.facts.sasl = None;
         self.state.expect_handshake();
         self.telling = settings.telling;
-        self.tell_of_wait();
+        self.tell(self.telling.of_wait(&self.facts.client));
         Ok(())
     }
 }

@@ -25,7 +25,6 @@
 //! | `extension`   | VRFY and ETRN                                                       |
 //! | `proxy`       | XCLIENT and XFORWARD: who may; `authorized` (its twin in the light build: `unauthorized`) says what |
 //! | `answer`      | replies, notes and questions; `footer` (`no_footer`) adds to refusals |
-//! | `told`        | what the log says of a handshake; `untold` is its twin in the light build |
 //! | `farewell`    | the last words in the log                                           |
 
 mod action;
@@ -48,8 +47,6 @@ mod proxy;
 mod state;
 mod statistics;
 mod steps;
-#[cfg_attr(not(feature = "full"), path = "untold.rs")]
-mod told;
 mod transaction;
 mod watch;
 
@@ -191,7 +188,11 @@ impl Session {
     /// The same, with what was agreed on in the words of Postfix's log (full build).
     pub fn start_tls_as(&mut self, agreed: &str) {
         if self.state.awaits_handshake() {
-            self.tell_of_success(agreed);
+            let (notes, told) = self
+                .telling
+                .of_success(&self.facts.client, self.facts.now, agreed);
+            self.facts.agreed = told;
+            self.tell(notes);
             self.facts.tls = true;
             self.state.secure();
         }

@@ -6,6 +6,7 @@ use crate::smtp::session::content::Rules;
 use crate::smtp::session::state::{Cause, Next, Reason};
 use crate::smtp::session::Session;
 use crate::smtp::settings::BareNewline;
+use crate::smtp::tls::Told;
 
 impl Session {
     /// One step of the session; false when it has to wait.
@@ -96,8 +97,15 @@ impl Session {
         }
     }
 
+    /// Writes into the log what is told of TLS.
+    pub(super) fn tell(&mut self, notes: Told) {
+        notes
+            .into_iter()
+            .for_each(|text| self.note(Note::info(text)));
+    }
+
     fn lose_handshake(&mut self, why: &str) {
-        self.tell_of_failure();
+        self.tell(self.telling.of_failure());
         let from = self.facts.client.namaddr();
         self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
     }

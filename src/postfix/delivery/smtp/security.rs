@@ -1,8 +1,8 @@
 //! How much TLS a destination gets, and whether a certificate is good enough for it
 //! (`smtp_tls_security_level`, `smtp_tls_policy_maps`).
 
-use crate::postfix::certificate::Certificate;
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::delivery::certificate::Certificate;
 use crate::postfix::lookup::maps::{parent, Maps};
 use crate::postfix::lookup::tables::Tables;
 

@@ -1,5 +1,7 @@
 //! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
 
+use crate::postfix::address::class::Class;
+use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::security::Policies;
@@ -93,16 +95,34 @@ impl Way {
         way
     }
 
-    /// Where mail from a sender goes instead of to `relayhost`.
-    pub fn relay_for(&self, sender: &str, here: &dyn Locality) -> Option<String> {
-        by_sender(&self.relays, sender, here)
-    }
-
-    /// Which transport mail from a sender takes instead of `default_transport`, and the next hop.
-    pub fn transport_for(&self, sender: &str, here: &dyn Locality) -> Option<(String, String)> {
-        let found = by_sender(&self.transports, sender, here)?;
-        let (transport, nexthop) = found.split_once(':').unwrap_or((&found, ""));
-        Some((transport.into(), nexthop.into()))
+    /// Sends mail to other hosts where its sender's own entries say, instead of by `default_transport`
+    /// and to `relayhost`. What transport_maps has sent elsewhere stays there.
+    pub fn redirect(
+        &self,
+        resolved: &mut Resolved,
+        sender: &str,
+        here: &dyn Locality,
+        relayhost: &str,
+    ) {
+        let is_own = matches!(resolved.class, Class::Default | Class::Relay);
+        let goes_on =
+            resolved.nexthop == relayhost || resolved.nexthop == resolved.domain().unwrap_or("");
+        if !is_own || !goes_on {
+            return;
+        }
+        if resolved.class == Class::Default {
+            if let Some(found) = by_sender(&self.transports, sender, here) {
+                let (transport, nexthop) = found.split_once(':').unwrap_or((&found, ""));
+                resolved.transport = transport.into();
+                if !nexthop.is_empty() {
+                    resolved.nexthop = nexthop.into();
+                    return;
+                }
+            }
+        }
+        if let Some(relay) = by_sender(&self.relays, sender, here) {
+            resolved.nexthop = relay;
+        }
     }
 
     /// What there is for each host that will be tried, by its name: a host's own goes before that of

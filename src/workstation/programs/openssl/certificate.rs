@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::postfix::certificate::{self as pem, noise, Certificate};
+use crate::postfix::delivery::certificate::{self as pem, noise, Certificate};
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};

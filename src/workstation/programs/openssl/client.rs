@@ -2,7 +2,7 @@
 //! session at the other end goes on. The certificate is made up; nothing here is encrypted.
 
 use crate::network::{ConnectionId, Event, World};
-use crate::postfix::certificate::Certificate;
+use crate::postfix::delivery::certificate::Certificate;
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::address::{addresses, port};
 use crate::workstation::programs::files::files;

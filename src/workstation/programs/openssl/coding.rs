@@ -1,6 +1,6 @@
 //! What codes text: base64, digests, passwords.
 
-use crate::postfix::certificate::noise;
+use crate::postfix::delivery::certificate::noise;
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::hmac::md5;
 use crate::smtp::sasl::{from_base64, to_base64};

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::network::{ConnectionId, Event, World};
-use crate::postfix::certificate::Certificate;
+use crate::postfix::delivery::certificate::Certificate;
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::reply::take_reply;
 use crate::time::{millis, Time};

@@ -2,7 +2,7 @@
 
 use crate::network::id::ConnectionId;
 use crate::network::world::World;
-use crate::postfix::certificate::Certificate;
+use crate::postfix::delivery::certificate::Certificate;
 
 impl World {
     /// What the host at the other end shows in a handshake: what its main.cf names, or else one that it
