@@ -218,7 +218,7 @@ fn who_is_slow_or_says_nothing_holds_up_nobody() {
 fn who_says_nothing_is_not_waited_for_without_end() {
     let folder = Folder::new("tls-silent");
     let main_cf = std::fs::read_to_string(support::tests("transcripts/main.cf")).unwrap();
-    let config = folder.file("main.cf", &(main_cf + "\nsmtpd_timeout = 1s\n"));
+    let config = folder.file("main.cf", &(main_cf + "\nsmtpd_starttls_timeout = 1s\n"));
     let served = Served::start(&["--config", &config, "--tls-listen", "127.0.0.1:0"]);
     let mut stream = TcpStream::connect(served.others[0]).unwrap();
     stream.write_all(&[0x16, 3]).unwrap();
