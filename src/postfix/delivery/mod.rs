@@ -12,20 +12,26 @@
 //! | `exchanger`    | which hosts take mail for a domain                 |
 //! | `smtp`         | the dialogue with another host, sans I/O           |
 //! | `certificate`  | certificates, and what others think of them        |
+//! | `beside`       | lmtp to Dovecot, pipe, a content filter            |
+//! | `dovecot`      | its LMTP server                                    |
+//! | `program`      | how a program ends                                 |
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
 //! | `notification` | what they are told (RFC 3464)                      |
 
+mod beside;
 mod bounce;
 pub mod certificate;
 pub mod destination;
+mod dovecot;
 pub mod exchanger;
 mod forward;
 mod local;
 pub mod mailbox;
 mod notification;
+mod program;
 pub mod qmgr;
-mod report;
+pub(in crate::postfix) mod report;
 pub mod routes;
 pub mod smtp;
 mod r#virtual;

@@ -146,6 +146,7 @@ impl Server {
             return Vec::new();
         }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
+        let mut dovecot = 0;
         for place in places {
             let address = file.recipients[place].address.clone();
             let resolved = match self.resolver().resolve(&address) {
@@ -163,7 +164,7 @@ impl Server {
                 &mut resolved,
                 &file.sender,
                 self.resolver(),
-                self.relayhost(),
+                &self.routes().reach.relayhost,
             );
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
@@ -179,6 +180,10 @@ impl Server {
                 if !nexthop.is_empty() {
                     resolved.nexthop = nexthop.into();
                 }
+            }
+            let hop = (resolved.transport.as_str(), resolved.nexthop.as_str());
+            if self.settle_beside(&file, place, hop, &mut dovecot, now) {
+                continue;
             }
             match resolved.transport.as_str() {
                 "local" | "virtual" if file.trace == Trace::Verify => {
@@ -229,6 +234,8 @@ impl Server {
                 }
             }
         }
+        self.leave_dovecot(dovecot, now);
+        self.filter_remote(&file, &mut remote, dns, now);
         let helo = self.routes().helo_name.clone();
         let way = self.routes().way.clone();
         let finder = self.finder(dns);
@@ -246,10 +253,6 @@ impl Server {
             self.finish(id, now);
         }
         transfers
-    }
-
-    fn relayhost(&self) -> &str {
-        &self.routes().reach.relayhost
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
@@ -320,7 +323,7 @@ impl Server {
     }
 
     /// Notes an outcome in the log and in the queue file.
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         id: &Arc<str>,
         place: usize,

@@ -6,7 +6,8 @@ use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
-use crate::postfix::server::full::milter::Absent;
+use crate::postfix::neighbour::LIST;
+use crate::postfix::server::full::milter::Milters;
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -18,9 +19,9 @@ pub(in crate::postfix::server) struct AfterDot {
     /// `content_filter`.
     pub(super) content_filter: Option<String>,
     /// `smtpd_milters`.
-    pub(super) milters: Absent,
+    pub(super) milters: Milters,
     /// `non_smtpd_milters`.
-    pub(super) non_smtpd_milters: Absent,
+    pub(super) non_smtpd_milters: Milters,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -37,13 +38,14 @@ impl AfterDot {
         let rewriting = Rewriting::new(config, tables);
         let checks = Checks::new(config, tables);
         tables.enter(before);
+        let there = tables.text(LIST).unwrap_or("");
         AfterDot {
             routes,
             rewriting,
             checks,
             content_filter: Some(config.get("content_filter")).filter(|to| !to.is_empty()),
-            milters: Absent::new(config, "smtpd_milters"),
-            non_smtpd_milters: Absent::new(config, "non_smtpd_milters"),
+            milters: Milters::new(config, "smtpd_milters", there),
+            non_smtpd_milters: Milters::new(config, "non_smtpd_milters", there),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(
                 &config.get("smtpd_sasl_type"),
