@@ -69,7 +69,7 @@ enum Command {
         /// The line. Without one, lines are read from standard input.
         line: Option<String>,
     },
-    /// Listen on a real TCP port, with the log on standard error. Mail is accepted and sent nowhere.
+    /// Listen on real TCP ports, with the log on standard error. Mail is accepted and sent nowhere.
     Serve {
         /// The address and port to listen on; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2525")]
@@ -90,6 +90,26 @@ enum Command {
         /// A file in mbox form for the same, which mail programs read; nobody else may write there.
         #[arg(long, value_name = "FILE", conflicts_with = "maildir")]
         mbox: Option<PathBuf>,
+        /// Offer STARTTLS, although main.cf does not. Where neither it nor an option names a certificate,
+        /// one is made that is signed by itself.
+        #[arg(long)]
+        tls: bool,
+        /// The certificate in PEM, and those that it is signed with. Implies --tls.
+        #[arg(long, value_name = "FILE")]
+        tls_cert: Option<PathBuf>,
+        /// Its key in PEM, without a password.
+        #[arg(long, value_name = "FILE")]
+        tls_key: Option<PathBuf>,
+        /// Listen on a second port, with TLS from the first byte, as port 465 has it. Implies --tls.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        tls_listen: Option<String>,
+        /// A master.cf: the options of its service smtp hold for --listen, others are asked for by --service.
+        #[arg(long, value_name = "FILE")]
+        master: Option<PathBuf>,
+        /// A further port for a service of that master.cf, for example submission=127.0.0.1:2587.
+        /// May be given more than once.
+        #[arg(long, value_name = "NAME=ADDRESS:PORT")]
+        service: Vec<String>,
     },
     /// Write lessons, and mark what learners have done.
     #[command(subcommand)]
@@ -116,6 +136,12 @@ pub fn main() -> ExitCode {
             client,
             maildir,
             mbox,
+            tls,
+            tls_cert,
+            tls_key,
+            tls_listen,
+            master,
+            service,
         } => serve::run(&serve::Wanted {
             listen: &listen,
             config,
@@ -123,6 +149,11 @@ pub fn main() -> ExitCode {
             client: client.as_deref(),
             maildir,
             mbox,
+            tls,
+            tls_files: (tls_cert, tls_key),
+            tls_listen: tls_listen.as_deref(),
+            master,
+            services: &service,
         }),
         Command::Lesson(command) => return lesson::run(&command),
         Command::Doc(command) => return doc::run(&command),

@@ -161,8 +161,8 @@ impl World {
         self.post(self.latency, id, Packet::ToServer(bytes));
     }
 
-    /// The client begins a handshake at once (`smtpd_tls_wrappermode`): where the other end waits for
-    /// one, both speak TLS from then on, and elsewhere nothing comes of it.
+    /// The client begins a handshake: where the other end waits for one, both speak TLS from then on,
+    /// and elsewhere nothing comes of it.
     pub fn handshake(&mut self, id: ConnectionId) {
         self.post(self.latency, id, Packet::Hello);
     }
@@ -329,7 +329,7 @@ impl World {
             Packet::Closed => connection.end(Event::Closed),
             Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
-                // The client's part of the handshake takes no time in this network.
+                // What else belongs to a handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
@@ -340,7 +340,7 @@ impl World {
             }
             Packet::Hello => {
                 let session = connection.session.as_ref();
-                if session.is_some_and(Session::is_wrapped) {
+                if session.is_some_and(Session::awaits_handshake) {
                     self.post(latency, id, Packet::StartTls);
                 }
             }
@@ -444,7 +444,6 @@ impl World {
                         message,
                     });
                 }
-                Action::StartTls => self.post(self.latency, id, Packet::StartTls),
                 Action::Close => {
                     server.release(&connection.client.clone(), connection.pid);
                     if let Some(session) = connection.session.take() {
@@ -455,6 +454,7 @@ impl World {
                 Action::Line { .. }
                 | Action::Note(_)
                 | Action::Open(_)
+                | Action::StartTls
                 | Action::Count(_)
                 | Action::Remember(_)
                 | Action::Crash(_) => {}

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::tls::Agreed;
 use crate::time::Time;
 
 /// A message that has been accepted: envelope, origin and content.
@@ -106,6 +107,8 @@ pub struct Origin {
     pub protocol: &'static str,
     /// The session was encrypted.
     pub tls: bool,
+    /// What was agreed on, where that is told.
+    pub agreed: Agreed,
     /// The user who had authenticated.
     pub sasl_username: Option<String>,
 }

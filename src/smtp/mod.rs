@@ -22,6 +22,7 @@
 //! | `sasl`       | the mechanisms of AUTH                                              |
 //! | `policy`     | the questions that a session asks                                   |
 //! | `trail`      | what was asked before a reply; `no_trail` is its twin in the light build |
+//! | `tls`        | what is told of TLS; `no_tls` is its twin in the light build        |
 //! | `session`    | the session                                                         |
 
 pub mod address;
@@ -41,6 +42,8 @@ pub mod reply;
 pub mod sasl;
 pub mod session;
 pub mod settings;
+#[cfg_attr(not(feature = "full"), path = "no_tls.rs")]
+pub mod tls;
 #[cfg_attr(not(feature = "full"), path = "no_trail.rs")]
 pub mod trail;
 pub mod xtext;

@@ -8,6 +8,7 @@ use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::Settings;
+use crate::smtp::tls::Agreed;
 use crate::smtp::trail::Trail;
 use crate::time::Time;
 
@@ -32,6 +33,8 @@ pub struct Facts {
     pub queue_id: Option<Arc<str>>,
     /// The session is encrypted.
     pub tls: bool,
+    /// What it has agreed on, where that is told.
+    pub agreed: Agreed,
     /// User name and mechanism of a successful AUTH.
     pub sasl: Option<Sasl>,
     /// `AUTH=` of the last MAIL, which outlives a refusal.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::smtp::release::{self, Release};
 use crate::smtp::sasl::Turn;
+use crate::smtp::tls::Telling;
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,8 @@ pub struct Settings {
     pub service: String,
     /// A certificate is configured; without one STARTTLS fails.
     pub tls_certificate: bool,
+    /// What is told of TLS.
+    pub telling: Telling,
     /// `smtpd_tls_auth_only`.
     pub tls_auth_only: bool,
     /// `smtpd_sasl_auth_enable`.
@@ -189,6 +192,7 @@ impl Default for Settings {
             wrapper: false,
             service: "smtp".into(),
             tls_certificate: false,
+            telling: Telling::default(),
             tls_auth_only: false,
             sasl: false,
             sasl_mechanisms: Default::default(),

@@ -7,6 +7,7 @@ mod programs;
 #[path = "../support/mod.rs"]
 mod support;
 mod telnet;
+mod tls;
 
 use std::io::Write;
 use std::path::Path;

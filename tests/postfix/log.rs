@@ -141,10 +141,18 @@ fn killed(text: &str) -> Option<&str> {
     before.rsplit_once(" pid ").map(|(_, pid)| pid)
 }
 
-/// A line without its queue ID.
+/// What comes before the moment at which the key of a ticket is given up.
+const TICKET: &str = "Issuing session ticket, key expiration: ";
+
+/// A line without its queue ID, and without the moment of a ticket.
 fn mask(text: &str) -> String {
     if let Some(rest) = text.strip_prefix("warning: ") {
         return format!("warning: {}", mask(rest));
+    }
+    if let Some((before, moment)) = text.split_once(TICKET) {
+        if !moment.is_empty() && moment.bytes().all(|b| b.is_ascii_digit()) {
+            return format!("{before}{TICKET}(moment)");
+        }
     }
     match text.split_once(": ") {
         Some((id, rest)) if shape::is_queue_id(id) => format!("QUEUEID: {rest}"),

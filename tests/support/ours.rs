@@ -88,7 +88,12 @@ impl Talk {
         if turn.starts_tls() {
             self.session.start_tls();
         }
-        let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
+        let replies = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
+        let wanted = match replies < turn.replies.len() {
+            // Until the end, however many come before it.
+            true => usize::MAX,
+            false => replies,
+        };
         let pieces = cut.pieces(&turn.bytes(&self.challenge));
         let bytes = self.send(pieces.into_iter(), wanted);
         let is_closed = self.is_closed && !was_closed;

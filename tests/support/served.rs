@@ -12,6 +12,8 @@ pub struct Served {
     log: Arc<Mutex<String>>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where else.
+    pub others: Vec<SocketAddr>,
 }
 
 impl Served {
@@ -36,26 +38,46 @@ impl Served {
                     .push_str(&String::from_utf8_lossy(&buffer[..n]));
             }
         });
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .strip_prefix("listening on ")
-            .and_then(|l| l.split(' ').next());
-        let address = address.and_then(|a| a.parse().ok());
-        let address =
-            address.unwrap_or_else(|| panic!("serve said {line:?}: {}", log.lock().unwrap()));
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut address = || {
+            let mut line = String::new();
+            said.read_line(&mut line).unwrap();
+            let address = line.strip_prefix("listening on ");
+            let address = address.and_then(|l| l.split(' ').next());
+            let address = address.and_then(|a| a.parse().ok());
+            address.unwrap_or_else(|| panic!("serve said {line:?}: {}", log.lock().unwrap()))
+        };
+        let further = |word: &&&str| matches!(**word, "--tls-listen" | "--service");
+        let others = arguments.iter().filter(further).count();
+        let (address, others) = (address(), (0..others).map(|_| address()).collect());
         Served {
             child,
             log,
             address,
+            others,
         }
     }
 
     /// What it has written to standard error.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
+    }
+
+    /// Asks it to stop, as a system does.
+    pub fn stop(&self) {
+        let id = self.child.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+    }
+
+    /// The most memory that it had, in bytes.
+    pub fn memory(&self) -> usize {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+        let kilobytes = line
+            .unwrap_or("")
+            .trim_matches(|c: char| !c.is_ascii_digit());
+        kilobytes.parse::<usize>().unwrap_or(0) * 1_024
     }
 
     /// What it has written to standard error once that contains `text`, or after a while.

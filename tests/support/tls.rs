@@ -69,6 +69,9 @@ impl ServerCertVerifier for Anybody {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        // In the order of OpenSSL, so that a server picks what it picks for most clients.
+        let mut schemes = self.0.signature_verification_algorithms.supported_schemes();
+        schemes.sort_by_key(|scheme| *scheme != SignatureScheme::RSA_PSS_SHA256);
+        schemes
     }
 }

@@ -164,6 +164,8 @@ impl Talk {
 
     /// Says a line, and hears what comes back.
     pub fn say(&mut self, line: &str, server: &Server, benefit: &Benefit) -> Vec<String> {
+        // Whatever a document shows after STARTTLS was said inside of TLS.
+        self.session.start_tls();
         self.session.receive(line.as_bytes());
         self.session.receive(b"\r\n");
         self.hear(server, benefit)

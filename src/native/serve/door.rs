@@ -1,4 +1,4 @@
-//! The port: who knocks is let in, as long as there is room.
+//! The door at a port: who knocks is let in, as long as there is room.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
@@ -71,7 +71,7 @@ impl Door {
     ///
     /// # Errors
     /// Signals cannot be had.
-    pub fn watch(self: &Arc<Door>, address: SocketAddr) -> io::Result<()> {
+    pub fn watch(self: &Arc<Door>, addresses: Vec<SocketAddr>) -> io::Result<()> {
         for signal in [SIGTERM, SIGINT] {
             signal_hook::flag::register(signal, Arc::clone(&self.stops))?;
         }
@@ -82,13 +82,15 @@ impl Door {
             }
             // Whoever waits for the next client is woken by one. Where that fails, the next real one
             // does it.
-            let ip = match address.ip() {
-                ip if ip.is_unspecified() && ip.is_ipv4() => [127, 0, 0, 1].into(),
-                ip if ip.is_unspecified() => std::net::Ipv6Addr::LOCALHOST.into(),
-                ip => ip,
-            };
-            let own = SocketAddr::new(ip, address.port());
-            drop(TcpStream::connect_timeout(&own, LONGEST));
+            for address in addresses {
+                let ip = match address.ip() {
+                    ip if ip.is_unspecified() && ip.is_ipv4() => [127, 0, 0, 1].into(),
+                    ip if ip.is_unspecified() => std::net::Ipv6Addr::LOCALHOST.into(),
+                    ip => ip,
+                };
+                let own = SocketAddr::new(ip, address.port());
+                drop(TcpStream::connect_timeout(&own, LONGEST));
+            }
         };
         std::thread::Builder::new().spawn(knock).map(drop)
     }

@@ -1,11 +1,15 @@
-//! `smtp-terminal serve`: the same server engine behind a real TCP port, a thread a connection.
+//! `smtp-terminal serve`: the same server engine behind real TCP ports, a thread a connection.
 //!
 //! | file      | holds                                             |
 //! |-----------|---------------------------------------------------|
 //! | `config`  | main.cf and the tables that it names              |
-//! | `door`    | the port, and how many are let in                 |
+//! | `ports`   | the ports, each with its service of master.cf     |
+//! | `door`    | who is let in at a port, and how many             |
 //! | `talk`    | one connection                                    |
 //! | `store`   | where messages are stored: `maildir`, `mbox`      |
+//! | `wire`    | its bytes, as they are or inside TLS              |
+//! | `tls`     | certificate and key, given or made                |
+//! | `problem` | what OpenSSL calls a handshake that has failed    |
 //! | `log`     | standard error                                    |
 
 mod config;
@@ -13,18 +17,24 @@ mod door;
 mod log;
 mod maildir;
 mod mbox;
+mod ports;
+mod problem;
 mod store;
 mod talk;
+mod tls;
+mod wire;
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rustls::ServerConfig;
 use smtp_terminal::files::Files;
-use smtp_terminal::postfix::config::main_cf::Fatal;
+use smtp_terminal::postfix::config::main_cf::{Config, Fatal};
+use smtp_terminal::postfix::config::master_cf::MASTER_CF;
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::scenario::Scenario;
 use smtp_terminal::smtp::settings::Tls;
@@ -51,6 +61,16 @@ pub struct Wanted<'a> {
     pub maildir: Option<PathBuf>,
     /// The file.
     pub mbox: Option<PathBuf>,
+    /// TLS is offered, whatever main.cf says.
+    pub tls: bool,
+    /// The certificate in PEM, and its key.
+    pub tls_files: (Option<PathBuf>, Option<PathBuf>),
+    /// Where to listen with TLS from the first byte.
+    pub tls_listen: Option<&'a str>,
+    /// master.cf.
+    pub master: Option<PathBuf>,
+    /// Its services with ports of their own: `NAME=ADDRESS:PORT`.
+    pub services: &'a [String],
 }
 
 /// Listens until the process is stopped.
@@ -60,12 +80,22 @@ pub struct Wanted<'a> {
 pub fn run(wanted: &Wanted) -> Result<(), String> {
     let users = accounts(wanted.users)?;
     let client = client(wanted.client)?;
-    let listen = wanted.listen;
-    let listener = door::bind(listen).map_err(|e| format!("--listen {listen}: {e}"))?;
-    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let certificate = tls::Files::given(wanted.tls_files.0.clone(), wanted.tls_files.1.clone())?;
+    // What was asked for is not replaced by something else.
+    let certificate = match certificate {
+        Some(files) => Some(tls::load(&files).map_err(|e| format!("--tls-cert, --tls-key: {e}"))?),
+        None => None,
+    };
+    let ports = ports::open(&ports::Asked {
+        listen: wanted.listen,
+        tls_listen: wanted.tls_listen,
+        master: wanted.master.as_deref(),
+        services: wanted.services,
+    })?;
+    let address = ports.first().map(|port| port.address).ok_or("no port")?;
     let log = Log::start().map_err(|e| format!("no thread for the log: {e}"))?;
     let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
-    let (main_cf, files, users) = match &wanted.config {
+    let (mut main_cf, mut files, users) = match &wanted.config {
         Some(path) => {
             let text = config::read(path)?;
             let (files, faults) = config::tables(&text);
@@ -76,8 +106,12 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
         }
         None => standard(&scenario, users)?,
     };
-    let own = address.ip().to_string();
-    let mut server = Server::new(&main_cf, files, users, vec![own]).map_err(complaint)?;
+    let asks = wanted.tls || certificate.is_some() || wanted.tls_listen.is_some();
+    main_cf.push_str(&offering(&main_cf, asks));
+    let ip = |port: &ports::Port| port.address.ip().to_string();
+    let own: Vec<String> = ports.iter().map(ip).collect();
+    files.insert(MASTER_CF, ports::master_cf(&ports));
+    let mut server = Server::new(&main_cf, files, users, own).map_err(complaint)?;
     let store = Store::open(
         wanted.maildir.as_deref(),
         wanted.mbox.as_deref(),
@@ -92,21 +126,37 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
         let what = "these parameters are not modelled and have no effect";
         remarks.push(format!("warning: {what}: {names}"));
     }
-    if server.settings().tls != Tls::None {
-        let what = "serve does not speak TLS; STARTTLS is answered with 454";
-        remarks.push(format!("warning: {what}"));
-        server.without_tls();
-    }
-    if !address.ip().is_loopback() {
-        remarks.push(open_to_all(address));
-    }
     let name = server.settings().myhostname.clone();
+    let (tls, remark) = match certificate {
+        Some(tls) => (tls, None),
+        None => found(&server.config, &name)?,
+    };
+    let speaks = |tls| tls != Tls::None;
+    if speaks(server.settings().tls) || wanted.tls_listen.is_some() {
+        remarks.extend(remark);
+    }
+    for address in ports.iter().map(|port| port.address) {
+        if !address.ip().is_loopback() {
+            remarks.push(open_to_all(address));
+        }
+    }
+    let mut places = Vec::new();
+    for (number, port) in ports.iter().enumerate() {
+        let ip = port.address.ip().to_string();
+        places.push(match number == 0 && port.is_plain() {
+            true => 0,
+            false => server
+                .listens(&ip, port.address.port(), false)
+                .ok_or("services of master.cf are in the full build alone")?,
+        });
+    }
     let door = Arc::new(Door::default());
     let shared = Arc::new(Shared {
         server: Mutex::new(server),
         dns: scenario.world.dns,
         client,
         store,
+        tls,
         log,
         door: Arc::clone(&door),
         coming_in: AtomicUsize::new(0),
@@ -116,28 +166,102 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
     for remark in remarks {
         shared.log.say(remark);
     }
-    if let Err(e) = door.watch(address) {
+    if let Err(e) = door.watch(ports.iter().map(|port| port.address).collect()) {
         shared.log.say_once("signals end this at once", e);
     }
-    let said = writeln!(std::io::stdout(), "listening on {address} as {name}");
-    if let Err(e) = said.and_then(|()| std::io::stdout().flush()) {
-        shared.log.say(format!(
-            "listening on {address} as {name} (standard output: {e})"
+    let mut lines = format!("listening on {address} as {name}\n");
+    for port in ports.iter().skip(1) {
+        lines.push_str(&format!(
+            "listening on {} for {}\n",
+            port.address, port.name
         ));
     }
-    let serving = Arc::clone(&shared);
-    door.open(&listener, &shared.log, &refuse, &move |stream, _guest| {
-        if let Err(e) = converse(stream, &serving) {
-            serving.log.say(format!("connection lost: {e}"));
+    let said = std::io::stdout().write_all(lines.as_bytes());
+    if let Err(e) = said.and_then(|()| std::io::stdout().flush()) {
+        let line = format!("listening on {address} as {name} (standard output: {e})");
+        shared.log.say(line);
+    }
+    std::thread::scope(|scope| {
+        for (port, place) in ports.iter().zip(places) {
+            let (door, serving) = (&door, Arc::clone(&shared));
+            let open = move || {
+                let log = Arc::clone(&serving);
+                door.open(&port.listener, &log.log, &refuse, &move |stream, _guest| {
+                    if let Err(e) = converse(stream, place, &serving) {
+                        serving.log.say(format!("connection lost: {e}"));
+                    }
+                });
+            };
+            if let Err(e) = std::thread::Builder::new().spawn_scoped(scope, open) {
+                shared
+                    .log
+                    .say(format!("smtp-terminal: {}: {e}", port.address));
+            }
         }
     });
     // Nobody else is let in; a message that is coming in may come to its end.
-    drop(listener);
+    drop(ports);
     door.wait(GRACE);
     let taken = shared.taken.load(Ordering::Relaxed);
     shared.log.say(format!("stopped; messages taken: {taken}"));
     shared.log.flush();
     Ok(())
+}
+
+/// What stands in main.cf for a certificate that is made.
+const MADE: &str = "/made/at/the/start.pem";
+
+/// What main.cf lacks of TLS where the command line asks for it.
+fn offering(main_cf: &str, asks: bool) -> String {
+    let mut lines = String::new();
+    let Ok(config) = Config::parse(main_cf).map_err(drop) else {
+        return lines;
+    };
+    if asks {
+        let levels = [
+            "smtpd_tls_security_level",
+            "smtpd_use_tls",
+            "smtpd_enforce_tls",
+        ];
+        if levels
+            .iter()
+            .all(|name| matches!(config.get(name).as_str(), "" | "no"))
+        {
+            lines.push_str("\nsmtpd_tls_security_level = may\n");
+        }
+        let files = ["smtpd_tls_cert_file", "smtpd_tls_chain_files"];
+        if files.iter().all(|name| config.get(name).is_empty()) {
+            lines.push_str(&format!("\nsmtpd_tls_cert_file = {MADE}\n"));
+        }
+    }
+    lines
+}
+
+/// The certificate that main.cf names, where it is on this machine; elsewhere one is made.
+fn found(config: &Config, host: &str) -> Result<(Arc<ServerConfig>, Option<String>), String> {
+    let chain = config.list("smtpd_tls_chain_files");
+    let own = |name| PathBuf::from(config.get(name));
+    let files = match chain.first() {
+        Some(file) => tls::Files {
+            certificate: file.into(),
+            key: file.into(),
+        },
+        None => tls::Files {
+            certificate: own("smtpd_tls_cert_file"),
+            key: own("smtpd_tls_key_file"),
+        },
+    };
+    let is_named = files.certificate != Path::new("") && files.certificate != Path::new(MADE);
+    let why = match tls::load(&files) {
+        Ok(tls) => return Ok((tls, None)),
+        Err(why) if is_named => format!(" ({why})"),
+        Err(_) => String::new(),
+    };
+    let what = format!("TLS has a certificate for {host} that was made just now");
+    Ok((
+        tls::make(host)?,
+        Some(format!("smtp-terminal: {what}{why}")),
+    ))
 }
 
 fn accounts(users: &[String]) -> Result<Vec<User>, String> {

@@ -1,11 +1,12 @@
 //! One connection, from the banner to the end.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rustls::ServerConfig;
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::{Accepted, Server};
 use smtp_terminal::smtp::bytes::shown;
@@ -19,6 +20,7 @@ use smtp_terminal::time::Time;
 use crate::native::serve::door::Door;
 use crate::native::serve::log::Log;
 use crate::native::serve::store::Store;
+use crate::native::serve::wire::{Heard, Wire};
 
 /// What is kept of messages that are stored nowhere else: how many, and how many bytes.
 const KEPT_MESSAGES: usize = 1_000;
@@ -46,6 +48,8 @@ pub struct Shared {
     pub client: Option<(String, String)>,
     /// Where messages are stored.
     pub store: Option<Store>,
+    /// The certificate, and how TLS is spoken.
+    pub tls: Arc<ServerConfig>,
     /// The log.
     pub log: Log,
     /// Whether it is being stopped.
@@ -113,7 +117,7 @@ struct Step {
 
 /// One connection.
 struct Talk<'a> {
-    stream: &'a TcpStream,
+    wire: Wire<'a>,
     shared: &'a Shared,
     client: Client,
     pid: u32,
@@ -122,8 +126,6 @@ struct Talk<'a> {
     counted: usize,
     /// The last message could not be stored, which is still to be said.
     has_failed: bool,
-    /// How long a read waits, as it was set.
-    timeout: Duration,
 }
 
 /// How long to wait for a client. Nothing at all would mean without end.
@@ -141,15 +143,18 @@ impl Drop for Talk<'_> {
     }
 }
 
-/// Serves one client to the end.
-pub fn converse(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
+/// Serves one client to the end, at one of the services of master.cf.
+///
+/// # Errors
+/// The connection broke.
+pub fn converse(stream: &TcpStream, service: usize, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let client = client_of(stream.peer_addr()?, shared);
     let pid = loop {
         let accepted = {
             let mut server = shared.server();
-            let accepted = server.accept(&client, &[], now());
+            let accepted = server.accept_at(service, &client, &[], now());
             shared.tell(&mut server);
             accepted
         };
@@ -160,21 +165,19 @@ pub fn converse(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
         }
     };
     let mut talk = Talk {
-        stream,
+        wire: Wire::new(stream),
         shared,
         session: Session::new(client.clone()),
         client,
         pid,
         counted: 0,
         has_failed: false,
-        timeout: Duration::ZERO,
     };
     talk.run()
 }
 
 impl Talk<'_> {
     fn run(&mut self) -> io::Result<()> {
-        let mut stream = self.stream;
         let mut buffer = [0; BUFFER];
         loop {
             let mut said = Vec::new();
@@ -186,16 +189,21 @@ impl Talk<'_> {
                     None => break step,
                 }
             };
-            if !said.is_empty() && stream.write_all(&said).is_err() {
+            if !said.is_empty() && self.wire.send(&said).is_err() {
                 self.session.disconnect();
             }
             if step.is_closed {
+                self.wire.end();
                 return Ok(());
+            }
+            if self.session.awaits_handshake() {
+                self.wire.expect_handshake(&self.shared.tls)?;
             }
             self.count();
             if let Some(why) = self.has_to_go() {
                 // It may not listen any more.
-                let _ = stream.write_all(format!("421 {why}\r\n").as_bytes());
+                let _ = self.wire.send(format!("421 {why}\r\n").as_bytes());
+                self.wire.end();
                 return Ok(());
             }
             if self.session.is_pausing() {
@@ -209,16 +217,15 @@ impl Talk<'_> {
 
     /// Waits for the client, or for the moment at which the session wants to go on without it.
     fn listen(&mut self, deadline: Option<Time>, buffer: &mut [u8]) -> io::Result<()> {
-        let mut stream = self.stream;
         while !self.shared.door.is_stopping() || self.session.is_receiving() {
-            let wait = patience(deadline);
-            if self.timeout != wait {
-                stream.set_read_timeout(Some(wait))?;
-                self.timeout = wait;
-            }
-            match stream.read(buffer) {
-                Ok(0) => self.session.disconnect(),
-                Ok(n) => self.session.receive(buffer.get(..n).unwrap_or_default()),
+            match self.wire.listen(patience(deadline), buffer) {
+                Ok(Heard::Bytes(n)) => self.session.receive(buffer.get(..n).unwrap_or_default()),
+                Ok(Heard::Noise(bytes)) => self.session.receive(&bytes),
+                Ok(Heard::Secured) => self.session.start_tls_as(&self.wire.agreed()),
+                Ok(Heard::Failed(problem)) => self.session.refuse_handshake(&problem),
+                Ok(Heard::Ended) => self.session.disconnect(),
+                Ok(Heard::Nothing) if deadline.is_none_or(|at| now() < at) => continue,
+                Ok(Heard::Nothing) => {}
                 Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                     if deadline.is_none_or(|at| now() < at) {
                         continue;
@@ -239,7 +246,10 @@ impl Talk<'_> {
         let mut step = Step::default();
         loop {
             let now = now();
-            let Some(action) = self.session.poll(now, &server.policy(&shared.dns)) else {
+            let Some(action) = self
+                .session
+                .poll(now, &server.policy_of(self.pid, &shared.dns))
+            else {
                 break;
             };
             server.apply(&action, &self.client, self.pid, now);
@@ -264,7 +274,7 @@ impl Talk<'_> {
                 _ => {}
             }
         }
-        let view = server.policy(&shared.dns);
+        let view = server.policy_of(self.pid, &shared.dns);
         step.deadline = self.session.deadline(&view as &dyn Policy);
         step
     }

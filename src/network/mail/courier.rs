@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{Cargo, Running};
 use crate::network::world::World;
+use crate::postfix::delivery::certificate::Certificate;
 use crate::postfix::delivery::smtp::Wish;
 use crate::postfix::queue::history::Next;
 use crate::postfix::server::Server;
@@ -162,7 +163,19 @@ impl World {
                 }
             }
             Wish::Done => running.is_done = true,
-            Wish::Handshake => running.connection.iter().for_each(|id| self.handshake(*id)),
+            Wish::Handshake => {
+                if let Some(id) = running.connection {
+                    let shown = self.certificate(Some(id), "");
+                    let anchors = self.server_at(running.host).map(|server| {
+                        let places = ["smtp_tls_CAfile", "smtp_tls_CApath"];
+                        let places = places.map(|name| server.config.get(name));
+                        Certificate::anchors(&server.files, &places)
+                    });
+                    let fault = shown.fault(&anchors.unwrap_or_default(), now);
+                    running.transfer.meets(shown, fault);
+                    self.handshake(id);
+                }
+            }
             Wish::Die(has_begun) => {
                 running.is_done = true;
                 let transport = running.transfer.transport.clone();

@@ -4,12 +4,14 @@
 //! | file      | holds                                          |
 //! |-----------|------------------------------------------------|
 //! | `cargo`   | what is on its way                             |
+//! | `certificate` | what a host shows in a handshake           |
 //! | `courier` | takes it from host to host                     |
 //! | `record`  | what has happened, for who judges it           |
 //! | `tap`     | what was on the wire                           |
 //! | `watched` | the learner's last session                     |
 
 pub(super) mod cargo;
+mod certificate;
 mod courier;
 pub mod record;
 pub mod tap;

@@ -1,9 +1,12 @@
 //! What the full build knows of main.cf besides.
 
+use std::time::Duration;
+
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
 use crate::smtp::sasl::Turn;
+use crate::smtp::tls::{level, Telling};
 
 /// The parameters, and those of what happens after the dot.
 pub(super) const PARAMETERS: &str =
@@ -37,6 +40,23 @@ pub(super) fn sasl(
 /// Whether Dovecot is where Postfix looks for it; it is not at Postfix's default.
 fn is_there(path: &str) -> bool {
     path.starts_with("inet:") || path.contains("auth")
+}
+
+/// A parameter's value, and one that is a time.
+pub(super) type Value<'a> = &'a dyn Fn(&str) -> String;
+pub(super) type Wait<'a> = &'a dyn Fn(&str) -> Duration;
+
+/// What is told of TLS; smtpd says when it starts where that is much.
+pub(super) fn telling(value: Value, notes: &mut Vec<Note>, is_on: bool, wait: Wait) -> Telling {
+    let level = level(&value("smtpd_tls_loglevel"));
+    if is_on && level > 1 {
+        notes.push(Note::info("initializing the server-side TLS engine"));
+    }
+    Telling {
+        level,
+        header: value("smtpd_tls_received_header").eq_ignore_ascii_case("yes"),
+        timeout: Some(wait("smtpd_starttls_timeout")),
+    }
 }
 
 /// What smtpd warns of where it finds no mechanism, before it ends.

@@ -1,8 +1,11 @@
 //! What the light build leaves out of main.cf; see `full.rs`.
 
+use std::time::Duration;
+
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Turn;
+use crate::smtp::tls::Telling;
 
 /// The parameters of what happens up to the dot.
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
@@ -21,6 +24,16 @@ pub(super) fn sasl(
     _: &str,
 ) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
     Ok((|_, turn, _| turn, &[]))
+}
+
+/// Nothing is told of TLS.
+pub(super) fn telling(
+    _: &dyn Fn(&str) -> String,
+    _: &mut [Note],
+    _: bool,
+    _: &dyn Fn(&str) -> Duration,
+) -> Telling {
+    Telling::default()
 }
 
 /// The one release knows them all.

@@ -110,6 +110,9 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         wrapper,
         service: config.get("service_name"),
         tls_certificate,
+        telling: build::telling(&|name| config.get(name), notes, tls != Tls::None, &|name| {
+            config.time(name)
+        }),
         tls_auth_only: config.flag("smtpd_tls_auth_only") || tls == Tls::Encrypt,
         sasl,
         sasl_mechanisms: [

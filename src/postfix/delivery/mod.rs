@@ -11,6 +11,7 @@
 //! | `destination`  | where mail is handed to, as it is written          |
 //! | `exchanger`    | which hosts take mail for a domain                 |
 //! | `smtp`         | the dialogue with another host, sans I/O           |
+//! | `certificate`  | certificates, and what others think of them        |
 //! | `beside`       | lmtp to Dovecot, pipe, a content filter            |
 //! | `dovecot`      | its LMTP server                                    |
 //! | `program`      | how a program ends                                 |
@@ -20,6 +21,7 @@
 
 mod beside;
 mod bounce;
+pub mod certificate;
 pub mod destination;
 mod dovecot;
 pub mod exchanger;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
-use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
@@ -161,14 +160,12 @@ impl Server {
             };
             let mut resolved = resolved;
             let way = &self.routes().way;
-            let relay = way.relay_for(&file.sender, self.resolver());
-            let domain = resolved.domain().unwrap_or("");
-            // What transport_maps has sent elsewhere stays there.
-            let goes_on =
-                resolved.nexthop == domain || resolved.nexthop == self.routes().reach.relayhost;
-            if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
-                resolved.nexthop = relay.unwrap_or(resolved.nexthop);
-            }
+            way.redirect(
+                &mut resolved,
+                &file.sender,
+                self.resolver(),
+                &self.routes().reach.relayhost,
+            );
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);

@@ -239,12 +239,6 @@ impl Server {
         self.warnings.iter().map(|note| note.text.as_str())
     }
 
-    /// Takes the certificate away, for a front end that cannot speak TLS: STARTTLS is answered
-    /// as Postfix answers where its certificate cannot be read.
-    pub fn without_tls(&mut self) {
-        self.built.settings.tls_certificate = false;
-    }
-
     /// The settings that sessions obey.
     pub fn settings(&self) -> &Settings {
         &self.built.settings

@@ -64,10 +64,7 @@ pub(super) fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &st
         Ok(()) => Turn::Success(policy.sasl_username(user)),
         Err(denied) => Turn::Failure {
             reason: "authentication failure".into(),
-            username: Some(match proof.is_response() {
-                true => policy.sasl_username(user),
-                false => user.into(),
-            }),
+            username: Some(policy.sasl_username(user)),
             // The library computes no digest for somebody whom it does not know.
             detail: match denied == Denied::NoUser && proof.is_response() {
                 true => String::new(),

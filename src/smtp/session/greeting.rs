@@ -66,6 +66,7 @@ impl Session {
         self.announce();
         self.state.expect_wrapper();
         let settings = policy.settings();
+        self.telling = settings.telling;
         if !settings.tls_certificate {
             let from = self.facts.client.namaddr();
             let service = &settings.service;
@@ -73,8 +74,9 @@ impl Session {
                 "Wrapper-mode request dropped from {from} for service {service}. TLS context \
                  initialization failed. For details see earlier warnings in your logs."
             )));
-            self.state.drop();
+            return self.state.drop();
         }
+        self.tell(self.telling.of_wait(&self.facts.client));
     }
 
     /// The greeting, or a refusal instead of it.
@@ -381,6 +383,8 @@ impl Session {
         self.facts.tls = true;
         self.facts.sasl = None;
         self.state.expect_handshake();
+        self.telling = settings.telling;
+        self.tell(self.telling.of_wait(&self.facts.client));
         Ok(())
     }
 }

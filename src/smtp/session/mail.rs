@@ -290,6 +290,7 @@ impl Session {
             client: Arc::clone(&self.facts.client),
             protocol: self.facts.protocol,
             tls: self.facts.tls,
+            agreed: self.facts.agreed.clone(),
             sasl_username: self.facts.sasl.as_ref().map(|s| s.username.clone()),
         }
     }

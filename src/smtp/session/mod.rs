@@ -52,6 +52,7 @@ mod watch;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
@@ -67,6 +68,7 @@ use crate::smtp::session::statistics::Statistics;
 use crate::smtp::session::transaction::Transaction;
 use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;
+use crate::smtp::tls::Telling;
 use crate::smtp::trail::Trail;
 use crate::time::Time;
 
@@ -110,6 +112,8 @@ pub struct Session {
     /// Keywords that are not offered to this client.
     discarded: Vec<String>,
     extended: Extended,
+    /// What is told of TLS.
+    telling: Telling,
     watch: Watch,
 }
 
@@ -133,6 +137,7 @@ impl Session {
                 size: 0,
                 queue_id: None,
                 tls: false,
+                agreed: Default::default(),
                 sasl: None,
                 sasl_sender: None,
                 command: "CONNECT",
@@ -154,6 +159,7 @@ impl Session {
             bare_newline: BareNewline::Allow,
             discarded: Vec::new(),
             extended: Extended::default(),
+            telling: Telling::default(),
             watch: Watch::default(),
         }
     }
@@ -173,10 +179,28 @@ impl Session {
         self.facts.trail.begin();
     }
 
-    /// The handshake that STARTTLS had asked for has been completed, or the one before the banner.
+    /// The handshake that STARTTLS had asked for has been completed, or the one before the banner;
+    /// where none is waited for, nothing happens.
     pub fn start_tls(&mut self) {
-        self.facts.tls |= self.state.is_wrapped();
-        self.state.secure();
+        self.start_tls_as("");
+    }
+
+    /// The same, with what was agreed on in the words of Postfix's log (full build).
+    pub fn start_tls_as(&mut self, agreed: &str) {
+        if self.state.awaits_handshake() {
+            let (notes, told) = self
+                .telling
+                .of_success(&self.facts.client, self.facts.now, agreed);
+            self.facts.agreed = told;
+            self.tell(notes);
+            self.facts.tls = true;
+            self.state.secure();
+        }
+    }
+
+    /// Whether the client's part of a handshake is waited for.
+    pub fn awaits_handshake(&self) -> bool {
+        self.state.awaits_handshake()
     }
 
     /// Whether TLS comes before the banner, and has not come yet.
@@ -240,7 +264,14 @@ impl Session {
             return None;
         }
         self.asleep_until
-            .or(Some(self.last_activity() + policy.settings().timeout))
+            .or(Some(self.last_activity() + self.timeout(policy)))
+    }
+
+    /// How long the client may say nothing now.
+    fn timeout(&self, policy: &dyn Policy) -> Duration {
+        let own = self.telling.timeout;
+        let own = own.filter(|_| self.state.awaits_handshake());
+        own.unwrap_or(policy.settings().timeout)
     }
 
     fn last_activity(&self) -> Time {

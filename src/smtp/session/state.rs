@@ -211,7 +211,7 @@ impl Current {
             State::Content(content) => Next::Content(content),
             State::Chunk(chunk) => Next::Chunk(chunk),
             State::Exchange(mechanism) => Next::Response(mechanism),
-            State::Handshake(is_first) => Next::Handshake(*is_first),
+            State::Handshake(_) => Next::Handshake,
             State::Closing(reason) => Next::Farewell(*reason),
             State::Closed => Next::Nothing,
         }
@@ -265,6 +265,11 @@ impl Current {
     /// Whether a handshake is waited for that comes before the banner.
     pub fn is_wrapped(&self) -> bool {
         matches!(self.0, State::Handshake(true))
+    }
+
+    /// Whether a handshake is waited for.
+    pub fn awaits_handshake(&self) -> bool {
+        matches!(self.0, State::Handshake(_))
     }
 
     /// The handshake has been completed.
@@ -326,7 +331,7 @@ pub(super) enum Next<'a> {
     Content(&'a mut Content),
     Chunk(&'a mut Chunk),
     Response(&'a mut Mechanism),
-    Handshake(bool),
+    Handshake,
     Farewell(Option<Reason>),
     Nothing,
 }

@@ -1,12 +1,12 @@
 //! One step of a session: what its state asks for.
 
-use crate::smtp::command::Verb;
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::session::auth::response_limit;
 use crate::smtp::session::content::Rules;
 use crate::smtp::session::state::{Cause, Next, Reason};
 use crate::smtp::session::Session;
 use crate::smtp::settings::BareNewline;
+use crate::smtp::tls::Told;
 
 impl Session {
     /// One step of the session; false when it has to wait.
@@ -14,10 +14,16 @@ impl Session {
         if self.proceed(policy) {
             return true;
         }
-        let timeout = policy.settings().timeout;
+        let timeout = self.timeout(policy);
         if self.framing.has_ended() {
             self.break_off(Reason::LostConnection);
         } else if self.facts.now >= self.last_activity() + timeout {
+            // In the middle of a handshake nothing could be read.
+            if self.state.awaits_handshake() {
+                self.lose_handshake("Connection timed out");
+                self.lose(Reason::LostConnection);
+                return true;
+            }
             self.break_off(Reason::Timeout);
             let host = &policy.settings().myhostname;
             self.reply(format!("421 4.4.2 {host} Error: timeout exceeded"), policy);
@@ -69,21 +75,10 @@ impl Session {
                 self.state.resume(Cause::Response);
                 self.respond(mechanism, &response, end, policy);
             }
-            Next::Handshake(true) if self.framing.unread().len() >= RECORD => {
-                self.lose_handshake("-1");
-                let what = "error:0A00010B:SSL routines::wrong version number";
-                let place = "../ssl/record/ssl3_record.c:350:";
-                let problem = format!("TLS library problem: {what}:{place}");
-                self.note(Note::warning(problem));
-                self.state.lose(Reason::LostConnection);
-            }
-            Next::Handshake(is_first) if is_first || self.framing.unread().is_empty() => {
-                return false;
-            }
-            Next::Handshake(_) => {
-                self.state.resume(Cause::Secured);
-                return self.read_command(policy);
-            }
+            Next::Handshake => match noise(self.framing.unread()) {
+                Some(what) => self.refuse_handshake(what),
+                None => return false,
+            },
             Next::Farewell(reason) => {
                 self.say_farewell(reason, policy);
                 self.state.close();
@@ -93,7 +88,24 @@ impl Session {
         true
     }
 
+    /// The handshake that is waited for has failed: what OpenSSL says of that.
+    pub fn refuse_handshake(&mut self, problem: &str) {
+        if self.state.awaits_handshake() {
+            self.lose_handshake("-1");
+            self.note(Note::warning(format!("TLS library problem: {problem}")));
+            self.lose(Reason::LostConnection);
+        }
+    }
+
+    /// Writes into the log what is told of TLS.
+    pub(super) fn tell(&mut self, notes: Told) {
+        notes
+            .into_iter()
+            .for_each(|text| self.note(Note::info(text)));
+    }
+
     fn lose_handshake(&mut self, why: &str) {
+        self.tell(self.telling.of_failure());
         let from = self.facts.client.namaddr();
         self.note(Note::info(format!("SSL_accept error from {from}: {why}")));
     }
@@ -101,13 +113,14 @@ impl Session {
     /// The client has gone, or says nothing. A command that waits for more from it, and was
     /// counted as accepted when it began, has not been carried out.
     fn break_off(&mut self, reason: Reason) {
-        let unfinished = self.state.unfinished();
-        if unfinished == Some(Verb::Starttls) || self.state.is_wrapped() {
-            self.lose_handshake(match reason {
-                Reason::Timeout => "Connection timed out",
-                _ => "lost connection",
-            });
+        if self.state.awaits_handshake() {
+            self.lose_handshake("lost connection");
         }
+        self.lose(reason);
+    }
+
+    fn lose(&mut self, reason: Reason) {
+        let unfinished = self.state.unfinished();
         self.state.lose(reason);
         if let Some(verb) = unfinished {
             self.statistics.take_back(verb);
@@ -117,6 +130,22 @@ impl Session {
 
 /// The bytes that a record of TLS begins with.
 const RECORD: usize = 5;
+
+/// What OpenSSL says of a client that does not speak TLS, once it has seen five bytes of it. The
+/// second byte of each record is a 3.
+fn noise(bytes: &[u8]) -> Option<&'static str> {
+    let start = bytes.get(..RECORD).filter(|start| start[1] != 3)?;
+    let web = [b"GET ", b"POST", b"HEAD", b"PUT "];
+    Some(match web.iter().any(|verb| start.starts_with(*verb)) {
+        true => "error:0A00009C:SSL routines::http request:../ssl/record/ssl3_record.c:341:",
+        false if start == b"CONNE" => {
+            "error:0A00009B:SSL routines::https proxy request:../ssl/record/ssl3_record.c:344:"
+        }
+        false => {
+            "error:0A00010B:SSL routines::wrong version number:../ssl/record/ssl3_record.c:350:"
+        }
+    })
+}
 
 #[cfg(test)]
 mod tests {

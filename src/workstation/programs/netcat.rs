@@ -317,7 +317,7 @@ impl Netcat {
                     self.heard = at.world.now();
                     at.say(Voice::Server, &decode(&bytes));
                 }
-                // What follows is ciphertext, which a terminal shows as rubbish.
+                // Only who begins a handshake gets one.
                 Event::TlsStarted => {}
                 Event::Closed => return Some(0),
             }

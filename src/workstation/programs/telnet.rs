@@ -236,11 +236,8 @@ impl Telnet {
                     }
                     screen.write(Voice::Server, &decode(&bytes));
                 }
-                Event::TlsStarted => {
-                    // What a server says from here on would be ciphertext to a telnet.
-                    let text = "(The server now speaks TLS, which telnet does not. Use Ctrl-] and quit.)\n";
-                    screen.write(Voice::Workstation, text);
-                }
+                // Only who begins a handshake gets one.
+                Event::TlsStarted => {}
                 Event::Closed => {
                     if self.asks.is_some() || !screen.is_at_line_start() {
                         screen.write(Voice::Workstation, "\n");

@@ -93,6 +93,15 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("smtp", "ID: to=<*>, *", Counts),
     // So few letters go to a host that is down that it is never suspended.
     ("smtp", "connect to *: Connection refused", Counts),
+    ("smtp", "*TLS connection established to *", Counts),
+    ("smtp", "*certificate verification failed for *", Counts),
+    ("smtp", "warning: TLS policy lookup for *", Counts),
+    ("smtp", "warning: *: invalid * \"*\"", Counts),
+    (
+        "smtp",
+        "warning: *configured with dnssec lookups disabled",
+        Counts,
+    ),
     (
         "smtp",
         "warning: no MX host for * has a valid address record",

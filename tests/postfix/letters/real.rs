@@ -37,7 +37,10 @@ pub fn deliver(
     let build = Build::default();
     let other = Postfix::start_at(OTHER, other_cf, &build, nameserver);
     let place = format!("[{OTHER}]:{}", other.address.port());
-    let main_cf = main_cf.replace("[REMOTE]", &place);
+    let port = format!("]:{}", other.address.port());
+    let main_cf = main_cf
+        .replace("[REMOTE]", &place)
+        .replace("]:REMOTE", &port);
     let postfix = Postfix::start(&main_cf, &build, nameserver);
     let mut evidence = Evidence::default();
     for letter in letters {

@@ -46,11 +46,11 @@ impl Transfer {
                     .filter_map(|l| l.get(4..))
                     .map(str::to_ascii_uppercase)
                     .collect();
-                match (self.is_encrypted, self.way.tls, self.offers("STARTTLS")) {
-                    (false, Tls::May | Tls::Encrypt, true) => {
+                match (self.is_encrypted, self.level.tls, self.offers("STARTTLS")) {
+                    (false, Tls::May | Tls::Encrypt | Tls::Verify, true) => {
                         self.say(Awaited::StartTls, "STARTTLS".into())
                     }
-                    (false, Tls::Encrypt, false) => {
+                    (false, Tls::Encrypt | Tls::Verify, false) => {
                         let why = format!(
                             "TLS is required, but was not offered by host {}",
                             self.named()
@@ -64,8 +64,11 @@ impl Transfer {
                 self.say(Awaited::Helo, format!("HELO {}", self.helo))
             }
             Awaited::Helo if good => self.mail(),
-            Awaited::StartTls if good => self.awaited = Awaited::Handshake,
-            Awaited::StartTls if self.way.tls == Tls::May => self.authenticate(),
+            Awaited::StartTls if good => {
+                self.awaited = Awaited::Handshake;
+                self.wishes.push_back(Wish::Handshake);
+            }
+            Awaited::StartTls if self.level.tls == Tls::May => self.authenticate(),
             Awaited::Challenge if reply.starts_with('3') => {
                 self.respond(reply.get(4..).unwrap_or(""));
             }

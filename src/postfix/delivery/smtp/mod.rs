@@ -8,12 +8,14 @@ mod auth;
 mod awaited;
 mod dialogue;
 mod generic;
+pub mod security;
 mod way;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::delivery::certificate::Certificate;
 use crate::postfix::delivery::exchanger::{Exchanger, Step};
 use crate::postfix::queue::file::QueueFile;
 use crate::postfix::queue::lineage::Lineage;
@@ -21,10 +23,12 @@ use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Note;
 use crate::smtp::reply::take_reply;
+use crate::smtp::tls::USUAL;
 use crate::time::Time;
 use awaited::Awaited;
 pub use generic::rewrite;
-pub use way::{Secret, Tls, Way};
+use security::{Level, Tls};
+pub use way::{Secret, Way};
 
 /// What a transfer wants next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +45,7 @@ pub enum Wish {
     Settle(usize, Outcome),
     /// Nothing more: every recipient has its outcome.
     Done,
-    /// A handshake at once.
+    /// The client's part of a handshake.
     Handshake,
     /// Nothing more: it ends without a word about any recipient, perhaps after it was told of them.
     Die(bool),
@@ -66,6 +70,10 @@ pub struct Transfer {
     /// The name and the password that a challenge is answered with.
     secret: [String; 2],
     is_encrypted: bool,
+    /// How much TLS it gets.
+    level: Level,
+    /// The certificate that the host shows, and what is wrong with it, by OpenSSL's number.
+    met: Option<(Certificate, u32)>,
     untried: VecDeque<Step>,
     host: Option<Exchanger>,
     awaited: Awaited,
@@ -105,6 +113,8 @@ impl Transfer {
             secrets: way.1,
             secret: Default::default(),
             is_encrypted: false,
+            level: Level::default(),
+            met: None,
             untried: steps.into(),
             host: None,
             awaited: Awaited::Connect,
@@ -117,6 +127,7 @@ impl Transfer {
             mailed: None,
             now,
         };
+        transfer.level = transfer.way.tls.of(&transfer.destination);
         match transfer.way.fatal.clone() {
             Some(fatal) => {
                 transfer.note(format!("fatal: {fatal}"));
@@ -147,7 +158,22 @@ impl Transfer {
     fn try_next(&mut self, mut failure: Option<Outcome>) {
         while let Some(step) = self.untried.pop_front() {
             match step {
+                Step::Try(host) if self.level.is_bad => {
+                    std::mem::take(&mut self.level.notes)
+                        .into_iter()
+                        .for_each(|text| self.note(text));
+                    let why = "client TLS configuration problem";
+                    self.note(format!(
+                        "warning: TLS policy lookup for {}/{}: {why}",
+                        self.destination, host.name
+                    ));
+                    self.host = None;
+                    failure = Some(Outcome::new(Status::Deferred, "4.7.5", why));
+                }
                 Step::Try(host) => {
+                    std::mem::take(&mut self.level.notes)
+                        .into_iter()
+                        .for_each(|text| self.note(text));
                     self.host = Some(host.clone());
                     (self.awaited, self.connected) = (Awaited::Connect, None);
                     self.offers.clear();
@@ -180,8 +206,8 @@ impl Transfer {
 
     /// A handshake before the greeting, where there is one; elsewhere the port may want it.
     fn wrap(&mut self) {
-        match (self.way.wrapper, self.way.tls) {
-            (true, Tls::Encrypt) => self.wishes.push_back(Wish::Handshake),
+        match (self.way.wrapper, self.level.tls) {
+            (true, Tls::Encrypt | Tls::Verify) => self.wishes.push_back(Wish::Handshake),
             (true, _) => {
                 self.note(format!("warning: smtp_tls_wrappermode requires {NEEDED}"));
                 self.wishes.push_back(Wish::Hangup);
@@ -190,6 +216,48 @@ impl Transfer {
             }
             _ => {}
         }
+    }
+
+    /// The host shows this certificate; what is wrong with it, by OpenSSL's number.
+    pub fn meets(&mut self, certificate: Certificate, fault: u32) {
+        self.met = Some((certificate, fault));
+    }
+
+    /// Whether the certificate is good enough, which is said in the log.
+    fn believes(&mut self) -> bool {
+        let host = self.host.as_ref().map_or("", |h| &h.name);
+        let port = self.host.as_ref().map_or(25, |h| h.port);
+        let place = format!("{}:{port}", self.named());
+        let (fault, issuer, has_name) = match &self.met {
+            Some((shown, fault)) => {
+                let has_name = self.level.takes(shown, host, &self.destination);
+                (*fault, shown.issuer.clone(), has_name)
+            }
+            None => (18, String::new(), false),
+        };
+        let must = self.level.tls == Tls::Verify;
+        let failed = format!("certificate verification failed for {place}");
+        match fault {
+            _ if !must => {}
+            0 if has_name => {}
+            0 => self.note(format!("server {failed}: num=62:hostname mismatch")),
+            10 => self.note(format!("server {failed}: certificate has expired")),
+            20 => {
+                let issuer = Certificate::line(&issuer);
+                self.note(format!("{failed}: untrusted issuer {issuer}"));
+            }
+            _ => self.note(format!("{failed}: self-signed certificate")),
+        }
+        if self.way.is_logged {
+            let word = match fault {
+                0 if must && has_name => "Verified",
+                0 if !must => "Trusted",
+                _ => "Untrusted",
+            };
+            let what = "TLS connection established to";
+            self.note(format!("{word} {what} {place}: {USUAL}"));
+        }
+        !must || (fault == 0 && has_name)
     }
 
     fn note(&mut self, text: String) {
@@ -240,14 +308,11 @@ impl Transfer {
             Event::Closed => {}
             Event::TlsStarted => {
                 self.is_encrypted = true;
-                if self.way.is_logged {
-                    let port = self.host.as_ref().map_or(25, |h| h.port);
-                    self.note(format!(
-                        "Untrusted TLS connection established to {}:{port}: TLSv1.3 with cipher \
-                         TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519 \
-                         server-signature RSA-PSS (2048 bits) server-digest SHA256",
-                        self.named()
-                    ));
+                if !self.believes() {
+                    self.wishes.push_back(Wish::Send(b"QUIT\r\n".to_vec()));
+                    self.wishes.push_back(Wish::Hangup);
+                    let why = "Server certificate not verified";
+                    return self.try_next(Some(Outcome::new(Status::Deferred, "4.7.5", why)));
                 }
                 if self.awaited == Awaited::Banner {
                     return;

@@ -1,27 +1,19 @@
 //! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
 
+use crate::postfix::address::class::Class;
+use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
+use crate::postfix::delivery::smtp::security::Policies;
 use crate::postfix::lookup::maps::{Locality, Maps, Strategy};
 use crate::postfix::lookup::tables::Tables;
-
-/// How STARTTLS is used (`smtp_tls_security_level`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tls {
-    /// Never.
-    #[default]
-    None,
-    /// Where it is offered.
-    May,
-    /// Always.
-    Encrypt,
-}
+use crate::smtp::tls::level;
 
 /// What smtp(8) obeys.
 #[derive(Clone, Debug, Default)]
 pub struct Way {
     /// When TLS is used.
-    pub tls: Tls,
+    pub tls: Policies,
     /// `smtp_tls_wrappermode`: TLS comes before the greeting.
     pub wrapper: bool,
     /// Each TLS connection is logged (`smtp_tls_loglevel`).
@@ -37,6 +29,8 @@ pub struct Way {
     by_sender: bool,
     /// `sender_dependent_relayhost_maps`.
     relays: Maps,
+    /// `sender_dependent_default_transport_maps`.
+    transports: Maps,
     /// `smtp_generic_maps`.
     pub generic: Maps,
     /// What a process says of main.cf before it dies.
@@ -74,14 +68,16 @@ impl Way {
             ),
             None => None,
         };
+        let own = |name, tables: &mut Tables| {
+            tables.enter("trivial-rewrite");
+            let maps = Maps::open(config, name, tables);
+            tables.enter("smtp");
+            maps
+        };
         let way = Way {
-            tls: match config.get("smtp_tls_security_level").as_str() {
-                "may" => Tls::May,
-                "" | "none" => Tls::None,
-                _ => Tls::Encrypt,
-            },
+            tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
-            is_logged: !matches!(config.get("smtp_tls_loglevel").as_str(), "" | "0"),
+            is_logged: level(&config.get("smtp_tls_loglevel")) > 0,
             sasl,
             passwords: match fatal.is_some() || !sasl {
                 true => Maps::default(),
@@ -90,12 +86,8 @@ impl Way {
             plaintext,
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
-            relays: {
-                tables.enter("trivial-rewrite");
-                let relays = Maps::open(config, "sender_dependent_relayhost_maps", tables);
-                tables.enter("smtp");
-                relays
-            },
+            relays: own("sender_dependent_relayhost_maps", tables),
+            transports: own("sender_dependent_default_transport_maps", tables),
             generic: Maps::open(config, "smtp_generic_maps", tables),
             fatal,
         };
@@ -103,15 +95,34 @@ impl Way {
         way
     }
 
-    /// Where mail from a sender goes instead of to `relayhost`.
-    pub fn relay_for(&self, sender: &str, here: &dyn Locality) -> Option<String> {
-        let strategy = Strategy {
-            at_domain: true,
-            ..Strategy::FULL
-        };
-        let sender = if sender.is_empty() { "<>" } else { sender };
-        let found = self.relays.find(sender, strategy, here).ok().flatten()?;
-        Some(found.into_owned()).filter(|relay| !relay.eq_ignore_ascii_case("dunno"))
+    /// Sends mail to other hosts where its sender's own entries say, instead of by `default_transport`
+    /// and to `relayhost`. What transport_maps has sent elsewhere stays there.
+    pub fn redirect(
+        &self,
+        resolved: &mut Resolved,
+        sender: &str,
+        here: &dyn Locality,
+        relayhost: &str,
+    ) {
+        let is_own = matches!(resolved.class, Class::Default | Class::Relay);
+        let goes_on =
+            resolved.nexthop == relayhost || resolved.nexthop == resolved.domain().unwrap_or("");
+        if !is_own || !goes_on {
+            return;
+        }
+        if resolved.class == Class::Default {
+            if let Some(found) = by_sender(&self.transports, sender, here) {
+                let (transport, nexthop) = found.split_once(':').unwrap_or((&found, ""));
+                resolved.transport = transport.into();
+                if !nexthop.is_empty() {
+                    resolved.nexthop = nexthop.into();
+                    return;
+                }
+            }
+        }
+        if let Some(relay) = by_sender(&self.relays, sender, here) {
+            resolved.nexthop = relay;
+        }
     }
 
     /// What there is for each host that will be tried, by its name: a host's own goes before that of
@@ -143,4 +154,15 @@ impl Way {
         }
         secrets
     }
+}
+
+/// What a table says of a sender.
+fn by_sender(maps: &Maps, sender: &str, here: &dyn Locality) -> Option<String> {
+    let strategy = Strategy {
+        at_domain: true,
+        ..Strategy::FULL
+    };
+    let sender = if sender.is_empty() { "<>" } else { sender };
+    let found = maps.find(sender, strategy, here).ok().flatten()?;
+    Some(found.into_owned()).filter(|found| !found.eq_ignore_ascii_case("dunno"))
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use crate::postfix::delivery::certificate::{self as pem, noise, Certificate};
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
-use crate::workstation::programs::openssl::pem::{self, noise, Certificate};
 use crate::workstation::programs::output::Output;
 
 /// Options with values, of all of these commands.

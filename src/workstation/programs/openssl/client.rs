@@ -2,12 +2,12 @@
 //! session at the other end goes on. The certificate is made up; nothing here is encrypted.
 
 use crate::network::{ConnectionId, Event, World};
+use crate::postfix::delivery::certificate::Certificate;
 use crate::smtp::bytes::{decode, encode};
-use crate::time::Time;
 use crate::workstation::programs::address::{addresses, port};
+use crate::workstation::programs::files::files;
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
-use crate::workstation::programs::openssl::pem::Certificate;
 use crate::workstation::screen::Voice;
 
 #[derive(Debug)]
@@ -82,6 +82,8 @@ struct Client {
     last: String,
     said: String,
     ended: Option<i32>,
+    /// The texts of the certificates that it believes in.
+    anchors: String,
 }
 
 impl Client {
@@ -100,8 +102,10 @@ impl Client {
             last: String::new(),
             said: String::new(),
             ended: None,
+            anchors: String::new(),
         };
         let mut target = String::new();
+        let mut believed = vec!["/etc/ssl/certs".to_string()];
         let mut words = arguments.iter().map(String::as_str).skip(1);
         while let Some(word) = words.next() {
             match word {
@@ -125,8 +129,9 @@ impl Client {
                 "-brief" => client.brief = true,
                 "-host" => target = words.next().unwrap_or("").into(),
                 "-port" => target = format!("{target}:{}", words.next().unwrap_or("")),
-                "-servername" | "-name" | "-CAfile" | "-CApath" | "-cert" | "-key" | "-verify"
-                | "-cipher" | "-ciphersuites" | "-alpn" | "-verify_hostname" | "-xmpphost" => {
+                "-CAfile" | "-CApath" => believed.extend(words.next().map(String::from)),
+                "-servername" | "-name" | "-cert" | "-key" | "-verify" | "-cipher"
+                | "-ciphersuites" | "-alpn" | "-verify_hostname" | "-xmpphost" => {
                     words.next();
                 }
                 "-showcerts"
@@ -154,6 +159,9 @@ impl Client {
                 word => target = word.into(),
             }
         }
+        client.anchors = files(world, from).map_or(String::new(), |files| {
+            Certificate::anchors(files, &believed)
+        });
         let (host, service) = target.rsplit_once(':').unwrap_or((&target, "4433"));
         let port = port(world, from, service);
         let address = addresses(world, from, host).into_iter().next();
@@ -266,7 +274,7 @@ impl Client {
                 }
                 Event::TlsStarted => {
                     self.stage = Stage::Open;
-                    let text = self.handshake(world.now());
+                    let text = self.handshake(world);
                     self.said.push_str(&text);
                 }
                 Event::Closed => {
@@ -309,41 +317,53 @@ impl Client {
                     self.end(NOTHING);
                 }
             }
-            _ => {}
+            _ => self.connection.iter().for_each(|c| world.handshake(*c)),
         }
     }
 
     /// What is shown of the handshake.
-    fn handshake(&self, now: Time) -> String {
-        let name = &self.name;
+    fn handshake(&self, world: &World) -> String {
+        let now = world.now();
+        let shown = world.certificate(self.connection, &self.name);
+        let (subject, issuer) = (&shown.subject, &shown.issuer);
+        let fault = shown.fault(&self.anchors, now);
+        let (code, why) = match fault {
+            0 => (0, "ok"),
+            10 => (10, "certificate has expired"),
+            20 => (21, "unable to verify the first certificate"),
+            _ => (18, "self-signed certificate"),
+        };
+        let result = match code {
+            0 => "Verification: OK".to_string(),
+            _ => format!("Verification error: {why}"),
+        };
         // What the server said before TLS.
         let last = match self.starts_tls {
             true => format!("{}\n", self.last),
             false => String::new(),
         };
         if self.brief {
-            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: CN = {name}\nHash used: SHA256\nSignature type: RSA-PSS\nVerification error: self-signed certificate\nServer Temp Key: X25519, 253 bits\n{last}");
+            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: {subject}\nHash used: SHA256\nSignature type: RSA-PSS\n{result}\nServer Temp Key: X25519, 253 bits\n{last}");
         }
-        let verified = format!("depth=0 CN = {name}\nverify error:num=18:self-signed certificate\nverify return:1\ndepth=0 CN = {name}\nverify return:1\n");
+        let end = match fault {
+            10 => format!("notAfter={}\n", shown.ends),
+            _ => String::new(),
+        };
+        let at = format!("depth=0 {subject}\n");
+        let verified = match fault {
+            0 => format!("depth=1 {issuer}\nverify return:1\n"),
+            10 => format!("depth=1 {issuer}\nverify return:1\n{at}verify error:num=10:{why}\n{end}verify return:1\n"),
+            20 => format!("{at}verify error:num=20:unable to get local issuer certificate\nverify return:1\n{at}verify error:num=21:{why}\nverify return:1\n"),
+            _ => format!("{at}verify error:num=18:{why}\nverify return:1\n"),
+        } + &format!("{at}{end}verify return:1\n");
         if self.quiet {
             return format!("{verified}{last}");
         }
-        let c = now.calendar();
-        let end = now + std::time::Duration::from_secs(3_650 * 86_400);
-        let certificate = Certificate {
-            subject: format!("CN = {name}"),
-            issuer: format!("CN = {name}"),
-            begins: format!("Jan  1 00:00:00 {} GMT", c.year),
-            ends: format!("Dec 30 00:00:00 {} GMT", c.year + 9),
-            last: end.seconds(),
-            names: format!("DNS:{name}"),
-            key: format!("2048 {name}"),
-        };
-        let certificate = certificate.write();
+        let certificate = shown.write();
         format!(
-            "{verified}---\nCertificate chain\n 0 s:CN = {name}\n   i:CN = {name}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: Jan  1 00:00:00 {year} GMT; NotAfter: Dec 30 00:00:00 {later} GMT\n---\nServer certificate\n{certificate}subject=CN = {name}\nissuer=CN = {name}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\nVerification error: self-signed certificate\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 18 (self-signed certificate)\n---\n{last}",
-            year = c.year,
-            later = c.year + 9
+            "{verified}---\nCertificate chain\n 0 s:{subject}\n   i:{issuer}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: {begins}; NotAfter: {ends}\n---\nServer certificate\n{certificate}subject={subject}\nissuer={issuer}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\n{result}\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: {code} ({why})\n---\n{last}",
+            begins = shown.begins,
+            ends = shown.ends
         )
     }
 }

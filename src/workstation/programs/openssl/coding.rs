@@ -1,11 +1,11 @@
 //! What codes text: base64, digests, passwords.
 
+use crate::postfix::delivery::certificate::noise;
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::hmac::md5;
 use crate::smtp::sasl::{from_base64, to_base64};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
-use crate::workstation::programs::openssl::pem::noise;
 use crate::workstation::programs::output::Output;
 
 /// openssl base64, and enc with -base64 or -a.

@@ -6,13 +6,11 @@
 //! | `coding`      | base64, enc, md5, dgst, passwd, rand, version |
 //! | `certificate` | genrsa, req, x509, rsa, verify, dhparam       |
 //! | `command`     | no command: what one wants and is given       |
-//! | `pem`         | no command: what keys and certificates hold   |
 
 mod certificate;
 mod client;
 mod coding;
 mod command;
-mod pem;
 
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::io::{Read, Take};

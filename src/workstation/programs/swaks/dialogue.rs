@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::network::{ConnectionId, Event, World};
+use crate::postfix::delivery::certificate::Certificate;
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::reply::take_reply;
 use crate::time::{millis, Time};
@@ -174,7 +175,8 @@ impl Dialogue {
                     self.shown.is_encrypted = true;
                     self.info("TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256");
                     self.info("TLS no local certificate set");
-                    let text = format!("TLS peer DN=\"/CN={}\"", self.plan.server);
+                    let shown = at.world.certificate(self.connection, &self.plan.server);
+                    let text = format!("TLS peer DN=\"{}\"", Certificate::line(&shown.subject));
                     self.info(&text);
                     if self.plan.tls_on_connect {
                         if !self.leaves_after("tls", at.world) {
@@ -393,7 +395,7 @@ impl Dialogue {
                 }
             }
             Stage::Xclient => self.xclient(world),
-            Stage::Tls if is_good => {}
+            Stage::Tls if is_good => self.connection.iter().for_each(|c| world.handshake(*c)),
             Stage::Tls => {
                 self.error("STARTTLS attempted but failed");
                 match self.plan.tls_optional {

@@ -1,0 +1,237 @@
+//! What stands between `-----BEGIN` and `-----END`, and what others think of it. Nothing here is a real key
+//! or certificate: it is what was asked for, as text among made-up bytes, so that it can be read again.
+
+use std::time::Duration;
+
+use crate::files::Files;
+use crate::postfix::config::main_cf::Config;
+use crate::smtp::sasl::{from_base64, to_base64};
+use crate::time::Time;
+
+/// Bytes that depend on a text alone.
+pub fn noise(seed: &str, count: usize) -> Vec<u8> {
+    let mut state = 0x811c_9dc5_u32;
+    for byte in seed.bytes() {
+        state = (state ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    let mut bytes = Vec::with_capacity(count);
+    state |= 1;
+    while bytes.len() < count {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        bytes.push(state as u8);
+    }
+    bytes
+}
+
+/// Bytes in front of the text, as a real one begins.
+const START: [u8; 12] = [
+    0x30, 0x82, 0x02, 0xf8, 0x30, 0x82, 0x01, 0xe0, 0xa0, 0x03, 0x02, 0x01,
+];
+
+/// Lines of text as a key, a request or a certificate of so many bytes.
+pub fn write(kind: &str, lines: &[&str], size: usize) -> String {
+    let text = lines.join("\n");
+    let mut bytes = START.to_vec();
+    bytes.extend(text.bytes());
+    bytes.push(0);
+    let rest = size.saturating_sub(bytes.len());
+    bytes.extend(noise(&text, rest));
+    let code = to_base64(&bytes);
+    let mut pem = format!("-----BEGIN {kind}-----\n");
+    let mut rest = code.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(64));
+        pem.push_str(line);
+        pem.push('\n');
+        rest = after;
+    }
+    pem + &format!("-----END {kind}-----\n")
+}
+
+/// The first one of a kind in a text: its lines.
+pub fn read(kind: &str, text: &str) -> Option<Vec<String>> {
+    let (_, rest) = text.split_once(&format!("-----BEGIN {kind}-----\n"))?;
+    let (code, _) = rest.split_once("-----END")?;
+    let code: String = code.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let whole = from_base64(&code).ok()?;
+    let bytes = crate::smtp::bytes::encode(&whole);
+    let bytes = bytes.strip_prefix(&START)?;
+    let end = bytes.iter().position(|b| *b == 0)?;
+    let text = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
+    Some(text.split('\n').map(str::to_string).collect())
+}
+
+/// A certificate of a name, made by another or by itself, for some time.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// `C = IN, CN = smtp.safeer.in`.
+    pub subject: String,
+    /// Who has signed it.
+    pub issuer: String,
+    /// `Nov 24 10:00:00 2026 GMT`.
+    pub begins: String,
+    /// The same of its end.
+    pub ends: String,
+    /// When it ends, in seconds.
+    pub last: u64,
+    /// `DNS:smtp.safeer.in, DNS:safeer.in`.
+    pub names: String,
+    /// What its key is made of.
+    pub key: String,
+}
+
+impl Certificate {
+    /// As PEM.
+    pub fn write(&self) -> String {
+        let last = self.last.to_string();
+        let lines = [
+            self.subject.as_str(),
+            &self.issuer,
+            &self.begins,
+            &self.ends,
+            &last,
+            &self.names,
+            &self.key,
+        ];
+        write("CERTIFICATE", &lines, 764)
+    }
+
+    /// The first one of a file.
+    pub fn read(text: &str) -> Option<Certificate> {
+        let mut lines = read("CERTIFICATE", text)?.into_iter();
+        Some(Certificate {
+            subject: lines.next()?,
+            issuer: lines.next()?,
+            begins: lines.next()?,
+            ends: lines.next()?,
+            last: lines.next()?.parse().ok()?,
+            names: lines.next()?,
+            key: lines.next()?,
+        })
+    }
+
+    /// One that a host has signed itself.
+    pub fn own(name: &str, now: Time) -> Certificate {
+        let year = now.calendar().year;
+        Certificate {
+            subject: format!("CN = {name}"),
+            issuer: format!("CN = {name}"),
+            begins: format!("Jan  1 00:00:00 {year} GMT"),
+            ends: format!("Dec 30 00:00:00 {} GMT", year + 9),
+            last: (now + Duration::from_secs(3_650 * 86_400)).seconds(),
+            names: format!("DNS:{name}"),
+            key: format!("2048 {name}"),
+        }
+    }
+
+    /// What a server shows: what is in the file that its main.cf names, where that can be read.
+    pub fn of(config: &Config, files: &Files) -> Option<Certificate> {
+        let chain = config.list("smtpd_tls_chain_files");
+        let single = config.get("smtpd_tls_cert_file");
+        let path = chain.first().map_or(single.as_str(), String::as_str);
+        files.get(path).and_then(Certificate::read)
+    }
+
+    /// The texts of the certificates that somebody believes in: a file, or a folder, in which their names
+    /// end with `.0`, as OpenSSL's rehash has them.
+    pub fn anchors(files: &Files, places: &[String]) -> String {
+        let mut text = String::new();
+        for place in places.iter().filter(|place| !place.is_empty()) {
+            let folder = format!("{}/", place.trim_end_matches('/'));
+            let own = files.iter().filter(|(path, _)| {
+                path == place || (path.starts_with(&folder) && path.ends_with(".0"))
+            });
+            own.for_each(|(_, content)| text.push_str(content));
+        }
+        text
+    }
+
+    /// What is wrong with it for a client, by OpenSSL's number; 0 is nothing. `anchors` are the texts of
+    /// the certificates that it believes in.
+    pub fn fault(&self, anchors: &str, now: Time) -> u32 {
+        let begins = "-----BEGIN CERTIFICATE";
+        let mut known = anchors.split(begins).skip(1);
+        let is_known = known.any(|text| {
+            let found = Certificate::read(&format!("{begins}{text}"));
+            found.is_some_and(|anchor| anchor.subject == self.issuer)
+        });
+        match is_known {
+            true if self.last < now.seconds() => 10,
+            true => 0,
+            false if self.subject == self.issuer => 18,
+            false => 20,
+        }
+    }
+
+    /// A name of somebody as older programs write it: `/C=IN/CN=smtp.safeer.in`.
+    pub fn line(name: &str) -> String {
+        format!("/{}", name.replace(", ", "/").replace(" = ", "="))
+    }
+
+    /// Whether it is for a host, or for one below a domain that is written with a dot before it. `*`
+    /// stands for one label.
+    pub fn is_for(&self, host: &str) -> bool {
+        let common = self.subject.rsplit("CN = ").next().unwrap_or("");
+        let mut names = self
+            .names
+            .split(", ")
+            .filter_map(|n| n.strip_prefix("DNS:"));
+        let fits = |name: &str| match name.strip_prefix('*') {
+            _ if host.starts_with('.') => name.ends_with(host),
+            Some(rest) => host
+                .find('.')
+                .is_some_and(|dot| host[dot..].eq_ignore_ascii_case(rest)),
+            None => name.eq_ignore_ascii_case(host),
+        };
+        match self.names.is_empty() {
+            true => fits(common),
+            false => names.any(fits),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(subject: &str, issuer: &str, days: u64) -> Certificate {
+        Certificate {
+            subject: format!("CN = {subject}"),
+            issuer: format!("CN = {issuer}"),
+            last: days * 86_400,
+            names: format!("DNS:{subject}"),
+            ..Certificate::own("x", Time::default())
+        }
+    }
+
+    #[test]
+    fn who_is_believed() {
+        let now = Time(20_000 * 86_400 * 1_000_000);
+        let anchors = signed("Village CA", "Village CA", 30_000).write();
+        let faults = [
+            signed("mail.example", "mail.example", 30_000),
+            signed("mail.example", "Village CA", 30_000),
+            signed("mail.example", "Village CA", 10_000),
+            signed("mail.example", "Nobody", 30_000),
+        ]
+        .map(|shown| shown.fault(&anchors, now));
+        assert_eq!(faults, [18, 0, 10, 20]);
+        assert_eq!(signed("a", "Village CA", 30_000).fault("", now), 20);
+    }
+
+    #[test]
+    fn names() {
+        let wild = signed("*.tls.example", "x", 1);
+        let fits = [
+            "a.tls.example",
+            "a.b.tls.example",
+            "tls.example",
+            ".tls.example",
+            "x",
+        ];
+        let fits = fits.map(|host| wild.is_for(host));
+        assert_eq!(fits, [true, false, false, true, false]);
+    }
+}
