@@ -728,7 +728,7 @@ fn who_has_decided_is_named() {
 }
 
 /// Whatever is on a screen can be asked: nothing panics, each piece is where it says, and of most
-/// lines there is more to say than which program has printed them.
+/// lines there is more to say than which program has printed them. `GENERAL=1` shows the others.
 #[test]
 fn every_row_of_a_session_can_be_asked() {
     let explain = texts("en");
@@ -760,6 +760,9 @@ fn every_row_of_a_session_can_be_asked() {
             assert!(!format!("{found:?}").contains("{text}"), "{found:?}");
             rows += 1;
             general += usize::from(found.is_general);
+            if found.is_general && std::env::var_os("GENERAL").is_some() {
+                println!("{}: {}", found.title, found.line);
+            }
         }
     }
     println!("{rows} rows, of {general} is only said what they are");

@@ -118,7 +118,7 @@ fn judged(simulator: &Simulator) -> String {
             text.push_str(&format!("{indent}{}: {}{mark}\n", row.words, row.verdict));
         }
     }
-    text.push_str(&judgement.sentence);
+    text.push_str(&judgement.sentence.to_string());
     text
 }
 

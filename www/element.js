@@ -38,7 +38,9 @@ class SmtpTerminal extends HTMLElement {
 
   #internals = this.attachInternals();
   #shadow = this.attachShadow({ mode: "open" });
-  #label = count++ ? `Terminal ${count}` : "Terminal";
+  #number = ++count;
+  /** What the interface says in the place of English texts. */
+  #words;
   #css;
   #module;
   #terminal;
@@ -59,7 +61,9 @@ class SmtpTerminal extends HTMLElement {
   #inside = element("div", "inside", document.createElement("slot"));
   #content = element("div", "content");
   #hint = element("p", "notice hint");
-  #frame = element("div", "terminal", slot("title"), this.#content, this.#hint, slot("toolbar"));
+  #heard = element("div", "heard");
+  #keys = element("div", "keys", ...keyButtons(() => this.#line));
+  #frame = element("div", "terminal", slot("title"), this.#content, this.#heard, this.#hint, slot("toolbar"));
 
   constructor() {
     super();
@@ -67,11 +71,10 @@ class SmtpTerminal extends HTMLElement {
     this.#frame.part = "terminal";
     this.#frame.translate = false;
     this.#hint.setAttribute("role", "status");
-    const keys = element("div", "keys", ...keyButtons(() => this.#line));
-    keys.part = "keys";
-    keys.setAttribute("role", "toolbar");
-    keys.ariaLabel = "Keys";
-    this.#hint.before(keys);
+    this.#heard.ariaLive = "polite";
+    this.#keys.part = "keys";
+    this.#keys.setAttribute("role", "toolbar");
+    this.#hint.before(this.#keys);
     this.#shadow.append(this.#inside, this.#frame);
     adopt(this.#shadow, sheet);
     this.#pending();
@@ -185,13 +188,20 @@ class SmtpTerminal extends HTMLElement {
     }
   }
 
+  /** An English text in the language of the page, what belongs into its gap filled in. */
+  #say(english, gap) {
+    return (this.#words?.[english] ?? english).replace("{}", gap);
+  }
+
   /** The name that a screen reader says, the host's own if it has one. */
   #name() {
-    const name = this.getAttribute("aria-label") || this.#label;
+    const own = this.#number > 1 ? this.#say("Terminal {}", this.#number) : this.#say("Terminal");
+    const name = this.getAttribute("aria-label") || own;
     this.#frame.ariaLabel = name;
+    this.#keys.ariaLabel = this.#say("Keys");
     const log = this.#content.querySelector(".rows");
-    if (log) log.ariaLabel = `${name} output`;
-    if (this.#line && name !== "Terminal") this.#line.ariaDescription = name;
+    if (log) log.ariaLabel = this.#say("{} output", name);
+    if (this.#line && (this.#number > 1 || name !== own)) this.#line.ariaDescription = name;
   }
 
   /** Starts, or starts over with what the attributes say now. */
@@ -228,6 +238,7 @@ class SmtpTerminal extends HTMLElement {
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
     // What is around the dialogue is in the page's language where there are words for it.
+    this.#words = more.words;
     this.#frame.lang = more.words ? more.language : "en";
     this.#content.replaceChildren();
     const root = element("div", "content");
@@ -237,7 +248,7 @@ class SmtpTerminal extends HTMLElement {
     this.#asked = 0;
     this.#module = module;
     module.stopping.add(this.#crashed);
-    const paper = new Paper(root, (state) => this.#drawn(root, state));
+    const paper = new Paper(root, this.#heard, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
     if (more.explain) this.#terminal.explain(...more.explain);
@@ -248,6 +259,8 @@ class SmtpTerminal extends HTMLElement {
     if (root !== this.#content) return;
     this.#state = state;
     if (!this.#isShown) this.#begin();
+    // What is drawn anew has no name yet.
+    this.#name();
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {
@@ -273,7 +286,7 @@ class SmtpTerminal extends HTMLElement {
       try {
         localStorage.setItem(this.#key, JSON.stringify({ ...this.#far, progress }));
       } catch (fault) {
-        this.#hint.textContent = `This browser does not keep how far you have come. (${fault.name})`;
+        this.#hint.textContent = this.#say("This browser does not keep how far you have come. ({})", fault.name);
       }
     }, 300);
   }
@@ -284,7 +297,8 @@ class SmtpTerminal extends HTMLElement {
       const kept = localStorage.getItem(this.#key);
       if (kept) this.#terminal.resume(JSON.parse(kept).progress);
     } catch (fault) {
-      this.#hint.textContent = `What was kept of this lesson cannot be used, so it begins anew. (${fault.message ?? fault})`;
+      const why = fault.message ?? fault;
+      this.#hint.textContent = this.#say("What was kept of this lesson cannot be used, so it begins anew. ({})", why);
     }
   }
 
@@ -301,7 +315,6 @@ class SmtpTerminal extends HTMLElement {
     this.#isShown = true;
     this.#inside.hidden = true;
     this.#frame.classList.add("shown");
-    this.#name();
     this.#line.readOnly = this.readOnly;
     this.#ready.resolve();
     // What the page asked for goes in once this drawing is done.
@@ -320,7 +333,7 @@ class SmtpTerminal extends HTMLElement {
     if (module) {
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice(`This terminal cannot start. ${error}`));
+      this.#content.replaceChildren(notice(this.#say("This terminal cannot start. {}", error)));
     }
     this.#states("failed");
     this.#ready.reject(error);
@@ -386,7 +399,7 @@ class SmtpTerminal extends HTMLElement {
   /** Says so where text has what looks like quotes and blanks and is none to a server. */
   #look(text) {
     const said = TYPOGRAPHIC.test(text)
-      ? "There are typographic quotes or no-break spaces in this text: a server takes them for letters."
+      ? this.#say("There are typographic quotes or no-break spaces in this text: a server takes them for letters.")
       : "";
     if (this.#hint.textContent !== said) this.#hint.textContent = said;
   }
@@ -401,14 +414,18 @@ class SmtpTerminal extends HTMLElement {
     // What was half typed stays too.
     const half = element("span", "typed", this.#content.querySelector("input")?.value ?? "");
     kept.querySelectorAll("input").forEach((field) => field.replaceWith(half));
-    const again = element("button", "", "Start again");
+    const again = element("button", "", this.#say("Start again"));
     again.type = "button";
     again.onclick = () => {
       this.#start();
       this.focus();
     };
     kept.append(
-      notice("The simulator has stopped because of a mistake in it. What you typed is still here to copy. ", again),
+      notice(
+        this.#say("The simulator has stopped because of a mistake in it. What you typed is still here to copy."),
+        " ",
+        again,
+      ),
     );
     this.#content.replaceWith(kept);
     this.#content = kept;

@@ -63,7 +63,7 @@ test("typed in one's own way, with a mistake, hints and the solution", async () 
   await remark.waitFor();
   assert.match(await remark.textContent(), /four letters/);
   // It is heard as well.
-  assert.match(await page.locator("smtp-terminal .news").textContent(), /four letters/);
+  assert.match(await page.locator("smtp-terminal .heard").textContent(), /four letters/);
   await page.getByRole("button", { name: "Give me a hint" }).click();
   await page.locator("smtp-terminal .clue").waitFor();
   await page.getByRole("button", { name: "Another hint" }).click();

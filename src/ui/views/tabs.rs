@@ -11,6 +11,7 @@ use yew::{Callback, Html, TargetCast};
 use crate::ui::node::{tag, text};
 use crate::ui::views::choice::{Choice, Tab, GREATEST, SMALLEST};
 use crate::ui::views::desk::{keyed, words, Desk};
+use crate::ui::words::say;
 use crate::views::{count, queues};
 
 /// How far a key moves the line, in percent.
@@ -96,7 +97,12 @@ fn bar(desk: &Desk) -> Html {
     let choice = desk.choice;
     let inside = Tab::ALL.iter().map(|tab| one(desk, *tab)).collect();
     let names = &["role", "class", "aria-label"];
-    let mut list = tag("div", names, &["tablist", "tabs", "Look inside"], inside);
+    let mut list = tag(
+        "div",
+        names,
+        &["tablist", "tabs", &say("Look inside")],
+        inside,
+    );
     let (choose, choice_now) = (desk.choose.clone(), choice.clone());
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         pressed(&event, &choice_now, &choose);
@@ -108,13 +114,14 @@ fn bar(desk: &Desk) -> Html {
     };
     let now = desk.simulator.world().now().calendar();
     let clock = format!("({:02}:{:02})", now.hour, now.minute);
+    let pass = say("Let 5 min pass");
     let inside = vec![
-        words("span", "long", "Let 5 min pass "),
-        words("span", "short", "+5 min "),
+        words("span", "long", &[&pass, " "].concat()),
+        words("span", "short", &[&say("+5 min"), " "].concat()),
         text(&clock),
     ];
     let mut skip = desk.button(inside, ("skip", false), next);
-    skip.add_attribute("aria-label", format!("Let 5 min pass {clock}"));
+    skip.add_attribute("aria-label", [&pass, " ", &clock].concat());
     let names = &["class", "part"];
     let row = tag(
         "div",
@@ -135,8 +142,8 @@ fn one(desk: &Desk, tab: Tab) -> Html {
         _ => 0,
     };
     let name = match count {
-        0 => tab.name().to_string(),
-        count => format!("{} ({count})", tab.name()),
+        0 => say(tab.name()),
+        count => format!("{} ({count})", say(tab.name())),
     };
     let names = &[
         "type",
@@ -228,7 +235,7 @@ fn divider(desk: &Desk) -> Html {
         "divider",
         "separator",
         "0",
-        "Size of the view",
+        &say("Size of the view"),
         "panel",
         &least,
         &most,
