@@ -116,18 +116,18 @@ fn along(desk: &Desk, branch: &Branch, depth: usize) -> Vec<Html> {
             relay => fill(" through {}", &[relay]),
         };
         let why = match attempt.why.as_str() {
-            why if why == before => [": ", &say("the same")].concat(),
-            "" => String::new(),
-            why => [": ", why].concat(),
+            why if why == before => vec![text(": "), text(&say("the same"))],
+            "" => Vec::new(),
+            why => vec![text(": "), words("span", "why", why)],
         };
         before = &attempt.why;
         let when = [clock(attempt.at), later(attempt.at, begun)].concat();
-        let inside = vec![
+        let mut own = vec![
             words("span", "time", &when),
-            text(&[" ", &say(attempt.state), &through].concat()),
-            words("span", "why", &why),
+            text(&[" ", attempt.state, &through].concat()),
         ];
-        list.push(plain("li", inside));
+        own.extend(why);
+        list.push(plain("li", own));
     }
     if !list.is_empty() {
         inside.push(classed("ol", "attempts", list));

@@ -94,7 +94,7 @@ pub fn waiting(desk: &Desk) -> Vec<Html> {
             text(" "),
             text(&fill(
                 "{}, {} bytes{}",
-                &[&say(w.state), &w.size.to_string(), &due],
+                &[w.state, &w.size.to_string(), &due],
             )),
             plain("br", Vec::new()),
             text(&fill("on {} from {}", &[&w.host, &w.sender])),

@@ -68,7 +68,11 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
         is_hex: !desk.choice.is_hex,
         ..desk.choice.clone()
     };
-    let hex = desk.button(vec![text("Hex")], ("pressed", desk.choice.is_hex), next);
+    let hex = desk.button(
+        vec![text(&say("Hex"))],
+        ("pressed", desk.choice.is_hex),
+        next,
+    );
     let kept = Rc::new(shown.clone());
     let tools = vec![
         select.into(),
