@@ -259,8 +259,8 @@ class SmtpTerminal extends HTMLElement {
     if (root !== this.#content) return;
     this.#state = state;
     if (!this.#isShown) this.#begin();
-    // What is drawn anew has no name yet.
-    this.#name();
+    // A log that is drawn anew has no name yet.
+    if (!root.querySelector(".rows").ariaLabel) this.#name();
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {

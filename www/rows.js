@@ -70,7 +70,7 @@ export class Paper {
     const all = this.#root.querySelector(".rows");
     const fresh = rows.split("\n").slice(0, -1).map(row);
     // The rows are there to be read at leisure: what is drawn anew would be heard again.
-    all.ariaLive = "off";
+    if (!all.ariaLive) all.ariaLive = "off";
     if (anew && all.firstChild) all.replaceChildren();
     else fresh.forEach((row) => this.#tell(row));
     while (fresh.length) {
