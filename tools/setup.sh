@@ -138,6 +138,7 @@ for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host 
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
+has firefox-esr || has firefox || missing="$missing firefox-esr"
 if has dpkg; then
     # swaks asks the domain name system and speaks TLS by these, which it only recommends.
     for package in libnet-dns-perl libnet-ssleay-perl libsasl2-modules postfix-pcre; do
@@ -169,9 +170,12 @@ $sudo apt-get update -qq || without "apt-get update failed; see above. For all t
 if has debconf-set-selections; then
     echo "postfix postfix/main_mailer_type select No configuration" | $sudo debconf-set-selections
 fi
-# Ubuntu has the browser under another name.
+# Ubuntu has the browsers under other names.
 if ! apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then
     missing=$(printf '%s' "$missing" | sed 's/ chromium$/ chromium-browser/; s/ chromium / chromium-browser /')
+fi
+if ! apt-cache policy firefox-esr | grep -q 'Candidate: [0-9]'; then
+    missing=$(printf '%s' "$missing" | sed 's/ firefox-esr$/ firefox/; s/ firefox-esr / firefox /')
 fi
 # shellcheck disable=SC2086
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||

@@ -35,6 +35,9 @@ if (!executablePath) {
   process.exit(0);
 }
 
+/** Options of a test for which Firefox cannot be driven: WebDriver BiDi has no command for it yet. */
+export const needs = (what) => ({ skip: IS_FIREFOX && `Firefox cannot be told: ${what}` });
+
 /** Starts a browser; `process.env.CHROMIUM` or `process.env.FIREFOX` may name another one. */
 export async function launch() {
   await mkdir(OUTPUT, { recursive: true });
