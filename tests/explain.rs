@@ -550,7 +550,7 @@ fn every_rule_can_be_reached() {
 /// has it has as well.
 #[test]
 fn other_languages_fit() {
-    for language in ["de"] {
+    for language in ["de", "es", "hi", "ja"] {
         let (english, other) = (texts("en"), texts(language));
         let (english, other) = (english.texts(), other.texts());
         assert_eq!(other.language.0, language);

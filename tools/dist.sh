@@ -10,6 +10,8 @@ for name in smtp-terminal.js \
     smtp-terminal-full.js smtp-terminal-full_bg.wasm; do
     cp "target/site/$name" dist/
 done
+# Transcripts and steps of a page's own.
+cp target/site/smtp-code.js target/site/smtp-lesson.js dist/
 # What lines mean, for pages that ask for it with the attribute `explain`.
 cp -R target/site/explain dist/
 # Lessons by name (`lesson="first-mail"`), and the interface in other languages.

@@ -2,10 +2,8 @@
 // its words.
 // Each is fetched while the module is, and nothing afterwards.
 
-/** The languages that www/languages has, besides English. */
+/** The languages that www/languages and www/explain have, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
-/** The languages that www/explain has, besides English. */
-const EXPLAINED = ["de"];
 const here = import.meta.url;
 
 async function read(url, signal) {
@@ -25,7 +23,7 @@ async function lesson(text, signal) {
 
 /** What lines mean: a file of the author's, or ours, with the page's language over the English one. */
 function explanations(text, language, signal) {
-  const own = EXPLAINED.find((known) => known === language);
+  const own = LANGUAGES.find((known) => known === language);
   const ours = (name) => read(new URL(`explain/${name}.json`, here), signal);
   return text
     ? Promise.all([read(new URL(text, document.baseURI), signal), ""])

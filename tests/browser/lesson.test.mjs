@@ -139,6 +139,41 @@ test("nothing is kept where the page does not ask for it", async () => {
   await page.context().close();
 });
 
+/** Types what a solution has: lines, and keys as `^]`. */
+async function press(page, line) {
+  const key = /^\^(.)$/.exec(line);
+  await field(page).focus();
+  if (key) await page.keyboard.press(`Control+${key[1].toLowerCase()}`);
+  else {
+    await page.keyboard.type(line);
+    await page.keyboard.press("Enter");
+  }
+  // Until all has been answered.
+  await page.locator("smtp-terminal").evaluate((t) => t.run(""));
+}
+
+for (const id of ["replies", "dots-and-lines", "starttls", "users-and-aliases"]) {
+  test(`by real keys, from the first line to the last: ${id}`, async () => {
+    const page = await open(browser, `${site.url}lesson.html?${id}&lang=en`);
+    await page.locator("smtp-terminal .lesson").waitFor();
+    const { steps } = await (await page.request.get(`${site.url}lessons/${id}.json`)).json();
+    for (const [place, { solution }] of steps.entries()) {
+      const reached = page.locator("smtp-terminal .steps > :is(.reached, .passed)");
+      for (const line of solution) {
+        if ((await reached.count()) > place) break;
+        await press(page, line);
+      }
+      await page.waitForFunction(
+        (place) => document.querySelector("smtp-terminal").shadowRoot.querySelectorAll(".steps > :is(.reached, .passed)").length > place,
+        place,
+      );
+    }
+    await isDone(page);
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  });
+}
+
 test("the keyboard alone", async () => {
   const page = await open(browser, site.url + LESSON);
   const tab = async (name) => {
