@@ -201,7 +201,10 @@ class SmtpTerminal extends HTMLElement {
     this.#keys.ariaLabel = this.#say("Keys");
     const log = this.#content.querySelector(".rows");
     if (log) log.ariaLabel = this.#say("{} output", name);
-    if (this.#line && (this.#number > 1 || name !== own)) this.#line.ariaDescription = name;
+    const isNamed = this.#number > 1 || name !== own;
+    // Where Tab completes, the way out is told.
+    const isFull = this.#module?.css && this.#say("Tab completes; on an empty line it leads on.");
+    if (this.#line) this.#line.ariaDescription = [isNamed && name, isFull].filter(Boolean).join(". ") || null;
   }
 
   /** Starts, or starts over with what the attributes say now. */
