@@ -1,6 +1,8 @@
 //! The interface's languages (`www/languages`): each says the same, with the same gaps, and there is no
 //! text in the code that they do not have, nor one in them that nobody says.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
