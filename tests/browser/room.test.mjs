@@ -27,8 +27,12 @@ const hidden = (page) =>
     let root = document;
     while (at?.shadowRoot?.activeElement) [root, at] = [at.shadowRoot, at.shadowRoot.activeElement];
     if (!at || at === document.body) return null;
-    const { left, right, top, bottom } = at.getBoundingClientRect();
-    const points = [[left + 2, top + 2], [(left + right) / 2, (top + bottom) / 2], [right - 2, bottom - 2]];
+    // A link may go on in the next line.
+    const points = [...at.getClientRects()].flatMap(({ left, right, top, bottom }) => [
+      [left + 2, top + 2],
+      [(left + right) / 2, (top + bottom) / 2],
+      [right - 2, bottom - 2],
+    ]);
     const isSeen = points.some(([x, y]) => at.contains(root.elementFromPoint(x, y)));
     return isSeen ? "" : `${at.localName} ${at.ariaLabel || at.textContent.trim().slice(0, 40)}`;
   });
