@@ -118,7 +118,7 @@ fn judged(simulator: &Simulator) -> String {
             text.push_str(&format!("{indent}{}: {}{mark}\n", row.words, row.verdict));
         }
     }
-    text.push_str(&judgement.sentence);
+    text.push_str(&judgement.sentence.to_string());
     text
 }
 
@@ -365,7 +365,7 @@ fn the_wire_is_remembered_byte_for_byte_and_not_for_ever() {
     let conversation = views::conversation(simulator.world(), newest).unwrap();
     let text = views::text(conversation);
     assert!((200_000..400_000).contains(&text.len()), "{}", text.len());
-    assert!(text.contains("S: 220 ") || text.contains(" bytes before this are forgotten."));
+    assert!(text.contains("S: 220 ") || text.contains("Bytes before this that are forgotten:"));
     assert!(text.ends_with("-- The server closes its end (FIN).\n"));
     for _ in 0..70 {
         simulator.run("echo QUIT | nc smtp.safeer.in 25");

@@ -70,6 +70,10 @@ fn a_new_lesson_is_good() {
         out(&shown),
         std::fs::read_to_string(folder.0.join("asking.json")).unwrap()
     );
+    let unnamed = folder.run(&["new"]);
+    assert!(unnamed.status.success(), "{}", err(&unnamed));
+    let check = folder.run(&["check", "my-lesson.json"]);
+    assert_eq!(out(&check), "my-lesson.json: good: 2 steps, 3 mistakes\n");
     let bad = folder.run(&["new", "a b"]);
     assert!(
         err(&bad).contains("lesson, at id: a name is one word"),
@@ -356,7 +360,7 @@ fn each_command_has_its_help() {
         ("mark", "spoilt"),
         ("pack", "[default: dist]"),
         ("link", "fragment"),
-        ("new", "<ID>"),
+        ("new", "[default: my-lesson]"),
     ] {
         let help = out(&folder.run(&[command, "--help"]));
         assert!(help.contains(wanted), "{help}");

@@ -10,7 +10,7 @@ rm -rf "$out"
 mkdir -p "$out"
 for name in smtp-terminal.js \
     smtp-terminal-light.js smtp-terminal-light_bg.wasm \
-    smtp-terminal-full.js smtp-terminal-full_bg.wasm smtp-code.js; do
+    smtp-terminal-full.js smtp-terminal-full_bg.wasm smtp-code.js smtp-lesson.js; do
     cp "$site/$name" "$out/"
 done
 # What lines mean, for pages that ask for it with the attribute `explain`; lessons by name

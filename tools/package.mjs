@@ -36,7 +36,7 @@ const manifest = {
   // To import it is to define the element.
   sideEffects: true,
   files: [
-    ...["smtp-terminal", "smtp-terminal-light", "smtp-terminal-full", "smtp-terminal.single", "smtp-code", "node"].map((name) => `${name}.js`),
+    ...["smtp-terminal", "smtp-terminal-light", "smtp-terminal-full", "smtp-terminal.single", "smtp-code", "smtp-lesson", "node"].map((name) => `${name}.js`),
     "*_bg.wasm", "!*.????????_bg.wasm", "*.d.ts", "custom-elements.json", "smtp-terminal.html-data.json", "explain", "lessons", "languages", "schema", "sbom.cdx.json", "LICENSE*",
   ],
 };

@@ -133,7 +133,7 @@ tool trunk "$TRUNK_VERSION" trunk
 
 # What the tests talk to: the real Postfix, a browser, real clients.
 missing=
-for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl file:file hexdump:bsdextrautils openssl:openssl xxd:xxd python3:python3 s-nail:s-nail tshark:tshark; do
+for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl file:file hexdump:bsdextrautils openssl:openssl xxd:xxd python3:python3 s-nail:s-nail tshark:tshark WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb; do
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
@@ -169,9 +169,12 @@ $sudo apt-get update -qq || without "apt-get update failed; see above. For all t
 if has debconf-set-selections; then
     echo "postfix postfix/main_mailer_type select No configuration" | $sudo debconf-set-selections
 fi
-# Ubuntu has the browser under another name.
+# Ubuntu has the browsers under other names.
 if ! apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then
     missing=$(printf '%s' "$missing" | sed 's/ chromium$/ chromium-browser/; s/ chromium / chromium-browser /')
+fi
+if ! apt-cache policy firefox-esr | grep -q 'Candidate: [0-9]'; then
+    missing=$(printf '%s' "$missing" | sed 's/ firefox-esr$/ firefox/; s/ firefox-esr / firefox /')
 fi
 # shellcheck disable=SC2086
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||

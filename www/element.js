@@ -48,7 +48,9 @@ class SmtpTerminal extends HTMLElement {
 
   #internals = this.attachInternals();
   #shadow = this.attachShadow({ mode: "open" });
-  #label = count++ ? `Terminal ${count}` : "Terminal";
+  #number = ++count;
+  /** What the interface says in the place of English texts. */
+  #words;
   #css;
   #module;
   #terminal;
@@ -74,9 +76,11 @@ class SmtpTerminal extends HTMLElement {
   #inside = element("div", "inside", document.createElement("slot"));
   #content = element("div", "content");
   #hint = element("p", "notice hint");
+  #heard = element("div", "heard");
+  #keys = element("div", "keys", ...keyButtons(() => this.#line));
   /** What is to be said of what the browser keeps. */
   #kept = element("p", "notice saved");
-  #frame = element("div", "terminal", slot("title"), this.#content, this.#kept, this.#hint, slot("toolbar"));
+  #frame = element("div", "terminal", slot("title"), this.#content, this.#heard, this.#kept, this.#hint, slot("toolbar"));
 
   constructor() {
     super();
@@ -85,11 +89,10 @@ class SmtpTerminal extends HTMLElement {
     this.#frame.translate = false;
     this.#hint.setAttribute("role", "status");
     this.#kept.setAttribute("role", "status");
-    const keys = element("div", "keys", ...keyButtons(() => this.#line));
-    keys.part = "keys";
-    keys.setAttribute("role", "toolbar");
-    keys.ariaLabel = "Keys";
-    this.#hint.before(keys);
+    this.#heard.ariaLive = "polite";
+    this.#keys.part = "keys";
+    this.#keys.setAttribute("role", "toolbar");
+    this.#hint.before(this.#keys);
     this.#shadow.append(this.#inside, this.#frame);
     adopt(this.#shadow, sheet);
     this.#pending();
@@ -223,13 +226,23 @@ class SmtpTerminal extends HTMLElement {
     }
   }
 
+  /** An English text in the language of the page, what belongs into its gap filled in. */
+  #say(english, gap) {
+    return (this.#words?.[english] ?? english).replace("{}", gap);
+  }
+
   /** The name that a screen reader says, the host's own if it has one. */
   #name() {
-    const name = this.getAttribute("aria-label") || this.#label;
+    const own = this.#number > 1 ? this.#say("Terminal {}", this.#number) : this.#say("Terminal");
+    const name = this.getAttribute("aria-label") || own;
     this.#frame.ariaLabel = name;
+    this.#keys.ariaLabel = this.#say("Keys");
     const log = this.#content.querySelector(".rows");
-    if (log) log.ariaLabel = `${name} output`;
-    if (this.#line && name !== "Terminal") this.#line.ariaDescription = name;
+    if (log) log.ariaLabel = this.#say("{} output", name);
+    const isNamed = this.#number > 1 || name !== own;
+    // Where Tab completes, the way out is told.
+    const isFull = this.#module?.css && this.#say("Tab completes; on an empty line it leads on.");
+    if (this.#line) this.#line.ariaDescription = [isNamed && name, isFull].filter(Boolean).join(". ") || null;
   }
 
   /** Starts, or starts over with what the attributes say now. */
@@ -266,6 +279,7 @@ class SmtpTerminal extends HTMLElement {
     adopt(this.#shadow, sheet, module.css);
     this.#frame.classList.toggle("full", !!module.css);
     // What is around the dialogue is in the page's language where there are words for it.
+    this.#words = more.words;
     this.#frame.lang = more.words ? more.language : "en";
     this.#content.replaceChildren();
     const root = element("div", "content");
@@ -275,7 +289,7 @@ class SmtpTerminal extends HTMLElement {
     this.#asked = 0;
     this.#module = module;
     module.stopped = this.#crashed;
-    const paper = new Paper(root, (state) => this.#drawn(root, state));
+    const paper = new Paper(root, this.#heard, (state) => this.#drawn(root, state));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
     if (more.explain) this.#terminal.explain(...more.explain);
@@ -286,6 +300,8 @@ class SmtpTerminal extends HTMLElement {
     if (root !== this.#content) return;
     this.#state = state;
     if (!this.#isShown) this.#begin();
+    // A log that is drawn anew has no name yet.
+    if (!root.querySelector(".rows").ariaLabel) this.#name();
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {
@@ -310,7 +326,7 @@ class SmtpTerminal extends HTMLElement {
     try {
       if (!this.#keep.write({ ...this.#far, progress })) this.#shared();
     } catch (fault) {
-      this.#kept.textContent = `This browser does not keep how far you have come. (${fault.name})`;
+      this.#kept.textContent = this.#say("This browser does not keep how far you have come. ({})", fault.name);
     }
   };
 
@@ -323,14 +339,15 @@ class SmtpTerminal extends HTMLElement {
 
   /** Two of one name: only the learner knows which is to be kept. */
   #shared() {
-    const take = element("button", "", "Keep this one instead");
+    const take = element("button", "", this.#say("Keep this one instead"));
     take.type = "button";
     take.onclick = () => {
       this.#keep?.take();
       this.#kept.replaceChildren();
       this.#leaving();
     };
-    this.#kept.replaceChildren("What is done here is not kept: the same is open elsewhere, and that is kept. ", take);
+    const why = this.#say("What is done here is not kept: the same is open elsewhere, and that is kept.");
+    this.#kept.replaceChildren(`${why} `, take);
   }
 
   #resume() {
@@ -351,10 +368,11 @@ class SmtpTerminal extends HTMLElement {
         this.#terminal.resume(progress);
       }
     } catch (fault) {
-      const what = lesson ? "this lesson" : "this terminal";
-      this.#kept.replaceChildren(
-        ...visible(`What was kept of ${what} cannot be used, so it begins anew. (${fault.message ?? fault})`),
-      );
+      const why = fault.message ?? fault;
+      const said = lesson
+        ? this.#say("What was kept of this lesson cannot be used, so it begins anew. ({})", why)
+        : this.#say("What was kept of this terminal cannot be used, so it begins anew. ({})", why);
+      this.#kept.replaceChildren(...visible(said));
       // Thrown by a module that has stopped, which is seen in a moment.
       if (fault instanceof WebAssembly.RuntimeError) return;
     }
@@ -374,7 +392,6 @@ class SmtpTerminal extends HTMLElement {
     this.#isShown = true;
     this.#inside.hidden = true;
     this.#frame.classList.add("shown");
-    this.#name();
     this.#line.readOnly = this.readOnly;
     this.#ready.resolve();
     // What the page asked for goes in once this drawing is done.
@@ -393,14 +410,14 @@ class SmtpTerminal extends HTMLElement {
     if (module) {
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice(...visible(`This terminal cannot start. ${error}`)));
+      this.#content.replaceChildren(notice(...visible(this.#say("This terminal cannot start. {}", error))));
     } else if (![...this.childNodes].some(isSeen)) {
-      const again = element("button", "", "Try again");
+      const again = element("button", "", this.#say("Try again"));
       again.type = "button";
       again.onclick = () => this.#start();
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice("This terminal could not be loaded. ", again));
+      this.#content.replaceChildren(notice(`${this.#say("This terminal could not be loaded.")} `, again));
     }
     this.#states("failed");
     this.#ready.reject(error);
@@ -471,7 +488,7 @@ class SmtpTerminal extends HTMLElement {
   /** Says so where text has what looks like quotes and blanks and is none to a server. */
   #look(text) {
     const said = TYPOGRAPHIC.test(text)
-      ? "There are typographic quotes or no-break spaces in this text: a server takes them for letters."
+      ? this.#say("There are typographic quotes or no-break spaces in this text: a server takes them for letters.")
       : "";
     if (this.#hint.textContent !== said) this.#hint.textContent = said;
   }
@@ -486,14 +503,18 @@ class SmtpTerminal extends HTMLElement {
     // What was half typed stays too.
     const half = element("span", "typed", this.#content.querySelector("input")?.value ?? "");
     kept.querySelectorAll("input").forEach((field) => field.replaceWith(half));
-    const again = element("button", "", "Start again");
+    const again = element("button", "", this.#say("Start again"));
     again.type = "button";
     again.onclick = () => {
       this.#start();
       this.focus();
     };
     kept.append(
-      notice("The simulator has stopped because of a mistake in it. What you typed is still here to copy. ", again),
+      notice(
+        this.#say("The simulator has stopped because of a mistake in it. What you typed is still here to copy."),
+        " ",
+        again,
+      ),
     );
     this.#content.replaceWith(kept);
     this.#content = kept;

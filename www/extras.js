@@ -3,10 +3,8 @@
 // Each is fetched while the module is, and nothing afterwards. Addresses are written so that bundlers
 // find the files and ship them.
 
-/** The languages that www/languages has, besides English. */
+/** The languages that www/languages and www/explain have, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
-/** The languages that www/explain has, besides English. */
-const EXPLAINED = ["de"];
 
 /** A file's text. Vite puts small files into their address, which a strict policy lets nobody fetch. */
 async function read(url, signal) {
@@ -28,7 +26,7 @@ async function lesson(text, signal) {
 
 /** What lines mean: a file of the author's, or ours, with the page's language over the English one. */
 function explanations(text, language, signal) {
-  const own = EXPLAINED.find((known) => known === language);
+  const own = LANGUAGES.find((known) => known === language);
   const ours = (name) => read(new URL(`./explain/${name}.json`, import.meta.url), signal);
   return text
     ? Promise.all([read(new URL(text, document.baseURI), signal), ""])

@@ -59,7 +59,10 @@ const KEYS = [
   ["Ctrl C", "c"],
   ["Ctrl ]", "]"],
   ["Ctrl D", "d"],
+  ["Esc", "Escape"],
   ["Tab", "Tab"],
+  ["←", "ArrowLeft"],
+  ["→", "ArrowRight"],
   ["↑", "ArrowUp"],
   ["↓", "ArrowDown"],
 ];
@@ -73,10 +76,17 @@ export function keyButtons(line) {
     button.textContent = name;
     // The phone's keyboard stays where it is.
     button.onpointerdown = (event) => event.preventDefault();
-    button.onclick = () =>
-      line()?.dispatchEvent(
+    button.onclick = () => {
+      const field = line();
+      field?.dispatchEvent(
         new KeyboardEvent("keydown", { key, ctrlKey: key.length === 1, bubbles: true, cancelable: true }),
       );
+      // A key that nobody has pressed moves no cursor.
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      if (!field || !step) return;
+      const at = Math.max(0, field.selectionStart + step);
+      field.setSelectionRange(at, at);
+    };
     return button;
   });
 }

@@ -12,6 +12,8 @@ export const RUNS = 8;
 
 const BLOCK = 100;
 const PART = 50;
+/** So many rows are read out after a line that was typed. */
+const HEARD = 100;
 const VOICES = { t: "typed", s: "server", w: "workstation", p: "prompt" };
 
 export function element(name, className = "", ...inside) {
@@ -32,6 +34,13 @@ function row(text) {
     : element("div", "row", ...spans(text));
 }
 
+/** What is read out of a row: not what the learner has typed, who has heard that already. */
+const toHear = (row) =>
+  [...row.children]
+    .filter((span) => !span.matches(".typed, .prompt"))
+    .map((span) => span.textContent)
+    .join("");
+
 const isFull = (node) =>
   node.className === "part"
     ? node.childElementCount >= PART && isFull(node.lastElementChild)
@@ -49,18 +58,23 @@ function open(parent, kind) {
 /** What a `Terminal` draws on. */
 export class Paper {
   #root;
+  #heard;
   #drawn;
 
-  /** `drawn` is called after each time, with the state. */
-  constructor(root, drawn) {
+  /** `heard` is the region that is read out; `drawn` is called after each time, with the state. */
+  constructor(root, heard, drawn) {
     this.#root = root;
+    this.#heard = heard;
     this.#drawn = drawn;
   }
 
   draw(rows, left, anew, state) {
     const all = this.#root.querySelector(".rows");
-    if (anew) all.replaceChildren();
     const fresh = rows.split("\n").slice(0, -1).map(row);
+    // The rows are there to be read at leisure: what is drawn anew would be heard again.
+    if (!all.ariaLive) all.ariaLive = "off";
+    if (anew && all.firstChild) all.replaceChildren();
+    else fresh.forEach((row) => this.#tell(row));
     while (fresh.length) {
       const last = open(open(all, "part"), "block");
       last.append(...fresh.splice(0, BLOCK - last.childElementCount));
@@ -71,6 +85,19 @@ export class Paper {
     // A program that asks is heard; the shell's own prompt would be too much.
     prompt.ariaLive = state & IS_IN_PROGRAM ? "polite" : "off";
     this.#drawn(state);
+  }
+
+  /** A line that is typed begins something new; of what comes, each row is heard once. */
+  #tell(row) {
+    if (row.querySelector(".typed")) this.#heard.replaceChildren();
+    const said = toHear(row);
+    if (said.trim() && this.#heard.childElementCount < HEARD) this.say(said, "en");
+  }
+
+  say(text, lang = "") {
+    const said = element("p", "", text);
+    if (lang) said.lang = lang;
+    this.#heard.append(said);
   }
 }
 

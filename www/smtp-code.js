@@ -460,7 +460,7 @@ function* marks() {
   const isAll = own?.dataset.smtp === "all";
   const chosen = [...document.querySelectorAll("smtp-terminal[code]")].map((terminal) => [terminal, terminal.getAttribute("code")]);
   for (const code of document.querySelectorAll("[data-smtp], pre, code, samp")) {
-    if (code.matches("script, .smtp-code *") || code.closest("smtp-terminal")) continue;
+    if (code.matches("script, .smtp-code *") || code.closest("smtp-terminal, [data-smtp-lesson]")) continue;
     const chooser = chosen.find(([, selector]) => code.matches(selector));
     const isMarked = code.hasAttribute("data-smtp");
     if (!isMarked && !chooser && !(isAll && code.matches("pre"))) continue;
@@ -485,6 +485,7 @@ function begin() {
     codes.set(code, { made, terminal });
   }
   for (const step of document.querySelectorAll("[data-smtp-step]")) {
+    if (step.closest("[data-smtp-lesson]")) continue;
     const own = [...codes].filter(([code]) => step.contains(code)).map(([, value]) => value);
     const terminal = own[0]?.terminal ?? (step.dataset.smtpGoal && terminalOf(step));
     if (terminal) new Step(step, terminal, own.map(({ made }) => made));

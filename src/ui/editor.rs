@@ -10,6 +10,7 @@ use yew::{html, Callback, Html, NodeRef, TargetCast};
 use crate::simulator::Simulator;
 use crate::smtp::bytes::shown;
 use crate::ui::node::{classed, tag, text};
+use crate::ui::words::say;
 use crate::workstation::answer::{Asked, Document};
 
 /// What the buttons say, for vi and for the others.
@@ -87,7 +88,7 @@ pub fn panel(document: &Document, ask: &Callback<Asked>) -> Html {
     for (place, name) in BUTTONS[usize::from(!is_vi)].iter().enumerate() {
         let act = act.clone();
         let onclick = Callback::from(move |_| act(place));
-        inside.push(html! { <button type="button" {onclick}>{ *name }</button> });
+        inside.push(html! { <button type="button" {onclick}>{ say(name) }</button> });
     }
     if is_vi {
         let onkeydown = {
@@ -109,7 +110,7 @@ pub fn panel(document: &Document, ask: &Callback<Asked>) -> Html {
                 event.prevent_default();
             })
         };
-        inside.push(html! { <input ref={line} type="text" size="6" autocomplete="off" aria-label="Command of vi, for example :wq" {onkeydown} /> });
+        inside.push(html! { <input ref={line} type="text" size="6" autocomplete="off" aria-label={say("Command of vi, for example :wq")} {onkeydown} /> });
     }
     let name = format!("{} {}", document.program, document.name);
     let what = match is_vi {
@@ -118,7 +119,7 @@ pub fn panel(document: &Document, ask: &Callback<Asked>) -> Html {
     };
     let content = shown(&document.text.borrow()).into_owned();
     let inner = vec![
-        classed("p", "hint", vec![text(&name), text(". "), text(what)]),
+        classed("p", "hint", vec![text(&name), text(". "), text(&say(what))]),
         html! {
             // Only its first text: what is being typed is not written over.
             <textarea key={name.clone()} ref={field} aria-label={name.clone()} spellcheck="false"

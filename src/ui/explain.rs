@@ -45,6 +45,8 @@ pub struct Explainer {
     open: Option<usize>,
     generation: u32,
     has_no_hints: bool,
+    /// What was said last to those who listen, and of which row.
+    told: Option<(usize, String)>,
     /// The row that it is about, as the page has it.
     marked: Option<Element>,
     /// It is to get the focus when it is drawn, or to give it back.
@@ -84,6 +86,19 @@ impl Explainer {
             }
         }
         self.generation = screen.generation;
+    }
+
+    /// What probably went wrong, where that was not said yet.
+    pub fn news(&mut self, simulator: &Simulator) -> Option<String> {
+        let explain = self.explain.as_ref().filter(|_| !self.has_no_hints)?;
+        let found = simulator.likely(explain);
+        if found == self.told {
+            return None;
+        }
+        self.told = found;
+        // The marks around code are for the eye.
+        let (_, said) = self.told.as_ref()?;
+        Some(said.replace('`', ""))
     }
 
     /// Closes what is open.
@@ -138,7 +153,7 @@ impl Explainer {
         };
         let more = ask.reform(move |_: MouseEvent| row.map_or(Asked::Last, Asked::Row));
         let inside = vec![
-            tag("p", &["class", "role"], &[class, "status"], rich(said)).into(),
+            classed("p", class, rich(said)),
             button(explain.word("explain"), "F1", "", more),
             button(
                 explain.word("hints"),

@@ -138,16 +138,6 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
         all.extend(lesson.outro.iter().flat_map(prose));
         body.push(classed("div", "done", all));
     }
-    let news = news(teacher);
-    inside.push(
-        tag(
-            "p",
-            &["role", "class"],
-            &["status", "news"],
-            vec![text(&news)],
-        )
-        .into(),
-    );
     inside.push(classed("div", "steps-and-text", body));
     let class = if is_open { "lesson open" } else { "lesson" };
     let keys = &["class", "part", "aria-label", "lang", "dir"];
@@ -169,13 +159,10 @@ fn head(teacher: &Teacher, is_open: bool, can_undo: bool, ask: &Callback<Act>) -
         true => say("Done"),
         false => fill("Step {} of {}", &[&now, &count]),
     };
-    let keys = &["max", "value", "aria-label"];
-    let meter = tag(
-        "progress",
-        keys,
-        &[&count, &at.to_string(), &far],
-        Vec::new(),
-    );
+    // The button beside it says the same in words.
+    let keys = &["max", "value", "aria-hidden"];
+    let values = [&count, &at.to_string(), "true"];
+    let meter = tag("progress", keys, &values, Vec::new());
     let step = lesson
         .steps
         .get(at)
@@ -283,9 +270,19 @@ fn news(teacher: &Teacher) -> String {
 pub struct Followed {
     at: Option<usize>,
     remarks: usize,
+    /// What was said of it last: the same for what `at` and `remarks` are of what was drawn.
+    told: Option<(usize, usize)>,
 }
 
 impl Followed {
+    /// What has come since this was asked last, for those who listen.
+    pub fn news(&mut self, simulator: &Simulator) -> Option<String> {
+        let teacher = simulator.teacher()?;
+        let now = (teacher.at(), teacher.remarks().len());
+        let before = self.told.replace(now)?;
+        (before != now).then(|| news(teacher))
+    }
+
     /// Tells the page where a step was reached or a mistake was made, and brings the step that is
     /// to be done now into view inside the panel.
     pub fn follow(&mut self, host: &HtmlElement, beside: &Element, simulator: &Simulator) {

@@ -18,6 +18,11 @@ impl Explainer {
         match asked {}
     }
 
+    /// Nothing is said.
+    pub fn news(&mut self, _: &Simulator) -> Option<String> {
+        None
+    }
+
     /// Nothing is open.
     pub fn close(&mut self) {}
 

@@ -14,6 +14,11 @@ pub struct Lesson {}
 impl Lesson {
     /// Nothing is drawn.
     pub fn follow(&mut self, _: &HtmlElement, _: &Element, _: &Simulator) {}
+
+    /// Nothing is said.
+    pub fn news(&mut self, _: &Simulator) -> Option<String> {
+        None
+    }
 }
 
 /// Nothing can be chosen.
@@ -73,6 +78,11 @@ pub fn is_editing(_: &Simulator) -> bool {
 
 /// Nothing is to be focused.
 pub fn move_focus(_: &Element, _: &Simulator) {}
+
+/// English only, with what stands in its one gap.
+pub fn fill(english: &str, gaps: &[&str]) -> String {
+    english.replace("{}", gaps.first().unwrap_or(&""))
+}
 
 /// The screen alone.
 pub fn beside(screen: Html, _: &Simulator, _: &Choice, _: impl Fn() -> Callback<Choice>) -> Html {

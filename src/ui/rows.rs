@@ -18,6 +18,10 @@ extern "C" {
     /// [`RUN`]s as texts were run.
     #[wasm_bindgen(method)]
     pub fn draw(this: &Paper, rows: &str, left: &str, anew: bool, state: u32);
+
+    /// Says something to those who listen, after what was drawn.
+    #[wasm_bindgen(method)]
+    pub fn say(this: &Paper, text: &str);
 }
 
 /// All lines that were typed have been read and answered.

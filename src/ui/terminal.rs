@@ -213,8 +213,8 @@ impl Component for View {
         // A program's own prompt (`telnet>`) says best what the line is for.
         let prompt = simulator.screen().last().text();
         let name = match (simulator.is_in_program(), prompt.trim()) {
-            (false, _) => format!("Command line of {}", simulator.workstation().host),
-            (true, "") => "Type to the server".to_string(),
+            (false, _) => views::fill("Command line of {}", &[&simulator.workstation().host]),
+            (true, "") => views::fill("Type to the server", &[]),
             (true, prompt) => prompt.to_string(),
         };
         let screen = html! {
@@ -273,6 +273,14 @@ impl Component for View {
             }
             self.lesson
                 .follow(&context.props().host, &scroll, &simulator);
+            // What there is to hear comes from one place and in order: the reply, and then this.
+            if simulator.is_resting() {
+                let news = self.lesson.news(&simulator);
+                let likely = self.explainer.news(&simulator);
+                if let Some(said) = news.or(likely) {
+                    context.props().paper.say(&said);
+                }
+            }
         }
         if let Some(field) = self.field.cast() {
             focus::keep(std::mem::take(&mut self.had_focus), &field);

@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::views::filled;
+
 /// What is said in the place of which English words, and the language.
 type Spoken = (String, Vec<(String, String)>);
 
@@ -47,13 +49,5 @@ pub fn say(english: &str) -> String {
 
 /// The same for a text with gaps `{}`, which are filled in order.
 pub fn fill(english: &str, gaps: &[&str]) -> String {
-    let text = say(english);
-    let mut parts = text.split("{}");
-    let mut filled = parts.next().unwrap_or("").to_string();
-    let mut gaps = gaps.iter();
-    for part in parts {
-        filled.push_str(gaps.next().unwrap_or(&""));
-        filled.push_str(part);
-    }
-    filled
+    filled(&say(english), gaps)
 }

@@ -23,13 +23,13 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// The command that shows the same.
-    pub fn command(&self) -> String {
+    /// The commands that show the same.
+    pub fn commands(&self) -> [String; 2] {
         let command = match self.path.ends_with('/') {
             true => format!("ls {}new", self.path),
             false => format!("cat {}", self.path),
         };
-        format!("ssh {}@{}, then {command}", self.user, self.host)
+        [format!("ssh {}@{}", self.user, self.host), command]
     }
 }
 

@@ -15,6 +15,7 @@
 //! | `journey`       | where a message went, as a tree                         |
 //! | `files`         | configuration and mail as files                         |
 //! | `configuration` | main.cf of every host, which can be edited              |
+//! | `sentence`      | nothing: how the others say something with gaps         |
 
 mod configuration;
 mod envelope;
@@ -25,6 +26,7 @@ mod mailboxes;
 mod pcap;
 mod queue;
 mod restrictions;
+mod sentence;
 mod session;
 mod wire;
 
@@ -37,5 +39,6 @@ pub use mailboxes::{count, explanation, mailboxes, Letter, Mailbox};
 pub use pcap::pcap;
 pub use queue::{queues, Waiting};
 pub use restrictions::{judgement, Judgement, List, Row};
+pub use sentence::{filled, Sentence};
 pub use session::{picture, Command, Example, Picture, State, Way};
 pub use wire::{clock, conversation, conversations, hexdump, rows, text, Part};

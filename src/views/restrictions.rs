@@ -3,6 +3,7 @@
 
 use crate::network::World;
 use crate::smtp::trail::{Path, Said, Step};
+use crate::views::sentence::Sentence;
 
 /// The last reply, and all that was asked for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Judgement {
     /// The lists, in the order in which they were asked.
     pub lists: Vec<List>,
     /// Who decided, in a sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 /// A list of restrictions.
@@ -98,19 +99,21 @@ fn read(path: &Path) -> Judgement {
     }
 }
 
-fn sentence(path: &Path, decider: Option<usize>) -> String {
+fn sentence(path: &Path, decider: Option<usize>) -> Sentence {
     let command = path.command;
     let asked = path.steps.iter().filter(|s| s.said != Said::NotAsked);
     let asked = asked.count() + path.more;
     match decider.and_then(|place| path.steps.get(place)) {
-        Some(step) if step.words == step.list => format!("{} has decided.", step.words),
-        Some(step) => format!("{} in {} has decided.", step.words, step.list),
-        None if asked == 0 => {
-            format!("No restriction was asked: the session answered {command} by itself.")
-        }
-        None if path.reply.starts_with(['4', '5']) => {
-            format!("{asked} were asked and none refused; the session itself did.")
-        }
-        None => format!("{asked} were asked and none refused."),
+        Some(step) if step.words == step.list => Sentence::of("{} has decided.", &[&step.words]),
+        Some(step) => Sentence::of("{} in {} has decided.", &[&step.words, step.list]),
+        None if asked == 0 => Sentence::of(
+            "No restriction was asked: the session answered {} by itself.",
+            &[command],
+        ),
+        None if path.reply.starts_with(['4', '5']) => Sentence::of(
+            "{} were asked and none refused; the session itself did.",
+            &[&asked.to_string()],
+        ),
+        None => Sentence::of("{} were asked and none refused.", &[&asked.to_string()]),
     }
 }

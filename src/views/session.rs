@@ -21,8 +21,8 @@ pub struct Picture {
     pub held: Vec<(&'static str, String)>,
     /// What can be typed, now or later.
     pub commands: Vec<Command>,
-    /// Where the session stands, in a sentence.
-    pub sentence: String,
+    /// Where the session stands, in a sentence or two; the second may be empty.
+    pub sentence: [&'static str; 2],
 }
 
 /// A state.
@@ -136,9 +136,9 @@ fn held(facts: &Facts, recipients: &[&str]) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn sentence(state: Option<&'static str>, facts: Option<&Facts>) -> String {
+fn sentence(state: Option<&'static str>, facts: Option<&Facts>) -> [&'static str; 2] {
     let place = match state {
-        None => return "There is no session: nobody has called a server yet.".into(),
+        None => "There is no session: nobody has called a server yet.",
         Some("Connecting") => "The server has not said its banner yet.",
         Some("Command") => "The server waits for a command.",
         Some("Content") => "The server takes every line as part of the message, until a lone dot.",
@@ -146,20 +146,20 @@ fn sentence(state: Option<&'static str>, facts: Option<&Facts>) -> String {
         Some("Exchange") => "The server waits for the response to its challenge, in base64.",
         Some("Handshake") => "The server waits for a TLS handshake.",
         Some("Closing") => "The server hangs up.",
-        _ => return "The session is over.".into(),
+        _ => "The session is over.",
     };
     let facts = facts.filter(|_| state == Some("Command"));
     let Some(facts) = facts else {
-        return place.into();
+        return [place, ""];
     };
     let so_far = match (&facts.helo, &facts.sender, facts.recipient_count) {
-        (None, None, _) => "Nobody has said EHLO",
-        (_, None, _) => "No message has been begun",
-        (_, Some(_), 0) => "A message has a sender and no recipient yet",
-        (_, Some(_), 1) => "A message has a sender and one recipient",
-        (_, Some(_), _) => "A message has a sender and several recipients",
+        (None, None, _) => "Nobody has said EHLO.",
+        (_, None, _) => "No message has been begun.",
+        (_, Some(_), 0) => "A message has a sender and no recipient yet.",
+        (_, Some(_), 1) => "A message has a sender and one recipient.",
+        (_, Some(_), _) => "A message has a sender and several recipients.",
     };
-    [place, " ", so_far, "."].concat()
+    [place, so_far]
 }
 
 /// Why a command is not in its turn, by the session's own demands.

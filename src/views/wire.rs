@@ -139,12 +139,14 @@ pub fn rows(conversation: &Conversation) -> Vec<Row> {
     }
     let forgotten: usize = conversation.forgotten.iter().sum();
     if forgotten > 0 {
-        let what = format!("{forgotten} bytes before this are forgotten.");
         let at = conversation.frames.front().map_or(Time(0), |f| f.at);
         let row = Row {
             at,
             by: "",
-            parts: vec![Part::Text(what)],
+            parts: vec![
+                Part::Text("Bytes before this that are forgotten:".into()),
+                Part::Text(format!(" {forgotten}")),
+            ],
         };
         rows.insert(0, row);
     }

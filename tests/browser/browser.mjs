@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 import { POLICY, serve } from "../../tools/serve.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -16,24 +16,35 @@ export const PAGES = path("pages");
 /** Screenshots; not in git. */
 export const OUTPUT = path("output");
 
-const executablePath = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find(existsSync);
+/** Whether `BROWSER=firefox` asks for the other browser. */
+export const IS_FIREFOX = process.env.BROWSER === "firefox";
 
-if (!(process.env.CHROMIUM ?? executablePath)) {
-  const text = "there is no Chromium or Chrome (`make setup` installs one; CHROMIUM=… names one)";
+const executablePath =
+  (IS_FIREFOX ? process.env.FIREFOX : process.env.CHROMIUM) ??
+  (IS_FIREFOX
+    ? ["/usr/bin/firefox-esr", "/usr/bin/firefox"]
+    : ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+  ).find(existsSync);
+
+if (!executablePath) {
+  const text = IS_FIREFOX
+    ? "there is no Firefox (`make setup` installs one; FIREFOX=… names one)"
+    : "there is no Chromium or Chrome (`make setup` installs one; CHROMIUM=… names one)";
   if (process.env.CI) throw new Error(text);
   console.log(`SKIPPED: ${text}`);
   process.exit(0);
 }
 
-/** Starts a browser; `process.env.CHROMIUM` may name another one. */
+/** Options of a test for which Firefox cannot be driven: WebDriver BiDi has no command for it yet. */
+export const needs = (what) => ({ skip: IS_FIREFOX && `Firefox cannot be told: ${what}` });
+
+/** Starts a browser; `process.env.CHROMIUM` or `process.env.FIREFOX` may name another one. */
 export async function launch() {
   await mkdir(OUTPUT, { recursive: true });
+  // As it comes from its makers or the distribution, by WebDriver BiDi.
+  if (IS_FIREFOX) return firefox.launch({ executablePath, channel: "moz-firefox" });
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? executablePath,
+    executablePath,
     args: [
       "--no-sandbox",
       "--disable-gpu",

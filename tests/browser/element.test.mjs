@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OUTPUT, field, host, launch, open, ready, screenEnds, serveSite, transcript } from "./browser.mjs";
+import { OUTPUT, field, host, launch, needs, open, ready, screenEnds, serveSite, transcript } from "./browser.mjs";
 
 const PROMPT = "safeer@penguinpower:~$ ";
 const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
@@ -106,7 +106,7 @@ test("the keys of the line editor", async () => {
   await page.context().close();
 });
 
-test("a click anywhere goes to the line, unless it selects; what is selected can be copied", async () => {
+test("a click anywhere goes to the line, unless it selects; what is selected can be copied", needs("to let the clipboard be read"), async () => {
   const page = await plain({ permissions: ["clipboard-read", "clipboard-write"] });
   await terminal(page).click({ position: { x: 300, y: 250 } });
   await page.keyboard.type("echo clicked");
@@ -132,7 +132,7 @@ test("a click anywhere goes to the line, unless it selects; what is selected can
   await page.context().close();
 });
 
-test("a part of a line is pasted into the line", async () => {
+test("a part of a line is pasted into the line", needs("to let the clipboard be read"), async () => {
   const page = await plain({ permissions: ["clipboard-read", "clipboard-write"] });
   await page.evaluate(() => navigator.clipboard.writeText("one "));
   await field(page).focus();

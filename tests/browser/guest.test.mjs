@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { field, host, launch, ready, screenEnds, serveSite, transcript } from "./browser.mjs";
+import { field, host, launch, ready, screenEnds, serveSite, transcript, needs } from "./browser.mjs";
 
 const PROMPT = "safeer@penguinpower:~$ ";
 const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
@@ -220,7 +220,7 @@ test("the dialogue reads from left to right in any page, and no translator touch
   await page.context().close();
 });
 
-test("light or dark is the page's choice before it is the system's", async () => {
+test("light or dark is the page's choice before it is the system's", needs("the system's colours"), async () => {
   for (const [head, colorScheme, expected] of [
     ["<style>html{color-scheme:dark}</style>", "light", "rgb(20, 23, 28)"],
     ["<style>html{color-scheme:light}</style>", "dark", "rgb(251, 251, 249)"],
@@ -254,7 +254,7 @@ test("the page's style sheets do not get in, what they are asked for does", asyn
   await page.context().close();
 });
 
-test("its height may be the rows', the text's or the page's", async () => {
+test("its height may be the rows', the text's or the page's", needs("to leave out the page's policy"), async () => {
   const head = "<style>.auto{height:auto} .least{height:auto;max-block-size:300px} .fixed{height:200px}</style>";
   const body = '<smtp-terminal class="auto"></smtp-terminal><smtp-terminal class="least"></smtp-terminal><smtp-terminal class="fixed"></smtp-terminal><smtp-terminal rows="10"></smtp-terminal>';
   const page = await guest(body, { head, bypassCSP: true });
@@ -281,7 +281,7 @@ test("its height may be the rows', the text's or the page's", async () => {
   await page.context().close();
 });
 
-test("all of the transcript is printed", async () => {
+test("all of the transcript is printed", needs("to print"), async () => {
   const page = await guest();
   await terminal(page).evaluate((t) => t.run("echo line\n".repeat(60)));
   await page.emulateMedia({ media: "print" });
@@ -293,7 +293,7 @@ test("all of the transcript is printed", async () => {
   await page.context().close();
 });
 
-test("forced colours leave a focus ring and a cursor; controls can be told from the background", async () => {
+test("forced colours leave a focus ring and a cursor; controls can be told from the background", needs("forced colours"), async () => {
   const page = await guest(ONE, { forcedColors: "active" });
   assert.notEqual(await style(page, ".entry input", "borderInlineStartStyle"), "none");
   await field(page).focus();
@@ -372,7 +372,7 @@ test("a pasted line without an end waits for Enter; typographic quotes are point
   await page.context().close();
 });
 
-test("a phone has keys for what its keyboard has not, and a prompt of one piece", async () => {
+test("a phone has keys for what its keyboard has not, and a prompt of one piece", needs("to touch"), async () => {
   const page = await guest(ONE, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, head: '<meta name="viewport" content="width=device-width">' });
   const key = (name) => page.locator("smtp-terminal").getByRole("button", { name, exact: true });
   assert.equal(await key("Ctrl ]").isVisible(), false);

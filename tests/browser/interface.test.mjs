@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serve } from "../../tools/serve.mjs";
-import { PAGES, SITE, field, host, launch, ready, screenEnds, serveSite, transcript } from "./browser.mjs";
+import { PAGES, SITE, field, host, launch, ready, screenEnds, serveSite, transcript, needs } from "./browser.mjs";
 
 const PROMPT = "safeer@penguinpower:~$ ";
 const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
@@ -151,7 +151,7 @@ test("focus takes options, waits for the terminal, and autofocus asks for it", a
   await page.context().close();
 });
 
-test("a title and a toolbar have a place, and every visible piece a part", async () => {
+test("a title and a toolbar have a place, and every visible piece a part", needs("to leave out the page's policy"), async () => {
   const page = await host(browser, site, '<smtp-terminal><b slot="title" id="title">Exercise</b><button slot="toolbar" id="tool">Check</button></smtp-terminal>', {
     head: "<style>smtp-terminal::part(terminal){border:7px solid red} smtp-terminal::part(input){opacity:.5}</style>",
     bypassCSP: true,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { field, launch, open, screenEnds, serveSite } from "./browser.mjs";
+import { field, launch, open, screenEnds, serveSite, needs } from "./browser.mjs";
 
 const PROMPT = "safeer@penguinpower:~$ ";
 let browser;
@@ -16,7 +16,7 @@ after(async () => {
   await site?.close();
 });
 
-test("a new row changes nothing above it", async () => {
+test("a new row changes nothing above it", needs("to let the clipboard be read"), async () => {
   const page = await open(browser, `${site.url}plain.html`, { permissions: ["clipboard-read", "clipboard-write"] });
   const terminal = page.locator("smtp-terminal");
   // Two rows for each command: more than one part of 5,000.

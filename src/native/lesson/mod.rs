@@ -135,7 +135,7 @@ pub struct Link {
 #[derive(Args)]
 pub struct New {
     /// The lesson's id: letters, digits and hyphens. The file is called so, with `.json` behind it.
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", default_value = "my-lesson")]
     id: String,
     /// Where to write instead; `-` is the standard output.
     #[arg(short, long, value_name = "FILE")]

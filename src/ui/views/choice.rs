@@ -7,6 +7,7 @@ use web_sys::HtmlElement;
 use crate::network::ConnectionId;
 use crate::simulator::Simulator;
 use crate::ui::lesson;
+use crate::ui::words::{fill, say};
 use crate::workstation::answer::Asked;
 
 /// One of the views.
@@ -160,8 +161,11 @@ impl Choice {
         }
         if let Some((host, text)) = self.edited.take() {
             self.answer = match simulator.configure(&host, &text) {
-                Ok(()) => "Postfix has read it.".into(),
-                Err(why) => format!("postfix: {why}. The server goes on with what it had."),
+                Ok(()) => say("Postfix has read it."),
+                Err(why) => fill(
+                    "postfix: {}. The server goes on with what it had.",
+                    &[&why.to_string()],
+                ),
             };
         }
         self

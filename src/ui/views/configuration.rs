@@ -7,6 +7,7 @@ use crate::smtp::bytes::shown;
 use crate::ui::node;
 use crate::ui::views::choice::Choice;
 use crate::ui::views::desk::{hint, Desk};
+use crate::ui::words::{fill, say};
 use crate::views::configurations;
 
 /// The first server's main.cf in a field.
@@ -27,18 +28,16 @@ pub fn configuration(desk: &Desk) -> Vec<Html> {
             }
         })
     };
-    let hint = hint(&format!(
-        "ssh root@{host}, then postconf -e and postfix reload"
-    ));
+    let hint = hint(&[&format!("ssh root@{host}"), "postconf -e", "postfix reload"]);
     vec![
         hint,
         html! {
             <>
                 <p role="status">{ node::text(&choice.answer) }</p>
                 // Only its first text: what is being typed is not written over.
-                <textarea ref={field} aria-label={format!("main.cf of {host}")} spellcheck="false" rows="8"
+                <textarea ref={field} aria-label={fill("main.cf of {}", &[&host])} spellcheck="false" rows="8"
                     defaultvalue={shown(&text).into_owned()} />
-                <p><button type="button" {onclick}>{ "Save and reload" }</button></p>
+                <p><button type="button" {onclick}>{ say("Save and reload") }</button></p>
             </>
         },
     ]

@@ -8,6 +8,7 @@ use yew::{Callback, Html};
 use crate::simulator::Simulator;
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::{Choice, Tab};
+use crate::ui::words::say;
 use crate::workstation::example_server;
 
 /// What a view sees, and by what it chooses.
@@ -32,9 +33,25 @@ pub fn words(name: &'static str, class: &str, inside: &str) -> Html {
     classed(name, class, vec![text(inside)])
 }
 
-/// The command that shows the same.
-pub fn hint(command: &str) -> Html {
-    let inside = vec![text("The same by command: "), label("code", command)];
+/// An element with a text of ours, in the reader's language.
+pub fn said(name: &'static str, english: &str) -> Html {
+    label(name, &say(english))
+}
+
+/// The same, of a class.
+pub fn told(name: &'static str, class: &str, english: &str) -> Html {
+    words(name, class, &say(english))
+}
+
+/// The commands that show the same.
+pub fn hint(commands: &[&str]) -> Html {
+    let mut inside = vec![text(&say("The same by command:")), text(" ")];
+    for (place, command) in commands.iter().enumerate() {
+        if place > 0 {
+            inside.push(text(&say(", then ")));
+        }
+        inside.push(label("code", command));
+    }
     classed("p", "hint", inside)
 }
 

@@ -6,6 +6,7 @@ use yew::Html;
 
 use crate::smtp::session::Cause;
 use crate::ui::node::{tag, text};
+use crate::ui::words::say;
 use crate::views::{Picture, State, Way};
 
 /// The middle of each state.
@@ -76,7 +77,7 @@ fn draw_state(state: &State, picture: &Picture, to: &mut Vec<Html>) {
     let is_command = state.name == "Command";
     let line = if is_command { y - 12 } else { y + 6 };
     let class = if state.is_now { "name now" } else { "name" };
-    to.push(written(class, (x, line), state.name));
+    to.push(written(class, (x, line), &say(state.name)));
     if !is_command {
         return;
     }
@@ -90,7 +91,11 @@ fn draw_state(state: &State, picture: &Picture, to: &mut Vec<Html>) {
         let class = if *is_done { "small done" } else { "small" };
         // The longest word has room without the mark.
         let word = if *what == "recipients" { "rcpt" } else { what };
-        to.push(written(class, (middle, y + 21), &[mark, word].concat()));
+        to.push(written(
+            class,
+            (middle, y + 21),
+            &[mark, &say(word)].concat(),
+        ));
     }
 }
 
@@ -161,7 +166,7 @@ fn draw_way(way: &Way, all: &[Way], to: &mut Vec<Html>) {
             on(begin.1, middle.1, end.1) + 5,
         );
         let class = if way.is_open { "by open" } else { "by" };
-        to.push(written(class, at, way.by.words()));
+        to.push(written(class, at, &say(way.by.words())));
     }
 }
 

@@ -3,7 +3,8 @@
 use yew::Html;
 
 use crate::ui::node::{classed, tag, text};
-use crate::ui::views::desk::{label, plain, words, Desk};
+use crate::ui::views::desk::{label, plain, said, told, words, Desk};
+use crate::ui::words::{fill, say};
 use crate::views::{envelope as compared, Compared, Pair};
 
 /// The message that is being written, or the one that was accepted last.
@@ -12,17 +13,20 @@ pub fn envelope(desk: &Desk) -> Vec<Html> {
         let none =
             "No message yet: MAIL begins one. What the server goes by stands here then, beside \
                     what a reader will see.";
-        return vec![label("p", none)];
+        return vec![said("p", none)];
     };
     let what = match compared.id.as_str() {
-        "" => format!("The message that {} is being told", compared.host),
-        id => format!("The message {id}, which {} has accepted", compared.host),
+        "" => fill("The message that {} is being told", &[&compared.host]),
+        id => fill(
+            "The message {}, which {} has accepted",
+            &[id, &compared.host],
+        ),
     };
     let differs = compared.pairs.iter().filter(|p| p.difference.is_some());
     let differs = match differs.count() {
-        0 => "Envelope and headers agree.".to_string(),
-        1 => "They differ in one place.".to_string(),
-        count => format!("They differ in {count} places."),
+        0 => say("Envelope and headers agree."),
+        1 => say("They differ in one place."),
+        count => fill("They differ in {} places.", &[&count.to_string()]),
     };
     vec![
         plain("p", vec![label("b", &what), text(". "), text(&differs)]),
@@ -32,7 +36,7 @@ pub fn envelope(desk: &Desk) -> Vec<Html> {
 }
 
 fn table(compared: &Compared) -> Html {
-    let column = |name: &str| tag("th", &["scope"], &["col"], vec![text(name)]).into();
+    let column = |name: &str| tag("th", &["scope"], &["col"], vec![text(&say(name))]).into();
     let head = plain(
         "tr",
         vec![
@@ -46,7 +50,7 @@ fn table(compared: &Compared) -> Html {
     let table = tag(
         "table",
         &["class", "aria-label"],
-        &["pairs", "Envelope and headers"],
+        &["pairs", &say("Envelope and headers")],
         inside,
     );
     table.into()
@@ -54,7 +58,7 @@ fn table(compared: &Compared) -> Html {
 
 fn row(pair: &Pair) -> Html {
     let cell = |name: &str, value: &str, none: &str| match value.is_empty() && name.is_empty() {
-        true => classed("td", "none", vec![text(none)]),
+        true => classed("td", "none", vec![text(&say(none))]),
         false => plain(
             "td",
             vec![words("span", "name", name), label("code", value)],
@@ -86,13 +90,13 @@ fn row(pair: &Pair) -> Html {
         &["sign", "true"],
         vec![text(mark)],
     );
-    let note = plain("td", vec![mark.into(), text(note)]);
+    let note = plain("td", vec![mark.into(), text(&say(note))]);
     classed("tr", class, vec![envelope, header, note])
 }
 
 fn headers(compared: &Compared) -> Html {
     if compared.headers.is_empty() {
-        return words("p", "why", "No header has been written.");
+        return told("p", "why", "No header has been written.");
     }
     let mut list = Vec::new();
     for (name, value) in &compared.headers {
@@ -100,7 +104,7 @@ fn headers(compared: &Compared) -> Html {
         list.push(plain("dd", vec![label("code", value)]));
     }
     let inside = vec![
-        label("summary", "All headers, as they were typed"),
+        said("summary", "All headers, as they were typed"),
         classed("dl", "held", list),
     ];
     plain("details", inside)

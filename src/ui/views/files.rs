@@ -4,7 +4,8 @@ use yew::Html;
 
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Choice;
-use crate::ui::views::desk::{hint, label, words, Desk};
+use crate::ui::views::desk::{hint, label, said, words, Desk};
+use crate::ui::words::fill;
 use crate::views::{file, files as entries};
 
 /// The list, and the file that is open.
@@ -35,16 +36,16 @@ pub fn files(desk: &Desk) -> Vec<Html> {
         let content = file(desk.simulator.world(), host, path);
         let inside = match content {
             Some(content) => vec![
-                hint(&format!("ssh {host}, then cat {path}")),
+                hint(&[&format!("ssh {host}"), &format!("cat {path}")]),
                 tag(
                     "pre",
                     &["tabindex", "aria-label"],
-                    &["0", &format!("{path} on {host}")],
+                    &["0", &fill("{} on {}", &[path, host])],
                     vec![text(content)],
                 )
                 .into(),
             ],
-            None => vec![label("p", "This file is no more.")],
+            None => vec![said("p", "This file is no more.")],
         };
         shown.push(classed("div", "file", inside));
     }

@@ -5,7 +5,8 @@ use yew::Html;
 use crate::time::Time;
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Tab;
-use crate::ui::views::desk::{hint, label, plain, words, Desk};
+use crate::ui::views::desk::{hint, label, plain, said, told, words, Desk};
+use crate::ui::words::{fill, say};
 use crate::views::{journey as way, latest, Attempt, Branch, Stop};
 
 /// How deep the tree is drawn; what is deeper is cut by then, or goes round.
@@ -17,12 +18,12 @@ pub fn journey(desk: &Desk) -> Vec<Html> {
     let id = desk.choice.id.clone().or_else(|| latest(world));
     let Some((id, stop)) = id.and_then(|id| Some((id.clone(), way(world, &id)?))) else {
         let none = "No message has been accepted yet: send one, and follow it here.";
-        return vec![label("p", none)];
+        return vec![said("p", none)];
     };
     let host = desk.server();
-    let command = format!("ssh {host}, then grep {id} /var/log/mail.log");
+    let command = format!("grep {id} /var/log/mail.log");
     vec![
-        hint(&command),
+        hint(&[&format!("ssh {host}"), &command]),
         classed("div", "journey", at(desk, &stop, 0)),
     ]
 }
@@ -47,12 +48,12 @@ fn later(at: Time, begun: Time) -> String {
 /// A message on a host, with its branches.
 fn at(desk: &Desk, stop: &Stop, depth: usize) -> Vec<Html> {
     let from = match stop.from.as_str() {
-        "" => " made it, as ".to_string(),
-        from => format!(" took it from {from} as "),
+        "" => say("made it, as"),
+        from => fill("took it from {} as", &[from]),
     };
     let mut head = vec![
         label("b", &stop.host),
-        text(&from),
+        text(&[" ", &from, " "].concat()),
         desk.id(&stop.id, Tab::Log),
     ];
     if let Some(at) = stop.at {
@@ -61,15 +62,15 @@ fn at(desk: &Desk, stop: &Stop, depth: usize) -> Vec<Html> {
     }
     let mut inside = vec![classed("p", "stop", head)];
     for (recipient, into) in &stop.expanded {
-        let stands = format!("{recipient} stands for {}.", into.join(", "));
+        let stands = fill("{} stands for {}.", &[recipient, &into.join(", ")]);
         inside.push(words("p", "why", &stands));
     }
     if stop.is_stopped {
         let held = "Held here, because too many messages have come of one.";
-        inside.push(words("p", "why", held));
+        inside.push(told("p", "why", held));
     }
     if stop.is_cut || depth >= DEEPEST {
-        inside.push(words("p", "why", "And so on."));
+        inside.push(told("p", "why", "And so on."));
         return inside;
     }
     let mut list: Vec<Html> = Vec::new();
@@ -80,7 +81,7 @@ fn at(desk: &Desk, stop: &Stop, depth: usize) -> Vec<Html> {
         let head = vec![
             words("span", "time", &clock(*when)),
             text(" "),
-            label("b", "Back to the sender"),
+            said("b", "Back to the sender"),
             text(&format!(": {notice}")),
         ];
         let mut own = vec![classed("p", "to", head)];
@@ -101,7 +102,7 @@ fn along(desk: &Desk, branch: &Branch, depth: usize) -> Vec<Html> {
     };
     let head = vec![
         label("b", &branch.recipient),
-        words("span", "outcome", &[" ", state].concat()),
+        words("span", "outcome", &[" ", &say(state)].concat()),
     ];
     let mut inside = vec![classed("p", "to", head)];
     let due = branch.waits.and_then(|(_, due)| due);
@@ -112,35 +113,38 @@ fn along(desk: &Desk, branch: &Branch, depth: usize) -> Vec<Html> {
     for attempt in &branch.attempts {
         let through = match attempt.relay.as_str() {
             "" => String::new(),
-            relay => format!(" through {relay}"),
+            relay => fill(" through {}", &[relay]),
         };
         let why = match attempt.why.as_str() {
-            why if why == before => ": the same",
-            "" => "",
-            why => &[": ", why].concat(),
+            why if why == before => vec![text(": "), text(&say("the same"))],
+            "" => Vec::new(),
+            why => vec![text(": "), words("span", "why", why)],
         };
         before = &attempt.why;
         let when = [clock(attempt.at), later(attempt.at, begun)].concat();
-        let inside = vec![
+        let mut own = vec![
             words("span", "time", &when),
-            text(&format!(" {}{through}", attempt.state)),
-            words("span", "why", why),
+            text(&[" ", attempt.state, &through].concat()),
         ];
-        list.push(plain("li", inside));
+        own.extend(why);
+        list.push(plain("li", own));
     }
     if !list.is_empty() {
         inside.push(classed("ol", "attempts", list));
     }
     if let Some((queue, due)) = branch.waits {
         let until = match due {
-            Some(due) => format!(", tried again at {}{}", clock(due), later(due, begun)),
+            Some(due) => {
+                let when = [clock(due), later(due, begun)].concat();
+                fill(", tried again at {}", &[&when])
+            }
             None => String::new(),
         };
-        let waits = format!("Waits in the {queue} queue{until}.");
+        let waits = fill("Waits in the {} queue{}.", &[queue, &until]);
         inside.push(words("p", "waits", &waits));
     }
     if let Some(file) = &branch.file {
-        let lies = vec![text("Lies in "), label("code", file)];
+        let lies = vec![text(&say("Lies in ")), label("code", file)];
         inside.push(classed("p", "lies", lies));
     }
     if let Some(next) = &branch.next {

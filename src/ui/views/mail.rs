@@ -4,7 +4,8 @@ use yew::Html;
 
 use crate::ui::node::{classed, text};
 use crate::ui::views::choice::{Choice, Tab};
-use crate::ui::views::desk::{hint, label, plain, Desk};
+use crate::ui::views::desk::{hint, label, plain, said, Desk};
+use crate::ui::words::{fill, say};
 use crate::views::{explanation, log, mailboxes, queues, Letter, Logged};
 
 /// The people, and the letters of one of them.
@@ -27,9 +28,10 @@ pub fn boxes(desk: &Desk) -> Vec<Html> {
     }
     let mut shown = vec![classed("div", "people", people)];
     if let Some(mailbox) = all.get(choice.mailbox) {
-        shown.push(hint(&mailbox.command()));
+        let commands = mailbox.commands();
+        shown.push(hint(&commands.each_ref().map(String::as_str)));
         if mailbox.letters.is_empty() {
-            shown.push(label("p", &format!("No mail for {} yet.", mailbox.user)));
+            shown.push(label("p", &fill("No mail for {} yet.", &[&mailbox.user])));
         }
         shown.extend(mailbox.letters.iter().rev().map(letter));
     }
@@ -38,25 +40,25 @@ pub fn boxes(desk: &Desk) -> Vec<Html> {
 
 fn letter(letter: &Letter) -> Html {
     let subject = match letter.header("subject") {
-        "" => "(no subject)",
-        subject => subject,
+        "" => say("(no subject)"),
+        subject => subject.into(),
     };
     let mut headers = Vec::new();
     for (name, value) in &letter.headers {
         headers.push(label("dt", name));
         headers.push(plain("dd", vec![label("code", value)]));
         if let Some(what) = explanation(name) {
-            headers.push(classed("dd", "what", vec![text(what)]));
+            headers.push(classed("dd", "what", vec![text(&say(what))]));
         }
     }
     let sender = match letter.header("from") {
         "" => letter.header("return-path"),
         from => from,
     };
-    let folded = |summary: &str, inside| plain("details", vec![label("summary", summary), inside]);
-    let from = text(&format!(" from {sender}"));
+    let folded = |summary: &str, inside| plain("details", vec![said("summary", summary), inside]);
+    let from = text(&fill(" from {}", &[sender]));
     let inside = vec![
-        plain("summary", vec![label("b", subject), from]),
+        plain("summary", vec![label("b", &subject), from]),
         label("pre", letter.body.trim_end()),
         folded("Headers, and what each is for", plain("dl", headers)),
         folded("Source", label("pre", &letter.source)),
@@ -67,9 +69,9 @@ fn letter(letter: &Letter) -> Html {
 /// What waits, and why.
 pub fn waiting(desk: &Desk) -> Vec<Html> {
     let all = queues(desk.simulator.world());
-    let mut shown = vec![hint(&format!("ssh {}, then mailq", desk.server()))];
+    let mut shown = vec![hint(&[&format!("ssh {}", desk.server()), "mailq"])];
     if all.is_empty() {
-        shown.push(label("p", "Mail queue is empty"));
+        shown.push(said("p", "Mail queue is empty"));
         return shown;
     }
     let mut cards = Vec::new();
@@ -77,18 +79,25 @@ pub fn waiting(desk: &Desk) -> Vec<Html> {
         let mut recipients = Vec::new();
         for (address, why) in &w.recipients {
             let why = classed("span", "why", vec![text(why)]);
-            let to = text(&format!("to {address}"));
+            let to = text(&fill("to {}", &[address]));
             recipients.push(plain("li", vec![to, plain("br", Vec::new()), why]));
         }
         let due = match w.due_in {
-            Some(seconds) => format!(", tried again in {} min", seconds.div_ceil(60)),
+            Some(seconds) => fill(
+                ", tried again in {} min",
+                &[&seconds.div_ceil(60).to_string()],
+            ),
             None => String::new(),
         };
         let inside = vec![
             desk.id(&w.id, Tab::Log),
-            text(&format!(" {}, {} bytes{due}", w.state, w.size)),
+            text(" "),
+            text(&fill(
+                "{}, {} bytes{}",
+                &[w.state, &w.size.to_string(), &due],
+            )),
             plain("br", Vec::new()),
-            text(&format!("on {} from {}", w.host, w.sender)),
+            text(&fill("on {} from {}", &[&w.host, &w.sender])),
             plain("ul", recipients),
         ];
         cards.push(plain("li", inside));
@@ -114,21 +123,21 @@ pub fn lines(desk: &Desk) -> Vec<Html> {
     }
     let host = desk.server();
     let command = match &choice.id {
-        Some(id) => format!("ssh {host}, then grep {id} /var/log/mail.log"),
-        None => format!("ssh {host}, then tail -f /var/log/mail.log"),
+        Some(id) => format!("grep {id} /var/log/mail.log"),
+        None => "tail -f /var/log/mail.log".into(),
     };
-    let mut shown = vec![hint(&command)];
+    let mut shown = vec![hint(&[&format!("ssh {host}"), &command])];
     if let Some(id) = &choice.id {
         let next = Choice {
             id: None,
             ..choice.clone()
         };
-        let all = desk.button(vec![text("Show all")], ("all", false), next);
-        let only = text(&format!("Only lines about {id}. "));
+        let all = desk.button(vec![text(&say("Show all"))], ("all", false), next);
+        let only = text(&[&fill("Only lines about {}.", &[id]), " "].concat());
         shown.push(plain("p", vec![only, all.into()]));
     }
     if count == 0 {
-        shown.push(label("p", "Nothing has been logged yet."));
+        shown.push(said("p", "Nothing has been logged yet."));
     }
     shown.push(classed("ol", "log", rows));
     shown

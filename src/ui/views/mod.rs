@@ -35,6 +35,8 @@ use crate::ui::node::{classed, tag};
 pub use crate::ui::views::choice::Choice;
 use crate::ui::views::choice::Tab;
 use crate::ui::views::desk::Desk;
+pub use crate::ui::words::fill;
+use crate::ui::words::say;
 
 /// This front end has an editor.
 pub fn prepare(simulator: &mut Simulator) {
@@ -85,7 +87,7 @@ pub fn beside(
     let is_pinned = choice.is_pinned && choice.tab != Some(Tab::Session);
     let pinned = is_pinned.then(|| {
         let names = &["class", "part", "aria-label", "tabindex"];
-        let values = ["view pinned", "picture", "Session", "0"];
+        let values = ["view pinned", "picture", &say("Session"), "0"];
         let inside = session::session(&desk);
         desk::keyed(tag("section", names, &values, inside), "picture")
     });

@@ -4,8 +4,9 @@ use yew::Html;
 
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Choice;
-use crate::ui::views::desk::{keyed, label, plain, words, Desk};
+use crate::ui::views::desk::{keyed, label, plain, said, told, words, Desk};
 use crate::ui::views::diagram::diagram;
+use crate::ui::words::{fill, say};
 use crate::views::{judgement, picture, Command, Example, Judgement, List, Picture, Row};
 
 /// The view of the session.
@@ -17,8 +18,9 @@ pub fn session(desk: &Desk) -> Vec<Html> {
         server: desk.server(),
     };
     let picture = picture(desk.simulator.world(), example);
+    let sentences = picture.sentence.map(say).join(" ");
     let left = vec![
-        words("p", "sentence", &picture.sentence),
+        words("p", "sentence", &sentences),
         diagram(&picture),
         states(&picture),
         commands(desk, &picture.commands),
@@ -36,7 +38,7 @@ pub fn session(desk: &Desk) -> Vec<Html> {
 fn states(picture: &Picture) -> Html {
     let state = |state: &crate::views::State| {
         let class = if state.is_now { "now" } else { "" };
-        words("li", class, state.name)
+        told("li", class, state.name)
     };
     let row = tag(
         "ol",
@@ -55,13 +57,13 @@ fn commands(desk: &Desk, commands: &[Command]) -> Html {
         };
         let is_turn = command.missing.is_empty();
         let next = if is_turn { next } else { desk.choice.clone() };
-        let shown = match command.line.as_str() {
-            "" => "an empty line",
-            line => line,
+        let mut inside = match command.line.as_str() {
+            "" => vec![said("span", "an empty line")],
+            line => vec![label("code", line)],
         };
-        let mut inside = vec![label("code", shown)];
+        let missing = say(command.missing);
         if !is_turn {
-            let why = [" (", command.missing, ")"].concat();
+            let why = [" (", &missing, ")"].concat();
             inside.push(words("span", "unseen", &why));
         }
         let class = if is_turn { "type" } else { "type later" };
@@ -69,14 +71,14 @@ fn commands(desk: &Desk, commands: &[Command]) -> Html {
         if !is_turn {
             // It keeps the focus, which a button that is disabled would lose.
             button.add_attribute("aria-disabled", "true");
-            button.add_attribute("title", command.missing);
+            button.add_attribute("title", missing);
         }
         keyed(button, command.name)
     };
     let list = tag(
         "div",
         &["class", "role", "aria-label"],
-        &["commands", "group", "What can be typed now"],
+        &["commands", "group", &say("What can be typed now")],
         commands.iter().map(button).collect(),
     );
     list.into()
@@ -84,22 +86,27 @@ fn commands(desk: &Desk, commands: &[Command]) -> Html {
 
 /// The picture as text.
 fn table(picture: &Picture) -> Html {
-    let column = |name: &str| tag("th", &["scope"], &["col"], vec![text(name)]).into();
+    let column = |name: &str| tag("th", &["scope"], &["col"], vec![text(&say(name))]).into();
     let head = plain("tr", vec![column("From"), column("By"), column("To")]);
     let row = |way: &crate::views::Way| {
         let class = if way.is_open { "open" } else { "" };
         let cells = vec![
-            label("td", way.from),
-            label("td", way.by.words()),
-            label("td", way.to),
+            said("td", way.from),
+            said("td", way.by.words()),
+            said("td", way.to),
         ];
         classed("tr", class, cells)
     };
     let rows = picture.ways.iter().map(row).collect();
     let inside = vec![plain("thead", vec![head]), plain("tbody", rows)];
     let keys = &["class", "aria-label"];
-    let table = tag("table", keys, &["ways", "The ways of a session"], inside);
-    let summary = label(
+    let table = tag(
+        "table",
+        keys,
+        &["ways", &say("The ways of a session")],
+        inside,
+    );
+    let summary = said(
         "summary",
         "The same as a table: every way from state to state",
     );
@@ -109,15 +116,15 @@ fn table(picture: &Picture) -> Html {
 fn held(picture: &Picture) -> Html {
     let mut list = Vec::new();
     for (name, value) in &picture.held {
-        list.push(label("dt", name));
+        list.push(said("dt", name));
         list.push(match value.as_str() {
-            "" => words("dd", "none", "nothing"),
+            "" => told("dd", "none", "nothing"),
             value => plain("dd", vec![label("code", value)]),
         });
     }
-    let mut inside = vec![label("h2", "What the server holds")];
+    let mut inside = vec![said("h2", "What the server holds")];
     inside.push(match list.is_empty() {
-        true => words(
+        true => told(
             "p",
             "why",
             "Nothing: there is no session, and what was said in another is forgotten.",
@@ -128,9 +135,9 @@ fn held(picture: &Picture) -> Html {
 }
 
 fn restrictions(desk: &Desk) -> Html {
-    let mut inside = vec![label("h2", "Who decided on the last reply")];
+    let mut inside = vec![said("h2", "Who decided on the last reply")];
     match judgement(desk.simulator.world()) {
-        None => inside.push(words("p", "why", "There was no reply yet.")),
+        None => inside.push(told("p", "why", "There was no reply yet.")),
         Some(judgement) => tell(&judgement, &mut inside),
     }
     classed("div", "block", inside)
@@ -148,12 +155,14 @@ fn tell(judgement: &Judgement, to: &mut Vec<Html>) {
         label("code", first),
     ];
     to.push(classed("p", class, said));
-    to.push(words("p", "sentence", &judgement.sentence));
+    let gaps: Vec<&str> = judgement.sentence.gaps.iter().map(String::as_str).collect();
+    let decided = fill(judgement.sentence.english, &gaps);
+    to.push(words("p", "sentence", &decided));
     to.extend(judgement.lists.iter().map(list));
 }
 
 fn list(list: &List) -> Html {
-    let about = [" for ", &list.about].concat();
+    let about = fill(" for {}", &[&list.about]);
     let head = vec![label("code", list.name), words("span", "about", &about)];
     // A list of one that has its parameter's name is the parameter itself.
     let rows = list.rows.iter().map(row).collect();
@@ -181,10 +190,10 @@ fn row(row: &Row) -> Html {
     let mut inside = vec![
         sign.into(),
         label("code", &row.words),
-        words("span", "verdict", &[" ", row.verdict].concat()),
+        words("span", "verdict", &[" ", &say(row.verdict)].concat()),
     ];
     if row.decides {
-        inside.push(words("b", "decides", " decided"));
+        inside.push(words("b", "decides", &[" ", &say("decided")].concat()));
     }
     let class = match row.decides {
         true => [row.kind, " decides"].concat(),

@@ -11,6 +11,7 @@ use yew::{Callback, Html, TargetCast};
 use crate::ui::node::{tag, text};
 use crate::ui::views::choice::{Choice, Tab, GREATEST, SMALLEST};
 use crate::ui::views::desk::{keyed, words, Desk};
+use crate::ui::words::say;
 use crate::views::{count, queues};
 
 /// How far a key moves the line, in percent.
@@ -96,7 +97,12 @@ fn bar(desk: &Desk) -> Html {
     let choice = desk.choice;
     let inside = Tab::ALL.iter().map(|tab| one(desk, *tab)).collect();
     let names = &["role", "class", "aria-label"];
-    let mut list = tag("div", names, &["tablist", "tabs", "Look inside"], inside);
+    let mut list = tag(
+        "div",
+        names,
+        &["tablist", "tabs", &say("Look inside")],
+        inside,
+    );
     let (choose, choice_now) = (desk.choose.clone(), choice.clone());
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         pressed(&event, &choice_now, &choose);
@@ -108,13 +114,14 @@ fn bar(desk: &Desk) -> Html {
     };
     let now = desk.simulator.world().now().calendar();
     let clock = format!("({:02}:{:02})", now.hour, now.minute);
+    let pass = say("Let 5 min pass");
     let inside = vec![
-        words("span", "long", "Let 5 min pass "),
-        words("span", "short", "+5 min "),
+        words("span", "long", &[&pass, " "].concat()),
+        words("span", "short", &[&say("+5 min"), " "].concat()),
         text(&clock),
     ];
     let mut skip = desk.button(inside, ("skip", false), next);
-    skip.add_attribute("aria-label", format!("Let 5 min pass {clock}"));
+    skip.add_attribute("aria-label", [&pass, " ", &clock].concat());
     let names = &["class", "part"];
     let row = tag(
         "div",
@@ -135,8 +142,8 @@ fn one(desk: &Desk, tab: Tab) -> Html {
         _ => 0,
     };
     let name = match count {
-        0 => tab.name().to_string(),
-        count => format!("{} ({count})", tab.name()),
+        0 => say(tab.name()),
+        count => format!("{} ({count})", say(tab.name())),
     };
     let names = &[
         "type",
@@ -172,13 +179,27 @@ fn one(desk: &Desk, tab: Tab) -> Html {
     button.into()
 }
 
+/// Whether the element of an event reads from right to left.
+fn is_mirrored(event: &web_sys::Event) -> bool {
+    around(event, ":dir(rtl)").is_some()
+}
+
+/// A key, with left and right as they are where it reads from left to right.
+fn key_by_sight(event: &KeyboardEvent) -> String {
+    match (event.key().as_str(), is_mirrored(event)) {
+        ("ArrowLeft", true) => "ArrowRight".into(),
+        ("ArrowRight", true) => "ArrowLeft".into(),
+        (key, _) => key.into(),
+    }
+}
+
 /// Arrows go from tab to tab, and show it where one is open; Escape closes what is open, and from
 /// there leads back to the line.
 fn pressed(event: &KeyboardEvent, choice: &Choice, choose: &Callback<Choice>) {
     let last = Tab::ALL.len() - 1;
     let at = Tab::ALL.iter().position(|tab| *tab == choice.reached);
     let at = at.unwrap_or(0);
-    let to = match event.key().as_str() {
+    let to = match key_by_sight(event).as_str() {
         "ArrowRight" | "ArrowDown" => (at + 1) % (last + 1),
         "ArrowLeft" | "ArrowUp" => (at + last) % (last + 1),
         "Home" => 0,
@@ -228,7 +249,7 @@ fn divider(desk: &Desk) -> Html {
         "divider",
         "separator",
         "0",
-        "Size of the view",
+        &say("Size of the view"),
         "panel",
         &least,
         &most,
@@ -242,7 +263,7 @@ fn divider(desk: &Desk) -> Html {
     });
     let (by_key, size) = (chosen.clone(), desk.choice.size);
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let size = match event.key().as_str() {
+        let size = match key_by_sight(&event).as_str() {
             "ArrowUp" | "ArrowLeft" => size + STEP,
             "ArrowDown" | "ArrowRight" => size - STEP,
             "Home" => GREATEST,
@@ -296,7 +317,10 @@ fn pointed_at(event: &PointerEvent) -> i32 {
     );
     // Beside the terminal the line stands upright; below it the tabs lie between it and the view.
     let (left, whole) = match line.client_height() > line.client_width() {
-        true => (panel.right() - f64::from(event.client_x()), frame.width()),
+        true => match is_mirrored(event) {
+            true => (f64::from(event.client_x()) - panel.left(), frame.width()),
+            false => (panel.right() - f64::from(event.client_x()), frame.width()),
+        },
         false => {
             let between = f64::from(bar.client_height() + line.client_height() / 2);
             let left = panel.bottom() - f64::from(event.client_y()) - between;

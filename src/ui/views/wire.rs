@@ -11,7 +11,8 @@ use crate::network::tap::{Conversation, Seen};
 use crate::smtp::sasl::to_base64;
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Choice;
-use crate::ui::views::desk::{label, words, Desk};
+use crate::ui::views::desk::{label, said, told, words, Desk};
+use crate::ui::words::{fill, say};
 use crate::views::{
     clock, conversation, conversations, hexdump, pcap, rows, text as written, Part,
 };
@@ -32,16 +33,14 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
         let none =
             "Nothing has been sent yet: telnet opens a connection, and every byte of it stands \
                     here then.";
-        return vec![label("p", none)];
+        return vec![said("p", none)];
     };
     let mut options = Vec::new();
     for (place, line) in all.iter().enumerate() {
-        let kind = if line.is_background {
-            "mail on its way: "
-        } else {
-            ""
+        let name = match line.is_background {
+            true => fill("mail on its way: {}", &[&line.name]),
+            false => line.name.clone(),
         };
-        let name = [kind, &line.name].concat();
         let mut option = tag(
             "option",
             &["value"],
@@ -63,13 +62,17 @@ pub fn wire(desk: &Desk) -> Vec<Html> {
             ..choice.clone()
         }
     });
-    let mut select = tag("select", &["aria-label"], &["Conversation"], options);
+    let mut select = tag("select", &["aria-label"], &[&say("Conversation")], options);
     select.add_listener(Rc::new(onchange::Wrapper::new(onchange)));
     let next = Choice {
         is_hex: !desk.choice.is_hex,
         ..desk.choice.clone()
     };
-    let hex = desk.button(vec![text("Hex")], ("pressed", desk.choice.is_hex), next);
+    let hex = desk.button(
+        vec![text(&say("Hex"))],
+        ("pressed", desk.choice.is_hex),
+        next,
+    );
     let kept = Rc::new(shown.clone());
     let tools = vec![
         select.into(),
@@ -90,7 +93,7 @@ fn saved(conversation: &Rc<Conversation>, kind: &'static str) -> Html {
         "pcap" => ["#", "smtp.pcap", "save"],
         _ => ["#", "smtp.txt", "save"],
     };
-    let name = ["Save as ", kind].concat();
+    let name = fill("Save as {}", &[&say(kind)]);
     let mut link = tag(
         "a",
         &["href", "download", "class"],
@@ -136,6 +139,7 @@ fn listing(conversation: &Conversation) -> Html {
         let mut line = Vec::new();
         for part in &row.parts {
             line.push(match part {
+                Part::Text(part) if by == "event" => text(&say(part)),
                 Part::Text(part) => text(part),
                 Part::Byte(name) => words("b", "byte", name),
             });
@@ -146,7 +150,7 @@ fn listing(conversation: &Conversation) -> Html {
         };
         let inside = vec![
             words("span", "time", thousandths(&clock(row.at))),
-            words("span", "who", who),
+            told("span", "who", who),
             tag("code", &[], &[], line).into(),
         ];
         list.push(classed("li", by, inside));
@@ -170,7 +174,7 @@ fn dump(conversation: &Conversation) -> Html {
             let by = if *by_client { "client" } else { "server" };
             let inside = vec![
                 words("span", "time", thousandths(&clock(frame.at))),
-                words("span", "who", by),
+                told("span", "who", by),
                 label("pre", hexdump(bytes).trim_end()),
             ];
             list.push(classed("li", by, inside));
