@@ -72,6 +72,7 @@ impl AccessControl {
         let classes = classes(config)?;
         let all = lists.iter().chain(classes.iter().map(|(_, words)| words));
         let lookups = Lookups::new(config, all.map(Vec::as_slice), tables)?;
+        let style = parent_style(config, "mynetworks", tables);
         let mut maps = |name: &str| Maps::open(config, name, tables);
         Ok(AccessControl {
             local_recipient_maps: maps("local_recipient_maps"),
@@ -84,7 +85,7 @@ impl AccessControl {
             mynetworks: List::parse(
                 "mynetworks",
                 &mynetworks(config, own_addresses),
-                parent_style(config, "mynetworks"),
+                style,
                 tables,
             ),
             own_addresses: own_addresses.to_vec(),

@@ -59,10 +59,14 @@ impl Lookups {
         let protocols = config.list("inet_protocols");
         let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
         let login_maps = Maps::open(config, "smtpd_sender_login_maps", tables);
-        let mut list = |name| List::open(config, name, parent_style(config, name), tables);
+        let of_access = parent_style(config, "smtpd_access_maps", tables);
+        let mut list = |name| {
+            let style = parent_style(config, name, tables);
+            List::open(config, name, style, tables)
+        };
         Ok(Lookups {
             access_maps,
-            dotted_parents: parent_style(config, "smtpd_access_maps") == Style::Dotted,
+            dotted_parents: of_access == Style::Dotted,
             null_key: config.get("smtpd_null_access_lookup_key"),
             relay_domains: list("relay_domains"),
             mx_backup_networks: list("permit_mx_backup_networks"),
