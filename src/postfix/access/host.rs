@@ -16,6 +16,9 @@ pub(super) static WORDS: [Word; 15] = [
         let client = c.facts.client.clone();
         let inside = c.access.mynetworks.has_client(&client.name, &client.addr);
         let inside = c.found(call.name, inside)?;
+        if inside {
+            c.uses_old_networks();
+        }
         Ok(c.permit_client(call, inside))
     }),
     Word::new("permit_inet_interfaces", Takes::Nothing, |c, call| {

@@ -1,6 +1,7 @@
 //! The light build has no restriction of its own, and no tables for them.
 
 pub(super) mod lookups;
+pub(super) mod old_defaults;
 pub(super) mod position;
 mod trail;
 
