@@ -195,6 +195,9 @@ impl Checker<'_> {
 
     /// Whether an address of this server's own domains exists.
     fn unlisted(&mut self, address: &str, subject: Subject) -> Check {
+        if !self.access.lookups.asks_unlisted() {
+            return Ok(Status::Dunno);
+        }
         let resolved = self.resolve(address)?;
         let access = self.access;
         let is_sender = subject == Subject::Sender;

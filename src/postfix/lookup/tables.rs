@@ -176,7 +176,7 @@ impl<'a> Tables<'a> {
     }
 
     /// Remembers what Postfix would not start with.
-    pub(super) fn fail(&mut self, reason: String) {
+    pub(in crate::postfix) fn fail(&mut self, reason: String) {
         self.last.get_or_insert(self.notes.len());
         self.fatal.get_or_insert_with(|| Fatal::new(reason));
     }

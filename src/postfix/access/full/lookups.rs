@@ -32,6 +32,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) speaks: [bool; 2],
     /// `smtpd_policy_service_default_action`.
     pub(in crate::postfix::access) policy_default_action: String,
+    /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
+    skips_unlisted: bool,
 }
 
 impl Lookups {
@@ -79,7 +81,16 @@ impl Lookups {
                 true => config.get(DEFAULT_ACTION),
                 false => "451 4.3.5 Server configuration problem".into(),
             },
+            skips_unlisted: config
+                .list("receive_override_options")
+                .iter()
+                .any(|word| word.eq_ignore_ascii_case("no_unknown_recipient_checks")),
         })
+    }
+
+    /// Whether addresses that nobody has are looked for.
+    pub(in crate::postfix::access) fn asks_unlisted(&self) -> bool {
+        !self.skips_unlisted
     }
 
     /// Asks a table of a restriction list for a whole key, or for a part of one.
