@@ -83,7 +83,11 @@ fn no_certificate(c: &mut Checker, call: &Call) -> Check {
 
 fn unknown_name(c: &mut Checker, _: &Call) -> Check {
     let reason = "Client host rejected: cannot find your hostname";
-    Ok(c.unknown_client(c.facts.client.name_status, "4.7.25", reason))
+    let dsn = match c.ground.settings.release.has(Change::ClientNameCode) {
+        true => "4.7.25",
+        false => "4.7.1",
+    };
+    Ok(c.unknown_client(c.facts.client.name_status, dsn, reason))
 }
 
 fn invalid_helo(c: &mut Checker, _: &Call) -> Check {

@@ -2,6 +2,8 @@
 //! rewritten, aliases expanded, content is checked, headers that are missing are added. It only
 //! computes, so that smtpd can ask what cleanup would say before anything is stored.
 
+use std::borrow::Cow;
+
 use crate::files::sorted::Sorted;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::checks::{Action, Checks};
@@ -144,15 +146,14 @@ impl Work<'_> {
 
     fn content(&mut self) {
         let arrival = self.arrival;
-        pieces(arrival.start.as_bytes(), &mut |piece| {
+        let (start, refused) = self.characters(arrival.start.as_bytes());
+        pieces(&start, &mut |piece| {
             if let Piece::Header(class, header) = piece {
                 self.header(class, &header);
             }
         });
-        let (stripped, refused) = match self.filters {
-            true => self.cleanup.checks.characters(arrival.content),
-            false => (arrival.content.into(), None),
-        };
+        self.refuse(refused);
+        let (stripped, refused) = self.characters(arrival.content);
         // A header is complete when the line after it has been taken.
         let mut waiting: Vec<Piece> = Vec::new();
         let take = |work: &mut Self, waiting: &mut Vec<Piece>| {
@@ -174,15 +175,26 @@ impl Work<'_> {
             }
         });
         match refused {
-            Some(line) if self.is_good() => {
-                let what = Action::Reject("5.7.1 disallowed character".into());
-                self.act(Ok(Some(what)), "character", &decode(&line));
-            }
-            Some(_) => {}
             None => take(self, &mut waiting),
+            refused => self.refuse(refused),
         }
         if !self.text.ends_with(b"\n") {
             self.text.push(b'\n');
+        }
+    }
+
+    /// A text without the characters that are not wanted, and the line that has one which is refused.
+    fn characters<'t>(&self, text: &'t [u8]) -> (Cow<'t, [u8]>, Option<Vec<u8>>) {
+        match self.filters {
+            true => self.cleanup.checks.characters(text),
+            false => (text.into(), None),
+        }
+    }
+
+    fn refuse(&mut self, line: Option<Vec<u8>>) {
+        if let Some(line) = line.filter(|_| self.is_good()) {
+            let what = Action::Reject("5.7.1 disallowed character".into());
+            self.act(Ok(Some(what)), "content", &decode(&line));
         }
     }
 

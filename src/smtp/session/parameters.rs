@@ -45,6 +45,9 @@ impl Session {
     ) -> Result<MailParameters, Refused> {
         let takes_auth = self.mechanisms(policy.settings()).is_some()
             || self.facts.release.has(Change::AuthParameter);
+        let requires_tls = self.facts.release.has(Change::RequireTls)
+            && self.facts.tls
+            && !self.is_discarded("REQUIRETLS");
         let mut found = MailParameters::default();
         let no_dsn = "501 5.7.1 DSN support is disabled";
         for word in words {
@@ -70,6 +73,8 @@ impl Session {
                     }
                 }
             } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8") {
+                None
+            } else if requires_tls && word.eq_ignore_ascii_case("REQUIRETLS") {
                 None
             } else if let Some(auth) = value(word, "AUTH=").filter(|_| takes_auth) {
                 if self.facts.sasl_sender.is_some() {
