@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test bare setup site lint unit conformance oracle bench clients browser weigh record fmt clean
+.PHONY: help serve dist pack crate test bare setup site lint unit conformance oracle bench clients browser weigh record fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,12 @@ serve: site ## set up, build the page and serve it on a free local port
 
 dist: site ## write the embeddable bundle into dist/
 	@sh tools/dist.sh
+
+pack: dist ## the same as a package for npm, in target/package/
+	@sh tools/pack.sh
+
+crate: ## the crate as cargo would publish it, built from what is in it
+	@cargo package --locked
 
 test: ## set up and check everything that CI checks
 	@sh tools/test.sh
@@ -43,7 +49,8 @@ clients: ## swaks, curl, smtplib and a real telnet against `serve`
 browser: site ## the built page in a real browser
 	@sh tools/test.sh browser
 
-bench: ## sessions and megabytes a second, beside another SMTP engine; how time grows
+bench: site ## the page beside one with xterm.js (RUNS=9 LINES=100000 ONLY=ready,rows,memory); sessions and megabytes a second
+	@. ./tools/environment.sh && node benches/browser/bench.mjs
 	@cargo bench --quiet --bench engine --bench curves
 
 weigh: site ## what a page loads, in brotli bytes, against the budget

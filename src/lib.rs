@@ -19,7 +19,16 @@
 //! | `lesson`     | what is to be learnt, and who watches how it is done (full build) |
 //! | [`simulator`]| the one face that a front end touches                             |
 //!
-//! A whole dialogue:
+//! # Features
+//!
+//! `full` (on by default) is everything. Without it there is the light build, which a plain
+//! `<smtp-terminal>` loads: sessions with a server that takes mail and keeps it, and the programs that a
+//! tutorial needs. A scenario that wants more is refused with a sentence that says so.
+//!
+//! On `wasm32` the crate is the element's module (`ui`); elsewhere the same world is the library's and the
+//! command's.
+//!
+//! # A whole dialogue
 //!
 //! ```
 //! use smtp_terminal::simulator::Simulator;

@@ -24,7 +24,7 @@ site=target/site
 stamp=target/site.stamp
 by="$kind $(rustc --version)"
 if [ "$(cat "$stamp" 2>/dev/null)" = "$by" ] && [ -f "$site/index.html" ] &&
-    [ -z "$(find src www tools index.html Cargo.toml Cargo.lock Trunk.toml package-lock.json -newer "$stamp" | head -n 1)" ]; then
+    [ -z "$(find src www tools docs README.md index.html Cargo.toml Cargo.lock Trunk.toml package-lock.json -newer "$stamp" | head -n 1)" ]; then
     echo "build: $site is up to date"
     exit 0
 fi
@@ -75,4 +75,5 @@ esbuild --log-level=warning --charset=utf8 --bundle --minify www/smtp-terminal-f
 sh tools/glue.sh target/full smtp-terminal-full.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
 node tools/names.mjs "$site/smtp-terminal-full_bg.wasm" "$site/smtp-terminal-full.js"
 node tools/version.mjs "$site"
+node tools/offline.mjs "$site"
 mv "$stamp.new" "$stamp"

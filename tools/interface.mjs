@@ -3,6 +3,7 @@
 //   custom-elements.json        the manifest
 //   smtp-terminal.d.ts          types for TypeScript
 //   smtp-terminal.html-data.json  completion of attributes in editors that read custom data
+//   react.d.ts, vue.d.ts, svelte.d.ts  what their compilers are to know of the element in a template
 
 import { readFile, writeFile } from "node:fs/promises";
 
@@ -88,6 +89,48 @@ const data = {
   ],
 };
 
+// Each framework sets what is a property of the element as one, and listens to its events, so none needs
+// a wrapper; they only have to be told what there is.
+const props = (event) => `${face.attributes.map((a) => `  ${property(a)}?: ${name}["${property(a)}"];\n`).join("")}${face.events
+  .map((e) => `  "${event(e.name)}"?: (event: ${name}EventMap["${e.name}"]) => void;\n`)
+  .join("")}`;
+const heard = (own, event, text) => `// Made by tools/interface.mjs of www/interface.json: \`import "smtp-terminal/${own}"\` as a type.
+
+import type { ${name}, ${name}EventMap } from "./smtp-terminal";
+
+export interface ${name}Props {
+${props(event)}}
+
+${text}`;
+const frameworks = {
+  react: heard("react", (event) => `on${event}`, `import type { DetailedHTMLProps, HTMLAttributes } from "react";
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "${tag}": Omit<DetailedHTMLProps<HTMLAttributes<${name}>, ${name}>, keyof ${name}Props> & ${name}Props & { autofocus?: boolean };
+    }
+  }
+}
+`),
+  vue: heard("vue", (event) => `on${event.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}`, `import type { DefineComponent, HTMLAttributes } from "vue";
+
+declare module "vue" {
+  interface GlobalComponents {
+    "${tag}": DefineComponent<${name}Props & HTMLAttributes>;
+  }
+}
+`),
+  svelte: heard("svelte", (event) => `on${event}`, `import type { HTMLAttributes } from "svelte/elements";
+
+declare module "svelte/elements" {
+  interface SvelteHTMLElements {
+    "${tag}": Omit<HTMLAttributes<${name}>, keyof ${name}Props> & ${name}Props;
+  }
+}
+`),
+};
+for (const [own, text] of Object.entries(frameworks)) await writeFile(`${folder}/${own}.d.ts`, text);
 await writeFile(`${folder}/custom-elements.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 await writeFile(`${folder}/smtp-terminal.d.ts`, types);
 await writeFile(`${folder}/smtp-terminal.html-data.json`, `${JSON.stringify(data, null, 2)}\n`);

@@ -12,14 +12,16 @@ const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
   ".mjs": "text/javascript; charset=utf-8",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
 /** The policy under which everything here has to work. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; " +
-  "style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+  "style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
 
 /**
  * Starts a server.
@@ -64,7 +66,8 @@ export async function serve(folders, { port = 0, headers = {} } = {}) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const [folder = "target/site", wanted] = process.argv.slice(2);
-  const headers = { "content-security-policy": POLICY };
+  // The second is for frames without an origin, as www/examples/lms.html has one.
+  const headers = { "content-security-policy": POLICY, "access-control-allow-origin": "*" };
   const port = Number(wanted ?? process.env.PORT ?? 8080);
   let served;
   try {

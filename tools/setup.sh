@@ -20,10 +20,9 @@ rustc --version >/dev/null || fail "rustc does not run; see above. 'rustup defau
 oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 printf '%s\n%s\n' "$oldest" "$(compiler)" | sort -t . -k 1,1n -k 2,2n -c 2>/dev/null ||
     fail "rustc $(compiler) is too old. Install Rust $oldest or newer ('rustup update stable'), then run this again."
-has npm || fail "npm is missing. Install Node.js $NODE_MAJOR or newer with npm, then run this again."
-node_major=$(node -p 'process.versions.node.split(".")[0]')
-[ "$node_major" -ge "$NODE_MAJOR" ] ||
-    fail "Node.js $node_major is too old. Install Node.js $NODE_MAJOR or newer, then run this again."
+has npm || fail "npm is missing. Install Node.js $NODE_VERSION or newer with npm, then run this again."
+printf '%s\n%s\n' "$NODE_VERSION" "$(node -p process.versions.node)" | sort -t . -k 1,1n -k 2,2n -c 2>/dev/null ||
+    fail "Node.js $(node -p process.versions.node) is too old. Install Node.js $NODE_VERSION or newer, then run this again."
 
 cache=$SMTP_TERMINAL_TOOLS
 mkdir -p "$cache/bin"
@@ -50,7 +49,7 @@ if [ "$want" = test ]; then
     done
 fi
 
-# Node packages: wasm-opt, and for the tests playwright-core and axe-core.
+# Node packages: wasm-opt and esbuild, and what the tests and the benchmark use.
 if ! cmp -s package-lock.json node_modules/.installed 2>/dev/null; then
     say "installing the node packages of package-lock.json"
     npm ci --silent --no-audit --no-fund || fail "npm could not install them; 'npm ci' says why."

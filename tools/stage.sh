@@ -19,3 +19,5 @@ esbuild --log-level=warning --charset=utf8 --bundle --format=esm --minify --load
     "--external:./smtp-terminal-*" element/element.js --outfile=smtp-terminal.js
 rm -r element
 node "$tools/course.mjs" lessons lessons/index.json
+# Documentation and the gallery.
+node "$tools/pages.mjs" .

@@ -17,6 +17,15 @@ const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
 
 let count = 0;
 
+/** Those that are far out of sight wait for the reader to come near, in any scroller. */
+const near = new IntersectionObserver(
+  (all) => all.forEach(({ isIntersecting, target }) => isIntersecting && target[wake]()),
+  { rootMargin: "50%", scrollMargin: "50%" },
+);
+const wake = Symbol();
+/** Whether it is near already, which an observer would say only after the first frame. */
+const isNear = ({ top, bottom, width }) => width && bottom > -innerHeight && top < 2 * innerHeight;
+
 /** A sheet belongs to the document in which it was made. */
 function adopt(shadow, ...texts) {
   const { CSSStyleSheet } = shadow.ownerDocument.defaultView ?? globalThis;
@@ -43,6 +52,7 @@ class SmtpTerminal extends HTMLElement {
   #module;
   #terminal;
   #attempt;
+  #isAwake = false;
   #isDue = false;
   /** Whether anything was drawn since the start. */
   #isShown = false;
@@ -79,6 +89,7 @@ class SmtpTerminal extends HTMLElement {
     keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
     this.addEventListener("smtp-lesson", ({ detail: { lesson, step: at, steps } }) => {
       this.#far = { lesson, at, steps };
+      this.#keep();
     });
     this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
     this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
@@ -92,7 +103,9 @@ class SmtpTerminal extends HTMLElement {
   }
 
   connectedCallback() {
-    if (!this.#terminal) this.#start();
+    if (this.#terminal) return;
+    if (this.#isAwake || this.autorun !== null || isNear(this.getBoundingClientRect())) this[wake]();
+    else near.observe(this);
   }
 
   disconnectedCallback() {
@@ -102,13 +115,20 @@ class SmtpTerminal extends HTMLElement {
     });
   }
 
+  /** Starts one that has waited: it comes near, or somebody wants something of it. */
+  [wake]() {
+    near.unobserve(this);
+    this.#isAwake = true;
+    this.#start();
+  }
+
   adoptedCallback() {
     adopt(this.#shadow, sheet, this.#css);
   }
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (WORLD.includes(name)) this.#start();
+    if (WORLD.includes(name)) this.#isAwake && this.#start();
     else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
     else this.#name();
@@ -119,8 +139,9 @@ class SmtpTerminal extends HTMLElement {
     return this.#terminal ? this.#terminal.transcript() : textOf(this.#content);
   }
 
-  /** Resolved when the first prompt is shown; rejected where the terminal cannot be. */
+  /** Resolved when the first prompt is shown; rejected where the terminal cannot be. To ask is to start it. */
   get ready() {
+    this.#isAwake || this[wake]();
     return this.#ready.promise;
   }
 
@@ -152,7 +173,7 @@ class SmtpTerminal extends HTMLElement {
    */
   focus(options) {
     if (this.#line) this.#line.focus(options);
-    else this.#waiting.push(() => this.#line.focus(options));
+    else this.#call(() => this.#line.focus(options));
   }
 
   /** Shows what a reader would see if the simulator had a mistake that stopped it. */
@@ -166,7 +187,10 @@ class SmtpTerminal extends HTMLElement {
 
   #call(action) {
     if (this.#terminal && this.#isShown && !this.#isDue) action(this.#terminal);
-    else this.#waiting.push(action);
+    else {
+      this.#waiting.push(action);
+      this.#isAwake || this[wake]();
+    }
   }
 
   #pending() {
@@ -282,7 +306,11 @@ class SmtpTerminal extends HTMLElement {
     if (!this.#key) return;
     try {
       const kept = localStorage.getItem(this.#key);
-      if (kept) this.#terminal.resume(JSON.parse(kept).progress);
+      if (!kept) return;
+      const { progress, ...far } = JSON.parse(kept);
+      // Until the lesson has said it itself.
+      this.#far = far;
+      this.#terminal.resume(progress);
     } catch (fault) {
       this.#hint.textContent = `What was kept of this lesson cannot be used, so it begins anew. (${fault.message ?? fault})`;
     }

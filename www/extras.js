@@ -1,14 +1,17 @@
 // What the full build is given beside a scenario: the lesson, what lines mean, the page's language and
 // its words.
-// Each is fetched while the module is, and nothing afterwards.
+// Each is fetched while the module is, and nothing afterwards. Addresses are written so that bundlers
+// find the files and ship them.
 
 /** The languages that www/languages has, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
 /** The languages that www/explain has, besides English. */
 const EXPLAINED = ["de"];
-const here = import.meta.url;
 
+/** A file's text. Vite puts small files into their address, which a strict policy lets nobody fetch. */
 async function read(url, signal) {
+  const inside = /^data:.*;base64,(.*)/.exec(url);
+  if (inside) return new TextDecoder().decode(Uint8Array.from(atob(inside[1]), (byte) => byte.charCodeAt()));
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
   return response.text();
@@ -17,7 +20,7 @@ async function read(url, signal) {
 /** A name is a lesson of ours, `{…}` one that is written out, and anything else an address. */
 async function lesson(text, signal) {
   if (/^\s*\{/.test(text)) return { lesson: text };
-  const url = /^[\w-]+$/.test(text) ? new URL(`lessons/${text}.json`, here) : new URL(text, document.baseURI);
+  const url = /^[\w-]+$/.test(text) ? new URL(`./lessons/${text}.json`, import.meta.url) : new URL(text, document.baseURI);
   const found = await read(url, signal);
   const { scenario } = JSON.parse(found);
   return { lesson: found, scenario: scenario && (await read(new URL(`${scenario}.json`, url), signal)) };
@@ -26,7 +29,7 @@ async function lesson(text, signal) {
 /** What lines mean: a file of the author's, or ours, with the page's language over the English one. */
 function explanations(text, language, signal) {
   const own = EXPLAINED.find((known) => known === language);
-  const ours = (name) => read(new URL(`explain/${name}.json`, here), signal);
+  const ours = (name) => read(new URL(`./explain/${name}.json`, import.meta.url), signal);
   return text
     ? Promise.all([read(new URL(text, document.baseURI), signal), ""])
     : Promise.all([ours("en"), own ? ours(own) : ""]);
@@ -45,7 +48,7 @@ export async function extras(element, signal) {
   const asked = element.getAttribute("explain");
   const [taught, words, explain] = await Promise.all([
     text ? lesson(text, signal) : {},
-    own && read(new URL(`languages/${own}.json`, here), signal).then(JSON.parse),
+    own && read(new URL(`./languages/${own}.json`, import.meta.url), signal).then(JSON.parse),
     asked !== null && explanations(asked, main, signal),
   ]);
   return { ...taught, explain, language, words };

@@ -1,27 +1,88 @@
-// The page around the terminal: a command in the text is typed when it is pressed, and a step
-// is ticked off once the server has said yes to it.
+// The page around the terminal: a command in the text is typed when it is pressed, a step is ticked off
+// once it has been done, and the next one is said above the terminal.
 const terminal = document.getElementById("terminal");
+const todo = document.getElementById("todo");
+const peer = document.getElementById("peer");
+const steps = [...document.querySelectorAll(".steps > li")].map((item) => ({
+  item,
+  commands: [...item.querySelectorAll(".command")],
+  // Such a step is done when the server has said yes to its verb; any other when its commands were run.
+  hasVerb: !!item.querySelector("[data-verb]"),
+}));
+let verb = "220";
+/** Whether what is typed is part of a message. */
+let isMessage = false;
+
+const has = (button, name) => button.classList.contains(name);
+
+/** The command that comes next, and the step that it belongs to. */
+function next() {
+  const at = steps.find(({ item }) => !has(item, "done"));
+  if (!at) return {};
+  const content = isMessage && [...document.querySelectorAll("[data-content]")].find((button) => !has(button, "typed"));
+  if (content) return { item: content.closest("li"), command: content };
+  return { item: at.item, command: at.commands.find((button) => !has(button, "typed")) ?? at.commands[0] };
+}
+
+function show() {
+  const { item, command } = next();
+  const isOver = !item || item.matches("[data-over]");
+  for (const step of steps) {
+    step.item.classList.toggle("next", !isOver && step.item === item);
+    for (const button of step.commands) button.classList.toggle("now", !isOver && button === command);
+  }
+  if (!todo) return;
+  const line = document.createElement("code");
+  line.textContent = command?.textContent ?? "";
+  if (isOver) todo.replaceChildren("Done. Go on in the text, or try what you like.");
+  else todo.replaceChildren("Next: type ", line, " and press Enter, or press it in the text.");
+}
+
+/** Ticks the steps whose commands can all be seen after a prompt. */
+function look() {
+  const typed = new Set(terminal.transcript?.split("\n").map((row) => row.match(/[$&] (.*)$/)?.[1]));
+  for (const { item, commands, hasVerb } of steps) {
+    if (hasVerb) continue;
+    for (const button of commands) if (typed.has(button.textContent)) button.classList.add("typed");
+    item.classList.toggle("done", commands.every((button) => has(button, "typed")));
+  }
+  show();
+}
 
 for (const button of document.querySelectorAll(".command")) {
   button.title = "Type this in the terminal";
-  button.addEventListener("click", () => terminal.run?.(button.textContent));
+  button.addEventListener("click", () => terminal.run?.(button.textContent).then(look, () => {}));
 }
+terminal.addEventListener("keyup", ({ key }) => key === "Enter" && setTimeout(look, 300));
 
 document.getElementById("reset").addEventListener("click", () => {
   terminal.reset?.();
   terminal.focus();
-  for (const step of document.querySelectorAll(".steps > li")) step.classList.remove("done");
+  isMessage = false;
+  for (const { item, commands } of steps) {
+    item.classList.remove("done");
+    for (const button of commands) button.classList.remove("typed");
+  }
+  show();
 });
 
-let verb = "220";
-terminal.addEventListener("smtp-command", ({ detail }) => {
-  if (detail.content && detail.line !== ".") return;
-  verb = detail.line.trim().split(/[\s:]/)[0].toUpperCase();
+terminal.addEventListener("smtp-command", ({ detail: { line, content } }) => {
+  const text = line.trim();
+  for (const { commands } of steps) {
+    for (const button of commands) if (button.textContent === text) button.classList.add("typed");
+  }
+  if (content && line !== ".") return show();
+  verb = text.split(/[\s:]/)[0].toUpperCase();
   if (verb === "EHLO") verb = "HELO";
 });
-terminal.addEventListener("smtp-reply", ({ detail }) => {
-  const done = detail.code === 220 ? "220" : verb;
-  if (detail.code >= 400) return;
-  const button = document.querySelector(`.command[data-verb="${CSS.escape(done)}"]`);
-  button?.closest("li")?.classList.add("done");
+terminal.addEventListener("smtp-reply", ({ detail: { code, host } }) => {
+  if (peer) peer.textContent = host;
+  isMessage = code === 354;
+  const done = code === 220 ? "220" : verb;
+  if (code < 400) {
+    const button = document.querySelector(`.command[data-verb="${CSS.escape(done)}"]`);
+    button?.closest("li")?.classList.add("done");
+  }
+  show();
 });
+show();

@@ -52,11 +52,11 @@ export function serveSite(options = {}) {
 }
 
 /**
- * Opens a page and waits until its terminals are ready.
+ * Opens a page and waits until its terminals are ready, unless `waits` is false.
  * `page.problems` collects what the console, the policy and the network complain of.
  */
-export async function open(browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+export async function open(browser, url, { waits = true, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   page.problems = [];
   page.on("console", (message) => {
@@ -65,16 +65,19 @@ export async function open(browser, url, options = {}) {
   page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("requestfailed", (request) => page.problems.push(`failed: ${request.url()}`));
   await page.goto(url);
-  if (options.javaScriptEnabled !== false) await ready(page);
+  if (waits && options.javaScriptEnabled !== false) await ready(page);
   return page;
 }
 
-/** Waits until every terminal on the page shows a prompt, and is itself shown: its style has come. */
+/**
+ * Waits until every terminal on the page shows a prompt, and is itself shown: its style has come. To ask
+ * for `ready` starts those that are out of sight.
+ */
 export function ready(page) {
   return page.waitForFunction(() => {
     const all = [...document.querySelectorAll("smtp-terminal")];
     const shown = (root) => root?.querySelector(".shown .left")?.textContent;
-    return all.length > 0 && all.every((element) => shown(element.shadowRoot));
+    return all.length > 0 && all.filter((element) => (element.ready, !shown(element.shadowRoot))).length === 0;
   });
 }
 

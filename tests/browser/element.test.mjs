@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OUTPUT, field, launch, open, ready, screenEnds, serveSite, transcript } from "./browser.mjs";
+import { OUTPUT, field, host, launch, open, ready, screenEnds, serveSite, transcript } from "./browser.mjs";
 
 const PROMPT = "safeer@penguinpower:~$ ";
 const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
@@ -270,5 +270,39 @@ test("colours are the page's to choose", async () => {
   await page.evaluate(() => document.querySelector("smtp-terminal").style.setProperty("--term-background", "rgb(1, 2, 3)"));
   const color = await terminal(page).evaluate((t) => getComputedStyle(t.shadowRoot.querySelector(".terminal")).backgroundColor);
   assert.equal(color, "rgb(1, 2, 3)");
+  await page.context().close();
+});
+
+test("of thirty terminals those start that are near, and the others when they come near or are wanted", async () => {
+  const many = Array.from({ length: 30 }, (_, i) => `<p>${i}</p><smtp-terminal id="t${i}"></smtp-terminal>`).join("");
+  const page = await host(browser, site, `${many}<div id="tab" hidden><smtp-terminal id="hidden"></smtp-terminal></div><smtp-terminal id="auto" autorun="hostname"></smtp-terminal>`);
+  const seen = () => page.evaluate(() => [...document.querySelectorAll("smtp-terminal")].filter((t) => t.shadowRoot?.querySelector(".shown")).map((t) => t.id));
+  const shown = (id) => page.waitForFunction((id) => document.getElementById(id)?.shadowRoot?.querySelector(".shown"), id);
+  await shown("t0");
+  await shown("auto");
+  const first = await seen();
+  assert.ok(first.length >= 3 && first.length <= 6, first.join(" "));
+  assert.ok(first.includes("auto") && !first.includes("hidden") && !first.includes("t15"), first.join(" "));
+  // Wanted by the page: by a call, by its promise, by the focus.
+  await page.locator("#t15").evaluate((t) => t.run("hostname"));
+  assert.match(await page.locator("#t15").evaluate((t) => t.transcript), /hostname\npenguinpower\n/);
+  await page.locator("#t20").evaluate((t) => t.ready);
+  await page.locator("#t25").evaluate((t) => t.focus({ preventScroll: true }));
+  await shown("t25");
+  await page.waitForFunction(() => document.activeElement.id === "t25");
+  assert.ok(!(await seen()).includes("t28"));
+  // By the reader, who scrolls or opens what was closed.
+  await page.locator("#t28").scrollIntoViewIfNeeded();
+  await shown("t28");
+  await page.evaluate(() => document.getElementById("tab").removeAttribute("hidden"));
+  await page.locator("#hidden").scrollIntoViewIfNeeded();
+  await shown("hidden");
+  // What was set while it waited holds.
+  await page.locator("#t10").evaluate((t) => {
+    t.prompt = "> ";
+    return t.ready;
+  });
+  assert.equal(await page.locator("#t10").evaluate((t) => t.transcript), "> ");
+  assert.deepEqual(page.problems, []);
   await page.context().close();
 });

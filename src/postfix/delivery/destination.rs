@@ -91,7 +91,7 @@ pub(super) fn untranslatable(text: &str) -> Option<String> {
     let labels: Vec<&str> = host.split('.').collect();
     let before_last = labels.len() - 1;
     let is_bad = |c: char| !c.is_ascii() && !is_utf8_hostname(c.encode_utf8(&mut [0; 4]), true);
-    let any = |is_it: &dyn Fn(&&str) -> bool| labels.iter().any(|label| is_it(label));
+    let any = |is_it: &dyn Fn(&&str) -> bool| labels.iter().any(is_it);
     let errors = [
         (
             "EMPTY_LABEL",

@@ -72,9 +72,9 @@ impl Session {
                         Some("552 5.3.4 Message size exceeds file system imposed limit")
                     }
                 }
-            } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8") {
-                None
-            } else if requires_tls && word.eq_ignore_ascii_case("REQUIRETLS") {
+            } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8")
+                || requires_tls && word.eq_ignore_ascii_case("REQUIRETLS")
+            {
                 None
             } else if let Some(auth) = value(word, "AUTH=").filter(|_| takes_auth) {
                 if self.facts.sasl_sender.is_some() {
