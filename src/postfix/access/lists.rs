@@ -77,7 +77,7 @@ impl AccessControl {
         let all = lists.iter().chain(classes.iter().map(|(_, words)| words));
         let lookups = Lookups::new(config, all.map(Vec::as_slice), tables)?;
         let style = parent_style(config, "mynetworks", tables);
-        let old_defaults = OldDefaults::new(config, own_addresses, tables);
+        let old_defaults = OldDefaults::new(config, &networks("host", own_addresses), tables);
         let mut maps = |name: &str| Maps::open(config, name, tables);
         Ok(AccessControl {
             local_recipient_maps: maps("local_recipient_maps"),
@@ -138,7 +138,7 @@ pub fn mynetworks(config: &Config, own_addresses: &[String]) -> String {
 }
 
 /// The networks of a style.
-pub(super) fn networks(style: &str, own_addresses: &[String]) -> String {
+fn networks(style: &str, own_addresses: &[String]) -> String {
     let mut networks: Vec<String> = Vec::new();
     for addr in std::iter::once("127.0.0.1").chain(own_addresses.iter().map(String::as_str)) {
         let parts: Vec<&str> = addr.split('.').collect();

@@ -7,6 +7,7 @@ pub(super) mod lookups;
 mod mx_backup;
 mod old;
 pub(super) mod old_defaults;
+mod old_notes;
 mod policy_service;
 pub(super) mod position;
 mod servers;

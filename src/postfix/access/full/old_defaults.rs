@@ -1,14 +1,8 @@
-//! What Postfix notes where a default of an older release decides something
-//! (COMPATIBILITY_README): the administrator learns which parameters have to be set before
-//! `compatibility_level` may be raised.
+//! Which defaults of older releases decide something (COMPATIBILITY_README).
 
-use crate::postfix::access::checker::Checker;
-use crate::postfix::access::judgement::Status;
-use crate::postfix::access::lists::{networks, AccessControl, Place};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::tables::Tables;
-use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 
 const FLUSH: &str = "fast_flush_domains";
@@ -17,23 +11,23 @@ const FLUSH: &str = "fast_flush_domains";
 #[derive(Clone, Debug, Default)]
 pub(in crate::postfix::access) struct OldDefaults {
     /// `relay_domains = $mydestination` (below level 2).
-    relay_domains: bool,
+    pub(super) relay_domains: bool,
     /// `fast_flush_domains = $relay_domains`, where those are old.
-    flush: Option<List>,
+    pub(super) flush: Option<List>,
     /// `mynetworks_style` (below 2), and the networks that there would be with the new one.
-    networks: Option<(String, List)>,
+    pub(super) networks: Option<(String, List)>,
     /// What takes the place of an empty `smtpd_relay_restrictions` (below 1), to find out whom the
     /// new default would refuse.
-    relay: Option<Vec<String>>,
+    pub(super) relay: Option<Vec<String>>,
     /// `smtpd_relay_before_recipient_restrictions = no` (below 3.6).
-    relay_last: bool,
+    pub(super) relay_last: bool,
 }
 
 impl OldDefaults {
     /// Reads them.
     pub(in crate::postfix::access) fn new(
         config: &Config,
-        own: &[String],
+        new_networks: &str,
         tables: &mut Tables,
     ) -> OldDefaults {
         let release = Release::parse(&config.get("mail_version")).unwrap_or(CURRENT);
@@ -43,7 +37,6 @@ impl OldDefaults {
         }
         let unset = |name: &str| !config.is_set(name);
         let has_style = level < (2, 0, 0) && unset("mynetworks") && unset("mynetworks_style");
-        let new = networks("host", own);
         let fake = "permit_mynetworks permit_sasl_authenticated permit_auth_destination";
         let fake = || fake.split(' ').map(String::from).collect();
         let relay_domains = level < (2, 0, 0) && unset("relay_domains");
@@ -55,94 +48,13 @@ impl OldDefaults {
                 List::open(config, FLUSH, style, tables)
             }),
             networks: has_style.then(|| {
-                let list = List::parse("mynetworks", &new, Style::Exact, tables);
+                let list = List::parse("mynetworks", new_networks, Style::Exact, tables);
                 (config.get("mynetworks_style"), list)
             }),
             relay: is_open.then(fake),
             relay_last: release >= Release(3, 6)
                 && level < (3, 6, 0)
                 && unset("smtpd_relay_before_recipient_restrictions"),
-        }
-    }
-}
-
-impl AccessControl {
-    /// Whether the relay restrictions are asked first.
-    pub(in crate::postfix::access) fn relay_first(&self) -> bool {
-        self.parameters.relay_first && self.old_defaults.relay.is_none()
-    }
-
-    /// The restrictions that are gone through.
-    pub(in crate::postfix::access) fn words(&self, place: Place) -> &[String] {
-        match (&self.old_defaults.relay, place) {
-            (Some(words), Place::Relay) => words,
-            _ => self.list(place),
-        }
-    }
-}
-
-impl Checker<'_> {
-    fn uses_old(&mut self, what: String) {
-        let text = format!("using backwards-compatible default setting {what}");
-        self.note(Note::info(text));
-    }
-
-    /// The client is in a network that only the old style has.
-    pub(in crate::postfix::access) fn uses_old_networks(&mut self) {
-        let client = &self.facts.client;
-        if let Some((style, new)) = &self.access.old_defaults.networks {
-            if new.has_client(&client.name, &client.addr) == Ok(false) {
-                let named = client.namaddr();
-                self.uses_old(format!(
-                    "mynetworks_style={style} to permit request from client \"{named}\""
-                ));
-            }
-        }
-    }
-
-    /// A domain, or an address, is relayed for because it is one of this host's.
-    pub(in crate::postfix::access) fn uses_old_relay_domains(&mut self, what: &str, name: &str) {
-        if self.access.old_defaults.relay_domains {
-            self.uses_old(format!(
-                "relay_domains=$mydestination to accept mail for {what} \"{name}\""
-            ));
-        }
-    }
-
-    /// Mail for a domain is sent because it is one of this host's.
-    pub(in crate::postfix::access) fn uses_old_flush(&mut self, domain: &str) {
-        let list = &self.access.old_defaults.flush;
-        if list
-            .as_ref()
-            .is_some_and(|list| list.has_name(domain) == Ok(true))
-        {
-            self.uses_old(format!(
-                "relay_domains=$mydestination to flush mail for domain \"{domain}\""
-            ));
-        }
-    }
-
-    /// What a list has come to that is gone through for a recipient.
-    pub(in crate::postfix::access) fn uses_old_relay(
-        &mut self,
-        place: Place,
-        status: Status,
-        address: &str,
-    ) {
-        let old = &self.access.old_defaults;
-        let named = self.facts.client.namaddr();
-        if place == Place::Relay && status == Status::Dunno && old.relay.is_some() {
-            self.uses_old(format!(
-                "\"smtpd_relay_restrictions = (empty)\" to avoid \"Relay access denied\" error \
-                 for recipient \"{address}\" from client \"{named}\""
-            ));
-        }
-        let is_first = (place == Place::Relay) == self.access.relay_first();
-        if is_first && status == Status::Reject && old.relay_last {
-            self.uses_old(format!(
-                "smtpd_relay_before_recipient_restrictions=no to reject recipient \"{address}\" \
-                 from client \"{named}\""
-            ));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod lookups;
 pub(super) mod old_defaults;
+mod old_notes;
 pub(super) mod position;
 mod trail;
 

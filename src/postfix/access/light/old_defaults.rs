@@ -1,8 +1,5 @@
-//! Twin of `full/old_defaults`: nothing is noted.
+//! Twin of `full/old_defaults`: nothing is known of them.
 
-use crate::postfix::access::checker::Checker;
-use crate::postfix::access::judgement::Status;
-use crate::postfix::access::lists::{AccessControl, Place};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::tables::Tables;
 
@@ -11,27 +8,7 @@ use crate::postfix::lookup::tables::Tables;
 pub(in crate::postfix::access) struct OldDefaults;
 
 impl OldDefaults {
-    pub(in crate::postfix::access) fn new(_: &Config, _: &[String], _: &mut Tables) -> OldDefaults {
+    pub(in crate::postfix::access) fn new(_: &Config, _: &str, _: &mut Tables) -> OldDefaults {
         OldDefaults
     }
-}
-
-impl AccessControl {
-    pub(in crate::postfix::access) fn relay_first(&self) -> bool {
-        self.parameters.relay_first
-    }
-
-    pub(in crate::postfix::access) fn words(&self, place: Place) -> &[String] {
-        self.list(place)
-    }
-}
-
-impl Checker<'_> {
-    pub(in crate::postfix::access) fn uses_old_networks(&mut self) {}
-
-    pub(in crate::postfix::access) fn uses_old_relay_domains(&mut self, _: &str, _: &str) {}
-
-    pub(in crate::postfix::access) fn uses_old_flush(&mut self, _: &str) {}
-
-    pub(in crate::postfix::access) fn uses_old_relay(&mut self, _: Place, _: Status, _: &str) {}
 }
