@@ -84,7 +84,7 @@ impl Lookups {
             skips_unlisted: config
                 .list("receive_override_options")
                 .iter()
-                .any(|word| word.eq_ignore_ascii_case("no_unknown_recipient_checks")),
+                .any(|word| word == "no_unknown_recipient_checks"),
         })
     }
 

@@ -45,7 +45,7 @@ impl AfterDot {
         let mut effects: Vec<Effect> = filter.into_iter().map(Effect::Filter).collect();
         let mut asks_milters = true;
         for option in config.list(OVERRIDES) {
-            match option.to_ascii_lowercase().as_str() {
+            match option.as_str() {
                 "no_address_mappings" => effects.push(Effect::Unmapped),
                 "no_header_body_checks" => effects.push(Effect::Unchecked),
                 "no_milters" => asks_milters = false,
