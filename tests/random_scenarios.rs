@@ -89,13 +89,21 @@ fn bases() -> Vec<Value> {
         let more = internet[list].as_array().unwrap().clone();
         whole[list].as_array_mut().unwrap().extend(more);
     }
-    vec![
+    let services = [
+        include_str!("worlds/suite.json"),
+        include_str!("worlds/panel.json"),
+        include_str!("worlds/odds.json"),
+    ];
+    let services = services.map(|text| serde_json::from_str(text).unwrap());
+    let mut bases = vec![
         json!({}),
         json!({ "workstation": { "user": "asha" }, "latency": 0, "start": 1_795_514_400, "seed": 7 }),
         serde_json::from_str(example).unwrap(),
         default,
         whole,
-    ]
+    ];
+    bases.extend(services);
+    bases
 }
 
 /// Every place of a document, as JSON Pointers.

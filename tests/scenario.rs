@@ -114,7 +114,7 @@ fn each_mistake_has_its_place_and_its_cure() {
         (
             host(r#""adresses": []"#),
             "hosts[1]",
-            "there is no \"adresses\" here; use name, addresses, aliases, ports, main_cf, master_cf, users, files, greylist, wording. Did you mean \"addresses\"?",
+            "there is no \"adresses\" here; use name, addresses, aliases, ports, main_cf, master_cf, users, files, services, greylist, wording. Did you mean \"addresses\"?",
         ),
         // The DNS.
         (dns(r#"{ "a": "10.0.0.1" }"#), "dns[1].name", "expected a text in quotes; there is nothing"),
@@ -208,4 +208,49 @@ fn the_schema_may_be_named() {
         transcript.contains("Fri Dec 31 23:59:59 UTC 9999"),
         "{transcript}"
     );
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build has services")]
+fn the_example_of_the_services_is_a_world() {
+    let text = include_str!("../docs/SERVICES.md");
+    let example = text.split("```json\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let scenario = Scenario::parse(&example.replacen(
+        "\"hosts\"",
+        "\"workstation\": { \"host\": \"mail.shop.example\", \"user\": \"asha\" }, \"hosts\"",
+        1,
+    ));
+    assert!(scenario.is_ok(), "{:?}", scenario.err());
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build has services")]
+fn what_is_no_service_is_named() {
+    let services = |service: &str| world(&format!(", \"services\": [{service}]"), "");
+    for (text, place, problem) in [
+        (
+            services(r#"{ "at": "inet:127.0.0.1:10023", "kind": "grey" }"#),
+            "hosts[1].services[0].kind",
+            "greylist",
+        ),
+        (
+            services(r#"{ "kind": "spf" }"#),
+            "hosts[1].services[0].at",
+            "there is nothing",
+        ),
+        (
+            services(r#"{ "at": "x", "kind": "spf", "delay": -1 }"#),
+            "hosts[1].services[0].delay",
+            "0 to 31536000",
+        ),
+    ] {
+        let Fault {
+            place: own,
+            problem: said,
+            ..
+        } = fault(&text);
+        assert_eq!(own, place, "{said}");
+        assert!(said.contains(problem), "{said}");
+    }
 }

@@ -40,7 +40,10 @@ flags="--remap-path-prefix=$cargo_home/registry/src=
 if [ $kind = lean ]; then
     export RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
     export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
+    export RUSTC_WRAPPER="$PWD/tools/rustc.sh"
+    # Cargo does not see what the wrapper does: by this it knows what was built without it.
     flags="$flags
+--cfg=pairs
 $(echo "$switches" | tr ' ' '\n')"
 else
     echo "build: $why, so this is built without the unstable switches;" >&2
@@ -74,6 +77,7 @@ esbuild --log-level=warning --charset=utf8 --bundle --minify www/smtp-terminal-f
     --outfile=target/full/smtp-terminal-full.css
 sh tools/glue.sh target/full smtp-terminal-full.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
 node tools/names.mjs "$site/smtp-terminal-full_bg.wasm" "$site/smtp-terminal-full.js"
+node tools/order.mjs "$site/smtp-terminal-full_bg.wasm"
 node tools/version.mjs "$site"
 node tools/offline.mjs "$site"
 mv "$stamp.new" "$stamp"

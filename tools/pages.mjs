@@ -70,6 +70,7 @@ const PAGES = [
   { file: "docs/documents.html", name: "Documents", source: "docs/DOCUMENTS.md" },
   { file: "docs/command.html", name: "Command line", text: () => section("README.md", "Without a browser", "The command line") },
   { file: "docs/postfix.html", name: "Postfix", source: "docs/POSTFIX.md" },
+  { file: "docs/services.html", name: "Services", source: "docs/SERVICES.md" },
   { file: "docs/bounds.html", name: "Bounds", source: "docs/BOUNDS.md" },
   { file: "docs/speed.html", name: "Speed", source: "docs/SPEED.md" },
   { file: "examples/index.html", name: "Examples", source: "docs/GUIDES.md" },

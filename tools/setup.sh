@@ -137,6 +137,7 @@ for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host 
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
+has firefox-esr || has firefox || missing="$missing firefox-esr"
 if has dpkg; then
     # swaks asks the domain name system and speaks TLS by these, which it only recommends.
     for package in libnet-dns-perl libnet-ssleay-perl libsasl2-modules postfix-pcre; do

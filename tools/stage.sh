@@ -11,6 +11,7 @@ mv smtp-terminal_bg.wasm smtp-terminal-light_bg.wasm
 sh "$tools/glue.sh" . smtp-terminal.js smtp-terminal-light.js
 rm smtp-terminal.js
 node "$tools/names.mjs" smtp-terminal-light_bg.wasm smtp-terminal-light.js
+node "$tools/order.mjs" smtp-terminal-light_bg.wasm
 # The sheet is made small by itself first: inside of a script it is text.
 mkdir element
 cp "$www/"*.js element/

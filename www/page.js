@@ -53,7 +53,21 @@ for (const button of document.querySelectorAll(".command")) {
   button.title = "Type this in the terminal";
   button.addEventListener("click", () => terminal.run?.(button.textContent).then(look, () => {}));
 }
-terminal.addEventListener("keyup", ({ key }) => key === "Enter" && setTimeout(look, 300));
+// What is typed in a shell is no event, so the screen is looked at after it has changed.
+if (steps.some(({ hasVerb }) => !hasVerb)) {
+  let isDue = false;
+  const later = () => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      look();
+    }, 200);
+  };
+  customElements.whenDefined("smtp-terminal").then(() => {
+    new MutationObserver(later).observe(terminal.shadowRoot, { childList: true, subtree: true });
+  });
+}
 
 document.getElementById("reset").addEventListener("click", () => {
   terminal.reset?.();

@@ -9,6 +9,7 @@
 //! | `cleanup`  | cleanup: what becomes of a message before it is queued                 |
 //! | `queue`    | queue files, and how messages come into the queue                      |
 //! | `delivery` | qmgr, local, virtual, smtp and bounce                                  |
+//! | `neighbour`| what answers beside Postfix: policy services, Milters, Dovecot …         |
 //! | `server`   | answers a session's questions and applies its actions                  |
 //! | `log`      | mail.log: its lines, and anvil's statistics                            |
 
@@ -21,6 +22,8 @@ pub mod config;
 pub mod delivery;
 pub mod log;
 pub mod lookup;
+#[cfg(feature = "full")]
+pub mod neighbour;
 #[cfg(feature = "full")]
 pub mod queue;
 pub mod server;

@@ -165,7 +165,13 @@ impl Builder {
                     password: user.password.map(|password| password.0),
                 });
             let mut files = files.take().unwrap_or_default();
-            extras::offer(&mut files, given.master_cf, is_named, &ports);
+            extras::offer(
+                &mut files,
+                given.master_cf,
+                is_named,
+                &ports,
+                &given.services,
+            );
             match serve(&main_cf, files, users.collect(), &addresses) {
                 Ok(made) => server = Some(made),
                 Err(fatal) => {
@@ -181,7 +187,13 @@ impl Builder {
             ports,
             ..Host::default()
         };
-        extras::furnish(&mut host, files, given.greylist, given.wording);
+        extras::furnish(
+            &mut host,
+            files,
+            given.services,
+            given.greylist,
+            given.wording,
+        );
         self.world.hosts.push(host);
     }
 

@@ -1,12 +1,15 @@
 //! What only the full build has in a scenario.
 
-use std::time::Duration;
+use serde::de::{Deserializer, Error};
+use serde::Deserialize;
 
-use super::values::{Map, Text, Whole};
+use super::values::{Map, Name, Text, Whole};
 use crate::files::{debian, Files};
 use crate::network::{Host, Port};
 use crate::postfix::config::master_cf::MASTER_CF;
-use crate::postfix::server::full::{greylist, wording};
+use crate::postfix::neighbour::policy::TEMPER;
+use crate::postfix::neighbour::{Kind, Neighbour, Neighbours, KINDS, LIST};
+use crate::postfix::server::full::wording;
 
 /// The rest of the default world, which has room where mail is delivered.
 pub const INTERNET: Option<&str> = Some(include_str!("../../www/scenarios/internet.json"));
@@ -17,10 +20,104 @@ pub type Greylist = Whole<31_536_000>;
 pub type MasterCf = Text;
 /// By how replies begin.
 pub type Wording = Map<Text>;
+/// What answers beside the mail server.
+pub type Services = Vec<Service>;
+
+/// Something that answers on a host beside its mail server.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Where it answers, as main.cf names it: `inet:127.0.0.1:10023`, `unix:private/dovecot-lmtp`; a
+    /// table's type and name (`mysql:/etc/postfix/users.cf`); `pipe:` and the name of a service of
+    /// master.cf for a program.
+    pub at: Name,
+    /// What it is. Policy services: `greylist` (postgrey), `spf` (policyd-spf), `table` (an attribute's
+    /// value to an action of access(5)). Milters: `dkim` (signs and verifies), `scan` (patterns to what
+    /// is to be done). `filter` (a content filter that hands back), `lmtp` (Dovecot), `program` (for
+    /// pipe(8)), `database` (a table that Postfix asks elsewhere).
+    pub kind: Trade,
+    /// How long, in seconds, a `greylist` lets a newcomer wait; 300 where nothing is written.
+    pub delay: Option<Whole<31_536_000>>,
+    /// The attribute that a `table` goes by, such as `sender`, `client_address` or `sasl_username`;
+    /// `recipient` where nothing is written.
+    pub attribute: Option<Name>,
+    /// The domain that `dkim` signs for.
+    pub domain: Option<Name>,
+    /// The selector of the signatures of `dkim`; `mail` where nothing is written.
+    pub selector: Option<Name>,
+    /// The port that a `filter` hands back to; 10025 where nothing is written.
+    pub back: Option<Whole<65_535>>,
+    /// What it knows. `table`: values (of an address also its domain) and actions. `scan`: regular
+    /// expressions, which are tried on each line of the message, and `reject 550 5.7.1 text`,
+    /// `tempfail`, `discard`, `quarantine` or `add Name: value`; without entries the test strings GTUBE
+    /// and EICAR are rejected. `database`: keys and values, several values with commas between them.
+    /// `lmtp`: addresses of people without an account there, each with its Maildir.
+    pub entries: Option<Map<Text>>,
+    /// What a `table` says where no entry does (`DUNNO` if nothing is written); what a `program` ends
+    /// with: its status, and what it has written, such as `75 over quota`.
+    pub default: Option<Text>,
+}
+
+/// What a service is.
+#[derive(Debug)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(extend("enum" = KINDS)))]
+pub struct Trade(String);
+
+impl<'de> Deserialize<'de> for Trade {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Trade, D::Error> {
+        let Name(name) = Name::deserialize(deserializer)?;
+        match KINDS.contains(&name.as_str()) {
+            true => Ok(Trade(name)),
+            false => Err(D::Error::unknown_variant(&name, &KINDS)),
+        }
+    }
+}
+
+/// A service as the host has it.
+fn neighbour(given: Service) -> Option<Neighbour> {
+    let text = |given: Option<Name>, default: &str| given.map_or(default.into(), |name| name.0);
+    let by = match given.kind.0.as_str() {
+        "table" => text(given.attribute, "recipient"),
+        "dkim" => text(given.selector, "mail"),
+        _ => given.back.map_or(10_025, |port| port.0).to_string(),
+    };
+    let entries = given.entries.into_iter().flat_map(|entries| entries.0);
+    Some(Neighbour {
+        at: given.at.0,
+        kind: Kind::named(&given.kind.0, given.delay.map(|delay| delay.0))?,
+        domain: text(given.domain, ""),
+        by,
+        entries: entries.map(|(key, Text(value))| (key, value)).collect(),
+        default: given.default.unwrap_or_default().0,
+    })
+}
 
 /// Writes master.cf, which says what listens. Without one the ports that a scenario names are written
 /// into Debian's.
-pub fn offer(files: &mut Files, given: Option<MasterCf>, is_named: bool, ports: &[(u16, Port)]) {
+pub fn offer(
+    files: &mut Files,
+    given: Option<MasterCf>,
+    is_named: bool,
+    ports: &[(u16, Port)],
+    services: &Option<Services>,
+) {
+    let services = services.iter().flatten();
+    let mut list = String::new();
+    for service in services {
+        list.push_str(&service.at.0);
+        list.push('\n');
+        if let ("database", Some(entries)) = (service.kind.0.as_str(), &service.entries) {
+            let lines = entries
+                .0
+                .iter()
+                .map(|(key, Text(value))| format!("{key}\t{value}\n"));
+            files.insert(&service.at.0, lines.collect::<String>());
+        }
+    }
+    if !list.is_empty() {
+        files.insert(LIST, list);
+    }
     if let Some(Text(text)) = given {
         files.insert(MASTER_CF, text + "\n");
     }
@@ -47,12 +144,17 @@ pub fn offer(files: &mut Files, given: Option<MasterCf>, is_named: bool, ports: 
 pub fn furnish(
     host: &mut Host,
     files: Option<Files>,
+    services: Option<Services>,
     greylist: Option<Greylist>,
     words: Option<Wording>,
 ) {
     if let Some(server) = &mut host.server {
-        let delay = greylist.map(|wait| Duration::from_secs(wait.0));
-        server.greylist = delay.map(greylist::Greylist::new);
+        let temper = greylist.and_then(|wait| {
+            let kind = Kind::named("greylist", Some(wait.0))?;
+            Some(Neighbour::new(TEMPER, kind))
+        });
+        let services = services.into_iter().flatten().filter_map(neighbour);
+        server.neighbours = Neighbours(services.chain(temper).collect());
         let words = words.into_iter().flat_map(|words| words.0);
         server.wording =
             wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());

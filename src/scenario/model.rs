@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::extras::{Greylist, MasterCf, Wording};
+use super::extras::{Greylist, MasterCf, Services, Wording};
 use super::values::{Address, Map, Name, Port, Text, Whole};
 
 /// What faults call the document.
@@ -78,7 +78,10 @@ pub struct Host {
     pub users: Option<Vec<User>>,
     /// Texts of files, by path.
     pub files: Option<Map<Text>>,
-    /// How long, in seconds, greylisting lets a newcomer wait (full build).
+    /// What answers there beside the mail server: policy services, Milters, a content filter, Dovecot,
+    /// programs, databases (full build).
+    pub services: Option<Services>,
+    /// How long, in seconds, greylisting lets a newcomer wait, whatever main.cf says (full build).
     pub greylist: Option<Greylist>,
     /// Other words for replies, by how Postfix's begin (full build). `{client}`, `{session}`,
     /// `{time}`, `{seconds}` and `{rest}` stand for what they say.

@@ -16,6 +16,8 @@ pub type Greylist = FullOnly;
 /// See the full build's.
 pub type MasterCf = FullOnly;
 /// See the full build's.
+pub type Services = FullOnly;
+/// See the full build's.
 pub type Wording = FullOnly;
 
 impl<'de> Deserialize<'de> for FullOnly {
@@ -30,7 +32,15 @@ impl<'de> Deserialize<'de> for FullOnly {
 pub const INTERNET: Option<&str> = None;
 
 /// What listens is what the scenario names.
-pub fn offer(_: &mut Files, _: Option<MasterCf>, _: bool, _: &[(u16, Port)]) {}
+pub fn offer(_: &mut Files, _: Option<MasterCf>, _: bool, _: &[(u16, Port)], _: &Option<Services>) {
+}
 
 /// Nothing is known here of what the full build adds to a host.
-pub fn furnish(_: &mut Host, _: Option<Files>, _: Option<Greylist>, _: Option<Wording>) {}
+pub fn furnish(
+    _: &mut Host,
+    _: Option<Files>,
+    _: Option<Services>,
+    _: Option<Greylist>,
+    _: Option<Wording>,
+) {
+}

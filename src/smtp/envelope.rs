@@ -54,6 +54,10 @@ pub struct Cleaned {
     pub text: Arc<[u8]>,
     /// Lines for the log, without the queue ID.
     pub notes: Vec<String>,
+    /// Lines for the log of the programs that have looked at it, each with its program.
+    pub beside: Vec<(&'static str, String)>,
+    /// How much larger those have made it, as the queue manager counts.
+    pub added: u64,
     /// The reply of smtpd's, where the message is not taken.
     pub refusal: Option<String>,
     /// It waits for the administrator.

@@ -158,3 +158,58 @@ test("what is written on the page is what works", async () => {
   assert.doesNotMatch(await transcript(page), /^[45]\d\d/m);
   await page.context().close();
 });
+
+test("the header says where one is and what comes next, which stands out in the text", async () => {
+  const page = await open(browser, site.url);
+  const now = () => page.locator(".command.now").allTextContents();
+  const todo = () => page.locator("#todo code").textContent();
+  assert.deepEqual([await now(), await todo()], [["telnet smtp.safeer.in 25"], "telnet smtp.safeer.in 25"]);
+  assert.equal(await page.locator(".host .off").isVisible(), true);
+  await field(page).focus();
+  // Typed, and in other words than the text has.
+  await page.keyboard.type("telnet smtp.safeer.in 25\n");
+  await screenEnds(page, BANNER);
+  await page.locator(".host .on", { hasText: "connected to smtp.safeer.in" }).waitFor();
+  assert.equal(await page.locator(".host .off").isVisible(), false);
+  await page.keyboard.type("EHLO me\n");
+  await page.locator(".command.now", { hasText: "MAIL FROM" }).waitFor();
+  assert.deepEqual([await now(), await todo()], [["MAIL FROM: safeer@safeer.in"], "MAIL FROM: safeer@safeer.in"]);
+  // A refusal is no step.
+  await page.keyboard.type("RCPT TO:<praveen@gmail.com>\n");
+  await screenEnds(page, "503 5.5.1 Error: need MAIL command\n");
+  assert.equal(await todo(), "MAIL FROM: safeer@safeer.in");
+  await page.keyboard.type("MAIL FROM:<a@b.example>\nRCPT TO:<praveen@gmail.com>\nDATA\n");
+  await screenEnds(page, "354 End data with <CR><LF>.<CR><LF>\n");
+  await page.locator("#todo code", { hasText: "Subject:" }).waitFor();
+  await page.keyboard.type("Subject: Happy New Year!!!\n");
+  await page.locator("#todo code", { hasText: "From:" }).waitFor();
+  await page.getByRole("button", { name: "Start over" }).click();
+  await page.locator("#todo code", { hasText: "telnet" }).waitFor();
+  await page.context().close();
+});
+
+test("After the dot: a step is ticked when its commands were run, pressed or typed", async () => {
+  const page = await open(browser, `${site.url}look-inside.html`);
+  const done = () => page.locator(".steps > li.done h2").allTextContents();
+  const commands = page.locator(".steps > li").first().locator(".command");
+  await commands.first().click();
+  await page.locator(".steps > li.done").first().waitFor();
+  assert.match(await transcript(page), /250 2\.0\.0 Ok: queued as QUEUEID\n/);
+  await field(page).focus();
+  await page.keyboard.type("dig +short gmail.com MX\n");
+  await page.locator(".steps > li:nth-child(2).done").waitFor();
+  assert.deepEqual(await done(), ["Hand a message in", "Where does mail for gmail.com go?"]);
+  // The third has five commands, and needs them all.
+  await page.keyboard.type("ssh praveen@gmail-smtp-in.l.google.com\n");
+  await screenEnds(page, "praveen@gmail-smtp-in:~$ ");
+  await page.locator("#todo code", { hasText: /^mail$/ }).waitFor();
+  assert.equal((await done()).length, 2);
+  for (const [line, end] of [["mail", "& "], ["1", "& "], ["x", "$ "]]) {
+    await page.keyboard.type(`${line}\n`);
+    await page.locator("#todo code", { hasNotText: new RegExp(`^${line}$`) }).waitFor();
+    await screenEnds(page, end);
+  }
+  await page.keyboard.type("exit\n");
+  await page.locator(".steps > li:nth-child(3).done").waitFor();
+  await page.context().close();
+});

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::Server;
 
+use super::beside;
 use super::log;
 use super::oracle::{Build, Postfix};
 use super::support::dialogue::Dialogue;
@@ -50,9 +51,11 @@ pub enum Patience {
 impl Machine {
     /// Starts both.
     pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Machine {
+        let mut ours = scene::server(&as_ours(main_cf, build));
+        beside::furnish(&mut ours, main_cf);
         Machine {
             real: Postfix::start(main_cf, build, nameserver),
-            ours: Mutex::new(scene::server(&as_ours(main_cf, build))),
+            ours: Mutex::new(ours),
             dns: scene::dns(),
             compares_logs: build.logs(),
         }

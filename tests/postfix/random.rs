@@ -12,10 +12,10 @@ use super::support::ours::Performance;
 use super::support::sabotage::Sabotage;
 use super::support::scene::Network;
 use super::support::tests;
-use super::{generate, log, shrink, Options};
+use super::{beside, generate, log, shrink, Options};
 
 /// So many configurations there are at least.
-const LEAST_CONFIGURATIONS: usize = 16;
+const LEAST_CONFIGURATIONS: usize = 17;
 
 /// Of so many sessions the real server may crash in one, and in some more where there are few.
 const CRASHES: [usize; 2] = [100, 2];
@@ -30,7 +30,7 @@ pub fn configurations(wanted: &[String]) -> Vec<(String, String)> {
         .filter_map(|entry| entry.ok().map(|e| e.path()))
         .filter_map(|path| {
             let name = path.file_stem()?.to_str()?.to_string();
-            Some((name, std::fs::read_to_string(&path).ok()?))
+            Some((name, beside::placed(std::fs::read_to_string(&path).ok()?)))
         })
         .filter(|(name, _)| wanted.is_empty() || wanted.contains(name))
         .collect();

@@ -1,7 +1,7 @@
 //! One evaluation: what it stands on, and what is known so far.
 
 use crate::dns::Dns;
-use crate::postfix::access::full::position::Position;
+use crate::postfix::access::full::position::{Neighbours, Position};
 use crate::postfix::access::lists::AccessControl;
 use crate::postfix::address::resolve::Resolver;
 use crate::smtp::policy::{Deferral, Facts, Memory, Verdict};
@@ -18,6 +18,10 @@ pub struct Ground<'a> {
     pub dns: &'a Dns,
     /// `mail_name`.
     pub mail_name: &'a str,
+    /// What answers on the host beside its Postfix.
+    // The light build has nothing there.
+    #[allow(dead_code)]
+    pub neighbours: &'a Neighbours,
 }
 
 /// One evaluation.

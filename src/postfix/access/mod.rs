@@ -32,4 +32,5 @@ mod restriction;
 mod words;
 
 pub use checker::Ground;
+pub use full::position::Neighbours;
 pub use lists::{mynetworks, AccessControl};

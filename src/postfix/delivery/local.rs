@@ -1,9 +1,10 @@
 //! local(8): aliases first, then `.forward`, then the mailbox of a person with an account.
 
 use crate::files::sorted::Sorted;
+use crate::postfix::delivery::beside::Handed;
 use crate::postfix::delivery::forward::Onward;
 use crate::postfix::delivery::mailbox::{entry, envelope_headers};
-use crate::postfix::delivery::report::{delivery_line, Agent};
+use crate::postfix::delivery::report::delivery_line;
 use crate::postfix::delivery::routes::destinations;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::without_extension;
@@ -59,6 +60,8 @@ struct Errand<'a> {
     addresses: usize,
     has_given_up: bool,
     results: Vec<(Addressee, Outcome, Option<Next>)>,
+    /// What others than local have done.
+    beside: Vec<(Addressee, Handed)>,
     /// What goes elsewhere.
     onward: Vec<Onward>,
 }
@@ -348,7 +351,25 @@ impl Errand<'_> {
         if !self.is_new(format!("mailbox {user}")) {
             return;
         }
-        if !self.server.has_account(user) {
+        let there = usize::from(!self.server.has_account(user));
+        let transport = self.server.routes().transports[0].clone();
+        let fallback = self.server.routes().transports[1].clone();
+        let asked = match (transport.as_str(), there) {
+            ("", 1) => fallback,
+            _ => transport,
+        };
+        if !asked.is_empty() {
+            let (recipient, count) = (&bearer.recipient, self.beside.len());
+            let passed = self
+                .server
+                .pass(self.file, recipient, &asked, count, self.now);
+            let why = "mail transport unavailable";
+            return match passed {
+                Some(handed) => self.beside.push((bearer.recipient, handed)),
+                None => self.end(&bearer, Outcome::new(Status::Deferred, "4.3.0", why)),
+            };
+        }
+        if there == 1 {
             let relay = self
                 .server
                 .routes()
@@ -395,6 +416,7 @@ impl Server {
             addresses: 0,
             has_given_up: false,
             results: Vec::new(),
+            beside: Vec::new(),
             onward: Vec::new(),
         };
         errand.recipient(Bearer {
@@ -408,6 +430,7 @@ impl Server {
         });
         let Errand {
             mut results,
+            beside,
             onward,
             ..
         } = errand;
@@ -417,13 +440,24 @@ impl Server {
             let outcome = sent(format!("forwarded as {id}"));
             results.push((told, outcome, Some(Next::Queue(id))));
         }
-        let agent = Agent::own("local", "local");
+        let results = results.into_iter().map(|(to, outcome, next)| {
+            let own = Handed {
+                outcome,
+                next,
+                program: "local",
+                relay: "local".into(),
+            };
+            (to, own)
+        });
+        let handed = beside.len();
         let mut waits = None;
-        for (to, outcome, next) in results {
+        for (to, handed) in results.chain(beside) {
+            let agent = handed.agent();
+            let (outcome, next) = (handed.outcome.clone(), handed.next.clone());
             self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
             let delay = now - file.arrival;
             let line = delivery_line(&file.id, &to.address, &to.original, &outcome, &agent, delay);
-            self.log_as("local", now, line);
+            self.log_as(agent.program, now, line);
             if outcome.status == Status::Deferred {
                 waits = Some(outcome);
             } else if let Some(file) = self.queue.file_mut(&file.id) {
@@ -435,6 +469,7 @@ impl Server {
                 });
             }
         }
+        self.leave_dovecot(handed, now);
         let file = self.queue.file_mut(&file.id);
         if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
             stored.is_done = waits.is_none();
@@ -442,7 +477,7 @@ impl Server {
         }
     }
 
-    fn has_account(&self, user: &str) -> bool {
+    pub(super) fn has_account(&self, user: &str) -> bool {
         self.files.get("passwd.byname").is_some_and(|accounts| {
             accounts.lines().any(|l| {
                 l.split(' ')

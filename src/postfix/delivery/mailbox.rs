@@ -150,10 +150,18 @@ impl Server {
         // Named after the time, the disk, the file and the host.
         let (file_id, host) = (self.new_inode(), &self.settings().myhostname);
         let micros = now.micros();
-        let name = format!(
-            "{path}new/{}.V801I{file_id:x}M{micros}.{host}",
-            now.seconds()
-        );
+        let name = format!("{}.V801I{file_id:x}M{micros}.{host}", now.seconds());
+        let text = headers.to_string() + &decode(&file.text);
+        self.write_into_maildir(path, &name, &text)
+    }
+
+    /// Puts a file into the folder of what is new.
+    pub(super) fn write_into_maildir(
+        &mut self,
+        path: &str,
+        name: &str,
+        text: &str,
+    ) -> (Outcome, Option<Next>) {
         for part in ["tmp", "new", "cur"] {
             let place = format!("{path}{part}");
             if !self.files.is_directory(&place) {
@@ -163,8 +171,8 @@ impl Server {
                 self.files.own(path.trim_end_matches('/'));
             }
         }
-        let text = headers.to_string() + &decode(&file.text);
-        match self.append(&name, &text) {
+        let name = format!("{path}new/{name}");
+        match self.append(&name, text) {
             Ok(()) => delivered(&name, "delivered to maildir".into()),
             Err((status, dsn, why)) => {
                 let why = format!("maildir delivery failed: error writing message: {why}");

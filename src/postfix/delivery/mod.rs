@@ -11,19 +11,25 @@
 //! | `destination`  | where mail is handed to, as it is written          |
 //! | `exchanger`    | which hosts take mail for a domain                 |
 //! | `smtp`         | the dialogue with another host, sans I/O           |
+//! | `beside`       | lmtp to Dovecot, pipe, a content filter            |
+//! | `dovecot`      | its LMTP server                                    |
+//! | `program`      | how a program ends                                 |
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
 //! | `notification` | what they are told (RFC 3464)                      |
 
+mod beside;
 mod bounce;
 pub mod destination;
+mod dovecot;
 pub mod exchanger;
 mod forward;
 mod local;
 pub mod mailbox;
 mod notification;
+mod program;
 pub mod qmgr;
-mod report;
+pub(in crate::postfix) mod report;
 pub mod routes;
 pub mod smtp;
 mod r#virtual;

@@ -147,6 +147,7 @@ impl Server {
             return Vec::new();
         }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
+        let mut dovecot = 0;
         for place in places {
             let address = file.recipients[place].address.clone();
             let resolved = match self.resolver().resolve(&address) {
@@ -163,7 +164,8 @@ impl Server {
             let relay = way.relay_for(&file.sender, self.resolver());
             let domain = resolved.domain().unwrap_or("");
             // What transport_maps has sent elsewhere stays there.
-            let goes_on = resolved.nexthop == domain || resolved.nexthop == self.relayhost();
+            let goes_on =
+                resolved.nexthop == domain || resolved.nexthop == self.routes().reach.relayhost;
             if matches!(resolved.class, Class::Default | Class::Relay) && goes_on {
                 resolved.nexthop = relay.unwrap_or(resolved.nexthop);
             }
@@ -181,6 +183,10 @@ impl Server {
                 if !nexthop.is_empty() {
                     resolved.nexthop = nexthop.into();
                 }
+            }
+            let hop = (resolved.transport.as_str(), resolved.nexthop.as_str());
+            if self.settle_beside(&file, place, hop, &mut dovecot, now) {
+                continue;
             }
             match resolved.transport.as_str() {
                 "local" | "virtual" if file.trace == Trace::Verify => {
@@ -231,6 +237,8 @@ impl Server {
                 }
             }
         }
+        self.leave_dovecot(dovecot, now);
+        self.filter_remote(&file, &mut remote, dns, now);
         let helo = self.routes().helo_name.clone();
         let way = self.routes().way.clone();
         let finder = self.finder(dns);
@@ -248,10 +256,6 @@ impl Server {
             self.finish(id, now);
         }
         transfers
-    }
-
-    fn relayhost(&self) -> &str {
-        &self.routes().reach.relayhost
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
@@ -322,7 +326,7 @@ impl Server {
     }
 
     /// Notes an outcome in the log and in the queue file.
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         id: &Arc<str>,
         place: usize,

@@ -22,6 +22,8 @@ pub struct Routes {
     spool: String,
     home_mailbox: String,
     luser_relay: String,
+    /// `mailbox_transport`, and `fallback_transport` for those without an account.
+    pub transports: [String; 2],
     /// `mailbox_command`.
     pub mailbox_command: Option<String>,
     /// `mailbox_size_limit`, in bytes; 0 is none.
@@ -61,6 +63,7 @@ impl Routes {
             },
             home_mailbox: config.get("home_mailbox"),
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
+            transports: ["mailbox_transport", "fallback_transport"].map(|name| config.get(name)),
             mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),

@@ -29,7 +29,11 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         // These are no part of Postfix, or have not read yet what it is called.
         let (name, slash) = match self.note.program {
-            "postgrey" | "postfix" | REMARKS => ("", ""),
+            "dovecot" => {
+                let (at, text) = (self.at.log_stamp(), &self.note.text);
+                return write!(f, "{at} {} dovecot: {text}", self.host);
+            }
+            "postgrey" | "policyd-spf" | "opendkim" | "postfix" | REMARKS => ("", ""),
             _ => (&*self.name, "/"),
         };
         write!(

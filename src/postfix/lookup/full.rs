@@ -11,6 +11,7 @@ use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::to_base64;
 
+pub(super) use crate::postfix::lookup::database::open as elsewhere;
 pub use crate::postfix::lookup::index::make_all as make_tables;
 
 pub(super) const TYPES: &[Type] = &[

@@ -5,7 +5,7 @@ use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::source::records;
-use crate::postfix::lookup::table::{Host, Name, Type};
+use crate::postfix::lookup::table::{Host, Name, Opened, Type};
 
 pub(super) const TYPES: &[Type] = &[];
 
@@ -48,3 +48,8 @@ pub(super) fn is_older(_: &Files, _: &str, _: &str) -> bool {
 
 /// Their source is all that there is.
 pub fn make_tables(_: &Config, _: &mut Files) {}
+
+/// A table that is asked elsewhere, which there is none of.
+pub(super) fn elsewhere(name: &Name, _: &mut dyn Host) -> Opened {
+    Err(format!("unsupported dictionary type: {}", name.kind))
+}

@@ -13,6 +13,7 @@
 //! | `rules`    | rules of which the first that matches decides                     |
 //! | `pattern`  | their regular expressions                                         |
 //! | `cidr`     | networks                                                          |
+//! | `database` | tables that are asked elsewhere                                   |
 //! | `maps`     | the tables of a parameter, and the parts of an address asked for  |
 //! | `list`     | names, networks and tables to match with                          |
 //! | `retry`    | a look-up that failed                                             |
@@ -32,6 +33,7 @@ pub mod tables;
 #[path = "."]
 mod full {
     pub(super) mod combined;
+    pub(super) mod database;
     pub mod index;
     pub mod pattern;
     pub(super) mod rules;

@@ -127,7 +127,7 @@ impl<'a> Tables<'a> {
         let mut types = PLAIN.iter().chain(TYPES);
         match types.find(|(known, _)| *known == kind) {
             Some((_, open)) => open(&Name { kind, name }, self),
-            None => Err(format!("unsupported dictionary type: {kind}")),
+            None => build::elsewhere(&Name { kind, name }, self),
         }
     }
 

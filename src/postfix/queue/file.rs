@@ -136,6 +136,8 @@ pub struct QueueFile {
     pub is_own: bool,
     /// Header and body, shared with everyone who has a copy.
     pub text: Arc<[u8]>,
+    /// How many bytes of it Milters have added, which nobody counts.
+    pub added: u64,
     /// What postcat shows in front of the recipients.
     pub envelope: String,
     /// Its recipients.
@@ -181,7 +183,7 @@ pub struct Pace {
 impl QueueFile {
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
-        let content = crate::postfix::queue::text::size(&self.text);
+        let content = crate::postfix::queue::text::size(&self.text) - self.added;
         if self.place != Place::Maildrop || self.is_requeued {
             return content;
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::files::who::fields_of;
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
+use crate::postfix::delivery::report::{delivery_line, Agent};
 use crate::postfix::log::line::REMARKS;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
@@ -192,12 +193,17 @@ impl Server {
             cleaned.notes.clear();
         }
         cleaned.notes.splice(..0, notes);
+        self.ask_milters(
+            self.non_smtpd_milters(),
+            (&id, now),
+            (None, ""),
+            None,
+            &mut cleaned,
+        );
         // Nobody waits for a reply: what is refused comes back, what may be taken later is kept.
         let refusal = cleaned.refusal.take();
         if refusal.as_ref().is_some_and(|r| r.starts_with('4')) {
-            for note in cleaned.notes {
-                self.log_as("cleanup", now, note);
-            }
+            self.tell(&cleaned, now);
             return self.leave(id, given, now + PICKUP, now);
         }
         let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
@@ -209,6 +215,13 @@ impl Server {
             for recipient in &mut file.recipients {
                 recipient.is_done = true;
                 recipient.reason = Some(Outcome::new(Status::Bounced, dsn, why));
+            }
+            let outcome = Outcome::new(Status::Bounced, dsn, why);
+            for recipient in &file.recipients {
+                let (to, was) = (&recipient.address, &recipient.original);
+                let agent = Agent::own("cleanup", "none");
+                let line = delivery_line(&id, to, was, &outcome, &agent, now - arrival);
+                self.log_as("cleanup", now, line);
             }
             file.place = Place::Active;
             self.enter(file, now);
@@ -250,6 +263,16 @@ impl Server {
         self.enter(file, now);
     }
 
+    /// Writes to the log what cleanup and the Milters have to say.
+    fn tell(&mut self, cleaned: &Cleaned, now: Time) {
+        for note in &cleaned.notes {
+            self.log_as("cleanup", now, note.clone());
+        }
+        for (program, text) in &cleaned.beside {
+            self.log_as(program, now, text.clone());
+        }
+    }
+
     /// A queue file of what cleanup has left; what it noted is logged.
     pub(in crate::postfix) fn file(
         &mut self,
@@ -258,9 +281,7 @@ impl Server {
         cleaned: &Cleaned,
         now: Time,
     ) -> QueueFile {
-        for note in &cleaned.notes {
-            self.log_as("cleanup", now, note.clone());
-        }
+        self.tell(cleaned, now);
         let expanded = cleaned.expanded.iter().map(Addressee::expanded);
         let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
@@ -278,6 +299,7 @@ impl Server {
             is_8bit: false,
             is_own: true,
             text: Arc::clone(&cleaned.text),
+            added: cleaned.added,
             recipients: expanded.chain(recipients).collect(),
             redirect: cleaned.redirect.clone(),
             filter: cleaned.filter.clone(),

@@ -61,6 +61,7 @@ impl Policy for View<'_> {
             resolver: &built.resolver,
             dns: self.dns,
             mail_name: &built.mail_name,
+            neighbours: &self.server.neighbours,
         };
         let mut verdict = built.access.check(question, facts, ground);
         self.server.ask_others(question, facts, &mut verdict);
@@ -86,7 +87,7 @@ impl Policy for View<'_> {
     }
 
     fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
-        self.server.clean(message)
+        self.server.clean(message, self.built, self.dns)
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::files::Files;
+use crate::postfix::access::Neighbours;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::log::last::Last;
@@ -13,7 +14,7 @@ use crate::postfix::lookup::make_tables;
 
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::faults::build;
-use crate::postfix::server::full::{Daemons, Greylist, Queue, Services, Statistics, Wording};
+use crate::postfix::server::full::{Daemons, Queue, Services, Statistics, Wording};
 use crate::postfix::server::processes::Processes;
 use crate::postfix::server::rates::{Connections, Rates};
 use crate::smtp::client::Client;
@@ -58,8 +59,8 @@ pub struct Server {
     pub queue: Queue,
     /// It has been stopped (`postfix stop`): nobody is served, and the queue waits.
     pub is_stopped: bool,
-    /// Who is kept waiting by greylisting, where there is any.
-    pub greylist: Option<Greylist>,
+    /// What answers on the host beside its Postfix.
+    pub neighbours: Neighbours,
     /// How it says what it says, where that is not as Postfix does.
     pub wording: Wording,
     pub(in crate::postfix) anvil: Statistics,
@@ -156,7 +157,7 @@ impl Server {
             accepted: Default::default(),
             queue: Default::default(),
             is_stopped: fault.as_ref().is_some_and(is_down),
-            greylist: None,
+            neighbours: Default::default(),
             wording: Default::default(),
             anvil: Default::default(),
             log: Default::default(),

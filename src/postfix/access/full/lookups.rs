@@ -30,6 +30,9 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) maps_rbl_domains: Vec<String>,
     /// Whether IPv4 and IPv6 are spoken (`inet_protocols`).
     pub(in crate::postfix::access) speaks: [bool; 2],
+    /// How often a policy service is asked (`smtpd_policy_service_try_limit`), and the seconds in
+    /// between (`smtpd_policy_service_retry_delay`).
+    pub(in crate::postfix::access) policy_tries: (u64, u64),
     /// `smtpd_policy_service_default_action`.
     pub(in crate::postfix::access) policy_default_action: String,
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
@@ -77,6 +80,10 @@ impl Lookups {
             default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
             maps_rbl_domains: config.list("maps_rbl_domains"),
             speaks: [speaks("ipv4"), speaks("ipv6")],
+            policy_tries: (
+                config.size("smtpd_policy_service_try_limit").clamp(1, 100),
+                config.time("smtpd_policy_service_retry_delay").as_secs(),
+            ),
             policy_default_action: match config.is_set(DEFAULT_ACTION) {
                 true => config.get(DEFAULT_ACTION),
                 false => "451 4.3.5 Server configuration problem".into(),

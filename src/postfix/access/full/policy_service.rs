@@ -1,4 +1,4 @@
-//! `check_policy_service`: no policy server answers in this network, which Postfix says in its log
+//! `check_policy_service`: what answers there decides. Where nothing does, Postfix says so in its log
 //! before it does what `smtpd_policy_service_default_action` says.
 
 use crate::dns::Missing;
@@ -12,18 +12,24 @@ use crate::postfix::access::restriction::{Call, Takes, Word};
 pub(super) static WORDS: [Word; 1] = [Word::new(
     "check_policy_service",
     Takes::Service,
-    |c, call| c.ask_nobody(call),
+    |c, call| c.ask_service(call),
 )];
 
-/// How often a server is asked (`smtpd_policy_service_try_limit`), with a second in between.
-const TRIES: usize = 2;
-
 impl Checker<'_> {
-    fn ask_nobody(&mut self, call: &Call) -> Check {
+    fn ask_service(&mut self, call: &Call) -> Check {
         let Ok(service) = Service::parse(call.argument()) else {
             return Err(self.server_error());
         };
         let place = &service.place;
+        let ground = self.ground;
+        let at = format!("{}:{place}", service.transport);
+        let host = &ground.settings.myhostname;
+        if let Some(answer) = ground.neighbours.ask(&at, &self.facts, host, ground.dns) {
+            self.verdict.notes.extend(answer.notes);
+            self.verdict.triplet = answer.triplet.or(self.verdict.triplet.take());
+            let (table, name) = (call.argument(), call.name);
+            return self.result(table, &answer.action, "policy query", name, call.subject);
+        }
         let host = place.rsplit_once(':').map_or("", |(host, _)| host);
         let is_unix = service.transport != "inet";
         let missing = match host.parse::<std::net::IpAddr>() {
@@ -36,17 +42,18 @@ impl Checker<'_> {
             Some(_) => "Cannot assign requested address",
             None => "Connection refused",
         };
-        for number in 1..=TRIES {
+        let (tries, delay) = self.access.lookups.policy_tries;
+        for number in 1..=tries {
             if let Some(missing) = missing {
                 self.not_found(place, missing);
             }
             self.warn(format!("connect to {place}: {why}"));
             // That there is no socket may change.
-            if !is_unix || number == TRIES {
+            if !is_unix || number == tries {
                 self.warn(format!("problem talking to server {place}: {why}"));
             }
         }
-        self.verdict.sleep = self.verdict.sleep.saturating_add(TRIES as u64 - 1);
+        self.verdict.sleep = self.verdict.sleep.saturating_add((tries - 1) * delay);
         let default = &self.access.lookups.policy_default_action;
         let action = service.default_action.as_ref().unwrap_or(default).clone();
         let (table, name) = (call.argument(), call.name);

@@ -1,5 +1,9 @@
-//! Twin of `full/position`: nobody asks which list is gone through.
+//! Twin of `full/position`: nobody asks which list is gone through, and nothing answers beside Postfix.
 
 /// Nothing is known of it.
 #[derive(Default)]
 pub(in crate::postfix::access) struct Position {}
+
+/// All that answers beside Postfix: nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours;

@@ -6,7 +6,8 @@ use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
-use crate::postfix::server::full::milter::Absent;
+use crate::postfix::neighbour::LIST;
+use crate::postfix::server::full::milter::Milters;
 use crate::smtp::envelope::Effect;
 
 /// What is not done to mail that comes in.
@@ -22,9 +23,9 @@ pub(in crate::postfix::server) struct AfterDot {
     /// `content_filter`, and what of `receive_override_options` is for cleanup.
     pub(super) effects: Vec<Effect>,
     /// `smtpd_milters`.
-    pub(super) milters: Absent,
+    pub(super) milters: Milters,
     /// `non_smtpd_milters`.
-    pub(super) non_smtpd_milters: Absent,
+    pub(super) non_smtpd_milters: Milters,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -57,9 +58,10 @@ impl AfterDot {
                 )),
             }
         }
+        let there = tables.text(LIST).unwrap_or("");
         let milters = |name| match asks_milters {
-            true => Absent::new(config, name),
-            false => Absent::default(),
+            true => Milters::new(config, name, there),
+            false => Milters::default(),
         };
         AfterDot {
             routes,

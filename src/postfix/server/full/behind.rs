@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use crate::dns::Dns;
 use crate::postfix::cleanup::message::Cleanup;
 use crate::postfix::config::attributes::attribute;
 use crate::postfix::config::expansion::expand;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::size::{self, Receiver};
-use crate::postfix::server::full::milter::Absent;
+use crate::postfix::server::build::Built;
+use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
@@ -46,7 +48,7 @@ impl Server {
     }
 
     /// What comes of asking the Milters of mail from this host.
-    pub(in crate::postfix) fn non_smtpd_milters(&self) -> &Absent {
+    pub(in crate::postfix) fn non_smtpd_milters(&self) -> &Milters {
         &self.built.after_dot.non_smtpd_milters
     }
 
@@ -158,7 +160,7 @@ impl Server {
         addr: &str,
         now: Time,
     ) {
-        if let Some(greylist) = &mut self.greylist {
+        for greylist in self.neighbours.greylists() {
             greylist.record(triplet, addr, now);
         }
     }
@@ -170,15 +172,28 @@ impl Server {
         facts: &Facts,
         verdict: &mut Verdict,
     ) {
-        let greylist = self.greylist.as_ref().filter(|_| verdict.refusal.is_none());
-        if let (Question::Recipient(_), Some(greylist)) = (question, greylist) {
-            greylist.judge(facts, verdict);
-            let about = facts.recipient.as_deref().unwrap_or("");
-            write_down(verdict, "greylisting", about);
+        if let (Question::Recipient(about), None) = (question, &verdict.refusal) {
+            self.greylist(about, facts, verdict);
         }
         if let Question::Room = question {
             self.look_for_room(facts, verdict);
         }
+    }
+
+    /// Greylisting that no restriction names, but the scenario alone.
+    fn greylist(&self, about: &str, facts: &Facts, verdict: &mut Verdict) {
+        let host = &self.settings().myhostname;
+        let Some(answer) = self.neighbours.temper(facts, host) else {
+            return;
+        };
+        verdict.notes.extend(answer.notes);
+        verdict.triplet = answer.triplet;
+        if let Some(text) = answer.action.strip_prefix("DEFER_IF_PERMIT 4.2.0 ") {
+            let reply = format!("450 4.2.0 <{about}>: Recipient address rejected: {text}");
+            verdict.notes.push(facts.decision("reject", &reply));
+            verdict.refusal = Some(reply);
+        }
+        write_down(verdict, "greylisting", about);
     }
 
     /// Whether there is as much room in the queue as smtpd wants to see.
@@ -200,6 +215,8 @@ impl Server {
     pub(in crate::postfix::server) fn clean(
         &self,
         message: &Message,
+        built: &Built,
+        dns: &Dns,
     ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         let note = |text| Note {
             program: "cleanup",
@@ -214,9 +231,24 @@ impl Server {
             return Err((Reply::from(reply), vec![note(said)]));
         }
         let mut cleaned = self.cleaned(message);
+        let (id, origin) = (&message.queue_id, &message.origin);
+        let evidence = match &origin.helo {
+            Some(helo) => format!(" proto={} helo=<{helo}>", origin.protocol),
+            None => format!(" proto={}", origin.protocol),
+        };
+        self.ask_milters(
+            &built.after_dot.milters,
+            (id, message.arrival),
+            (Some(&origin.client), &evidence),
+            Some(dns),
+            &mut cleaned,
+        );
         match cleaned.refusal.take() {
             Some(refusal) => {
-                let notes = cleaned.notes.into_iter().map(note).collect();
+                let own = cleaned.notes.into_iter().map(note);
+                let beside = cleaned.beside.into_iter();
+                let beside = beside.map(|(program, text)| Note { program, text });
+                let notes = own.chain(beside).collect();
                 Err((Reply::of_lines(&refusal), notes))
             }
             None => Ok(Some(Box::new(cleaned))),

@@ -1,22 +1,25 @@
-//! Milters (MILTER_README). Nothing listens where main.cf says that one is, so all of them are
-//! absent, and `milter_default_action` decides.
+//! Milters (MILTER_README): those that are there see each message, and for those that are not
+//! `milter_default_action` decides.
 
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::syntax::{in_braces, split_list};
+use crate::postfix::neighbour::place::is_same;
 
 /// What comes of asking the Milters of a parameter.
 #[derive(Clone, Debug, Default)]
-pub(in crate::postfix) struct Absent {
+pub(in crate::postfix) struct Milters {
+    /// Where those are that are there, in order.
+    pub(super) present: Vec<String>,
     /// What is logged, without `warning: `.
     pub(in crate::postfix) warnings: Vec<String>,
     /// What is replied; empty where mail goes on without them.
     pub(in crate::postfix) reply: String,
 }
 
-impl Absent {
-    /// Reads the parameter.
-    pub(in crate::postfix) fn new(config: &Config, parameter: &str) -> Absent {
-        let mut absent = Absent::default();
+impl Milters {
+    /// Reads the parameter; `there` lists what answers on the host.
+    pub(in crate::postfix) fn new(config: &Config, parameter: &str, there: &str) -> Milters {
+        let mut absent = Milters::default();
         for item in config.list(parameter) {
             // `{ inet:host:port, default_action=accept }`
             let words = match in_braces(&item) {
@@ -26,6 +29,10 @@ impl Absent {
             let Some((service, options)) = words.split_first() else {
                 continue;
             };
+            if there.lines().any(|place| is_same(place, service)) {
+                absent.present.push(service.clone());
+                continue;
+            }
             let own = options.iter().find_map(|word| word.split_once('='));
             let action = match own.filter(|(name, _)| name.trim() == "default_action") {
                 Some((_, action)) => action.trim().to_string(),

@@ -1,10 +1,11 @@
-//! What a server of the full build has besides: what stands behind smtpd, and greylisting.
+//! What a server of the full build has besides: what stands behind smtpd.
 
 mod after_dot;
+mod back;
 mod behind;
 mod daemons;
 pub(super) mod faults;
-pub mod greylist;
+mod filtered;
 mod milter;
 mod obeyed;
 mod services;
@@ -14,6 +15,5 @@ pub(super) use crate::postfix::log::anvil::Statistics;
 pub(super) use crate::postfix::queue::folder::Queue;
 pub(super) use after_dot::AfterDot;
 pub(super) use daemons::Daemons;
-pub(super) use greylist::Greylist;
 pub(super) use services::Services;
 pub(super) use wording::Wording;

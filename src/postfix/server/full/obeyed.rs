@@ -75,6 +75,13 @@ impl Server {
             .any(|(name, _)| name == transport)
     }
 
+    /// The program that a service hands mail to.
+    pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<String> {
+        let mut pipes = self.services.pipes.iter();
+        let found = pipes.find(|(name, _)| name == transport);
+        found.map(|(_, program)| program.clone())
+    }
+
     /// The line that was written last is of a service that has a name of its own in the log.
     pub(in crate::postfix) fn rename_last(&mut self, transport: &str) {
         let found = self

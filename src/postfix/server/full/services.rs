@@ -30,6 +30,8 @@ pub(in crate::postfix::server) struct Services {
     /// Services of this host that hand mail to others by SMTP or LMTP, each with its `syslog_name`,
     /// where that is not main.cf's.
     pub(super) clients: Vec<(String, Option<Arc<str>>)>,
+    /// Services of this host that hand mail to a program, each with the program.
+    pub(super) pipes: Vec<(String, String)>,
     /// What master has to say of master.cf.
     pub(in crate::postfix) said: Vec<String>,
 }
@@ -106,6 +108,13 @@ impl Services {
             services
                 .clients
                 .push((name.into(), log_name.map(Arc::from)));
+        }
+        let hands_to_program = |e: &&Entry| own(e) && e.field(7) == "pipe";
+        for pipe in all.iter().filter(hands_to_program).take(MOST) {
+            let mut arguments = pipe.arguments().iter();
+            let program = arguments.find_map(|word| word.strip_prefix("argv="));
+            let pair = (pipe.field(0).to_string(), program.unwrap_or("").to_string());
+            services.pipes.push(pair);
         }
         // What postscreen lets through has the options of the service behind it.
         let behind = entries.iter().find(|e| e.field(1) == "pass");

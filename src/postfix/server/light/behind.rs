@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::dns::Dns;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
@@ -55,6 +56,8 @@ impl Server {
     pub(in crate::postfix::server) fn clean(
         &self,
         _: &Message,
+        _: &Built,
+        _: &Dns,
     ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
         Ok(None)
     }

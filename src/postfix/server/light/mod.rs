@@ -16,10 +16,6 @@ use crate::time::Time;
 #[derive(Clone, Debug, Default)]
 pub struct Queue;
 
-/// Who is kept waiting: nobody.
-#[derive(Clone, Debug)]
-pub struct Greylist;
-
 /// How the server says what it says: as Postfix does.
 #[derive(Clone, Debug, Default)]
 pub struct Wording;

@@ -7,7 +7,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::platform;
-use crate::smtp::policy::{Facts, Note, Triplet, Verdict};
+use crate::postfix::neighbour::answer::Answer;
+use crate::smtp::policy::{Facts, Note, Triplet};
 use crate::time::Time;
 
 /// The first return has to come within two days (`--retry-window`).
@@ -67,8 +68,8 @@ impl Greylist {
         clients.any(|seen| seen.who == addr && seen.count >= AUTO_WHITELIST)
     }
 
-    /// Keeps a recipient waiting that the restrictions would let in.
-    pub(super) fn judge(&self, facts: &Facts, verdict: &mut Verdict) {
+    /// What is to be done about a recipient, and what is logged.
+    pub(super) fn ask(&self, facts: &Facts, hostname: &str) -> Answer {
         let now = facts.now;
         let triplet = triplet(facts);
         let (has_waited, first) = self.look_up(&triplet, now);
@@ -87,36 +88,50 @@ impl Greylist {
                 text: format!("action={text}{about}"),
             }
         };
-        if self.is_known(&facts.client.addr) {
-            verdict.notes.push(log("pass, reason=client AWL"));
+        let is_new_message = facts.recipient_count == 0;
+        let (action, note) = if self.is_known(&facts.client.addr) {
+            ("DUNNO".to_string(), log("pass, reason=client AWL"))
         } else if waited < self.delay && !has_waited {
             let missing = (self.delay - waited).as_secs();
-            verdict.notes.push(match waited.is_zero() {
-                true => log("greylist, reason=new"),
-                false => log(&format!(
-                    "greylist, reason=early-retry ({missing}s missing)"
-                )),
-            });
             let recipient = facts.recipient.as_deref().unwrap_or("");
-            let domain = recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
-            let reply = format!(
-                "450 4.2.0 <{recipient}>: Recipient address rejected: \
-                 Greylisted, see http://postgrey.schweikert.ch/help/{domain}.html"
-            );
-            verdict.notes.push(facts.decision("reject", &reply));
-            verdict.refusal = Some(reply);
-        } else if has_waited {
-            verdict.notes.push(log("pass, reason=triplet found"));
+            let domain = recipient
+                .rsplit_once('@')
+                .map_or(recipient, |(_, domain)| domain);
+            (
+                format!(
+                    "DEFER_IF_PERMIT 4.2.0 Greylisted, see \
+                     http://postgrey.schweikert.ch/help/{domain}.html"
+                ),
+                match waited.is_zero() {
+                    true => log("greylist, reason=new"),
+                    false => log(&format!(
+                        "greylist, reason=early-retry ({missing}s missing)"
+                    )),
+                },
+            )
+        } else if has_waited || !is_new_message {
+            ("DUNNO".into(), log("pass, reason=triplet found"))
         } else {
             let waited = waited.as_secs();
-            let reason = format!("pass, reason=triplet found, delay={waited}");
-            verdict.notes.push(log(&reason));
+            let date = now.header_date();
+            let date = date.split(" +").next().unwrap_or("");
+            (
+                format!(
+                    "PREPEND X-Greylist: delayed {waited} seconds by postgrey-1.37 at {hostname}; \
+                     {date} UTC"
+                ),
+                log(&format!("pass, reason=triplet found, delay={waited}")),
+            )
+        };
+        Answer {
+            action,
+            notes: vec![note],
+            triplet: Some(triplet),
         }
-        verdict.triplet = Some(triplet);
     }
 
     /// Remembers that a triplet has come.
-    pub(super) fn record(&mut self, triplet: &Triplet, addr: &str, now: Time) {
+    pub fn record(&mut self, triplet: &Triplet, addr: &str, now: Time) {
         let is_known = self.is_known(addr);
         let (has_waited, first) = self.look_up(triplet, now);
         let is_return = !has_waited && !is_known && now - first >= self.delay;

@@ -1,0 +1,71 @@
+//! What the Milters that are there make of a message.
+
+use crate::dns::Dns;
+use crate::postfix::neighbour::letter::{Fate, Letter};
+use crate::postfix::queue::text::size;
+use crate::postfix::server::full::milter::Milters;
+use crate::postfix::server::running::Server;
+use crate::smtp::address::quote_local_info;
+use crate::smtp::client::Client;
+use crate::smtp::envelope::Cleaned;
+use crate::time::Time;
+
+impl Server {
+    /// Lets the Milters have what cleanup has made of a message, and does what they say. `evidence` is
+    /// what cleanup's log lines end with.
+    pub(in crate::postfix) fn ask_milters(
+        &self,
+        milters: &Milters,
+        (id, now): (&str, Time),
+        (client, evidence): (Option<&Client>, &str),
+        dns: Option<&Dns>,
+        cleaned: &mut Cleaned,
+    ) {
+        if milters.present.is_empty() || cleaned.refusal.is_some() || cleaned.discard {
+            return;
+        }
+        let local = Client::new("localhost", "127.0.0.1", 0);
+        let client = client.unwrap_or(&local);
+        let letter = Letter {
+            id,
+            client: [&client.name, &client.addr],
+            at: now.seconds(),
+            hostname: &self.settings().myhostname,
+            dns,
+        };
+        let mut text = cleaned.text.to_vec();
+        let made = self.neighbours.filter(&milters.present, &letter, &mut text);
+        cleaned.beside = made.notes;
+        let from = client.namaddr();
+        let mut log = |what: &str, why: &str| {
+            let mut note = format!("{id}: milter-{what}: END-OF-MESSAGE from {from}: {why};");
+            note.push_str(&format!(" from=<{}>", quote_local_info(&cleaned.sender)));
+            if let Some(last) = cleaned.recipients.last() {
+                let to = self.resolver().rewrite(&last.original);
+                note.push_str(&format!(" to=<{}>", quote_local_info(&to)));
+            }
+            note.push_str(evidence);
+            cleaned.beside.push(("cleanup", note));
+        };
+        match made.fate {
+            Fate::Refused(reply) => {
+                log("reject", reply.split_once(' ').map_or("", |(_, why)| why));
+                cleaned.refusal = Some(reply);
+            }
+            Fate::Discarded => {
+                log("discard", "milter triggers DISCARD action");
+                cleaned.discard = true;
+            }
+            Fate::Kept => {
+                if made.hold {
+                    log("hold", "milter triggers HOLD action");
+                    cleaned.hold = true;
+                }
+                if *text != *cleaned.text {
+                    cleaned.added = size(&text).saturating_sub(size(&cleaned.text));
+                    cleaned.text = text.into();
+                }
+            }
+        }
+    }
+}
