@@ -27,3 +27,20 @@ pub(super) fn others(of: Vec<(char, char)>) -> Vec<(char, char)> {
     let has = |c: char| of.iter().any(|(a, b)| (*a..=*b).contains(&c));
     ('\0'..=LAST).filter(|c| !has(*c)).map(|c| (c, c)).collect()
 }
+
+/// Which marks a class such as `[:digit:]` has, whose bracket has been read, and where the second of
+/// them is.
+pub fn named(char_at: &dyn Fn(usize) -> Option<char>, at: usize) -> Option<(char, usize)> {
+    let mark = char_at(at).filter(|c| ":.=".contains(*c))?;
+    let mut place = at + 1;
+    loop {
+        match (char_at(place)?, char_at(place + 1)?) {
+            ('\\', ']' | '\\') => place += 1,
+            (']', _) => return None,
+            ('[', next) if next == mark => return None,
+            (this, ']') if this == mark => return Some((mark, place)),
+            _ => {}
+        }
+        place += 1;
+    }
+}

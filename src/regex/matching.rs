@@ -1,8 +1,9 @@
 //! Finds the leftmost longest match.
 
 use crate::platform;
+use crate::regex::flags::Flags;
 use crate::regex::parse::{parse, Edge, Part, Syntax};
-use crate::regex::perl::{self, Flags};
+use crate::regex::perl;
 use crate::regex::program::{compile, Step};
 
 /// An expression that can be looked for.

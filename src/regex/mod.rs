@@ -10,13 +10,14 @@
 //!
 //! Imports nothing but `platform`.
 
-mod kinds;
+pub mod flags;
+pub mod kinds;
 mod length;
 pub mod matching;
 pub mod parse;
 pub mod perl;
 mod program;
 
+pub use flags::Flags;
 pub use matching::{Captures, Regex};
 pub use parse::Syntax;
-pub use perl::Flags;

@@ -5,26 +5,10 @@
 //! quantifiers, conditions, recursion, verbs. Looks ahead and behind and back references are taken,
 //! and the steps that they cost are counted (`matching`).
 
-use crate::regex::kinds::{kind, others, NEWLINE, VERTICAL, WORD};
+use crate::regex::flags::Flags;
+use crate::regex::kinds::{kind, named, others, NEWLINE, VERTICAL, WORD};
 use crate::regex::length::{look, may_be_empty};
 use crate::regex::parse::{class, Edge, Part, Set, DEPTH, REPEATS};
-
-/// The flags that an expression may change inside.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flags {
-    /// `i`: case does not matter.
-    pub ignores_case: bool,
-    /// `m`: `^` and `$` match at line ends too.
-    pub is_multi_line: bool,
-    /// `s`: a dot stands for the end of a line too.
-    pub dot_is_all: bool,
-    /// `x`: blanks and comments do not count.
-    pub is_spaced: bool,
-    /// `U`: quantifiers take little, and with `?` much.
-    pub is_lazy: bool,
-    /// `E`: `$` does not match before the last end of a line.
-    pub is_strict: bool,
-}
 
 /// An expression as it was read, and how many groups it has; `None` where it is malformed or not
 /// to be had.
@@ -142,7 +126,13 @@ impl Parser {
             let Some(part) = self.atom(depth)? else {
                 continue;
             };
+            let is_edge = matches!(part, Part::Edge(_));
+            let begin = self.at;
             let part = self.repeat(part)?;
+            // A place cannot be there twice.
+            if is_edge && self.at > begin {
+                return None;
+            }
             parts.push(part);
         }
         Some(Part::Row(parts))
@@ -353,8 +343,16 @@ impl Parser {
         })
     }
 
+    /// Whether a class that has a name comes next.
+    fn named(&self) -> Option<(char, usize)> {
+        named(&|at| self.rest.get(at).copied(), self.at)
+    }
+
     /// A set; its bracket has been read.
     fn brackets(&mut self) -> Option<Part> {
+        if self.named().is_some() {
+            return None;
+        }
         let is_negated = self.takes("^");
         let mut ranges: Vec<(char, char)> = Vec::new();
         let first = self.at;
@@ -362,7 +360,10 @@ impl Parser {
             let c = self.next()?;
             let from = match c {
                 ']' if self.at > first + 1 => return Some(self.set(is_negated, ranges)),
-                '[' if self.takes(":") => {
+                '[' if self.named().is_some() => {
+                    if !self.takes(":") {
+                        return None;
+                    }
                     let is_other = self.takes("^");
                     let name = self.until(':')?;
                     if !self.takes("]") {

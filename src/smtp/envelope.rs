@@ -203,4 +203,8 @@ pub enum Effect {
     Redirect(String),
     /// Send a copy to this address.
     Bcc(String),
+    /// Rewrite and copy nothing (`receive_override_options`).
+    Unmapped,
+    /// Look at no content (`receive_override_options`).
+    Unchecked,
 }

@@ -65,7 +65,8 @@ struct Options {
     /// Only this part.
     #[arg(long)]
     only: Option<Part>,
-    /// Only this configuration of tests/postfix/configs; may be given more than once.
+    /// Only this configuration of tests/postfix/configs (of letters/, with `--only letters`); may be
+    /// given more than once.
     #[arg(long)]
     config: Vec<String>,
     /// Random sessions for each configuration.
@@ -169,7 +170,7 @@ fn main() -> ExitCode {
         failed |= !transcripts::compare(&options, nameserver);
     }
     if options.wants(Part::Letters) && options.build.is_none() && !options.record {
-        failed |= !letters::compare(nameserver, options.named());
+        failed |= !letters::compare(nameserver, options.named(), &options.config);
     }
     if options.wants(Part::Lookups) && options.build.is_none() && !options.record {
         failed |= !lookups::compare(nameserver);

@@ -85,13 +85,14 @@ impl Checker<'_> {
         }
         self.deferring = self.memory.by_sender;
         let mut places = [Place::Relay, Place::Recipient];
-        if !self.access.parameters.relay_first {
+        if !self.access.relay_first() {
             places.swap(0, 1);
         }
         let mut status = Status::Dunno;
         self.reset();
         for place in places {
             status = self.run(place, address, Subject::Recipient);
+            self.uses_old_relay(place, status, address);
             if status == Status::Reject {
                 break;
             }
@@ -126,7 +127,11 @@ impl Checker<'_> {
         }
         self.deferring = self.memory.by_client || self.memory.by_helo;
         let status = self.evaluate(Place::Etrn, domain, Subject::Etrn);
-        self.apply_deferral(status)
+        let status = self.apply_deferral(status);
+        if status != Status::Reject {
+            self.uses_old_flush(domain);
+        }
+        status
     }
 
     fn size(&mut self, size: u64) -> Status {
@@ -156,7 +161,7 @@ impl Checker<'_> {
     }
 
     fn run(&mut self, place: Place, name: &str, subject: Subject) -> Status {
-        let words = self.access.list(place);
+        let words = self.access.words(place);
         self.enter(place);
         self.settle(|c| c.generic(words, name, subject))
     }

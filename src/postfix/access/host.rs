@@ -16,6 +16,9 @@ pub(super) static WORDS: [Word; 15] = [
         let client = c.facts.client.clone();
         let inside = c.access.mynetworks.has_client(&client.name, &client.addr);
         let inside = c.found(call.name, inside)?;
+        if inside {
+            c.uses_old_networks();
+        }
         Ok(c.permit_client(call, inside))
     }),
     Word::new("permit_inet_interfaces", Takes::Nothing, |c, call| {
@@ -80,7 +83,11 @@ fn no_certificate(c: &mut Checker, call: &Call) -> Check {
 
 fn unknown_name(c: &mut Checker, _: &Call) -> Check {
     let reason = "Client host rejected: cannot find your hostname";
-    Ok(c.unknown_client(c.facts.client.name_status, "4.7.25", reason))
+    let dsn = match c.ground.settings.release.has(Change::ClientNameCode) {
+        true => "4.7.25",
+        false => "4.7.1",
+    };
+    Ok(c.unknown_client(c.facts.client.name_status, dsn, reason))
 }
 
 fn invalid_helo(c: &mut Checker, _: &Call) -> Check {

@@ -2,6 +2,7 @@
 
 use crate::postfix::access::class::{classes, Class};
 use crate::postfix::access::full::lookups::Lookups;
+use crate::postfix::access::full::old_defaults::OldDefaults;
 use crate::postfix::access::guard;
 use crate::postfix::access::parameters::{Code, Parameters};
 use crate::postfix::config::main_cf::{Config, Fatal};
@@ -46,6 +47,9 @@ pub struct AccessControl {
     #[allow(dead_code)]
     pub(super) lookups: Lookups,
     pub(in crate::postfix) mynetworks: List,
+    /// What the light build says nothing of.
+    #[allow(dead_code)]
+    pub(super) old_defaults: OldDefaults,
     pub(super) own_addresses: Vec<String>,
     pub(super) local_recipient_maps: Maps,
     pub(super) sender_canonical_maps: Maps,
@@ -72,6 +76,8 @@ impl AccessControl {
         let classes = classes(config)?;
         let all = lists.iter().chain(classes.iter().map(|(_, words)| words));
         let lookups = Lookups::new(config, all.map(Vec::as_slice), tables)?;
+        let style = parent_style(config, "mynetworks", tables);
+        let old_defaults = OldDefaults::new(config, &networks("host", own_addresses), tables);
         let mut maps = |name: &str| Maps::open(config, name, tables);
         Ok(AccessControl {
             local_recipient_maps: maps("local_recipient_maps"),
@@ -84,9 +90,10 @@ impl AccessControl {
             mynetworks: List::parse(
                 "mynetworks",
                 &mynetworks(config, own_addresses),
-                parent_style(config, "mynetworks"),
+                style,
                 tables,
             ),
+            old_defaults,
             own_addresses: own_addresses.to_vec(),
             log_permit: List::open(
                 config,
@@ -127,11 +134,15 @@ pub fn mynetworks(config: &Config, own_addresses: &[String]) -> String {
     if config.is_set("mynetworks") {
         return config.get("mynetworks");
     }
-    let style = config.get("mynetworks_style");
+    networks(&config.get("mynetworks_style"), own_addresses)
+}
+
+/// The networks of a style.
+fn networks(style: &str, own_addresses: &[String]) -> String {
     let mut networks: Vec<String> = Vec::new();
     for addr in std::iter::once("127.0.0.1").chain(own_addresses.iter().map(String::as_str)) {
         let parts: Vec<&str> = addr.split('.').collect();
-        let network = match (parts.as_slice(), style.as_str()) {
+        let network = match (parts.as_slice(), style) {
             ([a, _, _, _], "class") => format!("{a}.0.0.0/8"),
             (["127", _, _, _], "subnet") => "127.0.0.0/8".into(),
             ([a, b, c, _], "subnet") => format!("{a}.{b}.{c}.0/24"),

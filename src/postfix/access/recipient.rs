@@ -130,6 +130,9 @@ impl Checker<'_> {
         if resolved.routed && !self.access.parameters.allow_untrusted_routing {
             return Ok(false);
         }
+        if let (Class::Relay, Some(domain)) = (resolved.class, resolved.domain()) {
+            self.uses_old_relay_domains("domain", domain);
+        }
         Ok(resolved.class.is_final() || resolved.class == Class::Relay)
     }
 
@@ -192,6 +195,9 @@ impl Checker<'_> {
 
     /// Whether an address of this server's own domains exists.
     fn unlisted(&mut self, address: &str, subject: Subject) -> Check {
+        if !self.access.lookups.asks_unlisted() {
+            return Ok(Status::Dunno);
+        }
         let resolved = self.resolve(address)?;
         let access = self.access;
         let is_sender = subject == Subject::Sender;
@@ -250,15 +256,21 @@ impl Checker<'_> {
             }
             _ => return Ok(Status::Dunno),
         };
-        if maps.is_empty() {
-            return Ok(Status::Dunno);
-        }
-        let found = maps.find(
-            &resolved.recipient,
-            Strategy::RECIPIENT,
-            self.ground.resolver,
-        );
-        if self.found(address, found)?.is_some() {
+        let found = match maps.is_empty() {
+            true => true,
+            false => {
+                let found = maps.find(
+                    &resolved.recipient,
+                    Strategy::RECIPIENT,
+                    self.ground.resolver,
+                );
+                self.found(address, found)?.is_some()
+            }
+        };
+        if found {
+            if resolved.class == Class::Relay {
+                self.uses_old_relay_domains("address", address);
+            }
             return Ok(Status::Dunno);
         }
         let table = if access.parameters.show_table_name {

@@ -1,6 +1,7 @@
 //! Addresses made complete (the rewrite service of trivial-rewrite).
 
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::several;
 use crate::postfix::lookup::tables::Tables;
 use crate::smtp::address::{internal, quote_local, scan, unquote_local, Token};
 
@@ -17,10 +18,10 @@ fn origin(config: &Config, tables: &mut Tables) -> String {
     let why = match line {
         None => format!("{value}: cannot open file: No such file or directory"),
         Some("") => format!("{NAME} file {value} is empty"),
-        Some(line) if line.contains([' ', '\t', ',']) => {
-            format!("{NAME} parameter setting must not contain multiple values: {line}")
-        }
-        Some(line) => return line.into(),
+        Some(line) => match several(line) {
+            Some(why) => why,
+            None => return line.into(),
+        },
     };
     tables.fail_all(why);
     String::new()

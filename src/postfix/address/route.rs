@@ -25,10 +25,11 @@ pub(super) struct Router {
 
 impl Router {
     pub(super) fn new(config: &Config, tables: &mut Tables) -> Router {
+        let style = parent_style(config, "relay_domains", tables);
         let mut list = |name: &str, style| List::open(config, name, style, tables);
         let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
         let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);
-        let relay_domains = list("relay_domains", parent_style(config, "relay_domains"));
+        let relay_domains = list("relay_domains", style);
         Router {
             relay_domains,
             virtual_alias_domains,

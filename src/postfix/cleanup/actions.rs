@@ -113,6 +113,8 @@ impl Work<'_> {
                 Effect::Filter(to) => self.done.filter = Some(to.clone()),
                 Effect::Redirect(to) => self.done.redirect = Some(to.clone()),
                 Effect::Bcc(to) => self.copies.push(to.clone()),
+                // These have been seen before.
+                Effect::Unmapped | Effect::Unchecked => {}
             }
         }
     }

@@ -1,10 +1,13 @@
 //! header_checks(5): what a table says to a line of a message, and what is done about it.
 
+use std::borrow::Cow;
+
 use crate::postfix::cleanup::mime::Class;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::retry::Retry;
 use crate::postfix::lookup::tables::Tables;
+use crate::smtp::bytes::encode;
 use crate::smtp::command::is_header;
 
 /// The tables that look at content.
@@ -16,6 +19,10 @@ pub struct Checks {
     body: Maps,
     /// How much of each part is looked at, in bytes (`body_checks_size_limit`).
     body_limit: u64,
+    /// `message_reject_characters`.
+    rejected: Vec<u8>,
+    /// `message_strip_characters`.
+    stripped: Vec<u8>,
 }
 
 /// What is done with a line besides what is noted.
@@ -63,6 +70,8 @@ impl Checks {
             nested: open("nested_header_checks"),
             body: open("body_checks"),
             body_limit: config.size("body_checks_size_limit"),
+            rejected: unescape(&config.get("message_reject_characters")),
+            stripped: unescape(&config.get("message_strip_characters")),
         }
     }
 
@@ -70,6 +79,36 @@ impl Checks {
     pub fn is_empty(&self) -> bool {
         let maps = [&self.header, &self.mime, &self.nested, &self.body];
         maps.iter().all(|maps| maps.is_empty())
+    }
+
+    /// A message without the characters that are taken out of it, up to the line that has one which
+    /// is refused, and that line.
+    pub fn characters<'c>(&self, content: &'c [u8]) -> (Cow<'c, [u8]>, Option<Vec<u8>>) {
+        let end = match self.rejected.is_empty() {
+            true => None,
+            false => content
+                .iter()
+                .position(|b| *b != b'\n' && self.rejected.contains(b)),
+        };
+        let is_end = |b: &u8| *b == b'\n';
+        let (good, refused) = content.split_at(end.unwrap_or(content.len()));
+        let begin = match refused.is_empty() {
+            true => good.len(),
+            false => good.iter().rposition(is_end).map_or(0, |at| at + 1),
+        };
+        let (good, rest) = content.split_at(begin);
+        let line = rest.split(is_end).next().unwrap_or_default();
+        let is_kept = |b: &&u8| is_end(b) || !self.stripped.contains(b);
+        let good = match self.stripped.is_empty() {
+            true => good.into(),
+            false => good
+                .iter()
+                .filter(is_kept)
+                .copied()
+                .collect::<Vec<u8>>()
+                .into(),
+        };
+        (good, end.map(|_| line.to_vec()))
     }
 
     /// What is to be done with a header.
@@ -95,6 +134,40 @@ impl Checks {
             false => Ok(None),
         }
     }
+}
+
+/// The bytes that a text with backslashes stands for.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = encode(text).into_iter().peekable();
+    let mut out = Vec::new();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        let Some(next) = bytes.next() else {
+            break;
+        };
+        out.push(match next {
+            b'a' => 7,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'v' => 11,
+            b'0'..=b'7' => {
+                let mut value = next - b'0';
+                for _ in 0..2 {
+                    let digit = bytes.next_if(|b| (b'0'..=b'7').contains(b));
+                    value = digit.map_or(value, |d| value.wrapping_mul(8).wrapping_add(d - b'0'));
+                }
+                value
+            }
+            other => other,
+        });
+    }
+    out
 }
 
 fn ask(

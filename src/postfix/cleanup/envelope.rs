@@ -12,6 +12,9 @@ const DUPLICATES: usize = 1_000;
 impl Work<'_> {
     /// An address of the envelope or of a header, complete and rewritten.
     pub(super) fn address(&mut self, address: &str, place: Place) -> String {
+        if !self.maps {
+            return address.into();
+        }
         let mut report = Report::default();
         let rewriting = self.cleanup.rewriting;
         let new = rewriting.address(address, place, self.cleanup.resolver, &mut report);
@@ -50,7 +53,7 @@ impl Work<'_> {
 
     /// sender_bcc_maps and recipient_bcc_maps.
     fn copy_for(&mut self, address: &str, is_sender: bool) {
-        if self.arrival.source != Source::Outside {
+        if self.arrival.source != Source::Outside || !self.maps {
             return;
         }
         let mut report = Report::default();
@@ -107,7 +110,10 @@ impl Work<'_> {
             ..Report::default()
         };
         let (rewriting, resolver) = (self.cleanup.rewriting, self.cleanup.resolver);
-        let targets = rewriting.expand(address, resolver, &mut report);
+        let targets = match self.maps {
+            true => rewriting.expand(address, resolver, &mut report),
+            false => vec![address.to_string()],
+        };
         self.asked = report.asked;
         self.take(report);
         let is_expanded = targets.len() > 1 || targets.first().is_some_and(|t| t != address);

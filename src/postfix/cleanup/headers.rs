@@ -8,6 +8,7 @@ use crate::postfix::queue::file::is_long;
 use crate::postfix::queue::text::header_name;
 use crate::smtp::address::{internal, parse, quote_local, scan, unquote_local, written, Token};
 use crate::smtp::bytes::{decode, encode};
+use crate::smtp::command::is_header;
 use crate::smtp::printable::{head, printable};
 use crate::time::Time;
 
@@ -204,10 +205,11 @@ impl Work<'_> {
         let resent = self.resent;
         let at = self.arrival.at;
         let lower = resent.to_ascii_lowercase();
-        let lacks = |work: &Work, name: &str| {
-            let adds = work.arrival.is_own || !work.cleanup.rewriting.remote_domain.is_empty();
-            adds && !work.seen.contains(&format!("{lower}{name}"))
-        };
+        let rewriting = self.cleanup.rewriting;
+        let adds =
+            self.arrival.is_own || rewriting.adds_headers || !rewriting.remote_domain.is_empty();
+        let lacks =
+            |work: &Work, name: &str| adds && !work.seen.contains(&format!("{lower}{name}"));
         if lacks(self, "message-id") {
             let id = &self.arrival.id;
             let stamp = match is_long(id) {
@@ -241,6 +243,20 @@ impl Work<'_> {
                 _ => sender,
             };
             self.put(&encode(&format!("{resent}From: {from}")));
+        }
+        let visible = ["to", "cc", "resent-to", "resent-cc"];
+        let undisclosed = &rewriting.undisclosed;
+        if adds
+            && !undisclosed.is_empty()
+            && !self.seen.iter().any(|n| visible.contains(&n.as_str()))
+        {
+            match is_header(undisclosed) {
+                true => self.put(&encode(undisclosed)),
+                false => self.done.notes.push(format!(
+                    "warning: bad undisclosed_recipients_header header text \"{undisclosed}\" -- \
+                     need \"headername: headervalue\""
+                )),
+            }
         }
     }
 }

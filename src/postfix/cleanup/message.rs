@@ -2,9 +2,11 @@
 //! rewritten, aliases expanded, content is checked, headers that are missing are added. It only
 //! computes, so that smtpd can ask what cleanup would say before anything is stored.
 
+use std::borrow::Cow;
+
 use crate::files::sorted::Sorted;
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::cleanup::checks::Checks;
+use crate::postfix::cleanup::checks::{Action, Checks};
 use crate::postfix::cleanup::mime::{pieces, Piece};
 use crate::postfix::cleanup::rewriting::{Rewriting, Trouble};
 use crate::smtp::bytes::{decode, encode};
@@ -71,7 +73,11 @@ pub(super) struct Work<'a> {
     pub(super) done: Cleaned,
     /// Header and body, as far as they are written.
     pub(super) text: Vec<u8>,
-    /// The content is looked at.
+    /// Addresses are rewritten and copies sent.
+    pub(super) maps: bool,
+    /// The content is looked at, and its characters are.
+    filters: bool,
+    /// Tables have a say about the content.
     pub(super) checks: bool,
     /// The recipients that are remembered, so that none comes twice (`duplicate_filter_limit`).
     pub(super) been_here: Sorted<()>,
@@ -92,12 +98,17 @@ pub(super) struct Work<'a> {
 impl Cleanup<'_> {
     /// Does all of it.
     pub fn clean(&self, arrival: &Arrival) -> Cleaned {
+        let has = |effect| arrival.effects.contains(&effect);
+        let is_outside = arrival.source == Source::Outside;
+        let filters = is_outside && !has(Effect::Unchecked);
         let mut work = Work {
             cleanup: self,
             arrival,
+            maps: !has(Effect::Unmapped),
+            filters,
             done: Cleaned::default(),
             text: Vec::with_capacity(arrival.content.len() + 512),
-            checks: arrival.source == Source::Outside && !self.checks.is_empty(),
+            checks: filters && !self.checks.is_empty(),
             been_here: Sorted::default(),
             recipient: None,
             resent: "",
@@ -116,7 +127,7 @@ impl Cleanup<'_> {
         work.effects();
         work.content();
         let always = &self.rewriting.always_bcc;
-        if arrival.source == Source::Outside && !always.is_empty() && work.recipient.is_some() {
+        if is_outside && work.maps && !always.is_empty() && work.recipient.is_some() {
             work.copy(always);
         }
         for copy in std::mem::take(&mut work.copies) {
@@ -135,18 +146,55 @@ impl Work<'_> {
 
     fn content(&mut self) {
         let arrival = self.arrival;
-        pieces(arrival.start.as_bytes(), &mut |piece| {
+        let (start, refused) = self.characters(arrival.start.as_bytes());
+        pieces(&start, &mut |piece| {
             if let Piece::Header(class, header) = piece {
                 self.header(class, &header);
             }
         });
-        pieces(arrival.content, &mut |piece| match piece {
-            Piece::Header(class, header) => self.header(class, &header),
-            Piece::EndOfHeaders => self.end_of_headers(),
-            Piece::Body(offset, line) => self.body(offset, line),
+        self.refuse(refused);
+        let (stripped, refused) = self.characters(arrival.content);
+        // A header is complete when the line after it has been taken.
+        let mut waiting: Vec<Piece> = Vec::new();
+        let take = |work: &mut Self, waiting: &mut Vec<Piece>| {
+            for piece in waiting.drain(..) {
+                match piece {
+                    Piece::Header(class, header) => work.header(class, &header),
+                    Piece::EndOfHeaders => work.end_of_headers(),
+                    Piece::Body(offset, line) => work.body(offset, line),
+                }
+            }
+        };
+        pieces(&stripped, &mut |piece| {
+            if piece != Piece::EndOfHeaders {
+                take(self, &mut waiting);
+            }
+            waiting.push(piece);
+            if matches!(waiting.last(), Some(Piece::Body(..))) {
+                take(self, &mut waiting);
+            }
         });
+        match refused {
+            None => take(self, &mut waiting),
+            refused => self.refuse(refused),
+        }
         if !self.text.ends_with(b"\n") {
             self.text.push(b'\n');
+        }
+    }
+
+    /// A text without the characters that are not wanted, and the line that has one which is refused.
+    fn characters<'t>(&self, text: &'t [u8]) -> (Cow<'t, [u8]>, Option<Vec<u8>>) {
+        match self.filters {
+            true => self.cleanup.checks.characters(text),
+            false => (text.into(), None),
+        }
+    }
+
+    fn refuse(&mut self, line: Option<Vec<u8>>) {
+        if let Some(line) = line.filter(|_| self.is_good()) {
+            let what = Action::Reject("5.7.1 disallowed character".into());
+            self.act(Ok(Some(what)), "content", &decode(&line));
         }
     }
 

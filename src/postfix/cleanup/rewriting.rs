@@ -108,6 +108,10 @@ pub struct Rewriting {
     pub local_clients: Vec<String>,
     /// `remote_header_rewrite_domain`.
     pub remote_domain: String,
+    /// `always_add_missing_headers`: strangers' mail has its headers completed as well.
+    pub adds_headers: bool,
+    /// `undisclosed_recipients_header`.
+    pub undisclosed: String,
 }
 
 impl Rewriting {
@@ -140,6 +144,8 @@ impl Rewriting {
             propagates: config.list("propagate_unmatched_extensions"),
             local_clients: config.list("local_header_rewrite_clients"),
             remote_domain: config.get("remote_header_rewrite_domain"),
+            adds_headers: config.flag("always_add_missing_headers"),
+            undisclosed: config.get("undisclosed_recipients_header"),
         }
     }
 

@@ -23,6 +23,7 @@ pub(in crate::postfix) mod settings;
 pub mod syntax;
 pub mod template;
 mod values;
+pub(in crate::postfix) use values::several;
 
 #[cfg_attr(feature = "full", path = "full.rs")]
 #[cfg_attr(not(feature = "full"), path = "light.rs")]

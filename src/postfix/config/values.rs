@@ -27,7 +27,18 @@ impl Config {
             program: EVERY_PROGRAM,
             ..fatal
         })?;
+        let mut is_common = true;
         for parameter in parameter::all() {
+            if is_common && parameter.program != EVERY_PROGRAM {
+                is_common = false;
+                // A file is read with the tables.
+                let origin = self.try_get("myorigin")?;
+                if let Some(why) = several(&origin).filter(|_| !origin.starts_with('/')) {
+                    let fatal = Fatal::new(why);
+                    let program = EVERY_PROGRAM;
+                    return Err(Fatal { program, ..fatal });
+                }
+            }
             self.read(&parameter).map_err(|fatal| Fatal {
                 program: parameter.program,
                 ..fatal
@@ -167,6 +178,13 @@ fn seconds(text: &str, unit: char) -> Option<i64> {
         unit => value < MOST / unit,
     };
     (value >= 0 && fits).then(|| value * unit)
+}
+
+/// What is said of a `myorigin` of several words.
+pub(in crate::postfix) fn several(origin: &str) -> Option<String> {
+    let has_blank = origin.contains([' ', '\t', '\r', '\n', ',']);
+    has_blank
+        .then(|| format!("myorigin parameter setting must not contain multiple values: {origin}"))
 }
 
 #[cfg(test)]

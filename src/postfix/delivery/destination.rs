@@ -3,6 +3,7 @@
 
 use crate::smtp::hostname::{is_hostaddr, is_ipv6, is_utf8_hostname};
 use crate::smtp::idn::to_ascii;
+use crate::smtp::printable::head;
 
 /// The services whose numbers Postfix knows by itself (`known_tcp_ports`).
 const KNOWN: [(&str, &str); 5] = [
@@ -78,6 +79,44 @@ fn split(text: &str) -> Result<(&str, Option<&str>), &'static str> {
         return Err("malformed IPv6 address");
     }
     Ok((host, service))
+}
+
+/// What is said of a destination's name that the domain name system has no form for. The Unicode
+/// library lets ASCII pass that no name of a host has, and Postfix says so after it.
+pub(super) fn untranslatable(text: &str) -> Option<String> {
+    let (host, _) = split(text).ok()?;
+    if host.is_ascii() || is_utf8_hostname(host, true) {
+        return None;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let before_last = labels.len() - 1;
+    let is_bad = |c: char| !c.is_ascii() && !is_utf8_hostname(c.encode_utf8(&mut [0; 4]), true);
+    let any = |is_it: &dyn Fn(&&str) -> bool| labels.iter().any(is_it);
+    let errors = [
+        (
+            "EMPTY_LABEL",
+            labels.iter().take(before_last).any(|l| l.is_empty()),
+        ),
+        ("LEADING_HYPHEN", any(&|label| label.starts_with('-'))),
+        ("TRAILING_HYPHEN", any(&|label| label.ends_with('-'))),
+        (
+            "HYPHEN_3_4",
+            any(&|label| label.chars().skip(2).take(2).eq("--".chars())),
+        ),
+        ("DISALLOWED", host.contains(is_bad)),
+    ];
+    let errors = errors.iter().filter(|(_, is_so)| *is_so);
+    let errors: Vec<String> = errors
+        .map(|(name, _)| format!("UIDNA_ERROR_{name}"))
+        .collect();
+    let why = match errors.is_empty() {
+        true => "malformed ASCII label(s)".into(),
+        false => errors.join(","),
+    };
+    Some(format!(
+        "warning: midna_domain_to_ascii_create: Problem translating domain \"{}\" to ASCII form: {why}",
+        head(host, 100)
+    ))
 }
 
 /// The number of a service, by its name or as it is written; `text` is where it stands.

@@ -6,8 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::dns::{Data, Dns, Kind, Missing};
 use crate::postfix::config::main_cf::Config;
-use crate::postfix::delivery::destination::Destination;
+use crate::postfix::delivery::destination::{untranslatable, Destination};
 use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::smtp::hostname::is_hostaddr;
 
 /// The port at which mail can come back to the host that sends it.
 const SMTP: u16 = 25;
@@ -35,8 +36,8 @@ pub enum Step {
     /// It finds no host for a destination: what it logs, and what becomes of the mail, unless a
     /// later destination takes it.
     Miss(Vec<String>, Outcome),
-    /// It ends, with these words.
-    Die(String),
+    /// It ends, with these lines.
+    Die(Vec<String>),
 }
 
 /// What main.cf says about the way to other hosts.
@@ -130,7 +131,9 @@ impl Finder<'_> {
             let destination = match Destination::parse(site, self.services) {
                 Ok(destination) => destination,
                 Err(fatal) => {
-                    steps.push(Step::Die(fatal));
+                    let mut lines: Vec<String> = untranslatable(site).into_iter().collect();
+                    lines.push(format!("fatal: {fatal}"));
+                    steps.push(Step::Die(lines));
                     return steps;
                 }
             };
@@ -230,10 +233,9 @@ impl Finder<'_> {
         let found = match name.parse::<IpAddr>() {
             Ok(addr) if self.speaks(addr) => vec![name.to_string()],
             // It is taken for a name then.
-            Ok(_) => {
-                let why = format!("Name service error for {name}: invalid host or domain name");
-                return Err(Outcome::new(Status::Bounced, "5.4.4", why));
-            }
+            Ok(_) => return Err(invalid(name)),
+            // The C library reads numbers that begin with a zero as octal.
+            Err(_) if is_hostaddr(name) => vec![octal(name).ok_or_else(|| invalid(name))?],
             Err(_) => {
                 // Addresses of version 6 are asked for last, and why there are none is said of them.
                 let kind = match self.speaks(IpAddr::V6(Ipv6Addr::LOCALHOST)) {
@@ -282,6 +284,22 @@ fn exchanger(data: Data) -> Option<(u16, String)> {
         Data::Mx(preference, name) => Some((preference, name)),
         _ => None,
     }
+}
+
+/// An address of which Postfix's look and the system's differ.
+fn octal(name: &str) -> Option<String> {
+    let byte = |part: &str| match part.strip_prefix('0').filter(|rest| !rest.is_empty()) {
+        Some(digits) => u8::from_str_radix(digits, 8).ok(),
+        None => part.parse::<u8>().ok(),
+    };
+    let bytes: Option<Vec<u8>> = name.split('.').map(byte).collect();
+    let bytes: [u8; 4] = bytes?.try_into().ok()?;
+    Some(Ipv4Addr::from(bytes).to_string())
+}
+
+fn invalid(name: &str) -> Outcome {
+    let why = format!("Name service error for {name}: invalid host or domain name");
+    Outcome::new(Status::Bounced, "5.4.4", why)
 }
 
 fn loops(name: &str) -> Outcome {

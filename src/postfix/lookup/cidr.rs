@@ -60,7 +60,7 @@ impl Network {
         let base = base(address, bits);
         match base == address {
             true => Ok(Network { address, bits }),
-            false => Err(Fault::Host(pattern, mask, base)),
+            false => Err(Fault::Host(pattern, mask, base, bits)),
         }
     }
 
@@ -111,7 +111,7 @@ pub enum Fault<'a> {
     /// What is wrong with either part.
     Part(&'a str, &'a str, &'a str),
     /// Bits of hosts are set; the network that may be meant.
-    Host(&'a str, &'a str, IpAddr),
+    Host(&'a str, &'a str, IpAddr, u32),
 }
 
 impl Fault<'_> {
@@ -122,14 +122,10 @@ impl Fault<'_> {
             Fault::After(inner) => format!("garbage after \"[{inner}]\""),
             Fault::Address(pattern) => format!("bad address pattern: \"{pattern}\""),
             Fault::Part(what, pattern, mask) => format!("{what} in \"{pattern}/{mask}\""),
-            Fault::Host(pattern, mask, base) => {
-                let bits = mask.trim_start_matches('0');
-                let bits = if bits.is_empty() { "0" } else { bits };
-                format!(
-                    "non-null host address bits in \"{pattern}/{mask}\", \
-                     perhaps you should use \"{base}/{bits}\" instead"
-                )
-            }
+            Fault::Host(pattern, mask, base, bits) => format!(
+                "non-null host address bits in \"{pattern}/{mask}\", \
+                 perhaps you should use \"{base}/{bits}\" instead"
+            ),
         }
     }
 }

@@ -91,7 +91,8 @@ impl Lookup for Union {
                 continue;
             };
             match &mut all {
-                Some(all) => {
+                // Nothing is put before the first that says something.
+                Some(all) if !all.is_empty() => {
                     let all = all.to_mut();
                     all.push(',');
                     all.push_str(&found);
@@ -99,10 +100,10 @@ impl Lookup for Union {
                         return Err(Retry::default().and(|| format!("{key}: too many results")));
                     }
                 }
-                None => all = Some(found),
+                _ => all = Some(found),
             }
         }
-        Ok(all)
+        Ok(all.filter(|all| !all.is_empty()))
     }
 
     fn is_pattern(&self) -> bool {

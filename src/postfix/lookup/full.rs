@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::files::dictionary::Dictionary;
+use crate::files::node::Node;
+use crate::files::tree::absolute;
 use crate::files::Files;
 use crate::postfix::lookup::table::{Host, Name, Type};
 use crate::postfix::lookup::{combined, index, rules, texthash};
@@ -57,6 +59,19 @@ pub(super) fn content(host: &dyn Host, value: &str) -> Result<String, String> {
     }
     let all = all.ok_or_else(|| format!("empty pathname list: >>{value}<<'"))?;
     Ok(to_base64(&encode(&all)))
+}
+
+/// The text of a file, whose path may have slashes and dots too many.
+pub(super) fn text<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
+    let plain = || files.get(&absolute("", path));
+    let found = files.get(path);
+    found.or_else(|| path.starts_with('/').then(plain)?)
+}
+
+/// Whether a path is that of a directory.
+pub(super) fn is_directory(files: &Files, path: &str) -> bool {
+    let node = files.node(&absolute("", path));
+    node.is_some_and(Node::is_directory)
 }
 
 /// Whether a file is older than another, and has been for a while.

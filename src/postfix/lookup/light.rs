@@ -31,6 +31,16 @@ pub(super) fn content(_: &dyn Host, value: &str) -> Result<String, String> {
     Ok(value.into())
 }
 
+/// The text of a file.
+pub(super) fn text<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
+    files.get(path)
+}
+
+/// There are no directories here.
+pub(super) fn is_directory(_: &Files, _: &str) -> bool {
+    false
+}
+
 /// Files have no times here.
 pub(super) fn is_older(_: &Files, _: &str, _: &str) -> bool {
     false

@@ -76,6 +76,11 @@ impl List {
                 tables.fail(format!("{}: no pattern after '!'", self.parameter));
             }
             if item.starts_with('/') {
+                if tables.is_directory(item) {
+                    tables.fail(format!(
+                        "match_list_parse: read file {item}: Is a directory"
+                    ));
+                }
                 match tables.text(item).filter(|_| *files > 0) {
                     Some(text) => {
                         *files -= 1;
@@ -219,13 +224,19 @@ impl List {
     }
 }
 
-/// How the names of a list stand for the domains below them.
-pub fn parent_style(config: &Config, name: &str) -> Style {
-    let listed = config.list("parent_domain_matches_subdomains");
-    if listed.iter().any(|l| l == name) {
-        Style::Parents
-    } else {
-        Style::Dotted
+/// How the names of a list stand for the domains below them. What cannot be asked ends the program.
+pub fn parent_style(config: &Config, name: &str, tables: &mut Tables) -> Style {
+    let parameter = "parent_domain_matches_subdomains";
+    match List::open(config, parameter, Style::Exact, tables).has_name(name) {
+        Ok(false) => Style::Dotted,
+        Ok(true) => Style::Parents,
+        Err(retry) => {
+            if let Some((last, before)) = retry.warnings.lines().split_last() {
+                before.iter().for_each(|text| tables.warn(text.clone()));
+                tables.fail(last.clone());
+            }
+            Style::Dotted
+        }
     }
 }
 

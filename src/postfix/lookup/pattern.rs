@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::regex::kinds::named;
 use crate::regex::{Flags, Regex, Syntax};
 use crate::smtp::bytes::{decode, encode};
 
@@ -31,6 +32,7 @@ impl Pattern {
             is_end
         });
         let end = end.ok_or_else(|| {
+            let delimiter = first_byte(delimiter);
             format!("no closing regexp delimiter \"{delimiter}\": {then} this rule")
         })?;
         let (source, tail) = inner.split_at(end);
@@ -40,7 +42,8 @@ impl Pattern {
         *rest = tail;
         match flags.chars().find(|c| !known.contains(*c)) {
             Some(odd) => Err(format!(
-                "unknown regexp option \"{odd}\": skipping this rule"
+                "unknown regexp option \"{}\": skipping this rule",
+                first_byte(odd)
             )),
             None => Ok(Parts { source, flags }),
         }
@@ -98,6 +101,14 @@ impl Pattern {
     }
 }
 
+/// The first byte of a character as a log shows it: half of one is none.
+fn first_byte(c: char) -> char {
+    match c.is_ascii() {
+        true => c,
+        false => '?',
+    }
+}
+
 /// A text whose characters are the bytes of another.
 fn narrow(text: &str) -> Cow<'_, str> {
     match text.is_ascii() {
@@ -124,6 +135,7 @@ impl Parts<'_> {
 
 /// Where an expression of Perl's goes wrong, and how, in the library's words.
 fn perl_fault(source: &[u8]) -> (usize, &'static str) {
+    const QUANTIFIER: &str = "quantifier does not follow a repeatable item";
     let mut open = 0;
     // What a quantifier would stand for.
     let mut has_item = false;
@@ -132,33 +144,33 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
     while let Some(&byte) = source.get(at) {
         at += 1;
         match byte {
-            b'\\' => at += 1,
-            b'[' => {
-                let start = at + usize::from(source.get(at) == Some(&b'^'));
-                let mut end = start + 1;
-                while source.get(end).is_some_and(|b| *b != b']') {
-                    end += 1 + usize::from(source.get(end) == Some(&b'\\'));
-                }
-                if end >= source.len() {
-                    return (source.len(), "missing terminating ] for character class");
-                }
-                for place in start..end.saturating_sub(2) {
-                    if let Some(&[from, b'-', to]) = source.get(place..place + 3) {
-                        if from > to && to != b']' && from != b'\\' {
-                            return (place + 2, "range out of order in character class");
-                        }
-                    }
-                }
-                at = end + 1;
+            b'\\' => {
+                at += 1;
+                (has_item, quantified) = (
+                    !matches!(
+                        source.get(at - 1),
+                        Some(b'A'..=b'B' | b'G' | b'Z' | b'b' | b'z')
+                    ),
+                    0,
+                );
+                continue;
             }
-            b'(' => {
-                open += 1;
+            b'^' | b'$' => {
                 (has_item, quantified) = (false, 0);
-                if source.get(at) == Some(&b'?') {
-                    at += 1;
-                    while source.get(at).is_some_and(|b| b":=!<>-imsx".contains(b)) {
-                        at += 1;
-                    }
+                continue;
+            }
+            b'[' => match brackets_fault(source, at) {
+                Ok(end) => at = end,
+                Err(fault) => return fault,
+            },
+            b'(' => {
+                (has_item, quantified) = (false, 0);
+                match source.get(at) == Some(&b'?') {
+                    true => match group_fault(source, at + 1) {
+                        Ok((end, opens)) => (at, open) = (end, open + i32::from(opens)),
+                        Err(fault) => return fault,
+                    },
+                    false => open += 1,
                 }
                 continue;
             }
@@ -171,16 +183,18 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
             b'*' | b'+' | b'?' => {
                 let is_suffix = quantified == 1 && byte != b'*';
                 if !has_item || quantified > 0 && !is_suffix {
-                    return (at - 1, "quantifier does not follow a repeatable item");
+                    return (at - 1, QUANTIFIER);
                 }
                 quantified += 1;
                 continue;
             }
-            b'{' if has_item => {
-                if let Some(end) = range_out_of_order(source.get(at..).unwrap_or_default()) {
+            b'{' => match range(source.get(at..).unwrap_or_default()) {
+                Some((end, _)) if !has_item => return (at + end, QUANTIFIER),
+                Some((end, false)) => {
                     return (at + end, "numbers out of order in {} quantifier");
                 }
-            }
+                _ => {}
+            },
             _ => {}
         }
         (has_item, quantified) = (true, 0);
@@ -191,13 +205,112 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
     }
 }
 
-/// Where `{most,least}` ends.
-fn range_out_of_order(rest: &[u8]) -> Option<usize> {
+/// Where a set ends whose bracket has been read, or what is wrong with it.
+fn brackets_fault(source: &[u8], at: usize) -> Result<usize, (usize, &'static str)> {
+    const COLLATING: &str = "POSIX collating elements are not supported";
+    let char_at = |at: usize| source.get(at).map(|b| char::from(*b));
+    match named(&char_at, at) {
+        Some((':', _)) => {
+            let what = "POSIX named classes are supported only within a class";
+            return Err((at - 1, what));
+        }
+        Some(_) => return Err((at - 1, COLLATING)),
+        None => {}
+    }
+    let byte = |at: usize| source.get(at).copied();
+    let start = at + usize::from(byte(at) == Some(b'^'));
+    let mut place = start;
+    loop {
+        let from = match byte(place) {
+            None => {
+                let what = "missing terminating ] for character class";
+                return Err((source.len(), what));
+            }
+            Some(b']') if place > start => return Ok(place + 1),
+            Some(b'\\') => {
+                place += 2;
+                continue;
+            }
+            Some(from) => from,
+        };
+        if let Some((mark, end)) = named(&char_at, place + 1).filter(|_| from == b'[') {
+            if mark != ':' {
+                return Err((place, COLLATING));
+            }
+            let start = place + 2 + usize::from(byte(place + 2) == Some(b'^'));
+            if !source.get(start..end).is_some_and(is_class) {
+                return Err((start, "unknown POSIX class name"));
+            }
+            place = end + 2;
+            if byte(place) == Some(b'-') && byte(place + 1).is_some_and(|b| b != b']') {
+                return Err((place, "invalid range in character class"));
+            }
+            continue;
+        }
+        let to = byte(place + 2).filter(|_| byte(place + 1) == Some(b'-'));
+        match to.filter(|to| *to != b']' && *to != b'\\') {
+            Some(to) if from > to => {
+                return Err((place + 2, "range out of order in character class"));
+            }
+            Some(_) => place += 3,
+            None => place += 1,
+        }
+    }
+}
+
+fn is_class(name: &[u8]) -> bool {
+    let known =
+        "alpha lower upper alnum ascii blank cntrl digit graph print punct space word xdigit";
+    known.split(' ').any(|known| known.as_bytes() == name)
+}
+
+/// Where what follows `(?` ends, and whether a group is open then.
+fn group_fault(source: &[u8], mut at: usize) -> Result<(usize, bool), (usize, &'static str)> {
+    let byte = |at: usize| source.get(at).copied();
+    let unclosed = (source.len(), "missing closing parenthesis");
+    match byte(at) {
+        None => return Err(unclosed),
+        Some(b':' | b'=' | b'!' | b'>' | b'|') => return Ok((at + 1, true)),
+        Some(b'#') => {
+            let end = source.iter().skip(at).position(|b| *b == b')');
+            return end.map(|end| (at + end + 1, false)).ok_or(unclosed);
+        }
+        Some(b'<') if matches!(byte(at + 1), Some(b'=' | b'!')) => return Ok((at + 2, true)),
+        Some(b'<' | b'\'' | b'P') => {
+            at += 1 + usize::from(byte(at) == Some(b'P'));
+            return match byte(at) {
+                Some(b'0'..=b'9') => Err((at, "subpattern name must start with a non-digit")),
+                _ => Ok((at, true)),
+            };
+        }
+        Some(_) => {}
+    }
+    let mut has_hyphen = false;
+    loop {
+        match byte(at) {
+            None => return Err(unclosed),
+            Some(b':') => return Ok((at + 1, true)),
+            Some(b')') => return Ok((at + 1, false)),
+            Some(b'-') if has_hyphen => return Err((at, "invalid hyphen in option setting")),
+            Some(b'-') => has_hyphen = true,
+            Some(b'i' | b'm' | b's' | b'x' | b'n' | b'J' | b'U' | b'^') => {}
+            Some(_) => return Err((at, "unrecognized character after (? or (?-")),
+        }
+        at += 1;
+    }
+}
+
+/// Where `{least,most}` ends, and whether it is in order.
+fn range(rest: &[u8]) -> Option<(usize, bool)> {
     let end = rest.iter().position(|b| *b == b'}')?;
     let text = std::str::from_utf8(rest.get(..end)?).ok()?;
-    let (least, most) = text.split_once(',')?;
-    let [least, most]: [u32; 2] = [least.parse().ok()?, most.parse().ok()?];
-    (least > most).then_some(end)
+    let (least, most) = text.split_once(',').unwrap_or((text, text));
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if least.is_empty() || !is_number(least) || !is_number(most) {
+        return None;
+    }
+    let number = |text: &str| text.parse().unwrap_or(u32::MAX);
+    Some((end, most.is_empty() || number(least) <= number(most)))
 }
 
 #[cfg(test)]

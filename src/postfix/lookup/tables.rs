@@ -167,11 +167,16 @@ impl<'a> Tables<'a> {
 
     /// The text of a file.
     pub fn text(&self, path: &str) -> Option<&'a str> {
-        self.files.get(path)
+        build::text(self.files, path)
+    }
+
+    /// Whether a path is that of a directory.
+    pub(super) fn is_directory(&self, path: &str) -> bool {
+        build::is_directory(self.files, path)
     }
 
     /// Remembers what Postfix would not start with.
-    pub(super) fn fail(&mut self, reason: String) {
+    pub(in crate::postfix) fn fail(&mut self, reason: String) {
         self.last.get_or_insert(self.notes.len());
         self.fatal.get_or_insert_with(|| Fatal::new(reason));
     }
@@ -207,7 +212,7 @@ impl Host for Tables<'_> {
     fn file(&self, path: &str) -> Option<&str> {
         // What the system knows has a name and no path.
         let below = || self.files.get(&format!("{}/{path}", self.directory));
-        self.files.get(path).or_else(below)
+        build::text(self.files, path).or_else(below)
     }
 
     fn manner(&self) -> Manner {

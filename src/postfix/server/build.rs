@@ -73,6 +73,8 @@ impl Built {
         let noop_commands = list("smtpd_noop_commands", Style::Exact);
         let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
         // Both are `$mynetworks` by default, which main.cf need not set.
+        let [of_rates, of_networks] = ["smtpd_client_event_limit_exceptions", "mynetworks"]
+            .map(|name| parent_style(config, name, tables));
         let mut exceptions = |name: &str, style| {
             let named = config.is_set("mynetworks") || config.is_set(name);
             let text = if named {
@@ -83,11 +85,12 @@ impl Built {
             List::parse(name, &text, style, tables)
         };
         let name = "smtpd_client_event_limit_exceptions";
-        let rate_exceptions = exceptions(name, parent_style(config, name));
+        let rate_exceptions = exceptions(name, of_rates);
         let name = "smtpd_forbid_bare_newline_exclusions";
-        let bare_newline_exceptions = exceptions(name, parent_style(config, "mynetworks"));
+        let bare_newline_exceptions = exceptions(name, of_networks);
         let name = "fast_flush_domains";
-        let fast_flush = List::open(config, name, parent_style(config, name), tables);
+        let style = parent_style(config, name, tables);
+        let fast_flush = List::open(config, name, style, tables);
         let resolver = Resolver::new(config, addresses, tables);
         let access = AccessControl::new(config, addresses, tables);
         let after_dot = AfterDot::new(config, tables);

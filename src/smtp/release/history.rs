@@ -5,7 +5,7 @@ use crate::smtp::release::{Change, Release, CHANGES};
 /// Defaults that are others before a release or from one on: the parameter, the release, what it
 /// is before, and what it is from then on. `None` is what `parameters.cf` says; a parameter that a
 /// release does not know has what it does without it.
-pub const DEFAULTS: [(&str, Release, Option<&str>, Option<&str>); 18] = [
+pub const DEFAULTS: [(&str, Release, Option<&str>, Option<&str>); 19] = [
     ("inet_protocols", Release(2, 9), Some("ipv4"), None),
     (
         "smtpd_recipient_restrictions",
@@ -73,6 +73,12 @@ pub const DEFAULTS: [(&str, Release, Option<&str>, Option<&str>); 18] = [
         Release(3, 9),
         None,
         Some("yes"),
+    ),
+    (
+        "smtp_tls_security_level",
+        Release(3, 11),
+        None,
+        Some("${{$compatibility_level} <level {3.11} ? {} : {may}}"),
     ),
 ];
 

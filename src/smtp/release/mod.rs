@@ -17,7 +17,7 @@ pub struct Release(pub u16, pub u16);
 pub const CURRENT: Release = Release(3, 7);
 
 /// The first and the last release that are known.
-pub const KNOWN: [Release; 2] = [Release(2, 8), Release(3, 10)];
+pub const KNOWN: [Release; 2] = [Release(2, 8), Release(3, 11)];
 
 /// What a release brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub enum Change {
     NullMx,
     /// Why a mail exchanger cannot be looked up is told.
     MxReason,
+    /// A client without a name has a code of its own, X.7.25 (RFC 7372).
+    ClientNameCode,
     /// A failure that may pass is answered to AUTH with 454.
     TemporaryAuthFailure,
     /// XCLIENT knows DESTADDR and DESTPORT.
@@ -74,10 +76,12 @@ pub enum Change {
     EvidenceNamesUser,
     /// `lost connection after …` starts with the queue ID.
     LossNamesQueueId,
+    /// REQUIRETLS (RFC 8689), inside TLS.
+    RequireTls,
 }
 
 /// Every change with the release that brought it.
-pub const CHANGES: [(Change, Release); 26] = [
+pub const CHANGES: [(Change, Release); 28] = [
     (Change::EarlyTalkIsShown, Release(2, 9)),
     (Change::PeerWarning, Release(2, 9)),
     (Change::LongCommandsAreCut, Release(2, 9)),
@@ -89,6 +93,7 @@ pub const CHANGES: [(Change, Release); 26] = [
     (Change::CommandCounts, Release(3, 0)),
     (Change::NullMx, Release(3, 0)),
     (Change::MxReason, Release(3, 0)),
+    (Change::ClientNameCode, Release(3, 0)),
     (Change::TemporaryAuthFailure, Release(3, 2)),
     (Change::XclientDestination, Release(3, 2)),
     (Change::Chunking, Release(3, 4)),
@@ -104,6 +109,7 @@ pub const CHANGES: [(Change, Release); 26] = [
     (Change::RestrictionsRemoved, Release(3, 9)),
     (Change::EvidenceNamesUser, Release(3, 10)),
     (Change::LossNamesQueueId, Release(3, 10)),
+    (Change::RequireTls, Release(3, 11)),
 ];
 
 impl Change {
@@ -113,7 +119,11 @@ impl Change {
         use Change::*;
         matches!(
             self,
-            Help | MalformedCounts | RestrictionsRemoved | EvidenceNamesUser | LossNamesQueueId
+            Help | MalformedCounts
+                | RestrictionsRemoved
+                | EvidenceNamesUser
+                | LossNamesQueueId
+                | RequireTls
         )
     }
 }

@@ -341,6 +341,9 @@ impl Session {
         if settings.release.has(Change::Chunking) {
             offer("CHUNKING", "CHUNKING".into());
         }
+        if settings.release.has(Change::RequireTls) && self.facts.tls {
+            offer("REQUIRETLS", "REQUIRETLS".into());
+        }
         Ok(lines)
     }
 

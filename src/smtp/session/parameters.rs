@@ -45,6 +45,9 @@ impl Session {
     ) -> Result<MailParameters, Refused> {
         let takes_auth = self.mechanisms(policy.settings()).is_some()
             || self.facts.release.has(Change::AuthParameter);
+        let requires_tls = self.facts.release.has(Change::RequireTls)
+            && self.facts.tls
+            && !self.is_discarded("REQUIRETLS");
         let mut found = MailParameters::default();
         let no_dsn = "501 5.7.1 DSN support is disabled";
         for word in words {
@@ -69,7 +72,9 @@ impl Session {
                         Some("552 5.3.4 Message size exceeds file system imposed limit")
                     }
                 }
-            } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8") {
+            } else if utf8_offered && word.eq_ignore_ascii_case("SMTPUTF8")
+                || requires_tls && word.eq_ignore_ascii_case("REQUIRETLS")
+            {
                 None
             } else if let Some(auth) = value(word, "AUTH=").filter(|_| takes_auth) {
                 if self.facts.sasl_sender.is_some() {

@@ -135,7 +135,9 @@ impl Language for Values {
     }
 
     fn is_input(&self, input: &Input) -> bool {
-        !input.lines.is_empty()
+        // The networks of this machine are not those of ours.
+        let text = input.lines.join(" ").replace("mynetworks_style", "");
+        !input.lines.is_empty() && !text.contains("mynetworks")
     }
 
     fn real(&self, inputs: &[Input]) -> Vec<String> {

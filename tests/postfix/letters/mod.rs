@@ -124,9 +124,11 @@ struct Result {
 }
 
 /// Compares; whether all is the same.
-pub fn compare(nameserver: Ipv4Addr, only: Option<&str>) -> bool {
+pub fn compare(nameserver: Ipv4Addr, part: Option<&str>, only: &[String]) -> bool {
     let mut names = sets();
-    names.retain(|name| only.is_none_or(|part| name.contains(part)));
+    names.retain(|name| part.is_none_or(|part| name.contains(part)));
+    names.retain(|name| only.is_empty() || only.contains(name));
+    let is_whole = part.is_none() && only.is_empty();
     let names = Mutex::new(names.into_iter());
     let results = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -160,10 +162,13 @@ pub fn compare(nameserver: Ipv4Addr, only: Option<&str>) -> bool {
     let mut are_enough = true;
     for (kind, least) in LEAST {
         let count = counts.get(*kind).copied().unwrap_or(0);
-        if count < *least && only.is_none() {
+        if count < *least && is_whole {
             are_enough = false;
             println!("{kind}: {count}, but there were {least}");
         }
+    }
+    if !only.is_empty() {
+        return differ == 0;
     }
     differ == 0 && are_enough && sabotage.verdict(PLANTED)
 }

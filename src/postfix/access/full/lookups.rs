@@ -35,6 +35,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) policy_tries: (u64, u64),
     /// `smtpd_policy_service_default_action`.
     pub(in crate::postfix::access) policy_default_action: String,
+    /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
+    skips_unlisted: bool,
 }
 
 impl Lookups {
@@ -62,10 +64,14 @@ impl Lookups {
         let protocols = config.list("inet_protocols");
         let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
         let login_maps = Maps::open(config, "smtpd_sender_login_maps", tables);
-        let mut list = |name| List::open(config, name, parent_style(config, name), tables);
+        let of_access = parent_style(config, "smtpd_access_maps", tables);
+        let mut list = |name| {
+            let style = parent_style(config, name, tables);
+            List::open(config, name, style, tables)
+        };
         Ok(Lookups {
             access_maps,
-            dotted_parents: parent_style(config, "smtpd_access_maps") == Style::Dotted,
+            dotted_parents: of_access == Style::Dotted,
             null_key: config.get("smtpd_null_access_lookup_key"),
             relay_domains: list("relay_domains"),
             mx_backup_networks: list("permit_mx_backup_networks"),
@@ -82,7 +88,16 @@ impl Lookups {
                 true => config.get(DEFAULT_ACTION),
                 false => "451 4.3.5 Server configuration problem".into(),
             },
+            skips_unlisted: config
+                .list("receive_override_options")
+                .iter()
+                .any(|word| word == "no_unknown_recipient_checks"),
         })
+    }
+
+    /// Whether addresses that nobody has are looked for.
+    pub(in crate::postfix::access) fn asks_unlisted(&self) -> bool {
+        !self.skips_unlisted
     }
 
     /// Asks a table of a restriction list for a whole key, or for a part of one.

@@ -6,6 +6,8 @@ mod login;
 pub(super) mod lookups;
 mod mx_backup;
 mod old;
+pub(super) mod old_defaults;
+mod old_notes;
 mod policy_service;
 pub(super) mod position;
 mod servers;

@@ -61,6 +61,10 @@ impl Lookups {
         }
         Ok(Lookups)
     }
+
+    pub(in crate::postfix::access) fn asks_unlisted(&self) -> bool {
+        true
+    }
 }
 
 /// The classes that Postfix defines itself: this build has not what they are made of.

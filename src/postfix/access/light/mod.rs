@@ -1,6 +1,8 @@
 //! The light build has no restriction of its own, and no tables for them.
 
 pub(super) mod lookups;
+pub(super) mod old_defaults;
+mod old_notes;
 pub(super) mod position;
 mod trail;
 

@@ -191,8 +191,8 @@ impl Transfer {
                     self.host = None;
                     failure = Some(outcome);
                 }
-                Step::Die(fatal) => {
-                    self.note(format!("fatal: {fatal}"));
+                Step::Die(lines) => {
+                    lines.into_iter().for_each(|text| self.note(text));
                     self.awaited = Awaited::Over;
                     return self.wishes.push_back(Wish::Die(true));
                 }

@@ -8,6 +8,10 @@ use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::LIST;
 use crate::postfix::server::full::milter::Milters;
+use crate::smtp::envelope::Effect;
+
+/// What is not done to mail that comes in.
+pub(in crate::postfix) const OVERRIDES: &str = "receive_override_options";
 
 /// What main.cf says of what happens after the dot.
 #[derive(Clone, Debug)]
@@ -16,8 +20,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) rewriting: Rewriting,
     pub(super) checks: Checks,
     pub(super) hopcount_limit: u64,
-    /// `content_filter`.
-    pub(super) content_filter: Option<String>,
+    /// `content_filter`, and what of `receive_override_options` is for cleanup.
+    pub(super) effects: Vec<Effect>,
     /// `smtpd_milters`.
     pub(super) milters: Milters,
     /// `non_smtpd_milters`.
@@ -38,14 +42,34 @@ impl AfterDot {
         let rewriting = Rewriting::new(config, tables);
         let checks = Checks::new(config, tables);
         tables.enter(before);
+        let filter = Some(config.get("content_filter")).filter(|to| !to.is_empty());
+        let mut effects: Vec<Effect> = filter.into_iter().map(Effect::Filter).collect();
+        let mut asks_milters = true;
+        for option in config.list(OVERRIDES) {
+            match option.as_str() {
+                "no_address_mappings" => effects.push(Effect::Unmapped),
+                "no_header_body_checks" => effects.push(Effect::Unchecked),
+                "no_milters" => asks_milters = false,
+                // That is for the restrictions.
+                "no_unknown_recipient_checks" => {}
+                _ => tables.fail(format!(
+                    "unknown {OVERRIDES} value \"{option}\" in \"{}\"",
+                    config.get(OVERRIDES)
+                )),
+            }
+        }
         let there = tables.text(LIST).unwrap_or("");
+        let milters = |name| match asks_milters {
+            true => Milters::new(config, name, there),
+            false => Milters::default(),
+        };
         AfterDot {
             routes,
             rewriting,
             checks,
-            content_filter: Some(config.get("content_filter")).filter(|to| !to.is_empty()),
-            milters: Milters::new(config, "smtpd_milters", there),
-            non_smtpd_milters: Milters::new(config, "non_smtpd_milters", there),
+            effects,
+            milters: milters("smtpd_milters"),
+            non_smtpd_milters: milters("non_smtpd_milters"),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(
                 &config.get("smtpd_sasl_type"),

@@ -16,8 +16,7 @@ impl Built {
 
     /// What is done with each message before all else: the content filter has it.
     pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
-        let filter = self.after_dot.content_filter.iter();
-        filter.cloned().map(Effect::Filter).collect()
+        self.after_dot.effects.clone()
     }
 
     /// What comes of asking the Milters: warnings, and a reply that refuses.

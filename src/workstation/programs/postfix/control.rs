@@ -3,6 +3,7 @@
 use crate::postfix::config::main_cf::{Config, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{parse, Unreadable, MASTER_CF};
 use crate::smtp::policy::Note;
+use crate::smtp::release::{Release, CURRENT};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -63,14 +64,22 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     }
     // Whatever is asked of it, it reads main.cf first.
     let text = at.read(MAIN_CF).unwrap_or_default();
-    let verified = Config::parse(&text).and_then(|config| config.verify());
+    let config = Config::parse(&text);
+    let verified = config
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(Config::verify);
     if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
         return at.refuse("postfix", fatal);
     }
+    let level = config.map_or((0, 0, 0), |config| {
+        old_defaults(&config, &mut output, at);
+        config.compatibility()
+    });
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     let known = COMMANDS.iter().find(|(name, ..)| *name == command);
     let Some((name, wants, doing, master)) = known.copied() else {
-        return other(command, at);
+        return other(command, output, at);
     };
     let wrong = match (wants, is_stopped) {
         ('y', true) => "fatal: the Postfix mail system is not running",
@@ -99,7 +108,10 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
             let text = "postfix: start-fg would keep this terminal; here use: postfix start";
             return Output::bad(text, 1);
         }
-        "start" | "reload" => return read(&format!("{doing} the Postfix mail system"), master, at),
+        "start" | "reload" => {
+            let doing = format!("{doing} the Postfix mail system");
+            return read(&doing, master, level, output, at);
+        }
         _ => {}
     }
     tell(at, &mut output, &format!("{doing} the Postfix mail system"));
@@ -112,9 +124,52 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     output
 }
 
+/// The defaults of a release may be older than the release (COMPATIBILITY_README).
+fn old_defaults(config: &Config, output: &mut Output, at: &mut Machine) {
+    let release = Release::parse(&config.get("mail_version")).unwrap_or(CURRENT);
+    let (newest, level) = match release {
+        release if release < Release(3, 0) => return,
+        release if release < Release(3, 6) => ((2, 0, 0), "2"),
+        release if release < Release(3, 11) => ((3, 6, 0), "3.6"),
+        _ => ((3, 11, 0), "3.11"),
+    };
+    if config.compatibility() >= newest {
+        return;
+    }
+    let is = if release < Release(3, 7) {
+        "running with"
+    } else {
+        "using"
+    };
+    let s = if release < Release(3, 10) { "" } else { "s" };
+    for text in [
+        format!("Postfix is {is} backwards-compatible default settings"),
+        format!("See http{s}://www.postfix.org/COMPATIBILITY_README.html for details"),
+        format!("To disable backwards compatibility use \"postconf compatibility_level={level}\" and \"postfix reload\""),
+    ] {
+        output.complain(format!("postfix: {text}\n"));
+        note(at, "postfix", &text);
+    }
+}
+
+/// What master notes of services that do not say whether they are in a `chroot`.
+fn old_chroot(text: &str) -> Vec<String> {
+    let entries = parse(text).unwrap_or_default();
+    let unsaid = entries.iter().filter(|entry| entry.field(4) == "-");
+    let note = |line| {
+        format!("{MASTER_CF}: line {line}: using backwards-compatible default setting chroot=y")
+    };
+    unsaid.map(|entry| note(entry.line)).collect()
+}
+
 /// Lets master read main.cf and master.cf: what the script says of that, and what master writes.
-fn read(doing: &str, master: &str, at: &mut Machine) -> Output {
-    let mut output = Output::default();
+fn read(
+    doing: &str,
+    master: &str,
+    level: (u64, u64, u64),
+    mut output: Output,
+    at: &mut Machine,
+) -> Output {
     let starts = at.server().is_some_and(|(server, _)| server.is_stopped);
     let outcome = at.server().map(|(server, _)| server.reload());
     let fatal = outcome.and_then(Result::err);
@@ -129,6 +184,9 @@ fn read(doing: &str, master: &str, at: &mut Machine) -> Output {
         let version = server.config.get("mail_version");
         let text = format!("{master} {version}, configuration /etc/postfix");
         let says = server.master_says();
+        if level < (1, 0, 0) {
+            said.extend(old_chroot(server.files.get(MASTER_CF).unwrap_or("")));
+        }
         said.extend(says.iter().map(|text| format!("warning: {text}")));
         match &fatal {
             Some(_) if starts => {}
@@ -161,8 +219,7 @@ fn unread(reason: &str, at: &mut Machine) -> Output {
 }
 
 /// Commands that do not change whether it runs.
-fn other(command: &str, at: &mut Machine) -> Output {
-    let mut output = Output::default();
+fn other(command: &str, mut output: Output, at: &mut Machine) -> Output {
     match command {
         "flush" => return postqueue(&["-f"], at),
         "set-permissions" | "upgrade-configuration" | "post-install" => {}

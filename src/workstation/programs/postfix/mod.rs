@@ -133,11 +133,7 @@ impl Machine<'_> {
 
     /// Says something on the screen and in the log, as Postfix's commands do.
     fn report(&mut self, program: &'static str, output: &mut Output, text: String) {
-        let shown = match text.starts_with("warning: ") {
-            true => printable(&text, '?', true),
-            false => text.clone(),
-        };
-        output.complain(format!("{program}: {shown}\n"));
+        output.complain(format!("{program}: {}\n", printable(&text, '?', true)));
         // These write no log, and postsuper none before it has understood its options.
         let is_usage = text.starts_with("fatal: usage: ");
         if matches!(program, "postcat" | "postconf") || (program, is_usage) == ("postsuper", true) {

@@ -2,6 +2,7 @@
 //! a file of their own (`ldap:/etc/postfix/people.cf`): postconf knows what each is made of.
 
 use crate::postfix::config::syntax::{in_braces, logical_lines, name_value, next_word};
+use crate::postfix::config::template::curly;
 
 /// The types, each with its parameters, and those of all that are asked in SQL.
 const SUFFIXES: &str = "ldap bind bind_dn bind_pw cache cache_expiry cache_size debuglevel \
@@ -82,8 +83,9 @@ pub(super) fn look(value: &str, place: &str, read: Read, met: &mut Met, depth: u
 fn inside<'t>(text: &'t str, place: &str, met: &mut Met) -> &'t str {
     in_braces(text).unwrap_or_else(|why| {
         met.push(Err(format!("{place}: {why}")));
-        let inner = text.strip_prefix('{').unwrap_or(text);
-        inner.split('}').next().unwrap_or(inner)
+        // Without a partner, only the bracket itself is taken off.
+        let bare = text.strip_prefix('{').unwrap_or(text);
+        curly(text).map_or(bare, |(inner, _)| inner)
     })
 }
 

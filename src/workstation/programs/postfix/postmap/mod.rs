@@ -249,7 +249,9 @@ impl Job<'_> {
         let tables = Tables::new(&self.config, &files);
         let mut tables = tables.in_manner(self.manner, at.directory);
         let table = tables.open(&format!("{kind}:{path}"));
-        let notes = tables.finish().map_err(|fatal| Some(fatal.reason))?;
+        // The first that is wrong ends the program, whatever would be wrong with the next.
+        let mut notes = Vec::new();
+        let ending = tables.finish_into(&mut notes);
         for note in notes {
             if let Some(why) = note.text.strip_prefix("error: ") {
                 self.tell_of_format(why, at);
@@ -257,6 +259,7 @@ impl Job<'_> {
             }
             at.report(self.program, &mut self.output, note.text);
         }
+        ending.map_err(|fatal| Some(fatal.reason))?;
         Ok(table)
     }
 
