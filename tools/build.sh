@@ -40,10 +40,7 @@ flags="--remap-path-prefix=$cargo_home/registry/src=
 if [ $kind = lean ]; then
     export RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
     export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size
-    export RUSTC_WRAPPER="$PWD/tools/rustc.sh"
-    # Cargo does not see what the wrapper does: by this it knows what was built without it.
     flags="$flags
---cfg=pairs
 $(echo "$switches" | tr ' ' '\n')"
 else
     echo "build: $why, so this is built without the unstable switches;" >&2
