@@ -13,7 +13,7 @@
 //! | `reply`      | replies                                                             |
 //! | `address`    | addresses as Postfix reads them                                     |
 //! | `hostname`   | which names and addresses of hosts are well formed                  |
-//! | `idn`        | names with other letters; `no_idn` is its twin in the light build   |
+//! | `idn`        | names with other letters; its twin in the light build is in `light` |
 //! | `envelope`   | a message with its envelope, before and after cleanup               |
 //! | `client`     | the client at the other end                                         |
 //! | `connection` | a connection as its client knows it                                 |
@@ -21,8 +21,8 @@
 //! | `release`    | what changed from one release of Postfix to the next                |
 //! | `sasl`       | the mechanisms of AUTH                                              |
 //! | `policy`     | the questions that a session asks                                   |
-//! | `trail`      | what was asked before a reply; `no_trail` is its twin in the light build |
-//! | `tls`        | what is told of TLS; `no_tls` is its twin in the light build        |
+//! | `trail`      | what was asked before a reply; its twin is there too                |
+//! | `tls`        | what is told of TLS; its twin is there too                          |
 //! | `session`    | the session                                                         |
 
 pub mod address;
@@ -33,8 +33,6 @@ pub mod connection;
 pub mod envelope;
 pub mod framing;
 pub mod hostname;
-#[cfg_attr(not(feature = "full"), path = "no_idn.rs")]
-pub mod idn;
 pub mod policy;
 pub mod printable;
 pub mod release;
@@ -42,8 +40,20 @@ pub mod reply;
 pub mod sasl;
 pub mod session;
 pub mod settings;
-#[cfg_attr(not(feature = "full"), path = "no_tls.rs")]
-pub mod tls;
-#[cfg_attr(not(feature = "full"), path = "no_trail.rs")]
-pub mod trail;
 pub mod xtext;
+
+#[cfg(feature = "full")]
+#[path = "."]
+mod parts {
+    pub mod idn;
+    pub mod tls;
+    pub mod trail;
+}
+#[cfg(not(feature = "full"))]
+#[path = "light"]
+mod parts {
+    pub mod idn;
+    pub mod tls;
+    pub mod trail;
+}
+pub use parts::{idn, tls, trail};

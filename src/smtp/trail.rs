@@ -62,19 +62,19 @@ pub struct Trail(Option<Box<Path>>);
 
 impl Trail {
     /// Somebody watches from here on.
-    pub(super) fn begin(&mut self) {
+    pub(in crate::smtp) fn begin(&mut self) {
         self.0.get_or_insert_default();
     }
 
     /// Something else is about to be answered.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::smtp) fn forget(&mut self) {
         if let Some(path) = &mut self.0 {
             **path = Path::default();
         }
     }
 
     /// It has been answered.
-    pub(super) fn answered(&mut self, command: &'static str, reply: &Reply) {
+    pub(in crate::smtp) fn answered(&mut self, command: &'static str, reply: &Reply) {
         if let Some(path) = &mut self.0 {
             path.command = command;
             path.reply = reply.text().into();

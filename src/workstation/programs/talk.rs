@@ -57,6 +57,8 @@ struct Talk {
     begun: Vec<u8>,
     /// The last line was a dot.
     has_dotted: bool,
+    /// The other end reads a message, and has said so.
+    streams: bool,
 }
 
 fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
@@ -75,6 +77,7 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         sheet,
         begun: Vec::new(),
         has_dotted: false,
+        streams: false,
     }))
 }
 
@@ -88,9 +91,12 @@ impl Job for Talk {
             }
             // At a keyboard the next line is read when the last one has been answered.
             let types = at.is_terminal(0);
+            let is_ready = self.telnet.is_ready(at.world);
+            // A message's lines follow one another, once the server's word that it may come is here.
+            self.streams =
+                (self.streams || is_ready) && !self.has_dotted && self.telnet.streams(at.world);
             let reads = match types {
-                true if !self.has_dotted && self.telnet.streams(at.world) => true,
-                true => self.telnet.is_ready(at.world),
+                true => is_ready || self.streams,
                 false => !self.telnet.is_connecting(),
             };
             if !reads {

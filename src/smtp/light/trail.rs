@@ -7,9 +7,9 @@ use crate::smtp::reply::Reply;
 pub struct Trail {}
 
 impl Trail {
-    pub(super) fn begin(&mut self) {}
+    pub(in crate::smtp) fn begin(&mut self) {}
 
-    pub(super) fn forget(&mut self) {}
+    pub(in crate::smtp) fn forget(&mut self) {}
 
-    pub(super) fn answered(&mut self, _: &'static str, _: &Reply) {}
+    pub(in crate::smtp) fn answered(&mut self, _: &'static str, _: &Reply) {}
 }
