@@ -122,6 +122,9 @@ impl Server {
         if let Some(program) = self.pipe(transport) {
             return Some(self.run_beside(file, recipient, transport, &program, now));
         }
+        if !self.is_lmtp_client(transport) {
+            return None;
+        }
         let path = nexthop.strip_prefix("unix:");
         let host = &self.settings().myhostname;
         let relay = match path {
@@ -133,9 +136,6 @@ impl Server {
                 format!("{host}[127.0.0.1]:{port}")
             }
         };
-        if !self.is_smtp_client(transport) {
-            return None;
-        }
         let found = self.neighbours.at(nexthop);
         let Some(Kind::Lmtp) = found.map(|own| &own.kind) else {
             // A port may be another host's.

@@ -77,7 +77,9 @@ impl Language for Destinations {
             "spare.example",
             "second.example",
             "headless.example",
-            "equal.example",
+            // Two servers of equal preference, which Postfix tries in an order of its own each time, are
+            // in the letters alone.
+            "self.example",
             "self.example",
             "nullmx.example",
             "loop.example",

@@ -75,6 +75,11 @@ impl Server {
             .any(|(name, _)| name == transport)
     }
 
+    /// Whether it does so by LMTP.
+    pub(in crate::postfix) fn is_lmtp_client(&self, transport: &str) -> bool {
+        self.services.lmtp.iter().any(|name| name == transport)
+    }
+
     /// The program that a service hands mail to.
     pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<String> {
         let mut pipes = self.services.pipes.iter();

@@ -30,6 +30,8 @@ pub(in crate::postfix::server) struct Services {
     /// Services of this host that hand mail to others by SMTP or LMTP, each with its `syslog_name`,
     /// where that is not main.cf's.
     pub(super) clients: Vec<(String, Option<Arc<str>>)>,
+    /// Those of them that speak LMTP, for which `unix:` is a place.
+    pub(super) lmtp: Vec<String>,
     /// Services of this host that hand mail to a program, each with the program.
     pub(super) pipes: Vec<(String, String)>,
     /// What master has to say of master.cf.
@@ -108,6 +110,9 @@ impl Services {
             services
                 .clients
                 .push((name.into(), log_name.map(Arc::from)));
+            if client.field(7) == "lmtp" {
+                services.lmtp.push(name.into());
+            }
         }
         let hands_to_program = |e: &&Entry| own(e) && e.field(7) == "pipe";
         for pipe in all.iter().filter(hands_to_program).take(MOST) {
