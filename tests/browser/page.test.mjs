@@ -194,6 +194,7 @@ test("After the dot: a step is ticked when its commands were run, pressed or typ
   const commands = page.locator(".steps > li").first().locator(".command");
   await commands.first().click();
   await page.locator(".steps > li.done").first().waitFor();
+  await screenEnds(page, "=== Connection closed with remote host.\nsafeer@penguinpower:~$ ");
   assert.match(await transcript(page), /250 2\.0\.0 Ok: queued as QUEUEID\n/);
   await field(page).focus();
   await page.keyboard.type("dig +short gmail.com MX\n");

@@ -57,6 +57,7 @@ for (const [name, width, high] of SIZES) {
       }
       assert.deepEqual(unseen, [], "what has the focus is covered");
       await page.screenshot({ path: `${OUTPUT}/room-${title}-${width}x${high}.png` });
+      if (title === "start") return page.context().close(); // The plain build has no views.
       // With a view open the line stays, and both have some lines.
       await page.locator("smtp-terminal [role=tab][data-view=Session]").click();
       await page.locator("smtp-terminal [role=tabpanel]").waitFor();

@@ -29,7 +29,12 @@ async function opened(side, width, attributes = 'lesson="first-mail"') {
   await page.evaluate(
     ([side, attributes]) => {
       document.body.style.margin = "0";
-      document.body.innerHTML = `<div lang="de" dir="${side}"><smtp-terminal full explain ${attributes}></smtp-terminal></div>`;
+      const terminal = document.createElement("smtp-terminal");
+      const written = `full explain ${attributes}`.matchAll(/([\w-]+)(?:="([^"]*)"|='([^']*)')?/g);
+      for (const [, name, double, single] of written) terminal.setAttribute(name, double ?? single ?? "");
+      const around = document.createElement("div");
+      Object.assign(around, { lang: "de", dir: side }).append(terminal);
+      document.body.replaceChildren(around);
       return import("/smtp-terminal.js");
     },
     [side, attributes],
