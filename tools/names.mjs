@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { decoded, encoded } from "./leb128.mjs";
 
 const [moduleFile, glueFile] = process.argv.slice(2);
 const bytes = await readFile(moduleFile);
@@ -15,26 +16,14 @@ const KEPT = new Set(["memory", "__wbindgen_start"]);
 
 let at = 8;
 function number() {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return value;
-  }
+  let value;
+  [value, at] = decoded(bytes, at);
+  return value;
 }
 function name() {
   const length = number();
   at += length;
   return bytes.toString("utf8", at - length, at);
-}
-function encoded(value) {
-  const made = [];
-  do {
-    const rest = Math.floor(value / 128);
-    made.push((value % 128) + (rest ? 128 : 0));
-    value = rest;
-  } while (value);
-  return Buffer.from(made);
 }
 const text = (value) => Buffer.concat([encoded(Buffer.byteLength(value)), Buffer.from(value)]);
 

@@ -2,6 +2,7 @@
 // `node tools/order.mjs MODULE`. What a compression has seen just before costs it least: 1 %.
 
 import { readFile, writeFile } from "node:fs/promises";
+import { decoded, encoded } from "./leb128.mjs";
 
 const [file] = process.argv.slice(2);
 const bytes = await readFile(file);
@@ -15,25 +16,13 @@ const CODE = 10;
 
 let at = 8;
 function number() {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return value;
-  }
+  let value;
+  [value, at] = decoded(bytes, at);
+  return value;
 }
 /** Skips so many numbers, signed ones of 64 bits among them. */
 function numbers(count) {
   for (; count > 0; count -= 1) while (bytes[at++] > 127);
-}
-function encoded(value) {
-  const made = [];
-  do {
-    const rest = Math.floor(value / 128);
-    made.push((value % 128) + (rest ? 128 : 0));
-    value = rest;
-  } while (value);
-  return Buffer.from(made);
 }
 
 /** Skips a name. */
