@@ -74,7 +74,8 @@ impl Session {
             self.facts.sasl_sender = None;
         }
         self.statistics.exchanges += 1;
-        let initial = line.get(2).map(|w| w.text);
+        let is_empty = |text: &str| settings.asks_dovecot && text == "=";
+        let initial = line.get(2).map(|w| if is_empty(w.text) { "" } else { w.text });
         let (mechanism, turn) = sasl::start(
             line[1].text,
             initial,
