@@ -27,15 +27,17 @@ pub(super) fn plain(
 fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
     let parts: Vec<&str> = text.split('\0').collect();
     let turn = match parts.as_slice() {
-        [_, user, _] if policy.settings().asks_dovecot && !is_username(user) => {
-            Turn::failure(BAD_PROTOCOL, "(a name)")
-        }
+        [_, user, _] if policy.settings().asks_dovecot && !is_username(user) => no_name(user),
         [identity, user, password] => {
             let proof = Proof::password(password);
             match verify(policy, user, &proof, "Password verification failed") {
                 // The library reads both names in the same way.
                 Turn::Success(user) if !identity.is_empty() => match canonical(policy, identity) {
-                    None => Turn::failure(GENERIC_FAILURE, BLANK),
+                    None => Turn::Failure {
+                        reason: GENERIC_FAILURE.into(),
+                        username: Some(user),
+                        detail: BLANK.into(),
+                    },
                     Some(identity) if identity == user => Turn::Success(user),
                     Some(identity) => Turn::Failure {
                         reason: "authentication failure".into(),
@@ -66,6 +68,15 @@ fn is_username(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_usual)
 }
 
+/// Dovecot does not take it for one.
+fn no_name(name: &str) -> Turn {
+    Turn::Failure {
+        reason: "authentication failure".into(),
+        username: name.split('\0').next().map(String::from),
+        detail: String::new(),
+    }
+}
+
 /// Begins with LOGIN.
 pub(super) fn login(
     name: &str,
@@ -82,7 +93,7 @@ pub(super) fn login(
 
 fn take_user(mechanism: Mechanism, user: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
     if policy.settings().asks_dovecot && !is_username(user) {
-        return (mechanism, Turn::failure(BAD_PROTOCOL, "(a name)"));
+        return (mechanism, no_name(user));
     }
     let next = Mechanism {
         memory: user.into(),

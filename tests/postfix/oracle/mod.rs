@@ -157,8 +157,7 @@ impl Postfix {
             let mut own = main_cf.lines().filter(|l| same_parameter(l, line));
             own.any(|l| l.contains("= error:"))
         };
-        let private =
-            private.filter(|l| !l.contains("= discard:") || !delivers && !refuses(l));
+        let private = private.filter(|l| !l.contains("= discard:") || !delivers && !refuses(l));
         let mut private: String = private.map(|l| format!("{l}\n")).collect();
         if delivers {
             private.push_str(&format!(
@@ -277,7 +276,10 @@ impl Postfix {
         must("chown", &["postfix", &path("data")]);
         must("chown", &[&["postfix"], &folders[..]].concat());
         must("chown", &["root", &path("queue/pid")]);
-        if named.replace(' ', "").contains("smtpd_sasl_auth_enable=yes") {
+        if named
+            .replace(' ', "")
+            .contains("smtpd_sasl_auth_enable=yes")
+        {
             create_account(&folder);
         }
         std::fs::write(path("resolv.conf"), format!("nameserver {nameserver}\n")).unwrap();
