@@ -72,7 +72,7 @@ fn is_username(name: &str) -> bool {
 fn no_name(name: &str) -> Turn {
     Turn::Failure {
         reason: "authentication failure".into(),
-        username: name.split('\0').next().map(String::from),
+        username: (!name.contains('\0')).then(|| name.into()),
         detail: String::new(),
     }
 }
