@@ -444,6 +444,11 @@ impl World {
                         message,
                     });
                 }
+                Action::Pass(message, evidence) => {
+                    let reply = cargo::passed(server, connection.pid, &message, &self.dns, now);
+                    let policy = server.policy_of(connection.pid, &self.dns);
+                    session.hear_back(&reply, &evidence, &policy);
+                }
                 Action::Close => {
                     server.release(&connection.client.clone(), connection.pid);
                     if let Some(session) = connection.session.take() {
@@ -457,6 +462,7 @@ impl World {
                 | Action::StartTls
                 | Action::Count(_)
                 | Action::Remember(_)
+                | Action::Probe(_)
                 | Action::Crash(_) => {}
             }
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
+use crate::smtp::probing::{Probe, Probing};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
@@ -47,6 +48,8 @@ pub struct Facts {
     pub improper_pipelining: bool,
     /// What earlier stages have decided.
     pub memory: Memory,
+    /// What has been probed for the command.
+    pub probing: Probing,
     /// When the question is asked.
     pub now: Time,
     /// The release that the server shows.
@@ -134,6 +137,8 @@ pub struct Verdict {
     pub sleep: u64,
     /// Whom greylisting has seen.
     pub triplet: Option<Triplet>,
+    /// Addresses that are to be probed, or waited for.
+    pub probe: Probe,
     /// There is no answer: the process dies of the question.
     pub crash: Option<Crash>,
     /// What was asked, that of earlier questions included, where somebody watches.
@@ -195,6 +200,17 @@ pub enum Rate {
     Recipient,
     NewTls,
     Auth,
+}
+
+/// A filter that has each message before it is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Proxy<'a> {
+    /// Where it is.
+    pub place: &'a str,
+    /// Why nobody can be asked there.
+    pub absent: Option<&'a str>,
+    /// It is asked once the message is complete (`smtpd_proxy_options = speed_adjust`).
+    pub late: bool,
 }
 
 /// A list that cannot be asked: lines for the log that say why.
@@ -277,6 +293,11 @@ pub trait Policy {
     /// What is done with each message before a restriction has its say (`content_filter`).
     fn effects(&self) -> Vec<Effect> {
         Vec::new()
+    }
+
+    /// The filter that has each message before it is taken (`smtpd_proxy_filter`).
+    fn proxy(&self) -> Option<Proxy<'_>> {
+        None
     }
 
     /// What comes of asking the Milters (`smtpd_milters`): what is warned of when a client connects,

@@ -18,6 +18,7 @@
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
 //! | `notification` | what they are told (RFC 3464)                      |
+//! | `verify`       | verify: probes, and what they find out             |
 
 mod beside;
 mod bounce;
@@ -34,4 +35,5 @@ pub mod qmgr;
 pub(in crate::postfix) mod report;
 pub mod routes;
 pub mod smtp;
+mod verify;
 mod r#virtual;

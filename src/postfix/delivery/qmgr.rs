@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
@@ -158,6 +159,16 @@ impl Server {
                     continue;
                 }
             };
+            let double = self.routes().notices.double.as_str();
+            if file.trace == Trace::Probe
+                && double.split('@').next() == address.split('@').next()
+                && resolved.class == Class::Local
+            {
+                let why = "undeliverable postmaster notification discarded";
+                let outcome = Outcome::new(Status::Sent, "2.0.0", why);
+                self.settle(id, place, outcome, None, &Agent::own("qmgr", "none"), now);
+                continue;
+            }
             let mut resolved = resolved;
             let way = &self.routes().way;
             way.redirect(
@@ -186,8 +197,8 @@ impl Server {
                 continue;
             }
             match resolved.transport.as_str() {
-                "local" | "virtual" if file.trace == Trace::Verify => {
-                    self.probe(&file, place, &resolved.transport, now);
+                "local" | "virtual" if file.trace.is_dry() => {
+                    self.rehearse(&file, place, &resolved.transport, now);
                 }
                 "local" => self.deliver_here(&file, place, now),
                 "virtual" => {
@@ -336,11 +347,18 @@ impl Server {
             return;
         };
         let arrival = file.arrival;
+        let (is_probe, trace) = (file.trace.is_dry(), file.trace);
+        let outcome = if is_probe {
+            self.tried(trace, outcome)
+        } else {
+            outcome
+        };
+        let Some(file) = self.queue.file_mut(id) else {
+            return;
+        };
         let Some(recipient) = file.recipients.get_mut(place) else {
             return;
         };
-        let is_probe = file.trace == Trace::Verify;
-        let outcome = if is_probe { outcome.probed() } else { outcome };
         recipient.is_done = is_probe || outcome.status != Status::Deferred;
         recipient.reason = Some(outcome.clone());
         let recipient = recipient.clone();
@@ -357,7 +375,7 @@ impl Server {
     }
 
     /// What would come of a delivery on this host: it is tried on a copy of everything.
-    fn probe(&mut self, file: &QueueFile, place: usize, transport: &str, now: Time) {
+    fn rehearse(&mut self, file: &QueueFile, place: usize, transport: &str, now: Time) {
         let mut copy = self.clone();
         let stored = self.queue.file(&file.id);
         let known = stored.map_or(0, |f| f.recipients.len());
@@ -384,7 +402,7 @@ impl Server {
         };
         let agent = Agent::own(program, program);
         for (recipient, outcome) in found {
-            let outcome = outcome.probed();
+            let outcome = self.tried(file.trace, outcome);
             self.note_attempt(&file.id, &recipient.address, &agent, &outcome, None, now);
             let delay = now - file.arrival;
             let (to, was) = (&recipient.address, &recipient.original);
@@ -469,11 +487,13 @@ impl Server {
         let warns = waits && !pace.warning.is_zero() && age >= pace.warning && !file.is_warned;
         file.is_warned |= warns;
         let file = file.clone();
-        if file.trace != Trace::Verify {
+        if file.trace == Trace::Probe {
+            self.verify(&file, now);
+        } else if file.trace != Trace::Verify {
             self.notify(Notice::Failure, &file, Status::Bounced, now);
             self.notify(Notice::Success, &file, Status::Sent, now);
         }
-        if file.trace != Trace::No {
+        if matches!(file.trace, Trace::Record | Trace::Verify) {
             self.notify(Notice::Trace, &file, Status::Sent, now);
         }
         if warns {

@@ -34,7 +34,7 @@ impl Neighbours {
 }
 
 impl Neighbour {
-    fn scan(&self, text: &mut Vec<u8>, made: &mut Made) {
+    pub(in crate::postfix) fn scan(&self, text: &mut Vec<u8>, made: &mut Made) {
         let flags = Flags {
             ignores_case: true,
             ..Flags::default()

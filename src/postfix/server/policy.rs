@@ -13,7 +13,7 @@ use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Proxy, Question, Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
@@ -62,6 +62,7 @@ impl Policy for View<'_> {
             dns: self.dns,
             mail_name: &built.mail_name,
             neighbours: &self.server.neighbours,
+            verified: &self.server.verified,
         };
         let mut verdict = built.access.check(question, facts, ground);
         self.server.ask_others(question, facts, &mut verdict);
@@ -120,6 +121,10 @@ impl Policy for View<'_> {
 
     fn effects(&self) -> Vec<Effect> {
         self.built.effects()
+    }
+
+    fn proxy(&self) -> Option<Proxy<'_>> {
+        self.built.proxy()
     }
 
     fn milters(&self) -> (&[String], &str) {

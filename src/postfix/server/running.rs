@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::files::Files;
-use crate::postfix::access::Neighbours;
+use crate::postfix::access::{Neighbours, Verified};
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::log::last::Last;
@@ -63,6 +63,9 @@ pub struct Server {
     pub neighbours: Neighbours,
     /// How it says what it says, where that is not as Postfix does.
     pub wording: Wording,
+    /// What probes have found out about addresses.
+    #[allow(dead_code)]
+    pub(in crate::postfix) verified: Verified,
     pub(in crate::postfix) anvil: Statistics,
     /// The end of mail.log.
     pub log: Last<Line, 50_000>,
@@ -159,6 +162,7 @@ impl Server {
             is_stopped: fault.as_ref().is_some_and(is_down),
             neighbours: Default::default(),
             wording: Default::default(),
+            verified: Default::default(),
             anvil: Default::default(),
             log: Default::default(),
             built,
@@ -390,11 +394,12 @@ impl Server {
                 self.anvil.note(*rate, value, open, &client.addr, now);
             }
             Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
+            Action::Probe(address) => self.probe(address, now),
             Action::Crash(crash) => {
                 self.crash(pid, *crash, now);
             }
             Action::Close => self.anvil.leave(now),
-            Action::Line { .. } | Action::Reply(_) | Action::StartTls => {}
+            Action::Line { .. } | Action::Reply(_) | Action::StartTls | Action::Pass(..) => {}
         }
     }
 

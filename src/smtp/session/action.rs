@@ -27,12 +27,17 @@ pub enum Action {
     Open(Arc<str>),
     /// Put this message into the queue, with what cleanup has made of it.
     Enqueue(Arc<Message>, Option<Box<Cleaned>>),
+    /// Hand this message to the filter before the queue; what it says is to be
+    /// [told](crate::smtp::session::Session::hear_back) to the session, with this for the log.
+    Pass(Box<Message>, String),
     /// Count this event against the client's limits.
     Count(Rate),
     /// From here on both sides speak TLS.
     StartTls,
     /// Greylisting has seen these.
     Remember(Triplet),
+    /// Find out whether mail to this address can be delivered.
+    Probe(String),
     /// The process that serves the session dies; the connection ends with it.
     Crash(Crash),
     /// End the connection.

@@ -9,6 +9,9 @@ use crate::smtp::session::action::{Action, Todo};
 use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 
+/// What stands for a reply that is not given.
+const WAIT: &str = "450 4.3.0 wait";
+
 impl Session {
     pub(super) fn act(&mut self, action: Action) {
         self.plan(Todo::Act(action));
@@ -37,7 +40,14 @@ impl Session {
 
     /// Asks the policy, and lets its answer take effect.
     pub(super) fn ask(&mut self, question: Question, policy: &dyn Policy) -> Option<String> {
-        let verdict = policy.check(question, &self.facts);
+        let mut verdict = policy.check(question, &self.facts);
+        let (probes, wait) = verdict.probe.take();
+        if let Some((address, span)) = wait {
+            return self.wait_for(address, span, probes);
+        }
+        for address in probes {
+            self.act(Action::Probe(address));
+        }
         for note in verdict.notes {
             self.note(note);
         }
@@ -61,6 +71,23 @@ impl Session {
             message.prepend.extend(verdict.prepend);
         }
         verdict.refusal
+    }
+
+    /// There is no answer yet: what the command says is not said, and later it is carried out again.
+    fn wait_for(
+        &mut self,
+        address: String,
+        span: Duration,
+        probes: impl IntoIterator<Item = String>,
+    ) -> Option<String> {
+        self.facts.probing.note(address);
+        let mut plan: Vec<Todo> = probes
+            .into_iter()
+            .map(|address| Todo::Act(Action::Probe(address)))
+            .collect();
+        plan.push(Todo::Sleep(span));
+        self.awaited = Some(plan);
+        Some(WAIT.into())
     }
 
     /// The process dies.

@@ -16,6 +16,11 @@ impl Session {
     /// Reads and answers one command; false when none has arrived.
     pub(super) fn read_command(&mut self, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
+        if let Some((bytes, end)) = self.facts.probing.resume() {
+            self.facts.trail.forget();
+            self.answer(&bytes, end, policy);
+            return true;
+        }
         if self.statistics.errors >= settings.hard_error_limit {
             self.state.hang_up(Some(Reason::TooManyErrors));
             let text = format!("421 4.7.0 {} Error: too many errors", settings.myhostname);
@@ -141,7 +146,14 @@ impl Session {
                 self.note_early_talk(settings);
             }
         }
+        let planned = self.todo.len();
         let done = self.execute(verb, &line, &text, policy);
+        if let Some(instead) = self.awaited.take() {
+            self.todo.truncate(planned);
+            self.todo.extend(instead);
+            self.statistics.forget(verb);
+            return self.facts.probing.defer(bytes, end);
+        }
         self.settle(verb, done, settings);
     }
 

@@ -88,6 +88,11 @@ impl Session {
         message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
         message.content = content.bytes;
         message.size = content.size;
+        if self.transaction.is_passing && content.fault.is_none() {
+            let handled = self.pass_on(message, policy);
+            self.reset();
+            return handled;
+        }
         let handled = match content.fault {
             None => match policy.cleanup(&message) {
                 Err((refusal, notes)) => {

@@ -132,7 +132,10 @@ impl Session {
             size: 0,
         }));
         if !settings.delay_open {
-            self.open_queue_file(policy);
+            if let Err(refused) = self.open_queue_file(policy) {
+                self.reset_mail();
+                return Err(refused);
+            }
         }
         self.accept("250 2.1.0 Ok", policy)
     }
@@ -179,7 +182,7 @@ impl Session {
                 address
             }
         };
-        self.open_queue_file(policy);
+        self.open_queue_file(policy)?;
         self.facts.recipient_count += 1;
         if self.facts.recipient.is_none() {
             self.facts.recipient = Some(address.clone());
@@ -262,11 +265,15 @@ impl Session {
     }
 
     /// Opens a queue file at the first recipient and says so in the log.
-    fn open_queue_file(&mut self, policy: &dyn Policy) {
-        if self.facts.queue_id.is_some() {
-            return;
+    fn open_queue_file(&mut self, policy: &dyn Policy) -> Handled {
+        if self.facts.queue_id.is_some() || self.transaction.is_passing {
+            return Ok(());
         }
-        let id = policy.queue_id(self.facts.now);
+        let is_passing = self.open_filter(policy)?;
+        let id = match is_passing {
+            true => "NOQUEUE".into(),
+            false => policy.queue_id(self.facts.now),
+        };
         let mut text = self.facts.client.after(&[&id, ": client="]);
         if let Some(sasl) = &self.facts.sasl {
             text.push_str(&format!(
@@ -278,9 +285,13 @@ impl Session {
             text.push_str(&format!(", sasl_sender={sender}"));
         }
         text.push_str(&self.extended.origin_of_mail());
-        self.act(Action::Open(id.clone()));
+        self.transaction.is_passing = is_passing;
+        if !is_passing {
+            self.act(Action::Open(id.clone()));
+            self.facts.queue_id = Some(id);
+        }
         self.note(Note::info(text));
-        self.facts.queue_id = Some(id);
+        Ok(())
     }
 
     /// What the `Received:` header will say about the client.

@@ -115,6 +115,8 @@ pub struct Session {
     /// What is told of TLS.
     telling: Telling,
     watch: Watch,
+    /// The command waits for an answer, and this is done instead of what it has planned.
+    awaited: Option<Vec<Todo>>,
 }
 
 /// Done, or counted as an error.
@@ -144,6 +146,7 @@ impl Session {
                 smtputf8: false,
                 improper_pipelining: false,
                 memory: Memory::default(),
+                probing: Default::default(),
                 now: Time::default(),
                 release: release::CURRENT,
                 trail: Trail::default(),
@@ -161,6 +164,7 @@ impl Session {
             extended: Extended::default(),
             telling: Telling::default(),
             watch: Watch::default(),
+            awaited: None,
         }
     }
 

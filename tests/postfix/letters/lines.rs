@@ -156,6 +156,7 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("postconf", "fatal: *", Counts),
     ("sendmail", "fatal: *", Counts),
     // What belongs to no letter.
+    ("verify", "cache *", Apart("its file is elsewhere")),
     ("anvil", "statistics: *", Apart(STATISTICS)),
     ("scache", "statistics: *", Apart(STATISTICS)),
     (

@@ -37,6 +37,10 @@ pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evide
             now = now + Duration::from_millis(5);
             world.tick(now);
             world.send(id, turn.as_bytes());
+            while !world.is_quiet() {
+                now = world.deadline().unwrap_or(now).max(now);
+                world.tick(now);
+            }
         }
         now = now + Duration::from_millis(5);
         world.tick(now);

@@ -1,11 +1,13 @@
 //! What main.cf says of what happens after the dot.
 
+use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
+use crate::postfix::neighbour::place::is_same;
 use crate::postfix::neighbour::LIST;
 use crate::postfix::server::full::milter::Milters;
 use crate::smtp::envelope::Effect;
@@ -22,10 +24,14 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) hopcount_limit: u64,
     /// `content_filter`, and what of `receive_override_options` is for cleanup.
     pub(super) effects: Vec<Effect>,
+    /// `smtpd_proxy_filter`, why it does not answer, and whether it is asked late.
+    pub(super) proxy: Option<(String, Option<&'static str>, bool)>,
     /// `smtpd_milters`.
     pub(super) milters: Milters,
     /// `non_smtpd_milters`.
     pub(super) non_smtpd_milters: Milters,
+    /// How long what probes have found out is believed.
+    pub(super) terms: Terms,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -59,6 +65,11 @@ impl AfterDot {
             }
         }
         let there = tables.text(LIST).unwrap_or("");
+        let proxy = Some(config.get("smtpd_proxy_filter")).filter(|place| !place.is_empty());
+        let options = config.list("smtpd_proxy_options");
+        let late = options.iter().any(|option| option == "speed_adjust");
+        let proxy = proxy.map(|place| (absence(&place, there), place));
+        let proxy = proxy.map(|(absent, place)| (place, absent, late));
         let milters = |name| match asks_milters {
             true => Milters::new(config, name, there),
             false => Milters::default(),
@@ -68,8 +79,10 @@ impl AfterDot {
             rewriting,
             checks,
             effects,
+            proxy,
             milters: milters("smtpd_milters"),
             non_smtpd_milters: milters("non_smtpd_milters"),
+            terms: Terms::new(config),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(
                 &config.get("smtpd_sasl_type"),
@@ -78,4 +91,20 @@ impl AfterDot {
             hopcount_limit: config.size("hopcount_limit"),
         }
     }
+}
+
+/// Why nothing answers at a filter's place, which begins with `inet:` or `unix:`, or with neither.
+fn absence(place: &str, there: &str) -> Option<&'static str> {
+    let (is_unix, whole) = match place.split_once(':') {
+        Some(("unix", _)) => (true, place.to_string()),
+        Some(("inet", _)) => (false, place.to_string()),
+        _ => (false, format!("inet:{place}")),
+    };
+    if there.lines().any(|own| is_same(own, &whole)) {
+        return None;
+    }
+    Some(match is_unix {
+        true => "No such file or directory",
+        false => "Connection refused",
+    })
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::dns::Dns;
+use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::message::Cleanup;
 use crate::postfix::config::attributes::attribute;
 use crate::postfix::config::expansion::expand;
@@ -50,6 +51,16 @@ impl Server {
     /// What comes of asking the Milters of mail from this host.
     pub(in crate::postfix) fn non_smtpd_milters(&self) -> &Milters {
         &self.built.after_dot.non_smtpd_milters
+    }
+
+    /// Where probes come from (`address_verify_sender`).
+    pub(in crate::postfix) fn verify_sender(&self) -> &str {
+        &self.built.verify_sender
+    }
+
+    /// How long what probes have found out is believed.
+    pub(in crate::postfix) fn terms(&self) -> &Terms {
+        &self.built.after_dot.terms
     }
 
     /// `enable_long_queue_ids`.

@@ -4,7 +4,7 @@ use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::Effect;
-use crate::smtp::policy::Note;
+use crate::smtp::policy::{Note, Proxy};
 
 impl Built {
     /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
@@ -17,6 +17,16 @@ impl Built {
     /// What is done with each message before all else: the content filter has it.
     pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
         self.after_dot.effects.clone()
+    }
+
+    /// The filter that has each message before it is taken.
+    pub(in crate::postfix::server) fn proxy(&self) -> Option<Proxy<'_>> {
+        let (place, absent, late) = self.after_dot.proxy.as_ref()?;
+        Some(Proxy {
+            place,
+            absent: *absent,
+            late: *late,
+        })
     }
 
     /// What comes of asking the Milters: warnings, and a reply that refuses.

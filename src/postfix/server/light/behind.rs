@@ -7,7 +7,7 @@ use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
-use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::policy::{Facts, Note, Proxy, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
 
@@ -18,6 +18,10 @@ impl Built {
 
     pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
         Vec::new()
+    }
+
+    pub(in crate::postfix::server) fn proxy(&self) -> Option<Proxy<'_>> {
+        None
     }
 
     pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
@@ -41,6 +45,8 @@ impl Server {
     pub(in crate::postfix::server) fn thin_out(&mut self, _: usize, _: usize) {}
 
     pub(in crate::postfix::server) fn remember(&mut self, _: &Triplet, _: &str, _: Time) {}
+
+    pub(in crate::postfix::server) fn probe(&mut self, _: &str, _: Time) {}
 
     pub(in crate::postfix::server) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 
