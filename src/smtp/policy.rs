@@ -300,10 +300,11 @@ pub trait Policy {
         None
     }
 
-    /// What comes of asking the Milters (`smtpd_milters`): what is warned of when a client connects,
-    /// and the reply that refuses its mail, empty where none does.
-    fn milters(&self) -> (&[String], &str) {
-        (&[], "")
+    /// What the Milters say (`smtpd_milters`) when they are told of a command: nothing, or the reply
+    /// that refuses it, or `hold` or `discard`; and what is warned of.
+    fn milter(&self, said: &str, facts: &Facts) -> (Vec<String>, String) {
+        let _ = (said, facts);
+        Default::default()
     }
 
     /// What is written where AUTH is to be offered and there is no mechanism, of which the process

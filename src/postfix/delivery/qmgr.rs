@@ -10,7 +10,7 @@ use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
+use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
@@ -372,55 +372,6 @@ impl Server {
             now - arrival,
         );
         self.log_as(agent.program, now, line);
-    }
-
-    /// What would come of a delivery on this host: it is tried on a copy of everything.
-    fn rehearse(&mut self, file: &QueueFile, place: usize, transport: &str, now: Time) {
-        let mut copy = self.clone();
-        let stored = self.queue.file(&file.id);
-        let known = stored.map_or(0, |f| f.recipients.len());
-        let mut found: Vec<(Addressee, Outcome)> = Vec::new();
-        let program = match transport {
-            "local" => {
-                copy.deliver_here(file, place, now);
-                let after = copy.queue.file(&file.id).map(|f| f.recipients.as_slice());
-                let after = after.unwrap_or_default().iter().enumerate();
-                for (_, recipient) in after.filter(|(at, _)| *at >= known || *at == place) {
-                    if let Some(reason) = recipient.reason.clone() {
-                        found.push((recipient.clone(), reason));
-                    }
-                }
-                "local"
-            }
-            _ => {
-                if let Some(recipient) = file.recipients.get(place) {
-                    let (outcome, _) = copy.put_into_virtual(file, recipient, now);
-                    found.push((recipient.clone(), outcome));
-                }
-                "virtual"
-            }
-        };
-        let agent = Agent::own(program, program);
-        for (recipient, outcome) in found {
-            let outcome = self.tried(file.trace, outcome);
-            self.note_attempt(&file.id, &recipient.address, &agent, &outcome, None, now);
-            let delay = now - file.arrival;
-            let (to, was) = (&recipient.address, &recipient.original);
-            let line = delivery_line(&file.id, to, was, &outcome, &agent, delay);
-            self.log_as(program, now, line);
-            if let Some(file) = self.queue.file_mut(&file.id) {
-                file.recipients.push(Addressee {
-                    is_done: true,
-                    is_note: true,
-                    reason: Some(outcome),
-                    ..recipient
-                });
-            }
-        }
-        let file = self.queue.file_mut(&file.id);
-        if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
-            (stored.is_done, stored.reason) = (true, None);
-        }
     }
 
     /// `postsuper -e` has made a message expire: what waits comes back.

@@ -192,6 +192,7 @@ impl Server {
             cleaned.refusal = Some(milters.reply.clone());
             cleaned.notes.clear();
         }
+        cleaned.hold |= milters.reply == "hold";
         cleaned.notes.splice(..0, notes);
         self.ask_milters(
             self.non_smtpd_milters(),

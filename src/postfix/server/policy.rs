@@ -127,8 +127,8 @@ impl Policy for View<'_> {
         self.built.proxy()
     }
 
-    fn milters(&self) -> (&[String], &str) {
-        self.built.milters()
+    fn milter(&self, said: &str, facts: &Facts) -> (Vec<String>, String) {
+        self.server.hear(self.built, said, facts)
     }
 
     fn no_mechanisms(&self) -> Vec<Note> {

@@ -10,7 +10,7 @@ use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 
 /// What stands for a reply that is not given.
-const WAIT: &str = "450 4.3.0 wait";
+const WAIT: &str = "250 2.0.0 Ok";
 
 impl Session {
     pub(super) fn act(&mut self, action: Action) {

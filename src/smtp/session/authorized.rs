@@ -1,7 +1,8 @@
 //! What clients may do that are authorized: XCLIENT, XFORWARD and XVERP. Attributes count from left
-//! to right, so those before a malformed one have taken effect. `passing` is the other thing that only
-//! the full build's session does.
+//! to right, so those before a malformed one have taken effect. `passing` and `milters` are the other
+//! things that only the full build's session does.
 
+mod milters;
 mod passing;
 
 use std::sync::Arc;

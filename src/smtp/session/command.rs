@@ -120,6 +120,10 @@ impl Session {
             return;
         }
         if verb == Verb::Unknown {
+            if let Some(refusal) = self.refused_by_milter(&text, policy) {
+                self.statistics.errors += 1;
+                return self.reply(refusal, policy);
+            }
             let code = match settings.release.has(Change::UnknownIs500) {
                 true => "500",
                 false => "502",

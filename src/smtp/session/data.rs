@@ -28,6 +28,9 @@ impl Session {
         if let Some(refusal) = self.ask_about_data(Question::Data, policy) {
             return self.refuse(refusal, policy);
         }
+        if let Some(refusal) = self.refused_by_milter("DATA", policy) {
+            return self.refuse(refusal, policy);
+        }
         self.reply("354 End data with <CR><LF>.<CR><LF>", policy);
         self.facts.command = "DATA content";
         self.facts.size = 0;
@@ -88,6 +91,7 @@ impl Session {
         message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
         message.content = content.bytes;
         message.size = content.size;
+        message.effects.append(&mut self.extended.effects);
         if self.transaction.is_passing && content.fault.is_none() {
             let handled = self.pass_on(message, policy);
             self.reset();

@@ -26,6 +26,14 @@ impl Session {
             let option = if settings.smtputf8 { " [SMTPUTF8]" } else { "" };
             return self.refuse(format!("501 5.5.4 Syntax: VRFY address{option}"), policy);
         }
+        if let Some(refusal) = self
+            .extended
+            .milter
+            .clone()
+            .filter(|r| r.starts_with(['4', '5']))
+        {
+            return self.refuse(refusal, policy);
+        }
         self.count_recipient(policy)?;
         let argument = joined(arguments);
         let before = std::mem::replace(&mut self.facts.smtputf8, utf8);

@@ -34,6 +34,7 @@ impl Session {
         self.extended.forwarded = None;
         self.facts.memory.discard = false;
         self.facts.memory.hold = false;
+        self.extended.effects.clear();
     }
 
     pub(super) fn is_in_transaction(&self) -> bool {
@@ -111,7 +112,8 @@ impl Session {
             return self.refuse(refusal, policy);
         }
         self.facts.sender = Some(sender.clone());
-        if let Some(refusal) = self.refused_by_milter(policy) {
+        let said = line[2].text;
+        if let Some(refusal) = self.refused_by_milter(&["MAIL FROM:", said].concat(), policy) {
             self.reset_mail();
             return self.refuse(refusal, policy);
         }
@@ -182,6 +184,12 @@ impl Session {
                 address
             }
         };
+        let first = self.facts.recipient.replace(address.clone());
+        let refusal = self.refused_by_milter(&["RCPT TO:", line[2].text].concat(), policy);
+        self.facts.recipient = first;
+        if let Some(refusal) = refusal {
+            return self.refuse(refusal, policy);
+        }
         self.open_queue_file(policy)?;
         self.facts.recipient_count += 1;
         if self.facts.recipient.is_none() {

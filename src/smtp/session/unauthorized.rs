@@ -32,4 +32,13 @@ impl Session {
 
     /// Nobody says anything to a message but this server.
     pub fn hear_back(&mut self, _: &str, _: &str, _: &dyn Policy) {}
+
+    /// There are no Milters.
+    pub(super) fn refused_by_milter(&mut self, _: &str, _: &dyn Policy) -> Option<String> {
+        None
+    }
+
+    pub(super) fn greeted_by_milter(&mut self, _: &dyn Policy) -> Result<bool, Refused> {
+        Ok(false)
+    }
 }

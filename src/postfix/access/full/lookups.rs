@@ -1,7 +1,7 @@
 //! What the restrictions of the full build look up.
 
 use crate::postfix::access::full::service::Service;
-use crate::postfix::access::full::unverified::Manner;
+use crate::postfix::access::full::verified::Manner;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;

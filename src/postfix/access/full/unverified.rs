@@ -1,12 +1,9 @@
 //! `reject_unverified_sender` and `reject_unverified_recipient`: what probes have found out decides.
 
-use std::time::Duration;
-
 use crate::postfix::access::checker::Checker;
-use crate::postfix::access::full::verified::{Result, Terms};
+use crate::postfix::access::full::verified::Result;
 use crate::postfix::access::judgement::{Cause, Status, Subject};
 use crate::postfix::access::restriction::{Takes, Word};
-use crate::postfix::config::main_cf::Config;
 
 /// The restrictions.
 pub(super) static WORDS: [Word; 2] = [
@@ -17,50 +14,6 @@ pub(super) static WORDS: [Word; 2] = [
         c.of_recipient(|c, recipient| Ok(c.unverified(recipient, Subject::Recipient)))
     }),
 ];
-
-/// What they go by.
-#[derive(Clone, Debug)]
-pub(in crate::postfix) struct Manner {
-    /// How often they ask (`address_verify_poll_count`), and how long they wait in between.
-    polls: usize,
-    delay: Duration,
-    pub(in crate::postfix) terms: Terms,
-    /// For senders, and for recipients.
-    answers: [Answers; 2],
-}
-
-/// `unverified_…_*`.
-#[derive(Clone, Debug)]
-struct Answers {
-    reject_code: i32,
-    defer_code: i32,
-    reason: String,
-    /// What cannot be told yet is refused at once (`…_tempfail_action = defer`).
-    defers: bool,
-}
-
-impl Manner {
-    /// Reads main.cf.
-    pub(super) fn new(config: &Config) -> Manner {
-        let answers = |who: &str| {
-            let name = |what: &str| format!("unverified_{who}_{what}");
-            let code = |what: &str| i32::try_from(config.number(&name(what))).unwrap_or(0);
-            let action = config.get(&name("tempfail_action"));
-            Answers {
-                reject_code: code("reject_code"),
-                defer_code: code("defer_code"),
-                reason: config.get(&name("reject_reason")),
-                defers: action.eq_ignore_ascii_case("defer"),
-            }
-        };
-        Manner {
-            polls: usize::try_from(config.number("address_verify_poll_count")).unwrap_or(1),
-            delay: config.time("address_verify_poll_delay"),
-            terms: Terms::new(config),
-            answers: ["sender", "recipient"].map(answers),
-        }
-    }
-}
 
 impl Checker<'_> {
     fn unverified(&mut self, address: &str, subject: Subject) -> Status {

@@ -77,6 +77,50 @@ impl Terms {
     }
 }
 
+/// What the restrictions go by that ask for addresses.
+#[derive(Clone, Debug)]
+pub(in crate::postfix::access) struct Manner {
+    /// How often they ask (`address_verify_poll_count`), and how long they wait in between.
+    pub(super) polls: usize,
+    pub(super) delay: Duration,
+    pub(super) terms: Terms,
+    /// For senders, and for recipients.
+    pub(super) answers: [Answers; 2],
+}
+
+/// `unverified_…_*`.
+#[derive(Clone, Debug)]
+pub(super) struct Answers {
+    pub(super) reject_code: i32,
+    pub(super) defer_code: i32,
+    pub(super) reason: String,
+    /// What cannot be told yet is refused at once (`…_tempfail_action = defer`).
+    pub(super) defers: bool,
+}
+
+impl Manner {
+    /// Reads main.cf.
+    pub(super) fn new(config: &Config) -> Manner {
+        let answers = |who: &str| {
+            let name = |what: &str| format!("unverified_{who}_{what}");
+            let code = |what: &str| i32::try_from(config.number(&name(what))).unwrap_or(0);
+            let action = config.get(&name("tempfail_action"));
+            Answers {
+                reject_code: code("reject_code"),
+                defer_code: code("defer_code"),
+                reason: config.get(&name("reject_reason")),
+                defers: action.eq_ignore_ascii_case("defer"),
+            }
+        };
+        Manner {
+            polls: usize::try_from(config.number("address_verify_poll_count")).unwrap_or(1),
+            delay: config.time("address_verify_poll_delay"),
+            terms: Terms::new(config),
+            answers: ["sender", "recipient"].map(answers),
+        }
+    }
+}
+
 impl Verified {
     /// What is known of an address, if anything is, in words; and whether a probe is to be sent.
     pub fn ask(&self, address: &str, terms: &Terms, now: Time) -> (Option<Result>, String, bool) {

@@ -9,7 +9,7 @@ use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
 use crate::postfix::neighbour::LIST;
-use crate::postfix::server::full::milter::Milters;
+use crate::postfix::server::full::milter::{Choice, Milters};
 use crate::smtp::envelope::Effect;
 
 /// What is not done to mail that comes in.
@@ -27,7 +27,7 @@ pub(in crate::postfix::server) struct AfterDot {
     /// `smtpd_proxy_filter`, why it does not answer, and whether it is asked late.
     pub(super) proxy: Option<(String, Option<&'static str>, bool)>,
     /// `smtpd_milters`.
-    pub(super) milters: Milters,
+    pub(super) milters: Choice,
     /// `non_smtpd_milters`.
     pub(super) non_smtpd_milters: Milters,
     /// How long what probes have found out is believed.
@@ -70,18 +70,23 @@ impl AfterDot {
         let late = options.iter().any(|option| option == "speed_adjust");
         let proxy = proxy.map(|place| (absence(&place, there), place));
         let proxy = proxy.map(|(absent, place)| (place, absent, late));
-        let milters = |name| match asks_milters {
-            true => Milters::new(config, name, there),
+        let non_smtpd_milters = match asks_milters {
+            true => Milters::new(
+                &config.get("non_smtpd_milters"),
+                &config.get("milter_default_action"),
+                there,
+            ),
             false => Milters::default(),
         };
+        let there = there.to_string();
         AfterDot {
             routes,
             rewriting,
             checks,
             effects,
             proxy,
-            milters: milters("smtpd_milters"),
-            non_smtpd_milters: milters("non_smtpd_milters"),
+            milters: Choice::new(config, tables, &there, asks_milters),
+            non_smtpd_milters,
             terms: Terms::new(config),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(

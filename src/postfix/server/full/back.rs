@@ -17,7 +17,13 @@ const PAUSES: usize = 100;
 
 impl Server {
     /// The filter before the queue: what it says to a message, which it hands back first.
-    pub(crate) fn pass_to_filter(&mut self, pid: u32, message: &Message, dns: &Dns, now: Time) -> String {
+    pub(crate) fn pass_to_filter(
+        &mut self,
+        pid: u32,
+        message: &Message,
+        dns: &Dns,
+        now: Time,
+    ) -> String {
         let place = self.built_of(pid).proxy().map_or("", |proxy| proxy.place);
         let whole = format!("inet:{place}");
         let own = self.neighbours.at(place).or(self.neighbours.at(&whole));

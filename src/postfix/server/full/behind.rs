@@ -248,7 +248,7 @@ impl Server {
             None => format!(" proto={}", origin.protocol),
         };
         self.ask_milters(
-            &built.after_dot.milters,
+            &built.after_dot.milters.of(&origin.client.addr),
             (id, message.arrival),
             (Some(&origin.client), &evidence),
             Some(dns),

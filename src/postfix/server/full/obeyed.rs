@@ -28,12 +28,6 @@ impl Built {
             late: *late,
         })
     }
-
-    /// What comes of asking the Milters: warnings, and a reply that refuses.
-    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
-        let absent = &self.after_dot.milters;
-        (&absent.warnings, &absent.reply)
-    }
 }
 
 impl Server {

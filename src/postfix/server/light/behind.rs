@@ -23,10 +23,6 @@ impl Built {
     pub(in crate::postfix::server) fn proxy(&self) -> Option<Proxy<'_>> {
         None
     }
-
-    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
-        (&[], "")
-    }
 }
 
 impl Server {
@@ -45,6 +41,15 @@ impl Server {
     pub(in crate::postfix::server) fn thin_out(&mut self, _: usize, _: usize) {}
 
     pub(in crate::postfix::server) fn remember(&mut self, _: &Triplet, _: &str, _: Time) {}
+
+    pub(in crate::postfix::server) fn hear(
+        &self,
+        _: &Built,
+        _: &str,
+        _: &Facts,
+    ) -> (Vec<String>, String) {
+        Default::default()
+    }
 
     pub(in crate::postfix::server) fn probe(&mut self, _: &str, _: Time) {}
 
