@@ -49,6 +49,8 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("cleanup", "warning: ID: multi-valued * entry for *", Counts),
     // What is done about headers and lines.
     ("cleanup", "ID: bcc: *", Counts),
+    // cleanup itself returns what a program on the host has sent.
+    ("cleanup", "ID: to=<*>, *", Counts),
     ("cleanup", "ID: discard: *", Counts),
     ("cleanup", "ID: filter: *", Counts),
     ("cleanup", "ID: hold: *", Counts),
