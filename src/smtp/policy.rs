@@ -350,10 +350,10 @@ pub trait Policy {
         Ok(false)
     }
 
-    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of
-    /// it; `None` where it is malformed.
-    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
-        let _ = (line, facts);
+    /// What main.cf makes of something that is said, and what there is to say of that in the log;
+    /// `None` where it stays as it is.
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        let _ = (what, text, facts);
         (None, Vec::new())
     }
 
@@ -384,6 +384,20 @@ pub fn is_forbidden_by_default(word: &str) -> bool {
         .iter()
         .any(|w| w.eq_ignore_ascii_case(word))
         || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// What main.cf may make something else of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amended {
+    /// A command (`smtpd_command_filter`); where there are notes as well, the filter cannot be asked.
+    Command,
+    /// A refusal, to which the footer belongs that is given (`smtpd_reject_footer_maps`,
+    /// `smtpd_reject_footer`).
+    Refusal,
+    /// What the log calls the client (`smtpd_client_port_logging`).
+    Client,
+    /// A line of a footer, which is expanded; `None` where it is malformed.
+    Footer,
 }
 
 /// A server that accepts everything: for tests and for measuring the protocol alone.

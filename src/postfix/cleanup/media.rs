@@ -182,7 +182,8 @@ mod tests {
     #[test]
     fn a_boundary_is_found_as_it_is_written() {
         let mut found = Vec::new();
-        let value = b" multipart/mixed (a (b) ;c); x=y;\n boundary (!) = \"a\\\"b\n c\"; boundary=d";
+        let value =
+            b" multipart/mixed (a (b) ;c); x=y;\n boundary (!) = \"a\\\"b\n c\"; boundary=d";
         let media = Media::of(value, &mut |name, inner| found.push((name, inner)));
         assert_eq!(media, Some(Media::Multipart));
         let of = |name: &[u8]| (name.to_vec(), Media::Leaf);

@@ -13,7 +13,13 @@ use crate::time::Time;
 
 impl Server {
     /// bounce: tells the sender about the recipients of one status.
-    pub(in crate::postfix) fn notify(&mut self, notice: Notice, file: &QueueFile, status: Status, now: Time) {
+    pub(in crate::postfix) fn notify(
+        &mut self,
+        notice: Notice,
+        file: &QueueFile,
+        status: Status,
+        now: Time,
+    ) {
         let about: Vec<(Addressee, Outcome)> = file
             .recipients
             .iter()

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::smtp::bytes::decode;
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::command::{is_header, words, Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy};
@@ -70,6 +70,15 @@ impl Session {
             self.count_malformed(settings);
             return;
         }
+        let own;
+        let (text, bytes) = match self.filtered(&text, policy) {
+            Err(()) => return,
+            Ok(None) => (text, bytes),
+            Ok(Some(new)) => {
+                own = encode(&new);
+                (Cow::Owned(new), &own[..])
+            }
+        };
         let line = words(&text);
         let Some(first) = line.first() else {
             self.reply("500 5.5.2 Error: bad syntax", policy);

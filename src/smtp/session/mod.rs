@@ -24,10 +24,12 @@
 //! | `auth`        | AUTH                                                                |
 //! | `extension`   | VRFY and ETRN                                                       |
 //! | `proxy`       | XCLIENT and XFORWARD: who may; `authorized` (its twin in the light build: `unauthorized`) says what |
-//! | `answer`      | replies, notes and questions; `footer` (`no_footer`) adds to refusals |
+//! | `answer`      | replies, notes and questions; `amended` (`as_said`) is what main.cf makes of commands and refusals |
 //! | `farewell`    | the last words in the log                                           |
 
 mod action;
+#[cfg_attr(not(feature = "full"), path = "as_said.rs")]
+mod amended;
 mod answer;
 mod auth;
 #[cfg_attr(not(feature = "full"), path = "unauthorized.rs")]
@@ -38,8 +40,6 @@ mod data;
 mod extended;
 mod extension;
 mod farewell;
-#[cfg_attr(not(feature = "full"), path = "no_footer.rs")]
-mod footer;
 mod greeting;
 mod mail;
 mod parameters;

@@ -1,13 +1,15 @@
 //! What a server does behind its smtpd: nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
+use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
-use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::policy::{Amended, Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::time::Time;
 
@@ -16,12 +18,26 @@ impl Built {
         Vec::new()
     }
 
+    /// Where anvil's counts start over.
+    pub(in crate::postfix::server) fn rate_unit(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
     pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
         Vec::new()
     }
 
     pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
         (&[], "")
+    }
+
+    pub(in crate::postfix::server) fn amend(
+        &self,
+        _: Amended,
+        _: &str,
+        _: &Facts,
+    ) -> (Option<String>, Vec<Note>) {
+        (None, Vec::new())
     }
 }
 
@@ -44,14 +60,6 @@ impl Server {
 
     pub(in crate::postfix::server) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 
-    pub(in crate::postfix::server) fn reject_footer(
-        &self,
-        _: &str,
-        _: &Facts,
-    ) -> (Option<String>, Vec<Note>) {
-        (None, Vec::new())
-    }
-
     // It is left at what the session has counted, without the envelope's records.
     pub(in crate::postfix::server) fn clean(
         &self,
@@ -68,6 +76,11 @@ impl Server {
     /// named the port.
     pub fn listens(&self, _: &str, _: u16, is_named: bool) -> Option<usize> {
         is_named.then_some(0)
+    }
+
+    /// What a service knows of a client whose name has been looked up.
+    pub fn sees(&self, _: usize, seen: (Client, Vec<Note>)) -> (Client, Vec<Note>) {
+        seen
     }
 
     pub(in crate::postfix::server) fn own(&self, _: usize) -> Option<&Own> {

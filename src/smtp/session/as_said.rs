@@ -1,4 +1,4 @@
-//! The light build adds nothing to a refusal.
+//! The light build leaves what is said as it is.
 
 use crate::smtp::policy::Policy;
 use crate::smtp::reply::{Reply, Text};
@@ -8,5 +8,10 @@ impl Session {
     /// The reply with this text.
     pub(super) fn with_footer(&mut self, text: Text, _: &dyn Policy) -> Reply {
         Reply::from(text)
+    }
+
+    /// Nothing stands in the place of a command.
+    pub(super) fn filtered(&mut self, _: &str, _: &dyn Policy) -> Result<Option<String>, ()> {
+        Ok(None)
     }
 }

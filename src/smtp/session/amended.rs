@@ -1,20 +1,41 @@
-//! What `smtpd_reject_footer` adds to a refusal.
+//! What main.cf makes of what is said: `smtpd_command_filter` of a command, `smtpd_reject_footer` and its
+//! maps of a refusal.
 
-use crate::smtp::policy::Policy;
+use crate::smtp::policy::{Amended, Policy};
 use crate::smtp::reply::{Reply, Text};
 use crate::smtp::session::{Action, Session};
 
 impl Session {
+    /// What stands in the place of a command, if anything does.
+    ///
+    /// # Errors
+    /// That cannot be said; the session is over.
+    pub(super) fn filtered(
+        &mut self,
+        text: &str,
+        policy: &dyn Policy,
+    ) -> Result<Option<String>, ()> {
+        let (new, mut notes) = policy.amend(Amended::Command, text, &self.facts);
+        let doubt = notes.pop_if(|_| new.is_none());
+        notes.into_iter().for_each(|note| self.note(note));
+        let Some(doubt) = doubt else {
+            return Ok(new);
+        };
+        let doubt = doubt.text.trim_start_matches("warning: ");
+        let _ = self.local_data_error(doubt.into(), policy);
+        Err(())
+    }
+
     /// The reply with this text, and with a footer if it refuses.
     pub(super) fn with_footer(&mut self, text: Text, policy: &dyn Policy) -> Reply {
         if !text.starts_with(['4', '5']) {
             return Reply::from(text);
         }
-        let footer = &policy.settings().reject_footer;
-        if !footer.is_empty() {
-            if let Some(whole) = self.footed(&text, footer, policy) {
-                return Reply::of_lines(&whole);
-            }
+        let (footer, notes) = policy.amend(Amended::Refusal, &text, &self.facts);
+        notes.into_iter().for_each(|note| self.note(note));
+        let whole = footer.and_then(|footer| self.footed(&text, &footer, policy));
+        if let Some(whole) = whole {
+            return Reply::of_lines(&whole);
         }
         // What a table says may have several lines.
         match text.as_bytes().contains(&b'\n') {
@@ -37,7 +58,7 @@ impl Session {
             None => (false, footer),
         };
         for line in footer.split("\\n") {
-            let (line, notes) = policy.reject_footer(line, &self.facts);
+            let (line, notes) = policy.amend(Amended::Footer, line, &self.facts);
             for note in notes {
                 self.act(Action::Note(note));
             }
