@@ -462,6 +462,7 @@ impl World {
                 | Action::StartTls
                 | Action::Count(_)
                 | Action::Remember(_)
+                | Action::Report(_)
                 | Action::Crash(_) => {}
             }
         }

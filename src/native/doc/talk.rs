@@ -11,7 +11,9 @@ use smtp_terminal::postfix::address::peer;
 use smtp_terminal::postfix::server::{Server, View};
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::envelope::{Cleaned, Message};
-use smtp_terminal::smtp::policy::{Amended, Facts, InDoubt, Note, Policy, Question, Verdict};
+use smtp_terminal::smtp::policy::{
+    Amended, Classes, Facts, InDoubt, Note, Policy, Question, Verdict,
+};
 use smtp_terminal::smtp::release::CURRENT;
 use smtp_terminal::smtp::reply::Reply;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
@@ -124,6 +126,10 @@ impl Policy for Doubtful<'_> {
 
     fn flush(&self, domain: &str) -> Result<bool, InDoubt> {
         self.view.flush(domain)
+    }
+
+    fn notices(&self) -> (Classes, usize) {
+        self.view.notices()
     }
 
     fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {

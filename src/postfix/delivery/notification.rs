@@ -104,6 +104,7 @@ pub struct Notices {
     bounce: String,
     delay: String,
     second: String,
+    error: String,
     /// Who sends what must not come back.
     pub double: String,
 }
@@ -116,6 +117,7 @@ impl Notices {
             classes: config.list("notify_classes"),
             bounce: config.get("bounce_notice_recipient"),
             delay: config.get("delay_notice_recipient"),
+            error: config.get("error_notice_recipient"),
             second: config.get("2bounce_notice_recipient"),
             double: format!("{double}@{host}"),
         }
@@ -129,6 +131,14 @@ impl Notices {
             Notice::Success | Notice::Trace => return None,
         };
         self.has(notice.copy().0).then_some(to)
+    }
+
+    /// Who is told of sessions in which something went wrong, or somebody was unknown.
+    pub fn error_to(&self, is_bounce: bool) -> &str {
+        match is_bounce {
+            true => &self.bounce,
+            false => &self.error,
+        }
     }
 
     /// Who gets what came back of a notification, if anybody does.
@@ -317,9 +327,14 @@ impl Writer<'_> {
     }
 }
 
-/// Adds a text in lines of at most 79 columns; those after the first are indented by four.
 fn wrap(out: &mut String, text: &str) {
-    let mut limit = 79;
+    wrap_at(out, text, "", 79);
+}
+
+/// Adds a text in lines of at most so many columns, each after the same margin; those after the first are
+/// indented by four.
+pub(super) fn wrap_at(out: &mut String, text: &str, margin: &str, columns: usize) {
+    let mut limit = columns;
     let mut rest = text;
     let mut indent = "";
     loop {
@@ -337,6 +352,7 @@ fn wrap(out: &mut String, text: &str) {
             }
             word = after;
         }
+        out.push_str(margin);
         out.push_str(indent);
         out.push_str(rest[..end].trim_end());
         out.push('\n');
@@ -344,6 +360,6 @@ fn wrap(out: &mut String, text: &str) {
             return;
         }
         rest = rest[next..].trim_start();
-        (indent, limit) = ("    ", 75);
+        (indent, limit) = ("    ", columns - 4);
     }
 }

@@ -13,7 +13,8 @@ use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Amended, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Amended, Classes, Facts, InDoubt, Listed, Note, Policy, Question,
+    Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
@@ -181,6 +182,10 @@ impl Policy for View<'_> {
 
     fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
         self.built.amend(what, text, facts)
+    }
+
+    fn notices(&self) -> (Classes, usize) {
+        self.built.notices()
     }
 
     fn flush(&self, domain: &str) -> Listed {

@@ -392,6 +392,7 @@ impl Server {
                 self.anvil.note(*rate, value, open, &client.addr, now);
             }
             Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
+            Action::Report(report) => self.report(report, now),
             Action::Crash(crash) => {
                 self.crash(pid, *crash, now);
             }

@@ -1,9 +1,14 @@
 //! What main.cf makes of what is said: `smtpd_command_filter` of a command, `smtpd_reject_footer` and its
 //! maps of a refusal.
 
+mod history;
+
 use crate::smtp::policy::{Amended, Policy};
 use crate::smtp::reply::{Reply, Text};
 use crate::smtp::session::{Action, Session};
+
+pub(super) use history::History;
+pub use history::Report;
 
 impl Session {
     /// What stands in the place of a command, if anything does.
@@ -71,5 +76,26 @@ impl Session {
             out.push_str(&line?);
         }
         Some(out)
+    }
+
+    /// A part of the session has come to an end: the postmaster is told of it, if something went
+    /// wrong, and what was said is forgotten; not yet, where it is the end of a command and little
+    /// was said.
+    pub(super) fn tell_postmaster(
+        &mut self,
+        is_over: bool,
+        reason: Option<&'static str>,
+        policy: &dyn Policy,
+    ) {
+        let (wanted, threshold) = policy.notices();
+        let told = self.history.take(if is_over { 0 } else { threshold });
+        if let Some((classes, lines)) = told.filter(|(classes, _)| classes.has(wanted)) {
+            self.act(Action::Report(Box::new(Report {
+                classes,
+                client: self.facts.client.namaddr(),
+                lines,
+                reason,
+            })));
+        }
     }
 }

@@ -110,6 +110,7 @@ impl Session {
                 return Err(Refused);
             }
         }
+        self.tell_postmaster(true, None, policy);
         if given.name {
             let (called, _) = policy.amend(Amended::Client, "", &self.facts);
             Arc::make_mut(&mut self.facts.client).called = called.map(Arc::from);

@@ -34,6 +34,7 @@ impl Session {
             return false;
         };
         self.watch.hear(&bytes, End::CrLf, false, &mut self.todo);
+        self.history.hear(&bytes);
         self.facts.trail.forget();
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
@@ -190,6 +191,7 @@ impl Session {
                 if line.len() != 1 {
                     return self.refuse("501 5.5.4 Syntax: RSET", policy);
                 }
+                self.tell_postmaster(false, None, policy);
                 self.reset();
                 self.accept("250 2.0.0 Ok", policy)
             }

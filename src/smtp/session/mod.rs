@@ -61,6 +61,8 @@ use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
 pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
+use crate::smtp::session::amended::History;
+pub use crate::smtp::session::amended::Report;
 use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
 pub use crate::smtp::session::state::{Cause, Demand, DEMANDS, TRANSITIONS};
@@ -115,6 +117,7 @@ pub struct Session {
     /// What is told of TLS.
     telling: Telling,
     watch: Watch,
+    history: History,
 }
 
 /// Done, or counted as an error.
@@ -161,6 +164,7 @@ impl Session {
             extended: Extended::default(),
             telling: Telling::default(),
             watch: Watch::default(),
+            history: History::default(),
         }
     }
 

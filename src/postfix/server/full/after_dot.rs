@@ -12,6 +12,7 @@ use crate::postfix::neighbour::LIST;
 use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::full::said::Said;
 use crate::smtp::envelope::Effect;
+use crate::smtp::policy::Classes;
 
 /// What is not done to mail that comes in.
 pub(in crate::postfix) const OVERRIDES: &str = "receive_override_options";
@@ -29,6 +30,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) milters: Milters,
     /// `non_smtpd_milters`.
     pub(super) non_smtpd_milters: Milters,
+    /// `notify_classes`, and `smtpd_history_flush_threshold`.
+    pub(super) notices: (Classes, usize),
     /// `anvil_rate_time_unit` and `anvil_status_update_time`.
     pub(super) anvil: [Duration; 2],
     /// `queue_minfree`, in bytes.
@@ -77,6 +80,10 @@ impl AfterDot {
             routes,
             anvil: ["anvil_rate_time_unit", "anvil_status_update_time"]
                 .map(|name| config.time(name)),
+            notices: (
+                classes(config),
+                config.count("smtpd_history_flush_threshold"),
+            ),
             room: config.size("queue_minfree"),
             said,
             rewriting,
@@ -92,4 +99,15 @@ impl AfterDot {
             hopcount_limit: config.size("hopcount_limit"),
         }
     }
+}
+
+/// What the postmaster is told of.
+fn classes(config: &Config) -> Classes {
+    let names = [
+        "policy", "protocol", "resource", "software", "bounce", "data",
+    ];
+    let wanted = config.list("notify_classes");
+    let bits = names.iter().enumerate();
+    let bits = bits.filter(|(_, name)| wanted.iter().any(|w| w.eq_ignore_ascii_case(name)));
+    Classes(bits.map(|(at, _)| 1 << at).sum())
 }

@@ -7,7 +7,7 @@ use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Effect;
-use crate::smtp::policy::{Amended, Facts, Note};
+use crate::smtp::policy::{Amended, Classes, Facts, Note};
 
 impl Built {
     /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
@@ -15,6 +15,11 @@ impl Built {
         let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
         let fatal = Note::info("fatal: no SASL authentication mechanisms");
         warning.chain([fatal]).collect()
+    }
+
+    /// What the postmaster is told of, and how much of a session is kept for that.
+    pub(in crate::postfix::server) fn notices(&self) -> (Classes, usize) {
+        self.after_dot.notices
     }
 
     /// What main.cf makes of something that is said, and what there is to say of that in the log.

@@ -9,8 +9,9 @@ use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
-use crate::smtp::policy::{Amended, Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::policy::{Amended, Classes, Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
+use crate::smtp::session::Report;
 use crate::time::Time;
 
 impl Built {
@@ -29,6 +30,10 @@ impl Built {
 
     pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
         (&[], "")
+    }
+
+    pub(in crate::postfix::server) fn notices(&self) -> (Classes, usize) {
+        Default::default()
     }
 
     pub(in crate::postfix::server) fn amend(
@@ -55,6 +60,10 @@ impl Server {
     }
 
     pub(in crate::postfix::server) fn thin_out(&mut self, _: usize, _: usize) {}
+
+    pub(in crate::postfix::server) fn report(&mut self, report: &Report, _: Time) {
+        match *report {}
+    }
 
     pub(in crate::postfix::server) fn remember(&mut self, _: &Triplet, _: &str, _: Time) {}
 
