@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::postfix::cleanup::message::{Arrival, Source};
-use crate::postfix::delivery::notification::{wrap_at, Notice, Writer};
+use crate::postfix::delivery::notification::{message_id, wrap_at, Notice, Writer};
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -52,6 +52,10 @@ impl Server {
             return;
         }
         let notices = self.routes().notices.clone();
+        if notices.has_threads && message_id(file) == Some(Err(())) {
+            let why = "ignoring malformed Message-ID";
+            self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
+        }
         let double = notices.double.as_str();
         let (_, name) = notice.copy();
         if file.sender == double {
@@ -101,6 +105,7 @@ impl Server {
             mail_name: self.mail_name(),
             daemon: &daemon,
             pace: &self.routes().pace,
+            has_threads: self.routes().notices.has_threads,
             size_limit: self.routes().bounce_size_limit,
         };
         let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);

@@ -95,7 +95,9 @@ impl Server {
             "permit_sasl_authenticated" => origin.sasl_username.is_some(),
             _ => false,
         };
-        self.cleanup().rewriting.local_clients.iter().any(allows)
+        let rewriting = self.cleanup().rewriting;
+        let is_listed = || matches!(rewriting.local_addresses.get(addr), Ok(Some(_)));
+        rewriting.local_clients.iter().any(allows) || is_listed()
     }
 
     /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has

@@ -41,6 +41,12 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("pickup", "ID: uid=* from=<*>", Repeats(AGAIN)),
     ("cleanup", "ID: message-id=<*>", Repeats(AGAIN)),
     ("cleanup", "ID: resent-message-id=<*>", Counts),
+    ("cleanup", "ID: message-id=*", Counts),
+    (
+        "bounce",
+        "warning: ID: ignoring malformed Message-ID",
+        Counts,
+    ),
     (
         "cleanup",
         "warning: ID: unreasonable * map nesting for * -- message not accepted, try again later",

@@ -88,7 +88,8 @@ fn class(text: &str, is_judged: bool, command: &str) -> Classes {
         _ if has("Insufficient system storage") || has("queue file write error") => {
             Classes::RESOURCE
         }
-        _ if has(" 5.1.1 ") && has(": User unknown") => Classes::BOUNCE,
+        _ if is_judged && has(": User unknown") => Classes::BOUNCE,
+        _ if is_judged && has(" 5.1.1 ") && has(": Recipient address ") => Classes::BOUNCE,
         _ if is_judged => Classes::POLICY,
         _ if command == "END-OF-MESSAGE" => match () {
             _ if has("message file too big") || has("too many hops") => Classes::BOUNCE,
