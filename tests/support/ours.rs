@@ -33,7 +33,8 @@ impl Talk {
         let mut server = server.clone();
         // Of as many digits as those of the real server: a queue file counts them.
         server.port = 20_025;
-        let (client, notes) = peer::look_up(&dns, addr, 40_000, server.settings().release);
+        let peer = peer::look_up(&dns, addr, 40_000, server.settings().release);
+        let (client, notes) = server.sees(0, peer);
         let now = Time(1_000_000);
         let Accepted::Served(pid) = server.accept(&client, &notes, now) else {
             panic!("nobody serves this client");
