@@ -170,7 +170,7 @@ impl Session {
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
         self.greeted_by_milter(policy)?;
-        self.reset();
+        self.start_over(policy);
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
         }
@@ -181,7 +181,7 @@ impl Session {
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
         let is_refused = self.greeted_by_milter(policy)?;
-        self.reset();
+        self.start_over(policy);
         if is_refused {
             self.facts.protocol = "ESMTP";
             let lines = [policy.settings().myhostname.as_str(), "ENHANCEDSTATUSCODES"];
@@ -219,6 +219,12 @@ impl Session {
                 self.local_data_error(doubt, policy)
             }
         }
+    }
+
+    /// A greeting ends what was before it.
+    fn start_over(&mut self, policy: &dyn Policy) {
+        self.tell_postmaster(false, None, policy);
+        self.reset();
     }
 
     /// What HELO and EHLO have in common.

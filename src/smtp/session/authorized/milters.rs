@@ -40,7 +40,10 @@ impl Session {
         };
         self.note(self.facts.decision(&["milter-", what].concat(), why));
         match effect {
-            None => Some(answer),
+            None => {
+                self.history.judge(true);
+                Some(answer)
+            }
             Some(effect) => {
                 if self.is_in_transaction() && !self.extended.effects.contains(&effect) {
                     self.extended.effects.push(effect);

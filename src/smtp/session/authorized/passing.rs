@@ -54,7 +54,10 @@ impl Session {
     /// What the filter has said to a message.
     pub fn hear_back(&mut self, reply: &str, evidence: &str, policy: &dyn Policy) {
         match reply.starts_with('2') {
-            true => self.statistics.forgive(),
+            true => {
+                self.statistics.forgive();
+                self.history.forgive();
+            }
             false => self.statistics.correct(Verb::Data),
         }
         self.conclude(reply, evidence, policy);
