@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::command::is_forbidden_by_default;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::probing::{Probe, Probing};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
-use crate::smtp::settings::Settings;
+use crate::smtp::settings::{Proxy, Settings};
 use crate::smtp::tls::Agreed;
 use crate::smtp::trail::Trail;
 use crate::time::Time;
@@ -202,17 +203,6 @@ pub enum Rate {
     Auth,
 }
 
-/// A filter that has each message before it is taken.
-#[derive(Clone, Copy, Debug)]
-pub struct Proxy<'a> {
-    /// Where it is.
-    pub place: &'a str,
-    /// Why nobody can be asked there.
-    pub absent: Option<&'a str>,
-    /// It is asked once the message is complete (`smtpd_proxy_options = speed_adjust`).
-    pub late: bool,
-}
-
 /// A list that cannot be asked: lines for the log that say why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InDoubt(pub Vec<Note>);
@@ -403,15 +393,6 @@ pub trait Policy {
             self.settings().myhostname
         )
     }
-}
-
-/// The default of `smtpd_forbidden_commands`: what a web browser says, or a word that starts
-/// with no letter.
-pub fn is_forbidden_by_default(word: &str) -> bool {
-    ["CONNECT", "GET", "POST"]
-        .iter()
-        .any(|w| w.eq_ignore_ascii_case(word))
-        || !word.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// What may go wrong (`notify_classes`), each a bit.

@@ -213,3 +213,14 @@ impl Default for Settings {
         }
     }
 }
+
+/// A filter that has each message before it is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Proxy<'a> {
+    /// Where it is.
+    pub place: &'a str,
+    /// Why nobody can be asked there.
+    pub absent: Option<&'a str>,
+    /// It is asked once the message is complete (`smtpd_proxy_options = speed_adjust`).
+    pub late: bool,
+}

@@ -11,14 +11,14 @@ use crate::postfix::lookup::retry::Retry;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
+use crate::smtp::command::is_forbidden_by_default;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Amended, Classes, Facts, InDoubt, Listed, Note, Policy, Proxy,
-    Question, Rate, Verdict,
+    Amended, Classes, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
-use crate::smtp::settings::Settings;
+use crate::smtp::settings::{Proxy, Settings};
 use crate::time::Time;
 
 impl Server {

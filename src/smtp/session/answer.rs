@@ -164,6 +164,10 @@ impl Session {
     }
 
     pub(super) fn send(&mut self, mut reply: Reply, settings: &Settings) {
+        // What is said of a command that waits is not said.
+        if self.awaited.is_some() {
+            return;
+        }
         if settings.soft_bounce {
             reply.soften();
         }

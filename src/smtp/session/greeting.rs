@@ -169,7 +169,7 @@ impl Session {
 
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
-        self.greeted_by_milter(policy)?;
+        self.greeted_by_milter(&joined(&line[1..]), policy)?;
         self.start_over(policy);
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
@@ -180,7 +180,7 @@ impl Session {
 
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
-        let is_refused = self.greeted_by_milter(policy)?;
+        let is_refused = self.greeted_by_milter(&joined(&line[1..]), policy)?;
         self.start_over(policy);
         if is_refused {
             self.facts.protocol = "ESMTP";

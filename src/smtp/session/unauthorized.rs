@@ -38,7 +38,11 @@ impl Session {
         None
     }
 
-    pub(super) fn greeted_by_milter(&mut self, _: &dyn Policy) -> Result<bool, Refused> {
+    pub(super) fn refused_by_now(&self) -> Option<String> {
+        None
+    }
+
+    pub(super) fn greeted_by_milter(&mut self, _: &str, _: &dyn Policy) -> Result<bool, Refused> {
         Ok(false)
     }
 }

@@ -7,7 +7,8 @@ use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Effect;
-use crate::smtp::policy::{Amended, Classes, Facts, Note, Proxy};
+use crate::smtp::policy::{Amended, Classes, Facts, Note};
+use crate::smtp::settings::Proxy;
 
 impl Built {
     /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.

@@ -9,9 +9,10 @@ use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
-use crate::smtp::policy::{Amended, Classes, Facts, Note, Proxy, Question, Triplet, Verdict};
+use crate::smtp::policy::{Amended, Classes, Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Report;
+use crate::smtp::settings::Proxy;
 use crate::time::Time;
 
 impl Built {

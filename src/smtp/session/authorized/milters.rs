@@ -53,13 +53,23 @@ impl Session {
         }
     }
 
+    /// What a Milter has said to all that follows.
+    pub(in crate::smtp::session) fn refused_by_now(&self) -> Option<String> {
+        let answer = self.extended.milter.clone();
+        answer.filter(|answer| answer.starts_with(['4', '5']))
+    }
+
     /// The same of HELO and EHLO, which are refused with 421 alone; whether all else will be.
     pub(in crate::smtp::session) fn greeted_by_milter(
         &mut self,
+        name: &str,
         policy: &dyn Policy,
     ) -> Result<bool, Refused> {
-        let helo = self.facts.helo.clone().unwrap_or_default();
-        match self.refused_by_milter(&["HELO ", &helo].concat(), policy) {
+        // Its log has the name as it was written.
+        let own = self.facts.helo.replace(name.into());
+        let refusal = self.refused_by_milter(&["HELO ", name].concat(), policy);
+        self.facts.helo = own;
+        match refusal {
             Some(reply) if reply.starts_with("421") => {
                 let refused: Handled = self.refuse(reply, policy);
                 refused.map(|()| true)
