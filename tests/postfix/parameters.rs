@@ -15,11 +15,12 @@ use super::oracle::Build;
 use super::support::sabotage::Sabotage;
 
 /// Who may read a parameter, in the order in which they are asked.
-const PROGRAMS: [&str; 9] = [
+const PROGRAMS: [&str; 10] = [
     "smtpd",
     "trivial-rewrite",
     "cleanup",
     "qmgr",
+    "verify",
     "local",
     "smtp",
     "bounce",

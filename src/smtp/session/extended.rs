@@ -13,6 +13,8 @@ pub(super) struct Extended {
     pub forwarded: Option<Forwarded>,
     pub doubts: Doubts,
     /// What a Milter has said for the whole session.
+    // The light build has none.
+    #[allow(dead_code)]
     pub milter: Option<String>,
     /// What Milters ask to be done with the message.
     pub effects: Vec<Effect>,

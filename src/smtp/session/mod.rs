@@ -168,7 +168,7 @@ impl Session {
             telling: Telling::default(),
             watch: Watch::default(),
             awaited: None,
-            history: History::default(),
+            history: Default::default(),
         }
     }
 
