@@ -19,7 +19,14 @@ const TRANSLATED: [&str; 4] = [
 ];
 const LANGUAGES: [&str; 5] = ["en", "de", "es", "hi", "ja"];
 /// Those that are there in German as well.
-const IN_GERMAN: [&str; 4] = ["ehlo", "server-says-no", "dots-and-lines", "auth-by-hand"];
+const IN_GERMAN: [&str; 6] = [
+    "ehlo",
+    "server-says-no",
+    "dots-and-lines",
+    "auth-by-hand",
+    "starttls",
+    "mime-by-hand",
+];
 
 /// What the page and its tools read of the course.
 #[derive(Deserialize)]

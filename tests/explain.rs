@@ -547,6 +547,18 @@ fn every_rule_can_be_reached() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+/// German says du to its reader, as its lessons do: within a sentence there is no `Sie`.
+#[test]
+fn german_speaks_as_its_lessons_do() {
+    let formal = Regex::new(r"[a-zäöüß,`] (Sie|Ihnen|Ihre?[mnrs]?)\b").unwrap();
+    for name in ["explain", "languages"] {
+        let path = root().join(format!("www/{name}/de.json"));
+        let text = fs::read_to_string(path).unwrap();
+        let found: Vec<&str> = text.lines().filter(|line| formal.is_match(line)).collect();
+        assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+    }
+}
+
 /// The names of a map, in any order.
 fn names<T>(map: &Map<T>) -> BTreeSet<&str> {
     map.0.iter().map(|(name, _)| name.as_str()).collect()

@@ -19,7 +19,7 @@ pub fn explain(writer: &mut Writer) {
         || screen(writer, &line)
         || report(writer, &line)
         || field(writer, 0)
-        || parameter(writer, &line)
+        || parameter(writer, 0)
         || dialogue(writer, &line);
     if is_known {
         return;
@@ -220,10 +220,11 @@ fn report(writer: &mut Writer, line: &str) -> bool {
     true
 }
 
-/// `name = value`, as main.cf and postconf have it.
-fn parameter(writer: &mut Writer, line: &str) -> bool {
+/// `name = value`, as main.cf and postconf have it, at a place of the line.
+pub fn parameter(writer: &mut Writer, start: usize) -> bool {
     let texts = writer.texts;
-    let Some((name, value)) = line.split_once('=') else {
+    let line = writer.scene.text.clone();
+    let Some((name, value)) = line.get(start..).unwrap_or("").split_once('=') else {
         return false;
     };
     let name = name.trim();
@@ -231,7 +232,7 @@ fn parameter(writer: &mut Writer, line: &str) -> bool {
         return false;
     };
     writer.title(&fill(writer.word("parameter"), &|_| Some(name.to_string())));
-    writer.part(0, name.len(), what);
+    writer.part(start, start + name.len(), what);
     writer.say("", what);
     let mut at = line.len() - value.trim_start().len();
     for word in value.trim().split(' ') {

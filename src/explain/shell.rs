@@ -2,6 +2,7 @@
 
 use crate::explain::command::is_verb;
 use crate::explain::model::{entry, find, Entry};
+use crate::explain::output;
 use crate::explain::scene::is_of_shell;
 use crate::explain::writer::{rule, Writer};
 use crate::workstation::programs::catalogue;
@@ -14,22 +15,25 @@ pub fn explain(writer: &mut Writer) {
     let texts = writer.texts;
     let (start, line) = (writer.scene.start, writer.scene.text.clone());
     let typed = line.get(start..).unwrap_or("").trim_end();
-    writer.part(0, start, find(&texts.fields, "prompt").unwrap_or(""));
-    if typed.is_empty() {
-        writer.title(writer.word("prompt"));
-        writer.say("", find(&texts.fields, "prompt").unwrap_or(""));
-        return;
-    }
     let prompt = line.get(..start).unwrap_or("");
     if !is_of_shell(prompt) {
         let name = match prompt {
+            // A main.cf that is being written.
+            "> " if output::parameter(writer, start) => return,
             "> " => "continued",
+            _ if typed.is_empty() => "asks",
             _ => "input",
         };
         let program = writer.scene.program.clone();
         if let Some(entry) = entry(&texts.commands, name) {
             writer.entry(entry, &|_| Some(program.clone()));
         }
+        return;
+    }
+    writer.part(0, start, find(&texts.fields, "prompt").unwrap_or(""));
+    if typed.is_empty() {
+        writer.title(writer.word("prompt"));
+        writer.say("", find(&texts.fields, "prompt").unwrap_or(""));
         return;
     }
     let first = typed.split(' ').next().unwrap_or("");
