@@ -8,7 +8,7 @@ pub enum Report {}
 
 /// What was said is not kept.
 #[derive(Debug, Default)]
-pub(in crate::smtp::session) struct History;
+pub(in crate::smtp::session) struct History(());
 
 impl History {
     pub(in crate::smtp::session) fn hear(&mut self, _: &[u8]) {}
