@@ -12,6 +12,7 @@ use crate::postfix::lookup::table::Table;
 use crate::postfix::lookup::tables::Tables;
 use crate::smtp::client::Client;
 use crate::smtp::policy::{Amended, Facts, Note};
+use crate::smtp::printable::head;
 
 /// The tables that have a say in the dialogue.
 #[derive(Clone, Debug)]
@@ -32,12 +33,13 @@ impl Said {
     /// Opens them.
     pub(super) fn new(config: &Config, tables: &mut Tables) -> Said {
         let filter = config.get("smtpd_command_filter");
+        let filter = (!filter.is_empty()).then(|| tables.open(&filter));
         Said {
+            filter,
             footer: config.raw("smtpd_reject_footer").unwrap_or_default(),
             footers: Maps::open(config, "smtpd_reject_footer_maps", tables),
             looks_names_up: config.flag("smtpd_peername_lookup"),
             names_ports: config.flag("smtpd_client_port_logging"),
-            filter: (!filter.is_empty()).then(|| tables.open(&filter)),
         }
     }
 
@@ -82,10 +84,9 @@ impl Said {
         let key = line.trim_start_matches([' ', '\t']);
         match filter.get(key) {
             Ok(Some(new)) => {
-                let said = format!(
-                    "{}: replacing command \"{line}\" with \"{new}\"",
-                    facts.client.namaddr()
-                );
+                let (client, was) = (facts.client.namaddr(), head(line, 100));
+                let is = head(&new, 100);
+                let said = format!("{client}: replacing command \"{was}\" with \"{is}\"");
                 (Some(new.into_owned()), vec![Note::info(said)])
             }
             Ok(None) => (None, Vec::new()),
