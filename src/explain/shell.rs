@@ -2,6 +2,7 @@
 
 use crate::explain::command::is_verb;
 use crate::explain::model::{entry, find, Entry};
+use crate::explain::scene::is_of_shell;
 use crate::explain::writer::{rule, Writer};
 use crate::workstation::programs::catalogue;
 
@@ -17,6 +18,18 @@ pub fn explain(writer: &mut Writer) {
     if typed.is_empty() {
         writer.title(writer.word("prompt"));
         writer.say("", find(&texts.fields, "prompt").unwrap_or(""));
+        return;
+    }
+    let prompt = line.get(..start).unwrap_or("");
+    if !is_of_shell(prompt) {
+        let name = match prompt {
+            "> " => "continued",
+            _ => "input",
+        };
+        let program = writer.scene.program.clone();
+        if let Some(entry) = entry(&texts.commands, name) {
+            writer.entry(entry, &|_| Some(program.clone()));
+        }
         return;
     }
     let first = typed.split(' ').next().unwrap_or("");
@@ -73,7 +86,8 @@ fn program(writer: &Writer, word: &str) -> String {
         .rsplit('/')
         .next()
         .unwrap_or(word)
-        .trim_end_matches(';');
+        .trim_end_matches(';')
+        .trim_start_matches('(');
     if let Some(what) = find(&writer.texts.programs, name) {
         return what.into();
     }

@@ -350,11 +350,17 @@ pub trait Policy {
         Ok(false)
     }
 
-    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of
-    /// it; `None` where it is malformed.
-    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
-        let _ = (line, facts);
+    /// What main.cf makes of something that is said, and what there is to say of that in the log;
+    /// `None` where it stays as it is.
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        let _ = (what, text, facts);
         (None, Vec::new())
+    }
+
+    /// What the postmaster is told of (`notify_classes`), and how many lines of a session are kept for
+    /// that (`smtpd_history_flush_threshold`).
+    fn notices(&self) -> (Classes, usize) {
+        Default::default()
     }
 
     /// Whether the queue is flushed for a domain (ETRN, `fast_flush_domains`).
@@ -384,6 +390,50 @@ pub fn is_forbidden_by_default(word: &str) -> bool {
         .iter()
         .any(|w| w.eq_ignore_ascii_case(word))
         || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// What may go wrong (`notify_classes`), each a bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Classes(pub u8);
+
+impl Classes {
+    /// `policy`.
+    pub const POLICY: Classes = Classes(1);
+    /// `protocol`.
+    pub const PROTOCOL: Classes = Classes(2);
+    /// `resource`.
+    pub const RESOURCE: Classes = Classes(4);
+    /// `software`.
+    pub const SOFTWARE: Classes = Classes(8);
+    /// `bounce`.
+    pub const BOUNCE: Classes = Classes(16);
+    /// `data`.
+    pub const DATA: Classes = Classes(32);
+
+    /// Whether one of the others is among them.
+    pub fn has(self, others: Classes) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+impl std::ops::BitOrAssign for Classes {
+    fn bitor_assign(&mut self, other: Classes) {
+        self.0 |= other.0;
+    }
+}
+
+/// What main.cf may make something else of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amended {
+    /// A command (`smtpd_command_filter`); where there are notes as well, the filter cannot be asked.
+    Command,
+    /// A refusal, to which the footer belongs that is given (`smtpd_reject_footer_maps`,
+    /// `smtpd_reject_footer`).
+    Refusal,
+    /// What the log calls the client (`smtpd_client_port_logging`).
+    Client,
+    /// A line of a footer, which is expanded; `None` where it is malformed.
+    Footer,
 }
 
 /// A server that accepts everything: for tests and for measuring the protocol alone.

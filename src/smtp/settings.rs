@@ -134,8 +134,6 @@ pub struct Settings {
     pub forbid_unauth_pipelining: bool,
     /// `soft_bounce`.
     pub soft_bounce: bool,
-    /// `smtpd_reject_footer`, empty for none.
-    pub reject_footer: String,
     /// `double_bounce_sender`-like address of address verification probes, when it is stable.
     pub verp_delimiter_filter: String,
 }
@@ -211,7 +209,6 @@ impl Default for Settings {
             bare_newline_code: 550,
             forbid_unauth_pipelining: false,
             soft_bounce: false,
-            reject_footer: String::new(),
             verp_delimiter_filter: "-=+".into(),
         }
     }

@@ -26,6 +26,8 @@ pub struct Offers {
     pub tls: bool,
     /// XCLIENT and XFORWARD.
     pub proxy: bool,
+    /// TLS before everything else.
+    pub wrapper: bool,
 }
 
 impl Offers {
@@ -35,6 +37,7 @@ impl Offers {
             sasl: main_cf.contains("smtpd_sasl_auth_enable = yes"),
             tls: main_cf.contains("smtpd_tls_cert_file"),
             proxy: main_cf.contains("smtpd_authorized_xclient_hosts"),
+            wrapper: false,
         }
     }
 }
@@ -54,14 +57,15 @@ pub fn session(random: &mut Rng, mut talk: Talk, client: &str, offers: Offers) -
         random,
         offers,
         stage: Stage::Connected,
-        encrypted: false,
+        encrypted: offers.wrapper,
         dribbling: false,
         dialogue: Dialogue {
             client: Some(client.into()),
             ..Dialogue::default()
         },
     };
-    author.say(&mut talk, Vec::new());
+    let first = offers.wrapper.then(|| "T: handshake".to_string());
+    author.say(&mut talk, first.into_iter().collect());
     let pipelining = author.chance(22);
     author.dribbling = !pipelining && author.chance(10);
     let cut = author.chance(12);

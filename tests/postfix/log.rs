@@ -10,6 +10,8 @@ use super::support::shape;
 pub struct Line<'a> {
     /// The host that the line names.
     pub host: &'a str,
+    /// Whose line it is (`syslog_name`): `postfix`, `postfix/submission`.
+    pub name: &'a str,
     /// `smtpd`.
     pub program: &'a str,
     /// The number of the process.
@@ -21,13 +23,18 @@ pub struct Line<'a> {
 /// Reads a line: `Nov 24 10:00:00 smtp postfix/smtpd[4711]: …`; `None` where it is not like that.
 pub fn line(raw: &str) -> Option<Line<'_>> {
     let (_, rest) = raw.split_at_checked(shape::stamp(raw)?)?;
-    let (host, rest) = rest.strip_prefix(' ')?.split_once(" postfix/")?;
+    let (host, rest) = rest.strip_prefix(' ')?.split_once(' ')?;
     let (process, text) = rest.split_once(": ")?;
+    let (name, process) = process.rsplit_once('/')?;
     let (program, pid) = process.strip_suffix(']')?.split_once('[')?;
     let is_number = !pid.is_empty() && pid.bytes().all(|b| b.is_ascii_digit());
     let is_name = program.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let service = name.strip_prefix("postfix")?;
+    let is_letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'/';
+    let is_name = is_name && service.bytes().all(is_letter);
     (is_number && is_name).then_some(Line {
         host,
+        name,
         program,
         pid,
         text,
@@ -51,7 +58,10 @@ pub struct Session {
 
 impl Session {
     fn add(&mut self, line: &Line) {
-        let host = format!("(host {})", line.host);
+        let host = match line.name {
+            "postfix" => format!("(host {})", line.host),
+            name => format!("(host {}, {name})", line.host),
+        };
         let hosts = self.lines.iter().rev().filter(|l| l.starts_with("(host "));
         if hosts.take(1).all(|last| *last != host) {
             self.lines.push(host);
@@ -93,8 +103,9 @@ pub fn sessions(log: &str) -> Vec<Session> {
         }
         if let Some(client) = text.strip_prefix("connect from ") {
             let client = client.rsplit_once('[').map_or("", |c| c.1);
+            let client = client.split_once(']').map_or(client, |c| c.0);
             let mut session = Session {
-                client: client.trim_end_matches(']').into(),
+                client: client.into(),
                 pid: pid.into(),
                 lines: Vec::new(),
                 is_over: false,
@@ -128,7 +139,8 @@ pub fn at_start(log: &str) -> Vec<String> {
             serving.push(line.pid);
         }
         if !serving.contains(&line.pid) {
-            found.insert(format!("{}: {}", line.host, mask(line.text)));
+            let name = line.name.trim_start_matches("postfix");
+            found.insert(format!("{}{name}: {}", line.host, mask(line.text)));
         }
     }
     found.into_iter().collect()
@@ -144,8 +156,26 @@ fn killed(text: &str) -> Option<&str> {
 /// What comes before the moment at which the key of a ticket is given up.
 const TICKET: &str = "Issuing session ticket, key expiration: ";
 
-/// A line without its queue ID, and without the moment of a ticket.
+/// What comes before the number of a client's port, which has five digits, and after it.
+const PORT: [&str; 2] = ["]:", "0123456789"];
+
+/// What comes before the room that there is on the disk.
+const ROOM: &str = "not enough free space in mail queue: ";
+
+/// A line without its queue ID, and without the moment of a ticket, ports and the room on a disk.
 fn mask(text: &str) -> String {
+    if let Some((before, after)) = text.split_once(PORT[0]) {
+        let end = after.find(|c| !PORT[1].contains(c)).unwrap_or(after.len());
+        if end == 5 && before.contains('[') {
+            return mask(&format!("{before}]PORT{}", &after[end..]));
+        }
+    }
+    if let Some((before, after)) = text.split_once(ROOM) {
+        let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() < after.len() {
+            return format!("{before}(room for so many{rest}");
+        }
+    }
     if let Some(rest) = text.strip_prefix("warning: ") {
         return format!("warning: {}", mask(rest));
     }

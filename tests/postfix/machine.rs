@@ -9,6 +9,7 @@ use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::Server;
 
 use super::beside;
+use super::hosts::Host;
 use super::log;
 use super::oracle::{Build, Postfix};
 use super::support::dialogue::Dialogue;
@@ -25,6 +26,10 @@ pub struct Machine {
     ours: Mutex<Server>,
     dns: Dns,
     compares_logs: bool,
+    /// Where ours is talked to: a service by its place, and its port.
+    service: (usize, u16),
+    /// What is before that in the real log is not looked at.
+    from: usize,
 }
 
 /// What one server said and logged.
@@ -58,12 +63,42 @@ impl Machine {
             ours: Mutex::new(ours),
             dns: scene::dns(),
             compares_logs: build.logs(),
+            service: (0, 20_025),
+            from: 0,
         }
+    }
+
+    /// Starts both as a host.
+    pub fn host(host: &Host, build: &Build, nameserver: Ipv4Addr) -> Machine {
+        let ours = host.ours();
+        Machine {
+            real: Postfix::start_host(host, build, nameserver),
+            ours: Mutex::new(ours),
+            dns: scene::dns(),
+            compares_logs: build.logs(),
+            service: (0, 25),
+            from: 0,
+        }
+    }
+
+    /// Talks to another port from now on.
+    pub fn turn_to(&mut self, port: u16) {
+        let address = self.real.address.ip().to_string();
+        let service = self.server().listens(&address, port, false);
+        self.service = (service.unwrap(), port);
+        self.real.address.set_port(port);
+        self.from = self.real.log().len();
+    }
+
+    /// What the real one has logged.
+    fn log(&self) -> String {
+        self.real.log().split_off(self.from)
     }
 
     /// A connection to our server, for who makes up a dialogue.
     pub fn talk(&self, client: &str) -> Talk {
-        Talk::open(&self.server(), scene::dns_with(&self.dns, client), client)
+        let dns = scene::dns_with(&self.dns, client);
+        Talk::open_at(&self.server(), self.service, dns, client)
     }
 
     fn server(&self) -> Server {
@@ -72,9 +107,10 @@ impl Machine {
 
     /// What our server does with a dialogue; of its log, what smtpd writes.
     pub fn ours(&self, dialogue: &Dialogue) -> Performance {
-        let dns = scene::dns_with(&self.dns, dialogue.client());
-        let mut played = ours::play(&self.server(), dns, dialogue, &mut Cut::Whole);
-        let smtpd = played.log.lines().filter(|l| l.contains(" postfix/smtpd["));
+        let talk = self.talk(dialogue.client());
+        let mut played = ours::perform(talk, dialogue, &mut Cut::Whole);
+        let own = |l: &&str| l.contains(" postfix/") && l.contains("/smtpd[");
+        let smtpd = played.log.lines().filter(own);
         played.log = smtpd.collect::<Vec<_>>().join("\n");
         played
     }
@@ -107,7 +143,7 @@ impl Machine {
         let mut progress = Instant::now();
         let mut before = 0;
         loop {
-            let mut sessions = log::sessions(&self.real.log());
+            let mut sessions = log::sessions(&self.log());
             let ended = |s: &&log::Session| s.is_over || s.has_crashed;
             let over = sessions.iter().filter(ended).count();
             if over > before {
@@ -127,7 +163,7 @@ impl Machine {
 
     /// What the processes of the real server have said when they started.
     pub fn real_start(&self) -> Vec<String> {
-        self.kept(log::at_start(&self.real.log()))
+        self.kept(log::at_start(&self.log()))
     }
 
     fn kept(&self, lines: Vec<String>) -> Vec<String> {
@@ -146,7 +182,7 @@ impl Machine {
         patience: Patience,
     ) -> (Account, Performance) {
         let ours = self.ours(dialogue);
-        let before = log::sessions(&self.real.log()).len();
+        let before = log::sessions(&self.log()).len();
         let said = self.real(dialogue, dribbling, patience);
         let mut sessions = self.real_logs(before + 1);
         let log = sessions.pop().filter(|s| s.client == dialogue.client());

@@ -8,6 +8,7 @@
 mod beside;
 mod generate;
 mod generators;
+mod hosts;
 mod letters;
 mod log;
 mod lookups;
@@ -65,13 +66,13 @@ struct Options {
     /// Only this part.
     #[arg(long)]
     only: Option<Part>,
-    /// Only this configuration of tests/postfix/configs (of letters/, with `--only letters`); may be
-    /// given more than once.
+    /// Only this configuration of tests/postfix/configs (of letters/, with `--only letters`), this host of
+    /// tests/postfix/hosts or this port of one (`suite:587`); may be given more than once.
     #[arg(long)]
     config: Vec<String>,
-    /// Random sessions for each configuration.
-    #[arg(long, default_value_t = 200)]
-    sessions: usize,
+    /// Random sessions for each configuration (200), and for each port of each host (40).
+    #[arg(long)]
+    sessions: Option<usize>,
     /// Where random numbers begin; the clock decides otherwise, but not in CI.
     #[arg(long)]
     seed: Option<u64>,

@@ -15,7 +15,7 @@ use super::oracle::Build;
 use super::support::sabotage::Sabotage;
 
 /// Who may read a parameter, in the order in which they are asked.
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 9] = [
     "smtpd",
     "trivial-rewrite",
     "cleanup",
@@ -24,6 +24,7 @@ const PROGRAMS: [&str; 8] = [
     "smtp",
     "bounce",
     "virtual",
+    "anvil",
 ];
 
 const MAIN_CF: &str = "myhostname = smtp.safeer.in\ncompatibility_level = 3.6\n";

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 use std::time::Instant;
 
+use super::hosts;
 use super::machine::{kind, report, Account, Machine, Patience};
 use super::support::dialogue::{Dialogue, CLOSED};
 use super::support::ours::Performance;
@@ -19,6 +20,10 @@ const LEAST_CONFIGURATIONS: usize = 17;
 
 /// Of so many sessions the real server may crash in one, and in some more where there are few.
 const CRASHES: [usize; 2] = [100, 2];
+
+/// So many sessions there are with each main.cf, and so many at each port of a host.
+const SESSIONS: usize = 200;
+const SESSIONS_OF_A_PORT: usize = 40;
 
 /// Wrong bytes are planted in one of so many sessions.
 const SABOTAGED: usize = 25;
@@ -49,6 +54,24 @@ struct Count {
     wrong: usize,
 }
 
+impl Count {
+    fn add(&mut self, other: &Count) {
+        self.compared += other.compared;
+        self.crashed += other.crashed;
+        self.wrong += other.wrong;
+    }
+
+    fn tell(&self, name: &str, seed: u64, begun: Instant) {
+        println!(
+            "{name}: {} random sessions, {} differ, {} cut short by a crash of the real server, {:.0} s (--config {name} --seed {seed})",
+            self.compared + self.crashed,
+            self.wrong,
+            self.crashed,
+            begun.elapsed().as_secs_f64(),
+        );
+    }
+}
+
 /// Where random numbers begin, if not with the seed that is given.
 pub fn seed(given: Option<u64>) -> u64 {
     // In CI every run is the same; at home every run looks somewhere else.
@@ -63,26 +86,69 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
     let mut all = Count::default();
     let mut configurations_played = 0;
     let mut sabotage = Sabotage::default();
-    let sessions = options.session.map_or(options.sessions, |_| 1);
+    let wanted = options.sessions.unwrap_or(SESSIONS);
+    let sessions = options.session.map_or(wanted, |_| 1);
     for (name, main_cf) in configurations(&options.config) {
         if options.build.is_some() && main_cf.contains("pcre:") {
             println!("{name}: left out, this Postfix has no pcre tables");
             continue;
         }
         let begun = Instant::now();
-        let found = play(options, &name, &main_cf, seed, nameserver, &mut sabotage);
+        // A build of one's own seldom has the library that SMTPUTF8 needs.
+        let without = format!("{main_cf}\nsmtputf8_enable = no\n");
+        let main_cf = match options.build {
+            Some(_) if !main_cf.contains("smtputf8_enable") => without,
+            _ => main_cf,
+        };
+        let machine = Machine::start(&main_cf, &options.build(), nameserver);
+        let part = Part {
+            name: &name,
+            seed,
+            sessions: wanted,
+            first: 0,
+            offers: generate::Offers::of(&main_cf),
+        };
+        let found = play(options, part, &machine, &mut sabotage);
         configurations_played += 1;
-        println!(
-            "{name}: {} random sessions, {} differ, {} cut short by a crash of the real server, {:.0} s (--config {name} --seed {seed})",
-            found.compared + found.crashed,
-            found.wrong,
-            found.crashed,
-            begun.elapsed().as_secs_f64(),
-        );
+        found.tell(&name, seed, begun);
         assert_eq!(found.compared + found.crashed, sessions, "{name}");
-        all.compared += found.compared;
-        all.crashed += found.crashed;
-        all.wrong += found.wrong;
+        all.add(&found);
+    }
+    let hosts = match &options.build {
+        Some(_) => Vec::new(),
+        None => hosts::all(&options.config),
+    };
+    for host in hosts {
+        if host.has_dovecot() && !super::oracle::has_dovecot() {
+            println!("{}: left out, there is no Dovecot here", host.name);
+            if std::env::var_os("CI").is_some() {
+                return false;
+            }
+            continue;
+        }
+        configurations_played += 1;
+        let wanted = options.sessions.unwrap_or(SESSIONS_OF_A_PORT);
+        let mut machine = Machine::host(&host, &options.build(), nameserver);
+        for (place, port) in host.ports().into_iter().enumerate() {
+            let name = format!("{}:{}", host.name, port.number);
+            let is_wanted = |w: &String| *w == name || *w == host.name;
+            if !options.config.is_empty() && !options.config.iter().any(is_wanted) {
+                continue;
+            }
+            let begun = Instant::now();
+            machine.turn_to(port.number);
+            let part = Part {
+                name: &name,
+                seed,
+                sessions: wanted,
+                // Every client comes once.
+                first: place * wanted,
+                offers: port.offers,
+            };
+            let found = play(options, part, &machine, &mut sabotage);
+            found.tell(&name, seed, begun);
+            all.add(&found);
+        }
     }
     println!(
         "{} random sessions with {configurations_played} configurations, {} differ, {} cut short by a crash of the real server",
@@ -91,7 +157,7 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
         all.crashed
     );
     let wanted = match (options.config.len(), &options.build) {
-        (0, None) => LEAST_CONFIGURATIONS,
+        (0, None) => LEAST_CONFIGURATIONS + hosts::LEAST,
         (0, Some(_)) => 1,
         (named, _) => named,
     };
@@ -143,24 +209,26 @@ fn before_the_crash(real: &Account, ours: &Account) -> [Account; 2] {
     parts
 }
 
-fn play(
-    options: &Options,
-    name: &str,
-    main_cf: &str,
+/// Sessions with one main.cf or at one port.
+struct Part<'a> {
+    name: &'a str,
     seed: u64,
-    nameserver: Ipv4Addr,
-    sabotage: &mut Sabotage,
-) -> Count {
-    // A build of one's own seldom has the library that SMTPUTF8 needs.
-    let without = format!("{main_cf}\nsmtputf8_enable = no\n");
-    let main_cf = match options.build {
-        Some(_) if !main_cf.contains("smtputf8_enable") => &without,
-        _ => main_cf,
-    };
-    let machine = Machine::start(main_cf, &options.build(), nameserver);
-    let offers = generate::Offers::of(main_cf);
+    sessions: usize,
+    /// Clients have numbers from here on.
+    first: usize,
+    offers: generate::Offers,
+}
+
+fn play(options: &Options, part: Part, machine: &Machine, sabotage: &mut Sabotage) -> Count {
+    let Part {
+        name,
+        seed,
+        sessions,
+        first,
+        offers,
+    } = part;
     let next = AtomicUsize::new(options.session.unwrap_or(0));
-    let end = options.session.map_or(options.sessions, |n| n + 1);
+    let end = options.session.map_or(sessions, |n| n + 1);
     let played = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..options.jobs {
@@ -177,7 +245,7 @@ fn play(
                     45..=69 => Network::Named,
                     _ => Network::ALL[random.usize(2..Network::ALL.len())],
                 };
-                let client = network.client(number).to_string();
+                let client = network.client(first + number).to_string();
                 let mut session =
                     generate::session(&mut random, machine.talk(&client), &client, offers);
                 session.dialogue.name = format!("{name}, seed {seed}, session {number}");
@@ -256,10 +324,10 @@ fn play(
             continue;
         };
         let dialogue = &one.session.dialogue;
-        match shrink::shrink(&machine, dialogue, one.session.dribbling) {
+        match shrink::shrink(machine, dialogue, one.session.dribbling) {
             Some((short, found)) => {
                 print!("{}", report(&short, &found));
-                if options.record {
+                if options.record && !name.contains(':') {
                     keep(name, one.number, &short, &found);
                 }
             }

@@ -30,12 +30,23 @@ pub struct Talk {
 impl Talk {
     /// A connection from an address, to a server of which this is a copy.
     pub fn open(server: &Server, dns: Dns, addr: &str) -> Talk {
-        let mut server = server.clone();
         // Of as many digits as those of the real server: a queue file counts them.
-        server.port = 20_025;
-        let (client, notes) = peer::look_up(&dns, addr, 40_000, server.settings().release);
+        Talk::open_at(server, (0, 20_025), dns, addr)
+    }
+
+    /// The same to a service, by its place and its port.
+    pub fn open_at(
+        server: &Server,
+        (service, port): (usize, u16),
+        dns: Dns,
+        addr: &str,
+    ) -> Talk {
+        let mut server = server.clone();
+        server.port = port;
+        let peer = peer::look_up(&dns, addr, 40_000, server.settings().release);
+        let (client, notes) = server.sees(service, peer);
         let now = Time(1_000_000);
-        let Accepted::Served(pid) = server.accept(&client, &notes, now) else {
+        let Accepted::Served(pid) = server.accept_at(service, &client, &notes, now) else {
             panic!("nobody serves this client");
         };
         Talk {
@@ -56,7 +67,7 @@ impl Talk {
         let mut said = Vec::new();
         let mut pieces = pieces;
         loop {
-            while let Some(action) = self.session.poll(self.now, &self.server.policy(&self.dns)) {
+            while let Some(action) = self.session.poll(self.now, &self.server.policy_of(self.pid, &self.dns)) {
                 self.server.apply(&action, &self.client, self.pid, self.now);
                 match action {
                     Action::Reply(reply) => reply.write_to(&mut said),
@@ -64,7 +75,7 @@ impl Talk {
                     _ => {}
                 }
             }
-            let deadline = self.session.deadline(&self.server.policy(&self.dns));
+            let deadline = self.session.deadline(&self.server.policy_of(self.pid, &self.dns));
             if self.session.is_pausing() {
                 self.now = deadline.unwrap_or(self.now);
                 continue;
@@ -86,6 +97,8 @@ impl Talk {
     pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Heard {
         let was_closed = self.is_closed;
         if turn.starts_tls() {
+            // TLS may come before everything else.
+            self.send(std::iter::empty(), 0);
             self.session.start_tls();
         }
         let replies = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
@@ -199,7 +212,11 @@ impl Performance {
 
 /// What our server says to each turn of a dialogue, and what it logs.
 pub fn play(server: &Server, dns: Dns, dialogue: &Dialogue, cut: &mut Cut) -> Performance {
-    let mut talk = Talk::open(server, dns, dialogue.client());
+    perform(Talk::open(server, dns, dialogue.client()), dialogue, cut)
+}
+
+/// The same with a connection that is open.
+pub fn perform(mut talk: Talk, dialogue: &Dialogue, cut: &mut Cut) -> Performance {
     let mut turns: Vec<Heard> = Vec::new();
     for turn in &dialogue.turns {
         turns.push(talk.turn(turn, cut));

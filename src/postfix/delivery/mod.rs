@@ -28,7 +28,7 @@ pub mod exchanger;
 mod forward;
 mod local;
 pub mod mailbox;
-mod notification;
+pub(in crate::postfix) mod notification;
 mod program;
 pub mod qmgr;
 pub(in crate::postfix) mod report;

@@ -26,7 +26,7 @@ impl Server {
         if self.is_stopped {
             return None;
         }
-        let anvil = self.anvil.due(self.is_busy());
+        let anvil = self.anvil.due(self.is_busy(), self.anvil_times()[1]);
         self.queue.deadline().into_iter().chain(anvil).min()
     }
 
@@ -37,8 +37,9 @@ impl Server {
             return Vec::new();
         }
         let busy = self.is_busy();
-        if self.anvil.due(busy).is_some_and(|due| due <= now) {
-            for line in self.anvil.report(busy, now) {
+        let [unit, update] = self.anvil_times();
+        if self.anvil.due(busy, update).is_some_and(|due| due <= now) {
+            for line in self.anvil.report(busy, now, unit) {
                 self.log_as("anvil", now, line);
             }
         }

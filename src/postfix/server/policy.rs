@@ -13,7 +13,8 @@ use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+    is_forbidden_by_default, Amended, Classes, Facts, InDoubt, Listed, Note, Policy, Question,
+    Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
@@ -91,7 +92,8 @@ impl Policy for View<'_> {
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
-        self.server.rates.with_next(rate, &client.addr, now)
+        let unit = self.server.built.rate_unit();
+        self.server.rates.with_next(rate, &client.addr, now, unit)
     }
 
     fn connections(&self, client: &Client) -> usize {
@@ -191,8 +193,12 @@ impl Policy for View<'_> {
         list.has_name(word).map_err(in_doubt)
     }
 
-    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
-        self.server.reject_footer(line, facts)
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        self.built.amend(what, text, facts)
+    }
+
+    fn notices(&self) -> (Classes, usize) {
+        self.built.notices()
     }
 
     fn flush(&self, domain: &str) -> Listed {

@@ -391,11 +391,14 @@ impl Server {
                 self.enqueue(message, cleaned.as_deref(), now);
             }
             Action::Count(rate) => {
-                let value = self.rates.count(*rate, &client.addr, now);
+                let value = self
+                    .rates
+                    .count(*rate, &client.addr, now, self.built.rate_unit());
                 let open = self.connections.of(&client.addr);
                 self.anvil.note(*rate, value, open, &client.addr, now);
             }
             Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
+            Action::Report(report) => self.report(report, now),
             Action::Crash(crash) => {
                 self.crash(pid, *crash, now);
             }

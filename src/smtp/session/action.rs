@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Crash, Note, Rate, Triplet};
 use crate::smtp::reply::Reply;
+use crate::smtp::session::amended::Report;
 
 /// What the session wants to have done. Actions are to be applied in order, each before the
 /// next is asked for.
@@ -35,6 +36,8 @@ pub enum Action {
     Remember(Triplet),
     /// The process that serves the session dies; the connection ends with it.
     Crash(Crash),
+    /// Something has gone wrong that the postmaster may want to know (`notify_classes`).
+    Report(Box<Report>),
     /// End the connection.
     Close,
 }

@@ -60,6 +60,7 @@ impl Session {
             message.effects.extend(verdict.effects);
             message.prepend.extend(verdict.prepend);
         }
+        self.history.judge(verdict.refusal.is_some());
         verdict.refusal
     }
 
@@ -145,6 +146,7 @@ impl Session {
         if reply.ends_session() {
             self.state.hang_up(None);
         }
+        self.history.say(&reply, self.facts.command);
         self.facts.trail.answered(self.facts.command, &reply);
         self.act(Action::Reply(reply));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
-use crate::smtp::policy::{Policy, Sasl};
+use crate::smtp::policy::{Amended, Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;
@@ -110,8 +110,10 @@ impl Session {
                 return Err(Refused);
             }
         }
+        self.tell_postmaster(true, None, policy);
         if given.name {
-            Arc::make_mut(&mut self.facts.client).called = None;
+            let (called, _) = policy.amend(Amended::Client, "", &self.facts);
+            Arc::make_mut(&mut self.facts.client).called = called.map(Arc::from);
         }
         let client = self.facts.client.clone();
         let notes = self.extended.authorize_client(policy, &client);

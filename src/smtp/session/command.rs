@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::smtp::bytes::decode;
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::command::{is_header, words, Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy};
@@ -34,6 +34,7 @@ impl Session {
             return false;
         };
         self.watch.hear(&bytes, End::CrLf, false, &mut self.todo);
+        self.history.hear(&bytes);
         self.facts.trail.forget();
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
@@ -70,6 +71,15 @@ impl Session {
             self.count_malformed(settings);
             return;
         }
+        let own;
+        let (text, bytes) = match self.filtered(&text, policy) {
+            Err(()) => return,
+            Ok(None) => (text, bytes),
+            Ok(Some(new)) => {
+                own = encode(&new);
+                (Cow::Owned(new), &own[..])
+            }
+        };
         let line = words(&text);
         let Some(first) = line.first() else {
             self.reply("500 5.5.2 Error: bad syntax", policy);
@@ -181,6 +191,7 @@ impl Session {
                 if line.len() != 1 {
                     return self.refuse("501 5.5.4 Syntax: RSET", policy);
                 }
+                self.tell_postmaster(false, None, policy);
                 self.reset();
                 self.accept("250 2.0.0 Ok", policy)
             }

@@ -59,6 +59,7 @@ impl Session {
         if self.finish_message(content, false, true, policy).is_err() {
             self.statistics.correct(Verb::Data);
         }
+        self.tell_postmaster(false, None, policy);
     }
 
     /// The reply to the end of a message, or to a chunk that ends it before its time. `chunked`
@@ -99,6 +100,7 @@ impl Session {
                 }
                 Ok(cleaned) => {
                     self.statistics.forgive();
+                    self.history.forgive();
                     let id = &message.queue_id;
                     let text = if chunked {
                         format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
@@ -214,7 +216,9 @@ impl Session {
         self.facts.size = content.size;
         self.note_overflow(content.has_overflowed());
         if chunk.is_last {
-            self.finish_message(content, true, true, policy)
+            let handled = self.finish_message(content, true, true, policy);
+            self.tell_postmaster(false, None, policy);
+            handled
         } else if content.fault.is_some() {
             let handled = self.finish_message(content, true, false, policy);
             self.transaction.chunking = Chunking::Refused;

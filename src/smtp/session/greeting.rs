@@ -53,6 +53,7 @@ impl Session {
             return None;
         }
         self.note(self.facts.decision("milter-reject", reply));
+        self.history.judge(true);
         Some(reply.into())
     }
 
@@ -235,6 +236,7 @@ impl Session {
             // Nearly all names are plain.
             let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
             if name.text.bytes().all(is_plain) {
+                self.tell_postmaster(false, None, policy);
                 self.reset();
                 self.facts.helo = Some(name.text.into());
                 return Ok(());
@@ -249,6 +251,7 @@ impl Session {
                 return self.refuse(refusal, policy);
             }
         }
+        self.tell_postmaster(false, None, policy);
         self.reset();
         let name = printable(&name, '?', policy.settings().smtputf8);
         self.facts.helo = Some(neuter(&name, UNSAFE, '?').into());

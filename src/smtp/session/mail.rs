@@ -79,10 +79,6 @@ impl Session {
         let Some(sender) = sender else {
             return self.refuse("501 5.1.7 Bad sender address syntax", policy);
         };
-        let sender: Arc<str> = match policy.verify_sender(&sender) {
-            Some(own) => own.into(),
-            None => sender,
-        };
         let parameters = self.mail_parameters(parameters, utf8_offered, policy)?;
         self.facts.sender = Some(sender);
         let refusal = self.ask(Question::Size(self.transaction.declared_size), policy);
@@ -90,6 +86,10 @@ impl Session {
         if let Some(refusal) = refusal {
             return self.refuse(refusal, policy);
         }
+        let sender: Arc<str> = match policy.verify_sender(&sender) {
+            Some(own) => own.into(),
+            None => sender,
+        };
         if parameters.verp && sender.is_empty() {
             return self.refuse("503 5.5.4 Error: XVERP requires non-null sender", policy);
         }

@@ -103,6 +103,19 @@ fn submission(letter: &Letter) -> Option<Vec<&str>> {
     Some(line.split(' ').collect())
 }
 
+/// What stands in the place of a letter that is never sent: the session ends before DATA.
+const NOTHING: &str = "(nothing)";
+
+/// What a client says, each time after the reply.
+fn turns(letter: &Letter) -> Vec<String> {
+    let mut turns: Vec<String> = letter.commands.iter().map(|c| format!("{c}\r\n")).collect();
+    if letter.content != [NOTHING] {
+        turns.extend(["DATA\r\n".into(), content(letter)]);
+    }
+    turns.push("QUIT\r\n".into());
+    turns
+}
+
 fn content(letter: &Letter) -> String {
     let stuffed = |l: &String| match l.starts_with('.') {
         true => format!(".{l}\r\n"),

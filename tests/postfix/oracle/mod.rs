@@ -2,6 +2,7 @@
 
 mod asked;
 mod build;
+mod dovecot;
 pub mod root;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -12,9 +13,11 @@ use std::time::{Duration, Instant};
 
 use root::{as_root, as_root_with, is_root, must, root_command, run};
 
+use super::hosts::{Host, PEOPLE};
 use super::support::scene;
 
 pub use build::Build;
+pub use dovecot::is_installed as has_dovecot;
 
 const DAEMONS: &str = "/usr/lib/postfix/sbin";
 
@@ -82,6 +85,7 @@ pub fn availability() -> Result<(), String> {
 pub struct Postfix {
     folder: PathBuf,
     master: Option<Child>,
+    dovecot: Option<dovecot::Dovecot>,
     /// Where its smtpd listens.
     pub address: SocketAddr,
 }
@@ -100,6 +104,22 @@ impl Postfix {
         build: &Build,
         nameserver: Ipv4Addr,
     ) -> Postfix {
+        Postfix::start_as(address, main_cf, None, build, nameserver)
+    }
+
+    /// Starts one as a host, with all services of its master.cf.
+    pub fn start_host(host: &Host, build: &Build, nameserver: Ipv4Addr) -> Postfix {
+        let main_cf = host.real_main_cf();
+        Postfix::start_as(host.address, &main_cf, Some(host), build, nameserver)
+    }
+
+    fn start_as(
+        address: Ipv4Addr,
+        main_cf: &str,
+        host: Option<&Host>,
+        build: &Build,
+        nameserver: Ipv4Addr,
+    ) -> Postfix {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         // Short, because the paths of sockets below it have a limit.
@@ -108,7 +128,7 @@ impl Postfix {
         let etc = path("etc");
         must("rm", &["-rf", &path("")]);
         std::fs::create_dir_all(&etc).unwrap();
-        let port = free_port(address);
+        let port = host.map_or_else(|| free_port(address), |host| host.ports()[0].number);
         let [certificate, key] = CERTIFICATE;
         let daemons = build.daemons();
         // What is not about delivery keeps all mail on this machine, and throws it away.
@@ -157,13 +177,21 @@ impl Postfix {
             private.clone() + &kept.join("\n") + "\n",
         )
         .unwrap();
-        let mut master = format!(
-            "{address}:{port} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n"
-        );
+        const LOG: &str = "postlog unix-dgram n - n - 1 postlogd\n";
+        let mut master = match host {
+            None => format!("{address}:{port} inet n - n - - smtpd\n{LOG}"),
+            Some(host) => {
+                let text = host.real_master_cf();
+                let has_log = text.contains("\npostlog ");
+                text + if has_log { "" } else { LOG }
+            }
+        };
+        let offered = format!("\n{master}");
         if !build.logs() {
             master = master.lines().take(1).map(|l| format!("{l}\n")).collect();
         }
-        for (name, program, limit) in SERVICES {
+        let is_missing = |name: &str| !offered.contains(&format!("\n{name} unix "));
+        for (name, program, limit) in SERVICES.into_iter().filter(|own| is_missing(own.0)) {
             // smtpd looks for these in the folder of public sockets.
             let public = matches!(name, "cleanup" | "qmgr" | "flush" | "showq" | "pickup");
             let private = if public { "n" } else { "-" };
@@ -177,10 +205,17 @@ impl Postfix {
                 "{name} unix {private} {unprivileged} n - {limit} {program}\n"
             ));
         }
+        let named = format!("{main_cf}\n{offered}");
         std::fs::write(path("etc/master.cf"), master).unwrap();
-        for (name, text) in scene::tables() {
+        let files = host.map(|host| host.files.clone());
+        for (name, text) in files.unwrap_or_else(scene::tables) {
             std::fs::write(path(&format!("etc/{name}")), text).unwrap();
-            if main_cf.contains(&format!("hash:$config_directory/{name}")) {
+            let mark = format!("hash:$config_directory/{name}");
+            let is_whole = |(_, rest): (usize, &str)| {
+                !rest[mark.len()..].starts_with(|c: char| c.is_alphanumeric() || "._-".contains(c))
+            };
+            let mut marks = named.match_indices(&mark).map(|(at, _)| (at, &named[at..]));
+            if marks.any(|found| is_whole(found) && !named[..found.0].ends_with("text")) {
                 let table = path(&format!("etc/{name}"));
                 let program = if name == "aliases" {
                     "postalias"
@@ -237,11 +272,18 @@ impl Postfix {
         must("chown", &["postfix", &path("data")]);
         must("chown", &[&["postfix"], &folders[..]].concat());
         must("chown", &["root", &path("queue/pid")]);
-        if main_cf.contains("smtpd_sasl_auth_enable = yes") {
+        if named.replace(' ', "").contains("smtpd_sasl_auth_enable=yes") {
             create_account(&folder);
         }
         std::fs::write(path("resolv.conf"), format!("nameserver {nameserver}\n")).unwrap();
         // Only this Postfix sees this resolv.conf.
+        if host.is_some() {
+            let people = with_people(&std::fs::read_to_string("/etc/passwd").unwrap());
+            std::fs::write(path("passwd"), people).unwrap();
+            homes.push_str(&format!("mount --bind {} /etc/passwd && ", path("passwd")));
+        }
+        let has_dovecot = host.is_some_and(Host::has_dovecot);
+        let dovecot = has_dovecot.then(|| dovecot::Dovecot::start(&folder));
         let start = format!(
             "{homes}mount --bind {} /etc/resolv.conf && MAIL_CONFIG={etc} exec {daemons}/master -c {etc}",
             path("resolv.conf"),
@@ -251,6 +293,7 @@ impl Postfix {
         let mut postfix = Postfix {
             folder,
             master: master.ok(),
+            dovecot,
             address: SocketAddr::from((address, port)),
         };
         // Whoever connects to look whether it listens has a session, which its log tells of.
@@ -279,11 +322,22 @@ impl Drop for Postfix {
         if let Some(mut master) = self.master.take() {
             let _ = master.wait();
         }
+        self.dovecot.take();
         // With ST_KEEP the folder stays, to look at its log.
         if std::env::var_os("ST_KEEP").is_none() {
             as_root("rm", &["-rf", &self.folder.display().to_string()]);
         }
     }
+}
+
+/// A passwd with the people of a host.
+fn with_people(passwd: &str) -> String {
+    let names = PEOPLE.into_iter().chain(["postmaster"]).enumerate();
+    let lines = names.map(|(number, name)| {
+        let uid = 61_000 + number;
+        format!("{name}:x:{uid}:{uid}::/nonexistent:/usr/sbin/nologin\n")
+    });
+    passwd.to_string() + &lines.collect::<String>()
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.

@@ -1,5 +1,7 @@
 //! What main.cf says of what happens after the dot.
 
+use std::time::Duration;
+
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::build::no_mechanisms;
@@ -8,7 +10,9 @@ use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::LIST;
 use crate::postfix::server::full::milter::Milters;
+use crate::postfix::server::full::said::Said;
 use crate::smtp::envelope::Effect;
+use crate::smtp::policy::Classes;
 
 /// What is not done to mail that comes in.
 pub(in crate::postfix) const OVERRIDES: &str = "receive_override_options";
@@ -26,6 +30,14 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) milters: Milters,
     /// `non_smtpd_milters`.
     pub(super) non_smtpd_milters: Milters,
+    /// `notify_classes`, and `smtpd_history_flush_threshold`.
+    pub(super) notices: (Classes, usize),
+    /// `anvil_rate_time_unit` and `anvil_status_update_time`.
+    pub(super) anvil: [Duration; 2],
+    /// `queue_minfree`, in bytes.
+    pub(super) room: u64,
+    /// What has a say in the dialogue before it.
+    pub(super) said: Said,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -36,6 +48,7 @@ impl AfterDot {
     /// Reads main.cf.
     pub(in crate::postfix::server) fn new(config: &Config, tables: &mut Tables) -> AfterDot {
         // Each program opens its own tables, and complains of them itself.
+        let said = Said::new(config, tables);
         let before = tables.enter("local");
         let routes = Routes::new(config, tables);
         tables.enter("cleanup");
@@ -65,6 +78,14 @@ impl AfterDot {
         };
         AfterDot {
             routes,
+            anvil: ["anvil_rate_time_unit", "anvil_status_update_time"]
+                .map(|name| config.time(name)),
+            notices: (
+                classes(config),
+                config.count("smtpd_history_flush_threshold"),
+            ),
+            room: config.size("queue_minfree"),
+            said,
             rewriting,
             checks,
             effects,
@@ -78,4 +99,15 @@ impl AfterDot {
             hopcount_limit: config.size("hopcount_limit"),
         }
     }
+}
+
+/// What the postmaster is told of.
+fn classes(config: &Config) -> Classes {
+    let names = [
+        "policy", "protocol", "resource", "software", "bounce", "data",
+    ];
+    let wanted = config.list("notify_classes");
+    let bits = names.iter().enumerate();
+    let bits = bits.filter(|(_, name)| wanted.iter().any(|w| w.eq_ignore_ascii_case(name)));
+    Classes(bits.map(|(at, _)| 1 << at).sum())
 }

@@ -9,6 +9,7 @@ mod filtered;
 mod milter;
 mod obeyed;
 mod rebuilt;
+mod said;
 mod services;
 pub mod wording;
 

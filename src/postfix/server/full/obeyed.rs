@@ -1,10 +1,13 @@
 //! What each process of a server obeys, and where the server listens.
 
+use std::time::Duration;
+
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
+use crate::smtp::client::Client;
 use crate::smtp::envelope::Effect;
-use crate::smtp::policy::Note;
+use crate::smtp::policy::{Amended, Classes, Facts, Note};
 
 impl Built {
     /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
@@ -12,6 +15,27 @@ impl Built {
         let warning = self.after_dot.no_mechanisms.iter().map(Note::warning);
         let fatal = Note::info("fatal: no SASL authentication mechanisms");
         warning.chain([fatal]).collect()
+    }
+
+    /// What the postmaster is told of, and how much of a session is kept for that.
+    pub(in crate::postfix::server) fn notices(&self) -> (Classes, usize) {
+        self.after_dot.notices
+    }
+
+    /// What main.cf makes of something that is said, and what there is to say of that in the log.
+    pub(in crate::postfix::server) fn amend(
+        &self,
+        what: Amended,
+        text: &str,
+        facts: &Facts,
+    ) -> (Option<String>, Vec<Note>) {
+        let said = &self.after_dot.said;
+        said.amend(what, text, facts, &self.settings.myhostname)
+    }
+
+    /// Where anvil's counts start over.
+    pub(in crate::postfix::server) fn rate_unit(&self) -> Duration {
+        self.after_dot.anvil[0]
     }
 
     /// What is done with each message before all else: the content filter has it.
@@ -40,6 +64,23 @@ impl Server {
             .enumerate()
             .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
         found.next().map(|(place, _)| place + 1)
+    }
+
+    /// What a service knows of a client, and has to say of it, whose name has been looked up.
+    pub fn sees(
+        &self,
+        service: usize,
+        (client, notes): (Client, Vec<Note>),
+    ) -> (Client, Vec<Note>) {
+        let own = self.own(service);
+        let after = own.map_or(&self.built, |own| &own.built);
+        let said = &after.after_dot.said;
+        if !said.looks_names_up {
+            let port = client.port.parse().unwrap_or(0);
+            let unnamed = Client::new("unknown", &client.addr, port);
+            return (said.called(unnamed), Vec::new());
+        }
+        (said.called(client), notes)
     }
 
     /// What a service obeys, where that is not main.cf alone.
