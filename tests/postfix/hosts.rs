@@ -85,7 +85,12 @@ impl Host {
         let (main_cf, master_cf) = (take("main.cf"), take("master.cf"));
         // Several runs of these tests at a time are not in each other's way.
         let run = std::process::id();
-        let address = Ipv4Addr::new(127, 64 + (run % 60) as u8, (run / 60 % 250) as u8, number + 1);
+        let address = Ipv4Addr::new(
+            127,
+            64 + (run % 60) as u8,
+            (run / 60 % 250) as u8,
+            number + 1,
+        );
         Host {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             main_cf: with_lines(&beside::placed(main_cf), &[HASTE.into()]),
@@ -100,7 +105,10 @@ impl Host {
         let config = Config::parse(&self.main_cf).unwrap();
         let entries = master_cf::parse(&self.master_cf).unwrap();
         let mut ports = Vec::new();
-        for entry in entries.iter().filter(|e| e.field(1) == "inet" && e.field(7) == "smtpd") {
+        for entry in entries
+            .iter()
+            .filter(|e| e.field(1) == "inet" && e.field(7) == "smtpd")
+        {
             let changes = master_cf::overrides(entry.arguments()).unwrap();
             let value = |name: &str| {
                 let own = changes.iter().rfind(|(own, _)| own == name);
@@ -136,7 +144,9 @@ impl Host {
     /// Whether Dovecot knows its passwords.
     pub fn has_dovecot(&self) -> bool {
         let texts = [&self.main_cf, &self.master_cf];
-        texts.iter().any(|text| text.contains("smtpd_sasl_type") && text.contains("dovecot"))
+        texts
+            .iter()
+            .any(|text| text.contains("smtpd_sasl_type") && text.contains("dovecot"))
     }
 
     /// Ours.
@@ -159,7 +169,9 @@ impl Host {
         let mut server = Server::new(&self.main_cf, files, users, own)
             .unwrap_or_else(|e| panic!("{}: {e}", self.name));
         let unmodelled = server.config.unmodelled();
-        if !unmodelled.is_empty() { eprintln!("{}: {unmodelled:?} have no effect", self.name); }
+        if !unmodelled.is_empty() {
+            eprintln!("{}: {unmodelled:?} have no effect", self.name);
+        }
         beside::furnish(&mut server, &self.main_cf);
         self.furnish(&mut server);
         server

@@ -35,12 +35,7 @@ impl Talk {
     }
 
     /// The same to a service, by its place and its port.
-    pub fn open_at(
-        server: &Server,
-        (service, port): (usize, u16),
-        dns: Dns,
-        addr: &str,
-    ) -> Talk {
+    pub fn open_at(server: &Server, (service, port): (usize, u16), dns: Dns, addr: &str) -> Talk {
         let mut server = server.clone();
         server.port = port;
         let peer = peer::look_up(&dns, addr, 40_000, server.settings().release);
@@ -67,7 +62,10 @@ impl Talk {
         let mut said = Vec::new();
         let mut pieces = pieces;
         loop {
-            while let Some(action) = self.session.poll(self.now, &self.server.policy_of(self.pid, &self.dns)) {
+            while let Some(action) = self
+                .session
+                .poll(self.now, &self.server.policy_of(self.pid, &self.dns))
+            {
                 self.server.apply(&action, &self.client, self.pid, self.now);
                 match action {
                     Action::Reply(reply) => reply.write_to(&mut said),
@@ -75,7 +73,9 @@ impl Talk {
                     _ => {}
                 }
             }
-            let deadline = self.session.deadline(&self.server.policy_of(self.pid, &self.dns));
+            let deadline = self
+                .session
+                .deadline(&self.server.policy_of(self.pid, &self.dns));
             if self.session.is_pausing() {
                 self.now = deadline.unwrap_or(self.now);
                 continue;

@@ -43,7 +43,10 @@ impl Dovecot {
             child: silent.spawn().unwrap(),
         };
         let begun = Instant::now();
-        while !as_root("test", &["-S", &path("queue/private/auth")]).status.success() {
+        while !as_root("test", &["-S", &path("queue/private/auth")])
+            .status
+            .success()
+        {
             assert!(
                 begun.elapsed() < PATIENCE,
                 "Dovecot does not listen:\n{}",

@@ -272,7 +272,10 @@ impl Postfix {
         must("chown", &["postfix", &path("data")]);
         must("chown", &[&["postfix"], &folders[..]].concat());
         must("chown", &["root", &path("queue/pid")]);
-        if named.replace(' ', "").contains("smtpd_sasl_auth_enable=yes") {
+        if named
+            .replace(' ', "")
+            .contains("smtpd_sasl_auth_enable=yes")
+        {
             create_account(&folder);
         }
         std::fs::write(path("resolv.conf"), format!("nameserver {nameserver}\n")).unwrap();
