@@ -27,7 +27,7 @@ mod judgement;
 mod lists;
 mod parameters;
 mod recipient;
-mod refusal;
+pub(in crate::postfix) mod refusal;
 mod restriction;
 mod words;
 

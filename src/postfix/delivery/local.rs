@@ -131,6 +131,10 @@ impl Errand<'_> {
         if !self.is_new(format!("indirect {} {}", bearer.sender, fold(address))) {
             return;
         }
+        if self.file.trace == Trace::Verify {
+            let outcome = sent(format!("forwards to {address}"));
+            return self.end(&bearer, outcome);
+        }
         let recipient = bearer.recipient.path();
         let same = |o: &&mut Onward| o.delivered == bearer.delivered && o.sender == bearer.sender;
         match self.onward.iter_mut().find(same) {

@@ -213,7 +213,8 @@ impl Writer<'_> {
         for (recipient, outcome) in about {
             let address = quote_local(&recipient.address);
             let original = quote_local(&recipient.original);
-            let expanded = match recipient.original.eq_ignore_ascii_case(&recipient.address) {
+            let is_same = recipient.original.eq_ignore_ascii_case(&recipient.address);
+            let expanded = match is_same || recipient.original.is_empty() {
                 true => String::new(),
                 false => format!(" (expanded from <{original}>)"),
             };

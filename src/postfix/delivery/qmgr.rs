@@ -7,7 +7,7 @@ use crate::dns::Dns;
 use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
-use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
+use crate::postfix::delivery::report::{by_text, delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
@@ -153,9 +153,12 @@ impl Server {
             let address = file.recipients[place].address.clone();
             let resolved = match self.resolver().resolve(&address) {
                 Ok(resolved) if !resolved.error => resolved,
-                _ => {
-                    let why = "bad address syntax";
-                    let outcome = Outcome::new(Status::Bounced, "5.1.3", why);
+                other => {
+                    let (status, dsn, why) = match other {
+                        Ok(_) => (Status::Bounced, "5.1.3", "bad address syntax"),
+                        Err(_) => (Status::Deferred, "4.3.0", "address resolver failure"),
+                    };
+                    let outcome = Outcome::new(status, dsn, why);
                     self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                     continue;
                 }
@@ -207,29 +210,12 @@ impl Server {
                     let agent = Agent::own("virtual", "virtual");
                     self.settle(id, place, outcome, next, &agent, now);
                 }
-                "discard" => {
-                    let why = match resolved.nexthop.as_str() {
-                        "" => "discarded",
-                        nexthop => nexthop,
-                    };
-                    let outcome = Outcome::new(Status::Sent, "2.0.0", why);
-                    self.settle(
-                        id,
-                        place,
-                        outcome,
-                        None,
-                        &Agent::own("discard", "none"),
-                        now,
-                    );
-                }
-                "error" | "retry" => {
-                    let (status, class) = match resolved.transport.as_str() {
-                        "error" => (Status::Bounced, '5'),
-                        _ => (Status::Deferred, '4'),
-                    };
-                    let (dsn, why) = split_code(&resolved.nexthop, class);
-                    let outcome = Outcome::new(status, &dsn, why);
-                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
+                transport @ ("discard" | "error" | "retry") => {
+                    let (outcome, program, warning) = by_text(transport, &resolved.nexthop);
+                    if let Some(text) = warning {
+                        self.log_as(program, now, text);
+                    }
+                    self.settle(id, place, outcome, None, &Agent::own(program, "none"), now);
                 }
                 transport if !self.is_smtp_client(transport) => {
                     self.no_transport(transport, now);
@@ -252,7 +238,12 @@ impl Server {
         let way = self.routes().way.clone();
         let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
-            let steps = finder.steps(&nexthop);
+            // lmtp alone knows `inet:`.
+            let place = match self.is_lmtp_client(&transport) {
+                true => nexthop.strip_prefix("inet:").unwrap_or(&nexthop),
+                false => &nexthop,
+            };
+            let steps = finder.steps(place);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
             rewrite(&mut copy, &way.generic, self.resolver());
@@ -314,7 +305,7 @@ impl Server {
     ) {
         let relay = transfer.relay();
         let agent = Agent {
-            program: "smtp",
+            program: self.client(&transfer.transport),
             relay: &relay,
             spans: transfer.spans(),
         };
@@ -324,7 +315,10 @@ impl Server {
     }
 
     /// A line of smtp's about a transfer.
-    pub fn note_delivery(&mut self, transport: &str, note: Note, now: Time) {
+    pub fn note_delivery(&mut self, transport: &str, mut note: Note, now: Time) {
+        if note.program == "smtp" {
+            note.program = self.client(transport);
+        }
         self.note_transfer(note, now);
         self.rename_last(transport);
     }

@@ -405,7 +405,9 @@ impl Server {
     }
 
     pub(in crate::postfix) fn log_as(&mut self, program: &'static str, now: Time, text: String) {
+        self.restart(program, now);
         let pid = self.daemon(program);
+        self.serves(program, pid, now);
         self.begin(program, pid, now);
         self.write(now, pid, Note { program, text });
     }

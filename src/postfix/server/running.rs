@@ -201,6 +201,7 @@ impl Server {
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
+        self.daemons.forget();
         if self.is_stopped {
             // master starts again, too.
             self.processes.unthrottle();
@@ -267,6 +268,7 @@ impl Server {
         notes: &[Note],
         now: Time,
     ) -> Accepted {
+        self.restart("smtpd", now);
         let pid = match self.processes.take(service) {
             Some(pid) => pid,
             None => match self.start(service, now) {
@@ -374,12 +376,16 @@ impl Server {
         match action {
             Action::Note(note) => {
                 let pid = self.writer(note.program, pid);
+                self.serves(note.program, pid, now);
                 if self.daemons.is_news(pid, note) {
                     self.write(now, pid, note.clone());
                 }
             }
             // Queue files are named after the inode that they take.
-            Action::Open(_) => self.next_inode += 0x11,
+            Action::Open(_) => {
+                self.restart("cleanup", now);
+                self.next_inode += 0x11;
+            }
             Action::Enqueue(message, cleaned) => {
                 self.accepted.push(Arc::clone(message));
                 let bytes = |m: &Arc<Message>| m.content.len();

@@ -126,6 +126,14 @@ impl Server {
         self.services.lmtp.iter().any(|name| name == transport)
     }
 
+    /// The program of a transport that hands mail to other hosts, as the log names it.
+    pub(in crate::postfix) fn client(&self, transport: &str) -> &'static str {
+        match self.is_lmtp_client(transport) {
+            true => "lmtp",
+            false => "smtp",
+        }
+    }
+
     /// The program that a service hands mail to.
     pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<String> {
         let mut pipes = self.services.pipes.iter();

@@ -48,6 +48,10 @@ impl Built {
 }
 
 impl Server {
+    pub(in crate::postfix) fn serves(&mut self, _: &'static str, _: u32, _: Time) {}
+
+    pub(in crate::postfix) fn restart(&mut self, _: &'static str, _: Time) {}
+
     pub(in crate::postfix::server) fn id_at(&self, now: Time) -> Arc<str> {
         format!("{:05X}{:X}", now.micros(), self.next_inode).into()
     }
