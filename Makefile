@@ -37,8 +37,8 @@ lint: ## formatting and clippy, for the host and for the browser
 unit: ## tests that need nothing but Rust
 	@sh tools/test.sh unit
 
-conformance: ## the real Postfix against ours; SESSIONS=5000 CONFIG='strict dns' SEED=7 RECORD=1 BUILD=folder ONLY=generators INPUTS=50000 LANGUAGE=lists
-	@INPUTS='$(INPUTS)' INPUT='$(INPUT)' LANGUAGE='$(LANGUAGE)' SESSIONS='$(SESSIONS)' CONFIG='$(CONFIG)' SEED='$(SEED)' SESSION='$(SESSION)' BUILD='$(BUILD)' RECORD='$(RECORD)' ONLY='$(ONLY)' sh tools/test.sh conformance
+conformance: ## the real Postfix against ours; ALL=1 SESSIONS=5000 CONFIG='strict dns' SEED=7 RECORD=1 BUILD=folder ONLY=generators INPUTS=50000 LANGUAGE=lists
+	@ALL='$(ALL)' INPUTS='$(INPUTS)' INPUT='$(INPUT)' LANGUAGE='$(LANGUAGE)' SESSIONS='$(SESSIONS)' CONFIG='$(CONFIG)' SEED='$(SEED)' SESSION='$(SESSION)' BUILD='$(BUILD)' RECORD='$(RECORD)' ONLY='$(ONLY)' sh tools/test.sh conformance
 
 oracle: ## start the real Postfix with CONFIG=… and wait, to talk to it
 	@ONLY=oracle CONFIG='$(CONFIG)' BUILD='$(BUILD)' sh tools/test.sh conformance

@@ -150,16 +150,13 @@ impl Regex {
             Step::Set(set) => set.has(c),
             _ => false,
         };
-        if one(c) {
-            return true;
+        // What is not in a set is so in either case.
+        let is_negated = matches!(step, Step::Set(set) if set.is_negated);
+        if one(c) != is_negated || !self.ignores_case {
+            return one(c);
         }
-        self.ignores_case && {
-            let other = [platform::lower_letter(c), platform::upper_letter(c)];
-            match step {
-                Step::Set(set) if set.is_negated => false,
-                _ => other.into_iter().any(one),
-            }
-        }
+        let other = [platform::lower_letter(c), platform::upper_letter(c)];
+        other.into_iter().any(|c| one(c) != is_negated) != is_negated
     }
 
     fn is_at(&self, edge: Edge, text: &str, at: usize) -> bool {

@@ -106,6 +106,8 @@ pub struct Settings {
     /// What says in other words what has come of a step of AUTH (`smtpd_sasl_type`): the mechanism,
     /// what has come of it, and whether that was the first step.
     pub sasl_words: fn(&str, Turn, bool) -> Turn,
+    /// Passwords are Dovecot's, to whom `=` alone is a response that is empty.
+    pub asks_dovecot: bool,
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
     pub broken_sasl_clients: bool,
     /// `smtpd_sasl_response_limit`.
@@ -195,6 +197,7 @@ impl Default for Settings {
             sasl: false,
             sasl_mechanisms: Default::default(),
             sasl_words: |_, turn, _| turn,
+            asks_dovecot: false,
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),

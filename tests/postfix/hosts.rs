@@ -154,11 +154,10 @@ impl Host {
         let mut files = Files::default();
         files.insert(MASTER_CF, self.master_cf.clone());
         for (name, text) in &self.files {
-            let path = match name.as_str() {
-                "aliases" => "/etc/aliases".to_string(),
-                name => format!("/etc/postfix/{name}"),
-            };
-            files.insert(path, text.clone());
+            files.insert(format!("/etc/postfix/{name}"), text.clone());
+            if name == "aliases" {
+                files.insert("/etc/aliases", text.clone());
+            }
         }
         let user = |name: &str| User {
             name: name.into(),
@@ -168,10 +167,14 @@ impl Host {
         let own = vec!["127.0.0.1".to_string()];
         let mut server = Server::new(&self.main_cf, files, users, own)
             .unwrap_or_else(|e| panic!("{}: {e}", self.name));
-        let unmodelled = server.config.unmodelled();
-        if !unmodelled.is_empty() {
-            eprintln!("{}: {unmodelled:?} have no effect", self.name);
-        }
+        let is_named = |name: &str| self.master_cf.contains(&format!("${name}\n"));
+        let mut unmodelled = server.config.unmodelled();
+        unmodelled.retain(|name| !is_named(name));
+        assert!(
+            unmodelled.is_empty(),
+            "{}: {unmodelled:?} have no effect",
+            self.name
+        );
         beside::furnish(&mut server, &self.main_cf);
         self.furnish(&mut server);
         server
@@ -189,11 +192,12 @@ impl Host {
                     continue;
                 }
                 let lines = text.lines().filter_map(|line| line.split_once(' '));
-                let entries = lines.map(|(key, value)| (key.into(), value.trim().into()));
-                server.neighbours.0.push(Neighbour {
-                    entries: entries.collect(),
-                    ..Neighbour::new(&at, Kind::Database)
-                });
+                let lines = lines.map(|(key, value)| format!("{key}\t{}\n", value.trim()));
+                server.files.insert(&at, lines.collect::<String>());
+                server
+                    .neighbours
+                    .0
+                    .push(Neighbour::new(&at, Kind::Database));
             }
         }
         let all = server.neighbours.0.iter();

@@ -183,7 +183,7 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
             connection = connection.start_tls();
         }
         let bytes = turn.bytes(&last_words);
-        if dribbling {
+        if dribbling && !bytes.is_empty() {
             for piece in bytes.chunks(1 + i % 5) {
                 connection.write(piece);
                 std::thread::sleep(Duration::from_micros(200));

@@ -73,12 +73,16 @@ pub(super) static WORDS: [Word; 15] = [
 /// Clients of this network have no certificates.
 fn no_certificate(c: &mut Checker, call: &Call) -> Check {
     if c.facts.tls {
-        let word = call.word;
-        c.warn(format!(
-            "{word} is requested, but \"smtpd_tls_ask_ccert = no\""
-        ));
+        not_asked(c, call.word);
     }
     Ok(Status::Dunno)
+}
+
+/// Nobody is asked for a certificate.
+pub(super) fn not_asked(c: &mut Checker, word: &str) {
+    c.warn(format!(
+        "{word} is requested, but \"smtpd_tls_ask_ccert = no\""
+    ));
 }
 
 fn unknown_name(c: &mut Checker, _: &Call) -> Check {

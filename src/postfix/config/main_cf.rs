@@ -67,6 +67,38 @@ impl fmt::Display for Fatal {
 
 impl std::error::Error for Fatal {}
 
+/// Parameters that come from the host, and those that others than the mail system's programs read.
+const ELSEWHERE: [&str; 5] = [
+    "alias_database",
+    "inet_interfaces",
+    "mydomain",
+    "mynetworks",
+    "smtpd_tls_key_file",
+];
+
+/// Parameters with which Postfix does nothing that could be seen here: where its parts are, who they
+/// belong to, what is kept to save time.
+const SILENT: [&str; 18] = [
+    "biff",
+    "command_directory",
+    "daemon_directory",
+    "data_directory",
+    "debug_peer_level",
+    "html_directory",
+    "mail_owner",
+    "mailq_path",
+    "manpage_directory",
+    "newaliases_path",
+    "proxy_read_maps",
+    "queue_directory",
+    "readme_directory",
+    "sample_directory",
+    "sendmail_path",
+    "setgid_group",
+    "smtp_tls_session_cache_database",
+    "smtpd_tls_session_cache_database",
+];
+
 impl Config {
     /// Reads a main.cf.
     ///
@@ -150,7 +182,7 @@ impl Config {
             .iter()
             .map(|(name, _)| name)
             .filter(|name| parameter::find(name).is_none() && used.binary_search(name).is_err())
-            .filter(|name| !matches!(*name, "mydomain" | "mynetworks"))
+            .filter(|name| !ELSEWHERE.contains(name) && !SILENT.contains(name))
             .collect()
     }
 

@@ -70,6 +70,11 @@ impl Built {
             && settings.release.has(Change::UnknownIs500);
         let forbidden_commands =
             (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
+        // Dovecot says itself what a user is called.
+        let sasl_realm = match settings.asks_dovecot {
+            true => String::new(),
+            false => config.get("smtpd_sasl_local_domain"),
+        };
         let noop_commands = list("smtpd_noop_commands", Style::Exact);
         let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
         // Both are `$mynetworks` by default, which main.cf need not set.
@@ -115,7 +120,7 @@ impl Built {
             fast_flush,
             forbidden_commands,
             noop_commands,
-            sasl_realm: config.get("smtpd_sasl_local_domain"),
+            sasl_realm,
             mail_name: config.get("mail_name"),
             verify_sender,
             log_name: match config.get("syslog_name") {

@@ -10,7 +10,7 @@ pub const NO_REASON: &str = "(reason unavailable)";
 pub fn words(name: &str, turn: Turn, is_first: bool) -> Turn {
     let (reason, username) = match turn {
         // It has PLAIN and LOGIN.
-        Turn::Challenge(_) if name.eq_ignore_ascii_case("CRAM-MD5") => (NO_MECHANISM.into(), None),
+        _ if name.eq_ignore_ascii_case("CRAM-MD5") => (NO_MECHANISM.into(), None),
         Turn::Failure {
             reason,
             username,

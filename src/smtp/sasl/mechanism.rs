@@ -53,18 +53,28 @@ impl Mechanism {
     }
 }
 
+/// What the library says of a name of nothing but white space.
+pub(super) const BLANK: &str = "All-whitespace username.";
+
+/// A name as the library goes on with it: without white space at its ends, and with a realm. It means to
+/// refuse names of nothing else; what it refuses is a name as long as the white space before it.
+pub(super) fn canonical(policy: &dyn Policy, user: &str) -> Option<String> {
+    let start = user.trim_start_matches(is_space);
+    let name = start.trim_end_matches(is_space);
+    (user.len() - start.len() != name.len()).then(|| policy.sasl_username(name))
+}
+
 /// Lets the policy decide; `detail` is for the log.
 pub(super) fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Turn {
-    // The library takes white space from both ends of a name.
+    let Some(name) = canonical(policy, user) else {
+        return Turn::failure(GENERIC_FAILURE, BLANK);
+    };
     let user = user.trim_matches(is_space);
-    if user.is_empty() {
-        return Turn::failure(GENERIC_FAILURE, "All-whitespace username.");
-    }
     match policy.authenticate(user, proof) {
-        Ok(()) => Turn::Success(policy.sasl_username(user)),
+        Ok(()) => Turn::Success(name),
         Err(denied) => Turn::Failure {
             reason: "authentication failure".into(),
-            username: Some(policy.sasl_username(user)),
+            username: Some(name),
             // The library computes no digest for somebody whom it does not know.
             detail: match denied == Denied::NoUser && proof.is_response() {
                 true => String::new(),

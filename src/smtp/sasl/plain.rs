@@ -2,7 +2,9 @@
 
 use crate::smtp::policy::Policy;
 use crate::smtp::sasl::base64::to_base64;
-use crate::smtp::sasl::mechanism::{verify, Mechanism, BAD_PROTOCOL};
+use crate::smtp::sasl::mechanism::{
+    canonical, verify, Mechanism, BAD_PROTOCOL, BLANK, GENERIC_FAILURE,
+};
 use crate::smtp::sasl::proof::Proof;
 use crate::smtp::sasl::turn::Turn;
 use crate::time::Time;
@@ -25,13 +27,27 @@ pub(super) fn plain(
 fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
     let parts: Vec<&str> = text.split('\0').collect();
     let turn = match parts.as_slice() {
+        [_, user, _] if policy.settings().asks_dovecot && !is_username(user) => no_name(user),
         [identity, user, password] => {
             let proof = Proof::password(password);
             match verify(policy, user, &proof, "Password verification failed") {
-                Turn::Success(_) if !identity.is_empty() && identity != user => Turn::Failure {
-                    reason: "authentication failure".into(),
-                    username: Some((*identity).into()),
-                    detail: "Requested identity not authenticated identity".into(),
+                // The library reads both names in the same way.
+                Turn::Success(user) if !identity.is_empty() => match canonical(policy, identity) {
+                    None => Turn::Failure {
+                        reason: GENERIC_FAILURE.into(),
+                        username: Some(user),
+                        detail: BLANK.into(),
+                    },
+                    Some(identity) if identity == user => Turn::Success(user),
+                    Some(identity) => Turn::Failure {
+                        reason: "authentication failure".into(),
+                        // Dovecot names who has the password.
+                        username: Some(match policy.settings().asks_dovecot {
+                            true => user,
+                            false => identity,
+                        }),
+                        detail: "Requested identity not authenticated identity".into(),
+                    },
                 },
                 turn => turn,
             }
@@ -46,6 +62,21 @@ fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism
     (mechanism, turn)
 }
 
+/// Whether Dovecot takes it for a name (`auth_username_chars`).
+fn is_username(name: &str) -> bool {
+    let is_usual = |b: u8| b.is_ascii_alphanumeric() || b".-_@".contains(&b);
+    !name.is_empty() && name.bytes().all(is_usual)
+}
+
+/// Dovecot does not take it for one.
+fn no_name(name: &str) -> Turn {
+    Turn::Failure {
+        reason: "authentication failure".into(),
+        username: name.split('\0').next().map(String::from),
+        detail: String::new(),
+    }
+}
+
 /// Begins with LOGIN.
 pub(super) fn login(
     name: &str,
@@ -54,13 +85,16 @@ pub(super) fn login(
     policy: &dyn Policy,
 ) -> (Mechanism, Turn) {
     let mechanism = Mechanism::new(name, take_user);
-    match initial {
+    match initial.filter(|text| !text.is_empty()) {
         Some(text) => take_user(mechanism, &text, policy),
         None => (mechanism, Turn::Challenge(to_base64(b"Username:"))),
     }
 }
 
-fn take_user(mechanism: Mechanism, user: &str, _: &dyn Policy) -> (Mechanism, Turn) {
+fn take_user(mechanism: Mechanism, user: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
+    if policy.settings().asks_dovecot && !is_username(user) {
+        return (mechanism, no_name(user));
+    }
     let next = Mechanism {
         memory: user.into(),
         next: take_password,

@@ -74,7 +74,10 @@ impl Session {
             self.facts.sasl_sender = None;
         }
         self.statistics.exchanges += 1;
-        let initial = line.get(2).map(|w| w.text);
+        let is_empty = |text: &str| settings.asks_dovecot && text == "=";
+        let initial = line
+            .get(2)
+            .map(|w| if is_empty(w.text) { "" } else { w.text });
         let (mechanism, turn) = sasl::start(
             line[1].text,
             initial,
@@ -91,13 +94,17 @@ impl Session {
     fn go_on(&mut self, mechanism: Mechanism, turn: Turn, policy: &dyn Policy) -> Handled {
         let utf8 = policy.settings().smtputf8;
         let release = policy.settings().release;
+        let asks_dovecot = policy.settings().asks_dovecot;
         match turn {
             Turn::Challenge(challenge) => {
                 self.reply(format!("334 {challenge}"), policy);
                 self.state.expect_response(mechanism);
                 Ok(())
             }
-            Turn::Success(username) => {
+            Turn::Success(mut username) => {
+                if asks_dovecot {
+                    username.make_ascii_lowercase();
+                }
                 self.facts.sasl = Some(Sasl {
                     method: printable(mechanism.name(), '?', utf8),
                     username: printable(&username, '?', utf8),
@@ -116,6 +123,16 @@ impl Session {
                 if reason.starts_with('(') {
                     // Dovecot lets who does not know the password wait (`auth_failure_delay`).
                     self.plan(Todo::Sleep(Duration::from_secs(2)));
+                }
+                // Dovecot makes small letters of all; whom it does not name is who it named last.
+                let username = match asks_dovecot {
+                    true => username.map(|name| name.to_ascii_lowercase()),
+                    false => username,
+                };
+                let last = &mut self.statistics.sasl_name;
+                let username = username.or_else(|| last.clone());
+                if asks_dovecot {
+                    last.clone_from(&username);
                 }
                 let named = head(username.as_deref().unwrap_or("(unavailable)"), 100);
                 let named = match release.has(Change::SaslUsername) {

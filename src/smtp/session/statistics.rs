@@ -15,6 +15,8 @@ pub(super) struct Statistics {
     junk: usize,
     /// AUTH exchanges that have begun.
     pub exchanges: u32,
+    /// Whom Dovecot has named last.
+    pub sasl_name: Option<String>,
 }
 
 impl Statistics {

@@ -153,7 +153,11 @@ impl Postfix {
         // Without a certificate TLS is not offered, which is for main.cf to say.
         let with_tls = main_cf.contains("smtpd_tls_cert_file");
         let private = private.lines().filter(|l| with_tls || !l.contains("_tls_"));
-        let private = private.filter(|l| !delivers || !l.contains("= discard:"));
+        let refuses = |line: &str| {
+            let mut own = main_cf.lines().filter(|l| same_parameter(l, line));
+            own.any(|l| l.contains("= error:"))
+        };
+        let private = private.filter(|l| !l.contains("= discard:") || !delivers && !refuses(l));
         let mut private: String = private.map(|l| format!("{l}\n")).collect();
         if delivers {
             private.push_str(&format!(

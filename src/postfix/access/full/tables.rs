@@ -1,5 +1,6 @@
 //! check_*_access: what access tables are asked for (Postfix's access(5)).
 
+use crate::postfix::access::host::not_asked;
 use std::borrow::Cow;
 
 use crate::postfix::access::checker::Checker;
@@ -68,7 +69,10 @@ pub(super) static WORDS: [Word; 8] = [
     })
     .since(Release(2, 11)),
     // Clients of this network have no certificates.
-    Word::new("check_ccert_access", Takes::Table, |_, _| Ok(Status::Dunno)),
+    Word::new("check_ccert_access", Takes::Table, |c, call| {
+        not_asked(c, call.word);
+        Ok(Status::Dunno)
+    }),
 ];
 
 impl Checker<'_> {
