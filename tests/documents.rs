@@ -159,16 +159,25 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 }
 
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
-/// main.cf: other codes (`relay_domains_reject_code`), other commands, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 15] = [
+/// main.cf: other codes (`relay_domains_reject_code`), commands that a table rewrites, letters that MIME checks refuse,
+/// footers, releases that part in the middle.
+const BEYOND_BELIEF: [(&str, usize); 23] = [
     ("backup-mx", 2),
     ("classes-of-one-another", 1),
+    ("command-filter", 12),
+    ("command-filter-tables", 3),
     ("commands-unavailable", 1),
     ("data-dots", 3),
+    ("double-bounce-refused", 1),
     ("forbidden-commands", 2),
+    ("mime-7bit-headers", 1),
+    ("mime-8bit", 2),
+    ("mime-8bit-body", 1),
+    ("mime-encoding-domain", 1),
     ("noop-commands", 1),
     ("rcpt-unknown", 1),
     ("reject-all-at-once", 1),
+    ("reject-footer-maps-alone", 4),
     ("relay-deny-code", 1),
     ("relay-domains-checked", 2),
     ("relay-domains-ignore", 1),

@@ -271,7 +271,7 @@ fn a_link_has_the_lesson_in_it() {
     let large = folder.run(&["link", "large.json"]);
     assert_eq!(large.status.code(), Some(2));
     assert!(
-        err(&large).contains("16000 are the most"),
+        err(&large).contains("16384 are the most"),
         "{}",
         err(&large)
     );
@@ -284,6 +284,75 @@ fn a_link_has_the_lesson_in_it() {
     );
     let link = folder.run(&["link", "asking.json"]);
     assert!(link.status.success(), "{}", err(&link));
+}
+
+/// The lesson that a link has in it.
+fn linked(link: &str) -> smtp_terminal::lesson::Lesson {
+    let coded = link.trim_end().split_once("#lesson=").unwrap().1;
+    let padded = coded.replace('-', "+").replace('_', "/") + &"=".repeat((4 - coded.len() % 4) % 4);
+    let text = smtp_terminal::smtp::sasl::from_base64(&padded).unwrap();
+    assert!(coded.len() <= 16_384, "{}", coded.len());
+    smtp_terminal::lesson::read(&text).unwrap()
+}
+
+/// Of a lesson in five languages a link has those that are asked for, or those that fit; all lessons of
+/// the course can be linked to.
+#[test]
+fn a_link_has_the_languages_that_fit() {
+    let folder = Folder::new("languages");
+    folder.write("first-mail.json", FIRST);
+    let tags = |lesson: &smtp_terminal::lesson::Lesson| -> Vec<String> {
+        lesson.title.0.iter().map(|(tag, _)| tag.clone()).collect()
+    };
+    let link = folder.run(&["link", "first-mail.json"]);
+    let lesson = linked(&out(&link));
+    assert_eq!(tags(&lesson), ["en"]);
+    assert_eq!(lesson.steps[0].hints()[0].0.len(), 1);
+    assert_eq!(
+        err(&link),
+        "smtp-terminal: first-mail.json: left out, because the link would be too long: de, es, hi, ja (--lang chooses)\n"
+    );
+    let link = folder.run(&["link", "first-mail.json", "--lang", "ja"]);
+    assert_eq!(tags(&linked(&out(&link))), ["ja"]);
+    assert_eq!(err(&link), "");
+    // What is asked for is not cut down.
+    let link = folder.run(&["link", "first-mail.json", "--lang", "de,es"]);
+    assert_eq!(link.status.code(), Some(2));
+    assert!(
+        err(&link).contains("choose languages with --lang"),
+        "{}",
+        err(&link)
+    );
+    let link = folder.run(&["link", "first-mail.json", "--lang", "fr"]);
+    assert_eq!(
+        err(&link),
+        "smtp-terminal: first-mail.json: there is no text in fr; there are en, de, es, hi, ja\n"
+    );
+    // Two short languages fit, and a text that has only another one stays.
+    folder.write(
+        "short.json",
+        r#"{ "id": "short", "title": { "de": "Kurz", "en": "Short" }, "steps": [
+            { "title": { "en": "One", "de": "Eins" }, "text": { "en": "Type." },
+              "goal": { "greeted": {} }, "solution": ["telnet smtp.safeer.in 25", "HELO x"] } ] }"#,
+    );
+    let link = folder.run(&["link", "short.json"]);
+    assert_eq!(tags(&linked(&out(&link))), ["de", "en"]);
+    let link = folder.run(&["link", "short.json", "--lang", "de"]);
+    let lesson = linked(&out(&link));
+    assert_eq!(lesson.steps[0].title.in_language("en"), "Eins");
+    assert_eq!(lesson.steps[0].text.in_language("de"), "Type.");
+    let mut count = 0;
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/www/lessons");
+    for entry in std::fs::read_dir(lessons).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_stem().is_some_and(|name| name != "course") {
+            let link = folder.run(&["link", path.to_str().unwrap()]);
+            assert!(link.status.success(), "{}", err(&link));
+            linked(&out(&link));
+            count += 1;
+        }
+    }
+    assert!(count >= 20, "only {count} lessons");
 }
 
 /// What Python's zipfile says of a package.
@@ -359,7 +428,7 @@ fn each_command_has_its_help() {
         ("check", "Exit status: 0 all is well, 1 something is wrong"),
         ("mark", "spoilt"),
         ("pack", "[default: dist]"),
-        ("link", "fragment"),
+        ("link", "--lang chooses"),
         ("new", "[default: my-lesson]"),
     ] {
         let help = out(&folder.run(&[command, "--help"]));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::policy::{
-    Crash, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+    Amended, Crash, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
 use smtp_terminal::smtp::release::Release;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
@@ -60,10 +60,25 @@ impl Policy for Odd {
         }
     }
 
-    fn reject_footer(&self, line: &str, _: &Facts) -> (Option<String>, Vec<Note>) {
-        // The line that is given decides whether it is malformed.
-        let text = "é\u{F7FF}\r\n".to_string();
-        ((line != "y").then_some(text), vec![Note::warning(line)])
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        // What is given decides what becomes of it.
+        let at = (text.len() + facts.recipient_count) % 8;
+        let odd = "é\u{F7FF}\r\n".to_string();
+        let said = vec![Note::warning(text)];
+        match what {
+            Amended::Footer => ((text != "y").then_some(odd), said),
+            Amended::Refusal => {
+                let footers = ["x", "\\cx\\nx", "x\\ny"];
+                (footers.get(at).map(|f| f.to_string()), Vec::new())
+            }
+            Amended::Command => match at {
+                0 => (Some("NOOP".into()), said),
+                1 => (Some(odd), Vec::new()),
+                2 if facts.recipient_count > 2 => (None, said),
+                _ => (None, Vec::new()),
+            },
+            Amended::Client => ((at > 3).then_some(odd), Vec::new()),
+        }
     }
 
     fn flush(&self, domain: &str) -> Listed {
@@ -155,10 +170,6 @@ fn odd_server(random: &mut fastrand::Rng) -> Odd {
         bare_newline_code: random.u16(..),
         forbid_unauth_pipelining: odd(random),
         soft_bounce: odd(random),
-        reject_footer: random
-            .choice(["", "x", "\\cx\\nx", "x\\ny"])
-            .unwrap()
-            .into(),
         ..defaults
     };
     for mechanisms in &mut settings.sasl_mechanisms {

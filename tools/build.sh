@@ -75,6 +75,7 @@ esbuild --log-level=warning --charset=utf8 --bundle --minify www/smtp-terminal-f
 sh tools/glue.sh target/full smtp-terminal-full.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
 node tools/names.mjs "$site/smtp-terminal-full_bg.wasm" "$site/smtp-terminal-full.js"
 node tools/order.mjs "$site/smtp-terminal-full_bg.wasm"
+node tools/streams.mjs "$site/smtp-terminal-full_bg.wasm"
 node tools/version.mjs "$site"
 node tools/offline.mjs "$site"
 mv "$stamp.new" "$stamp"

@@ -12,6 +12,7 @@ sh "$tools/glue.sh" . smtp-terminal.js smtp-terminal-light.js
 rm smtp-terminal.js
 node "$tools/names.mjs" smtp-terminal-light_bg.wasm smtp-terminal-light.js
 node "$tools/order.mjs" smtp-terminal-light_bg.wasm
+node "$tools/streams.mjs" smtp-terminal-light_bg.wasm
 # The sheet is made small by itself first: inside of a script it is text.
 mkdir element
 cp "$www/"*.js element/

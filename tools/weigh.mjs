@@ -6,9 +6,8 @@ import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 
 // Light is to come to 99,300 and full to 330,000. These are ceilings for what stands today, and are to be
-// lowered from here: full was 450,000 before the workstation was whole, and 684,000 before there were policy
-// services, Milters, TLS as it is seen and tables in databases.
-const BUDGETS = { light: 131_800, full: 719_000 };
+// lowered from here: before modules were sent in streams light was 131,800 and full 719,000.
+const BUDGETS = { light: 118_000, full: 638_000 };
 // npm's @xterm/xterm, lib/xterm.js alone, compressed in the same way.
 const XTERM = 99_300;
 const folder = process.argv[2] ?? "target/site";

@@ -289,7 +289,7 @@ class SmtpTerminal extends HTMLElement {
     this.#asked = 0;
     this.#module = module;
     module.stopped = this.#crashed;
-    const paper = new Paper(root, this.#heard, (state) => this.#drawn(root, state));
+    const paper = new Paper(root, this.#heard, (state) => this.#drawn(root, state), this.#say("refused"));
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
     this.#resume();
     if (more.explain) this.#terminal.explain(...more.explain);

@@ -1,7 +1,7 @@
 // A lesson that a link has in its fragment (`smtp-terminal lesson link`): no server gets to see it.
 
 /** Longer fragments are no lessons of ours. */
-const LONGEST = 16_000;
+const LONGEST = 16_384;
 
 /**
  * @param {string} fragment `#lesson=…`

@@ -2,6 +2,8 @@
 // instance of its own, so that a mistake that stops one stops no other, and what one has needed of memory
 // is free when it goes.
 
+import { joined } from "./streams.js";
+
 // Written out, so that bundlers find the files and ship them.
 const files = {
   light: () => [import("./smtp-terminal-light.js"), new URL("./smtp-terminal-light_bg.wasm", import.meta.url)],
@@ -10,13 +12,11 @@ const files = {
 /** Of each build the promise of its glue and its module. */
 const loaded = {};
 
-/** Compiles a file, also where a server does not know the type of wasm. */
+/** Compiles a file, whatever type a server gives it. */
 async function compile(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  return response.headers.get("content-type")?.startsWith("application/wasm")
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+  return WebAssembly.compile(joined(new Uint8Array(await response.arrayBuffer())));
 }
 
 async function read(build) {

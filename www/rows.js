@@ -27,10 +27,10 @@ function spans(text) {
   return text ? text.split("\0").map((span) => element("span", VOICES[span[0]], ...visible(span.slice(1)))) : [];
 }
 
-function row(text) {
+function row(text, refused) {
   // The blank stands between the two for those who listen.
   return text[0] === "!"
-    ? element("div", "row refusal", ...spans(text.slice(1)), element("span", "mark", " refused"))
+    ? element("div", "row refusal", ...spans(text.slice(1)), element("span", "mark", ` ${refused}`))
     : element("div", "row", ...spans(text));
 }
 
@@ -60,17 +60,20 @@ export class Paper {
   #root;
   #heard;
   #drawn;
+  #refused;
 
-  /** `heard` is the region that is read out; `drawn` is called after each time, with the state. */
-  constructor(root, heard, drawn) {
+  /** `heard` is the region that is read out; `drawn` is called after each time, with the state; `refused` stands
+   *  behind a refusal. */
+  constructor(root, heard, drawn, refused) {
     this.#root = root;
     this.#heard = heard;
     this.#drawn = drawn;
+    this.#refused = refused;
   }
 
   draw(rows, left, anew, state) {
     const all = this.#root.querySelector(".rows");
-    const fresh = rows.split("\n").slice(0, -1).map(row);
+    const fresh = rows.split("\n").slice(0, -1).map((text) => row(text, this.#refused));
     // The rows are there to be read at leisure: what is drawn anew would be heard again.
     if (!all.ariaLive) all.ariaLive = "off";
     if (anew && all.firstChild) all.replaceChildren();

@@ -20,6 +20,12 @@ const GAP = /^\s*(?:\.\.\.|…|[[(](?:\.\.\.|…)[\])])\s*$/;
 /** What an author puts at the end of a line for the reader alone. */
 const REMARK = /\s+(?:#|\/\/|<--|←|-->).*$/;
 
+/** What is said in the page's language for English texts: its file of www/languages. */
+let spoken = {};
+/** A text in the page's language, with its gaps `{}` filled in order. */
+const say = (english, ...gaps) => gaps.reduce((text, gap) => text.replace("{}", gap), spoken[english] ?? english);
+const WORDS = { said: () => say("said"), came: () => say("came"), expected: () => say("expected") };
+
 const SHEET = `
 .smtp-code {
   --code-background: light-dark(#f4f4f0, #1b1f26);
@@ -280,10 +286,10 @@ class Code {
   #code;
   #terminal;
   #script;
-  #button = element("button", "smtp-code-run", "Run in the terminal");
+  #button = element("button", "smtp-code-run", say("Run in the terminal"));
   #status = element("p", "");
   #results = element("ol", "smtp-code-results");
-  #hide = element("button", "smtp-code-hide", "Hide");
+  #hide = element("button", "smtp-code-hide", say("Hide"));
   #rows = [];
   #before;
 
@@ -295,7 +301,7 @@ class Code {
     this.#button.type = this.#hide.type = "button";
     this.#status.setAttribute("role", "status");
     this.#hide.hidden = this.#results.hidden = true;
-    this.#results.setAttribute("aria-label", "What came of it");
+    this.#results.setAttribute("aria-label", say("What came of it"));
     this.#button.onclick = () => this.run();
     this.#hide.onclick = () => {
       this.#hide.hidden = this.#results.hidden = true;
@@ -343,7 +349,7 @@ class Code {
     listener.end();
     this.#button.disabled = false;
     this.#show(true);
-    this.#button.textContent = "Run again";
+    this.#button.textContent = say("Run again");
   }
 
   /** What came, each beside what the page expects. */
@@ -368,14 +374,15 @@ class Code {
     const expected = pairs.filter(([exchange]) => exchange.expected.length);
     const same = expected.filter(([exchange, came]) => came && isSame(exchange, came)).length;
     if (!isOver) {
-      this.#status.textContent = "Running …";
+      this.#status.textContent = say("Running …");
       delete this.#status.dataset.all;
       return;
     }
     const isAll = same === expected.length;
     this.#status.dataset.all = isAll ? "yes" : "no";
-    const replies = expected.length === 1 ? "The reply is" : `All ${same} replies are`;
-    this.#status.textContent = isAll ? `${replies} as the page says.` : `${same} of ${expected.length} replies are as the page says.`;
+    this.#status.textContent = !isAll
+      ? say("{} of {} replies are as the page says.", same, expected.length)
+      : same === 1 ? say("The reply is as the page says.") : say("All {} replies are as the page says.", same);
     this.#code.dispatchEvent(new CustomEvent("smtp-code", { bubbles: true, detail: { same, expected: expected.length } }));
   }
 }
@@ -383,9 +390,9 @@ class Code {
 /** One exchange: what was said, and what was expected beside what came. */
 function row(exchange, came) {
   const item = document.createElement("li");
-  const add = (label, className, ...content) => item.append(element("span", "", label), element("code", className, ...content));
+  const add = (label, className, ...content) => item.append(element("span", "", WORDS[label]()), element("code", className, ...content));
   if (exchange.said && exchange.said !== ".") add("said", "said", exchange.said);
-  else add("said", "said", exchange.said ? "(the message)" : "(connected)");
+  else add("said", "said", exchange.said ? say("(the message)") : say("(connected)"));
   if (!exchange.expected.length) {
     add("came", "came", came.join("\n"));
     return item;
@@ -399,7 +406,7 @@ function row(exchange, came) {
   const rows = differences(exchange, came);
   const side = (at) => rows.flatMap((pair, i) => [i ? "\n" : "", ...marked(pair[at], pair[1 - at])]).filter(Boolean);
   add("expected", "expected", ...side(0));
-  add("came", "came", ...(came.length ? side(1) : ["nothing"]));
+  add("came", "came", ...(came.length ? side(1) : [say("nothing")]));
   return item;
 }
 
@@ -414,7 +421,7 @@ const goals = (text) =>
 class Step {
   #element;
   #left;
-  #tick = element("span", "smtp-code-tick", "✓ done");
+  #tick = element("span", "smtp-code-tick", `✓ ${say("done")}`);
 
   constructor(step, terminal, codes) {
     this.#element = step;
@@ -492,4 +499,12 @@ function begin() {
   }
 }
 
-begin();
+const own = ["de", "es", "hi", "ja"].find((tag) => tag === document.documentElement.lang.toLowerCase().split("-")[0]);
+if (own) {
+  fetch(new URL(`./languages/${own}.json`, import.meta.url))
+    .then((answer) => (answer.ok ? answer.json() : {}))
+    .then((words) => (spoken = words))
+    // Without them it speaks English.
+    .catch(() => {})
+    .then(begin);
+} else begin();

@@ -98,7 +98,9 @@ fn command(writer: &mut Writer) {
     let Some((verb_at, verb)) = spans.first().copied() else {
         return said(writer, "empty");
     };
-    let Some(found) = entry(&texts.commands, verb).filter(|_| is_verb(verb)) else {
+    // Commands that Postfix has not have their form as well.
+    let is_known = |entry: &&Entry| is_verb(verb) || entry.grammar.is_some();
+    let Some(found) = entry(&texts.commands, verb).filter(is_known) else {
         return unknown(writer, said_now, verb);
     };
     writer.part(verb_at, verb_at + verb.len(), &found.title.0);

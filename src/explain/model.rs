@@ -34,7 +34,8 @@ pub struct Texts {
     pub keywords: Map<Entry>,
     /// Parameters of MAIL and RCPT.
     pub options: Map<Text>,
-    /// What programs print, by line. The first rule that fits is taken.
+    /// What programs print, by line. The first rule that fits is taken. `output of cat head` speaks of what
+    /// these programs print where no rule knows the line.
     pub screen: Map<Entry>,
     /// Lines of the log, by what follows the process. The first rule that fits is taken.
     pub log: Map<Entry>,

@@ -3,7 +3,7 @@
 use crate::explain::command::field;
 use crate::explain::explanation::Section;
 use crate::explain::host;
-use crate::explain::model::{entry, find, find_in_any_case, Entry};
+use crate::explain::model::{entry, find, find_in_any_case, Entry, Map};
 use crate::explain::pattern::{fill, is_enhanced, pieces, Plain};
 use crate::explain::reply;
 use crate::explain::scene::{is_reply, Kind, Scene};
@@ -19,16 +19,35 @@ pub fn explain(writer: &mut Writer) {
         || screen(writer, &line)
         || report(writer, &line)
         || field(writer, 0)
-        || parameter(writer, &line)
+        || parameter(writer, 0)
         || dialogue(writer, &line);
     if is_known {
         return;
     }
-    writer.found.is_general = true;
-    let program = writer.scene.program.clone();
-    if let Some(entry) = entry(&writer.texts.screen, "output") {
+    let (command, first) = (&writer.scene.command, writer.scene.program.clone());
+    // The last one of a pipe prints.
+    let last = command.rsplit('|').next().unwrap_or("").trim_start();
+    let last = last.strip_prefix("sudo ").unwrap_or(last);
+    let last = last.split([' ', ';']).next().unwrap_or("");
+    let texts = &writer.texts.screen;
+    let (program, found) = match of_program(texts, last) {
+        Some(entry) => (last.to_string(), Some(entry)),
+        None => (first.clone(), of_program(texts, &first)),
+    };
+    writer.found.is_general = found.is_none();
+    if let Some(entry) = found.or_else(|| entry(texts, "output")) {
         writer.entry(entry, &|_| Some(program.clone()));
     }
+}
+
+/// What there is to say of all that a program prints: an entry of which it is one of the names.
+fn of_program<'a>(texts: &'a Map<Entry>, program: &str) -> Option<&'a Entry> {
+    let is_named = |name: &str| {
+        let names = name.strip_prefix("output of ");
+        names.is_some_and(|names| names.split(' ').any(|name| name == program))
+    };
+    let found = texts.0.iter().find(|(name, _)| is_named(name))?;
+    Some(&found.1)
 }
 
 const ANY: &dyn Fn(&Entry) -> bool = &|_| true;
@@ -201,10 +220,11 @@ fn report(writer: &mut Writer, line: &str) -> bool {
     true
 }
 
-/// `name = value`, as main.cf and postconf have it.
-fn parameter(writer: &mut Writer, line: &str) -> bool {
+/// `name = value`, as main.cf and postconf have it, at a place of the line.
+pub fn parameter(writer: &mut Writer, start: usize) -> bool {
     let texts = writer.texts;
-    let Some((name, value)) = line.split_once('=') else {
+    let line = writer.scene.text.clone();
+    let Some((name, value)) = line.get(start..).unwrap_or("").split_once('=') else {
         return false;
     };
     let name = name.trim();
@@ -212,7 +232,7 @@ fn parameter(writer: &mut Writer, line: &str) -> bool {
         return false;
     };
     writer.title(&fill(writer.word("parameter"), &|_| Some(name.to_string())));
-    writer.part(0, name.len(), what);
+    writer.part(start, start + name.len(), what);
     writer.say("", what);
     let mut at = line.len() - value.trim_start().len();
     for word in value.trim().split(' ') {

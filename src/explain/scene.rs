@@ -53,8 +53,8 @@ pub struct Scene {
     pub goes_on: bool,
 }
 
-/// The marks with which programs show a dialogue: swaks, curl.
-const MARKS: [(&str, Kind); 12] = [
+/// The marks with which programs show a dialogue: swaks, curl, msmtp, ssmtp.
+const MARKS: [(&str, Kind); 16] = [
     ("<-  ", Kind::Reply),
     ("<~  ", Kind::Reply),
     ("<** ", Kind::Reply),
@@ -67,6 +67,10 @@ const MARKS: [(&str, Kind); 12] = [
     ("> MAIL", Kind::Command),
     ("> RCPT", Kind::Command),
     ("> QUIT", Kind::Command),
+    ("<-- ", Kind::Reply),
+    ("--> ", Kind::Command),
+    ("[<-] ", Kind::Reply),
+    ("[->] ", Kind::Command),
 ];
 
 /// Whether a text begins as a reply does: three digits, and a blank, a hyphen or nothing.
@@ -162,10 +166,11 @@ impl Scene {
         for row in before.iter().rev().take(MOST) {
             let begins = row.spans.first().map_or("", |span| span.text.as_str());
             match voice(row) {
-                Some(Voice::Prompt) => {
+                Some(Voice::Prompt) if is_of_shell(begins) => {
                     self.note_prompt(row);
                     break;
                 }
+                Some(Voice::Prompt) => {}
                 Some(Voice::Typed) if self.command.is_empty() => self.command = row.text(),
                 Some(Voice::Typed) => {}
                 // An empty row has no voice: an empty line of a message.
@@ -177,7 +182,7 @@ impl Scene {
                     self.note_banner(begins);
                 }
                 Some(Voice::Workstation) => {
-                    let shown = begins.starts_with(['<', ' ', '*', '>']);
+                    let shown = begins.starts_with(['<', ' ', '*', '>', '-', '[']);
                     if let Some((kind, said)) = shown.then(|| dialogue(begins)).flatten() {
                         match kind {
                             Kind::Reply if last_reply.is_empty() => last_reply = said.into(),
@@ -219,6 +224,12 @@ impl Scene {
         let typed = typed(row);
         let mut words = typed.split_whitespace();
         let first = words.find(|word| *word != "sudo").unwrap_or("");
+        let first = if first.starts_with('-') {
+            "sudo"
+        } else {
+            first
+        };
+        let first = first.trim_start_matches('(').trim_end_matches(';');
         self.program = first.rsplit('/').next().unwrap_or("").into();
         if is_here(&self.host) {
             self.host = host_of_prompt(&row.text());
@@ -247,6 +258,12 @@ fn voice(row: &Row) -> Option<Voice> {
 fn typed(row: &Row) -> String {
     let spans = row.spans.iter().filter(|span| span.voice != Voice::Prompt);
     spans.map(|span| span.shown().into_owned()).collect()
+}
+
+/// Whether a prompt asks for a command: that of a line that goes on (`> `) does not, nor what a script or
+/// `select` asks.
+pub fn is_of_shell(prompt: &str) -> bool {
+    prompt.contains('@') || prompt.trim_end().ends_with(['$', '#', '%'])
 }
 
 /// Whether a name means the host that one sits at, or there is none.

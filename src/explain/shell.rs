@@ -2,6 +2,8 @@
 
 use crate::explain::command::is_verb;
 use crate::explain::model::{entry, find, Entry};
+use crate::explain::output;
+use crate::explain::scene::is_of_shell;
 use crate::explain::writer::{rule, Writer};
 use crate::workstation::programs::catalogue;
 
@@ -13,6 +15,21 @@ pub fn explain(writer: &mut Writer) {
     let texts = writer.texts;
     let (start, line) = (writer.scene.start, writer.scene.text.clone());
     let typed = line.get(start..).unwrap_or("").trim_end();
+    let prompt = line.get(..start).unwrap_or("");
+    if !is_of_shell(prompt) {
+        let name = match prompt {
+            // A main.cf that is being written.
+            "> " if output::parameter(writer, start) => return,
+            "> " => "continued",
+            _ if typed.is_empty() => "asks",
+            _ => "input",
+        };
+        let program = writer.scene.program.clone();
+        if let Some(entry) = entry(&texts.commands, name) {
+            writer.entry(entry, &|_| Some(program.clone()));
+        }
+        return;
+    }
     writer.part(0, start, find(&texts.fields, "prompt").unwrap_or(""));
     if typed.is_empty() {
         writer.title(writer.word("prompt"));
@@ -73,7 +90,8 @@ fn program(writer: &Writer, word: &str) -> String {
         .rsplit('/')
         .next()
         .unwrap_or(word)
-        .trim_end_matches(';');
+        .trim_end_matches(';')
+        .trim_start_matches('(');
     if let Some(what) = find(&writer.texts.programs, name) {
         return what.into();
     }

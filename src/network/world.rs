@@ -123,6 +123,7 @@ impl World {
                 .map(|p| p.1)
         };
         let mut service = 0;
+        let mut seen = (client, notes);
         let answer = match host.map(listens) {
             None | Some(Some(Port::Filtered)) => Packet::TimedOut,
             Some(port) => {
@@ -136,6 +137,10 @@ impl World {
                 }
             }
         };
+        if let Some(server) = server {
+            seen = server.sees(service, seen);
+        }
+        let (client, notes) = seen;
         let name = host.map(|host| host.name.as_str());
         self.record.dial(id, name, address, port_of_host);
         let caller = (from, client.addr.as_str(), port_of_client);
@@ -444,6 +449,11 @@ impl World {
                         message,
                     });
                 }
+                Action::Pass(message, evidence) => {
+                    let reply = cargo::passed(server, connection.pid, &message, &self.dns, now);
+                    let policy = server.policy_of(connection.pid, &self.dns);
+                    session.hear_back(&reply, &evidence, &policy);
+                }
                 Action::Close => {
                     server.release(&connection.client.clone(), connection.pid);
                     if let Some(session) = connection.session.take() {
@@ -457,6 +467,8 @@ impl World {
                 | Action::StartTls
                 | Action::Count(_)
                 | Action::Remember(_)
+                | Action::Probe(_)
+                | Action::Report(_)
                 | Action::Crash(_) => {}
             }
         }

@@ -34,7 +34,8 @@ pub struct Service {
     pub at: Name,
     /// What it is. Policy services: `greylist` (postgrey), `spf` (policyd-spf), `table` (an attribute's
     /// value to an action of access(5)). Milters: `dkim` (signs and verifies), `scan` (patterns to what
-    /// is to be done). `filter` (a content filter that hands back), `lmtp` (Dovecot), `program` (for
+    /// is to be done), `milter` (patterns for commands as well). `filter` (a content filter, or one before
+    /// the queue, that hands back), `lmtp` (Dovecot), `program` (for
     /// pipe(8)), `database` (a table that Postfix asks elsewhere).
     pub kind: Trade,
     /// How long, in seconds, a `greylist` lets a newcomer wait; 300 where nothing is written.
@@ -51,7 +52,8 @@ pub struct Service {
     /// What it knows. `table`: values (of an address also its domain) and actions. `scan`: regular
     /// expressions, which are tried on each line of the message, and `reject 550 5.7.1 text`,
     /// `tempfail`, `discard`, `quarantine` or `add Name: value`; without entries the test strings GTUBE
-    /// and EICAR are rejected. `database`: keys and values, several values with commas between them.
+    /// and EICAR are rejected. `milter`: the same, tried on each command too. `filter`: the same, where it
+    /// stands before the queue. `database`: keys and values, several values with commas between them.
     /// `lmtp`: addresses of people without an account there, each with its Maildir.
     pub entries: Option<Map<Text>>,
     /// What a `table` says where no entry does (`DUNNO` if nothing is written); what a `program` ends

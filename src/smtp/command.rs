@@ -233,6 +233,15 @@ fn quoted(bytes: &[u8], start: usize, open: u8, closed: bool) -> (usize, bool) {
     (at, false)
 }
 
+/// The default of `smtpd_forbidden_commands`: what a web browser says, or a word that starts
+/// with no letter.
+pub fn is_forbidden_by_default(word: &str) -> bool {
+    ["CONNECT", "GET", "POST"]
+        .iter()
+        .any(|w| w.eq_ignore_ascii_case(word))
+        || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

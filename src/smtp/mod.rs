@@ -22,6 +22,7 @@
 //! | `sasl`       | the mechanisms of AUTH                                              |
 //! | `policy`     | the questions that a session asks                                   |
 //! | `trail`      | what was asked before a reply; its twin is there too                |
+//! | `probing`    | addresses that are waited for; its twin is there too                |
 //! | `tls`        | what is told of TLS; its twin is there too                          |
 //! | `session`    | the session                                                         |
 
@@ -46,6 +47,7 @@ pub mod xtext;
 #[path = "."]
 mod parts {
     pub mod idn;
+    pub mod probing;
     pub mod tls;
     pub mod trail;
 }
@@ -53,7 +55,8 @@ mod parts {
 #[path = "light"]
 mod parts {
     pub mod idn;
+    pub mod probing;
     pub mod tls;
     pub mod trail;
 }
-pub use parts::{idn, tls, trail};
+pub use parts::{idn, probing, tls, trail};

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::command::is_forbidden_by_default;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
+use crate::smtp::probing::{Probe, Probing};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
-use crate::smtp::settings::Settings;
+use crate::smtp::settings::{Proxy, Settings};
 use crate::smtp::tls::Agreed;
 use crate::smtp::trail::Trail;
 use crate::time::Time;
@@ -47,6 +49,8 @@ pub struct Facts {
     pub improper_pipelining: bool,
     /// What earlier stages have decided.
     pub memory: Memory,
+    /// What has been probed for the command.
+    pub probing: Probing,
     /// When the question is asked.
     pub now: Time,
     /// The release that the server shows.
@@ -134,6 +138,8 @@ pub struct Verdict {
     pub sleep: u64,
     /// Whom greylisting has seen.
     pub triplet: Option<Triplet>,
+    /// Addresses that are to be probed, or waited for.
+    pub probe: Probe,
     /// There is no answer: the process dies of the question.
     pub crash: Option<Crash>,
     /// What was asked, that of earlier questions included, where somebody watches.
@@ -279,10 +285,16 @@ pub trait Policy {
         Vec::new()
     }
 
-    /// What comes of asking the Milters (`smtpd_milters`): what is warned of when a client connects,
-    /// and the reply that refuses its mail, empty where none does.
-    fn milters(&self) -> (&[String], &str) {
-        (&[], "")
+    /// The filter that has each message before it is taken (`smtpd_proxy_filter`).
+    fn proxy(&self) -> Option<Proxy<'_>> {
+        None
+    }
+
+    /// What the Milters say (`smtpd_milters`) when they are told of a command: nothing, or the reply
+    /// that refuses it, or `hold` or `discard`; and what is warned of.
+    fn milter(&self, said: &str, facts: &Facts) -> (Vec<String>, String) {
+        let _ = (said, facts);
+        Default::default()
     }
 
     /// What is written where AUTH is to be offered and there is no mechanism, of which the process
@@ -350,11 +362,17 @@ pub trait Policy {
         Ok(false)
     }
 
-    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of
-    /// it; `None` where it is malformed.
-    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
-        let _ = (line, facts);
+    /// What main.cf makes of something that is said, and what there is to say of that in the log;
+    /// `None` where it stays as it is.
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        let _ = (what, text, facts);
         (None, Vec::new())
+    }
+
+    /// What the postmaster is told of (`notify_classes`), and how many lines of a session are kept for
+    /// that (`smtpd_history_flush_threshold`).
+    fn notices(&self) -> (Classes, usize) {
+        Default::default()
     }
 
     /// Whether the queue is flushed for a domain (ETRN, `fast_flush_domains`).
@@ -377,13 +395,48 @@ pub trait Policy {
     }
 }
 
-/// The default of `smtpd_forbidden_commands`: what a web browser says, or a word that starts
-/// with no letter.
-pub fn is_forbidden_by_default(word: &str) -> bool {
-    ["CONNECT", "GET", "POST"]
-        .iter()
-        .any(|w| w.eq_ignore_ascii_case(word))
-        || !word.starts_with(|c: char| c.is_ascii_alphabetic())
+/// What may go wrong (`notify_classes`), each a bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Classes(pub u8);
+
+impl Classes {
+    /// `policy`.
+    pub const POLICY: Classes = Classes(1);
+    /// `protocol`.
+    pub const PROTOCOL: Classes = Classes(2);
+    /// `resource`.
+    pub const RESOURCE: Classes = Classes(4);
+    /// `software`.
+    pub const SOFTWARE: Classes = Classes(8);
+    /// `bounce`.
+    pub const BOUNCE: Classes = Classes(16);
+    /// `data`.
+    pub const DATA: Classes = Classes(32);
+
+    /// Whether one of the others is among them.
+    pub fn has(self, others: Classes) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+impl std::ops::BitOrAssign for Classes {
+    fn bitor_assign(&mut self, other: Classes) {
+        self.0 |= other.0;
+    }
+}
+
+/// What main.cf may make something else of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amended {
+    /// A command (`smtpd_command_filter`); where there are notes as well, the filter cannot be asked.
+    Command,
+    /// A refusal, to which the footer belongs that is given (`smtpd_reject_footer_maps`,
+    /// `smtpd_reject_footer`).
+    Refusal,
+    /// What the log calls the client (`smtpd_client_port_logging`).
+    Client,
+    /// A line of a footer, which is expanded; `None` where it is malformed.
+    Footer,
 }
 
 /// A server that accepts everything: for tests and for measuring the protocol alone.

@@ -136,8 +136,6 @@ pub struct Settings {
     pub forbid_unauth_pipelining: bool,
     /// `soft_bounce`.
     pub soft_bounce: bool,
-    /// `smtpd_reject_footer`, empty for none.
-    pub reject_footer: String,
     /// `double_bounce_sender`-like address of address verification probes, when it is stable.
     pub verp_delimiter_filter: String,
 }
@@ -214,8 +212,18 @@ impl Default for Settings {
             bare_newline_code: 550,
             forbid_unauth_pipelining: false,
             soft_bounce: false,
-            reject_footer: String::new(),
             verp_delimiter_filter: "-=+".into(),
         }
     }
+}
+
+/// A filter that has each message before it is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Proxy<'a> {
+    /// Where it is.
+    pub place: &'a str,
+    /// Why nobody can be asked there.
+    pub absent: Option<&'a str>,
+    /// It is asked once the message is complete (`smtpd_proxy_options = speed_adjust`).
+    pub late: bool,
 }

@@ -44,6 +44,19 @@ test("a button types the transcript, and what came is as the page says", async (
   await tab.context().close();
 });
 
+test("on a German page the button and what it says are German, and the server is not", async () => {
+  const tab = await open(browser, `${site.url}code-de.html`);
+  const button = run(tab, "#hello");
+  await button.filter({ hasText: "Im Terminal ausführen" }).click();
+  await status(tab, "#hello").filter({ hasText: "1 von 2 Antworten sind, wie die Seite sagt." }).waitFor({ timeout: 20_000 });
+  const labels = await tab.locator("#hello li.other > span").allTextContents();
+  assert.deepEqual(labels, ["gesagt", "erwartet", "gekommen"]);
+  assert.equal(await tab.locator("#hello li.other .came").textContent(), "250 smtp.safeer.in");
+  assert.equal(await button.textContent(), "Noch einmal ausführen");
+  assert.deepEqual(tab.problems, []);
+  await tab.context().close();
+});
+
 test("what is different stands beside what was expected, with the difference marked", async () => {
   const tab = await page();
   const told = tab.evaluate(() => new Promise((done) => document.addEventListener("smtp-code", ({ target, detail }) => {

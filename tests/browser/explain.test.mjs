@@ -119,26 +119,34 @@ test("a mark is clicked, and a click beside it goes into the line", async () => 
 });
 
 test("a page in another language is explained in it, and in English where it says nothing", async () => {
-  const page = await open(browser, `${site.url}explained.html`);
-  await page.locator("smtp-terminal").evaluate(async (t) => {
-    t.lang = "de";
-    await new Promise((done) => t.addEventListener("smtp-ready", done, { once: true }));
-  });
-  await page.locator("smtp-terminal").evaluate((t, text) => t.run(text), LINES);
-  await screenEnds(page, END);
-  await field(page).press("F1");
+  const inLanguage = async (lang) => {
+    const page = await open(browser, `${site.url}explained.html`);
+    await page.locator("smtp-terminal").evaluate(async (t, lang) => {
+      t.lang = lang;
+      await new Promise((done) => t.addEventListener("smtp-ready", done, { once: true }));
+    }, lang);
+    await page.locator("smtp-terminal").evaluate((t, text) => t.run(text), LINES);
+    await screenEnds(page, END);
+    await field(page).press("F1");
+    return page;
+  };
+  const page = await inLanguage("de");
   await title(page).getByText("Niemand dieses Namens ist hier").waitFor();
   assert.match(await card(page).textContent(), /unknown_local_recipient_reject_code = 550.*Was zu tun ist/s);
   assert.match(await page.locator("smtp-terminal .hints p").textContent(), /Stimmt die Schreibung/);
   await page.screenshot({ path: `${OUTPUT}/explain-german.png` });
-  // Of what it says nothing, English speaks.
   await page.keyboard.press("Escape");
   await page.locator("smtp-terminal").evaluate((t) => t.run("QUIT\nuptime"));
   await screenEnds(page, "$ ");
   await field(page).press("F1");
   await page.keyboard.press("ArrowUp");
-  await card(page).getByText("Shows how long the machine has been running").first().waitFor();
+  await card(page).getByText("Zeigt, wie lange der Rechner läuft").first().waitFor();
   await page.context().close();
+  // Of what it says nothing, English speaks.
+  const other = await inLanguage("es");
+  await title(other).getByText("Nobody of this name is here").waitFor();
+  assert.match(await card(other).textContent(), /Qué hacer/);
+  await other.context().close();
 });
 
 test("a finger opens a mark", async () => {

@@ -231,12 +231,15 @@ for (const [width, height] of [[360, 740], [768, 1024], [1280, 800], [1920, 1080
   }
 }
 
-for (const [language, title, hint] of [["de", "Alle Lektionen", "Gib mir einen Hinweis"], ["es", "Todas las lecciones", "Dame una pista"], ["hi", "सभी पाठ", "एक संकेत दें"], ["ja", "レッスン一覧", "ヒントを見る"]]) {
+for (const [language, title, hint, refused] of [["de", "Alle Lektionen", "Gib mir einen Hinweis", "abgelehnt"], ["es", "Todas las lecciones", "Dame una pista", "rechazado"], ["hi", "सभी पाठ", "एक संकेत दें", "अस्वीकार"], ["ja", "レッスン一覧", "ヒントを見る", "拒否"]]) {
   test(`the interface speaks ${language}, and the server does not`, async () => {
     const page = await open(browser, `${site.url}lesson.html?first-mail&lang=${language}`);
     await page.getByRole("link", { name: title }).waitFor();
     await page.getByRole("button", { name: hint }).waitFor();
     await type(page, "telnet smtp.safeer.in 25", "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n");
+    // What the page puts behind a refusal is no part of the reply.
+    await type(page, "HELLO", "500 5.5.2 Error: command not recognized\n");
+    assert.equal(await page.locator("smtp-terminal .refusal .mark").textContent(), ` ${refused}`);
     assert.deepEqual(page.problems, []);
     await page.context().close();
   });

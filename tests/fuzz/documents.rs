@@ -148,7 +148,7 @@ fn mailboxes_and_reports() {
     let texts = include_str!("../../www/explain/en.json");
     let explain = Explain::read(texts).unwrap();
     fuzz("mailbox", 250, &words, |input, _| {
-        mime::pieces(input, &mut |_| {});
+        mime::pieces(input, &mime::Rules::default(), &mut |_| {});
         let text = decode(input).into_owned();
         let world = serde_json::json!({
             "hosts": [{ "name": "penguinpower", "addresses": ["10.25.0.57"], "users": [{ "name": "safeer" }],

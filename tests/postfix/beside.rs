@@ -60,6 +60,15 @@ const PATTERNS: [(&str, &str); 2] = [
     ("x-long:", "451 4.7.1 Too long, try again later"),
 ];
 
+/// What another Milter has to say to commands.
+const COMMANDS: [(&str, &str); 5] = [
+    ("helo localhost", "451 4.7.8 Not from here"),
+    ("mail from:<asha@", "550 5.7.8 Not you"),
+    ("rcpt to:<asha@", "450 4.7.9 Not now"),
+    ("rcpt to:<x@", "554 5.7.9 Never"),
+    ("foo", "502 5.5.7 No foo"),
+];
+
 fn listen(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -79,6 +88,7 @@ fn ports() -> &'static [(&'static str, u16)] {
         let policy = |policy: Policy| (policy.0, listen(move |client| decide(client, policy)));
         let mut ports: Vec<_> = POLICIES.into_iter().map(policy).collect();
         ports.push(("milter", listen(|client| filter(client).unwrap_or(()))));
+        ports.push(("commands", listen(|client| filter(client).unwrap_or(()))));
         ports
     })
 }
@@ -110,6 +120,9 @@ fn decide(client: TcpStream, (attribute, table): Policy) {
 
 /// A Milter: it looks at lines, and says at the end what it thinks of them.
 fn filter(mut client: TcpStream) -> std::io::Result<()> {
+    let hears = ports().iter().any(|(name, port)| {
+        *name == "commands" && client.local_addr().is_ok_and(|own| own.port() == *port)
+    });
     let mut lines: Vec<String> = Vec::new();
     loop {
         let mut length = [0; 4];
@@ -137,6 +150,21 @@ fn filter(mut client: TcpStream) -> std::io::Result<()> {
                 lines.extend(text.lines().map(String::from));
                 (b'c', Vec::new())
             }
+            b'H' | b'M' | b'R' | b'U' if hears => {
+                let verb = match packet[0] {
+                    b'H' => "helo ",
+                    b'M' => "mail from:",
+                    b'R' => "rcpt to:",
+                    _ => "",
+                };
+                let said = [verb, text.split('\0').next().unwrap_or("")].concat();
+                let found = COMMANDS.iter().find(|(start, _)| said.starts_with(start));
+                match found {
+                    Some((_, reply)) => (b'y', [reply.as_bytes(), b"\0"].concat()),
+                    None => (b'c', Vec::new()),
+                }
+            }
+            b'E' if hears => (b'c', Vec::new()),
             b'E' => {
                 let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
                 let found = PATTERNS.iter().find(|(start, _)| has(start));
@@ -176,6 +204,7 @@ pub fn furnish(server: &mut Server, main_cf: &str) {
         let policy = POLICIES.iter().find(|(own, _)| own == name);
         let (kind, table) = match policy {
             Some((_, table)) => (Kind::Table, table.to_vec()),
+            None if *name == "commands" => (Kind::Milter, COMMANDS.to_vec()),
             None => (Kind::Scan, PATTERNS.to_vec()),
         };
         let entry = |(key, action): &(&str, &str)| match policy {

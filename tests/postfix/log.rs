@@ -103,8 +103,9 @@ pub fn sessions(log: &str) -> Vec<Session> {
         }
         if let Some(client) = text.strip_prefix("connect from ") {
             let client = client.rsplit_once('[').map_or("", |c| c.1);
+            let client = client.split_once(']').map_or(client, |c| c.0);
             let mut session = Session {
-                client: client.trim_end_matches(']').into(),
+                client: client.into(),
                 pid: pid.into(),
                 lines: Vec::new(),
                 is_over: false,
@@ -155,8 +156,26 @@ fn killed(text: &str) -> Option<&str> {
 /// What comes before the moment at which the key of a ticket is given up.
 const TICKET: &str = "Issuing session ticket, key expiration: ";
 
-/// A line without its queue ID, and without the moment of a ticket.
+/// What comes before the number of a client's port, which has five digits, and after it.
+const PORT: [&str; 2] = ["]:", "0123456789"];
+
+/// What comes before the room that there is on the disk.
+const ROOM: &str = "not enough free space in mail queue: ";
+
+/// A line without its queue ID, and without the moment of a ticket, ports and the room on a disk.
 fn mask(text: &str) -> String {
+    if let Some((before, after)) = text.split_once(PORT[0]) {
+        let end = after.find(|c| !PORT[1].contains(c)).unwrap_or(after.len());
+        if end == 5 && before.contains('[') {
+            return mask(&format!("{before}]PORT{}", &after[end..]));
+        }
+    }
+    if let Some((before, after)) = text.split_once(ROOM) {
+        let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() < after.len() {
+            return format!("{before}(room for so many{rest}");
+        }
+    }
     if let Some(rest) = text.strip_prefix("warning: ") {
         return format!("warning: {}", mask(rest));
     }

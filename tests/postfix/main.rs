@@ -101,7 +101,7 @@ struct Options {
     /// Only this little language; may be given more than once.
     #[arg(long)]
     language: Vec<String>,
-    /// With `--only transcripts` or `letters`: only those with this in their names.
+    /// With `--only transcripts`, `letters` or `tables`: only those with this in their names.
     filter: Vec<String>,
     /// What `cargo test` hands on.
     #[arg(long, hide = true)]
@@ -113,9 +113,12 @@ impl Options {
         self.only.is_none_or(|only| only == part)
     }
 
-    /// The transcripts, or sets of letters, that are looked at, by a part of their names.
+    /// The transcripts, sets of letters or tables that are looked at, by a part of their names.
     fn named(&self) -> Option<&str> {
-        let has_names = matches!(self.only, Some(Part::Transcripts | Part::Letters));
+        let has_names = matches!(
+            self.only,
+            Some(Part::Transcripts | Part::Letters | Part::Tables)
+        );
         let only = self.filter.first().filter(|_| has_names);
         only.map(String::as_str)
     }
@@ -165,7 +168,7 @@ fn main() -> ExitCode {
         failed |= !starts::compare(&options.build(), options.record);
     }
     if options.wants(Part::Tables) && options.build.is_none() {
-        failed |= !tables::compare(options.record);
+        failed |= !tables::compare(options.record, options.named());
     }
     if options.wants(Part::Transcripts) {
         failed |= !transcripts::compare(&options, nameserver);

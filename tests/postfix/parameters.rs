@@ -15,15 +15,17 @@ use super::oracle::Build;
 use super::support::sabotage::Sabotage;
 
 /// Who may read a parameter, in the order in which they are asked.
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 10] = [
     "smtpd",
     "trivial-rewrite",
     "cleanup",
     "qmgr",
+    "verify",
     "local",
     "smtp",
     "bounce",
     "virtual",
+    "anvil",
 ];
 
 const MAIN_CF: &str = "myhostname = smtp.safeer.in\ncompatibility_level = 3.6\n";

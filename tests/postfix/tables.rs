@@ -1,7 +1,7 @@
 //! What is asked of tables and parameters: the real programs and ours, at a host that has the same
 //! files. The real ones see them in a mount namespace of their own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::oracle::root::{as_root, must};
 use super::support::sabotage::Sabotage;
@@ -9,6 +9,27 @@ use super::support::tables::{in_order, parse, paths, text, Host, FOLDER};
 
 /// Stands between what two commands print.
 const END: &str = "\u{1}";
+
+/// What a host has whose mail system runs: a network, people and a spool of its own, and no name server.
+const NETWORK: &str = "printf '127.0.0.1 h.example localhost\\n' >$work/hosts && mount --bind $work/hosts /etc/hosts\n\
+    printf 'nameserver 127.0.0.1\\n' >$work/resolv && mount --bind $work/resolv /etc/resolv.conf\n\
+    { cat /etc/passwd; echo asha:x:61234:61234::/home/asha:/bin/sh; } >$work/passwd\n\
+    chmod a+rx $work; mount --bind $work/passwd /etc/passwd\n";
+
+const START: &str = "for own in /var/spool/postfix /var/lib/postfix /var/mail /var/log; do\n\
+    mount -t tmpfs tmpfs $own; done\n\
+    (cd /var/spool/postfix && mkdir incoming active deferred bounce defer corrupt hold private public \
+    maildrop trace flush saved && chown postfix * && mkdir pid && chown postfix:postdrop public maildrop \
+    && chmod 710 public && chmod 1730 maildrop)\n\
+    chown postfix /var/lib/postfix; chmod 1777 /var/mail\n\
+    sed -i -E '/^[a-z]/s/^(([^ ]+ +){4})y/\\1n/' /etc/postfix/master.cf\n\
+    postfix start >/dev/null 2>&1; sleep 0.5\n";
+
+/// Everything that its commands have brought about has happened, and its log has been written.
+const SETTLED: &str = "for round in $(seq 300); do\n\
+    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f)\" ] && break; sleep 0.1\ndone\n\
+    mark=mark-$RANDOM$RANDOM; postlog -t tests $mark 2>/dev/null\n\
+    for round in $(seq 100); do grep -q $mark /var/log/mail.log && break; sleep 0.05; done\n";
 
 /// Puts the files of a host into a folder; the lines of a script that runs its commands.
 fn prepare(host: &Host, folder: &Path) -> String {
@@ -31,12 +52,21 @@ fn prepare(host: &Host, folder: &Path) -> String {
         path("etc"),
         path("t"),
     );
+    if host.runs() {
+        script.push_str(START);
+    }
     for (command, _) in &host.asked {
         // A file that was written in this very second is read again and again.
         script.push_str("touch -d '1 hour ago' /etc/postfix/*.cf\n");
         script.push_str(&format!(
             "{{ {command}\n}} 2>&1 </dev/null; printf '{END}'\n"
         ));
+        if host.runs() {
+            script.push_str(SETTLED);
+        }
+    }
+    if host.runs() {
+        script.push_str("postfix stop >/dev/null 2>&1\n");
     }
     script
 }
@@ -44,13 +74,22 @@ fn prepare(host: &Host, folder: &Path) -> String {
 /// What each command of each host prints. A mount namespace is slow to go, so they have one.
 fn real(hosts: &[Host], folder: &Path) -> Vec<Vec<String>> {
     let path = |name: &str| folder.join(name).display().to_string();
-    let mut script = format!("hostname h.example; mount -t tmpfs tmpfs /srv && mkdir {FOLDER}\n");
+    let mut script = format!(
+        "hostname h.example; ip link set lo up; mount -t tmpfs tmpfs /srv && mkdir {FOLDER}\n"
+    );
+    script.push_str(&format!("export LC_ALL=C; work={}\n", path("")));
+    if hosts.iter().any(Host::runs) {
+        script.push_str(NETWORK);
+    }
     for (number, host) in hosts.iter().enumerate() {
         script.push_str(&prepare(host, &folder.join(number.to_string())));
     }
     std::fs::write(folder.join("script"), script).unwrap();
     must("chown", &["-R", "root:root", &path("")]);
-    let output = as_root("unshare", &["--mount", "--uts", "bash", &path("script")]);
+    let output = as_root(
+        "unshare",
+        &["--mount", "--uts", "--net", "bash", &path("script")],
+    );
     as_root("rm", &["-rf", &path("")]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut said = text.split(END);
@@ -69,16 +108,34 @@ fn real(hosts: &[Host], folder: &Path) -> Vec<Vec<String>> {
     all
 }
 
-/// Whether ours says the same, and the files what both say; or writes the files.
-pub fn compare(recording: bool) -> bool {
+/// Whether ours says the same, and the files what both say; or writes the files. A part of their names
+/// says which.
+pub fn compare(recording: bool, part: Option<&str>) -> bool {
     let mut count = 0;
     let mut differ = 0;
     let mut sabotage = Sabotage::default();
-    for (number, path) in paths().into_iter().enumerate() {
-        let read = std::fs::read_to_string(&path).unwrap();
-        let mut hosts = parse(&read);
-        let name = format!("st-{}-tables-{number}", std::process::id());
-        let all = real(&hosts, &std::env::temp_dir().join(name));
+    let is_wanted = |path: &PathBuf| match (path.file_stem(), part) {
+        (Some(stem), Some(part)) => stem.to_string_lossy().contains(part),
+        _ => true,
+    };
+    let paths: Vec<PathBuf> = paths().into_iter().filter(is_wanted).collect();
+    let read = |path: &PathBuf| parse(&std::fs::read_to_string(path).unwrap());
+    let files: Vec<(PathBuf, Vec<Host>)> =
+        paths.into_iter().map(|p| (p.clone(), read(&p))).collect();
+    // Most of the time they wait for mail.
+    let said = std::thread::scope(|scope| {
+        let ask = |number: usize, hosts| {
+            let name = format!("st-{}-tables-{number}", std::process::id());
+            scope.spawn(move || real(hosts, &std::env::temp_dir().join(name)))
+        };
+        let files = files.iter().enumerate();
+        let running: Vec<_> = files
+            .map(|(number, (_, hosts))| ask(number, hosts))
+            .collect();
+        let said = running.into_iter().map(|one| one.join().unwrap());
+        said.collect::<Vec<_>>()
+    });
+    for ((path, mut hosts), all) in files.into_iter().zip(said) {
         for (host, said) in hosts.iter_mut().zip(all) {
             count += said.len();
             if !recording {

@@ -503,8 +503,13 @@ pub fn content_line(random: &mut Rng) -> String {
         "Content-Length: 3",
         "MIME-Version: 1.0",
         "Content-Type: multipart/mixed; boundary=x",
+        "Content-Type: multipart/digest; boundary=x; boundary=\"y\"; boundary=z",
+        "Content-Type: message/rfc822",
+        "Content-Transfer-Encoding: base64",
+        "Content-Transfer-Encoding: 8bit",
         "--x",
         "--x--",
+        "--y",
     ];
     match random.u8(..12) {
         0 => "y".repeat(random.usize(..1300)),

@@ -38,7 +38,8 @@ impl Talk {
     pub fn open_at(server: &Server, (service, port): (usize, u16), dns: Dns, addr: &str) -> Talk {
         let mut server = server.clone();
         server.port = port;
-        let (client, notes) = peer::look_up(&dns, addr, 40_000, server.settings().release);
+        let peer = peer::look_up(&dns, addr, 40_000, server.settings().release);
+        let (client, notes) = server.sees(service, peer);
         let now = Time(1_000_000);
         let Accepted::Served(pid) = server.accept_at(service, &client, &notes, now) else {
             panic!("nobody serves this client");

@@ -12,6 +12,9 @@
 //!
 //! ====                             the next host
 //! ```
+//!
+//! Where main.cf says `maillog_file = /var/log/mail.log`, the mail system runs, and has done all that
+//! there was to do before the next command. There is no name server.
 
 use std::path::PathBuf;
 
@@ -89,6 +92,12 @@ impl Host {
         text.trim_end_matches('\n').into()
     }
 
+    /// Whether its mail system runs: one that has a log.
+    pub fn runs(&self) -> bool {
+        let mut files = self.files.iter();
+        files.any(|(_, text)| text.contains("maillog_file = /var/log/mail.log\n"))
+    }
+
     /// The text of a file with its whole path, and main.cf, which every host has.
     pub fn whole_files(&self) -> Vec<(String, String)> {
         let whole = |path: &String| match path.starts_with('/') {
@@ -138,7 +147,13 @@ impl Host {
             Simulator::new(&scenario.to_string()).unwrap_or_else(|e| panic!("{e}\n{self:#?}"));
         run(&mut simulator, &format!("cd {FOLDER}"));
         let asked = self.asked.iter();
-        let run = |(command, _): &(String, String)| in_order(&run(&mut simulator, command));
+        let run = |(command, _): &(String, String)| {
+            let said = in_order(&run(&mut simulator, command));
+            if self.runs() {
+                run(&mut simulator, "sleep 1");
+            }
+            said
+        };
         asked.map(run).collect()
     }
 }

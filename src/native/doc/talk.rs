@@ -11,7 +11,9 @@ use smtp_terminal::postfix::address::peer;
 use smtp_terminal::postfix::server::{Server, View};
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::envelope::{Cleaned, Message};
-use smtp_terminal::smtp::policy::{Facts, InDoubt, Note, Policy, Question, Verdict};
+use smtp_terminal::smtp::policy::{
+    Amended, Classes, Facts, InDoubt, Note, Policy, Question, Verdict,
+};
 use smtp_terminal::smtp::release::CURRENT;
 use smtp_terminal::smtp::reply::Reply;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
@@ -126,8 +128,12 @@ impl Policy for Doubtful<'_> {
         self.view.flush(domain)
     }
 
-    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
-        self.view.reject_footer(line, facts)
+    fn notices(&self) -> (Classes, usize) {
+        self.view.notices()
+    }
+
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        self.view.amend(what, text, facts)
     }
 }
 

@@ -54,7 +54,9 @@ pub enum Command {
     /// Print a link that has a small lesson in it.
     ///
     /// Prints a link to a page of lessons with the lesson in its fragment, which no server gets to see. A
-    /// lesson that names a scenario gets it written into it.
+    /// lesson that names a scenario gets it written into it. A link has 16,384 characters at most: of a
+    /// lesson in several languages it has English and those that fit beside it, and what is left out is
+    /// said; --lang chooses others.
     Link(Link),
     /// Write a lesson to begin with, in which everything is explained.
     ///
@@ -129,6 +131,9 @@ pub struct Link {
     /// The page.
     #[arg(long, value_name = "ADDRESS", default_value = "lesson.html")]
     page: String,
+    /// A language that the link is to have (de, pt-BR); several with commas, or given again.
+    #[arg(long, value_name = "LANG", value_delimiter = ',')]
+    lang: Vec<String>,
 }
 
 /// What `lesson new` is given.
@@ -152,7 +157,7 @@ pub fn run(command: &Command) -> ExitCode {
             let output = given.output.as_deref();
             pack::run(&given.lesson, &given.bundle, given.scorm, output)
         }
-        Command::Link(given) => link::run(&given.lesson, &given.page),
+        Command::Link(given) => link::run(&given.lesson, &given.page, &given.lang),
         Command::New(given) => example::run(&given.id, given.output.as_deref()),
     };
     match done {

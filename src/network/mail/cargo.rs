@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::dns::Dns;
 use crate::network::id::ConnectionId;
 use crate::postfix::delivery::smtp::Transfer;
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::server::Server;
 use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
 use crate::smtp::reply::Reply;
 use crate::time::Time;
 
@@ -164,4 +166,15 @@ pub(in crate::network) fn worded(
     now: Time,
 ) -> Reply {
     server.wording.apply(reply, &client.addr, id.number(), now)
+}
+
+/// What the filter before the queue says to a message.
+pub(in crate::network) fn passed(
+    server: &mut Server,
+    pid: u32,
+    message: &Message,
+    dns: &Dns,
+    now: Time,
+) -> String {
+    server.pass_to_filter(pid, message, dns, now)
 }

@@ -1,8 +1,10 @@
 //! Twin of `mail/cargo`: nothing is on its way.
 
+use crate::dns::Dns;
 use crate::network::id::ConnectionId;
 use crate::postfix::server::Server;
 use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
 use crate::smtp::reply::Reply;
 use crate::time::Time;
 
@@ -36,4 +38,9 @@ pub(in crate::network) fn worded(
     _: Time,
 ) -> Reply {
     reply
+}
+
+/// There is no filter before the queue.
+pub(in crate::network) fn passed(_: &mut Server, _: u32, _: &Message, _: &Dns, _: Time) -> String {
+    String::new()
 }

@@ -1,7 +1,7 @@
 //! One evaluation: what it stands on, and what is known so far.
 
 use crate::dns::Dns;
-use crate::postfix::access::full::position::{Neighbours, Position};
+use crate::postfix::access::full::position::{Neighbours, Position, Verified};
 use crate::postfix::access::lists::AccessControl;
 use crate::postfix::address::resolve::Resolver;
 use crate::smtp::policy::{Deferral, Facts, Memory, Verdict};
@@ -22,6 +22,9 @@ pub struct Ground<'a> {
     // The light build has nothing there.
     #[allow(dead_code)]
     pub neighbours: &'a Neighbours,
+    /// What probes have found out.
+    #[allow(dead_code)]
+    pub verified: &'a Verified,
 }
 
 /// One evaluation.

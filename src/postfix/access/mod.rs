@@ -17,20 +17,20 @@ mod checker;
 mod class;
 mod evaluate;
 #[cfg(feature = "full")]
-mod full;
+pub(in crate::postfix) mod full;
 #[cfg(not(feature = "full"))]
 #[path = "light/mod.rs"]
-mod full;
+pub(in crate::postfix) mod full;
 mod guard;
 mod host;
 mod judgement;
 mod lists;
 mod parameters;
 mod recipient;
-mod refusal;
+pub(in crate::postfix) mod refusal;
 mod restriction;
 mod words;
 
 pub use checker::Ground;
-pub use full::position::Neighbours;
+pub use full::position::{Neighbours, Verified};
 pub use lists::{mynetworks, AccessControl};

@@ -76,7 +76,7 @@ impl Parameters {
     pub(super) fn new(config: &Config) -> Result<Parameters, Fatal> {
         let defer_unknown_helo = defers("unknown_helo_hostname_tempfail_action", config)?;
         let defer_unknown_address = defers("unknown_address_tempfail_action", config)?;
-        // These have no effect but this.
+        // What these say is for the full build.
         for name in [
             "unverified_recipient_tempfail_action",
             "unverified_sender_tempfail_action",

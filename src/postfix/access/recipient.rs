@@ -13,7 +13,7 @@ use crate::smtp::policy::Note;
 use crate::smtp::release::Release;
 
 /// Restrictions about the sender and the recipient.
-pub(super) static WORDS: [Word; 14] = [
+pub(super) static WORDS: [Word; 12] = [
     Word::new("reject_unauth_destination", Takes::Nothing, |c, _| {
         let code = c.access.code(Code::RelayDomains);
         c.unauthorized(code, "5.7.1")
@@ -64,13 +64,6 @@ pub(super) static WORDS: [Word; 14] = [
         Takes::Nothing,
         |c, call| Ok(c.multi_recipient_bounce(call)),
     ),
-    // Nothing answers address verification probes in this network but the tables.
-    Word::new("reject_unverified_sender", Takes::Nothing, |_, _| {
-        Ok(Status::Dunno)
-    }),
-    Word::new("reject_unverified_recipient", Takes::Nothing, |_, _| {
-        Ok(Status::Dunno)
-    }),
 ];
 
 fn unlisted_recipient(c: &mut Checker, _: &Call) -> Check {

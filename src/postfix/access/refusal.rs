@@ -165,7 +165,7 @@ pub(super) fn is_dsn(text: &str) -> bool {
 }
 
 /// An enhanced status code at the start of a text, or the default, and the rest.
-pub(super) fn split_dsn<'a>(default: &'a str, text: &'a str) -> (&'a str, &'a str) {
+pub(in crate::postfix) fn split_dsn<'a>(default: &'a str, text: &'a str) -> (&'a str, &'a str) {
     let first = text.split([' ', '\t']).next().unwrap_or("");
     if is_dsn(first) {
         (first, text[first.len()..].trim_start())

@@ -21,7 +21,8 @@ pub struct Resolver {
     mydestination: List,
     own_addresses: Vec<String>,
     myhostname: String,
-    empty_address: String,
+    /// `empty_address_recipient`.
+    pub(in crate::postfix) empty_address: String,
     delimiters: String,
     resolve_dequoted: bool,
     resolve_null_domain: bool,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::postfix::cleanup::mime::Class;
+use crate::postfix::cleanup::mime::{Class, Fault, Rules};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::retry::Retry;
@@ -23,6 +23,8 @@ pub struct Checks {
     rejected: Vec<u8>,
     /// `message_strip_characters`.
     stripped: Vec<u8>,
+    /// How a message is cut into its pieces.
+    pub rules: Rules,
 }
 
 /// What is done with a line besides what is noted.
@@ -72,6 +74,7 @@ impl Checks {
             body_limit: config.size("body_checks_size_limit"),
             rejected: unescape(&config.get("message_reject_characters")),
             stripped: unescape(&config.get("message_strip_characters")),
+            rules: rules(config),
         }
     }
 
@@ -133,6 +136,31 @@ impl Checks {
             true => ask(&self.body, "body_checks", line, false),
             false => Ok(None),
         }
+    }
+}
+
+/// What main.cf says of a message's form. Too many parts in each other are looked for only where
+/// something else is.
+fn rules(config: &Config) -> Rules {
+    let has = |names: [&str; 2]| names.iter().any(|name| config.flag(name));
+    let both = "strict_8bitmime";
+    let asked = [
+        (has([both, "strict_7bit_headers"]), Fault::HeaderBits),
+        (has([both, "strict_8bitmime_body"]), Fault::BodyBits),
+        (config.flag("strict_mime_encoding_domain"), Fault::Encoding),
+    ];
+    let asked = asked.into_iter().filter(|(is_asked, _)| *is_asked);
+    let mut faults: Vec<Fault> = asked.map(|(_, fault)| fault).collect();
+    if !faults.is_empty() {
+        faults.push(Fault::Nesting);
+    }
+    Rules {
+        header_limit: config.count("header_size_limit"),
+        depth: config.count("mime_nesting_limit"),
+        boundary: config.count("mime_boundary_length_limit"),
+        line: config.count("line_length_limit").max(1),
+        is_plain: config.flag("disable_mime_input_processing"),
+        faults,
     }
 }
 

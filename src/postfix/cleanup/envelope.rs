@@ -76,7 +76,11 @@ impl Work<'_> {
     }
 
     pub(super) fn recipient(&mut self, recipient: &ForwardPath) {
-        let address = self.cleanup.resolver.rewrite(&recipient.address);
+        let resolver = self.cleanup.resolver;
+        let address = match recipient.address.as_str() {
+            "" => resolver.rewrite(&resolver.empty_address),
+            given => resolver.rewrite(given),
+        };
         let address = self.address(&address, Place::EnvelopeRecipient);
         let mut addressee = recipient.clone();
         if addressee.original.is_empty() {

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use crate::files::sorted::Sorted;
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::checks::{Action, Checks};
-use crate::postfix::cleanup::mime::{pieces, Piece};
+use crate::postfix::cleanup::mime::{pieces, Fault, Piece, Rules};
 use crate::postfix::cleanup::rewriting::{Rewriting, Trouble};
+use crate::smtp::address::quote_local_info;
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::{Cleaned, Effect, ForwardPath};
 use crate::time::Time;
@@ -93,6 +94,8 @@ pub(super) struct Work<'a> {
     pub(super) asked: usize,
     pub(super) reason: Option<String>,
     pub(super) has_too_many_hops: bool,
+    /// What is wrong with its form.
+    faults: Vec<Fault>,
 }
 
 impl Cleanup<'_> {
@@ -119,6 +122,7 @@ impl Cleanup<'_> {
             asked: 0,
             reason: None,
             has_too_many_hops: false,
+            faults: Vec::new(),
         };
         work.sender();
         for recipient in &arrival.recipients {
@@ -146,11 +150,16 @@ impl Work<'_> {
 
     fn content(&mut self) {
         let arrival = self.arrival;
+        let other = Rules::default();
+        let rules = match self.filters {
+            true => &self.cleanup.checks.rules,
+            false => &other,
+        };
         let (start, refused) = self.characters(arrival.start.as_bytes());
-        pieces(&start, &mut |piece| {
-            if let Piece::Header(class, header) = piece {
-                self.header(class, &header);
-            }
+        pieces(&start, rules, &mut |piece| match piece {
+            Piece::Header(class, header) => self.header(class, &header),
+            Piece::Fault(fault, at) => self.fault(fault, &at),
+            _ => {}
         });
         self.refuse(refused);
         let (stripped, refused) = self.characters(arrival.content);
@@ -162,10 +171,11 @@ impl Work<'_> {
                     Piece::Header(class, header) => work.header(class, &header),
                     Piece::EndOfHeaders => work.end_of_headers(),
                     Piece::Body(offset, line) => work.body(offset, line),
+                    Piece::Fault(fault, at) => work.fault(fault, &at),
                 }
             }
         };
-        pieces(&stripped, &mut |piece| {
+        pieces(&stripped, rules, &mut |piece| {
             if piece != Piece::EndOfHeaders {
                 take(self, &mut waiting);
             }
@@ -181,6 +191,9 @@ impl Work<'_> {
         if !self.text.ends_with(b"\n") {
             self.text.push(b'\n');
         }
+        if let (true, Some(fault)) = (self.is_good(), self.faults.iter().min()) {
+            self.reason = Some(format!("5.6.0 {}", fault.words()));
+        }
     }
 
     /// A text without the characters that are not wanted, and the line that has one which is refused.
@@ -195,6 +208,25 @@ impl Work<'_> {
         if let Some(line) = line.filter(|_| self.is_good()) {
             let what = Action::Reject("5.7.1 disallowed character".into());
             self.act(Ok(Some(what)), "content", &decode(&line));
+        }
+    }
+
+    /// Something is wrong with the message's form, which is said once and refused at its end.
+    fn fault(&mut self, fault: Fault, at: &[u8]) {
+        if self.is_good() && !self.faults.contains(&fault) {
+            self.faults.push(fault);
+            let at = &at[..at.len().min(100)];
+            let to = self.recipient.as_deref().unwrap_or("unknown");
+            let text = format!(
+                "{}: reject: mime-error {}: {} from {}; from=<{}> to=<{}>",
+                self.arrival.id,
+                fault.words(),
+                decode(at),
+                self.arrival.origin,
+                quote_local_info(&self.done.sender),
+                quote_local_info(to)
+            );
+            self.done.notes.push(text);
         }
     }
 

@@ -9,12 +9,14 @@
 //! | `received`  | the `Received:` header                                       |
 //! | `rewriting` | canonical maps, masquerading, virtual aliases, copies        |
 //! | `checks`    | header_checks(5)                                             |
+//! | `media`     | what a part of a message is, and how it is encoded           |
 //! | `mime`      | which lines of a message are headers, and whose              |
 
 mod actions;
 pub mod checks;
 mod envelope;
 pub mod headers;
+mod media;
 pub mod message;
 pub mod mime;
 pub mod received;

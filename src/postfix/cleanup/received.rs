@@ -43,9 +43,12 @@ pub fn received(message: &Message, hostname: &str, mail_name: &str) -> String {
         ""
     };
     text.push_str(&format!(
-        "\tby {hostname} ({mail_name}) with {protocol}{tls}{auth} id {}",
-        message.queue_id
+        "\tby {hostname} ({mail_name}) with {protocol}{tls}{auth}"
     ));
+    // What a filter gets before it is queued has none.
+    if !message.queue_id.is_empty() {
+        text.push_str(&format!(" id {}", message.queue_id));
+    }
     let date = message.arrival.header_date();
     match message.recipients.as_slice() {
         [only] => text.push_str(&format!(

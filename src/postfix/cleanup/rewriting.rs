@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::syntax::split_list;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::{Maps, Strategy};
@@ -106,6 +107,8 @@ pub struct Rewriting {
     pub propagates: Vec<String>,
     /// `local_header_rewrite_clients`: who has headers completed.
     pub local_clients: Vec<String>,
+    /// The tables of addresses in it.
+    pub local_addresses: Maps,
     /// `remote_header_rewrite_domain`.
     pub remote_domain: String,
     /// `always_add_missing_headers`: strangers' mail has its headers completed as well.
@@ -117,6 +120,14 @@ pub struct Rewriting {
 impl Rewriting {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, tables: &mut Tables) -> Rewriting {
+        // It is smtpd that knows whose mail it is.
+        let own = "local_header_rewrite_clients";
+        let local_clients = split_list(&config.get(own));
+        let is_table = |word: &&String| word.contains(':');
+        let asked: Vec<String> = local_clients.iter().filter(is_table).cloned().collect();
+        let before = tables.enter("smtpd");
+        let local_addresses = Maps::parse(own, &asked.join(", "), tables);
+        tables.enter(before);
         let mut canonical = |name, classes| Canonical {
             name,
             maps: Maps::open(config, name, tables),
@@ -142,7 +153,8 @@ impl Rewriting {
             expansion_limit: config.count("virtual_alias_expansion_limit"),
             length_limit: config.count("virtual_alias_address_length_limit"),
             propagates: config.list("propagate_unmatched_extensions"),
-            local_clients: config.list("local_header_rewrite_clients"),
+            local_addresses,
+            local_clients,
             remote_domain: config.get("remote_header_rewrite_domain"),
             adds_headers: config.flag("always_add_missing_headers"),
             undisclosed: config.get("undisclosed_recipients_header"),

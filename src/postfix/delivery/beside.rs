@@ -8,7 +8,7 @@ use crate::postfix::delivery::dovecot::Dovecot;
 use crate::postfix::delivery::program::{self, Ran};
 use crate::postfix::delivery::report::Agent;
 use crate::postfix::neighbour::Kind;
-use crate::postfix::queue::file::{Addressee, QueueFile, Trace};
+use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::intake::Submission;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -51,7 +51,7 @@ impl Server {
         now: Time,
     ) -> bool {
         let recipient = file.recipients.get(place);
-        let Some(recipient) = recipient.filter(|_| file.trace != Trace::Verify) else {
+        let Some(recipient) = recipient.filter(|_| !file.trace.is_dry()) else {
             return false;
         };
         let Some(handed) = self.hand_beside(file, recipient, hop, count, now) else {

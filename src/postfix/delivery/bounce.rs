@@ -3,17 +3,27 @@
 use std::sync::Arc;
 
 use crate::postfix::cleanup::message::{Arrival, Source};
-use crate::postfix::delivery::notification::{Notice, Writer};
+use crate::postfix::delivery::notification::{message_id, wrap_at, Notice, Writer};
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
+use crate::smtp::bytes::encode;
 use crate::smtp::envelope::ForwardPath;
+use crate::smtp::policy::Classes;
+use crate::smtp::printable::printable;
+use crate::smtp::session::Report;
 use crate::time::Time;
 
 impl Server {
     /// bounce: tells the sender about the recipients of one status.
-    pub(super) fn notify(&mut self, notice: Notice, file: &QueueFile, status: Status, now: Time) {
+    pub(in crate::postfix) fn notify(
+        &mut self,
+        notice: Notice,
+        file: &QueueFile,
+        status: Status,
+        now: Time,
+    ) {
         let about: Vec<(Addressee, Outcome)> = file
             .recipients
             .iter()
@@ -42,6 +52,10 @@ impl Server {
             return;
         }
         let notices = self.routes().notices.clone();
+        if notices.has_threads && message_id(file) == Some(Err(())) {
+            let why = "ignoring malformed Message-ID";
+            self.log_as("bounce", now, format!("warning: {}: {why}", file.id));
+        }
         let double = notices.double.as_str();
         let (_, name) = notice.copy();
         if file.sender == double {
@@ -91,19 +105,66 @@ impl Server {
             mail_name: self.mail_name(),
             daemon: &daemon,
             pace: &self.routes().pace,
+            has_threads: self.routes().notices.has_threads,
             size_limit: self.routes().bounce_size_limit,
         };
         let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
+        let (to, from) = copy.unwrap_or((&file.sender, ""));
+        let new = self.written(&id, from, to, &text, now);
+        let new = QueueFile {
+            is_8bit: true,
+            lineage: file.lineage.clone(),
+            ..new
+        };
+        self.enter(new, now);
+        let told = Happened::Told {
+            notice: name,
+            id: Arc::clone(&id),
+        };
+        self.queue.history.note(&file.id, told, now);
+        self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
+    }
+
+    /// smtpd: tells the postmaster of a session in which something went wrong.
+    pub(in crate::postfix) fn report(&mut self, report: &Report, now: Time) {
+        let id = self.new_queue_id(now);
+        let notices = &self.routes().notices;
+        let is_bounce = report.classes.has(Classes::BOUNCE);
+        let (to, from) = (
+            notices.error_to(is_bounce).to_string(),
+            notices.double.clone(),
+        );
+        let mut text = format!(
+            "Date: {}\nFrom: Mail Delivery System <MAILER-DAEMON@{}>\nTo: Postmaster <{}>\n\
+             Subject: {} SMTP server: errors from {}\n\nTranscript of session follows.\n\n",
+            now.header_date(),
+            self.settings().myhostname,
+            notices.error_to(false),
+            self.mail_name(),
+            report.client,
+        );
+        for line in &report.lines {
+            wrap_at(&mut text, &printable(line, '?', false), " ", 78);
+        }
+        match report.reason {
+            Some(reason) => text.push_str(&format!("\nSession aborted, reason: {reason}\n")),
+            None => text.push_str("\n\n"),
+        }
+        text.push_str("For other details, see the local mail logfile\n");
+        let file = self.written(&id, &from, &to, &text, now);
+        self.enter(file, now);
+    }
+
+    /// A message that a program of the mail system has written.
+    fn written(&mut self, id: &Arc<str>, from: &str, to: &str, text: &str, now: Time) -> QueueFile {
         let start = format!(
             "Received: by {} ({})\n\tid {id}; {}\n",
-            writer.hostname,
-            writer.mail_name,
+            self.settings().myhostname,
+            self.mail_name(),
             now.header_date()
         );
-        let content = crate::smtp::bytes::encode(&text);
-        let (to, from) = copy.unwrap_or((&file.sender, ""));
         let cleaned = self.cleanup().clean(&Arrival {
-            id: &id,
+            id,
             at: now,
             source: Source::Inside,
             is_own: true,
@@ -113,23 +174,12 @@ impl Server {
                 ..ForwardPath::new(to)
             }],
             start,
-            content: &content,
+            content: &encode(text),
             origin: String::new(),
             evidence: String::new(),
             effects: &[],
             full_name: "",
         });
-        let new = QueueFile {
-            is_8bit: true,
-            lineage: file.lineage.clone(),
-            ..self.file(Arc::clone(&id), now, &cleaned, now)
-        };
-        self.enter(new, now);
-        let told = Happened::Told {
-            notice: name,
-            id: Arc::clone(&id),
-        };
-        self.queue.history.note(&file.id, told, now);
-        self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
+        self.file(Arc::clone(id), now, &cleaned, now)
     }
 }

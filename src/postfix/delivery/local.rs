@@ -8,7 +8,7 @@ use crate::postfix::delivery::report::delivery_line;
 use crate::postfix::delivery::routes::destinations;
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::lookup::maps::without_extension;
-use crate::postfix::queue::file::{Addressee, QueueFile};
+use crate::postfix::queue::file::{Addressee, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::text::split;
@@ -131,6 +131,10 @@ impl Errand<'_> {
         if !self.is_new(format!("indirect {} {}", bearer.sender, fold(address))) {
             return;
         }
+        if self.file.trace == Trace::Verify {
+            let outcome = sent(format!("forwards to {address}"));
+            return self.end(&bearer, outcome);
+        }
         let recipient = bearer.recipient.path();
         let same = |o: &&mut Onward| o.delivered == bearer.delivered && o.sender == bearer.sender;
         match self.onward.iter_mut().find(same) {
@@ -190,6 +194,9 @@ impl Errand<'_> {
         let forward = self.server.files.get(&path).map(str::to_string);
         match forward.filter(|_| self.server.has_account(&user)) {
             Some(text) if !self.been_here.contains(&path) => {
+                if self.file.trace == Trace::Probe {
+                    return self.end(&bearer, sent(format!("forward via file: {path}")));
+                }
                 self.is_new(path);
                 let targets = destinations(&text);
                 if targets.is_empty() {
@@ -224,6 +231,9 @@ impl Errand<'_> {
     }
 
     fn alias(&mut self, bearer: Bearer, name: &str, found: String) {
+        if self.file.trace == Trace::Probe {
+            return self.end(&bearer, sent(format!("aliased to {found}")));
+        }
         let owner = self.server.routes().alias(&format!("owner-{name}"));
         let mut inner = Bearer {
             from: Some(name.into()),

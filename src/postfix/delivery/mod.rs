@@ -18,6 +18,7 @@
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
 //! | `notification` | what they are told (RFC 3464)                      |
+//! | `verify`       | verify: probes, and what they find out             |
 
 mod beside;
 mod bounce;
@@ -28,10 +29,11 @@ pub mod exchanger;
 mod forward;
 mod local;
 pub mod mailbox;
-mod notification;
+pub(in crate::postfix) mod notification;
 mod program;
 pub mod qmgr;
 pub(in crate::postfix) mod report;
 pub mod routes;
 pub mod smtp;
+mod verify;
 mod r#virtual;

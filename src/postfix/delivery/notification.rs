@@ -3,7 +3,7 @@
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
 use crate::postfix::queue::outcome::{Outcome, Status};
-use crate::postfix::queue::text::split;
+use crate::postfix::queue::text::{header_name, split};
 use crate::smtp::address::quote_local;
 use crate::smtp::bytes::decode;
 use crate::smtp::envelope::Ret;
@@ -104,6 +104,9 @@ pub struct Notices {
     bounce: String,
     delay: String,
     second: String,
+    error: String,
+    /// `enable_threaded_bounces`.
+    pub has_threads: bool,
     /// Who sends what must not come back.
     pub double: String,
 }
@@ -116,6 +119,8 @@ impl Notices {
             classes: config.list("notify_classes"),
             bounce: config.get("bounce_notice_recipient"),
             delay: config.get("delay_notice_recipient"),
+            error: config.get("error_notice_recipient"),
+            has_threads: config.flag("enable_threaded_bounces"),
             second: config.get("2bounce_notice_recipient"),
             double: format!("{double}@{host}"),
         }
@@ -129,6 +134,14 @@ impl Notices {
             Notice::Success | Notice::Trace => return None,
         };
         self.has(notice.copy().0).then_some(to)
+    }
+
+    /// Who is told of sessions in which something went wrong, or somebody was unknown.
+    pub fn error_to(&self, is_bounce: bool) -> &str {
+        match is_bounce {
+            true => &self.bounce,
+            false => &self.error,
+        }
     }
 
     /// Who gets what came back of a notification, if anybody does.
@@ -153,6 +166,8 @@ pub struct Writer<'a> {
     pub daemon: &'a str,
     /// How long mail is kept.
     pub pace: &'a Pace,
+    /// It belongs to the thread of the message that it is about (`enable_threaded_bounces`).
+    pub has_threads: bool,
     /// Of what is larger the headers alone come back (`bounce_size_limit`); 0 is none.
     pub size_limit: u64,
 }
@@ -171,7 +186,7 @@ impl Writer<'_> {
     ) -> String {
         let boundary = format!("{}.{}/{}", file.id, now.seconds(), self.hostname);
         let mut text = format!(
-            "Date: {}\nFrom: Mail Delivery System <{}>\nSubject: {}\nTo: {}\n\
+            "Date: {}\nFrom: Mail Delivery System <{}>\nSubject: {}\nTo: {}\n{}\
              Auto-Submitted: {}\nMIME-Version: 1.0\n\
              Content-Type: multipart/report; report-type=delivery-status;\n\
              \tboundary=\"{boundary}\"\nContent-Transfer-Encoding: 8bit\n\n\
@@ -182,6 +197,7 @@ impl Writer<'_> {
             self.daemon,
             notice.subject(copy_to.is_some()),
             quote_local(copy_to.unwrap_or(&file.sender)),
+            self.thread(file),
             match copy_to {
                 Some(_) => "auto-generated",
                 None => "auto-replied",
@@ -197,7 +213,8 @@ impl Writer<'_> {
         for (recipient, outcome) in about {
             let address = quote_local(&recipient.address);
             let original = quote_local(&recipient.original);
-            let expanded = match recipient.original.eq_ignore_ascii_case(&recipient.address) {
+            let is_same = recipient.original.eq_ignore_ascii_case(&recipient.address);
+            let expanded = match is_same || recipient.original.is_empty() {
                 true => String::new(),
                 false => format!(" (expanded from <{original}>)"),
             };
@@ -214,6 +231,14 @@ impl Writer<'_> {
         };
         self.original(&mut text, notice, file, headers_only, &boundary);
         text
+    }
+
+    /// The headers that name the message itself, if it has a name.
+    fn thread(&self, file: &QueueFile) -> String {
+        match message_id(file).filter(|_| self.has_threads) {
+            Some(Ok(id)) => format!("References: {id}\nIn-Reply-To: {id}\n"),
+            _ => String::new(),
+        }
     }
 
     /// The sender; nobody has a name here.
@@ -317,9 +342,27 @@ impl Writer<'_> {
     }
 }
 
-/// Adds a text in lines of at most 79 columns; those after the first are indented by four.
+/// The name of a message, if it has one.
+///
+/// # Errors
+/// It is none.
+pub(super) fn message_id(file: &QueueFile) -> Option<Result<String, ()>> {
+    let is_id = |h: &&[u8]| header_name(h).is_some_and(|name| name == "message-id");
+    let header = decode(split(&file.text).0.into_iter().find(is_id)?).into_owned();
+    let value = header.split_once(':').map_or("", |(_, value)| value.trim());
+    let is_name = value.starts_with('<') && value.ends_with('>');
+    let is_good = is_name && !value.contains([' ', '\n']);
+    Some(is_good.then(|| value.into()).ok_or(()))
+}
+
 fn wrap(out: &mut String, text: &str) {
-    let mut limit = 79;
+    wrap_at(out, text, "", 79);
+}
+
+/// Adds a text in lines of at most so many columns, each after the same margin; those after the first are
+/// indented by four.
+pub(super) fn wrap_at(out: &mut String, text: &str, margin: &str, columns: usize) {
+    let mut limit = columns;
     let mut rest = text;
     let mut indent = "";
     loop {
@@ -337,6 +380,7 @@ fn wrap(out: &mut String, text: &str) {
             }
             word = after;
         }
+        out.push_str(margin);
         out.push_str(indent);
         out.push_str(rest[..end].trim_end());
         out.push('\n');
@@ -344,6 +388,6 @@ fn wrap(out: &mut String, text: &str) {
             return;
         }
         rest = rest[next..].trim_start();
-        (indent, limit) = ("    ", 75);
+        (indent, limit) = ("    ", columns - 4);
     }
 }

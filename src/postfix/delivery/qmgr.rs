@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
-use crate::postfix::delivery::report::{delivery_line, external, split_code, Agent};
+use crate::postfix::delivery::report::{by_text, delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
-use crate::postfix::queue::file::{Addressee, Place, QueueFile, Trace};
+use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
@@ -26,7 +27,7 @@ impl Server {
         if self.is_stopped {
             return None;
         }
-        let anvil = self.anvil.due(self.is_busy());
+        let anvil = self.anvil.due(self.is_busy(), self.anvil_times()[1]);
         self.queue.deadline().into_iter().chain(anvil).min()
     }
 
@@ -37,8 +38,9 @@ impl Server {
             return Vec::new();
         }
         let busy = self.is_busy();
-        if self.anvil.due(busy).is_some_and(|due| due <= now) {
-            for line in self.anvil.report(busy, now) {
+        let [unit, update] = self.anvil_times();
+        if self.anvil.due(busy, update).is_some_and(|due| due <= now) {
+            for line in self.anvil.report(busy, now, unit) {
                 self.log_as("anvil", now, line);
             }
         }
@@ -151,13 +153,26 @@ impl Server {
             let address = file.recipients[place].address.clone();
             let resolved = match self.resolver().resolve(&address) {
                 Ok(resolved) if !resolved.error => resolved,
-                _ => {
-                    let why = "bad address syntax";
-                    let outcome = Outcome::new(Status::Bounced, "5.1.3", why);
+                other => {
+                    let (status, dsn, why) = match other {
+                        Ok(_) => (Status::Bounced, "5.1.3", "bad address syntax"),
+                        Err(_) => (Status::Deferred, "4.3.0", "address resolver failure"),
+                    };
+                    let outcome = Outcome::new(status, dsn, why);
                     self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
                     continue;
                 }
             };
+            let double = self.routes().notices.double.as_str();
+            if file.trace == Trace::Probe
+                && double.split('@').next() == address.split('@').next()
+                && resolved.class == Class::Local
+            {
+                let why = "undeliverable postmaster notification discarded";
+                let outcome = Outcome::new(Status::Sent, "2.0.0", why);
+                self.settle(id, place, outcome, None, &Agent::own("qmgr", "none"), now);
+                continue;
+            }
             let mut resolved = resolved;
             let way = &self.routes().way;
             way.redirect(
@@ -186,8 +201,8 @@ impl Server {
                 continue;
             }
             match resolved.transport.as_str() {
-                "local" | "virtual" if file.trace == Trace::Verify => {
-                    self.probe(&file, place, &resolved.transport, now);
+                "local" | "virtual" if file.trace.is_dry() => {
+                    self.rehearse(&file, place, &resolved.transport, now);
                 }
                 "local" => self.deliver_here(&file, place, now),
                 "virtual" => {
@@ -195,29 +210,12 @@ impl Server {
                     let agent = Agent::own("virtual", "virtual");
                     self.settle(id, place, outcome, next, &agent, now);
                 }
-                "discard" => {
-                    let why = match resolved.nexthop.as_str() {
-                        "" => "discarded",
-                        nexthop => nexthop,
-                    };
-                    let outcome = Outcome::new(Status::Sent, "2.0.0", why);
-                    self.settle(
-                        id,
-                        place,
-                        outcome,
-                        None,
-                        &Agent::own("discard", "none"),
-                        now,
-                    );
-                }
-                "error" | "retry" => {
-                    let (status, class) = match resolved.transport.as_str() {
-                        "error" => (Status::Bounced, '5'),
-                        _ => (Status::Deferred, '4'),
-                    };
-                    let (dsn, why) = split_code(&resolved.nexthop, class);
-                    let outcome = Outcome::new(status, &dsn, why);
-                    self.settle(id, place, outcome, None, &Agent::own("error", "none"), now);
+                transport @ ("discard" | "error" | "retry") => {
+                    let (outcome, program, warning) = by_text(transport, &resolved.nexthop);
+                    if let Some(text) = warning {
+                        self.log_as(program, now, text);
+                    }
+                    self.settle(id, place, outcome, None, &Agent::own(program, "none"), now);
                 }
                 transport if !self.is_smtp_client(transport) => {
                     self.no_transport(transport, now);
@@ -240,7 +238,12 @@ impl Server {
         let way = self.routes().way.clone();
         let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
-            let steps = finder.steps(&nexthop);
+            // lmtp alone knows `inet:`.
+            let place = match self.is_lmtp_client(&transport) {
+                true => nexthop.strip_prefix("inet:").unwrap_or(&nexthop),
+                false => &nexthop,
+            };
+            let steps = finder.steps(place);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
             rewrite(&mut copy, &way.generic, self.resolver());
@@ -302,7 +305,7 @@ impl Server {
     ) {
         let relay = transfer.relay();
         let agent = Agent {
-            program: "smtp",
+            program: self.client(&transfer.transport),
             relay: &relay,
             spans: transfer.spans(),
         };
@@ -312,7 +315,10 @@ impl Server {
     }
 
     /// A line of smtp's about a transfer.
-    pub fn note_delivery(&mut self, transport: &str, note: Note, now: Time) {
+    pub fn note_delivery(&mut self, transport: &str, mut note: Note, now: Time) {
+        if note.program == "smtp" {
+            note.program = self.client(transport);
+        }
         self.note_transfer(note, now);
         self.rename_last(transport);
     }
@@ -336,11 +342,18 @@ impl Server {
             return;
         };
         let arrival = file.arrival;
+        let (is_probe, trace) = (file.trace.is_dry(), file.trace);
+        let outcome = if is_probe {
+            self.tried(trace, outcome)
+        } else {
+            outcome
+        };
+        let Some(file) = self.queue.file_mut(id) else {
+            return;
+        };
         let Some(recipient) = file.recipients.get_mut(place) else {
             return;
         };
-        let is_probe = file.trace == Trace::Verify;
-        let outcome = if is_probe { outcome.probed() } else { outcome };
         recipient.is_done = is_probe || outcome.status != Status::Deferred;
         recipient.reason = Some(outcome.clone());
         let recipient = recipient.clone();
@@ -354,55 +367,6 @@ impl Server {
             now - arrival,
         );
         self.log_as(agent.program, now, line);
-    }
-
-    /// What would come of a delivery on this host: it is tried on a copy of everything.
-    fn probe(&mut self, file: &QueueFile, place: usize, transport: &str, now: Time) {
-        let mut copy = self.clone();
-        let stored = self.queue.file(&file.id);
-        let known = stored.map_or(0, |f| f.recipients.len());
-        let mut found: Vec<(Addressee, Outcome)> = Vec::new();
-        let program = match transport {
-            "local" => {
-                copy.deliver_here(file, place, now);
-                let after = copy.queue.file(&file.id).map(|f| f.recipients.as_slice());
-                let after = after.unwrap_or_default().iter().enumerate();
-                for (_, recipient) in after.filter(|(at, _)| *at >= known || *at == place) {
-                    if let Some(reason) = recipient.reason.clone() {
-                        found.push((recipient.clone(), reason));
-                    }
-                }
-                "local"
-            }
-            _ => {
-                if let Some(recipient) = file.recipients.get(place) {
-                    let (outcome, _) = copy.put_into_virtual(file, recipient, now);
-                    found.push((recipient.clone(), outcome));
-                }
-                "virtual"
-            }
-        };
-        let agent = Agent::own(program, program);
-        for (recipient, outcome) in found {
-            let outcome = outcome.probed();
-            self.note_attempt(&file.id, &recipient.address, &agent, &outcome, None, now);
-            let delay = now - file.arrival;
-            let (to, was) = (&recipient.address, &recipient.original);
-            let line = delivery_line(&file.id, to, was, &outcome, &agent, delay);
-            self.log_as(program, now, line);
-            if let Some(file) = self.queue.file_mut(&file.id) {
-                file.recipients.push(Addressee {
-                    is_done: true,
-                    is_note: true,
-                    reason: Some(outcome),
-                    ..recipient
-                });
-            }
-        }
-        let file = self.queue.file_mut(&file.id);
-        if let Some(stored) = file.and_then(|f| f.recipients.get_mut(place)) {
-            (stored.is_done, stored.reason) = (true, None);
-        }
     }
 
     /// `postsuper -e` has made a message expire: what waits comes back.
@@ -469,11 +433,13 @@ impl Server {
         let warns = waits && !pace.warning.is_zero() && age >= pace.warning && !file.is_warned;
         file.is_warned |= warns;
         let file = file.clone();
-        if file.trace != Trace::Verify {
+        if file.trace == Trace::Probe {
+            self.verify(&file, now);
+        } else if file.trace != Trace::Verify {
             self.notify(Notice::Failure, &file, Status::Bounced, now);
             self.notify(Notice::Success, &file, Status::Sent, now);
         }
-        if file.trace != Trace::No {
+        if matches!(file.trace, Trace::Record | Trace::Verify) {
             self.notify(Notice::Trace, &file, Status::Sent, now);
         }
         if warns {

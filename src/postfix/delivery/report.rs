@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::postfix::access::refusal::split_dsn;
 use crate::postfix::log::line::span;
 use crate::postfix::queue::history::{Happened, Next};
-use crate::postfix::queue::outcome::Outcome;
+use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::address::quote_local;
 use crate::time::Time;
@@ -87,13 +88,21 @@ pub(super) fn external(address: &str) -> String {
     }
 }
 
-/// The code at the start of an error transport's text.
-pub(super) fn split_code(text: &str, class: char) -> (String, String) {
-    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let is_code =
-        word.split('.').count() == 3 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    match is_code {
-        true => (format!("{class}{}", &word[1..]), rest.into()),
-        false => (format!("{class}.0.0"), text.into()),
-    }
+/// What discard, error and retry say of a recipient by the text that is their place: the outcome, who
+/// says it, and what is warned of.
+pub(super) fn by_text(transport: &str, text: &str) -> (Outcome, &'static str, Option<String>) {
+    let (status, default, program, whose) = match transport {
+        "discard" => (Status::Sent, "2.0.0", "discard", "sent"),
+        "error" => (Status::Bounced, "5.0.0", "error", "bounce_append"),
+        _ => (Status::Deferred, "4.0.0", "error", "defer_append"),
+    };
+    let (dsn, why) = match split_dsn(default, text) {
+        (dsn, "") if program == "discard" => (dsn, "discarded"),
+        given => given,
+    };
+    // A code of another class is none.
+    let is_good = dsn.starts_with(&default[..1]);
+    let warning = format!("warning: {whose}: ignoring dsn code \"{dsn}\"");
+    let outcome = Outcome::new(status, if is_good { dsn } else { default }, why);
+    (outcome, program, Some(warning).filter(|_| !is_good))
 }

@@ -6,9 +6,6 @@ use std::time::Duration;
 use crate::smtp::policy::Rate;
 use crate::time::Time;
 
-/// `anvil_status_update_time`.
-const UPDATE: Duration = Duration::from_secs(600);
-
 /// smtpd waits so long for another client, and anvil then as long for another smtpd (`max_idle`).
 const IDLE: Duration = Duration::from_secs(200);
 
@@ -69,17 +66,18 @@ impl Statistics {
         self.left = at;
     }
 
-    /// When the statistics are written next; `busy` while a session is open.
-    pub fn due(&self, busy: bool) -> Option<Time> {
-        let update = self.begun? + UPDATE;
+    /// When the statistics are written next, each `anvil_status_update_time`; `busy` while a session
+    /// is open.
+    pub fn due(&self, busy: bool, update: Duration) -> Option<Time> {
+        let update = self.begun? + update;
         Some(match busy {
             true => update,
             false => update.min(self.left + IDLE),
         })
     }
 
-    /// The lines, and a fresh start.
-    pub fn report(&mut self, busy: bool, now: Time) -> Vec<String> {
+    /// The lines, with rates of an `anvil_rate_time_unit`, and a fresh start.
+    pub fn report(&mut self, busy: bool, now: Time, unit: Duration) -> Vec<String> {
         const NAMES: [(Rate, &str); 5] = [
             (Rate::Connection, "connection"),
             (Rate::Message, "message"),
@@ -99,7 +97,7 @@ impl Statistics {
                 )
             };
             if peak.value > 0 {
-                lines.push(of(peak, format!("rate {}/60s", peak.value)));
+                lines.push(of(peak, format!("rate {}/{}s", peak.value, unit.as_secs())));
             }
             if rate == Rate::Connection && peaks.count.value > 0 {
                 lines.push(of(&peaks.count, format!("count {}", peaks.count.value)));
@@ -130,15 +128,15 @@ mod tests {
         let at = Time(1_795_485_353_000_000);
         statistics.note(Rate::Connection, 1, 1, "10.25.0.57", at);
         statistics.leave(at);
-        assert_eq!(statistics.due(false), Some(at + IDLE));
+        assert_eq!(statistics.due(false, 3 * IDLE), Some(at + IDLE));
         assert_eq!(
-            statistics.report(false, at + IDLE),
+            statistics.report(false, at + IDLE, Duration::from_secs(60)),
             [
                 "statistics: max connection rate 1/60s for (smtp:10.25.0.57) at Nov 24 01:55:53",
                 "statistics: max connection count 1 for (smtp:10.25.0.57) at Nov 24 01:55:53",
                 "statistics: max cache size 1 at Nov 24 01:55:53",
             ]
         );
-        assert_eq!(statistics.due(false), None);
+        assert_eq!(statistics.due(false, IDLE), None);
     }
 }

@@ -22,7 +22,7 @@ impl Neighbours {
         for milter in places.iter().filter_map(|place| self.at(place)) {
             match &milter.kind {
                 Kind::Dkim => dkim::filter(milter, letter, text, &mut made),
-                Kind::Scan => milter.scan(text, &mut made),
+                Kind::Scan | Kind::Milter => milter.scan(text, &mut made),
                 _ => {}
             }
             if made.fate != Fate::Kept {
@@ -31,17 +31,38 @@ impl Neighbours {
         }
         made
     }
+
+    /// What the Milters at these places say to a command: nothing, a reply that refuses it, or
+    /// `discard`. The first that says something is obeyed.
+    pub fn hear(&self, places: &[String], said: &str) -> String {
+        let present = places.iter().filter_map(|place| self.at(place));
+        for milter in present.filter(|own| matches!(own.kind, Kind::Milter)) {
+            let mut made = Made::default();
+            milter.judge(&[said.to_string()], &mut Vec::new(), &mut made);
+            match made.fate {
+                Fate::Refused(reply) => return reply,
+                Fate::Discarded => return "discard".into(),
+                Fate::Kept => {}
+            }
+        }
+        String::new()
+    }
 }
 
 impl Neighbour {
-    fn scan(&self, text: &mut Vec<u8>, made: &mut Made) {
+    pub(in crate::postfix) fn scan(&self, text: &mut Vec<u8>, made: &mut Made) {
+        let lines: Vec<String> = decode(text).lines().map(String::from).collect();
+        self.judge(&lines, text, made);
+    }
+
+    /// Tries its patterns on lines; a header that is added goes into a text.
+    fn judge(&self, lines: &[String], text: &mut Vec<u8>, made: &mut Made) {
         let flags = Flags {
             ignores_case: true,
             ..Flags::default()
         };
         let given = self.entries.iter().map(|(key, value)| (&**key, &**value));
         let tests = TESTS.into_iter().filter(|_| self.entries.is_empty());
-        let lines: Vec<String> = decode(text).lines().map(String::from).collect();
         for (pattern, action) in given.chain(tests) {
             let regex = Regex::perl(pattern, flags);
             let has = |line: &String| match &regex {

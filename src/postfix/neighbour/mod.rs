@@ -36,6 +36,8 @@ pub enum Kind {
     Dkim,
     /// A Milter that looks for patterns.
     Scan,
+    /// A Milter that has something to say to commands.
+    Milter,
     /// A content filter, which hands back what it is given.
     Filter,
     /// Dovecot's LMTP server.
@@ -47,8 +49,8 @@ pub enum Kind {
 }
 
 /// The kinds by their names in a scenario.
-pub const KINDS: [&str; 9] = [
-    "greylist", "spf", "table", "dkim", "scan", "filter", "lmtp", "program", "database",
+pub const KINDS: [&str; 10] = [
+    "greylist", "spf", "table", "dkim", "scan", "milter", "filter", "lmtp", "program", "database",
 ];
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
             "table" => Kind::Table,
             "dkim" => Kind::Dkim,
             "scan" => Kind::Scan,
+            "milter" => Kind::Milter,
             "filter" => Kind::Filter,
             "lmtp" => Kind::Lmtp,
             "program" => Kind::Program,

@@ -54,6 +54,15 @@ pub enum Trace {
     Record,
     /// How it would go; nothing is delivered.
     Verify,
+    /// The same, and verify(8) hears of it instead of the sender.
+    Probe,
+}
+
+impl Trace {
+    /// Whether nothing is delivered.
+    pub fn is_dry(self) -> bool {
+        matches!(self, Trace::Verify | Trace::Probe)
+    }
 }
 
 /// One recipient of a queue file.

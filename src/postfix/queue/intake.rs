@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::files::who::fields_of;
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::cleanup::received::received;
+use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, Agent};
 use crate::postfix::log::line::REMARKS;
 use crate::postfix::lookup::fold::fold;
@@ -94,7 +95,9 @@ impl Server {
             "permit_sasl_authenticated" => origin.sasl_username.is_some(),
             _ => false,
         };
-        self.cleanup().rewriting.local_clients.iter().any(allows)
+        let rewriting = self.cleanup().rewriting;
+        let is_listed = || matches!(rewriting.local_addresses.get(addr), Ok(Some(_)));
+        rewriting.local_clients.iter().any(allows) || is_listed()
     }
 
     /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
@@ -192,6 +195,7 @@ impl Server {
             cleaned.refusal = Some(milters.reply.clone());
             cleaned.notes.clear();
         }
+        cleaned.hold |= milters.reply == "hold";
         cleaned.notes.splice(..0, notes);
         self.ask_milters(
             self.non_smtpd_milters(),
@@ -224,8 +228,11 @@ impl Server {
                 self.log_as("cleanup", now, line);
             }
             file.place = Place::Active;
-            self.enter(file, now);
-            self.finish(&id, now);
+            self.enter(file.clone(), now);
+            // The queue manager never hears of it, and what is no good is not sent back.
+            file.ret = Some(Ret::Headers);
+            self.notify(Notice::Failure, &file, Status::Bounced, now);
+            self.queue.remove(&id);
         } else {
             self.enter(file, now);
         }
@@ -398,7 +405,9 @@ impl Server {
     }
 
     pub(in crate::postfix) fn log_as(&mut self, program: &'static str, now: Time, text: String) {
+        self.restart(program, now);
         let pid = self.daemon(program);
+        self.serves(program, pid, now);
         self.begin(program, pid, now);
         self.write(now, pid, Note { program, text });
     }

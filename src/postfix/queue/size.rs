@@ -120,7 +120,7 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
     }
     text.push_str(&format!(
         "log_client_name={name}\nlog_client_address={addr}\nlog_client_port={port}\n\
-         log_message_origin={name}[{addr}]\nlog_helo_name={helo}\nlog_protocol_name={protocol}\n\
+         log_message_origin={called}\nlog_helo_name={helo}\nlog_protocol_name={protocol}\n\
          client_name={name}\nreverse_client_name={}\nclient_address={addr}\nclient_port={port}\n\
          server_address={}\nserver_port={}\nhelo_name={helo}\nprotocol_name={protocol}\n\
          client_address_type=2\n",
@@ -132,6 +132,7 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         port = client.port,
         helo = origin.helo.as_deref().unwrap_or(""),
         protocol = origin.protocol,
+        called = client.named(),
     ));
     if let Some(user) = &origin.sasl_username {
         text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));

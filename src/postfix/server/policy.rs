@@ -11,13 +11,14 @@ use crate::postfix::lookup::retry::Retry;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
+use crate::smtp::command::is_forbidden_by_default;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
-    is_forbidden_by_default, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
+    Amended, Classes, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
 use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
-use crate::smtp::settings::Settings;
+use crate::smtp::settings::{Proxy, Settings};
 use crate::time::Time;
 
 impl Server {
@@ -62,6 +63,7 @@ impl Policy for View<'_> {
             dns: self.dns,
             mail_name: &built.mail_name,
             neighbours: &self.server.neighbours,
+            verified: &self.server.verified,
         };
         let mut verdict = built.access.check(question, facts, ground);
         self.server.ask_others(question, facts, &mut verdict);
@@ -91,7 +93,8 @@ impl Policy for View<'_> {
     }
 
     fn rate(&self, rate: Rate, client: &Client, now: Time) -> usize {
-        self.server.rates.with_next(rate, &client.addr, now)
+        let unit = self.server.built.rate_unit();
+        self.server.rates.with_next(rate, &client.addr, now, unit)
     }
 
     fn connections(&self, client: &Client) -> usize {
@@ -99,7 +102,20 @@ impl Policy for View<'_> {
     }
 
     fn is_exempt_from_rates(&self, client: &Client) -> Listed {
-        has_client(&self.built.rate_exceptions, client)
+        // Without a limit nobody asks anvil.
+        let own = &self.built.settings;
+        let limits = [
+            own.connection_count_limit,
+            own.connection_rate_limit,
+            own.message_rate_limit,
+            own.recipient_rate_limit,
+            own.auth_rate_limit,
+            own.tls_rate_limit,
+        ];
+        match limits.iter().any(|limit| *limit > 0) {
+            true => has_client(&self.built.rate_exceptions, client),
+            false => Ok(true),
+        }
     }
 
     fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
@@ -122,8 +138,12 @@ impl Policy for View<'_> {
         self.built.effects()
     }
 
-    fn milters(&self) -> (&[String], &str) {
-        self.built.milters()
+    fn proxy(&self) -> Option<Proxy<'_>> {
+        self.built.proxy()
+    }
+
+    fn milter(&self, said: &str, facts: &Facts) -> (Vec<String>, String) {
+        self.server.hear(self.built, said, facts)
     }
 
     fn no_mechanisms(&self) -> Vec<Note> {
@@ -178,8 +198,12 @@ impl Policy for View<'_> {
         list.has_name(word).map_err(in_doubt)
     }
 
-    fn reject_footer(&self, line: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
-        self.server.reject_footer(line, facts)
+    fn amend(&self, what: Amended, text: &str, facts: &Facts) -> (Option<String>, Vec<Note>) {
+        self.built.amend(what, text, facts)
+    }
+
+    fn notices(&self) -> (Classes, usize) {
+        self.built.notices()
     }
 
     fn flush(&self, domain: &str) -> Listed {

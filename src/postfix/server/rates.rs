@@ -5,9 +5,6 @@ use std::time::Duration;
 use crate::smtp::policy::Rate;
 use crate::time::Time;
 
-/// Where the counts start over (`anvil_rate_time_unit`).
-const RATE_TIME_UNIT: Duration = Duration::from_secs(60);
-
 /// Events by kind and client. What is older than the time unit is forgotten.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rates(Vec<Count>);
@@ -22,10 +19,10 @@ struct Count {
 }
 
 impl Rates {
-    /// Counts an event; how many there have been within the time unit.
-    pub(super) fn count(&mut self, rate: Rate, addr: &str, now: Time) -> usize {
+    /// Counts an event; how many there have been within the time unit (`anvil_rate_time_unit`).
+    pub(super) fn count(&mut self, rate: Rate, addr: &str, now: Time, unit: Duration) -> usize {
         let counts = &mut self.0;
-        counts.retain(|c| now - c.since < RATE_TIME_UNIT);
+        counts.retain(|c| now - c.since < unit);
         match counts.iter_mut().find(|c| c.rate == rate && c.addr == addr) {
             Some(c) => {
                 c.count += 1;
@@ -44,8 +41,8 @@ impl Rates {
     }
 
     /// How many events there have been within the time unit, with one that happens now.
-    pub(super) fn with_next(&self, rate: Rate, addr: &str, now: Time) -> usize {
-        let is_it = |c: &&Count| c.rate == rate && c.addr == addr && now - c.since < RATE_TIME_UNIT;
+    pub(super) fn with_next(&self, rate: Rate, addr: &str, now: Time, unit: Duration) -> usize {
+        let is_it = |c: &&Count| c.rate == rate && c.addr == addr && now - c.since < unit;
         self.0.iter().find(is_it).map_or(1, |c| c.count + 1)
     }
 }
@@ -87,17 +84,22 @@ impl Connections {
 mod tests {
     use super::*;
 
+    const UNIT: Duration = Duration::from_secs(60);
+
     #[test]
     fn counts_are_forgotten() {
         let mut rates = Rates::default();
         for n in 0..1_000 {
             let now = Time(n * 1_000_000);
-            assert_eq!(rates.count(Rate::Message, &format!("10.0.0.{n}"), now), 1);
+            assert_eq!(
+                rates.count(Rate::Message, &format!("10.0.0.{n}"), now, UNIT),
+                1
+            );
         }
         assert_eq!(rates.0.len(), 60);
         let now = Time(1_000 * 1_000_000);
-        assert_eq!(rates.with_next(Rate::Message, "10.0.0.999", now), 2);
-        assert_eq!(rates.with_next(Rate::Message, "10.0.0.1", now), 1);
+        assert_eq!(rates.with_next(Rate::Message, "10.0.0.999", now, UNIT), 2);
+        assert_eq!(rates.with_next(Rate::Message, "10.0.0.1", now, UNIT), 1);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::files::Files;
-use crate::postfix::access::Neighbours;
+use crate::postfix::access::{Neighbours, Verified};
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::log::last::Last;
@@ -63,6 +63,9 @@ pub struct Server {
     pub neighbours: Neighbours,
     /// How it says what it says, where that is not as Postfix does.
     pub wording: Wording,
+    /// What probes have found out about addresses.
+    #[allow(dead_code)]
+    pub(in crate::postfix) verified: Verified,
     pub(in crate::postfix) anvil: Statistics,
     /// The end of mail.log.
     pub log: Last<Line, 50_000>,
@@ -159,6 +162,7 @@ impl Server {
             is_stopped: fault.as_ref().is_some_and(is_down),
             neighbours: Default::default(),
             wording: Default::default(),
+            verified: Default::default(),
             anvil: Default::default(),
             log: Default::default(),
             built,
@@ -197,6 +201,7 @@ impl Server {
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
+        self.daemons.forget();
         if self.is_stopped {
             // master starts again, too.
             self.processes.unthrottle();
@@ -263,6 +268,7 @@ impl Server {
         notes: &[Note],
         now: Time,
     ) -> Accepted {
+        self.restart("smtpd", now);
         let pid = match self.processes.take(service) {
             Some(pid) => pid,
             None => match self.start(service, now) {
@@ -370,12 +376,16 @@ impl Server {
         match action {
             Action::Note(note) => {
                 let pid = self.writer(note.program, pid);
+                self.serves(note.program, pid, now);
                 if self.daemons.is_news(pid, note) {
                     self.write(now, pid, note.clone());
                 }
             }
             // Queue files are named after the inode that they take.
-            Action::Open(_) => self.next_inode += 0x11,
+            Action::Open(_) => {
+                self.restart("cleanup", now);
+                self.next_inode += 0x11;
+            }
             Action::Enqueue(message, cleaned) => {
                 self.accepted.push(Arc::clone(message));
                 let bytes = |m: &Arc<Message>| m.content.len();
@@ -385,16 +395,20 @@ impl Server {
                 self.enqueue(message, cleaned.as_deref(), now);
             }
             Action::Count(rate) => {
-                let value = self.rates.count(*rate, &client.addr, now);
+                let value = self
+                    .rates
+                    .count(*rate, &client.addr, now, self.built.rate_unit());
                 let open = self.connections.of(&client.addr);
                 self.anvil.note(*rate, value, open, &client.addr, now);
             }
             Action::Remember(triplet) => self.remember(triplet, &client.addr, now),
+            Action::Probe(address) => self.probe(address, now),
+            Action::Report(report) => self.report(report, now),
             Action::Crash(crash) => {
                 self.crash(pid, *crash, now);
             }
             Action::Close => self.anvil.leave(now),
-            Action::Line { .. } | Action::Reply(_) | Action::StartTls => {}
+            Action::Line { .. } | Action::Reply(_) | Action::StartTls | Action::Pass(..) => {}
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Crash, Note, Rate, Triplet};
 use crate::smtp::reply::Reply;
+use crate::smtp::session::amended::Report;
 
 /// What the session wants to have done. Actions are to be applied in order, each before the
 /// next is asked for.
@@ -27,14 +28,21 @@ pub enum Action {
     Open(Arc<str>),
     /// Put this message into the queue, with what cleanup has made of it.
     Enqueue(Arc<Message>, Option<Box<Cleaned>>),
+    /// Hand this message to the filter before the queue; what it says is to be
+    /// [told](crate::smtp::session::Session::hear_back) to the session, with this for the log.
+    Pass(Box<Message>, String),
     /// Count this event against the client's limits.
     Count(Rate),
     /// From here on both sides speak TLS.
     StartTls,
     /// Greylisting has seen these.
     Remember(Triplet),
+    /// Find out whether mail to this address can be delivered.
+    Probe(String),
     /// The process that serves the session dies; the connection ends with it.
     Crash(Crash),
+    /// Something has gone wrong that the postmaster may want to know (`notify_classes`).
+    Report(Box<Report>),
     /// End the connection.
     Close,
 }

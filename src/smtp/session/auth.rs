@@ -164,6 +164,7 @@ impl Session {
         end: End,
         policy: &dyn Policy,
     ) {
+        self.history.hear(bytes);
         self.watch.hear(bytes, End::CrLf, false, &mut self.todo);
         let settings = policy.settings();
         let response = bytes

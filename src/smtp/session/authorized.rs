@@ -1,12 +1,16 @@
 //! What clients may do that are authorized: XCLIENT, XFORWARD and XVERP. Attributes count from left
-//! to right, so those before a malformed one have taken effect.
+//! to right, so those before a malformed one have taken effect. `passing` and `milters` are the other
+//! things that only the full build's session does.
+
+mod milters;
+mod passing;
 
 use std::sync::Arc;
 
 use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
-use crate::smtp::policy::{Policy, Sasl};
+use crate::smtp::policy::{Amended, Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;
@@ -110,8 +114,10 @@ impl Session {
                 return Err(Refused);
             }
         }
+        self.tell_postmaster(true, None, policy);
         if given.name {
-            Arc::make_mut(&mut self.facts.client).called = None;
+            let (called, _) = policy.amend(Amended::Client, "", &self.facts);
+            Arc::make_mut(&mut self.facts.client).called = called.map(Arc::from);
         }
         let client = self.facts.client.clone();
         let notes = self.extended.authorize_client(policy, &client);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::smtp::bytes::decode;
+use crate::smtp::bytes::{decode, encode};
 use crate::smtp::command::{is_header, words, Verb, Word};
 use crate::smtp::framing::End;
 use crate::smtp::policy::{Note, Policy};
@@ -16,6 +16,11 @@ impl Session {
     /// Reads and answers one command; false when none has arrived.
     pub(super) fn read_command(&mut self, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
+        if let Some((bytes, end)) = self.facts.probing.resume() {
+            self.facts.trail.forget();
+            self.answer(&bytes, end, policy);
+            return true;
+        }
         if self.statistics.errors >= settings.hard_error_limit {
             self.state.hang_up(Some(Reason::TooManyErrors));
             let text = format!("421 4.7.0 {} Error: too many errors", settings.myhostname);
@@ -34,6 +39,7 @@ impl Session {
             return false;
         };
         self.watch.hear(&bytes, End::CrLf, false, &mut self.todo);
+        self.history.hear(&bytes);
         self.facts.trail.forget();
         self.answer(&bytes, end, policy);
         self.framing.reuse(bytes);
@@ -70,6 +76,15 @@ impl Session {
             self.count_malformed(settings);
             return;
         }
+        let own;
+        let (text, bytes) = match self.filtered(&text, policy) {
+            Err(()) => return,
+            Ok(None) => (text, bytes),
+            Ok(Some(new)) => {
+                own = encode(&new);
+                (Cow::Owned(new), &own[..])
+            }
+        };
         let line = words(&text);
         let Some(first) = line.first() else {
             self.reply("500 5.5.2 Error: bad syntax", policy);
@@ -115,6 +130,10 @@ impl Session {
             return;
         }
         if verb == Verb::Unknown {
+            if let Some(refusal) = self.refused_by_milter(&text, policy) {
+                self.statistics.errors += 1;
+                return self.reply(refusal, policy);
+            }
             let code = match settings.release.has(Change::UnknownIs500) {
                 true => "500",
                 false => "502",
@@ -141,7 +160,14 @@ impl Session {
                 self.note_early_talk(settings);
             }
         }
+        let planned = self.todo.len();
         let done = self.execute(verb, &line, &text, policy);
+        if let Some(instead) = self.awaited.take() {
+            self.todo.truncate(planned);
+            self.todo.extend(instead);
+            self.statistics.forget(verb);
+            return self.facts.probing.defer(bytes, end);
+        }
         self.settle(verb, done, settings);
     }
 
@@ -181,6 +207,7 @@ impl Session {
                 if line.len() != 1 {
                     return self.refuse("501 5.5.4 Syntax: RSET", policy);
                 }
+                self.tell_postmaster(false, None, policy);
                 self.reset();
                 self.accept("250 2.0.0 Ok", policy)
             }

@@ -28,6 +28,9 @@ impl Session {
         if let Some(refusal) = self.ask_about_data(Question::Data, policy) {
             return self.refuse(refusal, policy);
         }
+        if let Some(refusal) = self.refused_by_milter("DATA", policy) {
+            return self.refuse(refusal, policy);
+        }
         self.reply("354 End data with <CR><LF>.<CR><LF>", policy);
         self.facts.command = "DATA content";
         self.facts.size = 0;
@@ -59,6 +62,7 @@ impl Session {
         if self.finish_message(content, false, true, policy).is_err() {
             self.statistics.correct(Verb::Data);
         }
+        self.tell_postmaster(false, None, policy);
     }
 
     /// The reply to the end of a message, or to a chunk that ends it before its time. `chunked`
@@ -88,6 +92,12 @@ impl Session {
         message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
         message.content = content.bytes;
         message.size = content.size;
+        message.effects.append(&mut self.extended.effects);
+        if self.transaction.is_passing && content.fault.is_none() {
+            let handled = self.pass_on(message, policy);
+            self.reset();
+            return handled;
+        }
         let handled = match content.fault {
             None => match policy.cleanup(&message) {
                 Err((refusal, notes)) => {
@@ -99,6 +109,7 @@ impl Session {
                 }
                 Ok(cleaned) => {
                     self.statistics.forgive();
+                    self.history.forgive();
                     let id = &message.queue_id;
                     let text = if chunked {
                         format!("250 2.0.0 Ok: {} bytes queued as {id}", message.size)
@@ -214,7 +225,9 @@ impl Session {
         self.facts.size = content.size;
         self.note_overflow(content.has_overflowed());
         if chunk.is_last {
-            self.finish_message(content, true, true, policy)
+            let handled = self.finish_message(content, true, true, policy);
+            self.tell_postmaster(false, None, policy);
+            handled
         } else if content.fault.is_some() {
             let handled = self.finish_message(content, true, false, policy);
             self.transaction.chunking = Chunking::Refused;

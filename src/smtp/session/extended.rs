@@ -1,6 +1,7 @@
 //! What Postfix's own XCLIENT and XFORWARD may do, and have done.
 
 use crate::smtp::client::{Client, Forwarded};
+use crate::smtp::envelope::Effect;
 use crate::smtp::policy::{InDoubt, Note, Policy};
 
 /// What XCLIENT and XFORWARD may do and have done.
@@ -11,6 +12,12 @@ pub(super) struct Extended {
     /// The client that XFORWARD speaks for.
     pub forwarded: Option<Forwarded>,
     pub doubts: Doubts,
+    /// What a Milter has said for the whole session.
+    // The light build has none.
+    #[allow(dead_code)]
+    pub milter: Option<String>,
+    /// What Milters ask to be done with the message.
+    pub effects: Vec<Effect>,
 }
 
 /// What cannot be decided, because a list cannot be asked.

@@ -26,6 +26,9 @@ impl Session {
             let option = if settings.smtputf8 { " [SMTPUTF8]" } else { "" };
             return self.refuse(format!("501 5.5.4 Syntax: VRFY address{option}"), policy);
         }
+        if let Some(refusal) = self.refused_by_now() {
+            return self.refuse(refusal, policy);
+        }
         self.count_recipient(policy)?;
         let argument = joined(arguments);
         let before = std::mem::replace(&mut self.facts.smtputf8, utf8);
@@ -51,6 +54,9 @@ impl Session {
     pub(super) fn etrn(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         if policy.settings().helo_required && self.facts.helo.is_none() {
             return self.refuse("503 Error: send HELO/EHLO first", policy);
+        }
+        if let Some(refusal) = self.refused_by_now() {
+            return self.refuse(refusal, policy);
         }
         if self.is_in_transaction() {
             return self.refuse("503 Error: MAIL transaction in progress", policy);

@@ -47,6 +47,7 @@ impl Session {
                 self.note(Note::info(text));
             }
         }
+        self.tell_postmaster(true, reason.map(Reason::text), policy);
         self.note(farewell);
         self.act(Action::Close);
     }

@@ -26,12 +26,10 @@ impl Session {
         if self.lacks_mechanisms(policy) {
             return;
         }
-        for warning in policy.milters().0 {
-            self.note(Note::warning(warning));
-        }
-        let is_refused = self
-            .refused_by_milter(policy)
-            .is_some_and(|reply| reply.starts_with('5'));
+        let refusal = self
+            .refused_by_milter("CONNECT", policy)
+            .unwrap_or_default();
+        let is_refused = refusal.starts_with('5');
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));
@@ -43,17 +41,12 @@ impl Session {
                 policy,
             );
         }
-        self.connect(policy);
-    }
-
-    /// What a Milter replies instead of what is asked now, after a line in the log.
-    pub(super) fn refused_by_milter(&mut self, policy: &dyn Policy) -> Option<String> {
-        let (_, reply) = policy.milters();
-        if reply.is_empty() {
-            return None;
+        if refusal.starts_with("421") {
+            let host = &policy.settings().myhostname;
+            let text = format!("421 {host} Service unavailable - try again later");
+            return self.reply(text, policy);
         }
-        self.note(self.facts.decision("milter-reject", reply));
-        Some(reply.into())
+        self.connect(policy);
     }
 
     fn announce(&mut self) {
@@ -176,7 +169,8 @@ impl Session {
 
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
-        self.refused_by_milter(policy);
+        self.greeted_by_milter(&joined(&line[1..]), policy)?;
+        self.start_over(policy);
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
         }
@@ -186,8 +180,9 @@ impl Session {
 
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
-        let refusal = self.refused_by_milter(policy);
-        if refusal.is_some_and(|reply| reply.starts_with('5')) {
+        let is_refused = self.greeted_by_milter(&joined(&line[1..]), policy)?;
+        self.start_over(policy);
+        if is_refused {
             self.facts.protocol = "ESMTP";
             let lines = [policy.settings().myhostname.as_str(), "ENHANCEDSTATUSCODES"];
             self.send(Reply::lines(250, lines), policy.settings());
@@ -226,6 +221,12 @@ impl Session {
         }
     }
 
+    /// A greeting ends what was before it.
+    fn start_over(&mut self, policy: &dyn Policy) {
+        self.tell_postmaster(false, None, policy);
+        self.reset();
+    }
+
     /// What HELO and EHLO have in common.
     fn greet(&mut self, line: &[Word], verb: &str, policy: &dyn Policy) -> Handled {
         if line.len() < 2 {
@@ -235,7 +236,6 @@ impl Session {
             // Nearly all names are plain.
             let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
             if name.text.bytes().all(is_plain) {
-                self.reset();
                 self.facts.helo = Some(name.text.into());
                 return Ok(());
             }
@@ -249,7 +249,6 @@ impl Session {
                 return self.refuse(refusal, policy);
             }
         }
-        self.reset();
         let name = printable(&name, '?', policy.settings().smtputf8);
         self.facts.helo = Some(neuter(&name, UNSAFE, '?').into());
         Ok(())

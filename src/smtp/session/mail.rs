@@ -34,6 +34,7 @@ impl Session {
         self.extended.forwarded = None;
         self.facts.memory.discard = false;
         self.facts.memory.hold = false;
+        self.extended.effects.clear();
     }
 
     pub(super) fn is_in_transaction(&self) -> bool {
@@ -79,10 +80,6 @@ impl Session {
         let Some(sender) = sender else {
             return self.refuse("501 5.1.7 Bad sender address syntax", policy);
         };
-        let sender: Arc<str> = match policy.verify_sender(&sender) {
-            Some(own) => own.into(),
-            None => sender,
-        };
         let parameters = self.mail_parameters(parameters, utf8_offered, policy)?;
         self.facts.sender = Some(sender);
         let refusal = self.ask(Question::Size(self.transaction.declared_size), policy);
@@ -90,6 +87,10 @@ impl Session {
         if let Some(refusal) = refusal {
             return self.refuse(refusal, policy);
         }
+        let sender: Arc<str> = match policy.verify_sender(&sender) {
+            Some(own) => own.into(),
+            None => sender,
+        };
         if parameters.verp && sender.is_empty() {
             return self.refuse("503 5.5.4 Error: XVERP requires non-null sender", policy);
         }
@@ -111,7 +112,8 @@ impl Session {
             return self.refuse(refusal, policy);
         }
         self.facts.sender = Some(sender.clone());
-        if let Some(refusal) = self.refused_by_milter(policy) {
+        let said = line[2].text;
+        if let Some(refusal) = self.refused_by_milter(&["MAIL FROM:", said].concat(), policy) {
             self.reset_mail();
             return self.refuse(refusal, policy);
         }
@@ -132,7 +134,10 @@ impl Session {
             size: 0,
         }));
         if !settings.delay_open {
-            self.open_queue_file(policy);
+            if let Err(refused) = self.open_queue_file(policy) {
+                self.reset_mail();
+                return Err(refused);
+            }
         }
         self.accept("250 2.1.0 Ok", policy)
     }
@@ -179,7 +184,13 @@ impl Session {
                 address
             }
         };
-        self.open_queue_file(policy);
+        let first = self.facts.recipient.replace(address.clone());
+        let refusal = self.refused_by_milter(&["RCPT TO:", line[2].text].concat(), policy);
+        self.facts.recipient = first;
+        if let Some(refusal) = refusal {
+            return self.refuse(refusal, policy);
+        }
+        self.open_queue_file(policy)?;
         self.facts.recipient_count += 1;
         if self.facts.recipient.is_none() {
             self.facts.recipient = Some(address.clone());
@@ -262,11 +273,15 @@ impl Session {
     }
 
     /// Opens a queue file at the first recipient and says so in the log.
-    fn open_queue_file(&mut self, policy: &dyn Policy) {
-        if self.facts.queue_id.is_some() {
-            return;
+    fn open_queue_file(&mut self, policy: &dyn Policy) -> Handled {
+        if self.facts.queue_id.is_some() || self.transaction.is_passing {
+            return Ok(());
         }
-        let id = policy.queue_id(self.facts.now);
+        let is_passing = self.open_filter(policy)?;
+        let id = match is_passing {
+            true => "NOQUEUE".into(),
+            false => policy.queue_id(self.facts.now),
+        };
         let mut text = self.facts.client.after(&[&id, ": client="]);
         if let Some(sasl) = &self.facts.sasl {
             text.push_str(&format!(
@@ -278,9 +293,13 @@ impl Session {
             text.push_str(&format!(", sasl_sender={sender}"));
         }
         text.push_str(&self.extended.origin_of_mail());
-        self.act(Action::Open(id.clone()));
+        self.transaction.is_passing = is_passing;
+        if !is_passing {
+            self.act(Action::Open(id.clone()));
+            self.facts.queue_id = Some(id);
+        }
         self.note(Note::info(text));
-        self.facts.queue_id = Some(id);
+        Ok(())
     }
 
     /// What the `Received:` header will say about the client.

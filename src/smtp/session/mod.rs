@@ -24,10 +24,12 @@
 //! | `auth`        | AUTH                                                                |
 //! | `extension`   | VRFY and ETRN                                                       |
 //! | `proxy`       | XCLIENT and XFORWARD: who may; `authorized` (its twin in the light build: `unauthorized`) says what |
-//! | `answer`      | replies, notes and questions; `footer` (`no_footer`) adds to refusals |
+//! | `answer`      | replies, notes and questions; `amended` (`as_said`) is what main.cf makes of commands and refusals |
 //! | `farewell`    | the last words in the log                                           |
 
 mod action;
+#[cfg_attr(not(feature = "full"), path = "as_said.rs")]
+mod amended;
 mod answer;
 mod auth;
 #[cfg_attr(not(feature = "full"), path = "unauthorized.rs")]
@@ -38,8 +40,6 @@ mod data;
 mod extended;
 mod extension;
 mod farewell;
-#[cfg_attr(not(feature = "full"), path = "no_footer.rs")]
-mod footer;
 mod greeting;
 mod mail;
 mod parameters;
@@ -61,6 +61,8 @@ use crate::smtp::policy::{Facts, Memory, Policy};
 use crate::smtp::release;
 pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
+use crate::smtp::session::amended::History;
+pub use crate::smtp::session::amended::Report;
 use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
 pub use crate::smtp::session::state::{Cause, Demand, DEMANDS, TRANSITIONS};
@@ -115,6 +117,9 @@ pub struct Session {
     /// What is told of TLS.
     telling: Telling,
     watch: Watch,
+    /// The command waits for an answer, and this is done instead of what it has planned.
+    awaited: Option<Vec<Todo>>,
+    history: History,
 }
 
 /// Done, or counted as an error.
@@ -144,6 +149,7 @@ impl Session {
                 smtputf8: false,
                 improper_pipelining: false,
                 memory: Memory::default(),
+                probing: Default::default(),
                 now: Time::default(),
                 release: release::CURRENT,
                 trail: Trail::default(),
@@ -161,6 +167,8 @@ impl Session {
             extended: Extended::default(),
             telling: Telling::default(),
             watch: Watch::default(),
+            awaited: None,
+            history: Default::default(),
         }
     }
 

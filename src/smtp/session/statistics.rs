@@ -25,6 +25,12 @@ impl Statistics {
         self.commands[verb as usize].1 += 1;
     }
 
+    /// It has not come yet.
+    pub fn forget(&mut self, verb: Verb) {
+        let received = &mut self.commands[verb as usize].1;
+        *received = received.saturating_sub(1);
+    }
+
     /// It was accepted.
     pub fn accept(&mut self, verb: Verb) {
         self.commands[verb as usize].0 += 1;

@@ -15,4 +15,6 @@ pub(super) struct Transaction {
     pub declared_size: u64,
     /// Recipients that were refused because there were enough.
     pub overshoot: usize,
+    /// A filter stands in the place of a queue file.
+    pub is_passing: bool,
 }

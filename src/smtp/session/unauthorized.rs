@@ -1,9 +1,11 @@
-//! The light build refuses to start where a client may use XCLIENT, XFORWARD or XVERP.
+//! The light build refuses to start where a client may use XCLIENT, XFORWARD or XVERP, and has no filter
+//! before the queue.
 
 use crate::smtp::command::Word;
+use crate::smtp::envelope::Message;
 use crate::smtp::policy::Policy;
 use crate::smtp::session::proxy::INSUFFICIENT;
-use crate::smtp::session::{Handled, Session};
+use crate::smtp::session::{Handled, Refused, Session};
 
 impl Session {
     pub(super) fn set_client(&mut self, _: &[Word], policy: &dyn Policy) -> Handled {
@@ -17,5 +19,30 @@ impl Session {
     /// No client may.
     pub(super) fn verp(&mut self, _: &str, _: &dyn Policy) -> Option<Result<(), &'static str>> {
         None
+    }
+
+    /// There is no filter before the queue.
+    pub(super) fn open_filter(&mut self, _: &dyn Policy) -> Result<bool, Refused> {
+        Ok(false)
+    }
+
+    pub(super) fn pass_on(&mut self, _: Box<Message>, _: &dyn Policy) -> Handled {
+        Ok(())
+    }
+
+    /// Nobody says anything to a message but this server.
+    pub fn hear_back(&mut self, _: &str, _: &str, _: &dyn Policy) {}
+
+    /// There are no Milters.
+    pub(super) fn refused_by_milter(&mut self, _: &str, _: &dyn Policy) -> Option<String> {
+        None
+    }
+
+    pub(super) fn refused_by_now(&self) -> Option<String> {
+        None
+    }
+
+    pub(super) fn greeted_by_milter(&mut self, _: &str, _: &dyn Policy) -> Result<bool, Refused> {
+        Ok(false)
     }
 }

@@ -41,6 +41,12 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("pickup", "ID: uid=* from=<*>", Repeats(AGAIN)),
     ("cleanup", "ID: message-id=<*>", Repeats(AGAIN)),
     ("cleanup", "ID: resent-message-id=<*>", Counts),
+    ("cleanup", "ID: message-id=*", Counts),
+    (
+        "bounce",
+        "warning: ID: ignoring malformed Message-ID",
+        Counts,
+    ),
     (
         "cleanup",
         "warning: ID: unreasonable * map nesting for * -- message not accepted, try again later",
@@ -49,6 +55,8 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("cleanup", "warning: ID: multi-valued * entry for *", Counts),
     // What is done about headers and lines.
     ("cleanup", "ID: bcc: *", Counts),
+    // cleanup itself returns what a program on the host has sent.
+    ("cleanup", "ID: to=<*>, *", Counts),
     ("cleanup", "ID: discard: *", Counts),
     ("cleanup", "ID: filter: *", Counts),
     ("cleanup", "ID: hold: *", Counts),
@@ -156,6 +164,7 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("postconf", "fatal: *", Counts),
     ("sendmail", "fatal: *", Counts),
     // What belongs to no letter.
+    ("verify", "cache *", Apart("its file is elsewhere")),
     ("anvil", "statistics: *", Apart(STATISTICS)),
     ("scache", "statistics: *", Apart(STATISTICS)),
     (

@@ -15,7 +15,7 @@ use super::super::support::scene;
 use super::administer::administer;
 use super::evidence::Evidence;
 use super::real::{Likeness, OTHER};
-use super::{content, submission, Letter};
+use super::{submission, turns, Letter};
 
 /// What ours makes of the letters.
 pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evidence {
@@ -31,12 +31,14 @@ pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evide
             continue;
         }
         let id = world.connect("localhost", "127.0.0.1", 25);
-        let commands = letter.commands.iter().map(|c| format!("{c}\r\n"));
-        let turns = commands.chain(["DATA\r\n".into(), content(letter), "QUIT\r\n".into()]);
-        for turn in turns {
+        for turn in turns(letter) {
             now = now + Duration::from_millis(5);
             world.tick(now);
             world.send(id, turn.as_bytes());
+            while !world.is_quiet() {
+                now = world.deadline().unwrap_or(now).max(now);
+                world.tick(now);
+            }
         }
         now = now + Duration::from_millis(5);
         world.tick(now);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::super::oracle::{Build, Postfix};
 use super::administer::administer;
 use super::evidence::Evidence;
-use super::{content, submission, Letter};
+use super::{submission, turns, Letter};
 
 /// Where the other host is, beside the one that has the letters.
 pub const OTHER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
@@ -117,22 +117,19 @@ fn send(postfix: &Postfix, letter: &Letter) -> String {
     let mut said = String::new();
     let mut reply = || loop {
         let mut line = String::new();
-        let read = reader.read_line(&mut line).unwrap();
+        // A server that has hung up says no more.
+        let read = reader.read_line(&mut line).unwrap_or(0);
         said.push_str(&line);
         if read == 0 || line.get(3..4) != Some("-") {
             return;
         }
     };
     reply();
-    for command in letter.commands.iter().map(String::as_str).chain(["DATA"]) {
-        writer
-            .write_all(format!("{command}\r\n").as_bytes())
-            .unwrap();
+    for turn in turns(letter) {
+        if writer.write_all(turn.as_bytes()).is_err() {
+            break;
+        }
         reply();
     }
-    writer.write_all(content(letter).as_bytes()).unwrap();
-    reply();
-    writer.write_all(b"QUIT\r\n").unwrap();
-    reply();
     said
 }

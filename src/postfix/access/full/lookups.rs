@@ -1,6 +1,7 @@
 //! What the restrictions of the full build look up.
 
 use crate::postfix::access::full::service::Service;
+use crate::postfix::access::full::verified::Manner;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
@@ -35,6 +36,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) policy_tries: (u64, u64),
     /// `smtpd_policy_service_default_action`.
     pub(in crate::postfix::access) policy_default_action: String,
+    /// How probes are asked for, and what is said of them.
+    pub(in crate::postfix) manner: Manner,
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
     skips_unlisted: bool,
 }
@@ -88,6 +91,7 @@ impl Lookups {
                 true => config.get(DEFAULT_ACTION),
                 false => "451 4.3.5 Server configuration problem".into(),
             },
+            manner: Manner::new(config),
             skips_unlisted: config
                 .list("receive_override_options")
                 .iter()

@@ -14,11 +14,13 @@ mod servers;
 mod service;
 mod tables;
 mod trail;
+mod unverified;
+pub(in crate::postfix) mod verified;
 
 use crate::postfix::access::restriction::Word;
 
 /// The restrictions of this build beside those of every build.
-pub(super) const WORDS: [&[Word]; 7] = [
+pub(super) const WORDS: [&[Word]; 8] = [
     &tables::WORDS,
     &servers::WORDS,
     &dnsbl::WORDS,
@@ -26,4 +28,5 @@ pub(super) const WORDS: [&[Word]; 7] = [
     &mx_backup::WORDS,
     &old::WORDS,
     &policy_service::WORDS,
+    &unverified::WORDS,
 ];

@@ -1,7 +1,9 @@
-//! Which list is being gone through, for those who watch; what answers beside Postfix, for those who ask.
+//! Which list is being gone through, for those who watch; what answers beside
+//! Postfix, and what probes have found out, for those who ask.
 
 use crate::postfix::access::lists::Place;
 
+pub use crate::postfix::access::full::verified::Verified;
 pub use crate::postfix::neighbour::Neighbours;
 
 /// The list.

@@ -18,7 +18,7 @@ impl Lookups {
         lists: impl Iterator<Item = &'a [String]>,
         _: &mut Tables,
     ) -> Result<Lookups, Fatal> {
-        const ABSENT: [&str; 8] = [
+        const ABSENT: [&str; 9] = [
             "check_",
             "reject_rbl",
             "reject_rhsbl",
@@ -27,6 +27,7 @@ impl Lookups {
             "permit_rhswl",
             "permit_mx_backup",
             "permit_naked_ip_address",
+            "reject_unverified",
         ];
         const PARAMETERS: [&str; 4] = [
             "smtpd_authorized_xclient_hosts",

@@ -7,3 +7,7 @@ pub(in crate::postfix::access) struct Position {}
 /// All that answers beside Postfix: nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours;
+
+/// What probes have found out: nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Verified;

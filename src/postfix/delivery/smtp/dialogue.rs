@@ -2,7 +2,7 @@
 
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
-use crate::postfix::queue::file::{Addressee, Trace};
+use crate::postfix::queue::file::Addressee;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
@@ -87,7 +87,7 @@ impl Transfer {
                 if good {
                     if let Some(recipient) = self.recipients.get_mut(n) {
                         recipient.1 = true;
-                        if self.file.trace == Trace::Verify {
+                        if self.file.trace.is_dry() {
                             let mut outcome = Outcome::new(Status::Sent, &code(reply), flat(reply));
                             let host = self.host.as_ref().map_or(String::new(), |h| h.name.clone());
                             outcome.remote = Some((host, flat(reply)));
@@ -169,7 +169,7 @@ impl Transfer {
         let rcpts: Vec<String> = recipients.map(|r| self.rcpt_line(r)).collect();
         self.further = (0..rcpts.len()).map(Awaited::Rcpt).collect();
         let mut all = [&[line], &rcpts[..]].concat();
-        if self.file.trace != Trace::Verify {
+        if !self.file.trace.is_dry() {
             self.further.push_back(Awaited::Data);
             all.push("DATA".into());
         }
@@ -195,7 +195,7 @@ impl Transfer {
                 let line = self.rcpt_line(&recipient);
                 self.say(Awaited::Rcpt(n), line);
             }
-            None if self.is_accepted() && self.file.trace != Trace::Verify => {
+            None if self.is_accepted() && !self.file.trace.is_dry() => {
                 self.say(Awaited::Data, "DATA".into())
             }
             None => self.abandon(),

@@ -1,14 +1,20 @@
 //! What main.cf says of what happens after the dot.
 
+use std::time::Duration;
+
+use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
+use crate::postfix::neighbour::place::is_same;
 use crate::postfix::neighbour::LIST;
-use crate::postfix::server::full::milter::Milters;
+use crate::postfix::server::full::milter::{Choice, Milters};
+use crate::postfix::server::full::said::Said;
 use crate::smtp::envelope::Effect;
+use crate::smtp::policy::Classes;
 
 /// What is not done to mail that comes in.
 pub(in crate::postfix) const OVERRIDES: &str = "receive_override_options";
@@ -22,10 +28,22 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) hopcount_limit: u64,
     /// `content_filter`, and what of `receive_override_options` is for cleanup.
     pub(super) effects: Vec<Effect>,
+    /// `smtpd_proxy_filter`, why it does not answer, and whether it is asked late.
+    pub(super) proxy: Option<(String, Option<&'static str>, bool)>,
     /// `smtpd_milters`.
-    pub(super) milters: Milters,
+    pub(super) milters: Choice,
     /// `non_smtpd_milters`.
     pub(super) non_smtpd_milters: Milters,
+    /// How long what probes have found out is believed.
+    pub(super) terms: Terms,
+    /// `notify_classes`, and `smtpd_history_flush_threshold`.
+    pub(super) notices: (Classes, usize),
+    /// `anvil_rate_time_unit` and `anvil_status_update_time`.
+    pub(super) anvil: [Duration; 2],
+    /// `queue_minfree`, in bytes.
+    pub(super) room: u64,
+    /// What has a say in the dialogue before it.
+    pub(super) said: Said,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -36,6 +54,7 @@ impl AfterDot {
     /// Reads main.cf.
     pub(in crate::postfix::server) fn new(config: &Config, tables: &mut Tables) -> AfterDot {
         // Each program opens its own tables, and complains of them itself.
+        let said = Said::new(config, tables);
         let before = tables.enter("local");
         let routes = Routes::new(config, tables);
         tables.enter("cleanup");
@@ -59,17 +78,37 @@ impl AfterDot {
             }
         }
         let there = tables.text(LIST).unwrap_or("");
-        let milters = |name| match asks_milters {
-            true => Milters::new(config, name, there),
+        let proxy = Some(config.get("smtpd_proxy_filter")).filter(|place| !place.is_empty());
+        let options = config.list("smtpd_proxy_options");
+        let late = options.iter().any(|option| option == "speed_adjust");
+        let proxy = proxy.map(|place| (absence(&place, there), place));
+        let proxy = proxy.map(|(absent, place)| (place, absent, late));
+        let non_smtpd_milters = match asks_milters {
+            true => Milters::new(
+                &config.get("non_smtpd_milters"),
+                &config.get("milter_default_action"),
+                there,
+            ),
             false => Milters::default(),
         };
+        let there = there.to_string();
         AfterDot {
             routes,
+            anvil: ["anvil_rate_time_unit", "anvil_status_update_time"]
+                .map(|name| config.time(name)),
+            notices: (
+                classes(config),
+                config.count("smtpd_history_flush_threshold"),
+            ),
+            room: config.size("queue_minfree"),
+            said,
             rewriting,
             checks,
             effects,
-            milters: milters("smtpd_milters"),
-            non_smtpd_milters: milters("non_smtpd_milters"),
+            proxy,
+            milters: Choice::new(config, tables, &there, asks_milters),
+            non_smtpd_milters,
+            terms: Terms::new(config),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(
                 &config.get("smtpd_sasl_type"),
@@ -78,4 +117,31 @@ impl AfterDot {
             hopcount_limit: config.size("hopcount_limit"),
         }
     }
+}
+
+/// Why nothing answers at a filter's place, which begins with `inet:` or `unix:`, or with neither.
+fn absence(place: &str, there: &str) -> Option<&'static str> {
+    let (is_unix, whole) = match place.split_once(':') {
+        Some(("unix", _)) => (true, place.to_string()),
+        Some(("inet", _)) => (false, place.to_string()),
+        _ => (false, format!("inet:{place}")),
+    };
+    if there.lines().any(|own| is_same(own, &whole)) {
+        return None;
+    }
+    Some(match is_unix {
+        true => "No such file or directory",
+        false => "Connection refused",
+    })
+}
+
+/// What the postmaster is told of.
+fn classes(config: &Config) -> Classes {
+    let names = [
+        "policy", "protocol", "resource", "software", "bounce", "data",
+    ];
+    let wanted = config.list("notify_classes");
+    let bits = names.iter().enumerate();
+    let bits = bits.filter(|(_, name)| wanted.iter().any(|w| w.eq_ignore_ascii_case(name)));
+    Classes(bits.map(|(at, _)| 1 << at).sum())
 }

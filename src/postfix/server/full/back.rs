@@ -4,8 +4,11 @@
 use std::sync::Arc;
 
 use crate::dns::Dns;
+use crate::postfix::cleanup::received::received;
+use crate::postfix::neighbour::letter::{Fate, Made};
 use crate::postfix::server::running::{Accepted, Server};
 use crate::smtp::client::Client;
+use crate::smtp::envelope::Message;
 use crate::smtp::session::{Action, Session};
 use crate::time::Time;
 
@@ -13,6 +16,38 @@ use crate::time::Time;
 const PAUSES: usize = 100;
 
 impl Server {
+    /// The filter before the queue: what it says to a message, which it hands back first.
+    pub(crate) fn pass_to_filter(
+        &mut self,
+        pid: u32,
+        message: &Message,
+        dns: &Dns,
+        now: Time,
+    ) -> String {
+        let place = self.built_of(pid).proxy().map_or("", |proxy| proxy.place);
+        let whole = format!("inet:{place}");
+        let own = self.neighbours.at(place).or(self.neighbours.at(&whole));
+        let mut made = Made::default();
+        let start = received(message, &self.settings().myhostname, self.mail_name());
+        let mut text = [start.as_bytes(), &message.content].concat();
+        let back = match own {
+            Some(own) => {
+                own.scan(&mut text, &mut made);
+                own.by.parse().unwrap_or(0)
+            }
+            None => 0,
+        };
+        match made.fate {
+            Fate::Refused(reply) => reply,
+            Fate::Discarded => "250 2.7.0 Ok, discarded".into(),
+            Fate::Kept => {
+                let to: Vec<&str> = message.recipients.iter().map(|r| &*r.address).collect();
+                self.hand_back(&message.sender, &to, &text, back, dns, now)
+                    .0
+            }
+        }
+    }
+
     /// Speaks to the service at a port of this host: the reply that decided, and the queue ID.
     pub(in crate::postfix) fn hand_back(
         &mut self,

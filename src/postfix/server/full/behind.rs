@@ -1,12 +1,11 @@
 //! What a server does that has something behind its smtpd.
 
-use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::dns::Dns;
+use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::message::Cleanup;
-use crate::postfix::config::attributes::attribute;
-use crate::postfix::config::expansion::expand;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::size::{self, Receiver};
 use crate::postfix::server::build::Built;
@@ -50,6 +49,21 @@ impl Server {
     /// What comes of asking the Milters of mail from this host.
     pub(in crate::postfix) fn non_smtpd_milters(&self) -> &Milters {
         &self.built.after_dot.non_smtpd_milters
+    }
+
+    /// Where probes come from (`address_verify_sender`).
+    pub(in crate::postfix) fn verify_sender(&self) -> &str {
+        &self.built.verify_sender
+    }
+
+    /// How long what probes have found out is believed.
+    pub(in crate::postfix) fn terms(&self) -> &Terms {
+        &self.built.after_dot.terms
+    }
+
+    /// `anvil_rate_time_unit` and `anvil_status_update_time`.
+    pub(in crate::postfix) fn anvil_times(&self) -> [Duration; 2] {
+        self.built.after_dot.anvil
     }
 
     /// `enable_long_queue_ids`.
@@ -200,7 +214,7 @@ impl Server {
     fn look_for_room(&self, facts: &Facts, verdict: &mut Verdict) {
         let limit = self.settings().message_size_limit;
         let free = self.queue.free(limit);
-        if limit >= free * 2 / 3 {
+        if self.built.after_dot.room >= free || limit >= free * 2 / 3 {
             let reply = "452 4.3.1 Insufficient system storage";
             verdict.notes.push(facts.decision("reject", reply));
             verdict.notes.push(Note::warning(format!(
@@ -237,7 +251,7 @@ impl Server {
             None => format!(" proto={}", origin.protocol),
         };
         self.ask_milters(
-            &built.after_dot.milters,
+            &built.after_dot.milters.of(&origin.client.addr),
             (id, message.arrival),
             (Some(&origin.client), &evidence),
             Some(dns),
@@ -253,32 +267,6 @@ impl Server {
             }
             None => Ok(Some(Box::new(cleaned))),
         }
-    }
-
-    /// A line that `smtpd_reject_footer` adds to a refusal, expanded, and what there is to say of it.
-    pub(in crate::postfix::server) fn reject_footer(
-        &self,
-        line: &str,
-        facts: &Facts,
-    ) -> (Option<String>, Vec<Note>) {
-        let notes = RefCell::new(Vec::new());
-        let warn = |text: String| notes.borrow_mut().push(Note::warning(text));
-        let value = |name: &str| {
-            let value = attribute(facts, &self.settings().myhostname, name);
-            if value.is_none() {
-                warn(format!(
-                    "unknown macro name \"{name}\" in expansion request"
-                ));
-            }
-            value
-        };
-        let expanded = expand(line, &value, false);
-        let expanded = expanded.map_err(|malformed| {
-            for warning in malformed.warnings.lines() {
-                warn(warning.clone());
-            }
-        });
-        (expanded.ok(), notes.into_inner())
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::postfix::log::last::Last;
 use crate::postfix::server::processes::Processes;
 use crate::smtp::policy::Note;
+use crate::time::Time;
 
 /// How a line begins that a process writes once, however often it has reason to.
 const ONCE: &str = "warning: support for restriction ";
@@ -13,6 +14,15 @@ pub(in crate::postfix::server) struct Daemons {
     running: Vec<(&'static str, u32)>,
     /// What has been said that is said once, and by which process.
     said: Last<(u32, String), 100>,
+    /// What they do when a table has changed.
+    pub(in crate::postfix::server) idle: Idle,
+}
+
+/// What programs have done last, and what they will say before they serve again.
+#[derive(Clone, Debug, Default)]
+pub(in crate::postfix::server) struct Idle {
+    pub(super) used: Vec<(&'static str, u32, Time)>,
+    pub(super) last_words: Vec<(&'static str, u32, String)>,
 }
 
 impl Daemons {
@@ -33,6 +43,11 @@ impl Daemons {
     /// A daemon has ended; the next one of its kind is another process.
     pub(in crate::postfix::server) fn end(&mut self, program: &str) {
         self.running.retain(|(name, _)| *name != program);
+    }
+
+    /// Others come in the place of all of them.
+    pub(in crate::postfix::server) fn forget(&mut self) {
+        self.idle = Idle::default();
     }
 
     /// Whether a line is to be written.

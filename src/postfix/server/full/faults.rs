@@ -24,6 +24,7 @@ pub(in crate::postfix::server) fn build(
         let made = Built::new(&rest, files, addresses, &mut said);
         match made {
             Ok(built) => {
+                said.extend(little_room(config).map(Note::warning));
                 // smtpd says no more than what it has said before it died.
                 said.retain(|note| fault.is_none() || note.program != "smtpd");
                 notes.append(&mut said);
@@ -40,4 +41,14 @@ pub(in crate::postfix::server) fn build(
             Err(_) => {}
         }
     }
+}
+
+/// What smtpd says of a `queue_minfree` that two messages would use up.
+fn little_room(config: &Config) -> Option<String> {
+    let names = ["queue_minfree", "message_size_limit"];
+    let [room, limit] = names.map(|name| config.size(name));
+    let is_little = room > 0 && limit > 0 && room.saturating_mul(2) < limit.saturating_mul(3);
+    let text =
+        || format!("queue_minfree({room}) should be at least 1.5*message_size_limit({limit})");
+    is_little.then(text)
 }

@@ -3,14 +3,42 @@
 use crate::dns::Dns;
 use crate::postfix::neighbour::letter::{Fate, Letter};
 use crate::postfix::queue::text::size;
+use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
 use crate::smtp::address::quote_local_info;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Cleaned;
+use crate::smtp::policy::Facts;
 use crate::time::Time;
 
 impl Server {
+    /// What the Milters say to a command of a session's.
+    pub(in crate::postfix::server) fn hear(
+        &self,
+        built: &Built,
+        said: &str,
+        facts: &Facts,
+    ) -> (Vec<String>, String) {
+        let milters = built.after_dot.milters.of(&facts.client.addr);
+        let mut warnings = Vec::new();
+        if facts.command == "CONNECT" {
+            warnings.clone_from(&milters.warnings);
+        }
+        if !milters.reply.is_empty() {
+            return (warnings, milters.reply.clone());
+        }
+        let connected;
+        let said = match facts.command {
+            "CONNECT" => {
+                connected = format!("CONNECT {} [{}]", facts.client.name, facts.client.addr);
+                &connected
+            }
+            _ => said,
+        };
+        (warnings, self.neighbours.hear(&milters.present, said))
+    }
+
     /// Lets the Milters have what cleanup has made of a message, and does what they say. `evidence` is
     /// what cleanup's log lines end with.
     pub(in crate::postfix) fn ask_milters(

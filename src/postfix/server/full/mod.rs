@@ -8,6 +8,8 @@ pub(super) mod faults;
 mod filtered;
 mod milter;
 mod obeyed;
+mod rebuilt;
+mod said;
 mod services;
 pub mod wording;
 

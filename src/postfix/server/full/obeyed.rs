@@ -1,10 +1,14 @@
 //! What each process of a server obeys, and where the server listens.
 
+use std::time::Duration;
+
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
+use crate::smtp::client::Client;
 use crate::smtp::envelope::Effect;
-use crate::smtp::policy::Note;
+use crate::smtp::policy::{Amended, Classes, Facts, Note};
+use crate::smtp::settings::Proxy;
 
 impl Built {
     /// What smtpd says where it is to offer AUTH and has no mechanism, before it dies.
@@ -14,15 +18,40 @@ impl Built {
         warning.chain([fatal]).collect()
     }
 
+    /// What the postmaster is told of, and how much of a session is kept for that.
+    pub(in crate::postfix::server) fn notices(&self) -> (Classes, usize) {
+        self.after_dot.notices
+    }
+
+    /// What main.cf makes of something that is said, and what there is to say of that in the log.
+    pub(in crate::postfix::server) fn amend(
+        &self,
+        what: Amended,
+        text: &str,
+        facts: &Facts,
+    ) -> (Option<String>, Vec<Note>) {
+        let said = &self.after_dot.said;
+        said.amend(what, text, facts, &self.settings.myhostname)
+    }
+
+    /// Where anvil's counts start over.
+    pub(in crate::postfix::server) fn rate_unit(&self) -> Duration {
+        self.after_dot.anvil[0]
+    }
+
     /// What is done with each message before all else: the content filter has it.
     pub(in crate::postfix::server) fn effects(&self) -> Vec<Effect> {
         self.after_dot.effects.clone()
     }
 
-    /// What comes of asking the Milters: warnings, and a reply that refuses.
-    pub(in crate::postfix::server) fn milters(&self) -> (&[String], &str) {
-        let absent = &self.after_dot.milters;
-        (&absent.warnings, &absent.reply)
+    /// The filter that has each message before it is taken.
+    pub(in crate::postfix::server) fn proxy(&self) -> Option<Proxy<'_>> {
+        let (place, absent, late) = self.after_dot.proxy.as_ref()?;
+        Some(Proxy {
+            place,
+            absent: *absent,
+            late: *late,
+        })
     }
 }
 
@@ -40,6 +69,23 @@ impl Server {
             .enumerate()
             .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
         found.next().map(|(place, _)| place + 1)
+    }
+
+    /// What a service knows of a client, and has to say of it, whose name has been looked up.
+    pub fn sees(
+        &self,
+        service: usize,
+        (client, notes): (Client, Vec<Note>),
+    ) -> (Client, Vec<Note>) {
+        let own = self.own(service);
+        let after = own.map_or(&self.built, |own| &own.built);
+        let said = &after.after_dot.said;
+        if !said.looks_names_up {
+            let port = client.port.parse().unwrap_or(0);
+            let unnamed = Client::new("unknown", &client.addr, port);
+            return (said.called(unnamed), Vec::new());
+        }
+        (said.called(client), notes)
     }
 
     /// What a service obeys, where that is not main.cf alone.
@@ -78,6 +124,14 @@ impl Server {
     /// Whether it does so by LMTP.
     pub(in crate::postfix) fn is_lmtp_client(&self, transport: &str) -> bool {
         self.services.lmtp.iter().any(|name| name == transport)
+    }
+
+    /// The program of a transport that hands mail to other hosts, as the log names it.
+    pub(in crate::postfix) fn client(&self, transport: &str) -> &'static str {
+        match self.is_lmtp_client(transport) {
+            true => "lmtp",
+            false => "smtp",
+        }
     }
 
     /// The program that a service hands mail to.

@@ -252,6 +252,16 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             encode(text)
         }
     };
+    // Each argument may have several addresses, or none.
+    for list in std::mem::take(&mut recipients)
+        .iter()
+        .map(|list| addresses(list))
+    {
+        match list.is_empty() {
+            true => recipients.push(String::new()),
+            false => recipients.extend(list),
+        }
+    }
     if from_headers {
         let mut resent = Vec::new();
         for header in split(&content).0 {

@@ -81,12 +81,11 @@ impl Job<'_> {
             }
         }
         // Whoever has it open sees that it has changed.
-        if let Some((server, _)) = at.server() {
+        if let Some((server, now)) = at.server() {
             let own = |(_, value): (&str, &str)| value.contains(path);
             let aliases = server.config.list("alias_maps");
             if server.config.explicit().any(own) || aliases.iter().any(|a| a.contains(path)) {
-                // What is wrong with main.cf, `postfix reload` tells.
-                let _ = server.reload();
+                server.rebuilt(&source, now);
             }
         }
         Ok(())

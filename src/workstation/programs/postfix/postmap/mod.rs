@@ -4,7 +4,7 @@ mod make;
 
 use std::sync::Arc;
 
-use crate::postfix::cleanup::mime::{pieces, Piece};
+use crate::postfix::cleanup::mime::{pieces, Piece, Rules};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::index;
 use crate::postfix::lookup::table::{Manner, Second, Table};
@@ -335,7 +335,7 @@ impl Job<'_> {
         };
         let mut keys = Vec::new();
         let mut is_over = false;
-        pieces(parts, &mut |piece| match piece {
+        pieces(parts, &Rules::default(), &mut |piece| match piece {
             _ if is_over => {}
             Piece::Header(_, header) if has('h') => keys.push(decode(&header).into_owned()),
             Piece::Body(_, line) if has('b') => keys.push(decode(line).into_owned()),

@@ -1,0 +1,136 @@
+//! Tables that postmap has made anew while Postfix runs: a program that has one open ends, and says so,
+//! before it serves again.
+
+use std::time::Duration;
+
+use crate::postfix::server::full::daemons::Idle;
+use crate::postfix::server::running::Server;
+use crate::smtp::policy::Note;
+use crate::time::Time;
+
+/// How long a process waits for work before it ends without a word (`max_idle`).
+const MAX_IDLE: Duration = Duration::from_secs(100);
+
+const FOLDED: &str = "lock|fold_fix|utf8_request";
+const LISTED: &str = "lock|utf8_request";
+const ALL: &str = "smtpd cleanup qmgr local virtual smtp";
+
+/// Who has the tables of a parameter open, and how. A name with a star is that of several.
+const OPEN: &[(&str, &str, &str)] = &[
+    ("smtpd_*", "smtpd", FOLDED),
+    ("mynetworks", "smtpd", LISTED),
+    ("mydestination", ALL, LISTED),
+    ("relay_domains", ALL, LISTED),
+    ("relay_recipient_maps", "smtpd", FOLDED),
+    ("virtual_alias_maps", "smtpd cleanup", FOLDED),
+    ("virtual_alias_domains", "trivial-rewrite", LISTED),
+    ("virtual_mailbox_domains", "trivial-rewrite", LISTED),
+    ("*canonical_maps", "smtpd cleanup", FOLDED),
+    ("*_bcc_maps", "cleanup", FOLDED),
+    ("alias_maps", "smtpd", FOLDED),
+    (
+        "alias_maps",
+        "local",
+        "lock|no_regsub|no_proxy|no_unauth|fold_fix|utf8_request",
+    ),
+    ("virtual_mailbox_maps", "smtpd", FOLDED),
+    (
+        "virtual_mailbox_maps",
+        "virtual",
+        "lock|no_regsub|no_proxy|no_unauth|utf8_request",
+    ),
+    ("relocated_maps", "trivial-rewrite", FOLDED),
+    (
+        "transport_maps",
+        "trivial-rewrite",
+        "lock|no_regsub|fold_fix|utf8_request",
+    ),
+    (
+        "sender_dependent_*",
+        "trivial-rewrite",
+        "lock|no_regsub|fold_fix|utf8_request",
+    ),
+    ("smtp_*", "smtp", FOLDED),
+];
+
+/// Those that name tables where main.cf says nothing of them.
+const BY_DEFAULT: [&str; 3] = [
+    "alias_maps",
+    "virtual_alias_domains",
+    "virtual_mailbox_domains",
+];
+
+fn is_named(pattern: &str, name: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), _) => name.ends_with(end),
+        (_, Some(start)) => name.starts_with(start),
+        _ => name == pattern,
+    }
+}
+
+impl Server {
+    /// A process of a program serves.
+    pub(in crate::postfix) fn serves(&mut self, program: &'static str, pid: u32, now: Time) {
+        let used = &mut self.daemons.idle.used;
+        used.retain(|(own, ..)| *own != program);
+        used.push((program, pid, now));
+    }
+
+    /// A program is to serve: the process that has an old table open ends first.
+    pub(in crate::postfix) fn restart(&mut self, program: &'static str, now: Time) {
+        let idle = &mut self.daemons.idle;
+        let is_own = |own: &mut (&str, u32, String)| own.0 == program;
+        let own: Vec<_> = idle.last_words.extract_if(.., is_own).collect();
+        let mut used = idle.used.iter();
+        let is_there = used.any(|(own, _, at)| *own == program && now - *at <= MAX_IDLE);
+        for (program, pid, text) in own {
+            if is_there || program == "qmgr" {
+                self.write(now, pid, Note { program, text });
+            }
+        }
+    }
+
+    /// postmap has made a table anew, which main.cf names perhaps.
+    pub fn rebuilt(&mut self, path: &str, now: Time) {
+        let mut found: Vec<(&str, String)> = Vec::new();
+        for (pattern, programs, flags) in OPEN {
+            let explicit = self.config.explicit().map(|(name, _)| name);
+            let names: Vec<&str> = explicit.chain(BY_DEFAULT).collect();
+            let names = names.into_iter().filter(|name| is_named(pattern, name));
+            for value in names.map(|name| self.config.get(name)) {
+                let mut words = value.split([' ', '\t', ',', '{', '}', '\n']);
+                let is_it = |word: &&str| word.split_once(':').is_some_and(|(_, own)| own == path);
+                let Some(table) = words.find(is_it) else {
+                    continue;
+                };
+                let text = format!("table {table}(0,{flags}) has changed -- restarting");
+                for program in programs.split(' ') {
+                    if found.iter().all(|(known, _)| *known != program) {
+                        found.push((program, text.clone()));
+                    }
+                }
+            }
+        }
+        let is_recent = |own: &(&str, u32, Time)| own.0 == "qmgr" || now - own.2 <= MAX_IDLE;
+        let Idle {
+            mut used,
+            mut last_words,
+        } = std::mem::take(&mut self.daemons.idle);
+        used.retain(is_recent);
+        // What is wrong with main.cf, `postfix reload` tells.
+        let _ = self.reload();
+        for (program, text) in found {
+            // It looks every ten seconds.
+            if program == "trivial-rewrite" && !used.is_empty() {
+                self.log_as("trivial-rewrite", now, text);
+                self.daemons.end(program);
+            } else if let Some((program, pid, _)) = used.iter().find(|(own, ..)| *own == program) {
+                if last_words.iter().all(|(own, ..)| own != program) {
+                    last_words.push((program, *pid, text));
+                }
+                self.daemons.end(program);
+            }
+        }
+        self.daemons.idle = Idle { used, last_words };
+    }
+}

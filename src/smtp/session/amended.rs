@@ -1,0 +1,101 @@
+//! What main.cf makes of what is said: `smtpd_command_filter` of a command, `smtpd_reject_footer` and its
+//! maps of a refusal.
+
+mod history;
+
+use crate::smtp::policy::{Amended, Policy};
+use crate::smtp::reply::{Reply, Text};
+use crate::smtp::session::{Action, Session};
+
+pub(super) use history::History;
+pub use history::Report;
+
+impl Session {
+    /// What stands in the place of a command, if anything does.
+    ///
+    /// # Errors
+    /// That cannot be said; the session is over.
+    pub(super) fn filtered(
+        &mut self,
+        text: &str,
+        policy: &dyn Policy,
+    ) -> Result<Option<String>, ()> {
+        let (new, mut notes) = policy.amend(Amended::Command, text, &self.facts);
+        let doubt = notes.pop_if(|_| new.is_none());
+        notes.into_iter().for_each(|note| self.note(note));
+        let Some(doubt) = doubt else {
+            return Ok(new);
+        };
+        let doubt = doubt.text.trim_start_matches("warning: ");
+        let _ = self.local_data_error(doubt.into(), policy);
+        Err(())
+    }
+
+    /// The reply with this text, and with a footer if it refuses.
+    pub(super) fn with_footer(&mut self, text: Text, policy: &dyn Policy) -> Reply {
+        if !text.starts_with(['4', '5']) {
+            return Reply::from(text);
+        }
+        let (footer, notes) = policy.amend(Amended::Refusal, &text, &self.facts);
+        notes.into_iter().for_each(|note| self.note(note));
+        let whole = footer.and_then(|footer| self.footed(&text, &footer, policy));
+        if let Some(whole) = whole {
+            return Reply::of_lines(&whole);
+        }
+        // What a table says may have several lines.
+        match text.as_bytes().contains(&b'\n') {
+            true => Reply::of_lines(&text),
+            false => Reply::from(text),
+        }
+    }
+
+    /// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line);
+    /// `None` where one is malformed.
+    fn footed(&mut self, text: &str, footer: &str, policy: &dyn Policy) -> Option<String> {
+        let (code, rest) = text.split_once(' ')?;
+        let status = rest
+            .split(' ')
+            .next()
+            .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
+        let mut out = text.to_string();
+        let (mut same_line, footer) = match footer.strip_prefix("\\c") {
+            Some(rest) => (true, rest),
+            None => (false, footer),
+        };
+        for line in footer.split("\\n") {
+            let (line, notes) = policy.amend(Amended::Footer, line, &self.facts);
+            for note in notes {
+                self.act(Action::Note(note));
+            }
+            if !std::mem::take(&mut same_line) {
+                out.push_str(&format!("\r\n{code} "));
+                if let Some(status) = status {
+                    out.push_str(&format!("{status} "));
+                }
+            }
+            out.push_str(&line?);
+        }
+        Some(out)
+    }
+
+    /// A part of the session has come to an end: the postmaster is told of it, if something went
+    /// wrong, and what was said is forgotten; not yet, where it is the end of a command and little
+    /// was said.
+    pub(super) fn tell_postmaster(
+        &mut self,
+        is_over: bool,
+        reason: Option<&'static str>,
+        policy: &dyn Policy,
+    ) {
+        let (wanted, threshold) = policy.notices();
+        let told = self.history.take(if is_over { 0 } else { threshold });
+        if let Some((classes, lines)) = told.filter(|(classes, _)| classes.has(wanted)) {
+            self.act(Action::Report(Box::new(Report {
+                classes,
+                client: self.facts.client.namaddr(),
+                lines,
+                reason,
+            })));
+        }
+    }
+}

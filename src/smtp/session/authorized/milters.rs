@@ -1,0 +1,80 @@
+//! Milters see each command (MILTER_README), once the session itself has nothing against it.
+
+use crate::smtp::envelope::Effect;
+use crate::smtp::policy::{Note, Policy};
+use crate::smtp::session::{Handled, Refused, Session};
+
+impl Session {
+    /// Tells the Milters of something; the reply that refuses it, after a line in the log. What is said
+    /// to the connection or its greeting is said to all that follows.
+    pub(in crate::smtp::session) fn refused_by_milter(
+        &mut self,
+        said: &str,
+        policy: &dyn Policy,
+    ) -> Option<String> {
+        let command = self.facts.command;
+        let answer = match self.extended.milter.clone() {
+            Some(answer) => answer,
+            None => {
+                let (warnings, answer) = policy.milter(said, &self.facts);
+                for warning in warnings {
+                    self.note(Note::warning(warning));
+                }
+                answer
+            }
+        };
+        if answer.is_empty() {
+            return None;
+        }
+        if matches!(command, "CONNECT" | "HELO" | "EHLO") {
+            self.extended.milter = Some(answer.clone());
+        }
+        let (what, why, effect) = match answer.as_str() {
+            "hold" => ("hold", "milter triggers HOLD action", Some(Effect::Hold)),
+            "discard" => (
+                "discard",
+                "milter triggers DISCARD action",
+                Some(Effect::Discard),
+            ),
+            reply => ("reject", reply, None),
+        };
+        self.note(self.facts.decision(&["milter-", what].concat(), why));
+        match effect {
+            None => {
+                self.history.judge(true);
+                Some(answer)
+            }
+            Some(effect) => {
+                if self.is_in_transaction() && !self.extended.effects.contains(&effect) {
+                    self.extended.effects.push(effect);
+                }
+                None
+            }
+        }
+    }
+
+    /// What a Milter has said to all that follows.
+    pub(in crate::smtp::session) fn refused_by_now(&self) -> Option<String> {
+        let answer = self.extended.milter.clone();
+        answer.filter(|answer| answer.starts_with(['4', '5']))
+    }
+
+    /// The same of HELO and EHLO, which are refused with 421 alone; whether all else will be.
+    pub(in crate::smtp::session) fn greeted_by_milter(
+        &mut self,
+        name: &str,
+        policy: &dyn Policy,
+    ) -> Result<bool, Refused> {
+        // Its log has the name as it was written.
+        let own = self.facts.helo.replace(name.into());
+        let refusal = self.refused_by_milter(&["HELO ", name].concat(), policy);
+        self.facts.helo = own;
+        match refusal {
+            Some(reply) if reply.starts_with("421") => {
+                let refused: Handled = self.refuse(reply, policy);
+                refused.map(|()| true)
+            }
+            reply => Ok(reply.is_some_and(|reply| reply.starts_with('5'))),
+        }
+    }
+}
