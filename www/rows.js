@@ -55,6 +55,21 @@ function open(parent, kind) {
   return fresh;
 }
 
+/** Takes the oldest rows away, whole blocks where it can; `first` stands where the next one was. */
+function drop(all, count, first) {
+  for (let part; (part = all.firstChild); ) {
+    const block = part.firstChild;
+    if (block.childElementCount > count) {
+      while (count--) block.firstChild.remove();
+      block.firstChild.replaceWith(first);
+      return;
+    }
+    count -= block.childElementCount;
+    block.remove();
+    if (!part.firstChild) part.remove();
+  }
+}
+
 /** What a `Terminal` draws on. */
 export class Paper {
   #root;
@@ -71,12 +86,13 @@ export class Paper {
     this.#refused = refused;
   }
 
-  draw(rows, left, anew, state) {
+  draw(rows, left, gone, state) {
     const all = this.#root.querySelector(".rows");
     const fresh = rows.split("\n").slice(0, -1).map((text) => row(text, this.#refused));
     // The rows are there to be read at leisure: what is drawn anew would be heard again.
     if (!all.ariaLive) all.ariaLive = "off";
-    if (anew && all.firstChild) all.replaceChildren();
+    if (gone > 0) drop(all, gone, fresh.shift());
+    if (gone < 0 && all.firstChild) all.replaceChildren();
     else fresh.forEach((row) => this.#tell(row));
     while (fresh.length) {
       const last = open(open(all, "part"), "block");

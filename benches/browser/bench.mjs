@@ -1,6 +1,6 @@
 // What the page costs, beside a page with xterm.js in the same run: `node benches/browser/bench.mjs`, after
 // `make site`. RUNS=9 measures each so often, in turns, so that what else the machine does falls on all;
-// LINES=100000 is how far rows are filled; ONLY=ready,rows,memory leaves the rest out. Ratios are
+// LINES=100000 is how far rows are filled; ONLY=ready,rows,memory,turns leaves the rest out. Ratios are
 // ours to theirs in the same turn; below 1 we are ahead. It is no test: nothing fails.
 
 import { existsSync } from "node:fs";
@@ -13,7 +13,7 @@ import { serve } from "./server.mjs";
 
 const RUNS = Number(process.env.RUNS ?? 9);
 const LINES = Number(process.env.LINES ?? 100_000);
-const ONLY = (process.env.ONLY ?? "ready,rows,memory").split(",");
+const ONLY = (process.env.ONLY ?? "ready,rows,memory,turns").split(",");
 const site = process.env.SITE ?? "target/site";
 const xterm = dirname(createRequire(import.meta.url).resolve("@xterm/xterm/package.json"));
 const script = await readFile(join(site, "smtp-terminal.js"), "utf8");
@@ -181,8 +181,43 @@ async function memories() {
   console.log(`\nThe first prompt of thirty: ${shown(readyMs)} ms. The other ${30 - near} all at once: ${rest} ms. Each further one: ${each("heap")} KB of heap, ${each("wasm")} KB of the module's memory.`);
 }
 
+/** The longest time for which the page does not answer, while much is pasted or printed. */
+async function turns() {
+  const message = (bytes) => `telnet smtp.safeer.in 25\nEHLO penguinpower\nMAIL FROM:<safeer@safeer.in>\nRCPT TO:<safeer@safeer.in>\nDATA\nSubject: much\n\n${"A line of a message that somebody has pasted, of 64 letters, so.\n".repeat(bytes / 65)}.\n`;
+  const rules = "cat > rules << END\n" + Array.from({ length: 100_000 }, (_, i) => `/^host${i}\\.example$/ ${i === 7 ? "REJECT" : "OK"}\n`).join("");
+  const work = {
+    "a message of 9 MB": ["full", message(9e6), "250 2.0.0 Ok: queued"],
+    "40,000 lines into `cat > file`": ["full", `cat > file\n${"a line that is kept\n".repeat(40_000)}the last line\n`, "the last line"],
+    "a file of 8 MB is printed": ["full", "yes a line of a file | head -500000 > much\ncat much\necho over $?\n", "over 0"],
+    "`postmap -q` in 100,000 rules": ["full", `${rules}END\npostmap -q host7.example regexp:rules\n`, "REJECT"],
+    "a message of 900 KB, light": ["light", message(9e5), "250 2.0.0 Ok: queued"],
+  };
+  console.log("\n### Turns\n\n| | in all, s | turns over 50 ms | the longest, ms |\n| --- | --- | --- | --- |");
+  for (const [what, [name, text, end]] of Object.entries(work)) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(300_000);
+    await readyAt(page, name);
+    const begun = Date.now();
+    await page.evaluate((text) => {
+      globalThis.long = [];
+      new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      bench.field().focus();
+      bench.field().dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, composed: true, cancelable: true }));
+    }, text);
+    await page.waitForFunction((end) => bench.rows()?.textContent.includes(end), end, { polling: 100 });
+    const seconds = (Date.now() - begun) / 1000;
+    await page.waitForTimeout(200);
+    const long = await page.evaluate(() => long);
+    console.log(`| ${what} | ${seconds.toFixed(1)} | ${long.length} | ${Math.max(0, ...long)} |`);
+    await context.close();
+  }
+}
+
 console.log(`Chromium ${browser.version()}, ${RUNS} turns. Brotli bytes: light ${["smtp-terminal.js", "smtp-terminal-light.js", "smtp-terminal-light_bg.wasm"].reduce((sum, name) => sum + server.bytes(name), 0)}, full ${["smtp-terminal.js", "smtp-terminal-full.js", "smtp-terminal-full_bg.wasm"].reduce((sum, name) => sum + server.bytes(name), 0)}, xterm.js ${server.bytes("xterm.js")} and its sheet ${server.bytes("xterm.css")}.`);
-for (const [name, measure] of Object.entries({ ready, rows, memory: memories })) {
+for (const [name, measure] of Object.entries({ ready, rows, memory: memories, turns })) {
   if (!ONLY.includes(name)) continue;
   await measure();
   await browser.close();

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::smtp::release::{self, Release};
-use crate::smtp::sasl::Turn;
+use crate::smtp::sasl::{Turn, IS_WHOLE};
 use crate::smtp::tls::Telling;
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
@@ -106,8 +106,8 @@ pub struct Settings {
     /// What says in other words what has come of a step of AUTH (`smtpd_sasl_type`): the mechanism,
     /// what has come of it, and whether that was the first step.
     pub sasl_words: fn(&str, Turn, bool) -> Turn,
-    /// Passwords are Dovecot's, to whom `=` alone is a response that is empty.
-    pub asks_dovecot: bool,
+    /// Passwords are Dovecot's (`smtpd_sasl_type`).
+    pub is_dovecot: bool,
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
     pub broken_sasl_clients: bool,
     /// `smtpd_sasl_response_limit`.
@@ -197,7 +197,7 @@ impl Default for Settings {
             sasl: false,
             sasl_mechanisms: Default::default(),
             sasl_words: |_, turn, _| turn,
-            asks_dovecot: false,
+            is_dovecot: false,
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),
@@ -214,6 +214,13 @@ impl Default for Settings {
             soft_bounce: false,
             verp_delimiter_filter: "-=+".into(),
         }
+    }
+}
+
+impl Settings {
+    /// Whether passwords are Dovecot's, to whom `=` alone is a response that is empty.
+    pub fn asks_dovecot(&self) -> bool {
+        IS_WHOLE && self.is_dovecot
     }
 }
 

@@ -13,11 +13,12 @@ extern "C" {
     /// What draws: the element's script.
     pub type Paper;
 
-    /// Draws rows below those that are there (all anew where `anew`), and what stands to the left
-    /// of the line. `state` is a sum of [`RESTS`], [`IS_IN_PROGRAM`], [`IS_CONNECTED`] and as many
+    /// Draws rows below those that are there, and what stands to the left of the line. So many of
+    /// the oldest rows as `gone` says go before that, and the first row stands for the one that is
+    /// oldest then; a negative number is all, and nothing comes of them. `state` is a sum of [`RESTS`], [`IS_IN_PROGRAM`], [`IS_CONNECTED`] and as many
     /// [`RUN`]s as texts were run.
     #[wasm_bindgen(method)]
-    pub fn draw(this: &Paper, rows: &str, left: &str, anew: bool, state: u32);
+    pub fn draw(this: &Paper, rows: &str, left: &str, gone: i32, state: u32);
 
     /// Says something to those who listen, after what was drawn.
     #[wasm_bindgen(method)]
@@ -37,27 +38,34 @@ pub const RUN: u32 = 8;
 /// How far a screen has been drawn.
 #[derive(Default)]
 pub struct Drawn {
-    generation: u32,
+    gone: (u32, usize),
     rows: usize,
 }
 
 impl Drawn {
-    /// The rows that are new, written down, and whether all are to be drawn anew; `is_blank` where
-    /// nothing stands on the page.
-    pub fn catch_up(&mut self, screen: &Screen, is_blank: bool) -> (String, bool) {
-        let anew = is_blank || self.generation != screen.generation;
-        if anew {
-            self.rows = 0;
-        }
-        self.generation = screen.generation;
+    /// The rows that are new, written down, and how many of the oldest go ([`Paper::draw`]);
+    /// `is_blank` where nothing stands on the page.
+    pub fn catch_up(&mut self, screen: &Screen, is_blank: bool) -> (String, i32) {
         let all: &[Rc<Row>] = screen.rows();
+        let now = screen.gone();
+        let went = now.1.saturating_sub(self.gone.1);
+        let anew = is_blank || self.gone.0 != now.0 || went > 0 && went >= self.rows;
+        self.gone = now;
+        self.rows = if anew { 0 } else { self.rows - went };
         let mut text = String::new();
-        for row in all.get(self.rows..).unwrap_or_default() {
+        let mut next = self.rows;
+        if went > 0 && !anew {
+            next -= 1;
+        }
+        while let Some(row) = all.get(next) {
+            // Where rows went, what is oldest now is not what it was.
+            let row = if next < self.rows { &all[0] } else { row };
             write(row, &mut text);
             text.push('\n');
+            next += 1;
         }
         self.rows = all.len();
-        (text, anew)
+        (text, if anew { -1 } else { went as i32 })
     }
 }
 

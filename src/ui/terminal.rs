@@ -303,7 +303,7 @@ impl View {
         };
         let rows = self.rows.get();
         let is_blank = rows.is_none_or(|rows| rows.first_child().is_none());
-        let (rows, anew) = self.drawn.catch_up(simulator.screen(), is_blank);
+        let (rows, gone) = self.drawn.catch_up(simulator.screen(), is_blank);
         let mut left = String::new();
         rows::write(simulator.screen().last(), &mut left);
         let mut state = self.runs;
@@ -314,7 +314,7 @@ impl View {
         ] {
             state += if is { bit } else { 0 };
         }
-        properties.paper.draw(&rows, &left, anew, state);
+        properties.paper.draw(&rows, &left, gone, state);
     }
 
     /// Comes back when something happens by itself.

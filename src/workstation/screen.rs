@@ -103,8 +103,12 @@ pub struct Screen {
     /// What the last row has in bytes, and what all rows have, about.
     width: usize,
     bytes: usize,
-    /// How often the screen was cleared: rows are the same as before only if this is.
+    /// How often the screen was cleared or rows went: rows are where they were only if this is the same.
     pub generation: u32,
+    /// How often rows went, and how many, since it was last cleared.
+    went: (u32, usize),
+    /// Rows that have come since something was typed.
+    since: usize,
 }
 
 /// What a program writes on.
@@ -152,6 +156,7 @@ impl Screen {
         self.rows.push(Rc::new(std::mem::take(&mut self.last)));
         self.bytes += self.width;
         self.width = 0;
+        self.since += 1;
         if self.rows.len() > ROWS || self.bytes > BYTES {
             // A tenth at a time, or the half of what is so long.
             let count = match self.rows.len() > ROWS {
@@ -159,12 +164,6 @@ impl Screen {
                 false => self.rows.len() / 2,
             };
             self.forget(count);
-            let mut gone = Row::default();
-            gone.spans.push(Span {
-                voice: Voice::Workstation,
-                text: GONE.into(),
-            });
-            self.rows.insert(0, Rc::new(gone));
         }
     }
 
@@ -174,6 +173,9 @@ impl Screen {
             self.end_row();
         }
         self.width += c.len_utf8();
+        if voice == Voice::Typed {
+            self.since = 0;
+        }
         match self.last.spans.last_mut() {
             Some(span) if span.voice == voice => span.text.push(c),
             _ => self.last.spans.push(Span {
@@ -199,12 +201,35 @@ impl Screen {
         self.write(voice, text);
     }
 
-    /// Forgets the oldest rows.
-    pub fn forget(&mut self, count: usize) {
-        self.rows.drain(..count.min(self.rows.len()));
+    /// Forgets the oldest rows, and says so in the row after them.
+    fn forget(&mut self, count: usize) {
+        let count = count.min(self.rows.len());
+        self.rows.drain(..count);
+        if let Some(first) = self.rows.first_mut() {
+            let text = GONE.into();
+            let voice = Voice::Workstation;
+            *first = Rc::new(Row {
+                spans: vec![Span { voice, text }],
+            });
+        }
         let spans = self.rows.iter().flat_map(|row| &row.spans);
         self.bytes = spans.map(|span| span.text.len()).sum();
         self.generation += 1;
+        self.went = (self.went.0 + 1, self.went.1 + count);
+    }
+
+    /// What is the same as long as rows only come and the oldest go, and how many of those have gone.
+    pub fn gone(&self) -> (u32, usize) {
+        (self.generation.wrapping_sub(self.went.0), self.went.1)
+    }
+
+    /// Whether more rows than `most` have come since something was typed; then they are counted anew.
+    pub fn floods(&mut self, most: usize) -> bool {
+        let floods = self.since > most;
+        if floods {
+            self.since = 0;
+        }
+        floods
     }
 
     /// The finished rows.

@@ -120,7 +120,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
         sasl_words,
-        asks_dovecot: kind == "dovecot",
+        is_dovecot: kind == "dovecot",
         broken_sasl_clients: config.flag("broken_sasl_auth_clients"),
         sasl_response_limit: config.count("smtpd_sasl_response_limit"),
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),

@@ -125,13 +125,12 @@ impl Io for Os<'_> {
             return handle.write(&encode(text), world);
         }
         self.system.printed += text.matches('\n').count();
-        if self.screen.rows().len() > ROWS {
+        if self.screen.floods(ROWS) {
             let (screen, group) = (&mut *self.screen, self.system.terminal.group);
             screen.write(
                 Voice::Workstation,
                 "\n(Stopped: this is too much for a terminal.)\n",
             );
-            screen.forget(ROWS / 2);
             self.kill_group(group, signal::KILL);
             return Ok(());
         }
