@@ -17,13 +17,19 @@ pub struct Probing {
     command: Option<(Vec<u8>, End)>,
 }
 
+/// An address that is to be probed.
+pub type Address = String;
+
+/// An address that is to be asked for again, and after how long.
+pub type Wait = (String, Duration);
+
 /// What a question has to do with probes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Probe {
     /// What is to be probed.
     pub addresses: Vec<String>,
     /// There is no answer yet: this address is to be asked for again after so long.
-    pub wait: Option<(String, Duration)>,
+    pub wait: Option<Wait>,
 }
 
 impl Probing {
@@ -55,7 +61,7 @@ impl Probing {
 
 impl Probe {
     /// Takes what it says.
-    pub(in crate::smtp) fn take(&mut self) -> (Vec<String>, Option<(String, Duration)>) {
+    pub(in crate::smtp) fn take(&mut self) -> (Vec<String>, Option<Wait>) {
         (std::mem::take(&mut self.addresses), self.wait.take())
     }
 }

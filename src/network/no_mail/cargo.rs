@@ -4,8 +4,8 @@ use crate::dns::Dns;
 use crate::network::id::ConnectionId;
 use crate::postfix::server::Server;
 use crate::smtp::client::Client;
-use crate::smtp::envelope::Message;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::Passed;
 use crate::time::Time;
 
 /// Nothing is under way.
@@ -41,6 +41,6 @@ pub(in crate::network) fn worded(
 }
 
 /// There is no filter before the queue.
-pub(in crate::network) fn passed(_: &mut Server, _: u32, _: &Message, _: &Dns, _: Time) -> String {
+pub(in crate::network) fn passed(_: &mut Server, _: u32, _: &Passed, _: &Dns, _: Time) -> String {
     String::new()
 }

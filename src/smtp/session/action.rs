@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Crash, Note, Rate, Triplet};
+use crate::smtp::probing::Address;
 use crate::smtp::reply::Reply;
-use crate::smtp::session::amended::Report;
+use crate::smtp::session::amended::Reported;
+use crate::smtp::session::authorized::Passed;
 
 /// What the session wants to have done. Actions are to be applied in order, each before the
 /// next is asked for.
@@ -30,7 +32,7 @@ pub enum Action {
     Enqueue(Arc<Message>, Option<Box<Cleaned>>),
     /// Hand this message to the filter before the queue; what it says is to be
     /// [told](crate::smtp::session::Session::hear_back) to the session, with this for the log.
-    Pass(Box<Message>, String),
+    Pass(Passed, String),
     /// Count this event against the client's limits.
     Count(Rate),
     /// From here on both sides speak TLS.
@@ -38,11 +40,11 @@ pub enum Action {
     /// Greylisting has seen these.
     Remember(Triplet),
     /// Find out whether mail to this address can be delivered.
-    Probe(String),
+    Probe(Address),
     /// The process that serves the session dies; the connection ends with it.
     Crash(Crash),
     /// Something has gone wrong that the postmaster may want to know (`notify_classes`).
-    Report(Box<Report>),
+    Report(Reported),
     /// End the connection.
     Close,
 }

@@ -10,6 +10,9 @@ use crate::smtp::session::{Action, Session};
 pub(super) use history::History;
 pub use history::Report;
 
+/// What has gone wrong.
+pub type Reported = Box<Report>;
+
 impl Session {
     /// What stands in the place of a command, if anything does.
     ///

@@ -9,9 +9,6 @@ use crate::smtp::session::action::{Action, Todo};
 use crate::smtp::session::{Handled, Refused, Session};
 use crate::smtp::settings::Settings;
 
-/// What stands for a reply that is not given.
-const WAIT: &str = "250 2.0.0 Ok";
-
 impl Session {
     pub(super) fn act(&mut self, action: Action) {
         self.plan(Todo::Act(action));
@@ -42,8 +39,8 @@ impl Session {
     pub(super) fn ask(&mut self, question: Question, policy: &dyn Policy) -> Option<String> {
         let mut verdict = policy.check(question, &self.facts);
         let (probes, wait) = verdict.probe.take();
-        if let Some((address, span)) = wait {
-            return self.wait_for(address, span, probes);
+        if let Some(wait) = wait {
+            return self.wait_for(wait, probes);
         }
         for address in probes {
             self.act(Action::Probe(address));
@@ -72,23 +69,6 @@ impl Session {
         }
         self.history.judge(verdict.refusal.is_some());
         verdict.refusal
-    }
-
-    /// There is no answer yet: what the command says is not said, and later it is carried out again.
-    fn wait_for(
-        &mut self,
-        address: String,
-        span: Duration,
-        probes: impl IntoIterator<Item = String>,
-    ) -> Option<String> {
-        self.facts.probing.note(address);
-        let mut plan: Vec<Todo> = probes
-            .into_iter()
-            .map(|address| Todo::Act(Action::Probe(address)))
-            .collect();
-        plan.push(Todo::Sleep(span));
-        self.awaited = Some(plan);
-        Some(WAIT.into())
     }
 
     /// The process dies.
@@ -165,7 +145,7 @@ impl Session {
 
     pub(super) fn send(&mut self, mut reply: Reply, settings: &Settings) {
         // What is said of a command that waits is not said.
-        if self.awaited.is_some() {
+        if self.is_waiting() {
             return;
         }
         if settings.soft_bounce {

@@ -8,7 +8,7 @@ use crate::smtp::session::Session;
 mod history;
 
 pub(super) use history::History;
-pub use history::Report;
+pub use history::{Report, Report as Reported};
 
 impl Session {
     /// The reply with this text.

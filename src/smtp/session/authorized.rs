@@ -4,11 +4,19 @@
 
 mod milters;
 mod passing;
+mod waiting;
+
+pub(super) use milters::Heard;
+pub(super) use waiting::Waiting;
+
+/// A message for the filter before the queue.
+pub type Passed = Box<Message>;
 
 use std::sync::Arc;
 
 use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
+use crate::smtp::envelope::Message;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
 use crate::smtp::policy::{Amended, Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};

@@ -130,7 +130,7 @@ impl Session {
             return;
         }
         if verb == Verb::Unknown {
-            if let Some(refusal) = self.refused_by_milter(&text, policy) {
+            if let Some(refusal) = self.refused_by_milter(&[&text], policy) {
                 self.statistics.errors += 1;
                 return self.reply(refusal, policy);
             }
@@ -162,11 +162,8 @@ impl Session {
         }
         let planned = self.todo.len();
         let done = self.execute(verb, &line, &text, policy);
-        if let Some(instead) = self.awaited.take() {
-            self.todo.truncate(planned);
-            self.todo.extend(instead);
-            self.statistics.forget(verb);
-            return self.facts.probing.defer(bytes, end);
+        if self.puts_off(planned, verb, (bytes, end)) {
+            return;
         }
         self.settle(verb, done, settings);
     }

@@ -28,7 +28,7 @@ impl Session {
         if let Some(refusal) = self.ask_about_data(Question::Data, policy) {
             return self.refuse(refusal, policy);
         }
-        if let Some(refusal) = self.refused_by_milter("DATA", policy) {
+        if let Some(refusal) = self.refused_by_milter(&["DATA"], policy) {
             return self.refuse(refusal, policy);
         }
         self.reply("354 End data with <CR><LF>.<CR><LF>", policy);
@@ -92,7 +92,7 @@ impl Session {
         message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
         message.content = content.bytes;
         message.size = content.size;
-        message.effects.append(&mut self.extended.effects);
+        self.extended.heard.give(&mut message.effects);
         if self.transaction.is_passing && content.fault.is_none() {
             let handled = self.pass_on(message, policy);
             self.reset();

@@ -1,8 +1,8 @@
 //! What Postfix's own XCLIENT and XFORWARD may do, and have done.
 
 use crate::smtp::client::{Client, Forwarded};
-use crate::smtp::envelope::Effect;
 use crate::smtp::policy::{InDoubt, Note, Policy};
+use crate::smtp::session::authorized::Heard;
 
 /// What XCLIENT and XFORWARD may do and have done.
 #[derive(Debug, Default)]
@@ -12,12 +12,7 @@ pub(super) struct Extended {
     /// The client that XFORWARD speaks for.
     pub forwarded: Option<Forwarded>,
     pub doubts: Doubts,
-    /// What a Milter has said for the whole session.
-    // The light build has none.
-    #[allow(dead_code)]
-    pub milter: Option<String>,
-    /// What Milters ask to be done with the message.
-    pub effects: Vec<Effect>,
+    pub heard: Heard,
 }
 
 /// What cannot be decided, because a list cannot be asked.

@@ -27,7 +27,7 @@ impl Session {
             return;
         }
         let refusal = self
-            .refused_by_milter("CONNECT", policy)
+            .refused_by_milter(&["CONNECT"], policy)
             .unwrap_or_default();
         let is_refused = refusal.starts_with('5');
         let client = self.facts.client.clone();
@@ -169,7 +169,7 @@ impl Session {
 
     pub(super) fn helo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "HELO", policy)?;
-        self.greeted_by_milter(&joined(&line[1..]), policy)?;
+        self.greeted_by_milter(&line[1..], policy)?;
         self.start_over(policy);
         if !matches!(self.facts.protocol, "SMTP" | "ESMTP") {
             self.facts.protocol = "SMTP";
@@ -180,7 +180,7 @@ impl Session {
 
     pub(super) fn ehlo(&mut self, line: &[Word], policy: &dyn Policy) -> Handled {
         self.greet(line, "EHLO", policy)?;
-        let is_refused = self.greeted_by_milter(&joined(&line[1..]), policy)?;
+        let is_refused = self.greeted_by_milter(&line[1..], policy)?;
         self.start_over(policy);
         if is_refused {
             self.facts.protocol = "ESMTP";

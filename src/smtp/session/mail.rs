@@ -34,7 +34,7 @@ impl Session {
         self.extended.forwarded = None;
         self.facts.memory.discard = false;
         self.facts.memory.hold = false;
-        self.extended.effects.clear();
+        self.extended.heard.clear();
     }
 
     pub(super) fn is_in_transaction(&self) -> bool {
@@ -113,7 +113,7 @@ impl Session {
         }
         self.facts.sender = Some(sender.clone());
         let said = line[2].text;
-        if let Some(refusal) = self.refused_by_milter(&["MAIL FROM:", said].concat(), policy) {
+        if let Some(refusal) = self.refused_by_milter(&["MAIL FROM:", said], policy) {
             self.reset_mail();
             return self.refuse(refusal, policy);
         }
@@ -184,9 +184,7 @@ impl Session {
                 address
             }
         };
-        let first = self.facts.recipient.replace(address.clone());
-        let refusal = self.refused_by_milter(&["RCPT TO:", line[2].text].concat(), policy);
-        self.facts.recipient = first;
+        let refusal = self.recipient_refused_by_milter(&address, line[2].text, policy);
         if let Some(refusal) = refusal {
             return self.refuse(refusal, policy);
         }

@@ -63,6 +63,8 @@ pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
 use crate::smtp::session::amended::History;
 pub use crate::smtp::session::amended::Report;
+pub use crate::smtp::session::authorized::Passed;
+use crate::smtp::session::authorized::Waiting;
 use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
 pub use crate::smtp::session::state::{Cause, Demand, DEMANDS, TRANSITIONS};
@@ -117,8 +119,7 @@ pub struct Session {
     /// What is told of TLS.
     telling: Telling,
     watch: Watch,
-    /// The command waits for an answer, and this is done instead of what it has planned.
-    awaited: Option<Vec<Todo>>,
+    waiting: Waiting,
     history: History,
 }
 
@@ -167,7 +168,7 @@ impl Session {
             extended: Extended::default(),
             telling: Telling::default(),
             watch: Watch::default(),
-            awaited: None,
+            waiting: Waiting::default(),
             history: Default::default(),
         }
     }

@@ -1,11 +1,33 @@
 //! The light build refuses to start where a client may use XCLIENT, XFORWARD or XVERP, and has no filter
 //! before the queue.
 
-use crate::smtp::command::Word;
-use crate::smtp::envelope::Message;
+use std::sync::Arc;
+
+use crate::smtp::command::{Verb, Word};
+use crate::smtp::envelope::{Effect, Message};
+use crate::smtp::framing::End;
 use crate::smtp::policy::Policy;
+use crate::smtp::probing::Wait;
 use crate::smtp::session::proxy::INSUFFICIENT;
 use crate::smtp::session::{Handled, Refused, Session};
+
+/// No message goes to a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Passed {}
+
+/// No command waits.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {}
+
+/// Nobody says more of a message.
+#[derive(Debug, Default)]
+pub(super) struct Heard {}
+
+impl Heard {
+    pub fn clear(&mut self) {}
+
+    pub fn give(&mut self, _: &mut Vec<Effect>) {}
+}
 
 impl Session {
     pub(super) fn set_client(&mut self, _: &[Word], policy: &dyn Policy) -> Handled {
@@ -21,6 +43,19 @@ impl Session {
         None
     }
 
+    pub(super) fn wait_for(&mut self, wait: Wait, _: [Wait; 0]) -> Option<String> {
+        match wait {}
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        let Waiting {} = self.waiting;
+        false
+    }
+
+    pub(super) fn puts_off(&mut self, _: usize, _: Verb, _: (&[u8], End)) -> bool {
+        false
+    }
+
     /// There is no filter before the queue.
     pub(super) fn open_filter(&mut self, _: &dyn Policy) -> Result<bool, Refused> {
         Ok(false)
@@ -34,7 +69,16 @@ impl Session {
     pub fn hear_back(&mut self, _: &str, _: &str, _: &dyn Policy) {}
 
     /// There are no Milters.
-    pub(super) fn refused_by_milter(&mut self, _: &str, _: &dyn Policy) -> Option<String> {
+    pub(super) fn refused_by_milter(&mut self, _: &[&str], _: &dyn Policy) -> Option<String> {
+        None
+    }
+
+    pub(super) fn recipient_refused_by_milter(
+        &mut self,
+        _: &Arc<str>,
+        _: &str,
+        _: &dyn Policy,
+    ) -> Option<String> {
         None
     }
 
@@ -42,7 +86,11 @@ impl Session {
         None
     }
 
-    pub(super) fn greeted_by_milter(&mut self, _: &str, _: &dyn Policy) -> Result<bool, Refused> {
+    pub(super) fn greeted_by_milter(
+        &mut self,
+        _: &[Word],
+        _: &dyn Policy,
+    ) -> Result<bool, Refused> {
         Ok(false)
     }
 }

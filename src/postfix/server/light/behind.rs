@@ -10,6 +10,7 @@ use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{Amended, Classes, Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::probing::Address;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Report;
 use crate::smtp::settings::Proxy;
@@ -81,7 +82,9 @@ impl Server {
         Default::default()
     }
 
-    pub(in crate::postfix::server) fn probe(&mut self, _: &str, _: Time) {}
+    pub(in crate::postfix::server) fn probe(&mut self, address: &Address, _: Time) {
+        match *address {}
+    }
 
     pub(in crate::postfix::server) fn ask_others(&self, _: Question, _: &Facts, _: &mut Verdict) {}
 

@@ -1,22 +1,47 @@
 //! Milters see each command (MILTER_README), once the session itself has nothing against it.
 
+use std::sync::Arc;
+
+use crate::smtp::command::Word;
 use crate::smtp::envelope::Effect;
 use crate::smtp::policy::{Note, Policy};
+use crate::smtp::session::greeting::joined;
 use crate::smtp::session::{Handled, Refused, Session};
+
+/// What Milters have said.
+#[derive(Debug, Default)]
+pub(in crate::smtp::session) struct Heard {
+    /// For the whole session.
+    answer: Option<String>,
+    /// What they ask to be done with the message.
+    effects: Vec<Effect>,
+}
+
+impl Heard {
+    /// A message is over.
+    pub fn clear(&mut self) {
+        self.effects.clear();
+    }
+
+    /// What is to be done with the message.
+    pub fn give(&mut self, effects: &mut Vec<Effect>) {
+        effects.append(&mut self.effects);
+    }
+}
 
 impl Session {
     /// Tells the Milters of something; the reply that refuses it, after a line in the log. What is said
     /// to the connection or its greeting is said to all that follows.
     pub(in crate::smtp::session) fn refused_by_milter(
         &mut self,
-        said: &str,
+        said: &[&str],
         policy: &dyn Policy,
     ) -> Option<String> {
         let command = self.facts.command;
-        let answer = match self.extended.milter.clone() {
+        let answer = match self.extended.heard.answer.clone() {
             Some(answer) => answer,
             None => {
-                let (warnings, answer) = policy.milter(said, &self.facts);
+                let (warnings, answer) = policy.milter(&said.concat(), &self.facts);
                 for warning in warnings {
                     self.note(Note::warning(warning));
                 }
@@ -27,7 +52,7 @@ impl Session {
             return None;
         }
         if matches!(command, "CONNECT" | "HELO" | "EHLO") {
-            self.extended.milter = Some(answer.clone());
+            self.extended.heard.answer = Some(answer.clone());
         }
         let (what, why, effect) = match answer.as_str() {
             "hold" => ("hold", "milter triggers HOLD action", Some(Effect::Hold)),
@@ -45,29 +70,43 @@ impl Session {
                 Some(answer)
             }
             Some(effect) => {
-                if self.is_in_transaction() && !self.extended.effects.contains(&effect) {
-                    self.extended.effects.push(effect);
+                if self.is_in_transaction() && !self.extended.heard.effects.contains(&effect) {
+                    self.extended.heard.effects.push(effect);
                 }
                 None
             }
         }
     }
 
+    /// The same of a recipient.
+    pub(in crate::smtp::session) fn recipient_refused_by_milter(
+        &mut self,
+        address: &Arc<str>,
+        said: &str,
+        policy: &dyn Policy,
+    ) -> Option<String> {
+        let first = self.facts.recipient.replace(address.clone());
+        let refusal = self.refused_by_milter(&["RCPT TO:", said], policy);
+        self.facts.recipient = first;
+        refusal
+    }
+
     /// What a Milter has said to all that follows.
     pub(in crate::smtp::session) fn refused_by_now(&self) -> Option<String> {
-        let answer = self.extended.milter.clone();
+        let answer = self.extended.heard.answer.clone();
         answer.filter(|answer| answer.starts_with(['4', '5']))
     }
 
     /// The same of HELO and EHLO, which are refused with 421 alone; whether all else will be.
     pub(in crate::smtp::session) fn greeted_by_milter(
         &mut self,
-        name: &str,
+        words: &[Word],
         policy: &dyn Policy,
     ) -> Result<bool, Refused> {
+        let name = joined(words);
         // Its log has the name as it was written.
-        let own = self.facts.helo.replace(name.into());
-        let refusal = self.refused_by_milter(&["HELO ", name].concat(), policy);
+        let own = self.facts.helo.replace(name.as_str().into());
+        let refusal = self.refused_by_milter(&["HELO ", &name], policy);
         self.facts.helo = own;
         match refusal {
             Some(reply) if reply.starts_with("421") => {

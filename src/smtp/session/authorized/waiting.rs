@@ -1,0 +1,52 @@
+//! A command that waits for what comes of a probe (`address_verify_poll_delay`).
+
+use crate::smtp::command::Verb;
+use crate::smtp::framing::End;
+use crate::smtp::probing::Wait;
+use crate::smtp::session::action::Todo;
+use crate::smtp::session::{Action, Session};
+
+/// What stands for a reply that is not given.
+const WAIT: &str = "250 2.0.0 Ok";
+
+/// What is done instead of what a command has planned, if it waits.
+#[derive(Debug, Default)]
+pub(in crate::smtp::session) struct Waiting(Option<Vec<Todo>>);
+
+impl Session {
+    /// There is no answer yet: what the command says is not said, and later it is carried out again.
+    pub(in crate::smtp::session) fn wait_for(
+        &mut self,
+        (address, span): Wait,
+        probes: Vec<String>,
+    ) -> Option<String> {
+        self.facts.probing.note(address);
+        let probes = probes.into_iter().map(Action::Probe);
+        let mut plan: Vec<Todo> = probes.map(Todo::Act).collect();
+        plan.push(Todo::Sleep(span));
+        self.waiting.0 = Some(plan);
+        Some(WAIT.into())
+    }
+
+    /// Whether the command waits, so that nothing of it is said.
+    pub(in crate::smtp::session) fn is_waiting(&self) -> bool {
+        self.waiting.0.is_some()
+    }
+
+    /// Whether the command waits; then what it has planned since `planned` is not done.
+    pub(in crate::smtp::session) fn puts_off(
+        &mut self,
+        planned: usize,
+        verb: Verb,
+        (bytes, end): (&[u8], End),
+    ) -> bool {
+        let Some(instead) = self.waiting.0.take() else {
+            return false;
+        };
+        self.todo.truncate(planned);
+        self.todo.extend(instead);
+        self.statistics.forget(verb);
+        self.facts.probing.defer(bytes, end);
+        true
+    }
+}
