@@ -47,6 +47,7 @@ pub mod xtext;
 #[path = "."]
 mod parts {
     pub mod idn;
+    pub mod passwords;
     pub mod probing;
     pub mod tls;
     pub mod trail;
@@ -55,8 +56,9 @@ mod parts {
 #[path = "light"]
 mod parts {
     pub mod idn;
+    pub mod passwords;
     pub mod probing;
     pub mod tls;
     pub mod trail;
 }
-pub use parts::{idn, probing, tls, trail};
+pub use parts::{idn, passwords, probing, tls, trail};

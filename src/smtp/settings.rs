@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use crate::smtp::passwords::Keeper;
 use crate::smtp::release::{self, Release};
-use crate::smtp::sasl::{Turn, IS_WHOLE};
+use crate::smtp::sasl::Turn;
 use crate::smtp::tls::Telling;
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
@@ -106,8 +107,8 @@ pub struct Settings {
     /// What says in other words what has come of a step of AUTH (`smtpd_sasl_type`): the mechanism,
     /// what has come of it, and whether that was the first step.
     pub sasl_words: fn(&str, Turn, bool) -> Turn,
-    /// Passwords are Dovecot's (`smtpd_sasl_type`).
-    pub is_dovecot: bool,
+    /// `smtpd_sasl_type`.
+    pub passwords: Keeper,
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.
     pub broken_sasl_clients: bool,
     /// `smtpd_sasl_response_limit`.
@@ -197,7 +198,7 @@ impl Default for Settings {
             sasl: false,
             sasl_mechanisms: Default::default(),
             sasl_words: |_, turn, _| turn,
-            is_dovecot: false,
+            passwords: Keeper::default(),
             broken_sasl_clients: false,
             sasl_response_limit: 12_288,
             discard_ehlo: Vec::new(),
@@ -214,13 +215,6 @@ impl Default for Settings {
             soft_bounce: false,
             verp_delimiter_filter: "-=+".into(),
         }
-    }
-}
-
-impl Settings {
-    /// Whether passwords are Dovecot's, to whom `=` alone is a response that is empty.
-    pub fn asks_dovecot(&self) -> bool {
-        IS_WHOLE && self.is_dovecot
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::postfix::config::build;
 use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
+use crate::smtp::passwords::Keeper;
 use crate::smtp::policy::Note;
 use crate::smtp::settings::{BareNewline, Mechanisms, Settings, Tls};
 
@@ -120,7 +121,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
             mechanisms("smtpd_sasl_tls_security_options"),
         ],
         sasl_words,
-        is_dovecot: kind == "dovecot",
+        passwords: Keeper::of(&kind),
         broken_sasl_clients: config.flag("broken_sasl_auth_clients"),
         sasl_response_limit: config.count("smtpd_sasl_response_limit"),
         discard_ehlo: keywords(&config.get("smtpd_discard_ehlo_keywords")),

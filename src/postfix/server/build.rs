@@ -71,7 +71,7 @@ impl Built {
         let forbidden_commands =
             (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
         // Dovecot says itself what a user is called.
-        let sasl_realm = match settings.asks_dovecot() {
+        let sasl_realm = match settings.passwords.is_dovecot() {
             true => String::new(),
             false => config.get("smtpd_sasl_local_domain"),
         };

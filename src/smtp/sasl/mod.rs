@@ -30,9 +30,6 @@ const MECHANISMS: &[(&str, bool, Begin)] = &[
     ("CRAM-MD5", false, cram_md5::cram_md5),
 ];
 
-/// Whether all mechanisms are there, and with them Dovecot: the light build has neither.
-pub const IS_WHOLE: bool = MECHANISMS.len() > 2;
-
 /// Begins an exchange, with the initial response, in base64, if there was one.
 pub fn start(
     name: &str,

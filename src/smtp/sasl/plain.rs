@@ -27,7 +27,9 @@ pub(super) fn plain(
 fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
     let parts: Vec<&str> = text.split('\0').collect();
     let turn = match parts.as_slice() {
-        [_, user, _] if policy.settings().asks_dovecot() && !is_username(user) => no_name(user),
+        [_, user, _] if policy.settings().passwords.is_dovecot() && !is_username(user) => {
+            no_name(user)
+        }
         [identity, user, password] => {
             let proof = Proof::password(password);
             match verify(policy, user, &proof, "Password verification failed") {
@@ -42,7 +44,7 @@ fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism
                     Some(identity) => Turn::Failure {
                         reason: "authentication failure".into(),
                         // Dovecot names who has the password.
-                        username: Some(match policy.settings().asks_dovecot() {
+                        username: Some(match policy.settings().passwords.is_dovecot() {
                             true => user,
                             false => identity,
                         }),
@@ -92,7 +94,7 @@ pub(super) fn login(
 }
 
 fn take_user(mechanism: Mechanism, user: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
-    if policy.settings().asks_dovecot() && !is_username(user) {
+    if policy.settings().passwords.is_dovecot() && !is_username(user) {
         return (mechanism, no_name(user));
     }
     let next = Mechanism {

@@ -8,10 +8,7 @@ use crate::smtp::reply::{Reply, Text};
 use crate::smtp::session::{Action, Session};
 
 pub(super) use history::History;
-pub use history::Report;
-
-/// What has gone wrong.
-pub type Reported = Box<Report>;
+pub use history::{Report, Reported};
 
 impl Session {
     /// What stands in the place of a command, if anything does.

@@ -74,7 +74,7 @@ impl Session {
             self.facts.sasl_sender = None;
         }
         self.statistics.exchanges += 1;
-        let is_empty = |text: &str| settings.asks_dovecot() && text == "=";
+        let is_empty = |text: &str| settings.passwords.is_dovecot() && text == "=";
         let initial = line
             .get(2)
             .map(|w| if is_empty(w.text) { "" } else { w.text });
@@ -94,7 +94,7 @@ impl Session {
     fn go_on(&mut self, mechanism: Mechanism, turn: Turn, policy: &dyn Policy) -> Handled {
         let utf8 = policy.settings().smtputf8;
         let release = policy.settings().release;
-        let asks_dovecot = policy.settings().asks_dovecot();
+        let asks_dovecot = policy.settings().passwords.is_dovecot();
         match turn {
             Turn::Challenge(challenge) => {
                 self.reply(format!("334 {challenge}"), policy);

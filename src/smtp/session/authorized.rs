@@ -2,21 +2,18 @@
 //! to right, so those before a malformed one have taken effect. `passing` and `milters` are the other
 //! things that only the full build's session does.
 
+mod kept;
 mod milters;
 mod passing;
 mod waiting;
 
-pub(super) use milters::Heard;
-pub(super) use waiting::Waiting;
-
-/// A message for the filter before the queue.
-pub type Passed = Box<Message>;
+pub use kept::Passed;
+pub(super) use kept::{Heard, Waiting};
 
 use std::sync::Arc;
 
 use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
-use crate::smtp::envelope::Message;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
 use crate::smtp::policy::{Amended, Policy, Sasl};
 use crate::smtp::printable::{neuter, printable};

@@ -119,7 +119,7 @@ pub struct Session {
     /// What is told of TLS.
     telling: Telling,
     watch: Watch,
-    waiting: Waiting,
+    waiting: Waiting<Todo>,
     history: History,
 }
 

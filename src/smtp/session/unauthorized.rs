@@ -4,30 +4,18 @@
 use std::sync::Arc;
 
 use crate::smtp::command::{Verb, Word};
-use crate::smtp::envelope::{Effect, Message};
+use crate::smtp::envelope::Message;
 use crate::smtp::framing::End;
 use crate::smtp::policy::Policy;
 use crate::smtp::probing::Wait;
 use crate::smtp::session::proxy::INSUFFICIENT;
 use crate::smtp::session::{Handled, Refused, Session};
 
-/// No message goes to a filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Passed {}
+#[path = "unauthorized/kept.rs"]
+mod kept;
 
-/// No command waits.
-#[derive(Debug, Default)]
-pub(super) struct Waiting {}
-
-/// Nobody says more of a message.
-#[derive(Debug, Default)]
-pub(super) struct Heard {}
-
-impl Heard {
-    pub fn clear(&mut self) {}
-
-    pub fn give(&mut self, _: &mut Vec<Effect>) {}
-}
+pub use kept::Passed;
+pub(super) use kept::{Heard, Waiting};
 
 impl Session {
     pub(super) fn set_client(&mut self, _: &[Word], policy: &dyn Policy) -> Handled {
@@ -48,7 +36,7 @@ impl Session {
     }
 
     pub(super) fn is_waiting(&self) -> bool {
-        let Waiting {} = self.waiting;
+        let Waiting(_) = self.waiting;
         false
     }
 

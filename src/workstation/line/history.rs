@@ -37,13 +37,18 @@ impl History {
                     self.add(line, false);
                 }
             }
+            // A document may have many lines.
+            Some(last) if is_text => {
+                last.push('\n');
+                last.push_str(line);
+            }
             Some(last) => {
                 let bare = begun.trim_end_matches('\n');
                 let quotes = begun.matches('\'').count() % 2 + begun.matches('"').count() % 2;
                 let word = bare.rsplit([' ', '\t', ';', '\n']).next().unwrap_or("");
-                if let (Some(cut), false) = (last.strip_suffix('\\'), is_text) {
+                if let Some(cut) = last.strip_suffix('\\') {
                     *last = format!("{cut}{line}");
-                } else if is_text || quotes > 0 || begun.contains("<<") {
+                } else if quotes > 0 || begun.contains("<<") {
                     *last = format!("{last}\n{line}");
                 } else if bare.ends_with(['{', '(', '|', '&', ';'])
                     || matches!(word, "do" | "then" | "else" | "in")

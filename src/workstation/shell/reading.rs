@@ -219,10 +219,9 @@ impl Bash {
             return Step::Went;
         };
         if is_prompt {
-            let begun = source.text.clone();
             let is_text = source.document.is_some();
             k.os.history
-                .add_command(&begun, line.trim_end_matches('\n'), is_text);
+                .add_command(&source.text, line.trim_end_matches('\n'), is_text);
         }
         source.text.push_str(&line);
         let waits = source.document.as_ref().is_some_and(|delimiter| {

@@ -21,6 +21,9 @@ pub struct Report {
     pub reason: Option<&'static str>,
 }
 
+/// The same on its way.
+pub type Reported = Box<Report>;
+
 /// What was said since the last report.
 #[derive(Debug, Default)]
 pub(in crate::smtp::session) struct History {

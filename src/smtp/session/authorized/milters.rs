@@ -8,27 +8,6 @@ use crate::smtp::policy::{Note, Policy};
 use crate::smtp::session::greeting::joined;
 use crate::smtp::session::{Handled, Refused, Session};
 
-/// What Milters have said.
-#[derive(Debug, Default)]
-pub(in crate::smtp::session) struct Heard {
-    /// For the whole session.
-    answer: Option<String>,
-    /// What they ask to be done with the message.
-    effects: Vec<Effect>,
-}
-
-impl Heard {
-    /// A message is over.
-    pub fn clear(&mut self) {
-        self.effects.clear();
-    }
-
-    /// What is to be done with the message.
-    pub fn give(&mut self, effects: &mut Vec<Effect>) {
-        effects.append(&mut self.effects);
-    }
-}
-
 impl Session {
     /// Tells the Milters of something; the reply that refuses it, after a line in the log. What is said
     /// to the connection or its greeting is said to all that follows.

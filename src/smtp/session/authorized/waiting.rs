@@ -9,10 +9,6 @@ use crate::smtp::session::{Action, Session};
 /// What stands for a reply that is not given.
 const WAIT: &str = "250 2.0.0 Ok";
 
-/// What is done instead of what a command has planned, if it waits.
-#[derive(Debug, Default)]
-pub(in crate::smtp::session) struct Waiting(Option<Vec<Todo>>);
-
 impl Session {
     /// There is no answer yet: what the command says is not said, and later it is carried out again.
     pub(in crate::smtp::session) fn wait_for(
