@@ -161,7 +161,8 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
 /// main.cf: other codes (`relay_domains_reject_code`), commands that a table rewrites, letters that MIME checks refuse,
 /// footers, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 23] = [
+const BEYOND_BELIEF: [(&str, usize); 26] = [
+    ("auth-plain-identity-realm", 2),
     ("backup-mx", 2),
     ("classes-of-one-another", 1),
     ("command-filter", 12),
@@ -170,6 +171,8 @@ const BEYOND_BELIEF: [(&str, usize); 23] = [
     ("data-dots", 3),
     ("double-bounce-refused", 1),
     ("forbidden-commands", 2),
+    ("milter-reject", 1),
+    ("milter-tempfail", 1),
     ("mime-7bit-headers", 1),
     ("mime-8bit", 2),
     ("mime-8bit-body", 1),
@@ -235,14 +238,11 @@ fn what_the_real_postfix_said_is_believed_and_one_wrong_code_is_not() {
         by_file
     };
     let found = by_file(&good);
-    for (name, lines) in &found {
-        let known = BEYOND_BELIEF.iter().find(|(beyond, _)| beyond == name);
-        assert_eq!(
-            known.map(|(_, n)| *n),
-            Some(lines.len()),
-            "{name}: {lines:#?}"
-        );
-    }
+    let surprising: Vec<_> = found
+        .iter()
+        .filter(|(name, lines)| !BEYOND_BELIEF.contains(&(name.as_str(), lines.len())))
+        .collect();
+    assert!(surprising.is_empty(), "{surprising:#?}");
     let found = by_file(&wrong);
     let unseen: Vec<&String> = wrong
         .iter()
