@@ -59,7 +59,10 @@ impl Drawn {
         }
         while let Some(row) = all.get(next) {
             // Where rows went, what is oldest now is not what it was.
-            let row = if next < self.rows { &all[0] } else { row };
+            let row = match next < self.rows {
+                true => all.first().unwrap_or(row),
+                false => row,
+            };
             write(row, &mut text);
             text.push('\n');
             next += 1;

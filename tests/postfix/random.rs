@@ -124,7 +124,7 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
         let is_asked = !options.config.is_empty() || options.sessions.is_some();
         if host.has_dovecot() && !(is_asked && super::oracle::has_dovecot()) {
             println!(
-                "{}: left out, it needs a Dovecot and is asked for by name",
+                "{}: left out: Dovecot has its passwords. With dovecot-core it is played when it is named",
                 host.name
             );
             continue;

@@ -64,6 +64,7 @@ pub struct Server {
     /// How it says what it says, where that is not as Postfix does.
     pub wording: Wording,
     /// What probes have found out about addresses.
+    // The light build sends none.
     #[allow(dead_code)]
     pub(in crate::postfix) verified: Verified,
     pub(in crate::postfix) anvil: Statistics,
