@@ -20,6 +20,7 @@ pub struct Resolver {
     rewriter: Rewriter,
     router: Router,
     mydestination: List,
+    /// Where mail for this host arrives: at its own addresses, and at others' (`proxy_interfaces`).
     own_addresses: Vec<String>,
     myhostname: String,
     /// `empty_address_recipient`.
@@ -57,7 +58,7 @@ impl Resolver {
             mydestination,
             router,
             rewriter: Rewriter::new(config, tables),
-            own_addresses: own_addresses.to_vec(),
+            own_addresses: [own_addresses, &config.list("proxy_interfaces")].concat(),
             myhostname: config.get("myhostname"),
             empty_address: config.get("empty_address_recipient"),
             delimiters: config.get("recipient_delimiter"),
@@ -87,9 +88,15 @@ impl Resolver {
             return Ok(true);
         }
         let inner = domain.strip_prefix('[').and_then(|d| d.strip_suffix(']'));
-        let addr = inner.and_then(mailhost_addr).and_then(numeric);
-        let is_own = |own: &String| numeric(own) == addr;
-        Ok(addr.is_some() && self.own_addresses.iter().any(is_own))
+        let addr = inner.and_then(mailhost_addr);
+        Ok(addr.is_some_and(|addr| self.is_own(addr)))
+    }
+
+    /// Whether mail that is sent to an address arrives here.
+    pub fn is_own(&self, addr: &str) -> bool {
+        let addr = numeric(addr);
+        let is_it = |own: &String| numeric(own) == addr;
+        addr.is_some() && self.own_addresses.iter().any(is_it)
     }
 
     /// The complete form of an address, in internal form.

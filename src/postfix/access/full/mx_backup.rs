@@ -88,7 +88,7 @@ impl Checker<'_> {
         for host in hosts {
             match self.addresses(host) {
                 Ok(found) => {
-                    if found.iter().any(|a| self.access.own_addresses.contains(a)) {
+                    if found.iter().any(|a| self.ground.resolver.is_own(a)) {
                         return true;
                     }
                 }
