@@ -42,6 +42,8 @@ pub struct Host {
     pub files: Vec<(String, String)>,
     /// Where it listens.
     pub address: Ipv4Addr,
+    /// Whether it delivers what it takes; sessions need no mailboxes.
+    pub delivers: bool,
 }
 
 /// A port at which an smtpd of it listens.
@@ -69,7 +71,8 @@ pub fn all(wanted: &[String]) -> Vec<Host> {
 }
 
 impl Host {
-    fn read(folder: &Path, number: u8) -> Host {
+    /// Reads one from its folder; addresses have numbers.
+    pub fn read(folder: &Path, number: u8) -> Host {
         let mut files: Vec<(String, String)> = Vec::new();
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -97,6 +100,7 @@ impl Host {
             master_cf: placed(&master_cf, address),
             files,
             address,
+            delivers: false,
         }
     }
 
@@ -164,7 +168,11 @@ impl Host {
             password: (name == PEOPLE[0]).then(|| "penguin".into()),
         };
         let users = PEOPLE.into_iter().map(user).collect();
-        let own = vec!["127.0.0.1".to_string()];
+        // The first is the one that it is talked to at.
+        let mut own = vec!["127.0.0.1".to_string()];
+        if self.delivers {
+            own.insert(0, self.address.to_string());
+        }
         let mut server = Server::new(&self.main_cf, files, users, own)
             .unwrap_or_else(|e| panic!("{}: {e}", self.name));
         let is_named = |name: &str| self.master_cf.contains(&format!("${name}\n"));

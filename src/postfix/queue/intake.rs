@@ -89,7 +89,7 @@ impl Server {
         let (name, addr) = (&origin.client.name, &origin.client.addr);
         let allows = |word: &String| match word.as_str() {
             "permit_inet_interfaces" => {
-                addr.starts_with("127.") || addr == "::1" || self.addresses.contains(addr)
+                addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
             }
             "permit_mynetworks" => self.is_in_mynetworks(name, addr),
             "permit_sasl_authenticated" => origin.sasl_username.is_some(),
