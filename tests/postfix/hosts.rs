@@ -23,6 +23,13 @@ pub const LEAST: usize = 16;
 /// What every one has on top, so that sessions are over sooner.
 const HASTE: &str = "smtpd_error_sleep_time = 0";
 
+/// Whether the next message still finds a connection open depends on the machine; ours opens one each
+/// time.
+const LONE: [&str; 2] = [
+    "smtp_connection_cache_on_demand = no",
+    "lmtp_connection_cache_on_demand = no",
+];
+
 /// Tables that are asked elsewhere.
 const DATABASES: [&str; 4] = ["mysql", "pgsql", "ldap", "sqlite"];
 
@@ -137,7 +144,11 @@ impl Host {
 
     /// main.cf as the real server has it.
     pub fn real_main_cf(&self) -> String {
-        as_real(&self.main_cf)
+        let text = as_real(&self.main_cf);
+        match self.delivers {
+            true => with_lines(&text, &LONE.map(String::from)),
+            false => text,
+        }
     }
 
     /// master.cf as the real server has it.
