@@ -33,6 +33,8 @@ pub enum Step {
     Try(Exchanger),
     /// What comes next has the port of SMTPS.
     Smtps,
+    /// What comes next is another destination.
+    Site,
     /// It finds no host for a destination: what it logs, and what becomes of the mail, unless a
     /// later destination takes it.
     Miss(Vec<String>, Outcome),
@@ -137,6 +139,7 @@ impl Finder<'_> {
                     return steps;
                 }
             };
+            steps.extend((place > 0).then_some(Step::Site));
             steps.extend((destination.port == SMTPS).then_some(Step::Smtps));
             let found = self.look(&destination);
             steps.extend(found.steps.into_iter().take(few));
