@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const HOMES: [(&str, &str); 2] = [("games", "/usr/games"), ("news", "/var/spool/news")];
 
 /// Services that smtpd needs, and those that keep mail on this machine.
-const SERVICES: [(&str, &str, u32); 21] = [
+const SERVICES: [(&str, &str, u32); 22] = [
     ("cleanup", "cleanup", 0),
     ("qmgr", "qmgr", 1),
     ("rewrite", "trivial-rewrite", 100),
@@ -51,6 +51,7 @@ const SERVICES: [(&str, &str, u32); 21] = [
     ("proxymap", "proxymap", 100),
     ("smtp", "smtp", 100),
     ("relay", "smtp", 100),
+    ("lmtp", "lmtp", 100),
     ("showq", "showq", 100),
     ("error", "error", 100),
     ("retry", "error", 100),
