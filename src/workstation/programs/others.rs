@@ -7,7 +7,7 @@ pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 const OTHERS: &[(&str, &str)] = &[
     ("at batch", "sleep lets time pass; crontab keeps a table"),
     ("certbot letsencrypt acme.sh", "openssl req -x509 makes a certificate"),
-    ("docker docker-compose podman kubectl git make gcc cc go node npm php ruby java pip pip3 snap", "this machine is for mail alone"),
+    ("docker docker-compose podman kubectl git make gcc cc go node npm ruby java pip pip3 snap", "this machine is for mail alone"),
     ("exim exim4 exiqgrep qmail-send qmailctl", "the mail server here is Postfix: postfix, mailq, postqueue"),
     ("firewall-cmd", "ufw is the firewall here"),
     ("ftp scp sftp rsync", "ssh logs in on another host"),

@@ -34,6 +34,7 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 /// The programs of this folder.
 pub const PROGRAMS: &[Program] = &[
     hidden("cron", include_str!("cron.sh")),
+    hidden("python", include_str!("python.sh")),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
@@ -111,6 +112,7 @@ pub const PROGRAMS: &[Program] = &[
     script("printenv", ABOUT),
     script("printf", "printf \"$@\""),
     told("ps", include_str!("ps.sh"), "[aux | -ef | -o COLUMNS] [-p NUMBER] [-C NAME]|Shows what runs."),
+    script("php", CODE),
     script("python", CODE),
     script("python3", CODE),
     script("route", IP).in_sbin(),
