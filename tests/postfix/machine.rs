@@ -58,12 +58,13 @@ impl Machine {
     pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Machine {
         let mut ours = scene::server(&as_ours(main_cf, build));
         beside::furnish(&mut ours, main_cf);
+        let service = scene::service(&ours);
         Machine {
             real: Postfix::start(main_cf, build, nameserver),
             ours: Mutex::new(ours),
             dns: scene::dns(),
             compares_logs: build.logs(),
-            service: (0, 20_025),
+            service: (service, 20_025),
             from: 0,
         }
     }
@@ -109,9 +110,12 @@ impl Machine {
     pub fn ours(&self, dialogue: &Dialogue) -> Performance {
         let talk = self.talk(dialogue.client());
         let mut played = ours::perform(talk, dialogue, &mut Cut::Whole);
-        let own = |l: &&str| l.contains(" postfix/") && l.contains("/smtpd[");
-        let smtpd = played.log.lines().filter(own);
-        played.log = smtpd.collect::<Vec<_>>().join("\n");
+        let is_named = |l: &str, program: &str| l.contains(&format!("/{program}["));
+        let own = |l: &&str| {
+            l.contains(" postfix/") && log::PROGRAMS.iter().any(|program| is_named(l, program))
+        };
+        let kept = played.log.lines().filter(own);
+        played.log = kept.collect::<Vec<_>>().join("\n");
         played
     }
 

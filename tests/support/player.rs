@@ -201,7 +201,11 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
         }
         let mut bytes = Vec::new();
         let mut chunk = [0; 16 * 1024];
-        while !is_closed && (recording || i == last || wants_end || complete(&bytes) < wanted) {
+        // Who does not wait for the greeting does not read it first.
+        let speaks_first = i == 0 && last > 0 && turn.replies.is_empty();
+        while !is_closed
+            && !speaks_first
+            && (recording || i == last || wants_end || complete(&bytes) < wanted) {
             if hangs_up_later && complete(&bytes) >= wanted {
                 connection.hang_up();
                 hangs_up_later = false;
