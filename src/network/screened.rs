@@ -58,6 +58,8 @@ impl World {
             }
             Screened::Passed => {
                 self.serve(id);
+                // It greets before it hears what was said before.
+                self.run_session(id);
                 let session = self
                     .connections
                     .get_mut(id)

@@ -425,7 +425,7 @@ impl World {
     }
 
     /// Lets a session go on for as long as it can, applying each action before the next.
-    fn run_session(&mut self, id: ConnectionId) {
+    pub(super) fn run_session(&mut self, id: ConnectionId) {
         if self.is_screened(id) {
             return;
         }

@@ -103,7 +103,15 @@ impl Session {
         }
         let ends = ["disconnect from ", "DISCONNECT ", "fatal: ", "panic: "];
         self.is_over |= ends.iter().any(|end| line.text.starts_with(end));
-        self.lines.push(mask(line.text));
+        let text = mask(line.text);
+        // Processes of dnsblog ask side by side, and whichever is quicker writes first.
+        let is_listed = |text: &String| {
+            let is_answer = text.starts_with("addr ") && text.contains(" listed by ");
+            is_answer || text.starts_with("warning: dnsblog_query: ")
+        };
+        let later = |own: &&String| is_listed(&text) && is_listed(own) && **own > text;
+        let after = self.lines.iter().rev().take_while(later).count();
+        self.lines.insert(self.lines.len() - after, text);
     }
 }
 
@@ -162,7 +170,7 @@ pub fn sessions(log: &str) -> Vec<Session> {
     sessions
 }
 
-/// What smtpd's processes say when they start, before their first session: each line once, because
+/// What processes say when they start, before their first session: each line once, because
 /// how many processes there are is the machine's affair.
 pub fn at_start(log: &str) -> Vec<String> {
     let mut serving: Vec<&str> = Vec::new();
@@ -181,6 +189,11 @@ pub fn at_start(log: &str) -> Vec<String> {
             found.insert(format!("{}{name}: {}", line.host, mask(line.text)));
         }
     }
+    let screens = log
+        .lines()
+        .filter_map(line)
+        .filter(|l| l.program == "postscreen" && l.text.starts_with("cache "));
+    found.extend(screens.map(|l| format!("{}/postscreen: {}", l.host, l.text)));
     found.into_iter().collect()
 }
 

@@ -46,7 +46,6 @@ impl Talk {
         server.port = port;
         let peer = peer::look_up(&dns, addr, 40_000, server.settings().release);
         let (client, notes) = server.sees(service, peer);
-        let screen = server.screen(service, &client, ("127.0.0.1", port));
         let mut talk = Talk {
             server,
             dns,
@@ -60,14 +59,22 @@ impl Talk {
             challenge: String::new(),
             is_closed: false,
         };
-        match screen {
+        talk.connect();
+        talk
+    }
+
+    /// The client connects.
+    fn connect(&mut self) {
+        self.is_closed = false;
+        self.session = Session::new(self.client.clone());
+        let at = ("127.0.0.1", self.server.port);
+        match self.server.screen(self.service, &self.client, at) {
             Some(mut screen) => {
                 screen.arrive();
-                talk.screen = Some(screen);
+                self.screen = Some(screen);
             }
-            None => talk.accept(),
+            None => self.accept(),
         }
-        talk
     }
 
     fn accept(&mut self) {
@@ -75,6 +82,21 @@ impl Talk {
         match self.server.accept_at(self.service, client, notes, self.now) {
             Accepted::Served(pid) => self.pid = pid,
             Accepted::Waits(_) => panic!("nobody serves this client"),
+        }
+    }
+
+    /// Lets the session go on for as long as it can.
+    fn go_on(&mut self, said: &mut Vec<u8>) {
+        while let Some(action) = self
+            .session
+            .poll(self.now, &self.server.policy_of(self.pid, &self.dns))
+        {
+            self.server.apply(&action, &self.client, self.pid, self.now);
+            match action {
+                Action::Reply(reply) => reply.write_to(said),
+                Action::Close => self.is_closed = true,
+                _ => {}
+            }
         }
     }
 
@@ -93,6 +115,8 @@ impl Talk {
             Screened::Waits => self.screen = Some(screen),
             Screened::Passed => {
                 self.accept();
+                // It greets before it hears what was said before.
+                self.go_on(said);
                 self.session.receive(&screen.unread());
                 if screen.has_hung_up() {
                     self.session.disconnect();
@@ -125,17 +149,7 @@ impl Talk {
             return said;
         }
         loop {
-            while let Some(action) = self
-                .session
-                .poll(self.now, &self.server.policy_of(self.pid, &self.dns))
-            {
-                self.server.apply(&action, &self.client, self.pid, self.now);
-                match action {
-                    Action::Reply(reply) => reply.write_to(&mut said),
-                    Action::Close => self.is_closed = true,
-                    _ => {}
-                }
-            }
+            self.go_on(&mut said);
             let deadline = self
                 .session
                 .deadline(&self.server.policy_of(self.pid, &self.dns));
@@ -158,6 +172,16 @@ impl Talk {
 
     /// Sends a turn of a dialogue.
     pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Heard {
+        // Who does not wait for the greeting does not read it first.
+        if turn.sends.is_empty() && turn.replies.is_empty() {
+            return Heard::default();
+        }
+        if turn.connects_again() {
+            if !self.is_closed {
+                self.hang_up();
+            }
+            self.connect();
+        }
         let was_closed = self.is_closed;
         if turn.starts_tls() {
             // TLS may come before everything else.

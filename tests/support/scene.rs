@@ -182,7 +182,9 @@ pub fn tables() -> Vec<(String, String)> {
 pub fn master_cf(main_cf: &str, here: &str) -> Option<String> {
     let lines = main_cf.lines();
     let services = lines.filter_map(|line| line.strip_prefix("# master.cf: "));
-    let text: String = services.map(|line| line.replace("$here", here) + "\n").collect();
+    let text: String = services
+        .map(|line| line.replace("$here", here) + "\n")
+        .collect();
     (!text.is_empty()).then_some(text)
 }
 

@@ -186,7 +186,12 @@ pub fn converse(stream: &TcpStream, service: usize, shared: &Shared) -> io::Resu
         counted: 0,
         has_failed: false,
     };
-    talk.session.receive(&unread);
+    if !unread.is_empty() {
+        // It is greeted before what it has said before is heard.
+        let step = talk.step();
+        talk.wire.send(&step.replies)?;
+        talk.session.receive(&unread);
+    }
     talk.run()
 }
 

@@ -323,6 +323,13 @@ impl Postfix {
     }
 }
 
+impl Postfix {
+    /// The folder of its own files.
+    pub fn data(&self) -> String {
+        format!("{}/", self.folder.join("data").display())
+    }
+}
+
 impl Drop for Postfix {
     fn drop(&mut self) {
         // All that master starts is in its process group, which it ends with itself.
