@@ -73,6 +73,15 @@ impl Connection {
         self.is_over = true;
     }
 
+    /// Its client has said something.
+    pub(super) fn hear(&mut self, bytes: &[u8]) {
+        match (&mut self.screen, &mut self.session) {
+            (Some(screen), _) => screen.receive(bytes),
+            (None, Some(session)) => session.receive(bytes),
+            (None, None) => {}
+        }
+    }
+
     fn is_forgotten(&self) -> bool {
         let is_served = self.session.is_some() || self.screen.is_some();
         self.is_over && !is_served && self.inbox.is_empty()

@@ -13,7 +13,7 @@ use crate::network::mail::cargo::{self, Background};
 use crate::network::mail::record::Record;
 use crate::network::mail::tap::Tap;
 use crate::postfix::address::peer;
-use crate::postfix::server::{Accepted, Screen};
+use crate::postfix::server::Screen;
 use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Facts;
@@ -365,11 +365,7 @@ impl World {
                 }
             }
             Packet::ToServer(bytes) => {
-                match (&mut connection.screen, &mut connection.session) {
-                    (Some(screen), _) => screen.receive(&bytes),
-                    (None, Some(session)) => session.receive(&bytes),
-                    (None, None) => {}
-                }
+                connection.hear(&bytes);
                 self.run_session(id);
             }
             Packet::HungUp => {
@@ -385,42 +381,6 @@ impl World {
                 }
                 self.run_session(id);
             }
-        }
-    }
-
-    /// A session begins.
-    pub(super) fn serve(&mut self, id: ConnectionId) {
-        let now = self.now;
-        if let Some(connection) = self.connections.get_mut(id) {
-            let mut session = Session::new(connection.client.clone());
-            if !connection.is_background() {
-                session.watch();
-            }
-            connection.session = Some(session);
-            connection.waits_until = Some(now);
-            self.admit(id);
-        }
-    }
-
-    /// Hands a connection that waits to a process of the server's, if there is one.
-    fn admit(&mut self, id: ConnectionId) {
-        let now = self.now;
-        let waits = |c: &&mut Connection| c.waits_until.is_some_and(|until| until <= now);
-        let Some(connection) = self.connections.get_mut(id).filter(waits) else {
-            return;
-        };
-        let host = self.hosts.get_mut(connection.host);
-        let Some(server) = host.and_then(|host| host.server.as_mut()) else {
-            connection.waits_until = None;
-            return;
-        };
-        let service = connection.service;
-        match server.accept_at(service, &connection.client, &connection.notes, now) {
-            Accepted::Served(pid) => {
-                connection.pid = pid;
-                connection.waits_until = None;
-            }
-            Accepted::Waits(until) => connection.waits_until = Some(until),
         }
     }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::dns::Dns;
 use crate::postfix::log::line::span;
 use crate::postfix::server::full::postscreen::offence::PROTOCOL;
-use crate::postfix::server::full::postscreen::rules::Act;
 use crate::postfix::server::full::postscreen::{Screen, Stage, DEEP, EARLY, GREET, LISTED};
 use crate::postfix::server::running::Server;
 use crate::postfix::server::Screened;
@@ -89,11 +88,8 @@ impl Screen {
             head(&said, SHOWN)
         );
         self.log(server, text);
-        self.fail |= GREET;
-        match self.rules.act(0) {
-            Act::Drop => return self.drop(server, &format!("521 {PROTOCOL}")),
-            Act::Enforce => self.enforce(format!("550 {PROTOCOL}")),
-            Act::Ignore => {}
+        if let Some(end) = self.punish(server, 0, [PROTOCOL; 2]) {
+            return end;
         }
         self.done |= GREET;
         let rest = self
@@ -110,9 +106,6 @@ impl Screen {
         if self.todo & GREET != 0 && (self.fail | self.done) & GREET == 0 {
             self.pass(server, 0, rules.ttl(0));
         }
-        if rules.act(0) == Act::Ignore {
-            self.fail &= !GREET;
-        }
         if self.todo & LISTED != 0 {
             let (total, ttl) = (self.score.total, self.score.ttl);
             if total < rules.number("dnsbl_threshold") {
@@ -122,11 +115,8 @@ impl Screen {
                 let (addr, name) = (&self.facts.client.addr, &self.score.name);
                 let why =
                     format!("5.7.1 Service unavailable; client [{addr}] blocked using {name}");
-                self.fail |= LISTED;
-                match rules.act(1) {
-                    Act::Drop => return self.drop(server, &format!("521 {why}")),
-                    Act::Enforce => self.enforce(format!("550 {why}")),
-                    Act::Ignore => self.fail &= !LISTED,
+                if let Some(end) = self.punish(server, 1, [&why; 2]) {
+                    return end;
                 }
             }
         }

@@ -21,7 +21,7 @@ use crate::dns::Dns;
 use crate::postfix::log::line::span;
 use crate::postfix::server::full::postscreen::lists::Score;
 use crate::postfix::server::full::postscreen::memory::{due, is_new, Memory, Stamps};
-use crate::postfix::server::full::postscreen::rules::{Act, Rules, DENIED};
+use crate::postfix::server::full::postscreen::rules::{Rules, DENIED};
 use crate::postfix::server::running::Server;
 use crate::postfix::server::{Exchanged, Screened};
 use crate::smtp::client::Client;
@@ -38,9 +38,8 @@ const LISTED: u8 = 0b00010;
 /// Those after it.
 const DEEP: u8 = 0b11100;
 
-/// Failures that are no test's: the access list, and an address at which nobody is let in.
-const DENY: u8 = 1 << DENIED;
-const VETO: u8 = 1 << 6;
+/// A failure that is no test's: at this address nobody is let in.
+const VETO: u8 = 1 << (DENIED + 1);
 
 /// How long master waits before it starts another process that does not start.
 const THROTTLE_TIME: Duration = Duration::from_secs(60);
@@ -265,12 +264,9 @@ impl Screen {
             if is_allowed {
                 return self.conclude(server);
             }
-            self.fail |= DENY;
             let why = "5.3.2 Service currently unavailable";
-            match rules.act(DENIED) {
-                Act::Drop => return self.drop(server, &format!("521 {why}")),
-                Act::Enforce => self.enforce(format!("550 {why}")),
-                Act::Ignore => self.fail &= !DENY,
+            if let Some(end) = self.punish(server, DENIED, [why; 2]) {
+                return end;
             }
         }
         let found = server.memory(self.service).recall(&client.addr);

@@ -1,6 +1,6 @@
 //! What becomes of a client that has failed a test.
 
-use crate::postfix::server::full::postscreen::memory::NOT_MADE;
+use crate::postfix::server::full::postscreen::memory::{NOT_MADE, TESTS};
 use crate::postfix::server::full::postscreen::rules::Act;
 use crate::postfix::server::full::postscreen::Screen;
 use crate::postfix::server::running::Server;
@@ -17,14 +17,28 @@ impl Screen {
         self.conclude(server)
     }
 
-    /// Its recipients are refused.
-    pub(super) fn enforce(&mut self, refusal: String) {
-        self.stays = true;
-        self.refusal = refusal;
+    /// It has failed a test, or the access list says so: it is sent away with the last of two reasons,
+    /// its recipients are refused for the first, or nothing is done.
+    pub(super) fn punish(
+        &mut self,
+        server: &mut Server,
+        test: usize,
+        [why, last]: [&str; 2],
+    ) -> Option<Screened> {
+        let bit = 1 << test;
+        self.fail |= bit;
+        match self.rules.act(test) {
+            Act::Drop => return Some(self.drop(server, &["521 ", last].concat())),
+            Act::Enforce => {
+                self.stays = true;
+                self.refusal = ["550 ", why].concat();
+            }
+            Act::Ignore => self.fail &= !bit,
+        }
+        None
     }
 
-    /// It has failed a test after the greeting, which is not made again in this session: whether it is
-    /// sent away, with that reply.
+    /// It has failed a test after the greeting, which is not made again in this session.
     pub(super) fn offend(
         &mut self,
         server: &mut Server,
@@ -33,21 +47,16 @@ impl Screen {
     ) -> Option<Screened> {
         let bit = 1 << test;
         self.done |= bit;
-        self.fail |= bit;
         self.pass &= !bit;
         if let Some(stamp) = self.stamps(server).get_mut(test) {
             *stamp = NOT_MADE;
         }
-        match self.rules.act(test) {
-            Act::Drop => return Some(self.drop(server, &format!("521 {last}"))),
-            Act::Enforce => self.enforce(format!("550 {PROTOCOL}")),
-            Act::Ignore => {
-                self.fail &= !bit;
-                // It need not pass until something else ends.
-                let least = (0..5).map(|test| self.rules.ttl(test)).min();
-                self.pass(server, test, least.unwrap_or(0));
-            }
+        let end = self.punish(server, test, [PROTOCOL, last]);
+        if self.rules.act(test) == Act::Ignore {
+            // It need not pass until something else ends.
+            let least = (0..TESTS).map(|test| self.rules.ttl(test)).min();
+            self.pass(server, test, least.unwrap_or(0));
         }
-        None
+        end
     }
 }
