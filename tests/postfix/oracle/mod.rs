@@ -185,7 +185,11 @@ impl Postfix {
         .unwrap();
         const LOG: &str = "postlog unix-dgram n - n - 1 postlogd\n";
         let mut master = match host {
-            None => format!("{address}:{port} inet n - n - - smtpd\n{LOG}"),
+            None => {
+                let here = format!("{address}:{port}");
+                let own = scene::master_cf(main_cf, &here);
+                own.unwrap_or_else(|| format!("{here} inet n - n - - smtpd\n")) + LOG
+            }
             Some(host) => {
                 let text = host.real_master_cf();
                 let has_log = text.contains("\npostlog ");
@@ -326,6 +330,13 @@ impl Postfix {
             std::thread::sleep(Duration::from_millis(20));
         }
         postfix
+    }
+}
+
+impl Postfix {
+    /// The folder of its own files.
+    pub fn data(&self) -> String {
+        format!("{}/", self.folder.join("data").display())
     }
 }
 
