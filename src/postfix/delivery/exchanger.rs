@@ -4,13 +4,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::dns::{Data, Dns, Kind, Missing};
+use crate::dns::{numeric, Data, Dns, Kind, Missing};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::destination::{untranslatable, Destination};
 use crate::postfix::lookup::replies::{why, Replies};
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::outcome::{Outcome, Status};
-use crate::smtp::hostname::is_hostaddr;
+use crate::smtp::hostname::is_utf8_hostname;
 
 /// The port at which mail can come back to the host that sends it.
 const SMTP: u16 = 25;
@@ -35,6 +35,8 @@ pub enum Step {
     Try(Exchanger),
     /// What comes next has the port of SMTPS.
     Smtps,
+    /// What comes next is another destination.
+    Site,
     /// It logs a line.
     Say(String),
     /// It finds no host for a destination: what it logs, and what becomes of the mail, unless a
@@ -156,6 +158,7 @@ impl Finder<'_> {
                     return steps;
                 }
             };
+            steps.extend((place > 0).then_some(Step::Site));
             steps.extend((destination.port == SMTPS).then_some(Step::Smtps));
             let mut notes = Vec::new();
             let found = self.look(&destination, &mut notes);
@@ -261,13 +264,11 @@ impl Finder<'_> {
         name: &str,
         notes: &mut Vec<String>,
     ) -> Result<Vec<Exchanger>, Outcome> {
-        let found = match name.parse::<IpAddr>() {
-            Ok(addr) if self.speaks(addr) => vec![name.to_string()],
-            // It is taken for a name then.
-            Ok(_) => return Err(invalid(name)),
-            // The C library reads numbers that begin with a zero as octal.
-            Err(_) if is_hostaddr(name) => vec![octal(name).ok_or_else(|| invalid(name))?],
-            Err(_) => self.named(name, notes)?,
+        let found = match numeric(name) {
+            Some(addr) if self.speaks(addr) => vec![addr.to_string()],
+            // Other numbers are taken for a name.
+            _ if !is_utf8_hostname(name, true) => return Err(invalid(name)),
+            _ => self.named(name, notes)?,
         };
         let host = |addr| Exchanger {
             name: name.into(),
@@ -346,17 +347,6 @@ fn exchanger(data: Data) -> Option<(u16, String)> {
         Data::Mx(preference, name) => Some((preference, name)),
         _ => None,
     }
-}
-
-/// An address of which Postfix's look and the system's differ.
-fn octal(name: &str) -> Option<String> {
-    let byte = |part: &str| match part.strip_prefix('0').filter(|rest| !rest.is_empty()) {
-        Some(digits) => u8::from_str_radix(digits, 8).ok(),
-        None => part.parse::<u8>().ok(),
-    };
-    let bytes: Option<Vec<u8>> = name.split('.').map(byte).collect();
-    let bytes: [u8; 4] = bytes?.try_into().ok()?;
-    Some(Ipv4Addr::from(bytes).to_string())
 }
 
 fn invalid(name: &str) -> Outcome {

@@ -21,6 +21,12 @@ use crate::time::Time;
 /// (`transport_retry_time`).
 const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
 
+/// What recipients are sorted by.
+pub(super) fn by_domain(address: &str) -> String {
+    let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    fold(domain) + "\0" + user
+}
+
 impl Server {
     /// When something is to be done next.
     pub fn deadline(&self) -> Option<Time> {
@@ -113,10 +119,8 @@ impl Server {
         // The queue manager goes by domain, then by user.
         let mut order = Vec::new();
         for (place, recipient) in file.recipients.iter().enumerate() {
-            let address = &recipient.address;
-            let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
             if !recipient.is_done {
-                order.push((fold(domain) + "\0" + user, place));
+                order.push((by_domain(&recipient.address), place));
             }
         }
         order.sort();

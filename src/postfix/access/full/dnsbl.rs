@@ -261,7 +261,7 @@ impl Checker<'_> {
 }
 
 /// Matches `127.0.0.[2..11;13]` against an address.
-fn is_match(pattern: &str, addr: &str) -> bool {
+pub(in crate::postfix) fn is_match(pattern: &str, addr: &str) -> bool {
     let mut rest = pattern;
     for (i, part) in addr.split('.').enumerate() {
         if i > 0 {

@@ -205,10 +205,18 @@ impl Checker<'_> {
         Ok(Status::Dunno)
     }
 
-    /// The addresses of a host, in the protocols that this server speaks (`inet_protocols`).
+    /// The addresses of a host as the C library finds them.
     pub(super) fn addresses(&self, name: &str) -> Result<Vec<String>, Missing> {
+        self.spoken(self.ground.dns.hosts(name))
+    }
+
+    /// Those addresses that are of a protocol which this server speaks (`inet_protocols`).
+    pub(super) fn spoken(
+        &self,
+        found: Result<Vec<String>, Missing>,
+    ) -> Result<Vec<String>, Missing> {
         let [four, six] = self.access.lookups.speaks;
-        let mut found = self.ground.dns.addresses(name)?;
+        let mut found = found?;
         found.retain(|addr| if addr.contains(':') { six } else { four });
         match found.is_empty() {
             true => Err(Missing::NoData),
