@@ -44,7 +44,10 @@ impl Config {
                         "myhostname and relayhost parameter settings must not be identical: {own}"
                     );
                     let program = EVERY_PROGRAM;
-                    return Err(Fatal { program, ..Fatal::new(why) });
+                    return Err(Fatal {
+                        program,
+                        ..Fatal::new(why)
+                    });
                 }
             }
             self.read(&parameter).map_err(|fatal| Fatal {

@@ -158,7 +158,9 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
                         let what = "PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u";
                         return (at + 1, what);
                     }
-                    Some(b'I' | b'J' | b'M' | b'O' | b'T' | b'Y' | b'i' | b'j' | b'm' | b'q' | b'y') => {
+                    Some(
+                        b'I' | b'J' | b'M' | b'O' | b'T' | b'Y' | b'i' | b'j' | b'm' | b'q' | b'y',
+                    ) => {
                         return (at, "unrecognized character follows \\");
                     }
                     _ => {}

@@ -20,8 +20,8 @@ mod release;
 pub mod sendmail;
 pub mod spool;
 
-use paths::main_cf;
 use control::{postfix, postlock, postlog, postmulti};
+use paths::main_cf;
 use postcat::postcat;
 use postconf::postconf;
 use postmap::{newaliases, postalias, postmap};
