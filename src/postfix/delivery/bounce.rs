@@ -16,6 +16,9 @@ use crate::smtp::printable::printable;
 use crate::smtp::session::Report;
 use crate::time::Time;
 
+/// How the envelope begins of what the mail system itself has written.
+const WRITTEN: &str = "named_attribute: log_message_origin=local\nnamed_attribute: trace_flags=0\n";
+
 impl Server {
     /// bounce: tells the sender about the recipients of one status.
     pub(in crate::postfix) fn notify(
@@ -184,6 +187,8 @@ impl Server {
             effects: &[],
             full_name: "",
         });
-        self.file(Arc::clone(id), now, &cleaned, now)
+        let mut file = self.file(Arc::clone(id), now, &cleaned, now);
+        file.envelope.insert_str(0, WRITTEN);
+        file
     }
 }

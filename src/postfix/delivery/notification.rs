@@ -1,6 +1,7 @@
 //! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
 
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::delivery::report::SOFT;
 use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::text::{header_name, split};
@@ -289,7 +290,7 @@ impl Writer<'_> {
         ));
         for (recipient, outcome) in about {
             let action = match (notice, outcome.status) {
-                _ if !outcome.action.is_empty() => outcome.action,
+                _ if !matches!(outcome.action, "" | SOFT) => outcome.action,
                 (Notice::Failure, _) => "failed",
                 (Notice::Delay, _) | (_, Status::Deferred) => "delayed",
                 (Notice::Trace, Status::Bounced) => "failed",

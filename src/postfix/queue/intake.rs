@@ -15,6 +15,7 @@ use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::lineage::{Lineage, LIMIT};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::size::envelope;
+use crate::postfix::queue::text::{size, size_by};
 use crate::postfix::server::Server;
 use crate::smtp::envelope::{Cleaned, ForwardPath, Message, Notify, Ret};
 use crate::smtp::policy::Note;
@@ -67,9 +68,8 @@ pub struct Submission<'a> {
 
 impl Server {
     /// What cleanup makes of a message from smtpd.
-    pub(crate) fn cleaned(&self, message: &Message) -> Cleaned {
+    pub(crate) fn cleaned(&self, message: &Message, hostname: &str) -> Cleaned {
         let origin = &message.origin;
-        let hostname = &self.settings().myhostname;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
         let recipients = message.recipients.iter().map(|recipient| ForwardPath {
@@ -116,17 +116,25 @@ impl Server {
 
     /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
     /// asked for that, it is done now.
-    pub(crate) fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>, now: Time) {
+    pub(crate) fn store(
+        &mut self,
+        message: &Message,
+        cleaned: Option<&Cleaned>,
+        port: u16,
+        now: Time,
+    ) {
         let own;
         let cleaned = match cleaned {
             Some(cleaned) => cleaned,
             None => {
-                own = self.cleaned(message);
+                own = self.cleaned(message, &self.settings().myhostname);
                 &own
             }
         };
         let is_own = self.is_own(message);
-        let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
+        let mut receiver = self.receiver();
+        receiver.address.1 = port;
+        let head = envelope(message, &receiver, is_own, &cleaned.sender);
         let file = QueueFile {
             envelope: head,
             envid: message.envid.clone(),
@@ -301,6 +309,8 @@ impl Server {
         now: Time,
     ) -> QueueFile {
         self.tell(cleaned, now);
+        let limit = self.settings().line_length_limit;
+        let cut = size_by(&cleaned.text, limit).wrapping_sub(size(&cleaned.text));
         let expanded = cleaned.expanded.iter().map(Addressee::expanded);
         let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
@@ -318,7 +328,7 @@ impl Server {
             is_8bit: false,
             is_own: true,
             text: Arc::clone(&cleaned.text),
-            added: cleaned.added,
+            added: cleaned.added.wrapping_sub(cut),
             recipients: expanded.chain(recipients).collect(),
             redirect: cleaned.redirect.clone(),
             filter: cleaned.filter.clone(),

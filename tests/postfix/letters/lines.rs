@@ -106,6 +106,7 @@ const KINDS: &[(&str, &str, Number)] = &[
     ),
     ("smtp", "ID: host * said: *", Counts),
     ("smtp", "ID: to=<*>, *", Counts),
+    ("smtp", "ID: breaking line > * bytes with *", Counts),
     // So few letters go to a host that is down that it is never suspended.
     ("smtp", "connect to *: Connection refused", Counts),
     ("smtp", "*TLS connection established to *", Counts),

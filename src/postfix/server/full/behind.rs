@@ -150,9 +150,13 @@ impl Server {
         &mut self,
         message: &Message,
         cleaned: Option<&Cleaned>,
+        pid: u32,
         now: Time,
     ) {
-        self.store(message, cleaned, now);
+        let place = self.processes.service(pid).checked_sub(1);
+        let service = place.and_then(|place| self.services.offered.get(place));
+        let port = service.map_or(self.port, |service| service.port);
+        self.store(message, cleaned, port, now);
     }
 
     /// Leaves so many messages in the queue, and no more than so many bytes of them.
@@ -244,7 +248,7 @@ impl Server {
             let reply = "552 5.3.4 Error: message file too big";
             return Err((Reply::from(reply), vec![note(said)]));
         }
-        let mut cleaned = self.cleaned(message);
+        let mut cleaned = self.cleaned(message, &built.settings.myhostname);
         let (id, origin) = (&message.queue_id, &message.origin);
         let evidence = match &origin.helo {
             Some(helo) => format!(" proto={} helo=<{helo}>", origin.protocol),
