@@ -52,8 +52,11 @@ impl Server {
                 (r, outcome)
             })
             .collect();
-        // In the order in which the queue manager goes about them.
-        about.sort_by_cached_key(|(r, _)| by_domain(&r.address));
+        // In the order in which the queue manager goes about them; aliases have come before that.
+        about.sort_by_cached_key(|(r, outcome)| match outcome.action {
+            "expanded" => String::new(),
+            _ => by_domain(&r.address),
+        });
         if about.is_empty() {
             return;
         }

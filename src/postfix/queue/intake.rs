@@ -134,7 +134,8 @@ impl Server {
         let is_own = self.is_own(message);
         let mut receiver = self.receiver();
         receiver.address.1 = port;
-        let head = envelope(message, &receiver, is_own, &cleaned.sender);
+        let mut head = envelope(message, &receiver, is_own, &cleaned.sender);
+        head.push_str(&self.warning(&cleaned.sender, message.arrival));
         let file = QueueFile {
             envelope: head,
             envid: message.envid.clone(),
@@ -145,6 +146,18 @@ impl Server {
         };
         self.note_taken(&file.id, message.origin.client.namaddr(), now);
         self.enter(file, now);
+    }
+
+    /// When the sender hears that it takes long, as the envelope says it.
+    fn warning(&self, sender: &str, arrival: Time) -> String {
+        let pace = &self.routes().pace;
+        match pace.warning.is_zero() || sender.is_empty() {
+            true => String::new(),
+            false => {
+                let date = (arrival + pace.warning).mailbox_date();
+                format!("warning_message_time: {date}\n")
+            }
+        }
     }
 
     fn note_taken(&mut self, id: &Arc<str>, from: String, now: Time) {
@@ -311,6 +324,7 @@ impl Server {
         self.tell(cleaned, now);
         let limit = self.settings().line_length_limit;
         let cut = size_by(&cleaned.text, limit).wrapping_sub(size(&cleaned.text));
+        let warning = self.warning(&cleaned.sender, arrival);
         let expanded = cleaned.expanded.iter().map(Addressee::expanded);
         let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
@@ -321,7 +335,7 @@ impl Server {
                 _ => Place::Incoming,
             },
             arrival,
-            envelope: format!("sender: {}\n", cleaned.sender),
+            envelope: format!("sender: {}\n{warning}", cleaned.sender),
             sender: cleaned.sender.clone(),
             envid: None,
             ret: None,

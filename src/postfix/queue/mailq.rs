@@ -51,7 +51,7 @@ pub fn list(queue: &Queue, nobody: &str, is_old: bool, long_ids: bool) -> String
         let mut before = "";
         let waiting = file.recipients.iter().filter(|r| !r.is_done);
         let waiting: Vec<(&str, &Addressee)> = waiting
-            .map(|r| (r.reason.as_ref().map_or("", |r| r.why.as_str()), r))
+            .map(|r| (r.reason.as_ref().map_or("", |r| r.why.trim_end()), r))
             .collect();
         // One attempt tells of all whom it was for.
         let place = |why: &str| waiting.iter().position(|(own, _)| *own == why);

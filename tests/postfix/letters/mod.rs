@@ -210,7 +210,7 @@ pub fn compare(nameserver: Ipv4Addr, part: Option<&str>, only: &[String]) -> boo
     let results = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         // They wait for the real servers most of the time.
-        for _ in 0..3 {
+        for _ in 0..4 {
             scope.spawn(|| loop {
                 let Some(name) = names.lock().unwrap().next() else {
                     break;

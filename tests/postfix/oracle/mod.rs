@@ -356,7 +356,8 @@ fn uid(number: usize) -> usize {
 fn with_people(passwd: &str) -> String {
     // Nobody writes into the homes of the machine.
     let passwd = passwd.replace(":/root:", ":/home/root:");
-    let names = PEOPLE.into_iter().chain(["postmaster"]).enumerate();
+    let names = PEOPLE.into_iter().chain(["postmaster", "vmail"]);
+    let names = names.enumerate();
     let lines = names.map(|(number, name)| {
         let uid = uid(number);
         format!("{name}:x:{uid}:{uid}::/home/{name}:/usr/sbin/nologin\n")

@@ -155,7 +155,8 @@ impl Server {
     ) {
         let place = self.processes.service(pid).checked_sub(1);
         let service = place.and_then(|place| self.services.offered.get(place));
-        let port = service.map_or(self.port, |service| service.port);
+        let port = service.map(|service| service.port);
+        let port = port.filter(|port| *port != 25).unwrap_or(self.port);
         self.store(message, cleaned, port, now);
     }
 

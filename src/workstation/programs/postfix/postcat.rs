@@ -2,7 +2,7 @@
 
 use crate::postfix::queue::file::{Place, QueueFile};
 use crate::postfix::queue::intake::EXTRACTED;
-use crate::postfix::queue::text::split;
+use crate::postfix::queue::text::{size, split};
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -76,6 +76,7 @@ fn number(name: &str) -> u8 {
         "message_arrival_time" => b'T',
         "sender_fullname" => b'F',
         "content_filter" => b'L',
+        "warning_message_time" => b'W',
         "sender" => b'S',
         "original_recipient" => b'O',
         "recipient" => b'R',
@@ -104,13 +105,16 @@ fn show(file: &QueueFile, (path, has_late): (&str, bool), letters: &str, text: &
         false => filter.clone(),
     };
     records.push_str(head.unwrap_or(&file.envelope));
-    let (mut people, mut late, mut options) = (String::new(), String::new(), 0);
+    let (mut early, mut people, mut late) = (String::new(), String::new(), String::new());
+    let mut options = 0;
     for (place, recipient) in file.recipients.iter().enumerate() {
         let is_copy = recipient.dsn_original.is_empty();
         // That of always_bcc is the last.
         let is_last = is_copy && has_late && place + 1 == count;
         let list = match is_extracted || is_last {
             true => &mut late,
+            // That of sender_bcc_maps comes with the sender.
+            false if is_copy && place == 0 => &mut early,
             false => &mut people,
         };
         if let Some(notify) = recipient.notify.filter(|_| !is_new) {
@@ -133,14 +137,27 @@ fn show(file: &QueueFile, (path, has_late): (&str, bool), letters: &str, text: &
         people.push_str(&std::mem::take(&mut late));
     }
     records.push_str(&people);
+    let sender = records.find("\nsender: ").map_or(0, |at| at + 1);
+    let after = records.get(sender..).and_then(|rest| rest.find('\n'));
+    records.insert_str(after.map_or(sender, |at| sender + at + 1), &early);
     // Sizes, times, and a mark stand before and after these.
-    let payload = |line: &str| 2 + line.split_once(": ").map_or(0, |(_, text)| text.len());
-    let early = filter.lines().filter(|_| is_early);
-    let early: Vec<_> = early
+    let payload = |line: &str| match line.split_once(": ") {
+        Some(("warning_message_time", _)) => 17,
+        Some((_, text)) => 2 + text.len(),
+        None => 2,
+    };
+    let first = filter.lines().filter(|_| is_early);
+    let first: Vec<_> = first
         .map(|line| (payload(line), line.to_string()))
         .collect();
-    let start = 142 + records.lines().map(payload).sum::<usize>();
-    let start = start + early.iter().map(|(length, _)| length).sum::<usize>();
+    // What is kept free for Milters is more than what a line that was cut takes.
+    let free = if bytes >= size(&file.text) + 34 {
+        17
+    } else {
+        0
+    };
+    let start = 142 + free + records.lines().map(payload).sum::<usize>();
+    let start = start + first.iter().map(|(length, _)| length).sum::<usize>();
     let mut lines = Vec::new();
     if !is_new {
         lines.push((
@@ -151,7 +168,7 @@ fn show(file: &QueueFile, (path, has_late): (&str, bool), letters: &str, text: &
             ),
         ));
     }
-    lines.extend(early);
+    lines.extend(first);
     lines.push((19, format!("message_arrival_time: {date}")));
     if !is_new {
         lines.push((24, format!("create_time: {date}")));

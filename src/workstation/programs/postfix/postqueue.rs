@@ -174,7 +174,7 @@ fn json(file: &QueueFile, nobody: &str) -> String {
         .filter(|r| !r.is_done)
         .map(|r| {
             let reason = r.reason.as_ref().map_or(String::new(), |reason| {
-                format!(", \"delay_reason\": {}", quoted(&reason.why))
+                format!(", \"delay_reason\": {}", quoted(reason.why.trim_end()))
             });
             format!("{{\"address\": {}{reason}}}", quoted(&r.address))
         })
