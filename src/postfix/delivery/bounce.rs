@@ -19,6 +19,9 @@ use crate::smtp::printable::printable;
 use crate::smtp::session::Report;
 use crate::time::Time;
 
+/// How the envelope begins of what the mail system itself has written.
+const WRITTEN: &str = "named_attribute: log_message_origin=local\nnamed_attribute: trace_flags=0\n";
+
 impl Server {
     /// bounce: tells the sender about the recipients of one status.
     pub(in crate::postfix) fn notify(
@@ -52,8 +55,11 @@ impl Server {
                 (r, outcome)
             })
             .collect();
-        // In the order in which the queue manager goes about them.
-        about.sort_by_cached_key(|(r, _)| by_domain(&r.address));
+        // In the order in which the queue manager goes about them; aliases have come before that.
+        about.sort_by_cached_key(|(r, outcome)| match outcome.action {
+            "expanded" => String::new(),
+            _ => by_domain(&r.address),
+        });
         if about.is_empty() {
             return;
         }
@@ -207,7 +213,9 @@ impl Server {
             effects: &[],
             full_name: "",
         });
-        self.file(Arc::clone(id), now, &cleaned, now)
+        let mut file = self.file(Arc::clone(id), now, &cleaned, now);
+        file.envelope.insert_str(0, WRITTEN);
+        file
     }
 }
 

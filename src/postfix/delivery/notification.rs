@@ -1,6 +1,7 @@
-//! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
+//! Delivery status notifications (RFC 3464), in the words of a [`template`](super::template).
 
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::delivery::report::SOFT;
 use crate::postfix::delivery::template::Template;
 use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -249,7 +250,7 @@ impl Writer<'_> {
         ));
         for (recipient, outcome) in about {
             let action = match (notice, outcome.status) {
-                _ if !outcome.action.is_empty() => outcome.action,
+                _ if !matches!(outcome.action, "" | SOFT) => outcome.action,
                 (Notice::Failure, _) => "failed",
                 (Notice::Delay, _) | (_, Status::Deferred) => "delayed",
                 (Notice::Trace, Status::Bounced) => "failed",

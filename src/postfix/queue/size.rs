@@ -106,6 +106,12 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         "log_ident={}\nrewrite_context={context}\n",
         message.queue_id
     );
+    if let Some(user) = &origin.sasl_username {
+        text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));
+    }
+    if let Some(sender) = &message.auth_sender {
+        text.push_str(&format!("sasl_sender={sender}\n"));
+    }
     if let Some(id) = &message.envid {
         text.push_str(&format!("envelope_id={id}\n"));
     }
@@ -134,12 +140,6 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         protocol = origin.protocol,
         called = client.named(),
     ));
-    if let Some(user) = &origin.sasl_username {
-        text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));
-    }
-    if let Some(sender) = &message.auth_sender {
-        text.push_str(&format!("sasl_sender={sender}\n"));
-    }
     let mut shown = String::new();
     for line in text.lines().filter(|line| !line.ends_with('=')) {
         let (kind, line) = match line {
