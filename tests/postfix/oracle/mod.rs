@@ -337,14 +337,20 @@ impl Drop for Postfix {
     }
 }
 
+/// Accounts of this machine that a host has as well; whoever else it has is nobody's business.
+const OWN_ACCOUNTS: [&str; 3] = ["root", "nobody", "postfix"];
+
 /// A passwd with the people of a host.
 fn with_people(passwd: &str) -> String {
+    let is_own = |line: &&str| OWN_ACCOUNTS.contains(&line.split(':').next().unwrap_or(""));
+    let own = passwd.lines().filter(is_own);
+    let own: String = own.map(|line| format!("{line}\n")).collect();
     let names = PEOPLE.into_iter().chain(["postmaster"]).enumerate();
     let lines = names.map(|(number, name)| {
         let uid = 61_000 + number;
         format!("{name}:x:{uid}:{uid}::/nonexistent:/usr/sbin/nologin\n")
     });
-    passwd.to_string() + &lines.collect::<String>()
+    own + &lines.collect::<String>()
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.
