@@ -2,6 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+/// How long a record is good for, in seconds.
+pub const TTL: u32 = 3600;
+
 /// Everything that names can be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dns {
@@ -53,6 +56,10 @@ pub enum Missing {
     Timeout,
     /// The domain accepts no mail (RFC 7505).
     NullMx,
+    /// There were some, and a filter has dropped them all (`smtpd_dns_reply_filter`).
+    Dropped,
+    /// There were some, and their filter is none.
+    Unsifted,
 }
 
 impl Data {

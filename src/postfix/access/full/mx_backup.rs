@@ -35,9 +35,12 @@ impl Checker<'_> {
         let exchangers = match self.look_up(&to_ascii(domain), Kind::Mx) {
             Ok(found) => found,
             Err(missing) => {
-                if missing == Missing::Timeout {
-                    let what = "mail exchanger information: Host not found, try again";
-                    self.cannot_look_up(recipient, what);
+                if !matches!(
+                    missing,
+                    Missing::NoDomain | Missing::NoData | Missing::NullMx
+                ) {
+                    let why = why_no_record(missing);
+                    self.cannot_look_up(recipient, &format!("mail exchanger information: {why}"));
                 }
                 return Ok(Status::Dunno);
             }

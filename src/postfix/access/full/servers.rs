@@ -160,7 +160,7 @@ impl Checker<'_> {
                     let kind = if kind == Kind::Mx { "MX" } else { "NS" };
                     // Of a domain whose parents have been asked in vain nothing is left.
                     let domain = match why {
-                        Missing::Timeout => domain,
+                        Missing::Timeout | Missing::Dropped | Missing::Unsifted => domain,
                         _ => target,
                     };
                     self.warn(format!(
@@ -230,7 +230,7 @@ pub(super) fn why_no_address(missing: Missing) -> &'static str {
     match missing {
         Missing::Timeout => "Temporary failure in name resolution",
         Missing::NoDomain => "Name or service not known",
-        Missing::NoData | Missing::NullMx => "No address associated with hostname",
+        _ => "No address associated with hostname",
     }
 }
 
@@ -240,5 +240,7 @@ pub(super) fn why_no_record(missing: Missing) -> &'static str {
         Missing::Timeout => "Host not found, try again",
         Missing::NoDomain => "Host not found",
         Missing::NoData | Missing::NullMx => "Host found but no data record of requested type",
+        Missing::Dropped => "DNS reply filter policy",
+        Missing::Unsifted => "Unknown error 0",
     }
 }

@@ -1,6 +1,7 @@
 //! The daemons behind smtpd.
 
 use crate::postfix::log::last::Last;
+use crate::postfix::server::full::postscreen::memory::Memory;
 use crate::postfix::server::processes::Processes;
 use crate::smtp::policy::Note;
 use crate::time::Time;
@@ -16,6 +17,8 @@ pub(in crate::postfix::server) struct Daemons {
     said: Last<(u32, String), 100>,
     /// What they do when a table has changed.
     pub(in crate::postfix::server) idle: Idle,
+    /// What the postscreen of each service remembers.
+    pub(super) screens: Vec<Memory>,
 }
 
 /// What programs have done last, and what they will say before they serve again.
