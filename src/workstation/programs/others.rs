@@ -25,7 +25,6 @@ const OTHERS: &[(&str, &str)] = &[
     ("testssl.sh sslscan sslyze", "openssl s_client -starttls smtp shows what is agreed on"),
     ("vmstat iostat iotop htop atop sar", "top, free and df say how the machine is"),
     ("resolvectl systemd-resolve delv", "/etc/resolv.conf names the server, dig asks it"),
-    ("tree", "find and ls -R show what is in folders"),
     ("iconv", "base64 and od show bytes"),
     ("rspamadm rspamc spamassassin spamc amavisd-new redis-cli", "header_checks and smtpd's restrictions keep mail out here"),
     ("jq", "grep, sed and awk take lines apart"),
