@@ -10,6 +10,7 @@ use crate::smtp::session::Session;
 impl World {
     /// Lets postscreen look at a client, if it is to; whether it still is.
     pub(super) fn is_screened(&mut self, id: ConnectionId) -> bool {
+        let now = self.now;
         let Some(connection) = self.connections.get_mut(id) else {
             return false;
         };
@@ -25,12 +26,12 @@ impl World {
         let Some(server) = host.server.as_mut() else {
             return false;
         };
-        let (exchanged, screened) = server.look(&mut screen, &self.dns, self.now);
+        let (exchanged, screened) = server.look(&mut screen, &self.dns, now);
         let host = host.name.clone();
         for one in exchanged {
             match one {
                 Exchanged::Line(line) if is_watched => {
-                    self.record.said(id, &line, false);
+                    self.record.said(id, &line, false, now);
                     self.tell(Happening::Line {
                         host: host.clone(),
                         line,
@@ -42,7 +43,7 @@ impl World {
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);
                     if is_watched {
-                        self.record.replied(id, &session, &reply);
+                        self.record.replied(id, &session, &reply, now);
                         let host = host.clone();
                         self.tell(Happening::Reply { host, reply });
                     }

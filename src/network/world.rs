@@ -325,7 +325,7 @@ impl World {
             return;
         };
         let is_watched = !connection.is_background();
-        self.record.came(id, &packet, is_watched);
+        self.record.came(id, &packet, is_watched, now);
         self.tap.came(id, &packet, now);
         self.background.stir(connection.cargo.as_ref());
         match packet {
@@ -416,7 +416,7 @@ impl World {
             let name = host.name.clone();
             match action {
                 Action::Line { text, content } if is_watched => {
-                    self.record.said(id, &text, content);
+                    self.record.said(id, &text, content, now);
                     self.tell(Happening::Line {
                         host: name,
                         line: text,
@@ -428,7 +428,7 @@ impl World {
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);
                     if is_watched {
-                        self.record.replied(id, session, &reply);
+                        self.record.replied(id, session, &reply, now);
                         self.tell(Happening::Reply { host: name, reply });
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
@@ -436,7 +436,7 @@ impl World {
                 Action::Enqueue(message, _) => {
                     let place = connection.host;
                     self.arrived(id, place, &message.queue_id);
-                    self.record.queued(&name, &message);
+                    self.record.queued(&name, &message, now);
                     self.tell(Happening::Queued {
                         host: name,
                         message,

@@ -180,7 +180,11 @@ impl Parser {
         while let Some((token, length)) = self.token()? {
             let is_extended = self.syntax != Syntax::Basic;
             // At the beginning of a basic expression a star stands for itself.
-            let is_first = parts.iter().all(|p| *p == Part::Edge(Edge::Begin));
+            let is_first = match self.syntax {
+                // regcomp(3) repeats no edge, wherever it stands.
+                Syntax::Posix => matches!(parts.last(), None | Some(Part::Edge(_))),
+                _ => parts.iter().all(|p| *p == Part::Edge(Edge::Begin)),
+            };
             let part = match token {
                 Token::Or => break,
                 Token::Close if depth > 0 => break,

@@ -69,6 +69,11 @@ impl Network {
 /// The domain name system without its clients.
 pub fn dns() -> Dns {
     let text = std::fs::read_to_string(tests("postfix/zone.txt")).expect("zone.txt");
+    zone(&text)
+}
+
+/// A zone from its text.
+pub fn zone(text: &str) -> Dns {
     let mut dns = Dns::default();
     for line in text.lines().filter(|l| !l.starts_with(';')) {
         let mut words = line.split_whitespace();

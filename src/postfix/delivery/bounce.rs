@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::delivery::notification::{message_id, wrap_at, Notice, Writer};
+use crate::postfix::delivery::qmgr::by_domain;
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -24,7 +25,7 @@ impl Server {
         status: Status,
         now: Time,
     ) {
-        let about: Vec<(Addressee, Outcome)> = file
+        let mut about: Vec<(Addressee, Outcome)> = file
             .recipients
             .iter()
             .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
@@ -48,6 +49,8 @@ impl Server {
                 (r, outcome)
             })
             .collect();
+        // In the order in which the queue manager goes about them.
+        about.sort_by_cached_key(|(r, _)| by_domain(&r.address));
         if about.is_empty() {
             return;
         }
@@ -106,13 +109,14 @@ impl Server {
             daemon: &daemon,
             pace: &self.routes().pace,
             has_threads: self.routes().notices.has_threads,
+            is_ascii: self.routes().notices.is_ascii && !file.is_8bit,
             size_limit: self.routes().bounce_size_limit,
         };
         let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
         let (to, from) = copy.unwrap_or((&file.sender, ""));
         let new = self.written(&id, from, to, &text, now);
         let new = QueueFile {
-            is_8bit: true,
+            is_8bit: !self.routes().notices.is_ascii || file.is_8bit,
             lineage: file.lineage.clone(),
             ..new
         };

@@ -459,7 +459,8 @@ impl Server {
             };
             (to, own)
         });
-        let handed = beside.len();
+        let served = |(_, own): &&(_, Handed)| own.program == "lmtp" && own.relay != "none";
+        let handed = beside.iter().filter(served).count();
         let mut waits = None;
         for (to, handed) in results.chain(beside) {
             let agent = handed.agent();

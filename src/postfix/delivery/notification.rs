@@ -107,6 +107,8 @@ pub struct Notices {
     error: String,
     /// `enable_threaded_bounces`.
     pub has_threads: bool,
+    /// `smtputf8_enable` is not.
+    pub is_ascii: bool,
     /// Who sends what must not come back.
     pub double: String,
 }
@@ -121,6 +123,7 @@ impl Notices {
             delay: config.get("delay_notice_recipient"),
             error: config.get("error_notice_recipient"),
             has_threads: config.flag("enable_threaded_bounces"),
+            is_ascii: !config.flag("smtputf8_enable"),
             second: config.get("2bounce_notice_recipient"),
             double: format!("{double}@{host}"),
         }
@@ -166,6 +169,8 @@ pub struct Writer<'a> {
     pub daemon: &'a str,
     /// How long mail is kept.
     pub pace: &'a Pace,
+    /// It is of seven bits (`smtputf8_enable = no`).
+    pub is_ascii: bool,
     /// It belongs to the thread of the message that it is about (`enable_threaded_bounces`).
     pub has_threads: bool,
     /// Of what is larger the headers alone come back (`bounce_size_limit`); 0 is none.
@@ -185,14 +190,16 @@ impl Writer<'_> {
         now: Time,
     ) -> String {
         let boundary = format!("{}.{}/{}", file.id, now.seconds(), self.hostname);
+        let charset = if self.is_ascii { "us-ascii" } else { "utf-8" };
+        let eight = self.encoding();
         let mut text = format!(
             "Date: {}\nFrom: Mail Delivery System <{}>\nSubject: {}\nTo: {}\n{}\
              Auto-Submitted: {}\nMIME-Version: 1.0\n\
              Content-Type: multipart/report; report-type=delivery-status;\n\
-             \tboundary=\"{boundary}\"\nContent-Transfer-Encoding: 8bit\n\n\
+             \tboundary=\"{boundary}\"\n{eight}\n\
              This is a MIME-encapsulated message.\n\n\
              --{boundary}\nContent-Description: Notification\n\
-             Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n",
+             Content-Type: text/plain; charset={charset}\n{eight}\n",
             now.header_date(),
             self.daemon,
             notice.subject(copy_to.is_some()),
@@ -238,6 +245,13 @@ impl Writer<'_> {
         match message_id(file).filter(|_| self.has_threads) {
             Some(Ok(id)) => format!("References: {id}\nIn-Reply-To: {id}\n"),
             _ => String::new(),
+        }
+    }
+
+    fn encoding(&self) -> &'static str {
+        match self.is_ascii {
+            true => "",
+            false => "Content-Transfer-Encoding: 8bit\n",
         }
     }
 
@@ -328,7 +342,8 @@ impl Writer<'_> {
         };
         text.push_str(&format!(
             "\n--{boundary}\nContent-Description: {what}\nContent-Type: {kind}\n\
-             Content-Transfer-Encoding: 8bit\n\nReturn-Path: <{}>\n",
+             {}\nReturn-Path: <{}>\n",
+            self.encoding(),
             self.shown(file)
         ));
         if headers_only {

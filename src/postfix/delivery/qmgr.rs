@@ -21,6 +21,12 @@ use crate::time::Time;
 /// (`transport_retry_time`).
 const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
 
+/// What recipients are sorted by.
+pub(super) fn by_domain(address: &str) -> String {
+    let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    fold(domain) + "\0" + user
+}
+
 impl Server {
     /// When something is to be done next.
     pub fn deadline(&self) -> Option<Time> {
@@ -118,10 +124,8 @@ impl Server {
         // The queue manager goes by domain, then by user.
         let mut order = Vec::new();
         for (place, recipient) in file.recipients.iter().enumerate() {
-            let address = &recipient.address;
-            let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
             if !recipient.is_done {
-                order.push((fold(domain) + "\0" + user, place));
+                order.push((by_domain(&recipient.address), place));
             }
         }
         order.sort();
@@ -236,14 +240,14 @@ impl Server {
         self.filter_remote(&file, &mut remote, dns, now);
         let helo = self.routes().helo_name.clone();
         let way = self.routes().way.clone();
-        let finder = self.finder(dns);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             // lmtp alone knows `inet:`.
-            let place = match self.is_lmtp_client(&transport) {
+            let is_lmtp = self.is_lmtp_client(&transport);
+            let place = match is_lmtp {
                 true => nexthop.strip_prefix("inet:").unwrap_or(&nexthop),
                 false => &nexthop,
             };
-            let steps = finder.steps(place);
+            let steps = self.finder(dns, is_lmtp).steps(place);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
             rewrite(&mut copy, &way.generic, self.resolver());
@@ -259,12 +263,13 @@ impl Server {
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
-    fn finder<'a>(&'a self, dns: &'a Dns) -> Finder<'a> {
+    fn finder<'a>(&'a self, dns: &'a Dns, is_lmtp: bool) -> Finder<'a> {
         Finder {
             dns,
             reach: &self.routes().reach,
             own: &self.addresses,
             services: self.files.get("/etc/services").unwrap_or(""),
+            is_lmtp,
         }
     }
 

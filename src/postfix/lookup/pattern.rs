@@ -26,17 +26,18 @@ impl Pattern {
         let delimiter = chars.next().ok_or("no regexp: skipping this rule")?;
         let inner = chars.as_str();
         let mut escaped = false;
-        let end = inner.find(|c| {
-            let is_end = c == delimiter && c != '\\' && !escaped;
-            escaped = c == '\\' && !escaped;
-            is_end
+        let end = inner.char_indices().find(|(at, c)| {
+            let is_end = *c == delimiter && *c != '\\' && !escaped;
+            escaped = *c == '\\' && !escaped;
+            // A backslash that nothing follows closes as well.
+            is_end || !is_perl && escaped && at + 1 == inner.len()
         });
-        let end = end.ok_or_else(|| {
+        let (end, closing) = end.ok_or_else(|| {
             let delimiter = first_byte(delimiter);
             format!("no closing regexp delimiter \"{delimiter}\": {then} this rule")
         })?;
         let (source, tail) = inner.split_at(end);
-        let tail = tail.strip_prefix(delimiter).unwrap_or("");
+        let tail = tail.strip_prefix(closing).unwrap_or("");
         let end = tail.find(|c: char| c.is_ascii_whitespace() || ends.contains(c));
         let (flags, tail) = tail.split_at(end.unwrap_or(tail.len()));
         *rest = tail;

@@ -26,6 +26,18 @@ pub(in crate::postfix) const NOTICE: Duration = Duration::from_millis(10);
 /// How often pickup looks for what it could not hand on.
 const PICKUP: Duration = Duration::from_secs(60);
 
+/// The end of the envelope of a file whose recipients come after the message.
+pub const EXTRACTED: &str = "extracted\n";
+
+/// How the envelope begins of what a program on this host hands in.
+fn head(full_name: &str) -> String {
+    let name = match full_name {
+        "" => String::new(),
+        name => format!("sender_fullname: {name}\n"),
+    };
+    format!("named_attribute: rewrite_context=local\n{name}")
+}
+
 /// What a program on this host hands in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Submission<'a> {
@@ -47,6 +59,8 @@ pub struct Submission<'a> {
     pub notify: Option<Notify>,
     /// How much of it comes back (`RET=`).
     pub ret: Option<Ret>,
+    /// Its recipients stand in its headers (`sendmail -t`).
+    pub is_extracted: bool,
     /// The queue file that it was, and when that came (`postsuper -r`).
     pub origin: Option<(&'a str, Time)>,
 }
@@ -89,7 +103,7 @@ impl Server {
         let (name, addr) = (&origin.client.name, &origin.client.addr);
         let allows = |word: &String| match word.as_str() {
             "permit_inet_interfaces" => {
-                addr.starts_with("127.") || addr == "::1" || self.addresses.contains(addr)
+                addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
             }
             "permit_mynetworks" => self.is_in_mynetworks(name, addr),
             "permit_sasl_authenticated" => origin.sasl_username.is_some(),
@@ -141,6 +155,7 @@ impl Server {
             is_remote,
             notify,
             ret,
+            is_extracted,
             origin,
         } = given;
         let id = self.new_queue_id(now);
@@ -212,6 +227,10 @@ impl Server {
         }
         let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
         (file.trace, file.ret, file.is_own) = (*trace, *ret, !is_remote);
+        file.envelope.insert_str(0, &head(full_name));
+        if *is_extracted {
+            file.envelope.push_str(EXTRACTED);
+        }
         self.note_taken(&id, format!("userid {uid}"), now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
@@ -240,10 +259,6 @@ impl Server {
 
     /// A message stays in the maildrop folder until pickup looks there.
     fn leave(&mut self, id: Arc<str>, given: &Submission, due: Time, now: Time) {
-        let name = match given.full_name {
-            "" => String::new(),
-            name => format!("sender_fullname: {name}\n"),
-        };
         let recipient = |r: &String| {
             Addressee::new(&ForwardPath {
                 notify: given.notify,
@@ -252,10 +267,7 @@ impl Server {
         };
         let file = QueueFile {
             place: Place::Maildrop,
-            envelope: format!(
-                "named_attribute: rewrite_context=local\n{name}sender: {}\n",
-                given.sender
-            ),
+            envelope: format!("{}sender: {}\n", head(given.full_name), given.sender),
             sender: given.sender.into(),
             text: given.content.into(),
             recipients: given.recipients.iter().map(recipient).collect(),
@@ -332,6 +344,7 @@ impl Server {
         let owner = self.files.get("/etc/passwd");
         let owner = owner.and_then(|text| fields_of(text, "postfix")?.get(2)?.parse().ok());
         let given = Submission {
+            is_extracted: false,
             uid: owner.filter(|_| requeued).unwrap_or(file.uid),
             full_name: match requeued {
                 true => "",

@@ -106,7 +106,6 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         "log_ident={}\nrewrite_context={context}\n",
         message.queue_id
     );
-    text.push_str("sender\n");
     if let Some(id) = &message.envid {
         text.push_str(&format!("envelope_id={id}\n"));
     }
@@ -115,6 +114,7 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         Some(Ret::Headers) => text.push_str("ret_flags=2\n"),
         None => {}
     }
+    text.push_str("sender\n");
     if message.body.is_some() {
         text.push_str("encoding=8bit\n");
     }

@@ -63,6 +63,9 @@ impl Session {
         if self.is_in_transaction() {
             return self.refuse("503 5.5.1 Error: MAIL transaction in progress", policy);
         }
+        if let Some(refusal) = self.put_off_by_now() {
+            return self.refuse(refusal, policy);
+        }
         if self.facts.sasl.is_some() {
             return self.refuse("503 5.5.1 Error: already authenticated", policy);
         }

@@ -142,6 +142,13 @@ impl Session {
         Ok(())
     }
 
+    /// STARTTLS forgets who has logged in; a name that XCLIENT has given stays where nobody can.
+    pub(super) fn forget_login(&mut self, settings: &Settings) {
+        if self.mechanisms(settings).is_some() {
+            self.facts.sasl = None;
+        }
+    }
+
     fn set_attribute(
         &mut self,
         name: &str,

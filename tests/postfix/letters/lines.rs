@@ -38,6 +38,13 @@ const KINDS: &[(&str, &str, Number)] = &[
     // How a message comes in.
     ("smtpd", "ID: client=*", Counts),
     ("smtpd", "ID: discard: *", Counts),
+    ("smtpd", "ID: filter: *", Counts),
+    ("smtpd", "ID: hold: *", Counts),
+    ("smtpd", "ID: permit: *", Counts),
+    ("smtpd", "ID: redirect: *", Counts),
+    ("smtpd", "ID: reject: *", Counts),
+    ("smtpd", "ID: reject_warning: *", Counts),
+    ("smtpd", "ID: warn: *", Counts),
     ("pickup", "ID: uid=* from=<*>", Repeats(AGAIN)),
     ("cleanup", "ID: message-id=<*>", Repeats(AGAIN)),
     ("cleanup", "ID: resent-message-id=<*>", Counts),

@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const HOMES: [(&str, &str); 2] = [("games", "/usr/games"), ("news", "/var/spool/news")];
 
 /// Services that smtpd needs, and those that keep mail on this machine.
-const SERVICES: [(&str, &str, u32); 21] = [
+const SERVICES: [(&str, &str, u32); 22] = [
     ("cleanup", "cleanup", 0),
     ("qmgr", "qmgr", 1),
     ("rewrite", "trivial-rewrite", 100),
@@ -51,6 +51,7 @@ const SERVICES: [(&str, &str, u32); 21] = [
     ("proxymap", "proxymap", 100),
     ("smtp", "smtp", 100),
     ("relay", "smtp", 100),
+    ("lmtp", "lmtp", 100),
     ("showq", "showq", 100),
     ("error", "error", 100),
     ("retry", "error", 100),
@@ -132,8 +133,10 @@ impl Postfix {
         let [certificate, key] = CERTIFICATE;
         let daemons = build.daemons();
         // What is not about delivery keeps all mail on this machine, and throws it away.
-        let delivers =
-            main_cf.contains("virtual_mailbox_maps") && main_cf.contains("A server that delivers");
+        let has_people = host.is_some_and(|host| host.delivers);
+        let delivers = has_people
+            || main_cf.contains("virtual_mailbox_maps")
+                && main_cf.contains("A server that delivers");
         let private = format!(
             "queue_directory = {}\ndata_directory = {}\nmail_spool_directory = {}\n\
              command_directory = {}\ndaemon_directory = {daemons}\n\
@@ -160,11 +163,10 @@ impl Postfix {
         let private = private.filter(|l| !l.contains("= discard:") || !delivers && !refuses(l));
         let mut private: String = private.map(|l| format!("{l}\n")).collect();
         if delivers {
-            private.push_str(&format!(
-                "virtual_mailbox_base = {}\nvirtual_uid_maps = static:65534\n\
-                 virtual_gid_maps = static:65534\n",
-                path("vmail")
-            ));
+            private.push_str(&format!("virtual_mailbox_base = {}\n", path("vmail")));
+        }
+        if delivers && !has_people {
+            private.push_str("virtual_uid_maps = static:65534\nvirtual_gid_maps = static:65534\n");
         }
         // Its own aliases, in place of the machine's, whatever state those are in.
         let has_aliases = main_cf.lines().any(|l| same_parameter(l, "alias_maps ="));
@@ -266,7 +268,15 @@ impl Postfix {
         }
         // The homes of people, over those of the machine, for this Postfix alone.
         let mut homes = String::new();
-        for (user, home) in HOMES.into_iter().filter(|_| delivers) {
+        if has_people {
+            for (number, name) in PEOPLE.into_iter().enumerate() {
+                let own = path(&format!("home/{name}"));
+                must("mkdir", &["-p", &own]);
+                must("chown", &[&uid(number).to_string(), &own]);
+            }
+            homes.push_str(&format!("mount --bind {} /home && ", path("home")));
+        }
+        for (user, home) in HOMES.into_iter().filter(|_| delivers && !has_people) {
             let own = path(&format!("home/{user}"));
             must("mkdir", &["-p", &own]);
             if let Some(text) = forward_file(main_cf, user) {
@@ -348,12 +358,17 @@ impl Drop for Postfix {
     }
 }
 
+/// Who a person of a host is to the kernel.
+fn uid(number: usize) -> usize {
+    61_000 + number
+}
+
 /// A passwd with the people of a host.
 fn with_people(passwd: &str) -> String {
     let names = PEOPLE.into_iter().chain(["postmaster"]).enumerate();
     let lines = names.map(|(number, name)| {
-        let uid = 61_000 + number;
-        format!("{name}:x:{uid}:{uid}::/nonexistent:/usr/sbin/nologin\n")
+        let uid = uid(number);
+        format!("{name}:x:{uid}:{uid}::/home/{name}:/usr/sbin/nologin\n")
     });
     passwd.to_string() + &lines.collect::<String>()
 }

@@ -10,6 +10,7 @@ pub(super) mod old_defaults;
 mod old_notes;
 mod policy_service;
 pub(super) mod position;
+mod replies;
 mod servers;
 mod service;
 mod tables;

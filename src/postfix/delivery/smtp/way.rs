@@ -16,6 +16,8 @@ pub struct Way {
     pub tls: Policies,
     /// `smtp_tls_wrappermode`: TLS comes before the greeting.
     pub wrapper: bool,
+    /// How many hosts of a destination are asked to take a message (`smtp_mx_session_limit`).
+    pub sessions: usize,
     /// Each TLS connection is logged (`smtp_tls_loglevel`).
     pub is_logged: bool,
     /// `smtp_sasl_auth_enable`.
@@ -77,6 +79,7 @@ impl Way {
         let way = Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
+            sessions: config.count("smtp_mx_session_limit"),
             is_logged: level(&config.get("smtp_tls_loglevel")) > 0,
             sasl,
             passwords: match fatal.is_some() || !sasl {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::dns::numeric;
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
@@ -289,8 +290,8 @@ impl Machine<'_> {
     /// The addresses under a name, which may be one.
     fn named(&self, name: &str) -> Option<Vec<String>> {
         let name = name.trim_start_matches('[').trim_end_matches(']');
-        if name.parse::<std::net::IpAddr>().is_ok() {
-            return Some(vec![name.into()]);
+        if let Some(addr) = numeric(name) {
+            return Some(vec![addr.to_string()]);
         }
         let hosts = self.files.get("/etc/hosts").unwrap_or("");
         let words = |line: &str| -> Vec<String> {

@@ -1,6 +1,7 @@
 //! postcat: a queue file as text.
 
 use crate::postfix::queue::file::{Place, QueueFile};
+use crate::postfix::queue::intake::EXTRACTED;
 use crate::postfix::queue::text::{size, split};
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::machine::Machine;
@@ -70,6 +71,7 @@ fn number(name: &str) -> u8 {
         "message_size" => b'C',
         "message_arrival_time" => b'T',
         "sender_fullname" => b'F',
+        "content_filter" => b'L',
         "sender" => b'S',
         "original_recipient" => b'O',
         "recipient" => b'R',
@@ -85,17 +87,33 @@ fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
     let bytes = size(&file.text);
     let count = file.recipients.len();
     let date = file.arrival.mailbox_date();
-    let mut records = file.envelope.clone();
     let is_new = file.place == Place::Maildrop && !file.is_requeued;
+    let head = file.envelope.strip_suffix(EXTRACTED);
+    let is_extracted = head.is_some();
+    let mut records = match file.filter.as_ref().filter(|_| !is_new) {
+        Some(filter) => format!("content_filter: {filter}\n"),
+        None => String::new(),
+    };
+    records.push_str(head.unwrap_or(&file.envelope));
+    let (mut people, mut options) = (String::new(), 0);
     for recipient in &file.recipients {
+        if let Some(notify) = recipient.notify.filter(|_| !is_new) {
+            let all = [notify.never, notify.success, notify.failure, notify.delay];
+            let flags = (0..4).map(|bit| u8::from(all[bit]) << bit).sum::<u8>();
+            options |= flags << 1;
+            people.push_str(&format!("named_attribute: notify_flags={flags}\n"));
+        }
         if !is_new {
-            records.push_str(&format!(
+            people.push_str(&format!(
                 "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\n",
                 recipient.dsn_original, recipient.original
             ));
         }
         let done = if recipient.is_done { "done_" } else { "" };
-        records.push_str(&format!("{done}recipient: {}\n", recipient.address));
+        people.push_str(&format!("{done}recipient: {}\n", recipient.address));
+    }
+    if !is_extracted {
+        records.push_str(&people);
     }
     // Sizes, times, and a mark stand before and after these.
     let payload = |line: &str| 2 + line.split_once(": ").map_or(0, |(_, text)| text.len());
@@ -105,7 +123,7 @@ fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
         lines.push((
             97,
             format!(
-                "message_size: {bytes:>15} {start:>15} {count:>15} {0:>15} {bytes:>15} {0:>15}",
+                "message_size: {bytes:>15} {start:>15} {count:>15} {options:>15} {bytes:>15} {0:>15}",
                 0
             ),
         ));
@@ -167,6 +185,10 @@ fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
     let again = "named_attribute: encoding=8bit";
     if file.envelope.contains(again) {
         add(envelope, b'A', 15, again);
+    }
+    for line in people.lines().filter(|_| is_extracted) {
+        let name = line.split(':').next().unwrap_or("");
+        add(envelope, number(name), payload(line), line);
     }
     add(
         envelope,

@@ -304,6 +304,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             is_remote,
             notify: wishes,
             ret,
+            is_extracted: from_headers,
             origin: None,
         };
         server.submit(&given, now);
