@@ -67,7 +67,13 @@ impl Replies {
                     return Err(Missing::Unsifted);
                 }
                 Err(retry) => {
-                    notes.extend(retry.warnings.lines().iter().map(|line| format!("warning: {line}")));
+                    notes.extend(
+                        retry
+                            .warnings
+                            .lines()
+                            .iter()
+                            .map(|line| format!("warning: {line}")),
+                    );
                     return Err(Missing::Unsifted);
                 }
             }

@@ -144,7 +144,9 @@ impl Checker<'_> {
                 self.memory.unanswered.remove(0);
             }
             self.memory.unanswered.push(query);
-            notes.into_iter().for_each(|text| self.note(Note::info(text)));
+            notes
+                .into_iter()
+                .for_each(|text| self.note(Note::info(text)));
         }
         listed
     }

@@ -35,7 +35,10 @@ impl Checker<'_> {
         let exchangers = match self.look_up(&to_ascii(domain), Kind::Mx) {
             Ok(found) => found,
             Err(missing) => {
-                if !matches!(missing, Missing::NoDomain | Missing::NoData | Missing::NullMx) {
+                if !matches!(
+                    missing,
+                    Missing::NoDomain | Missing::NoData | Missing::NullMx
+                ) {
                     let why = why_no_record(missing);
                     self.cannot_look_up(recipient, &format!("mail exchanger information: {why}"));
                 }

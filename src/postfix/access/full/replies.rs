@@ -15,7 +15,9 @@ impl Checker<'_> {
         let mut notes = Vec::new();
         let replies = &self.access.lookups.replies;
         let found = replies.look_up(self.ground.dns, name, kind, &mut notes);
-        notes.into_iter().for_each(|text| self.note(Note::info(text)));
+        notes
+            .into_iter()
+            .for_each(|text| self.note(Note::info(text)));
         found
     }
 
