@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::policy::Sasl;
 use crate::smtp::tls::Agreed;
 use crate::time::Time;
 
@@ -109,8 +110,8 @@ pub struct Origin {
     pub tls: bool,
     /// What was agreed on, where that is told.
     pub agreed: Agreed,
-    /// The user who had authenticated.
-    pub sasl_username: Option<String>,
+    /// Who had authenticated, and how.
+    pub sasl: Option<Sasl>,
 }
 
 /// One accepted RCPT.
