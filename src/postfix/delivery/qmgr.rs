@@ -98,7 +98,8 @@ impl Server {
     pub fn mailq(&self) -> String {
         let version = self.config.get("mail_version");
         let is_old = version.starts_with("2.") || version.starts_with("3.0");
-        crate::postfix::queue::mailq::list(&self.queue, is_old, self.has_long_ids())
+        let nobody = self.config.get("empty_address_recipient");
+        crate::postfix::queue::mailq::list(&self.queue, &nobody, is_old, self.has_long_ids())
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
@@ -250,7 +251,7 @@ impl Server {
             let steps = self.finder(dns, is_lmtp).steps(place);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
-            rewrite(&mut copy, &way.generic, self.resolver());
+            rewrite(&mut copy, (&way.generic, way.propagates), self.resolver());
             let way = (way.clone(), secrets);
             let hop = (transport, nexthop);
             Transfer::begin(copy, places, hop, steps, &helo, way, now)
@@ -353,6 +354,7 @@ impl Server {
         } else {
             outcome
         };
+        let outcome = self.softened(outcome);
         let Some(file) = self.queue.file_mut(id) else {
             return;
         };

@@ -107,6 +107,13 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         "log_ident={}\nrewrite_context={context}\n",
         message.queue_id
     );
+    if let Some(sasl) = &origin.sasl {
+        let (method, user) = (&sasl.method, &sasl.username);
+        text.push_str(&format!("sasl_method={method}\nsasl_username={user}\n"));
+    }
+    if let Some(sender) = &message.auth_sender {
+        text.push_str(&format!("sasl_sender={sender}\n"));
+    }
     if let Some(id) = &message.envid {
         text.push_str(&format!("envelope_id={id}\n"));
     }
@@ -135,13 +142,6 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         protocol = origin.protocol,
         called = client.named(),
     ));
-    if let Some(sasl) = &origin.sasl {
-        let (method, user) = (&sasl.method, &sasl.username);
-        text.push_str(&format!("sasl_method={method}\nsasl_username={user}\n"));
-    }
-    if let Some(sender) = &message.auth_sender {
-        text.push_str(&format!("sasl_sender={sender}\n"));
-    }
     let mut shown = String::new();
     for line in text.lines().filter(|line| !line.ends_with('=')) {
         let (kind, line) = match line {
