@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
-use crate::smtp::policy::Sasl;
 use crate::smtp::tls::Agreed;
 use crate::time::Time;
 
@@ -95,6 +94,15 @@ impl ForwardPath {
             notify: None,
         }
     }
+}
+
+/// A successful authentication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sasl {
+    /// The mechanism as the client wrote it.
+    pub method: String,
+    /// The user, with the realm.
+    pub username: String,
 }
 
 /// Where a message came from: what its `Received:` header will say.
