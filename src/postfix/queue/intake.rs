@@ -106,7 +106,7 @@ impl Server {
                 addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
             }
             "permit_mynetworks" => self.is_in_mynetworks(name, addr),
-            "permit_sasl_authenticated" => origin.sasl_username.is_some(),
+            "permit_sasl_authenticated" => origin.sasl.is_some(),
             _ => false,
         };
         let rewriting = self.cleanup().rewriting;
