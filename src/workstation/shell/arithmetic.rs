@@ -479,6 +479,8 @@ impl<'t> Expression<'t, '_> {
                     Token::Operator(operator @ ("++" | "--")) => {
                         let step = if operator == "++" { 1 } else { -1 };
                         self.set(target, value.wrapping_add(step))?;
+                        // What comes now comes after a number.
+                        self.token = Token::Number(value);
                         self.read()?;
                         Ok(value)
                     }

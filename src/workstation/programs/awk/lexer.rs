@@ -183,7 +183,9 @@ fn regex(text: &str, line: usize) -> Result<(String, &str), String> {
                 Some((_, '"')) => out.push('"'),
                 Some((_, 'n')) => out.push('\n'),
                 Some((_, 't')) => out.push('\t'),
-                Some((_, c @ ('a' | 'f' | 'r' | 'v'))) => out.push_str(&unescape(&format!("\\{c}"))),
+                Some((_, c @ ('a' | 'f' | 'r' | 'v'))) => {
+                    out.push_str(&unescape(&format!("\\{c}")))
+                }
                 Some((at, '0'..='7')) => {
                     let digits = text[at..].chars().take(3);
                     let digits = digits.take_while(|c| c.is_digit(8)).count();

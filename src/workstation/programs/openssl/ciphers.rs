@@ -55,14 +55,19 @@ pub(super) fn ciphers(words: &[&str]) -> Output {
             _ if has("ECDSA") => "ECDSA",
             _ => "RSA",
         };
-        let is_short = ["AES128", "AES-128", "AES_128"].iter().any(|part| name.contains(part));
+        let is_short = ["AES128", "AES-128", "AES_128"]
+            .iter()
+            .any(|part| name.contains(part));
         let bits = if is_short { 128 } else { 256 };
         let (code, mac) = match () {
             () if has("POLY1305") => ("CHACHA20/POLY1305(256)".to_string(), "AEAD"),
             () if has("GCM") => (format!("AESGCM({bits})"), "AEAD"),
             () => {
                 let mac = name.rsplit('-').next().unwrap_or("");
-                (format!("AES({bits})"), if mac == "SHA" { "SHA1" } else { mac })
+                (
+                    format!("AES({bits})"),
+                    if mac == "SHA" { "SHA1" } else { mac },
+                )
             }
         };
         let protocol = match mac {
