@@ -14,10 +14,14 @@ const TTL: u32 = 3600;
 
 /// Starts one for the life of this process: its address.
 pub fn start() -> std::io::Result<Ipv4Addr> {
+    start_with(53, scene::dns())
+}
+
+/// Starts one that answers from another zone, in a network of its own.
+pub fn start_with(network: u8, dns: Dns) -> std::io::Result<Ipv4Addr> {
     let number = std::process::id();
-    let address = Ipv4Addr::new(127, 53, (number >> 8) as u8, number as u8);
+    let address = Ipv4Addr::new(127, network, (number >> 8) as u8, number as u8);
     let socket = UdpSocket::bind(SocketAddr::from((address, 53)))?;
-    let dns = scene::dns();
     std::thread::spawn(move || {
         let mut buffer = [0; 1500];
         while let Ok((size, from)) = socket.recv_from(&mut buffer) {

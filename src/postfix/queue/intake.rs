@@ -15,6 +15,7 @@ use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::lineage::{Lineage, LIMIT};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::size::envelope;
+use crate::postfix::queue::text::{size, size_by};
 use crate::postfix::server::Server;
 use crate::smtp::envelope::{Cleaned, ForwardPath, Message, Notify, Ret};
 use crate::smtp::policy::Note;
@@ -25,6 +26,18 @@ pub(in crate::postfix) const NOTICE: Duration = Duration::from_millis(10);
 
 /// How often pickup looks for what it could not hand on.
 const PICKUP: Duration = Duration::from_secs(60);
+
+/// The end of the envelope of a file whose recipients come after the message.
+pub const EXTRACTED: &str = "extracted\n";
+
+/// How the envelope begins of what a program on this host hands in.
+fn head(full_name: &str) -> String {
+    let name = match full_name {
+        "" => String::new(),
+        name => format!("sender_fullname: {name}\n"),
+    };
+    format!("named_attribute: rewrite_context=local\n{name}")
+}
 
 /// What a program on this host hands in.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,15 +60,16 @@ pub struct Submission<'a> {
     pub notify: Option<Notify>,
     /// How much of it comes back (`RET=`).
     pub ret: Option<Ret>,
+    /// Its recipients stand in its headers (`sendmail -t`).
+    pub is_extracted: bool,
     /// The queue file that it was, and when that came (`postsuper -r`).
     pub origin: Option<(&'a str, Time)>,
 }
 
 impl Server {
     /// What cleanup makes of a message from smtpd.
-    pub(crate) fn cleaned(&self, message: &Message) -> Cleaned {
+    pub(crate) fn cleaned(&self, message: &Message, hostname: &str) -> Cleaned {
         let origin = &message.origin;
-        let hostname = &self.settings().myhostname;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
         let recipients = message.recipients.iter().map(|recipient| ForwardPath {
@@ -89,7 +103,7 @@ impl Server {
         let (name, addr) = (&origin.client.name, &origin.client.addr);
         let allows = |word: &String| match word.as_str() {
             "permit_inet_interfaces" => {
-                addr.starts_with("127.") || addr == "::1" || self.addresses.contains(addr)
+                addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
             }
             "permit_mynetworks" => self.is_in_mynetworks(name, addr),
             "permit_sasl_authenticated" => origin.sasl_username.is_some(),
@@ -102,17 +116,26 @@ impl Server {
 
     /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
     /// asked for that, it is done now.
-    pub(crate) fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>, now: Time) {
+    pub(crate) fn store(
+        &mut self,
+        message: &Message,
+        cleaned: Option<&Cleaned>,
+        port: u16,
+        now: Time,
+    ) {
         let own;
         let cleaned = match cleaned {
             Some(cleaned) => cleaned,
             None => {
-                own = self.cleaned(message);
+                own = self.cleaned(message, &self.settings().myhostname);
                 &own
             }
         };
         let is_own = self.is_own(message);
-        let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
+        let mut receiver = self.receiver();
+        receiver.address.1 = port;
+        let mut head = envelope(message, &receiver, is_own, &cleaned.sender);
+        head.push_str(&self.warning(&cleaned.sender, message.arrival));
         let file = QueueFile {
             envelope: head,
             envid: message.envid.clone(),
@@ -123,6 +146,18 @@ impl Server {
         };
         self.note_taken(&file.id, message.origin.client.namaddr(), now);
         self.enter(file, now);
+    }
+
+    /// When the sender hears that it takes long, as the envelope says it.
+    fn warning(&self, sender: &str, arrival: Time) -> String {
+        let pace = &self.routes().pace;
+        match pace.warning.is_zero() || sender.is_empty() {
+            true => String::new(),
+            false => {
+                let date = (arrival + pace.warning).mailbox_date();
+                format!("warning_message_time: {date}\n")
+            }
+        }
     }
 
     fn note_taken(&mut self, id: &Arc<str>, from: String, now: Time) {
@@ -141,6 +176,7 @@ impl Server {
             is_remote,
             notify,
             ret,
+            is_extracted,
             origin,
         } = given;
         let id = self.new_queue_id(now);
@@ -212,6 +248,10 @@ impl Server {
         }
         let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
         (file.trace, file.ret, file.is_own) = (*trace, *ret, !is_remote);
+        file.envelope.insert_str(0, &head(full_name));
+        if *is_extracted {
+            file.envelope.push_str(EXTRACTED);
+        }
         self.note_taken(&id, format!("userid {uid}"), now);
         if let Some(refusal) = refusal {
             let (_, reason) = refusal.split_once(' ').unwrap_or(("", &refusal));
@@ -240,10 +280,6 @@ impl Server {
 
     /// A message stays in the maildrop folder until pickup looks there.
     fn leave(&mut self, id: Arc<str>, given: &Submission, due: Time, now: Time) {
-        let name = match given.full_name {
-            "" => String::new(),
-            name => format!("sender_fullname: {name}\n"),
-        };
         let recipient = |r: &String| {
             Addressee::new(&ForwardPath {
                 notify: given.notify,
@@ -252,10 +288,7 @@ impl Server {
         };
         let file = QueueFile {
             place: Place::Maildrop,
-            envelope: format!(
-                "named_attribute: rewrite_context=local\n{name}sender: {}\n",
-                given.sender
-            ),
+            envelope: format!("{}sender: {}\n", head(given.full_name), given.sender),
             sender: given.sender.into(),
             text: given.content.into(),
             recipients: given.recipients.iter().map(recipient).collect(),
@@ -289,6 +322,9 @@ impl Server {
         now: Time,
     ) -> QueueFile {
         self.tell(cleaned, now);
+        let limit = self.settings().line_length_limit;
+        let cut = size_by(&cleaned.text, limit).wrapping_sub(size(&cleaned.text));
+        let warning = self.warning(&cleaned.sender, arrival);
         let expanded = cleaned.expanded.iter().map(Addressee::expanded);
         let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
@@ -299,14 +335,14 @@ impl Server {
                 _ => Place::Incoming,
             },
             arrival,
-            envelope: format!("sender: {}\n", cleaned.sender),
+            envelope: format!("sender: {}\n{warning}", cleaned.sender),
             sender: cleaned.sender.clone(),
             envid: None,
             ret: None,
             is_8bit: false,
             is_own: true,
             text: Arc::clone(&cleaned.text),
-            added: cleaned.added,
+            added: cleaned.added.wrapping_sub(cut),
             recipients: expanded.chain(recipients).collect(),
             redirect: cleaned.redirect.clone(),
             filter: cleaned.filter.clone(),
@@ -332,6 +368,7 @@ impl Server {
         let owner = self.files.get("/etc/passwd");
         let owner = owner.and_then(|text| fields_of(text, "postfix")?.get(2)?.parse().ok());
         let given = Submission {
+            is_extracted: false,
             uid: owner.filter(|_| requeued).unwrap_or(file.uid),
             full_name: match requeued {
                 true => "",

@@ -4,7 +4,7 @@ use super::super::support::shape;
 use super::evidence::Evidence;
 
 /// The lines; `ID` stands for each message that is left.
-const COMMANDS: [&str; 52] = [
+const COMMANDS: [&str; 57] = [
     "postcat -q ID",
     "postcat -qe ID",
     "postcat -qh ID",
@@ -56,18 +56,33 @@ const COMMANDS: [&str; 52] = [
     "postconf -x myorigin",
     "postconf -d mydestination",
     "postconf -e nonsense",
+    "postconf -b",
+    "postconf -t",
+    "postconf -b NOSUCHFILE",
+    "postconf -t NOSUCHFILE x",
+    "postconf -bt",
     "postconf -n",
+];
+
+/// What is typed on a host as people run it: what else there is to ask, the other sets ask.
+const LOOK: [&str; 5] = [
+    "postcat -q ID",
+    "postqueue -j",
+    "postqueue -f",
+    "postsuper -d ALL",
+    "postqueue -p",
 ];
 
 /// Types them and keeps what is answered; `mailq` is what is left.
 pub fn administer(
     evidence: &mut Evidence,
-    main_cf: &str,
+    main_cf: Option<&str>,
     mailq: &str,
     run: &mut dyn FnMut(&[&str]) -> String,
 ) {
     let left = ids(mailq);
-    for command in COMMANDS {
+    let commands = main_cf.map_or(&LOOK[..], |_| &COMMANDS);
+    for command in commands.iter().copied() {
         let ids = match command.contains(" ID") {
             true => &left,
             false => &vec![String::new()],
@@ -76,7 +91,7 @@ pub fn administer(
             let line = command.replace(" ID", &format!(" {id}"));
             let words: Vec<&str> = line.split(' ').collect();
             let text = match command {
-                "postconf -n" => own_parameters(&run(&words), main_cf),
+                "postconf -n" => own_parameters(&run(&words), main_cf.unwrap_or("")),
                 _ => run(&words),
             };
             evidence.add(format!("command {command}"), text);

@@ -5,6 +5,7 @@
 
 mod administer;
 mod evidence;
+mod hosts;
 mod lines;
 mod mask;
 mod ours;
@@ -13,9 +14,11 @@ mod real;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Mutex;
+use std::time::Instant;
 
 use evidence::{all, alone, findings, Evidence, Exhibit, Findings};
 
+use super::support::dialogue::Turn;
 use super::support::sabotage::Sabotage;
 use super::support::tests;
 
@@ -64,8 +67,12 @@ const PLANTED: &[&str] = &[
 ];
 
 /// One letter of a file in `letters/`.
+#[derive(Clone)]
 struct Letter {
-    /// The commands, MAIL and RCPT among them.
+    /// Who sends it, and to which port: `@ 127.16.4.11 587`.
+    client: Option<String>,
+    port: Option<u16>,
+    /// The commands, MAIL and RCPT among them; `handshake` begins TLS.
     commands: Vec<String>,
     content: Vec<String>,
 }
@@ -82,6 +89,35 @@ fn sets() -> Vec<String> {
     names
 }
 
+/// A set: servers, and what is sent to them.
+struct Set {
+    name: String,
+    letters: Vec<Letter>,
+    scene: Scene,
+}
+
+/// The server that has the letters, and the one that mail goes on to.
+enum Scene {
+    /// As main.cf says.
+    Config(String, String),
+    /// A host, and the others of its world.
+    Host(Box<hosts::World>),
+}
+
+impl Set {
+    fn read(name: &str) -> Set {
+        if let Some(host) = name.strip_prefix(hosts::MARK) {
+            return hosts::read(host);
+        }
+        let read = |name| std::fs::read_to_string(tests(&format!("postfix/letters/{name}.cf")));
+        Set {
+            name: name.into(),
+            letters: letters(name),
+            scene: Scene::Config(read(name).unwrap(), read("remote").unwrap()),
+        }
+    }
+}
+
 fn letters(name: &str) -> Vec<Letter> {
     let text = std::fs::read_to_string(tests(&format!("postfix/letters/{name}.txt"))).unwrap();
     let lines: Vec<&str> = text.lines().filter(|l| !l.starts_with("# ")).collect();
@@ -89,8 +125,12 @@ fn letters(name: &str) -> Vec<Letter> {
     for part in lines.split(|l| *l == "==").filter(|p| !p.is_empty()) {
         let end = part.iter().position(|l| l.is_empty()).unwrap();
         let own = |lines: &[&str]| lines.iter().map(|l| l.to_string()).collect();
+        let from = part[0].strip_prefix("@ ");
+        let mut from = from.into_iter().flat_map(|words| words.split(' '));
         letters.push(Letter {
-            commands: own(&part[..end]),
+            client: from.next().map(String::from),
+            port: from.next().and_then(|port| port.parse().ok()),
+            commands: own(&part[usize::from(part[0].starts_with("@ "))..end]),
             content: own(&part[end + 1..]),
         });
     }
@@ -106,22 +146,45 @@ fn submission(letter: &Letter) -> Option<Vec<&str>> {
 /// What stands in the place of a letter that is never sent: the session ends before DATA.
 const NOTHING: &str = "(nothing)";
 
-/// What a client says, each time after the reply.
-fn turns(letter: &Letter) -> Vec<String> {
-    let mut turns: Vec<String> = letter.commands.iter().map(|c| format!("{c}\r\n")).collect();
-    if letter.content != [NOTHING] {
-        turns.extend(["DATA\r\n".into(), content(letter)]);
+/// What a client says, each time after one reply, which is not known.
+fn turns(letter: &Letter) -> Vec<Turn> {
+    let turn = |sends: Vec<String>, replies| Turn {
+        sends,
+        replies: vec![vec!["?".into()]; replies],
+        ..Turn::default()
+    };
+    let line = |line: &str| vec![format!("C: {line}")];
+    let mut turns = Vec::new();
+    for (place, command) in letter.commands.iter().enumerate() {
+        let is_handshake = command == HANDSHAKE;
+        if place == 0 {
+            // The greeting, which a handshake may come before.
+            let first = is_handshake.then(|| format!("T: {HANDSHAKE}"));
+            turns.push(turn(first.into_iter().collect(), 1));
+        }
+        match (is_handshake, place) {
+            (true, 0) => {}
+            (true, _) => turns.push(turn(vec![format!("T: {HANDSHAKE}")], 0)),
+            (false, _) => turns.push(turn(line(command), 1)),
+        }
     }
-    turns.push("QUIT\r\n".into());
+    if letter.content != [NOTHING] {
+        turns.extend([turn(line("DATA"), 1), turn(content(letter), 1)]);
+    }
+    turns.push(turn(line("QUIT"), 1));
     turns
 }
 
-fn content(letter: &Letter) -> String {
+/// What a command is called that begins TLS.
+const HANDSHAKE: &str = "handshake";
+
+fn content(letter: &Letter) -> Vec<String> {
     let stuffed = |l: &String| match l.starts_with('.') {
-        true => format!(".{l}\r\n"),
-        false => format!("{l}\r\n"),
+        true => format!("C: .{l}"),
+        false => format!("C: {l}"),
     };
-    letter.content.iter().map(stuffed).collect::<String>() + ".\r\n"
+    let end = "C: .".to_string();
+    letter.content.iter().map(stuffed).chain([end]).collect()
 }
 
 /// What came of a set of letters.
@@ -139,6 +202,7 @@ struct Result {
 /// Compares; whether all is the same.
 pub fn compare(nameserver: Ipv4Addr, part: Option<&str>, only: &[String]) -> bool {
     let mut names = sets();
+    names.extend(hosts::names());
     names.retain(|name| part.is_none_or(|part| name.contains(part)));
     names.retain(|name| only.is_empty() || only.contains(name));
     let is_whole = part.is_none() && only.is_empty();
@@ -146,12 +210,15 @@ pub fn compare(nameserver: Ipv4Addr, part: Option<&str>, only: &[String]) -> boo
     let results = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         // They wait for the real servers most of the time.
-        for _ in 0..3 {
+        for _ in 0..4 {
             scope.spawn(|| loop {
                 let Some(name) = names.lock().unwrap().next() else {
                     break;
                 };
-                let result = compare_set(&name, nameserver);
+                let begun = Instant::now();
+                let mut result = compare_set(&Set::read(&name), nameserver);
+                let took = begun.elapsed().as_secs_f64();
+                result.report.push_str(&format!("{name}: {took:.0} s\n"));
                 results.lock().unwrap().insert(name, result);
             });
         }
@@ -204,14 +271,11 @@ fn sort(kind: &str) -> String {
     }
 }
 
-fn compare_set(name: &str, nameserver: Ipv4Addr) -> Result {
+fn compare_set(set: &Set, nameserver: Ipv4Addr) -> Result {
     let mut result = Result::default();
-    let read = |name| std::fs::read_to_string(tests(&format!("postfix/letters/{name}.cf")));
-    let main_cf = read(name).unwrap();
-    let letters = letters(name);
-    let other_cf = read("remote").unwrap();
-    let (real, likeness) = real::deliver(&main_cf, &other_cf, &letters, nameserver);
-    let ours = ours::deliver(&likeness, &other_cf, &letters);
+    let (name, letters) = (&set.name, &set.letters);
+    let (real, likeness) = real::deliver(set, nameserver);
+    let ours = ours::deliver(&likeness, set);
     let [theirs, mine] = [all(&real), all(&ours)];
     for (whose, one, other) in [("Postfix", &theirs, &mine), ("ours", &mine, &theirs)] {
         for (kind, text) in alone(one, other) {
@@ -248,14 +312,25 @@ fn compare_set(name: &str, nameserver: Ipv4Addr) -> Result {
         listed(counts)
     ));
     if result.differ == 0 {
-        plant(&ours, &theirs, &mine, &mut result.sabotage);
+        // The other sets show by many that wrong bytes are noticed.
+        let count = match &set.scene {
+            Scene::Config(..) => 12,
+            Scene::Host(_) => 1,
+        };
+        plant(&ours, &theirs, &mine, &mut result.sabotage, count);
     }
     result
 }
 
 /// Plants wrong bytes in what we have to show, and lines and messages that stand in the log too
 /// often or not at all.
-fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sabotage) {
+fn plant(
+    ours: &Evidence,
+    theirs: &Findings,
+    mine: &Findings,
+    sabotage: &mut Sabotage,
+    count: usize,
+) {
     // The same findings but for those of an exhibit that was spoilt.
     let notices = |exhibit: &Exhibit, text: String| {
         let mut other = mine.clone();
@@ -281,7 +356,7 @@ fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sab
             .iter()
             .map(|&n| ours.exhibits[n].text.as_str())
             .collect();
-        sabotage.plant(&kind, &texts, 12, |at, bytes| {
+        sabotage.plant(&kind, &texts, count, |at, bytes| {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             notices(&ours.exhibits[numbers[at]], text)
         });
@@ -289,7 +364,7 @@ fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sab
     let logs = ours.exhibits.iter().filter(|e| e.kind.starts_with("log "));
     for exhibit in logs {
         let log: Vec<&str> = exhibit.text.lines().collect();
-        for (at, line) in log.iter().enumerate().step_by(log.len() / 12 + 1) {
+        for (at, line) in log.iter().enumerate().step_by(log.len() / count + 1) {
             let [mut twice, mut missing] = [log.clone(), log.clone()];
             twice.insert(at, line);
             missing.remove(at);
@@ -299,7 +374,8 @@ fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sab
     }
     // A message that is tried again while it waits in maildrop is no difference; any other is.
     for exhibit in ours.exhibits.iter().filter(|e| e.kind == "log here") {
-        for id in lines::messages(&exhibit.text) {
+        let messages = lines::messages(&exhibit.text);
+        for id in messages.into_iter().filter(|_| count > 1) {
             let own = exhibit.text.lines().filter(|l| l.contains(&id));
             let own: Vec<String> = own.map(|l| l.replace(&id, "ABCDEF12345")).collect();
             let own = own.join("\n");

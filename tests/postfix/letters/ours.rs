@@ -11,15 +11,23 @@ use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
 use super::super::oracle::forward_file;
+use super::super::support::dialogue::challenge;
 use super::super::support::scene;
 use super::administer::administer;
 use super::evidence::Evidence;
 use super::real::{Likeness, OTHER};
-use super::{submission, turns, Letter};
+use super::{hosts, submission, turns, Scene, Set};
 
 /// What ours makes of the letters.
-pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evidence {
-    let mut world = world(likeness, other_cf);
+pub fn deliver(likeness: &Likeness, set: &Set) -> Evidence {
+    let letters = &set.letters;
+    let (mut world, address) = match &set.scene {
+        Scene::Config(_, other_cf) => (world(likeness, other_cf), "127.0.0.1".into()),
+        Scene::Host(scene) => (
+            host_world(likeness, scene, set),
+            scene.host.address.to_string(),
+        ),
+    };
     let mut now = Outside::default().now;
     world.tick(now);
     let mut evidence = Evidence::default();
@@ -30,30 +38,37 @@ pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evide
             evidence.add("replies", run(&mut world, &words, Some(&text)));
             continue;
         }
-        let id = world.connect("localhost", "127.0.0.1", 25);
+        let from = letter.client.as_deref().unwrap_or("localhost");
+        let id = world.connect(from, &address, letter.port.unwrap_or(25));
+        let mut said = Vec::new();
         for turn in turns(letter) {
             now = now + Duration::from_millis(5);
             world.tick(now);
-            world.send(id, turn.as_bytes());
+            if turn.starts_tls() {
+                world.handshake(id);
+            }
+            world.send(id, &turn.bytes(&challenge(&said)));
             while !world.is_quiet() {
                 now = world.deadline().unwrap_or(now).max(now);
                 world.tick(now);
             }
-        }
-        now = now + Duration::from_millis(5);
-        world.tick(now);
-        let mut said = String::new();
-        while let Some(event) = world.receive(id) {
-            assert!(!matches!(event, Event::Refused | Event::TimedOut));
-            if let Event::Data(bytes) = event {
-                said.push_str(&String::from_utf8_lossy(&bytes));
+            now = now + Duration::from_millis(5);
+            world.tick(now);
+            while let Some(event) = world.receive(id) {
+                assert!(!matches!(event, Event::Refused | Event::TimedOut));
+                if let Event::Data(bytes) = event {
+                    said.extend(bytes);
+                }
             }
         }
-        evidence.add("replies", said);
+        evidence.add("replies", String::from_utf8_lossy(&said));
     }
     world.tick(now + Duration::from_secs(20));
-    let base = likeness.main_cf.lines().next_back().unwrap_or("");
-    let base = base.split_once("= ").map_or("", |(_, folder)| folder);
+    let own = world.hosts[0].server.as_ref().unwrap();
+    let base = own.config.get("virtual_mailbox_base");
+    let base = Some(base.as_str()).filter(|base| !base.is_empty());
+    let base = base.unwrap_or("/nonexistent");
+    let main_cf = matches!(set.scene, Scene::Config(..)).then_some(likeness.main_cf.as_str());
     for (place, host) in [("here", &world.hosts[0]), ("there", &world.hosts[1])] {
         let server = host.server.as_ref().unwrap();
         evidence.add(format!("log {place}"), log(server, 0));
@@ -73,7 +88,7 @@ pub fn deliver(likeness: &Likeness, other_cf: &str, letters: &[Letter]) -> Evide
     let mailq = server.mailq();
     let written = server.log.len();
     evidence.add("mailq", &mailq);
-    administer(&mut evidence, &likeness.main_cf, &mailq, &mut |words| {
+    administer(&mut evidence, main_cf, &mailq, &mut |words| {
         run(&mut world, words, None)
     });
     let server = world.hosts[0].server.as_ref().unwrap();
@@ -95,10 +110,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
             files.insert(format!("/home/{name}/.forward"), text);
         }
     }
-    // A queue ID ends with the number of an inode, which may be longer on another file system;
-    // the sizes of messages count it.
-    let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
-    let first = 16_u64.pow(digits - 1).wrapping_sub(0x200_000);
+    let first = first(likeness);
     // The real ones have no name of their own for `relay`, either.
     let clients = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
     let listens = |port: &str| format!("{port} inet n - n - - smtpd\n{clients}");
@@ -116,6 +128,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     other.port = likeness.other_port;
     other.renumber(first + 7);
     let mut world = World::default();
+    world.dns = scene::dns();
     world.hosts.push(Host {
         name: "localhost".into(),
         addresses: own,
@@ -135,11 +148,57 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
         addresses: vec!["127.99.0.1".into()],
         ..Host::default()
     });
-    world.dns = scene::dns();
     let dns = &mut world.dns;
     dns.add("1.0.0.127.in-addr.arpa", Data::Ptr("localhost".into()));
     dns.add("localhost", Data::A("127.0.0.1".into()));
     world
+}
+
+/// A host, the other one, and who sends letters.
+fn host_world(likeness: &Likeness, scene: &hosts::World, set: &Set) -> World {
+    let mut world = World::default();
+    world.dns = scene.dns();
+    let first = first(likeness);
+    for (own, name) in [(&scene.host, "localhost"), (&scene.other, "other")] {
+        let mut server = own.ours();
+        server.renumber(first);
+        let address = own.address.to_string();
+        let addresses = match name {
+            "localhost" => vec!["127.0.0.1".into(), address],
+            _ => vec![address],
+        };
+        world.hosts.push(Host {
+            name: name.into(),
+            addresses,
+            ports: own.ports().iter().map(|p| (p.number, Port::Smtp)).collect(),
+            server: Some(Box::new(server)),
+            ..Host::default()
+        });
+    }
+    for client in set
+        .letters
+        .iter()
+        .filter_map(|letter| letter.client.clone())
+    {
+        if world.host(&client).is_none() {
+            if let Ok(address) = client.parse() {
+                scene::add_client(&mut world.dns, address);
+            }
+            world.hosts.push(Host {
+                name: client.clone(),
+                addresses: vec![client],
+                ..Host::default()
+            });
+        }
+    }
+    world
+}
+
+/// A queue ID ends with the number of an inode, which may be longer on another file system; the sizes
+/// of messages count it.
+fn first(likeness: &Likeness) -> u64 {
+    let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
+    16_u64.pow(digits - 1).wrapping_sub(0x200_000)
 }
 
 /// What root types on the host.

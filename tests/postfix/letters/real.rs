@@ -1,13 +1,14 @@
 //! The letters and the real Postfix.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use super::super::oracle::{Build, Postfix};
+use super::super::support::dialogue::{Dialogue, CLOSED};
+use super::super::support::player::play;
 use super::administer::administer;
 use super::evidence::Evidence;
-use super::{submission, turns, Letter};
+use super::{submission, turns, Letter, Scene, Set};
 
 /// Where the other host is, beside the one that has the letters.
 pub const OTHER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
@@ -17,31 +18,45 @@ const PATIENCE: Duration = Duration::from_secs(240);
 
 /// What the real servers of a set are like, for ours to be the same.
 pub struct Likeness {
-    /// The port of the server that has the letters.
+    /// The port of the server that has the letters; a host has several of its own.
     pub port: u16,
     /// The port of the other one.
     pub other_port: u16,
     /// How long a queue ID is.
     pub id_length: usize,
-    /// main.cf, as both have it.
+    /// main.cf, as both have it; a host has its own.
     pub main_cf: String,
 }
 
-/// What the real one makes of the letters.
-pub fn deliver(
-    main_cf: &str,
-    other_cf: &str,
-    letters: &[Letter],
-    nameserver: Ipv4Addr,
-) -> (Evidence, Likeness) {
+/// The server that has the letters, the other one, and main.cf as it is now.
+fn start(scene: &Scene, nameserver: Ipv4Addr) -> (Postfix, Postfix, Option<String>) {
     let build = Build::default();
-    let other = Postfix::start_at(OTHER, other_cf, &build, nameserver);
-    let place = format!("[{OTHER}]:{}", other.address.port());
-    let port = format!("]:{}", other.address.port());
-    let main_cf = main_cf
-        .replace("[REMOTE]", &place)
-        .replace("]:REMOTE", &port);
-    let postfix = Postfix::start(&main_cf, &build, nameserver);
+    match scene {
+        Scene::Config(main_cf, other_cf) => {
+            let other = Postfix::start_at(OTHER, other_cf, &build, nameserver);
+            let place = format!("[{OTHER}]:{}", other.address.port());
+            let port = format!("]:{}", other.address.port());
+            let main_cf = main_cf
+                .replace("[REMOTE]", &place)
+                .replace("]:REMOTE", &port);
+            let postfix = Postfix::start(&main_cf, &build, nameserver);
+            let base = postfix.virtual_mailboxes();
+            let main_cf = format!("{main_cf}virtual_mailbox_base = {base}\n");
+            (postfix, other, Some(main_cf))
+        }
+        Scene::Host(world) => {
+            let nameserver = world.nameserver();
+            let other = Postfix::start_host(&world.other, &build, nameserver);
+            let postfix = Postfix::start_host(&world.host, &build, nameserver);
+            (postfix, other, None)
+        }
+    }
+}
+
+/// What the real one makes of the letters.
+pub fn deliver(set: &Set, nameserver: Ipv4Addr) -> (Evidence, Likeness) {
+    let letters = &set.letters;
+    let (postfix, other, main_cf) = start(&set.scene, nameserver);
     let mut evidence = Evidence::default();
     for letter in letters {
         evidence.add("replies", send(&postfix, letter));
@@ -57,11 +72,7 @@ pub fn deliver(
     }
     let mailq = postfix.sized(&postfix.mailq());
     evidence.add("mailq", &mailq);
-    let main_cf = format!(
-        "{main_cf}virtual_mailbox_base = {}\n",
-        postfix.virtual_mailboxes()
-    );
-    administer(&mut evidence, &main_cf, &mailq, &mut |words| {
+    administer(&mut evidence, main_cf.as_deref(), &mailq, &mut |words| {
         postfix.sized(&postfix.command(words))
     });
     let after = postfix.whole_log();
@@ -76,7 +87,7 @@ pub fn deliver(
         port: postfix.address.port(),
         other_port: other.address.port(),
         id_length: id.map_or(11, str::len),
-        main_cf,
+        main_cf: main_cf.unwrap_or_default(),
     };
     (evidence, likeness)
 }
@@ -111,25 +122,14 @@ fn send(postfix: &Postfix, letter: &Letter) -> String {
         let text: String = letter.content.iter().map(|l| format!("{l}\n")).collect();
         return postfix.sendmail(&arguments, &text);
     }
-    let stream = TcpStream::connect(postfix.address).unwrap();
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut writer = stream;
-    let mut said = String::new();
-    let mut reply = || loop {
-        let mut line = String::new();
-        // A server that has hung up says no more.
-        let read = reader.read_line(&mut line).unwrap_or(0);
-        said.push_str(&line);
-        if read == 0 || line.get(3..4) != Some("-") {
-            return;
-        }
+    let mut address = postfix.address;
+    address.set_port(letter.port.unwrap_or(address.port()));
+    let dialogue = Dialogue {
+        client: letter.client.clone(),
+        turns: turns(letter),
+        ..Dialogue::default()
     };
-    reply();
-    for turn in turns(letter) {
-        if writer.write_all(turn.as_bytes()).is_err() {
-            break;
-        }
-        reply();
-    }
-    said
+    let said = play(address, &dialogue).concat().concat();
+    let lines = said.iter().filter(|line| *line != CLOSED);
+    lines.map(|line| format!("{line}\r\n")).collect()
 }

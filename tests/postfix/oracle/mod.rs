@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const HOMES: [(&str, &str); 2] = [("games", "/usr/games"), ("news", "/var/spool/news")];
 
 /// Services that smtpd needs, and those that keep mail on this machine.
-const SERVICES: [(&str, &str, u32); 21] = [
+const SERVICES: [(&str, &str, u32); 22] = [
     ("cleanup", "cleanup", 0),
     ("qmgr", "qmgr", 1),
     ("rewrite", "trivial-rewrite", 100),
@@ -51,6 +51,7 @@ const SERVICES: [(&str, &str, u32); 21] = [
     ("proxymap", "proxymap", 100),
     ("smtp", "smtp", 100),
     ("relay", "smtp", 100),
+    ("lmtp", "lmtp", 100),
     ("showq", "showq", 100),
     ("error", "error", 100),
     ("retry", "error", 100),
@@ -132,8 +133,10 @@ impl Postfix {
         let [certificate, key] = CERTIFICATE;
         let daemons = build.daemons();
         // What is not about delivery keeps all mail on this machine, and throws it away.
-        let delivers =
-            main_cf.contains("virtual_mailbox_maps") && main_cf.contains("A server that delivers");
+        let has_people = host.is_some_and(|host| host.delivers);
+        let delivers = has_people
+            || main_cf.contains("virtual_mailbox_maps")
+                && main_cf.contains("A server that delivers");
         let private = format!(
             "queue_directory = {}\ndata_directory = {}\nmail_spool_directory = {}\n\
              command_directory = {}\ndaemon_directory = {daemons}\n\
@@ -160,11 +163,10 @@ impl Postfix {
         let private = private.filter(|l| !l.contains("= discard:") || !delivers && !refuses(l));
         let mut private: String = private.map(|l| format!("{l}\n")).collect();
         if delivers {
-            private.push_str(&format!(
-                "virtual_mailbox_base = {}\nvirtual_uid_maps = static:65534\n\
-                 virtual_gid_maps = static:65534\n",
-                path("vmail")
-            ));
+            private.push_str(&format!("virtual_mailbox_base = {}\n", path("vmail")));
+        }
+        if delivers && !has_people {
+            private.push_str("virtual_uid_maps = static:65534\nvirtual_gid_maps = static:65534\n");
         }
         // Its own aliases, in place of the machine's, whatever state those are in.
         let has_aliases = main_cf.lines().any(|l| same_parameter(l, "alias_maps ="));
@@ -183,7 +185,11 @@ impl Postfix {
         .unwrap();
         const LOG: &str = "postlog unix-dgram n - n - 1 postlogd\n";
         let mut master = match host {
-            None => format!("{address}:{port} inet n - n - - smtpd\n{LOG}"),
+            None => {
+                let here = format!("{address}:{port}");
+                let own = scene::master_cf(main_cf, &here);
+                own.unwrap_or_else(|| format!("{here} inet n - n - - smtpd\n")) + LOG
+            }
             Some(host) => {
                 let text = host.real_master_cf();
                 let has_log = text.contains("\npostlog ");
@@ -262,7 +268,16 @@ impl Postfix {
         }
         // The homes of people, over those of the machine, for this Postfix alone.
         let mut homes = String::new();
-        for (user, home) in HOMES.into_iter().filter(|_| delivers) {
+        if has_people {
+            for (number, name) in PEOPLE.into_iter().enumerate() {
+                let own = path(&format!("home/{name}"));
+                must("mkdir", &["-p", &own]);
+                must("chown", &[&uid(number).to_string(), &own]);
+            }
+            must("mkdir", &["-p", &path("home/root")]);
+            homes.push_str(&format!("mount --bind {} /home && ", path("home")));
+        }
+        for (user, home) in HOMES.into_iter().filter(|_| delivers && !has_people) {
             let own = path(&format!("home/{user}"));
             must("mkdir", &["-p", &own]);
             if let Some(text) = forward_file(main_cf, user) {
@@ -319,6 +334,13 @@ impl Postfix {
     }
 }
 
+impl Postfix {
+    /// The folder of its own files.
+    pub fn data(&self) -> String {
+        format!("{}/", self.folder.join("data").display())
+    }
+}
+
 impl Drop for Postfix {
     fn drop(&mut self) {
         // All that master starts is in its process group, which it ends with itself.
@@ -337,14 +359,28 @@ impl Drop for Postfix {
     }
 }
 
+/// Accounts of this machine that a host has as well; whoever else it has is nobody's business.
+const OWN_ACCOUNTS: [&str; 3] = ["root", "nobody", "postfix"];
+
+/// Who a person of a host is to the kernel.
+fn uid(number: usize) -> usize {
+    61_000 + number
+}
+
 /// A passwd with the people of a host.
 fn with_people(passwd: &str) -> String {
-    let names = PEOPLE.into_iter().chain(["postmaster"]).enumerate();
+    // Nobody writes into the homes of the machine.
+    let passwd = passwd.replace(":/root:", ":/home/root:");
+    let is_own = |line: &&str| OWN_ACCOUNTS.contains(&line.split(':').next().unwrap_or(""));
+    let own = passwd.lines().filter(is_own);
+    let own: String = own.map(|line| format!("{line}\n")).collect();
+    let names = PEOPLE.into_iter().chain(["postmaster", "vmail"]);
+    let names = names.enumerate();
     let lines = names.map(|(number, name)| {
-        let uid = 61_000 + number;
-        format!("{name}:x:{uid}:{uid}::/nonexistent:/usr/sbin/nologin\n")
+        let uid = uid(number);
+        format!("{name}:x:{uid}:{uid}::/home/{name}:/usr/sbin/nologin\n")
     });
-    passwd.to_string() + &lines.collect::<String>()
+    own + &lines.collect::<String>()
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.

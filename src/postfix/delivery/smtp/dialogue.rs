@@ -1,5 +1,6 @@
 //! The dialogue with a host that has answered: each reply brings the next command.
 
+use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
 use crate::postfix::queue::file::Addressee;
@@ -35,9 +36,7 @@ impl Transfer {
                 let mut outcome = self.refusal(reply, why);
                 outcome.status = Status::Deferred;
                 outcome.dsn.replace_range(..1, "4");
-                self.wishes.push_back(Wish::Send(b"QUIT\r\n".to_vec()));
-                self.wishes.push_back(Wish::Hangup);
-                self.try_next(Some(outcome));
+                self.fail_all(&outcome);
             }
             Awaited::Ehlo if good => {
                 self.offers = reply
@@ -78,9 +77,8 @@ impl Transfer {
             Awaited::Mail if good => self.go_on(),
             Awaited::Mail => {
                 let outcome = self.said(reply);
-                for (place, _) in std::mem::take(&mut self.recipients) {
-                    self.wishes.push_back(Wish::Settle(place, outcome.clone()));
-                }
+                let all = std::mem::take(&mut self.recipients);
+                self.fail(all.into_iter().map(|r| r.0).collect(), &outcome);
                 self.go_on();
             }
             Awaited::Rcpt(n) => {
@@ -96,9 +94,8 @@ impl Transfer {
                     }
                 } else {
                     let outcome = self.said(reply);
-                    if let Some((place, _)) = self.recipients.get(n) {
-                        self.wishes.push_back(Wish::Settle(*place, outcome));
-                    }
+                    let place = self.recipients.get(n).map(|r| r.0);
+                    self.fail(place.into_iter().collect(), &outcome);
                 }
                 match self.further.is_empty() {
                     true => self.rcpt(n + 1),
@@ -117,17 +114,19 @@ impl Transfer {
                     )),
                     action: "",
                 };
-                self.settle_accepted(&outcome);
+                for place in self.accepted() {
+                    self.wishes.push_back(Wish::Settle(place, outcome.clone()));
+                }
                 self.quit();
             }
             Awaited::Data => {
                 let outcome = self.said(reply);
-                self.settle_accepted(&outcome);
+                self.fail(self.accepted(), &outcome);
                 self.abandon();
             }
             Awaited::Content => {
                 let outcome = self.said(reply);
-                self.settle_accepted(&outcome);
+                self.fail(self.accepted(), &outcome);
                 self.quit();
             }
             Awaited::Over | Awaited::Connect | Awaited::Handshake => {}
@@ -140,6 +139,13 @@ impl Transfer {
 
     pub(super) fn mail(&mut self) {
         self.mailed = Some(self.now);
+        // Only hosts that come so far count.
+        self.sessions += 1;
+        while self.sessions == self.way.sessions
+            && matches!(self.untried.front(), Some(Step::Try(_)))
+        {
+            self.untried.pop_front();
+        }
         let mut line = format!("MAIL FROM:<{}>", external(&self.file.sender));
         if self.offers("SIZE") {
             line.push_str(&format!(
@@ -229,14 +235,30 @@ impl Transfer {
         let text = &*self.file.text;
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         let lines = text.split(|&b| b == b'\n').filter(|_| self.is_accepted());
+        let longest = self.way.longest;
+        let mut is_broken = false;
         for line in lines {
             if line.starts_with(b".") {
                 bytes.push(b'.');
             }
-            bytes.extend_from_slice(line);
+            // What is too long for others goes on in the next line.
+            let (mut rest, mut room) = (line, longest);
+            while longest > 1 && rest.len() > room {
+                let (piece, after) = rest.split_at(room);
+                bytes.extend_from_slice(piece);
+                bytes.extend_from_slice(b"\r\n ");
+                (rest, room, is_broken) = (after, longest - 1, true);
+            }
+            bytes.extend_from_slice(rest);
             bytes.extend_from_slice(b"\r\n");
         }
         bytes.extend_from_slice(b".\r\n");
+        if is_broken {
+            let id = &self.id;
+            self.note(format!(
+                "{id}: breaking line > {longest} bytes with <CR><LF>SPACE"
+            ));
+        }
         self.awaited = Awaited::Content;
         self.wishes.push_back(Wish::Send(bytes));
     }
@@ -251,23 +273,39 @@ impl Transfer {
         self.awaited = Awaited::Over;
         self.wishes.push_back(Wish::Send(b"QUIT\r\n".to_vec()));
         self.wishes.push_back(Wish::Hangup);
-        self.wishes.push_back(Wish::Done);
+        self.recipients = self.kept.drain(..).map(|place| (place, false)).collect();
+        if self.recipients.is_empty() {
+            self.wishes.push_back(Wish::Done);
+        }
     }
 
-    fn settle_accepted(&mut self, outcome: &Outcome) {
-        for (place, accepted) in &self.recipients {
-            if *accepted {
-                self.wishes.push_back(Wish::Settle(*place, outcome.clone()));
-            }
+    fn accepted(&self) -> Vec<usize> {
+        let accepted = self.recipients.iter().filter(|r| r.1);
+        accepted.map(|r| r.0).collect()
+    }
+
+    /// An outcome for some recipients; those who have failed for now wait for the next host, if there
+    /// is one.
+    fn fail(&mut self, places: Vec<usize>, outcome: &Outcome) {
+        if places.is_empty() {
+            return;
+        }
+        let is_soft = outcome.status == Status::Deferred || self.way.is_soft;
+        if is_soft && !self.untried.is_empty() {
+            self.note(format!("{}: {}", self.id, outcome.why));
+            self.failure = Some(outcome.clone());
+            return self.kept.extend(places);
+        }
+        for place in places {
+            self.wishes.push_back(Wish::Settle(place, outcome.clone()));
         }
     }
 
     /// The same for all that have no outcome yet.
     pub(super) fn fail_all(&mut self, outcome: &Outcome) {
         let open = self.connected.is_some() && self.awaited != Awaited::Over;
-        for (place, _) in std::mem::take(&mut self.recipients) {
-            self.wishes.push_back(Wish::Settle(place, outcome.clone()));
-        }
+        let all = std::mem::take(&mut self.recipients);
+        self.fail(all.into_iter().map(|r| r.0).collect(), outcome);
         if open {
             return self.quit();
         }

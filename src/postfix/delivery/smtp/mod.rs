@@ -63,6 +63,11 @@ pub struct Transfer {
     file: QueueFile,
     /// Places of the recipients, and whether the host has accepted them.
     recipients: Vec<(usize, bool)>,
+    /// Those that the next host gets, and what the last one had against them.
+    kept: Vec<usize>,
+    failure: Option<Outcome>,
+    /// How many hosts of a destination have come as far as MAIL.
+    sessions: usize,
     helo: String,
     way: Arc<Way>,
     /// What there is for AUTH, by a host's name.
@@ -108,6 +113,9 @@ impl Transfer {
             destination,
             file,
             recipients: places.into_iter().map(|p| (p, false)).collect(),
+            kept: Vec::new(),
+            failure: None,
+            sessions: 0,
             helo: helo.into(),
             way: way.0,
             secrets: way.1,
@@ -151,6 +159,12 @@ impl Transfer {
 
     /// The next wish; `None` while it waits for the host.
     pub fn poll(&mut self) -> Option<Wish> {
+        // The next host comes when all has been told of this one.
+        if self.wishes.is_empty() && self.awaited == Awaited::Over && !self.recipients.is_empty() {
+            if let Some(failure) = self.failure.take() {
+                self.try_next(Some(failure));
+            }
+        }
         self.wishes.pop_front()
     }
 
@@ -182,10 +196,12 @@ impl Transfer {
                     self.is_encrypted = false;
                     return self.wishes.push_back(Wish::Connect(host));
                 }
+                Step::Site => self.sessions = 0,
                 Step::Smtps if self.way.wrapper => {}
                 Step::Smtps => self.note(format!(
                     "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and {NEEDED}"
                 )),
+                Step::Say(text) => self.note(text),
                 Step::Miss(notes, outcome) => {
                     notes.into_iter().for_each(|text| self.note(text));
                     self.host = None;

@@ -93,6 +93,10 @@ fn class(text: &str, is_judged: bool, command: &str) -> Classes {
         }
         _ if is_judged && has(": User unknown") => Classes::BOUNCE,
         _ if is_judged && has(" 5.1.1 ") && has(": Recipient address ") => Classes::BOUNCE,
+        // What it is about in most lists comes after it: that nobody has that name.
+        _ if is_judged && has(" defer_if_reject requested") => {
+            Classes(Classes::BOUNCE.0 | Classes::POLICY.0)
+        }
         _ if is_judged => Classes::POLICY,
         _ if command == "END-OF-MESSAGE" => match () {
             _ if has("message file too big") || has("too many hops") => Classes::BOUNCE,
