@@ -10,7 +10,7 @@ env > $d/env
 helo=$(hostname -f); case $helo in *.*) ;; *) helo='[127.0.1.1]';; esac
 while [ $n -lt 100 ]; do
  n=$((n+1)); rm -f $d/want $d/data
- awk -v lang=$lang -v d=$d -v shown="$shown" -v me="${USER:-root}" -v helo="$helo" -v now="$(date -R)" -v args="$(printf '%s\036' "$@")" '
+ awk -v lang=$lang -v d=$d -v shown="$shown" -v me="${USER:-root}" -v helo="$helo" -v now="$(date -R)" -v args="${1+$(printf '%s\036' "$@")}" '
 function bad(w){print lang ": " shown ", line " N[ln] ": " w " is not understood here; what sends mail is (see man " lang ")" > "/dev/stderr";over(1)}
 function over(s){if(!gone){gone=1;stop=1;code=s}}
 function say(t){if(!mute&&!gone)printf "%s",t}
