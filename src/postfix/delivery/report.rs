@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::postfix::access::refusal::split_dsn;
 use crate::postfix::log::line::span;
 use crate::postfix::queue::history::{Happened, Next};
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, SOFT};
 use crate::postfix::server::Server;
 use crate::smtp::address::quote_local;
 use crate::time::Time;
@@ -27,9 +27,6 @@ impl Agent<'_> {
         }
     }
 }
-
-/// What the log says in the place of `bounced` with `soft_bounce`.
-pub(super) const SOFT: &str = "SOFTBOUNCE";
 
 impl Server {
     /// With `soft_bounce` nothing fails for good.
