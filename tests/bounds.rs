@@ -158,3 +158,21 @@ fn what_is_pasted_is_read_in_slices() {
     let count = text.trim_end().lines().rev().nth(1).unwrap();
     assert!(count.parse::<usize>().unwrap() < 800, "{count}");
 }
+
+#[test]
+fn a_here_document_that_is_too_long_runs_as_nothing() {
+    let mut simulator = Simulator::new("{}").unwrap();
+    simulator.settle();
+    simulator.run("cat > much <<'EOF'");
+    for _ in 0..120 {
+        simulator.run(&format!("touch evil #{}", "a".repeat(10_000)));
+    }
+    for line in ["EOF", "ls evil", "echo on it goes"] {
+        simulator.run(line);
+        simulator.settle();
+    }
+    let screen = simulator.transcript();
+    assert!(screen.contains("this is too much for one command"));
+    assert!(screen.contains("cannot access 'evil'"));
+    assert!(screen.trim_end().contains("\non it goes\n"));
+}

@@ -475,15 +475,14 @@ impl<'t> Expression<'t, '_> {
                 }
                 let value = self.look_up()?;
                 self.read()?;
-                match self.token {
-                    Token::Operator(operator @ ("++" | "--")) => {
-                        let step = if operator == "++" { 1 } else { -1 };
-                        self.set(target, value.wrapping_add(step))?;
-                        self.read()?;
-                        Ok(value)
-                    }
-                    _ => Ok(value),
+                if let Token::Operator(operator @ ("++" | "--")) = self.token {
+                    let step = if operator == "++" { 1 } else { -1 };
+                    self.set(target, value.wrapping_add(step))?;
+                    // What comes now comes after a number.
+                    self.token = Token::Number(value);
+                    self.read()?;
                 }
+                Ok(value)
             }
             Token::Operator("(") => {
                 self.read()?;

@@ -5,6 +5,8 @@
 pub enum Fault {
     /// `syntax error near unexpected token`
     Token(String),
+    /// The same in the list of an array: the line is dropped, and what follows it is run.
+    Listed(String),
     /// The text ends too early.
     End,
     /// A quote, a brace or a parenthesis is not closed.
@@ -26,7 +28,9 @@ impl Fault {
     /// What bash says.
     pub fn text(&self) -> String {
         match self {
-            Fault::Token(token) => format!("syntax error near unexpected token `{token}'"),
+            Fault::Token(token) | Fault::Listed(token) => {
+                format!("syntax error near unexpected token `{token}'")
+            }
             Fault::End | Fault::Document(_) => "syntax error: unexpected end of file".into(),
             Fault::Open('(') => Fault::Open(')').text(),
             Fault::Open(what) => {

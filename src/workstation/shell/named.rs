@@ -1,18 +1,52 @@
 //! What names stand for while a word is expanded: variables, positional and special parameters,
 //! elements of arrays, and the same for arithmetic.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::workstation::shell::arithmetic::{evaluate, Store};
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
+use crate::workstation::shell::parser::TOP;
 use crate::workstation::shell::state::cased;
 use crate::workstation::shell::variable::{flag, Value};
+use crate::workstation::shell::{quote, scan};
+
+/// An expression whose `$'…'` stand there as bash puts them before it reads on: in single quotes.
+fn written_out(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find("$'") else {
+        return text.into();
+    };
+    let (mut out, mut at) = (String::new(), 0);
+    let mut is_quoted = text
+        .get(..first)
+        .is_some_and(|t| t.matches('"').count() % 2 == 1);
+    while let Some(begin) = text.get(at..).and_then(|t| t.find("$'")).map(|n| at + n) {
+        let end = match is_quoted {
+            true => begin + 2,
+            false => scan::dollar(text, begin, TOP, false).unwrap_or(text.len()),
+        };
+        out.push_str(text.get(at..begin).unwrap_or(""));
+        match text.get(begin + 2..end.saturating_sub(1)) {
+            Some(inside) if !is_quoted => out.push_str(&quote::single(&quote::ansi(inside))),
+            _ => out.push_str(text.get(begin..end).unwrap_or("")),
+        }
+        let next = text
+            .get(end..)
+            .and_then(|t| t.find("$'"))
+            .map_or(text.len(), |n| end + n);
+        let quotes = text.get(end..next).unwrap_or("").matches('"').count();
+        is_quoted ^= quotes % 2 == 1;
+        at = end;
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out.into()
+}
 
 impl Expander<'_> {
     /// A number.
     pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
         // Quotes have no meaning in an expression.
-        let text = self.document(text)?.replace('"', "");
+        let text = self.document(&written_out(text))?.replace('"', "");
         let mut failed = None;
         let value = evaluate(&text, &mut Names(self, &mut failed));
         match failed {

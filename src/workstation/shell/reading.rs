@@ -91,9 +91,10 @@ impl Bash {
         };
         let (origin, line) = (source.origin, source.parser.line);
         let shown = match fault {
-            Fault::Token(_) => Some(source.parser.line_text().to_string()),
+            Fault::Token(_) | Fault::Listed(_) => Some(source.parser.line_text().to_string()),
             _ => None,
         };
+        let is_listed = matches!(fault, Fault::Listed(_));
         let line = match fault {
             Fault::Open(')') | Fault::End | Fault::Document(_) => source.parser.last_line() + 1,
             _ => line,
@@ -126,6 +127,7 @@ impl Bash {
         // Conditions leave the status alone.
         let status = match fault {
             Fault::Other(what) if !what.contains("`newline'") => self.state.status,
+            Fault::Listed(_) => 1,
             _ => 2,
         };
         self.state.status = status;
@@ -135,6 +137,11 @@ impl Bash {
                     source.forget();
                 }
                 self.set_place(0);
+            }
+            Origin::Command | Origin::Script | Origin::File if is_listed => {
+                if let Some(source) = self.source() {
+                    source.parser.leave_line();
+                }
             }
             Origin::Eval | Origin::File | Origin::Trap => {
                 self.end_source(k);

@@ -146,6 +146,7 @@ pub fn arithmetic(text: &str, from: usize, level: Level) -> Option<usize> {
             b')' if open > 0 => open -= 1,
             b')' => return (at(text, place + 1) == b')').then_some(place + 2),
             b'\\' => place += 1,
+            b'$' if at(text, place + 1) == b'\'' => place = ansi(text, place + 1).ok()? - 1,
             b'\'' => place = single(text, place).ok()? - 1,
             b'"' => place = double(text, place, level).ok()? - 1,
             0 if place >= text.len() => return None,
@@ -299,7 +300,7 @@ fn array(text: &str, from: usize, level: Level) -> Found {
             0 if place >= text.len() => return Err(open('(')),
             byte if is_meta(byte) => {
                 let token = text.get(place..=place).unwrap_or("");
-                return Err(Fault::Token(token.into()));
+                return Err(Fault::Listed(token.into()));
             }
             // Bash forgets in `$(…)` that the next character is quoted.
             b'\\' if level.is_inner && at(text, place + 1) != b'\n' => place += 1,

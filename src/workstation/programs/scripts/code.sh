@@ -13,7 +13,7 @@ case $code in
 'print if '*|'print unless '*|'if ('*) re=${code#*/}; f=-P; case $code in *unless*) f=-vP;; esac; exec grep $f -- "${re%/*}" "$@";;
 s[/,\|\#]*) exec sed -E "$(sed -E 's/\$([0-9])/\\\1/g; s/;$//' <<< "$code")" "$@";;
 *) case $mod in smtpd|aiosmtpd) echo "$name: no server of Python's listens here; what is sent to Postfix (port 25) is in /var/mail and /var/log/mail.log" >&2; exit 1;; esac
- f=/dev/stdin s='<stdin>'; if [ -n "$code" ]; then f=$(mktemp) s='<string>'; printf '%s\n' "$code" > $f; elif [ $# -gt 0 ] && [ "$1" != - ]; then f=$1 s=$1; shift; [ -r "$f" ] || { echo "$name: can't open file '$PWD/$f': [Errno 2] No such file or directory" >&2; exit 2; }
+ f=/dev/stdin s='<stdin>'; if [ -n "$code" ]; then f=$(mktemp) s='<string>'; printf '%s\n' "$code" > $f; elif [ $# -gt 0 ] && [ "$1" != - ]; then f=$1 s=$1; case $s in /*) ;; *) s=$PWD/${s#./};; esac; shift; [ -r "$f" ] || { echo "$name: can't open file '$PWD/$f': [Errno 2] No such file or directory" >&2; exit 2; }
  elif [ -t 0 ]; then echo "($name does not talk here; it runs scripts that send mail: $name FILE, $name ${n:--c} '...')"; exit 1; fi
  exec /usr/lib/machine/python $name "$f" "$s" "$@";;
 esac

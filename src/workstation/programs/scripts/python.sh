@@ -10,7 +10,7 @@ env > $d/env
 helo=$(hostname -f); case $helo in *.*) ;; *) helo='[127.0.1.1]';; esac
 while [ $n -lt 100 ]; do
  n=$((n+1)); rm -f $d/want $d/data
- awk -v lang=$lang -v d=$d -v shown="$shown" -v me="${USER:-root}" -v helo="$helo" -v now="$(date -R)" -v args="$(printf '%s\036' "$@")" '
+ awk -v lang=$lang -v d=$d -v shown="$shown" -v me="${USER:-root}" -v helo="$helo" -v now="$(date -R)" -v args="${1+$(printf '%s\036' "$@")}" '
 function bad(w){print lang ": " shown ", line " N[ln] ": " w " is not understood here; what sends mail is (see man " lang ")" > "/dev/stderr";over(1)}
 function over(s){if(!gone){gone=1;stop=1;code=s}}
 function say(t){if(!mute&&!gone)printf "%s",t}
@@ -37,7 +37,7 @@ function scan(s,top,  m,q,r,p,i,depth,ind,num,e,body,first,col){num=1;first=1;de
  if(match(s,/^[A-Za-z_\200-\377][A-Za-z0-9_\200-\377]*(::[A-Za-z]+)*/)){m=substr(s,1,RLENGTH);gsub(/::/,"_",m);put("w",m);s=substr(s,RLENGTH+1);continue}
  if(match(s,/^[0-9][0-9_]*([.][0-9]+)?/)){put("n",substr(s,1,RLENGTH)+0);s=substr(s,RLENGTH+1);continue}
  match(s,/^(\*\*|==|!=|<=|>=|\+=|->|=>|:=|\/\/|.)/);m=substr(s,1,RLENGTH);s=substr(s,RLENGTH+1);if(m=="->"&&lang!="python3")m=".";put("p",m)
- if(m~/^[([{]$/)depth++;else if(m~/^[])}]$/){depth--;if(m=="}"&&depth==0&&top&&lang!="python3")first=ln_end()}
+ if(m~/^[([{]$/)depth++;else if(m~/^[])}]$/){depth--;if(m=="}"&&depth==0&&top&&lang!="python3"&&s!~/^[ \t\n]*else/)first=ln_end()}
  else if(m==":"&&depth==0&&top&&V[A[nl]]~/^(if|elif|else|for|while|with|def|try|except|finally)$/&&s!~/^[ \t]*(#[^\n]*)?\n/&&s!~/^[ \t]*$/){ln_end();sub(/^[ \t]+/,"",s);ln_open(ind+.5,num)}
  }
  if(top)ln_end()}
@@ -81,7 +81,7 @@ function sub_expr(a,  op,oq,s,v){op=p;oq=q;s=tn+1;scan(a,0);p=s;q=tn;v=expr();p=
 function post(  v,n,l,x,s){if(stop)return "N";if(p>q){bad("the end of the line");return "N"}
  if(K[p]~/[sbn]/){v=K[p] V[p];p++;while(p<=q&&K[p]~/[sbf]/){v=v (K[p]=="f"?substr(inner(V[p]),2):V[p]);p++}}
  else if(K[p]=="f"){p++;v=inner(V[p-1]);while(p<=q&&K[p]~/[sf]/){p++;v=v (K[p-1]=="f"?substr(inner(V[p-1]),2):V[p-1])}}
- else if(eat("-")){v=post();v="n" -substr(v,2)}
+ else if(eat("-")){v=post();v="n" (-substr(v,2))}
  else if(eat("(")){if(eat(")"))v=list("(");else{v=expr();if(tok(",")){l=list("(");push(l,v);while(eat(",")&&!tok(")"))push(l,expr());v=l}need(")")}}
  else if(eat("[")){v=list("[");while(!tok("]")&&!stop){x=expr();if(p<=q&&V[p]=="for"){bad("a list with \047for\047");return "N"}n=lang!="python3"&&eat("=>");push(v,n?expr():x);if(n){LB[substr(v,2)]="{";LK[substr(v,2),LN[substr(v,2)]]=x}if(!eat(","))break}need("]")}
  else if(eat("{")){v=list("{");while(!tok("}")&&!stop){x=expr();need(":");push(v,expr());LK[substr(v,2),LN[substr(v,2)]]=x;if(!eat(","))break}need("}")}
@@ -91,7 +91,7 @@ function post(  v,n,l,x,s){if(stop)return "N";if(p>q){bad("the end of the line")
  while(!stop&&p<=q){
  if(tok(".")&&(lang=="python3"||K[p+1]=="w")){p++;n=V[p++];if(tok("(")){args_of();if(!stop)v=method(v,n)}else if(lang=="perl"){an=0;KWN=0;v=method(v,n)}else v=attr(v,n)}
  else if(tok("(")){args_of();if(!stop)v=call(v)}
- else if(tok("[")){p++;x=expr();if(tok(":")){p++;if(!tok("]"))expr();bad("a slice");return "N"}need("]");v=item(v,x)}
+ else if(tok("[")){p++;x=tok(":")?"n0":expr();if(eat(":")){n=tok("]")?"n1000000":expr();need("]");v=slice(v,substr(x,2)+0,substr(n,2)+0)}else{need("]");v=item(v,x)}}
  else break}
  return v}
 function A0(  a){split(args,a,"\036");return a[++shifted]}
@@ -101,6 +101,7 @@ function arg(i,k,df,  j){if(i<=an)return AV[i];for(j=1;j<=KWN;j++)if(KW[j]==k)re
 function item(v,x,  t,i,l){t=substr(v,2);if(substr(v,1,1)=="l"){if(LB[t]=="{"){for(i=1;i<=LN[t];i++)if(LK[t,i]==x)return LV[t,i];return raise("KeyError",rep(x))}i=substr(x,2)+0;if(i<0)i+=LN[t];if(i>=LN[t])return raise("IndexError","list index out of range");return LV[t,i+1]}
  if(v=="cos.environ"){l=env(substr(x,2));return l=="N"?raise("KeyError",rep(x)):l}if(v=="csys.argv"){split(args,X,"\036");i=substr(x,2)+0;if(i==0)return "s" shown;if(X[i]=="")return raise("IndexError","list index out of range");return "s" X[i]}
  if(OC[t]=="msg")return header(t,substr(x,2));if(substr(v,1,1)=="s"&&substr(x,1,1)=="n"){i=substr(x,2);return "s" substr(t,(i<0?length(t)+i:i)+1,1)}bad("this subscript");return "N"}
+function slice(v,a,b,  t,k,i,l,n){t=substr(v,2);k=substr(v,1,1);if(v=="csys.argv"){n=split(args,X,"\036")-1;l=list("[");for(i=a;i<b&&i<=n;i++)push(l,"s" (i?X[i]:shown));return l}n=k=="l"?LN[t]:length(t);if(a<0)a+=n;if(b<0)b+=n;if(k!="l")return k substr(t,a+1,b-a);l=list("[");for(i=a;i<b&&i<n;i++)push(l,LV[t,i+1]);return l}
 function env(n){return n in ENV?"s" ENV[n]:"N"}
 function attr(v,n,  k,t){k=substr(v,1,1);t=substr(v,2);if(k=="c")return t n~/^(os|sys|ssl|email|smtplib|socket|time|datetime|getpass|base64|string)/?"c" t "." n:"c" n;if(k=="e")return n=="smtp_code"?"n" EC[t]:n=="smtp_error"?"b" EB[t]:n=="recipients"?list("{"):"s" EM[t];if(OC[t]=="msg"&&n=="preamble")return "N";if(k=="o"&&(t,n) in AT)return AT[t,n];bad("\047." n "\047");return "N"}
 function call(v,  k,t,i,o,s,e,f,sv,sp,sq,sl){k=substr(v,1,1);t=substr(v,2);sub(/^.*[.]/,"",t)
@@ -140,8 +141,8 @@ function addresses(t,  l,a,n,i,x){l=list("[");n=split(t,a,",");for(i=1;i<=n;i++)
 function open_smtp(h,port,s,  o,i,a){o=obj("smtp");i=on;h=substr(h,2);port=substr(port,2)+0;if(split(h,a,":")==2){h=a[1];port=a[2]+0}if(!port)port=s?465:25;SH[i]=h;SP[i]=port;SS[i]=s?"wrap":"off";SC[i]=0;if(h!="")begin(i);return o}
 function begin(i){if(SC[i])return;SC[i]=++cv;AC[i]=1;if(cv>CV){mute=1}else{open=i;why(i,"connect")}}
 function why(i,k,  c){c=SC[i];if(!c){if(SH[i]=="")raise("SMTPServerDisconnected","please run connect() first");else begin(i);c=SC[i]}if(c>CV||stop)return 0;if((c,k) in WHY){raise(WHY[c,k],WHT[c,k]);return 1}return 0}
-function done(i,k,  t){if(!SC[i])return;t=SC[i];SC[i]=0;if(t>CV){flush_conv(i,k);return}if(DB)debug(TR[t])}
-function debug(s,  a,n,i,t,r,x){n=split(s,a,"\n");for(i=1;i<=n;i++){t=a[i];if(t~/^ [-~]> (EHLO|STARTTLS|AUTH|MAIL|RCPT|DATA|QUIT|[A-Za-z0-9+\/=]+$)/){t=substr(t,5);if(match(t,/^[A-Z]+( |$)/))t=tolower(substr(t,1,RLENGTH)) substr(t,RLENGTH+1);x=x "send: \047" t "\\r\\n\047\n";r=""}else if(t~/^<[-~*]+ *[0-9]/){sub(/^<[-~*]+ */,"",t);x=x "reply: b\047" t "\\r\\n\047\n";r=r (r==""?"":"\\n") substr(t,5);if(substr(t,4,1)!="-"){x=x "reply: retcode (" substr(t,1,3) "); Msg: b\047" r "\047\n";r=""}}}printf "%s",x > "/dev/stderr"}
+function done(i,k,  t){if(!SC[i])return;t=SC[i];SC[i]=0;if(t>CV){flush_conv(i,k);return}if(DB)debug(TR[t],SD[i])}
+function debug(s,m,  a,n,i,t,r,x,d){n=split(s,a,"\n");for(i=1;i<=n;i++){t=a[i];if(t~/^ [-~]> (EHLO|STARTTLS|AUTH|MAIL|RCPT|DATA|QUIT|[A-Za-z0-9+\/=]+$)/){t=substr(t,5);if(match(t,/^[A-Z]+( |$)/))t=tolower(substr(t,1,RLENGTH)) substr(t,RLENGTH+1);x=x "send: \047" t "\\r\\n\047\n";r=""}else if(x!=""&&t~/^<[-~*]+ *[0-9]/){sub(/^<[-~*]+ */,"",t);x=x "reply: b\047" t "\\r\\n\047\n";r=r (r==""?"":"\\n") substr(t,5);if(substr(t,4,1)!="-"){x=x "reply: retcode (" substr(t,1,3) "); Msg: b\047" r "\047\n";if(t~/^354/||d=="."){x=x "data: (" substr(t,1,3) ", b\047" r "\047)\n";d="";if(t~/^354/){gsub(/\n/,"\r\n",m);x=x "send: b\047" slash(m) "\\r\\n.\\r\\n\047\n";d="."}}r=""}}}printf "%s",x > "/dev/stderr"}
 function flush_conv(i,k){sub(/\n$/,"",SD[i]);printf "%s",SD[i] > (d "/data");close(d "/data");mute=0;want("talk",SH[i] "\n" SP[i] "\n" SS[i] "\n" SU[i] "\n" SW[i] "\n" SF[i] "\n" ST[i] "\n" (SD[i]==""?(SF[i]!=""?"RCPT":SU[i]!=""?"AUTH":SS[i]=="on"?"TLS":SE[i]?"FIRST-EHLO":"CONNECT"):"") "\n")}
 function send(i,f,t,m,  l,j,o,x,c){if(SD[i]!=""){done(i);begin(i)}SF[i]=f;o="";for(j=1;j<=LN[substr(t,2)];j++)o=o (j>1?",":"") bare(str(LV[substr(t,2),j]));ST[i]=o;SD[i]=m;c=SC[i]
  if(why(i,"MAIL")||why(i,"RCPT")||why(i,"DATA"))return "N";return list("{")}
@@ -201,7 +202,7 @@ function line(i,e,j,  a,b,w,x,v,l,k,n,f,c,h,o,s){ln=i;a=A[i];b=B[i];w=K[a]=="w"?
   return e}
  if(w=="def"){n=V[a+1];FN[n]=i;FD[n]=e;PC[n]=0;p=a+3;q=b;while(p<=q&&!tok(")")){PA[n,++PC[n]]=V[p++];PD[n,PC[n]]="";if(eat(":"))expr();if(eat("="))PD[n,PC[n]]=expr();eat(",")}return e}
  if(w=="class"||w=="async"||w=="while"||w=="foreach"||w=="sub"||w=="unless"){bad("\047" w "\047");return j}
- if(w=="if"&&lang!="python3"){p=a+1;q=b;need("(");v=expr();need(")");need("{");for(n=p;n<=b&&V[n]!="}";n++);q=n-1;if(truth(v)){if(p<=q)simple(p,V[q]==";"?q-1:q)}else if(V[n+1]=="else")simple(n+3,V[b-1]==";"?b-2:b-1);return e}
+ if(w=="if"&&lang!="python3"){p=a+1;q=b;need("(");v=truth(expr());need(")");need("{");n=p;k=1;while(n<=b&&k){if(V[n]=="{")k++;else if(V[n]=="}")k--;n++}if(stop)return e;if(v)block(p,n-2);else if(V[n]=="else")block(n+2,b-1);return e}
  if(w=="if"){k=i;x=0;while(k<j&&!stop){ln=k;f=after(k,j);w=V[A[k]];if(w=="else")v="T";else v=x?"F":value(A[k]+1,B[k]-1);if(!x&&truth(v)&&!stop){x=1;run(k+1,f)}k=f;if(!(k<j&&L[k]==L[i]&&V[A[k]]~/^(elif|else)$/))break}while(k<j&&L[k]==L[i]&&V[A[k]]~/^(elif|else)$/)k=after(k,j);return k}
  if(w=="for"){n=a+1;while(n<=b&&V[n]!="in")n++;v=value(n+1,b-1);l=substr(v,2);for(k=1;k<=LN[l]&&!stop;k++){assign(a+1,n-1,LB[l]=="{"?LK[l,k]:LV[l,k]);run(i+1,e);if(breaks){n2=breaks;breaks=0;stop=gone;if(n2==1)break}}return e}
  if(w=="with"){o="";p=a+1;q=b-1;do{v=expr();o=o " " v;if(word("as")){set(V[p],v);p++}}while(eat(",")&&!stop);if(!stop)run(i+1,e);s=stop;n=split(o,WX," ");for(k=1;k<=n;k++)if(OC[substr(WX[k],2)]=="smtp"&&SC[substr(WX[k],2)]){stop=0;done(substr(WX[k],2));stop=stop||s}return e}
@@ -214,6 +215,7 @@ function line(i,e,j,  a,b,w,x,v,l,k,n,f,c,h,o,s){ln=i;a=A[i];b=B[i];w=K[a]=="w"?
  if(w=="raise"){if(a<b){v=value(a+1,b);raise("Exception",str(v))}else raise("RuntimeError","No active exception to reraise");return e}
  if(w~/^(break|continue)$/){breaks=w=="break"?1:2;stop=1;return e}
  simple(a,b);return e}
+function block(a,b,  n){while(a<=b&&!stop){n=find(";",a,b);if(!n)n=b+1;if(n>a)simple2(a,n-1,0);a=n+1}}
 function simple2(a,b,e,  n,i,x,z){if(K[a]=="w"&&V[a]~/^(print|echo|die)$/&&!(K[a+1]=="p"&&V[a+1]=="(")){n=V[a];i=0;p=a+1;q=b;do z[++i]=expr();while(eat(",")&&!stop);an=i;for(x=1;x<=i;x++)AV[x]=z[x];KWN=0;call("c" (n=="die"?"die":"echo"));return e}
  for(i=a;i<=b;i++)if(K[i]=="w"&&V[i]=="or"||K[i]=="p"&&V[i]=="|"){n=i;break}
  if(n&&lang=="perl"){simple(a,n-1);return e}simple(a,b);return e}

@@ -96,7 +96,15 @@ fn number(word: &str) -> Result<i128, (i128, &'static str)> {
     value = value.clamp(i64::MIN as i128, u64::MAX as i128);
     match () {
         () if end < digits.len() || (end == 0 && !word.is_empty()) => {
-            Err((value, "invalid number"))
+            let second = word.as_bytes().get(1);
+            Err((
+                value,
+                match word.starts_with('0') {
+                    true if second.is_some_and(u8::is_ascii_digit) => "invalid octal number",
+                    true if second == Some(&b'x') => "invalid hex number",
+                    _ => "invalid number",
+                },
+            ))
         }
         () if is_big => Err((value.min(i64::MAX as i128), "Numerical result out of range")),
         () => Ok(value),
@@ -183,12 +191,10 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                     let value = match number(word) {
                         Ok(value) => value,
                         Err((value, why)) => {
-                            let text = match why {
-                                "invalid number" => format!("{word}: {why}"),
-                                why => format!("warning: {word}: {why}"),
-                            };
-                            out.complain(text);
-                            out.status = i32::from(why == "invalid number");
+                            let is_bad = why.starts_with("invalid");
+                            let warning = if is_bad { "" } else { "warning: " };
+                            out.complain(format!("{warning}{word}: {why}"));
+                            out.status = i32::from(is_bad);
                             value
                         }
                     };

@@ -120,6 +120,16 @@ impl<'t> Parser<'t> {
         rest.split('\n').next().unwrap_or("")
     }
 
+    /// The rest of the line is left out, and whatever had been begun in it.
+    pub fn leave_line(&mut self) {
+        let rest = self.text.get(self.place..).unwrap_or("");
+        let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        self.place += end;
+        self.line += 1;
+        (self.ahead, self.depth) = (None, 0);
+        self.pending.clear();
+    }
+
     /// The number of the last line.
     pub fn last_line(&self) -> u32 {
         let rest = self.text.get(self.place..).unwrap_or("");
