@@ -13,6 +13,11 @@ pub(super) const PARAMETERS: &str =
     concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
 /// The parameters that nothing here obeys.
+/// Whether a parameter that is in no table is obeyed, or has nothing to be obeyed.
+pub(super) fn is_obeyed(name: &str) -> bool {
+    name.ends_with("_destination_recipient_limit") || super::parameter::is_silent(name)
+}
+
 pub(super) const OTHERS: &str = include_str!("others.cf");
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.

@@ -330,11 +330,11 @@ impl Errand<'_> {
     }
 
     fn text(&self, bearer: &Bearer) -> String {
-        let recipient = &bearer.recipient;
+        let recipient = self.server.without_original(&bearer.recipient);
         entry(
             self.file,
             &bearer.sender,
-            recipient,
+            &recipient,
             &bearer.delivered,
             self.now,
         )
@@ -352,7 +352,8 @@ impl Errand<'_> {
     }
 
     fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> (Outcome, Option<Next>) {
-        let headers = envelope_headers(&bearer.sender, &bearer.recipient, &bearer.delivered);
+        let recipient = self.server.without_original(&bearer.recipient);
+        let headers = envelope_headers(&bearer.sender, &recipient, &bearer.delivered);
         self.server
             .put_into_maildir(path, &headers, self.file, self.now)
     }

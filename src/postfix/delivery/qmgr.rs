@@ -256,11 +256,32 @@ impl Server {
             let hop = (transport, nexthop);
             Transfer::begin(copy, places, hop, steps, &helo, way, now)
         };
-        let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
+        // A session has so many recipients, and the next one the others.
+        let limited = |(hop, places): ((String, String), Vec<usize>)| {
+            let limit = self.recipient_limit(&hop.0);
+            let parts = places
+                .chunks(limit)
+                .map(|part| (hop.clone(), part.to_vec()));
+            parts.collect::<Vec<_>>()
+        };
+        let transfers: Vec<Transfer> = remote.into_iter().flat_map(limited).map(begin).collect();
         if transfers.is_empty() {
             self.finish(id, now);
         }
         transfers
+    }
+
+    /// `TRANSPORT_destination_recipient_limit`, or that for all.
+    fn recipient_limit(&self, transport: &str) -> usize {
+        let own = format!("{transport}_destination_recipient_limit");
+        let all = "default_destination_recipient_limit";
+        let name = if self.config.is_set(&own) { &own } else { all };
+        let limit = self.config.get(name).parse().unwrap_or(50);
+        if limit == 0 {
+            usize::MAX
+        } else {
+            limit
+        }
     }
 
     /// What smtp(8) on this host goes by when it looks for others.
