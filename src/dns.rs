@@ -1,5 +1,10 @@
 //! FACTS: zones and look-ups in the simulated domain name system.
 
+use std::net::{IpAddr, Ipv4Addr};
+
+/// How long a record is good for, in seconds.
+pub const TTL: u32 = 3600;
+
 /// Everything that names can be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dns {
@@ -51,6 +56,10 @@ pub enum Missing {
     Timeout,
     /// The domain accepts no mail (RFC 7505).
     NullMx,
+    /// There were some, and a filter has dropped them all (`smtpd_dns_reply_filter`).
+    Dropped,
+    /// There were some, and their filter is none.
+    Unsifted,
 }
 
 impl Data {
@@ -70,6 +79,56 @@ impl Data {
 
 fn fold(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// The address that the C library takes a name for, before anybody is asked (getaddrinfo(3)): one
+/// of version 6, or what inet_aton(3) reads, which is one number to four with a dot between them,
+/// octal behind `0` and hexadecimal behind `0x`, the last of which fills the bytes that are left.
+///
+/// ```
+/// use smtp_terminal::dns::numeric;
+/// assert_eq!(numeric("0x7f.1"), "127.0.0.1".parse().ok());
+/// assert_eq!(numeric("010.1.258"), "8.1.1.2".parse().ok());
+/// assert_eq!(numeric("::01"), "::1".parse().ok());
+/// assert_eq!(numeric("10.25.0.256"), None);
+/// ```
+pub fn numeric(name: &str) -> Option<IpAddr> {
+    if name.contains(':') {
+        return name.parse().ok();
+    }
+    let mut found: u32 = 0;
+    // So many bits are left.
+    let mut left = 32;
+    let mut rest = Some(name);
+    while let Some(text) = rest {
+        let part;
+        (part, rest) = match text.split_once('.') {
+            Some((part, more)) => (part, Some(more)),
+            None => (text, None),
+        };
+        let (digits, radix) = match part.strip_prefix(['0']) {
+            Some(digits) => match digits.strip_prefix(['x', 'X']) {
+                Some(digits) => (digits, 16),
+                None => (part, 8),
+            },
+            None => (part, 10),
+        };
+        // Rust reads a sign as well.
+        if digits.starts_with('+') {
+            return None;
+        }
+        let value = u64::from_str_radix(digits, radix).ok()?;
+        let bits = if rest.is_some() { 8 } else { left };
+        if left == 0 || value >> bits != 0 {
+            return None;
+        }
+        left -= bits;
+        found |= (value << left) as u32;
+        if left == 0 && rest.is_some() {
+            return None;
+        }
+    }
+    Some(Ipv4Addr::from(found).into())
 }
 
 impl Dns {
@@ -166,10 +225,22 @@ impl Dns {
         }
     }
 
+    /// What the C library finds for a host (getaddrinfo(3)): the address that its name is
+    /// ([`numeric`]), and else those of [`Dns::addresses`].
+    ///
+    /// # Errors
+    /// [`Missing`] says why there are none.
+    pub fn hosts(&self, name: &str) -> Result<Vec<String>, Missing> {
+        match numeric(name) {
+            Some(addr) => Ok(vec![addr.to_string()]),
+            None => self.addresses(name),
+        }
+    }
+
     /// The name under which the address of a host is looked up: `57.0.25.10.in-addr.arpa`.
     pub fn reverse_name(addr: &str) -> String {
         match addr.parse() {
-            Ok(std::net::IpAddr::V6(addr)) => {
+            Ok(IpAddr::V6(addr)) => {
                 let mut name = String::new();
                 for byte in addr.octets().iter().rev() {
                     name.push_str(&format!("{:x}.{:x}.", byte & 15, byte >> 4));
@@ -181,6 +252,53 @@ impl Dns {
                 parts.reverse();
                 parts.join(".") + ".in-addr.arpa"
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numeric;
+
+    /// What the C library of Debian 12 said (`getaddrinfo` with `AI_NUMERICHOST`).
+    #[test]
+    fn numbers_that_are_addresses() {
+        for (name, addr) in [
+            ("127.1", "127.0.0.1"),
+            ("1", "0.0.0.1"),
+            ("0X7F000001", "127.0.0.1"),
+            ("0177.0.0.1", "127.0.0.1"),
+            ("1.2.3", "1.2.0.3"),
+            ("4294967295", "255.255.255.255"),
+            ("00.0.0.0", "0.0.0.0"),
+        ] {
+            assert_eq!(numeric(name), addr.parse().ok(), "{name}");
+        }
+        for name in [
+            "",
+            "08",
+            "0x",
+            "0x.1",
+            "0x1g",
+            "+1",
+            "0x+1",
+            "1.",
+            ".1",
+            "1..2",
+            " 1",
+            "1 ",
+            "256.1",
+            "1.2.65536",
+            "1.2.3.256",
+            "1.2.3.4.5",
+            "127.0.0.08",
+            "4294967296",
+            "18446744073709551616",
+            "0xffffffffffffffffff",
+            "localhost",
+            "1:2",
+        ] {
+            assert_eq!(numeric(name), None, "{name}");
         }
     }
 }

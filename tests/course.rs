@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 use smtp_terminal::lesson::markdown::{parse, Block, Inline};
@@ -243,6 +244,9 @@ fn is_trouble(row: &str) -> bool {
     is_refusal || row.contains("command not found") || row.contains("No such file")
 }
 
+/// What nobody is to be sent to, not by a solution either.
+const DENIED: &str = "Permission denied";
+
 /// Each step is played line by line. Commands that its text offers and its solution does not need are
 /// pressed before it.
 #[test]
@@ -272,10 +276,17 @@ fn what_a_text_offers_can_be_pressed() {
                     problems.push(format!("{id}: step {step}: {line:?} gets {row:?}"));
                 }
             }
+            // Whoever reads a step's text lets a message travel meanwhile.
+            simulator.skip(Duration::from_secs(5));
             let mut reached = None;
             for (at, line) in solution.iter().enumerate() {
+                let before = simulator.transcript().lines().count();
                 simulator.perform(&[line]);
                 simulator.settle();
+                let shown = simulator.transcript();
+                if let Some(row) = shown.lines().skip(before).find(|row| row.contains(DENIED)) {
+                    problems.push(format!("{id}: step {step}: {line:?} gets {row:?}"));
+                }
                 if reached.is_none() && simulator.teacher().unwrap().at() > step {
                     reached = Some(at);
                 }
@@ -289,6 +300,47 @@ fn what_a_text_offers_can_be_pressed() {
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// Who types faster than programs end has done the same.
+#[test]
+fn a_solution_that_is_typed_ahead_counts() {
+    let mut problems = Vec::new();
+    for id in ids() {
+        let mut simulator = Simulator::teach(&text(&id), "", Outside::default()).unwrap();
+        let steps = simulator.lesson().unwrap().steps.len();
+        for step in 0..steps {
+            let lines = solution_of(&simulator, step);
+            let is_key = |line: &String| line.starts_with(['^', '<']);
+            if lines.iter().any(is_key) {
+                simulator.perform(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+            } else {
+                for line in lines {
+                    simulator.run(&line);
+                    simulator.skip(Duration::from_millis(100));
+                }
+            }
+            simulator.settle();
+            simulator.skip(Duration::from_secs(5));
+            simulator.settle();
+            if simulator.teacher().unwrap().at() <= step {
+                problems.push(format!("{id}: step {step} is not reached"));
+                break;
+            }
+        }
+    }
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// The lines that a lesson gives for a step.
+fn solution_of(simulator: &Simulator, step: usize) -> Vec<String> {
+    let steps = &simulator.lesson().unwrap().steps;
+    let lines = steps.get(step).map(|step| &step.solution);
+    lines
+        .into_iter()
+        .flatten()
+        .map(|line| line.0.clone())
+        .collect()
 }
 
 /// Other ways than the lesson's own: small letters, other programs, another order.

@@ -22,7 +22,10 @@ fn check(cut: impl Fn(usize) -> Cut) {
         let recorded: Vec<_> = dialogue.turns.iter().map(|t| t.replies.clone()).collect();
         let server = scene::server(&main_cf(dialogue));
         let dns = scene::dns_with(&dns, dialogue.client());
-        let played = play(&server, dns, dialogue, &mut cut(i));
+        // postscreen looks at how much has come at once.
+        let is_screened = main_cf(dialogue).contains("postscreen");
+        let mut cut = if is_screened { Cut::Whole } else { cut(i) };
+        let played = play(&server, dns, dialogue, &mut cut);
         let differs = |played: &Performance| {
             difference(dialogue, ["recorded", "we"], &recorded, &played.said())
         };

@@ -31,13 +31,6 @@ pub enum Event<'a> {
         /// What.
         what: &'a Happened,
     },
-    /// A program has ended.
-    Ended {
-        /// Its words, its name first.
-        words: &'a [String],
-        /// Its status.
-        status: i32,
-    },
 }
 
 /// The regular expression that a condition has.
@@ -71,7 +64,7 @@ pub fn is_it(condition: &Condition, pattern: Option<&Regex>, event: &Event) -> b
         (Condition::Typed(_), Event::Typed(line)) | (Condition::Shown(_), Event::Row(line)) => {
             fits(line)
         }
-        (Condition::Ended(wanted), Event::Ended { words, status }) => {
+        (Condition::Ended(wanted), Event::Fact(Fact::Ended { words, status })) => {
             let name = words
                 .first()
                 .map_or("", |name| name.rsplit('/').next().unwrap_or(""));

@@ -94,6 +94,10 @@ impl Goal {
     /// Something has happened; whether that may change whether it holds. What is, is not looked at
     /// for it, because it is looked at after all that has happened.
     pub fn see(&mut self, condition: &Condition, event: &Event, view: &View) -> bool {
+        // What has come to be is looked at late, but before what somebody does because of it.
+        if self.has_waited_for(condition, event) {
+            self.check(condition, view);
+        }
         let is_news = match (&mut self.form, condition) {
             (Form::Event { met, pattern }, leaf) => {
                 let is_first = !*met && is_it(leaf, pattern.as_ref(), event);
@@ -135,6 +139,32 @@ impl Goal {
             self.check(condition, view);
         }
         is_news
+    }
+
+    /// Whether this is a sequence in which something that is stands before what has happened.
+    fn has_waited_for(&self, condition: &Condition, event: &Event) -> bool {
+        let (Form::Sequence { at, items }, Condition::Sequence(list)) = (&self.form, condition)
+        else {
+            return false;
+        };
+        let next = items.get(at + 1).zip(list.get(at + 1));
+        list.get(*at).is_some_and(is_state)
+            && next.is_some_and(|(goal, condition)| goal.is_met_by(condition, event))
+    }
+
+    /// Whether it, or a part of it, is met by what has happened.
+    fn is_met_by(&self, condition: &Condition, event: &Event) -> bool {
+        match (&self.form, condition) {
+            (Form::Event { pattern, .. }, leaf) => is_it(leaf, pattern.as_ref(), event),
+            (Form::Group(goals), Condition::All(list) | Condition::Any(list)) => goals
+                .iter()
+                .zip(list)
+                .any(|(goal, condition)| goal.is_met_by(condition, event)),
+            (Form::Within { goal, .. }, Condition::Within(within)) => {
+                goal.is_met_by(&within.goal, event)
+            }
+            _ => false,
+        }
     }
 
     /// Whether it holds.

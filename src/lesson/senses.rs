@@ -9,6 +9,9 @@ use super::state::View;
 use super::teacher::Teacher;
 use crate::network::record::Fact;
 use crate::network::World;
+use crate::postfix::log::line::Line;
+use crate::postfix::queue::history::Happened;
+use crate::time::Time;
 use crate::workstation::Shell;
 
 /// Whether a lesson wants to know of lines of logs, each of which has to be put into words.
@@ -31,6 +34,34 @@ fn wants_logs(condition: &Condition) -> bool {
         Condition::Times(times) => wants_logs(&times.goal),
         Condition::Logged(_) => true,
         _ => false,
+    }
+}
+
+/// Something new, and when it was.
+struct News<'a> {
+    at: Time,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Fact(&'a Fact),
+    Hop(&'a str, &'a Happened),
+    Logged(&'a str, &'a Line),
+}
+
+impl News<'_> {
+    fn of((at, fact): &(Time, Fact)) -> News<'_> {
+        News {
+            at: *at,
+            what: What::Fact(fact),
+        }
+    }
+}
+
+impl What<'_> {
+    /// Whether it is what the learner has done to see what has happened.
+    fn is_look(&self) -> bool {
+        matches!(self, What::Fact(Fact::Read { .. } | Fact::Ended { .. }))
     }
 }
 
@@ -76,25 +107,18 @@ impl Senses {
     }
 
     /// Tells a teacher all that is new.
-    pub fn tell(&mut self, teacher: &mut Teacher, world: &mut World, shell: &mut Shell) {
-        let mut facts: Vec<Fact> = Vec::new();
+    pub fn tell(&mut self, teacher: &mut Teacher, world: &mut World, shell: &Shell) {
+        let mut facts: Vec<(Time, Fact)> = Vec::new();
         while let Some(fact) = world.fact() {
             facts.push(fact);
         }
-        let ended = shell.seat_mut().ended();
         let workstation = shell.workstation().host.clone();
         let begun = teacher.begun();
         let view = View::new(world, &workstation, begun);
         for line in self.typed.drain(..) {
             teacher.see(&Event::Typed(&line), &view);
         }
-        for fact in &facts {
-            teacher.see(&Event::Fact(fact), &view);
-        }
-        for (words, status) in &ended {
-            let status = *status;
-            teacher.see(&Event::Ended { words, status }, &view);
-        }
+        let mut news: Vec<News> = facts.iter().map(News::of).collect();
         self.hosts.resize(view.world.hosts.len(), Seen::default());
         for (seen, host) in self.hosts.iter_mut().zip(&view.world.hosts) {
             let Some(server) = &host.server else {
@@ -102,21 +126,33 @@ impl Senses {
             };
             let host = host.name.as_str();
             let history = &server.queue.history;
-            for hop in history.since(seen.hops) {
-                let what = &hop.what;
-                teacher.see(&Event::Hop { host, what }, &view);
-            }
+            news.extend(history.since(seen.hops).map(|hop| News {
+                at: hop.at,
+                what: What::Hop(host, &hop.what),
+            }));
             seen.hops = history.count();
             if self.reads_logs && server.log.len() != seen.lines {
                 // The oldest lines may have been forgotten.
                 let first = seen.lines.min(server.log.len());
-                for line in server.log.iter().skip(first) {
-                    let line = line.to_string();
-                    let line = line.as_str();
+                news.extend(server.log.iter().skip(first).map(|line| News {
+                    at: line.at,
+                    what: What::Logged(host, line),
+                }));
+            }
+            seen.lines = server.log.len();
+        }
+        // Several commands may have been typed ahead, and what a program has looked at is worth
+        // only what was there by then.
+        news.sort_by_key(|news| (news.at, news.what.is_look()));
+        for news in news {
+            match news.what {
+                What::Fact(fact) => teacher.see(&Event::Fact(fact), &view),
+                What::Hop(host, what) => teacher.see(&Event::Hop { host, what }, &view),
+                What::Logged(host, line) => {
+                    let line = &line.to_string();
                     teacher.see(&Event::Logged { host, line }, &view);
                 }
             }
-            seen.lines = server.log.len();
         }
         self.look_at(teacher, shell, &view);
         teacher.look(&view);

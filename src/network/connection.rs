@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::Cargo;
+use crate::postfix::server::Screen;
 use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Note;
@@ -39,6 +40,8 @@ pub(super) struct Connection {
     /// The service of that host, by its place.
     pub(super) service: usize,
     pub(super) session: Option<Session>,
+    /// postscreen looks at its client, and no session has begun.
+    pub(super) screen: Option<Screen>,
     pub(super) pid: u32,
     /// No process of the server's serves it, until then at least.
     pub(super) waits_until: Option<Time>,
@@ -70,8 +73,18 @@ impl Connection {
         self.is_over = true;
     }
 
+    /// Its client has said something.
+    pub(super) fn hear(&mut self, bytes: &[u8]) {
+        match (&mut self.screen, &mut self.session) {
+            (Some(screen), _) => screen.receive(bytes),
+            (None, Some(session)) => session.receive(bytes),
+            (None, None) => {}
+        }
+    }
+
     fn is_forgotten(&self) -> bool {
-        self.is_over && self.session.is_none() && self.inbox.is_empty()
+        let is_served = self.session.is_some() || self.screen.is_some();
+        self.is_over && !is_served && self.inbox.is_empty()
     }
 }
 
@@ -97,6 +110,7 @@ impl Connections {
             host,
             service,
             session: None,
+            screen: None,
             pid: 0,
             waits_until: None,
             inbox: VecDeque::new(),

@@ -31,7 +31,11 @@ impl World {
         self.background.stir(connection.cargo.as_ref());
         let (host, client, pid) = (connection.host, connection.client.clone(), connection.pid);
         let had_session = connection.session.take().is_some();
-        let server = self.hosts.get_mut(host).and_then(|h| h.server.as_mut());
+        let screen = connection.screen.take();
+        let mut server = self.hosts.get_mut(host).and_then(|h| h.server.as_mut());
+        if let (Some(server), Some(screen)) = (&mut server, &screen) {
+            server.forget(screen);
+        }
         if let Some(server) = server.filter(|_| had_session) {
             server.release(&client, pid);
         }

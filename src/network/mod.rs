@@ -12,10 +12,13 @@
 //! | `id`         | by which a client knows its connection                             |
 //! | `happening`  | what those who watch are told                                      |
 //! | `mail`       | mail on its way between servers, and what was on the wire; `no_mail` is its twin |
+//! | `admitted`   | clients that are handed to smtpd                                   |
+//! | `screened`   | a client that postscreen looks at                                  |
 //! | `watched`    | what those who judge are told (full build)                         |
 //! | `fuse`       | how much may happen in one go                                      |
 //! | `cut`        | what goes round is stopped                                         |
 
+mod admitted;
 mod clock;
 mod connection;
 mod cut;
@@ -26,6 +29,7 @@ mod id;
 // The light build has nobody who sends mail on.
 #[cfg_attr(not(feature = "full"), path = "no_mail/mod.rs")]
 mod mail;
+mod screened;
 #[cfg(feature = "full")]
 mod watched;
 mod world;

@@ -13,7 +13,7 @@ use crate::network::mail::cargo::{self, Background};
 use crate::network::mail::record::Record;
 use crate::network::mail::tap::Tap;
 use crate::postfix::address::peer;
-use crate::postfix::server::Accepted;
+use crate::postfix::server::Screen;
 use crate::smtp::client::Client;
 use crate::smtp::connection::Event;
 use crate::smtp::policy::Facts;
@@ -141,6 +141,8 @@ impl World {
             seen = server.sees(service, seen);
         }
         let (client, notes) = seen;
+        let screens = server.filter(|_| matches!(answer, Packet::Open));
+        let screen = screens.and_then(|s| s.screen(service, &client, (address, port_of_host)));
         let name = host.map(|host| host.name.as_str());
         self.record.dial(id, name, address, port_of_host);
         let caller = (from, client.addr.as_str(), port_of_client);
@@ -148,6 +150,9 @@ impl World {
             .open(id, caller, (host, address, port_of_host), self.now);
         self.connections
             .add(client, notes, target.unwrap_or(usize::MAX), service);
+        if let Some(connection) = self.connections.get_mut(id) {
+            connection.screen = screen;
+        }
         let delay = match answer {
             Packet::TimedOut => CONNECT_TIMEOUT,
             _ => self.latency,
@@ -207,13 +212,17 @@ impl World {
 
     /// Whether a connection that no mail server opened is open.
     pub fn is_connected(&self) -> bool {
-        let is_open = |c: &Connection| !c.is_background() && !c.is_over && c.session.is_some();
+        let is_served = |c: &Connection| c.session.is_some() || c.screen.is_some();
+        let is_open = |c: &Connection| !c.is_background() && !c.is_over && is_served(c);
         self.connections.iter().any(is_open)
     }
 
     /// Whether nothing is under way and no server makes its client wait.
     pub fn is_quiet(&self) -> bool {
-        let pausing = |c: &Connection| c.session.as_ref().is_some_and(Session::is_pausing);
+        let pausing = |c: &Connection| match &c.screen {
+            Some(screen) => screen.is_pausing(),
+            None => c.session.as_ref().is_some_and(Session::is_pausing),
+        };
         let in_front = |c: &&Connection| !c.is_background();
         let is_watched = |id: ConnectionId| self.connections.get(id).filter(in_front).is_some();
         self.alarm.is_none_or(|(_, is_endless)| is_endless)
@@ -237,6 +246,9 @@ impl World {
         let server = self.hosts.get(connection.host)?.server.as_ref()?;
         if connection.waits_until.is_some() {
             return connection.waits_until;
+        }
+        if let Some(screen) = &connection.screen {
+            return screen.deadline();
         }
         let session = connection.session.as_ref()?;
         session.deadline(&server.policy_of(connection.pid, &self.dns))
@@ -290,7 +302,7 @@ impl World {
         self.connections.forget();
     }
 
-    fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
+    pub(super) fn post(&mut self, delay: Duration, id: ConnectionId, packet: Packet) {
         let mut at = self.now + delay;
         if !delay.is_zero() {
             at = at + Duration::from_micros(self.random_below(1_000));
@@ -313,18 +325,15 @@ impl World {
             return;
         };
         let is_watched = !connection.is_background();
-        self.record.came(id, &packet, is_watched);
+        self.record.came(id, &packet, is_watched, now);
         self.tap.came(id, &packet, now);
         self.background.stir(connection.cargo.as_ref());
         match packet {
             Packet::Open => {
-                let mut session = Session::new(connection.client.clone());
-                if is_watched {
-                    session.watch();
+                match &mut connection.screen {
+                    Some(screen) => screen.arrive(),
+                    None => self.serve(id),
                 }
-                connection.session = Some(session);
-                connection.waits_until = Some(now);
-                self.admit(id);
                 self.post(latency, id, Packet::Opened);
                 self.run_session(id);
             }
@@ -334,6 +343,9 @@ impl World {
             Packet::Closed => connection.end(Event::Closed),
             Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
+                if let Some(screen) = &mut connection.screen {
+                    screen.start_tls();
+                }
                 // What else belongs to a handshake takes no time in this network.
                 let session = connection.session.as_mut();
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
@@ -345,18 +357,15 @@ impl World {
             }
             Packet::Hello => {
                 let session = connection.session.as_ref();
-                if session.is_some_and(Session::awaits_handshake) {
+                let screen = connection.screen.as_ref();
+                if session.is_some_and(Session::awaits_handshake)
+                    || screen.is_some_and(Screen::awaits_handshake)
+                {
                     self.post(latency, id, Packet::StartTls);
                 }
             }
             Packet::ToServer(bytes) => {
-                if let Some(session) = self
-                    .connections
-                    .get_mut(id)
-                    .and_then(|c| c.session.as_mut())
-                {
-                    session.receive(&bytes);
-                }
+                connection.hear(&bytes);
                 self.run_session(id);
             }
             Packet::HungUp => {
@@ -365,38 +374,21 @@ impl World {
                 if connection.waits_until.take().is_some() {
                     connection.session = None;
                 }
-                if let Some(session) = connection.session.as_mut() {
-                    session.disconnect();
+                match (&mut connection.screen, &mut connection.session) {
+                    (Some(screen), _) => screen.hang_up(),
+                    (None, Some(session)) => session.disconnect(),
+                    (None, None) => {}
                 }
                 self.run_session(id);
             }
         }
     }
 
-    /// Hands a connection that waits to a process of the server's, if there is one.
-    fn admit(&mut self, id: ConnectionId) {
-        let now = self.now;
-        let waits = |c: &&mut Connection| c.waits_until.is_some_and(|until| until <= now);
-        let Some(connection) = self.connections.get_mut(id).filter(waits) else {
-            return;
-        };
-        let host = self.hosts.get_mut(connection.host);
-        let Some(server) = host.and_then(|host| host.server.as_mut()) else {
-            connection.waits_until = None;
-            return;
-        };
-        let service = connection.service;
-        match server.accept_at(service, &connection.client, &connection.notes, now) {
-            Accepted::Served(pid) => {
-                connection.pid = pid;
-                connection.waits_until = None;
-            }
-            Accepted::Waits(until) => connection.waits_until = Some(until),
-        }
-    }
-
     /// Lets a session go on for as long as it can, applying each action before the next.
-    fn run_session(&mut self, id: ConnectionId) {
+    pub(super) fn run_session(&mut self, id: ConnectionId) {
+        if self.is_screened(id) {
+            return;
+        }
         loop {
             let now = self.now;
             let Some(connection) = self.connections.get_mut(id) else {
@@ -423,7 +415,7 @@ impl World {
             let name = host.name.clone();
             match action {
                 Action::Line { text, content } if is_watched => {
-                    self.record.said(id, &text, content);
+                    self.record.said(id, &text, content, now);
                     self.tell(Happening::Line {
                         host: name,
                         line: text,
@@ -435,7 +427,7 @@ impl World {
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);
                     if is_watched {
-                        self.record.replied(id, session, &reply);
+                        self.record.replied(id, session, &reply, now);
                         self.tell(Happening::Reply { host: name, reply });
                     }
                     self.post(self.latency, id, Packet::ToClient(bytes));
@@ -443,7 +435,7 @@ impl World {
                 Action::Enqueue(message, _) => {
                     let place = connection.host;
                     self.arrived(id, place, &message.queue_id);
-                    self.record.queued(&name, &message);
+                    self.record.queued(&name, &message, now);
                     self.tell(Happening::Queued {
                         host: name,
                         message,
@@ -475,7 +467,7 @@ impl World {
     }
 
     /// Tells those who watch; where nobody does, the oldest is forgotten.
-    fn tell(&mut self, happening: Happening) {
+    pub(super) fn tell(&mut self, happening: Happening) {
         if self.happenings.len() >= HAPPENINGS {
             self.happenings.pop_front();
         }

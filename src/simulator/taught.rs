@@ -70,7 +70,7 @@ impl Simulator {
             let Desk {
                 teacher, senses, ..
             } = &mut **desk;
-            senses.tell(teacher, &mut self.world, &mut self.shell);
+            senses.tell(teacher, &mut self.world, &self.shell);
             let inputs = desk.inputs.list().len();
             desk.begun.resize(desk.teacher.at() + 1, inputs);
         }

@@ -243,7 +243,8 @@ pub fn written(tokens: &[Token], spaced: bool, quoted: bool) -> String {
         match token {
             Token::Op(c) => out.push(*c),
             Token::Group => out.push(':'),
-            Token::Quoted(s) if quoted => push_quoted(&mut out, s),
+            Token::Quoted(s) if quoted => push_quoted(&mut out, s, ('"', '"')),
+            Token::Literal(s) if quoted => push_quoted(&mut out, s, ('[', ']')),
             Token::Atom(s) | Token::Quoted(s) | Token::Comment(s) => out.push_str(s),
             Token::Literal(s) => {
                 out.push('[');
@@ -260,15 +261,16 @@ pub fn written(tokens: &[Token], spaced: bool, quoted: bool) -> String {
     out
 }
 
-fn push_quoted(out: &mut String, text: &str) {
-    out.push('"');
+fn push_quoted(out: &mut String, text: &str, (open, close): (char, char)) {
+    out.push(open);
     for c in text.chars() {
-        if matches!(c, '"' | '\\' | '\r') {
+        // In a literal a bracket stands as it is.
+        if matches!(c, '\\' | '\r') || c == '"' && c == open {
             out.push('\\');
         }
         out.push(c);
     }
-    out.push('"');
+    out.push(close);
 }
 
 /// Puts quotes around a local part that needs them (RFC 5322 section 3.4.1 dot-atom), leaving
@@ -295,7 +297,7 @@ pub fn quote_local(address: &str) -> String {
         return address.to_string();
     }
     let mut out = String::from(&address[..start]);
-    push_quoted(&mut out, local);
+    push_quoted(&mut out, local, ('"', '"'));
     out.push_str(&address[end..]);
     out
 }

@@ -44,7 +44,7 @@ pub fn is_utf8_hostname(name: &str, utf8: bool) -> bool {
 /// no controls, spaces and private-use characters. The whole table weighs more than this layer.
 fn is_label_char(c: char) -> bool {
     match c {
-        _ if c.is_ascii() => c.is_ascii_alphanumeric() || c == '-',
+        _ if c.is_ascii() => c.is_ascii_alphanumeric() || matches!(c, '-' | '_'),
         '\u{80}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2026}' => false,
         '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' => false,
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => false,

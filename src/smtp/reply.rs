@@ -165,6 +165,36 @@ pub fn take_reply(heard: &mut Vec<u8>) -> Option<String> {
     Some(text.trim_end().to_string())
 }
 
+/// Adds the lines of a footer to a refusal, each with its codes (`\c` starts it on the same line), as
+/// `expand` makes of them; `None` where one is malformed (`smtpd_reject_footer`).
+pub fn with_footer(
+    text: &str,
+    footer: &str,
+    expand: &mut dyn FnMut(&str) -> Option<String>,
+) -> Option<String> {
+    let (code, rest) = text.split_once(' ')?;
+    let status = rest
+        .split(' ')
+        .next()
+        .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
+    let mut out = text.to_string();
+    let (mut same_line, footer) = match footer.strip_prefix("\\c") {
+        Some(rest) => (true, rest),
+        None => (false, footer),
+    };
+    for line in footer.split("\\n") {
+        let line = expand(line);
+        if !std::mem::take(&mut same_line) {
+            out.push_str(&format!("\r\n{code} "));
+            if let Some(status) = status {
+                out.push_str(&format!("{status} "));
+            }
+        }
+        out.push_str(&line?);
+    }
+    Some(out)
+}
+
 /// The wire form: every line ends with CR LF.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {

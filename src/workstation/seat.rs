@@ -236,11 +236,6 @@ impl Seat {
         self.signal.take()
     }
 
-    /// The programs that have ended since somebody asked, with their words and their status.
-    pub fn ended(&mut self) -> Vec<(Rc<[String]>, i32)> {
-        self.system.ended.drain(..).collect()
-    }
-
     /// The prompt that is shown, if any.
     pub fn prompt(&self) -> Option<String> {
         let front = self.system.terminal.group;

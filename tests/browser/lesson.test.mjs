@@ -153,8 +153,6 @@ async function press(page, line) {
     await page.keyboard.type(line);
     await page.keyboard.press("Enter");
   }
-  // Until all has been answered.
-  await page.locator("smtp-terminal").evaluate((t) => t.run(""));
 }
 
 for (const id of ["replies", "dots-and-lines", "starttls", "users-and-aliases"]) {
@@ -178,6 +176,16 @@ for (const id of ["replies", "dots-and-lines", "starttls", "users-and-aliases"])
     await page.context().close();
   });
 }
+
+test("long lines in the terminal leave the text its width", async () => {
+  const page = await open(browser, site.url + LESSON, { viewport: { width: 1280, height: 800 } });
+  const width = () => page.locator("smtp-terminal .lesson").evaluate((it) => it.getBoundingClientRect().width);
+  const before = await width();
+  assert.ok(before > 400, `${before} px`);
+  await type(page, `echo ${"word ".repeat(100)}done`, "word done\n");
+  assert.equal(await width(), before);
+  await page.context().close();
+});
 
 test("the keyboard alone", needs("the Tab key past a page's end, where it has no window"), async () => {
   const page = await open(browser, site.url + LESSON);

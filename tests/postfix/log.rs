@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use super::support::shape;
 
+/// Whose lines are about sessions.
+pub const PROGRAMS: [&str; 3] = ["smtpd", "postscreen", "dnsblog"];
+
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -56,7 +59,39 @@ pub struct Session {
     pub has_crashed: bool,
 }
 
+/// A line of postscreen's, or of dnsblog's for it.
+fn screened(sessions: &mut Vec<Session>, line: &Line) {
+    if let Some(client) = line.text.strip_prefix("CONNECT from [") {
+        let client = client.split_once(']').map_or(client, |c| c.0);
+        sessions.push(Session::of(client));
+    }
+    let is_about = |session: &Session| {
+        let client = &session.client;
+        let mut parts: Vec<&str> = client.split('.').collect();
+        parts.reverse();
+        let reversed = parts.join(".");
+        let marks = [format!("[{client}]"), format!("addr {client} "), reversed];
+        marks.iter().any(|mark| line.text.contains(mark.as_str()))
+    };
+    let is_open = |session: &Session| session.pid.is_empty() && !session.is_over;
+    let place = sessions.iter().rposition(is_about);
+    let place = place.or_else(|| sessions.iter().rposition(is_open));
+    if let Some(session) = place.and_then(|place| sessions.get_mut(place)) {
+        session.add(line);
+    }
+}
+
 impl Session {
+    fn of(client: &str) -> Session {
+        Session {
+            client: client.into(),
+            pid: String::new(),
+            lines: Vec::new(),
+            is_over: false,
+            has_crashed: false,
+        }
+    }
+
     fn add(&mut self, line: &Line) {
         let host = match line.name {
             "postfix" => format!("(host {})", line.host),
@@ -66,9 +101,17 @@ impl Session {
         if hosts.take(1).all(|last| *last != host) {
             self.lines.push(host);
         }
-        let ends = ["disconnect from ", "fatal: ", "panic: "];
+        let ends = ["disconnect from ", "DISCONNECT ", "fatal: ", "panic: "];
         self.is_over |= ends.iter().any(|end| line.text.starts_with(end));
-        self.lines.push(mask(line.text));
+        let text = mask(line.text);
+        // Processes of dnsblog ask side by side, and whichever is quicker writes first.
+        let is_listed = |text: &String| {
+            let is_answer = text.starts_with("addr ") && text.contains(" listed by ");
+            is_answer || text.starts_with("warning: dnsblog_query: ")
+        };
+        let later = |own: &&String| is_listed(&text) && is_listed(own) && **own > text;
+        let after = self.lines.iter().rev().take_while(later).count();
+        self.lines.insert(self.lines.len() - after, text);
     }
 }
 
@@ -94,6 +137,9 @@ pub fn sessions(log: &str) -> Vec<Session> {
                 }
             }
         }
+        if matches!(line.program, "postscreen" | "dnsblog") {
+            screened(&mut sessions, &line);
+        }
         if line.program != "smtpd" {
             continue;
         }
@@ -104,13 +150,13 @@ pub fn sessions(log: &str) -> Vec<Session> {
         if let Some(client) = text.strip_prefix("connect from ") {
             let client = client.rsplit_once('[').map_or("", |c| c.1);
             let client = client.split_once(']').map_or(client, |c| c.0);
-            let mut session = Session {
-                client: client.into(),
-                pid: pid.into(),
-                lines: Vec::new(),
-                is_over: false,
-                has_crashed: false,
+            // postscreen may have handed it over.
+            let own = |s: &Session| s.client == client && s.pid.is_empty() && !s.is_over;
+            let mut session = match sessions.iter().rposition(own) {
+                Some(place) => sessions.remove(place),
+                None => Session::of(client),
             };
+            session.pid = pid.into();
             let own = before.iter().filter(|l| l.pid == pid);
             own.for_each(|line| session.add(line));
             before.retain(|l| l.pid != pid);
@@ -124,7 +170,7 @@ pub fn sessions(log: &str) -> Vec<Session> {
     sessions
 }
 
-/// What smtpd's processes say when they start, before their first session: each line once, because
+/// What processes say when they start, before their first session: each line once, because
 /// how many processes there are is the machine's affair.
 pub fn at_start(log: &str) -> Vec<String> {
     let mut serving: Vec<&str> = Vec::new();
@@ -143,6 +189,11 @@ pub fn at_start(log: &str) -> Vec<String> {
             found.insert(format!("{}{name}: {}", line.host, mask(line.text)));
         }
     }
+    let screens = log
+        .lines()
+        .filter_map(line)
+        .filter(|l| l.program == "postscreen" && l.text.starts_with("cache "));
+    found.extend(screens.map(|l| format!("{}/postscreen: {}", l.host, l.text)));
     found.into_iter().collect()
 }
 
@@ -159,6 +210,9 @@ const TICKET: &str = "Issuing session ticket, key expiration: ";
 /// What comes before the number of a client's port, which has five digits, and after it.
 const PORT: [&str; 2] = ["]:", "0123456789"];
 
+/// What comes before how long postscreen has waited.
+const AFTER: [&str; 2] = ["HANGUP after ", " after "];
+
 /// What comes before the room that there is on the disk.
 const ROOM: &str = "not enough free space in mail queue: ";
 
@@ -168,6 +222,16 @@ fn mask(text: &str) -> String {
         let end = after.find(|c| !PORT[1].contains(c)).unwrap_or(after.len());
         if end == 5 && before.contains('[') {
             return mask(&format!("{before}]PORT{}", &after[end..]));
+        }
+    }
+    for what in AFTER {
+        let Some((before, after)) = text.split_once(what) else {
+            continue;
+        };
+        let rest = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let is_early = before.is_empty() || before.starts_with("PREGREET ");
+        if is_early && rest.starts_with(" from [") && rest.len() < after.len() {
+            return mask(&format!("{before}{what}(a while){rest}"));
         }
     }
     if let Some((before, after)) = text.split_once(ROOM) {

@@ -32,6 +32,9 @@ pub struct Machine {
     from: usize,
 }
 
+/// What stands for the folder of either's own files.
+const DATA: &str = "(data)/";
+
 /// What one server said and logged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
@@ -58,12 +61,13 @@ impl Machine {
     pub fn start(main_cf: &str, build: &Build, nameserver: Ipv4Addr) -> Machine {
         let mut ours = scene::server(&as_ours(main_cf, build));
         beside::furnish(&mut ours, main_cf);
+        let service = scene::service(&ours);
         Machine {
             real: Postfix::start(main_cf, build, nameserver),
             ours: Mutex::new(ours),
             dns: scene::dns(),
             compares_logs: build.logs(),
-            service: (0, 20_025),
+            service: (service, 20_025),
             from: 0,
         }
     }
@@ -92,7 +96,8 @@ impl Machine {
 
     /// What the real one has logged.
     fn log(&self) -> String {
-        self.real.log().split_off(self.from)
+        let log = self.real.log().split_off(self.from);
+        log.replace(&self.real.data(), DATA)
     }
 
     /// A connection to our server, for who makes up a dialogue.
@@ -109,18 +114,22 @@ impl Machine {
     pub fn ours(&self, dialogue: &Dialogue) -> Performance {
         let talk = self.talk(dialogue.client());
         let mut played = ours::perform(talk, dialogue, &mut Cut::Whole);
-        let own = |l: &&str| l.contains(" postfix/") && l.contains("/smtpd[");
-        let smtpd = played.log.lines().filter(own);
-        played.log = smtpd.collect::<Vec<_>>().join("\n");
+        let is_named = |l: &str, program: &str| l.contains(&format!("/{program}["));
+        let own = |l: &&str| {
+            l.contains(" postfix/") && log::PROGRAMS.iter().any(|program| is_named(l, program))
+        };
+        let kept = played.log.lines().filter(own);
+        let kept = kept.collect::<Vec<_>>().join("\n");
+        played.log = kept.replace("/var/lib/postfix/", DATA);
         played
     }
 
     /// What is compared of it.
     pub fn account(&self, played: &Performance) -> Account {
-        let log = log::sessions(&played.log).pop().map(|s| s.lines);
+        let log = log::sessions(&played.log).into_iter();
         Account {
             said: played.said(),
-            log: self.kept(log.unwrap_or_default()),
+            log: self.kept(log.flat_map(|s| s.lines).collect()),
             start: self.kept(log::at_start(&played.log)),
         }
     }
@@ -184,9 +193,10 @@ impl Machine {
         let ours = self.ours(dialogue);
         let before = log::sessions(&self.log()).len();
         let said = self.real(dialogue, dribbling, patience);
-        let mut sessions = self.real_logs(before + 1);
-        let log = sessions.pop().filter(|s| s.client == dialogue.client());
-        let log = log.map(|s| s.lines).unwrap_or_default();
+        let sessions = self.real_logs(before + dialogue.connections());
+        let own = |s: &log::Session| s.client == dialogue.client();
+        let log = sessions.into_iter().skip(before).filter(own);
+        let log = log.flat_map(|s| s.lines).collect();
         let start = self.real_start();
         (Account { said, log, start }, ours)
     }

@@ -10,6 +10,7 @@
 //! R: NOOP\nNOOP\r\n                the client sends these bytes; \r \n \t \0 \\ and \xHH
 //! M: safeer penguin                the client answers a CRAM-MD5 challenge for this user
 //! T: handshake                     the client starts TLS, where the server was ready for it
+//! N: again                         the client hangs up, if the server has not, and connects once more
 //! S: 250 smtp.safeer.in            the server says this line
 //! S: (closed)                      the server closes the connection
 //! ```
@@ -81,7 +82,7 @@ impl Dialogue {
                     dialogue.base = Some(rest.to_string());
                 }
                 (Some("@ "), rest) => dialogue.client = Some(rest.to_string()),
-                (Some("C:" | "R:" | "M:" | "T:"), rest) => {
+                (Some("C:" | "R:" | "M:" | "T:" | "N:"), rest) => {
                     if !rest.is_empty() && !rest.starts_with(' ') {
                         return problem("a space belongs after the colon");
                     }
@@ -107,7 +108,7 @@ impl Dialogue {
                     }
                     reply_is_open = said.as_bytes().get(3) == Some(&b'-');
                 }
-                _ => return problem("start it with C: R: M: T: S: = < @ or # and a space"),
+                _ => return problem("start it with C: R: M: T: N: S: = < @ or # and a space"),
             }
         }
         dialogue.turns.push(turn);
@@ -117,6 +118,11 @@ impl Dialogue {
     /// The address that the client connects from.
     pub fn client(&self) -> &str {
         self.client.as_deref().unwrap_or("127.0.0.1")
+    }
+
+    /// How often the client connects.
+    pub fn connections(&self) -> usize {
+        1 + self.turns.iter().filter(|t| t.connects_again()).count()
     }
 
     /// Whether a reply is still to be recorded.
@@ -167,6 +173,11 @@ impl Turn {
             }
         }
         bytes
+    }
+
+    /// Whether the client connects once more before it sends anything.
+    pub fn connects_again(&self) -> bool {
+        self.sends.iter().any(|line| line.starts_with("N:"))
     }
 
     /// Whether the client starts TLS before it sends anything.

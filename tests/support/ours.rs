@@ -3,13 +3,15 @@
 
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::address::peer;
-use smtp_terminal::postfix::server::{Accepted, Server};
+use smtp_terminal::postfix::server::{Accepted, Exchanged, Screen, Screened, Server};
 use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
+use smtp_terminal::smtp::policy::Note;
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::time::Time;
 
 use super::dialogue::{challenge, complete, replies, Dialogue, Turn, CLOSED};
+use super::scene;
 
 /// What a server said to each turn.
 pub type Said = Vec<Vec<Vec<String>>>;
@@ -19,7 +21,11 @@ pub struct Talk {
     server: Server,
     dns: Dns,
     client: Client,
+    notes: Vec<Note>,
     pid: u32,
+    service: usize,
+    /// postscreen looks at the client, and there is no session yet.
+    screen: Option<Screen>,
     session: Session,
     now: Time,
     challenge: String,
@@ -31,7 +37,7 @@ impl Talk {
     /// A connection from an address, to a server of which this is a copy.
     pub fn open(server: &Server, dns: Dns, addr: &str) -> Talk {
         // Of as many digits as those of the real server: a queue file counts them.
-        Talk::open_at(server, (0, 20_025), dns, addr)
+        Talk::open_at(server, (scene::service(server), 20_025), dns, addr)
     }
 
     /// The same to a service, by its place and its port.
@@ -40,20 +46,85 @@ impl Talk {
         server.port = port;
         let peer = peer::look_up(&dns, addr, 40_000, server.settings().release);
         let (client, notes) = server.sees(service, peer);
-        let now = Time(1_000_000);
-        let Accepted::Served(pid) = server.accept_at(service, &client, &notes, now) else {
-            panic!("nobody serves this client");
-        };
-        Talk {
+        let mut talk = Talk {
             server,
             dns,
+            screen: None,
+            service,
             session: Session::new(client.clone()),
             client,
-            pid,
-            now,
+            notes,
+            pid: 0,
+            now: Time(1_000_000),
             challenge: String::new(),
             is_closed: false,
+        };
+        talk.connect();
+        talk
+    }
+
+    /// The client connects.
+    fn connect(&mut self) {
+        self.is_closed = false;
+        self.session = Session::new(self.client.clone());
+        let at = ("127.0.0.1", self.server.port);
+        match self.server.screen(self.service, &self.client, at) {
+            Some(mut screen) => {
+                screen.arrive();
+                self.screen = Some(screen);
+            }
+            None => self.accept(),
         }
+    }
+
+    fn accept(&mut self) {
+        let (client, notes) = (&self.client, &self.notes);
+        match self.server.accept_at(self.service, client, notes, self.now) {
+            Accepted::Served(pid) => self.pid = pid,
+            Accepted::Waits(_) => panic!("nobody serves this client"),
+        }
+    }
+
+    /// Lets the session go on for as long as it can.
+    fn go_on(&mut self, said: &mut Vec<u8>) {
+        while let Some(action) = self
+            .session
+            .poll(self.now, &self.server.policy_of(self.pid, &self.dns))
+        {
+            self.server.apply(&action, &self.client, self.pid, self.now);
+            match action {
+                Action::Reply(reply) => reply.write_to(said),
+                Action::Close => self.is_closed = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// Lets postscreen look at the client; whether it still does.
+    fn is_screened(&mut self, said: &mut Vec<u8>) -> bool {
+        let Some(mut screen) = self.screen.take() else {
+            return false;
+        };
+        let (exchanged, screened) = self.server.look(&mut screen, &self.dns, self.now);
+        for one in exchanged {
+            if let Exchanged::Reply(reply) = one {
+                reply.write_to(said);
+            }
+        }
+        match screened {
+            Screened::Waits => self.screen = Some(screen),
+            Screened::Passed => {
+                self.accept();
+                // It greets before it hears what was said before.
+                self.go_on(said);
+                self.session.receive(&screen.unread());
+                if screen.has_hung_up() {
+                    self.session.disconnect();
+                }
+            }
+            Screened::Closed => self.is_closed = true,
+        }
+        self.screen.is_some()
     }
 
     /// Sends pieces, each once the server has dealt with the one before, and waits as long as
@@ -61,18 +132,24 @@ impl Talk {
     pub fn send(&mut self, pieces: impl Iterator<Item = Vec<u8>>, wanted: usize) -> Vec<u8> {
         let mut said = Vec::new();
         let mut pieces = pieces;
-        loop {
-            while let Some(action) = self
-                .session
-                .poll(self.now, &self.server.policy_of(self.pid, &self.dns))
-            {
-                self.server.apply(&action, &self.client, self.pid, self.now);
-                match action {
-                    Action::Reply(reply) => reply.write_to(&mut said),
-                    Action::Close => self.is_closed = true,
-                    _ => {}
-                }
+        while self.is_screened(&mut said) {
+            let Some(screen) = &mut self.screen else {
+                break;
+            };
+            match pieces.next() {
+                Some(piece) => screen.receive(&piece),
+                None if complete(&said) < wanted => match screen.deadline() {
+                    Some(deadline) => self.now = self.now.max(deadline),
+                    None => break,
+                },
+                None => break,
             }
+        }
+        if self.screen.is_some() || self.pid == 0 {
+            return said;
+        }
+        loop {
+            self.go_on(&mut said);
             let deadline = self
                 .session
                 .deadline(&self.server.policy_of(self.pid, &self.dns));
@@ -95,11 +172,24 @@ impl Talk {
 
     /// Sends a turn of a dialogue.
     pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Heard {
+        // Who does not wait for the greeting does not read it first.
+        if turn.sends.is_empty() && turn.replies.is_empty() {
+            return Heard::default();
+        }
+        if turn.connects_again() {
+            if !self.is_closed {
+                self.hang_up();
+            }
+            self.connect();
+        }
         let was_closed = self.is_closed;
         if turn.starts_tls() {
             // TLS may come before everything else.
             self.send(std::iter::empty(), 0);
-            self.session.start_tls();
+            match &mut self.screen {
+                Some(screen) => screen.start_tls(),
+                None => self.session.start_tls(),
+            }
         }
         let replies = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
         let wanted = match replies < turn.replies.len() {
@@ -115,8 +205,16 @@ impl Talk {
 
     /// The client hangs up: what the server says to that.
     pub fn hang_up(&mut self) -> Vec<u8> {
-        self.session.disconnect();
-        self.send(std::iter::empty(), 0)
+        match &mut self.screen {
+            Some(screen) => {
+                screen.hang_up();
+                self.send(std::iter::empty(), usize::MAX)
+            }
+            None => {
+                self.session.disconnect();
+                self.send(std::iter::empty(), 0)
+            }
+        }
     }
 
     /// What one of its programs has logged, without who and when.

@@ -177,13 +177,26 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
     let mut said = Vec::new();
     let mut is_closed = false;
     let mut last_words = String::new();
+    let mut has_ended = false;
     let last = dialogue.turns.len() - 1;
     for (i, turn) in dialogue.turns.iter().enumerate() {
+        if turn.connects_again() {
+            connection = match connect(address, from) {
+                Ok(stream) => Connection::Plain(stream),
+                Err(_) => Connection::Lost,
+            };
+            (is_closed, has_ended) = (false, false);
+        }
         if turn.starts_tls() {
             connection = connection.start_tls();
         }
         let bytes = turn.bytes(&last_words);
-        if dribbling && !bytes.is_empty() {
+        let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
+        let wants_end = wanted < turn.replies.len();
+        // A server that hangs up before it has read all resets the connection, and its last words may be
+        // lost. A record of TLS is read as a whole.
+        let is_tls = matches!(connection, Connection::Tls(_));
+        if dribbling && !bytes.is_empty() && !(wants_end && is_tls) {
             for piece in bytes.chunks(1 + i % 5) {
                 connection.write(piece);
                 std::thread::sleep(Duration::from_micros(200));
@@ -191,17 +204,20 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
         } else {
             connection.write(&bytes);
         }
-        let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
-        let wants_end = wanted < turn.replies.len();
         let hangs_up = i == last && !wants_end && !recording;
         // Under TLS a server that knows that its client is gone says nothing more.
-        let mut hangs_up_later = hangs_up && matches!(connection, Connection::Tls(_));
+        let mut hangs_up_later = hangs_up && is_tls;
         if hangs_up && !hangs_up_later {
             connection.hang_up();
         }
         let mut bytes = Vec::new();
         let mut chunk = [0; 16 * 1024];
-        while !is_closed && (recording || i == last || wants_end || complete(&bytes) < wanted) {
+        // Who does not wait for the greeting does not read it first.
+        let speaks_first = i == 0 && last > 0 && turn.replies.is_empty();
+        while !is_closed
+            && !speaks_first
+            && (recording || i == last || wants_end || complete(&bytes) < wanted)
+        {
             if hangs_up_later && complete(&bytes) >= wanted {
                 connection.hang_up();
                 hangs_up_later = false;
@@ -240,8 +256,9 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
         last_words = challenge(&bytes);
         let mut turn_said = replies(&bytes);
         // That the server hangs up after the client has is not worth a line.
-        if is_closed && said.iter().flatten().all(|r: &Vec<String>| r[0] != CLOSED) && !hangs_up {
+        if is_closed && !has_ended && !hangs_up {
             turn_said.push(vec![CLOSED.into()]);
+            has_ended = true;
         }
         said.push(turn_said);
     }

@@ -7,6 +7,7 @@ use std::net::Ipv4Addr;
 
 use smtp_terminal::dns::{Data, Dns};
 use smtp_terminal::files::Files;
+use smtp_terminal::postfix::config::master_cf::MASTER_CF;
 use smtp_terminal::postfix::server::{Server, User};
 
 use super::tests;
@@ -181,9 +182,30 @@ pub fn tables() -> Vec<(String, String)> {
     paths.filter_map(read).collect()
 }
 
+/// The services of master.cf that a main.cf names in comments, `# master.cf: …`; `$here` is where the
+/// server listens.
+pub fn master_cf(main_cf: &str, here: &str) -> Option<String> {
+    let lines = main_cf.lines();
+    let services = lines.filter_map(|line| line.strip_prefix("# master.cf: "));
+    let text: String = services
+        .map(|line| line.replace("$here", here) + "\n")
+        .collect();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The service of our server that is talked to, by its place.
+pub fn service(server: &Server) -> usize {
+    let has_services = server.files.get(MASTER_CF).is_some();
+    let place = has_services.then(|| server.listens("127.0.0.1", 25, false));
+    place.flatten().unwrap_or(0)
+}
+
 /// Our server with a main.cf.
 pub fn server(main_cf: &str) -> Server {
     let mut files = Files::default();
+    if let Some(text) = master_cf(main_cf, "smtp") {
+        files.insert(MASTER_CF, text);
+    }
     for (name, text) in tables() {
         files.insert(format!("/etc/postfix/{name}"), text);
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustls::ServerConfig;
 use smtp_terminal::dns::Dns;
-use smtp_terminal::postfix::server::{Accepted, Server};
+use smtp_terminal::postfix::server::{Accepted, Exchanged, Screen, Screened, Server};
 use smtp_terminal::smtp::bytes::shown;
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::envelope::{Cleaned, Message};
@@ -151,6 +151,19 @@ pub fn converse(stream: &TcpStream, service: usize, shared: &Shared) -> io::Resu
     stream.set_nodelay(true)?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let client = client_of(stream.peer_addr()?, shared);
+    let mut wire = Wire::new(stream);
+    let at = stream.local_addr()?;
+    let screen = {
+        let server = shared.server();
+        server.screen(service, &client, (&at.ip().to_string(), at.port()))
+    };
+    let unread = match screen {
+        None => Vec::new(),
+        Some(screen) => match screened(screen, &mut wire, shared)? {
+            None => return Ok(()),
+            Some(unread) => unread,
+        },
+    };
     let pid = loop {
         let accepted = {
             let mut server = shared.server();
@@ -165,7 +178,7 @@ pub fn converse(stream: &TcpStream, service: usize, shared: &Shared) -> io::Resu
         }
     };
     let mut talk = Talk {
-        wire: Wire::new(stream),
+        wire,
         shared,
         session: Session::new(client.clone()),
         client,
@@ -173,7 +186,60 @@ pub fn converse(stream: &TcpStream, service: usize, shared: &Shared) -> io::Resu
         counted: 0,
         has_failed: false,
     };
+    if !unread.is_empty() {
+        // It is greeted before what it has said before is heard.
+        let step = talk.step();
+        talk.wire.send(&step.replies)?;
+        talk.session.receive(&unread);
+    }
     talk.run()
+}
+
+/// Lets postscreen look at a client: what it has said that is left for smtpd; `None` where smtpd does
+/// not get it.
+fn screened(mut screen: Screen, wire: &mut Wire, shared: &Shared) -> io::Result<Option<Vec<u8>>> {
+    let mut buffer = [0; BUFFER];
+    screen.arrive();
+    loop {
+        let (exchanged, screened) = {
+            let mut server = shared.server();
+            let looked = server.look(&mut screen, &shared.dns, now());
+            shared.tell(&mut server);
+            looked
+        };
+        let mut said = Vec::new();
+        for one in exchanged {
+            if let Exchanged::Reply(reply) = one {
+                reply.write_to(&mut said);
+            }
+        }
+        let is_lost = !said.is_empty() && wire.send(&said).is_err();
+        match screened {
+            Screened::Waits => {}
+            Screened::Passed => return Ok(Some(screen.unread())),
+            Screened::Closed => {
+                wire.end();
+                return Ok(None);
+            }
+        }
+        if is_lost || shared.door.is_stopping() {
+            screen.hang_up();
+            continue;
+        }
+        if screen.awaits_handshake() {
+            wire.expect_handshake(&shared.tls)?;
+        }
+        match wire.listen(patience(screen.deadline()), &mut buffer) {
+            Ok(Heard::Bytes(n)) => screen.receive(buffer.get(..n).unwrap_or_default()),
+            Ok(Heard::Noise(bytes)) => screen.receive(&bytes),
+            Ok(Heard::Secured) => screen.start_tls(),
+            Ok(Heard::Failed(_) | Heard::Ended) => screen.hang_up(),
+            Ok(Heard::Nothing) => {}
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(_) => screen.hang_up(),
+        }
+    }
 }
 
 impl Talk<'_> {

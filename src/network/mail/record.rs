@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::network::connection::Packet;
@@ -12,6 +13,7 @@ use crate::smtp::envelope::Message;
 use crate::smtp::policy::Sasl;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Session;
+use crate::time::Time;
 
 /// How much those who judge may not have asked for yet.
 const FACTS: usize = 50_000;
@@ -53,6 +55,13 @@ pub enum Fact {
         host: String,
         /// Its path.
         path: String,
+    },
+    /// A program has ended.
+    Ended {
+        /// Its words, its name first.
+        words: Rc<[String]>,
+        /// Its status.
+        status: i32,
     },
 }
 
@@ -121,7 +130,7 @@ struct Known {
 pub(in crate::network) struct Record {
     is_on: bool,
     // Files are read through a shared world.
-    facts: RefCell<VecDeque<Fact>>,
+    facts: RefCell<VecDeque<(Time, Fact)>>,
     known: VecDeque<Known>,
 }
 
@@ -131,17 +140,17 @@ impl Record {
         self.is_on = true;
     }
 
-    /// The next fact.
-    pub(in crate::network) fn take(&mut self) -> Option<Fact> {
+    /// The next fact, and when it was.
+    pub(in crate::network) fn take(&mut self) -> Option<(Time, Fact)> {
         self.facts.get_mut().pop_front()
     }
 
-    fn keep(&self, fact: Fact) {
+    fn keep(&self, at: Time, fact: Fact) {
         if let Ok(mut facts) = self.facts.try_borrow_mut() {
             if facts.len() >= FACTS {
                 facts.pop_front();
             }
-            facts.push_back(fact);
+            facts.push_back((at, fact));
         }
     }
 
@@ -172,7 +181,13 @@ impl Record {
     }
 
     /// Something has come to the client of a connection.
-    pub(in crate::network) fn came(&mut self, id: ConnectionId, packet: &Packet, is_watched: bool) {
+    pub(in crate::network) fn came(
+        &mut self,
+        id: ConnectionId,
+        packet: &Packet,
+        is_watched: bool,
+        at: Time,
+    ) {
         if !self.is_on {
             return;
         }
@@ -191,12 +206,18 @@ impl Record {
             _ => self.known.remove(place).map(|known| known.to),
         };
         if let Some(to) = to.filter(|_| is_watched) {
-            self.keep(Fact::Connection { to, outcome });
+            self.keep(at, Fact::Connection { to, outcome });
         }
     }
 
     /// A client has said a line.
-    pub(in crate::network) fn said(&mut self, id: ConnectionId, line: &str, is_content: bool) {
+    pub(in crate::network) fn said(
+        &mut self,
+        id: ConnectionId,
+        line: &str,
+        is_content: bool,
+        at: Time,
+    ) {
         if !self.is_on {
             return;
         }
@@ -206,11 +227,14 @@ impl Record {
         known.line = Some((line.into(), is_content));
         let host = known.to.clone();
         let line = line.into();
-        self.keep(Fact::Said {
-            host,
-            line,
-            is_content,
-        });
+        self.keep(
+            at,
+            Fact::Said {
+                host,
+                line,
+                is_content,
+            },
+        );
     }
 
     /// A server has replied.
@@ -219,6 +243,7 @@ impl Record {
         id: ConnectionId,
         session: &Session,
         reply: &Reply,
+        at: Time,
     ) {
         if !self.is_on {
             return;
@@ -243,22 +268,28 @@ impl Record {
             tls: facts.tls,
             sasl: facts.sasl.clone(),
         };
-        self.keep(Fact::Exchange(Box::new(exchange)));
+        self.keep(at, Fact::Exchange(Box::new(exchange)));
     }
 
     /// A server has accepted a message.
-    pub(in crate::network) fn queued(&mut self, host: &str, message: &Arc<Message>) {
+    pub(in crate::network) fn queued(&mut self, host: &str, message: &Arc<Message>, at: Time) {
         if self.is_on {
             let (host, message) = (host.into(), message.clone());
-            self.keep(Fact::Queued { host, message });
+            self.keep(at, Fact::Queued { host, message });
         }
     }
 
     /// A program has read a file.
-    pub(in crate::network) fn read(&self, host: &str, path: &str) {
+    pub(in crate::network) fn read(&self, host: &str, path: &str, at: Time) {
         if self.is_on {
             let (host, path) = (host.to_string(), path.to_string());
-            self.keep(Fact::Read { host, path });
+            self.keep(at, Fact::Read { host, path });
+        }
+    }
+    /// A program has ended.
+    pub(in crate::network) fn ended(&mut self, words: Rc<[String]>, status: i32, at: Time) {
+        if self.is_on {
+            self.keep(at, Fact::Ended { words, status });
         }
     }
 }

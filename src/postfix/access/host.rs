@@ -178,20 +178,25 @@ impl Checker<'_> {
 
     /// Asks the domain name system, as Postfix does: not for what is no host name at all, and in
     /// ASCII.
-    pub(in crate::postfix) fn look_up(&self, name: &str, kind: Kind) -> Result<Vec<Data>, Missing> {
+    pub(in crate::postfix) fn look_up(
+        &mut self,
+        name: &str,
+        kind: Kind,
+    ) -> Result<Vec<Data>, Missing> {
         let bare = name.strip_prefix("*.").unwrap_or(name);
         if is_hostname(bare) {
-            self.ground.dns.look_up(name, kind)
+            self.records(name, kind)
         } else {
             Err(Missing::NoDomain)
         }
     }
 
     /// The best that several look-ups came to: nothing, where one of them found records.
-    fn missing(&self, name: &str, kinds: [Kind; 3]) -> Option<Missing> {
+    fn missing(&mut self, name: &str, kinds: [Kind; 3]) -> Option<Missing> {
         // A failure that may pass says more than one that will not.
         let weight = |missing: &Missing| match missing {
-            Missing::Timeout => 2,
+            Missing::Dropped => 3,
+            Missing::Timeout | Missing::Unsifted => 2,
             Missing::NullMx => 1,
             Missing::NoDomain | Missing::NoData => 0,
         };
@@ -201,6 +206,9 @@ impl Checker<'_> {
                 Ok(_) => return None,
                 // A domain that says first of all that it takes no mail.
                 Err(Missing::NullMx) if kinds[0] == Kind::Mx => return Some(Missing::NullMx),
+                Err(Missing::Dropped) if (kinds[0], kind) == (Kind::Mx, Kind::Mx) => {
+                    return Some(Missing::Dropped);
+                }
                 Err(why) if weight(&why) >= weight(&worst) => worst = why,
                 Err(_) => {}
             }
@@ -211,10 +219,11 @@ impl Checker<'_> {
     fn unknown_host(&mut self, name: &str) -> Status {
         let missing = match self.missing(name, [Kind::A, Kind::Aaaa, Kind::Mx]) {
             None | Some(Missing::NullMx) => return Status::Dunno,
+            Some(Missing::Dropped) => return self.dropped(name, "address or MX"),
             Some(missing) => missing,
         };
         let reason = format!("<{name}>: Helo command rejected: Host not found");
-        if missing == Missing::Timeout {
+        if matches!(missing, Missing::Timeout | Missing::Unsifted) {
             let immediate = self.access.parameters.defer_unknown_helo;
             return self.defer_if_permit(immediate, 450, "4.7.1", &reason);
         }
@@ -236,6 +245,7 @@ impl Checker<'_> {
         let reason = format!("<{address}>: {what} rejected: Domain not found");
         match self.missing(domain, [Kind::Mx, Kind::A, Kind::Aaaa]) {
             None => Status::Dunno,
+            Some(Missing::Dropped) => self.dropped(domain, "MX or address"),
             Some(Missing::NullMx) if !self.ground.settings.release.has(Change::NullMx) => {
                 let code = self.access.code(Code::UnknownAddress);
                 let reason = reason.replace("Domain not found", "Malformed DNS server reply");
@@ -252,7 +262,7 @@ impl Checker<'_> {
                 );
                 self.reject(Cause::Policy, code, dsn, &reason)
             }
-            Some(Missing::Timeout) => {
+            Some(Missing::Timeout | Missing::Unsifted) => {
                 let immediate = self.access.parameters.defer_unknown_address;
                 self.defer_if_permit(immediate, 450, dsn, &reason)
             }

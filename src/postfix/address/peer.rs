@@ -47,7 +47,7 @@ pub fn look_up(dns: &Dns, addr: &str, port: u16, release: Release) -> (Client, V
             match missing {
                 Missing::Timeout => ": Temporary failure in name resolution",
                 Missing::NoDomain => ": Name or service not known",
-                Missing::NoData | Missing::NullMx => ": No address associated with hostname",
+                _ => ": No address associated with hostname",
             }
         }
     };

@@ -1,6 +1,7 @@
 //! Address rewriting and resolution: which address a command really names, and which class of
 //! domain it belongs to (Postfix's trivial-rewrite and ADDRESS_CLASS_README).
 
+use crate::dns::numeric;
 use crate::postfix::address::class::{Class, Resolved};
 use crate::postfix::address::rewrite::Rewriter;
 use crate::postfix::address::route::Router;
@@ -19,6 +20,7 @@ pub struct Resolver {
     rewriter: Rewriter,
     router: Router,
     mydestination: List,
+    /// Where mail for this host arrives: at its own addresses, and at others' (`proxy_interfaces`).
     own_addresses: Vec<String>,
     myhostname: String,
     /// `empty_address_recipient`.
@@ -56,7 +58,7 @@ impl Resolver {
             mydestination,
             router,
             rewriter: Rewriter::new(config, tables),
-            own_addresses: own_addresses.to_vec(),
+            own_addresses: [own_addresses, &config.list("proxy_interfaces")].concat(),
             myhostname: config.get("myhostname"),
             empty_address: config.get("empty_address_recipient"),
             delimiters: config.get("recipient_delimiter"),
@@ -86,9 +88,15 @@ impl Resolver {
             return Ok(true);
         }
         let inner = domain.strip_prefix('[').and_then(|d| d.strip_suffix(']'));
-        Ok(inner
-            .and_then(mailhost_addr)
-            .is_some_and(|addr| self.own_addresses.iter().any(|own| is_same(own, addr))))
+        let addr = inner.and_then(mailhost_addr);
+        Ok(addr.is_some_and(|addr| self.is_own(addr)))
+    }
+
+    /// Whether mail that is sent to an address arrives here.
+    pub fn is_own(&self, addr: &str) -> bool {
+        let addr = numeric(addr);
+        let is_it = |own: &String| numeric(own) == addr;
+        addr.is_some() && self.own_addresses.iter().any(is_it)
     }
 
     /// The complete form of an address, in internal form.
@@ -230,27 +238,5 @@ impl Resolver {
             resolved.error = true;
         }
         Ok(resolved)
-    }
-}
-
-/// Whether two addresses are the same, however many zeros they are written with.
-fn is_same(one: &str, other: &str) -> bool {
-    let numbers = |addr: &str| -> Option<Vec<u8>> {
-        let parts = addr.split('.').map(|part| part.parse().ok());
-        parts.collect()
-    };
-    one == other || numbers(one).is_some_and(|own| numbers(other) == Some(own))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_same;
-
-    #[test]
-    fn leading_zeros_do_not_matter() {
-        assert!(is_same("127.0.0.1", "127.00.0.01"));
-        assert!(!is_same("127.0.0.1", "127.0.0.2"));
-        assert!(is_same("::1", "::1"));
-        assert!(!is_same("::1", "2001:db8::1"));
     }
 }

@@ -26,19 +26,19 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Reads one; `services` is the text of /etc/services.
+    /// Reads one; `default` is the service of one that names none, `services` the text of /etc/services.
     ///
     /// ```
     /// use smtp_terminal::postfix::delivery::destination::Destination;
-    /// let relay = Destination::parse("[mail.isp.example]:submission", "").unwrap();
+    /// let relay = Destination::parse("[mail.isp.example]:submission", "smtp", "").unwrap();
     /// assert_eq!((relay.host.as_str(), relay.port), ("mail.isp.example", 587));
-    /// let fatal = Destination::parse("isp.example:nosuch", "").unwrap_err();
+    /// let fatal = Destination::parse("isp.example:nosuch", "smtp", "").unwrap_err();
     /// assert_eq!(fatal, "unknown service: nosuch/tcp");
     /// ```
     ///
     /// # Errors
     /// What smtp(8) says before it ends.
-    pub fn parse(text: &str, services: &str) -> Result<Destination, String> {
+    pub fn parse(text: &str, default: &str, services: &str) -> Result<Destination, String> {
         let (host, service) =
             split(text).map_err(|why| format!("{why} in server description: {text}"))?;
         let is_good = is_utf8_hostname(host, true) || is_hostaddr(host);
@@ -56,7 +56,7 @@ impl Destination {
         }
         Ok(Destination {
             host: to_ascii(host).into_owned(),
-            port: port(service.unwrap_or("smtp"), text, services)?,
+            port: port(service.unwrap_or(default), text, services)?,
             is_host: text.starts_with('['),
         })
     }
@@ -145,7 +145,7 @@ mod tests {
 
     fn read(text: &str) -> (String, u16, bool) {
         let services = "smtp 25/tcp mail\nqmtp 209/tcp # quick\nqmtp 209/udp\n";
-        match Destination::parse(text, services) {
+        match Destination::parse(text, "smtp", services) {
             Ok(d) => (d.host, d.port, d.is_host),
             Err(fatal) => (fatal, 0, false),
         }

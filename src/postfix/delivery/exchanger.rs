@@ -4,11 +4,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::dns::{Data, Dns, Kind, Missing};
+use crate::dns::{numeric, Data, Dns, Kind, Missing};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::destination::{untranslatable, Destination};
+use crate::postfix::lookup::replies::{why, Replies};
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::outcome::{Outcome, Status};
-use crate::smtp::hostname::is_hostaddr;
+use crate::smtp::hostname::is_utf8_hostname;
 
 /// The port at which mail can come back to the host that sends it.
 const SMTP: u16 = 25;
@@ -35,6 +37,8 @@ pub enum Step {
     Smtps,
     /// What comes next is another destination.
     Site,
+    /// It logs a line.
+    Say(String),
     /// It finds no host for a destination: what it logs, and what becomes of the mail, unless a
     /// later destination takes it.
     Miss(Vec<String>, Outcome),
@@ -55,17 +59,24 @@ pub struct Reach {
     pub relayhost: String,
     /// `smtp_fallback_relay`.
     fallback: Vec<String>,
+    /// `smtp_dns_reply_filter`, and `lmtp_dns_reply_filter`.
+    replies: [Replies; 2],
+    /// `lmtp_tcp_port`.
+    lmtp_port: String,
 }
 
 impl Reach {
     /// Reads it.
-    pub fn new(config: &Config) -> Reach {
+    pub fn new(config: &Config, tables: &mut Tables) -> Reach {
+        let filters = ["smtp_dns_reply_filter", "lmtp_dns_reply_filter"];
         Reach {
             proxies: config.list("proxy_interfaces"),
             protocols: config.list("inet_protocols"),
             limit: config.count("smtp_mx_address_limit"),
             relayhost: config.get("relayhost"),
             fallback: config.list("smtp_fallback_relay"),
+            replies: filters.map(|name| Replies::open(config, name, tables)),
+            lmtp_port: config.get("lmtp_tcp_port"),
         }
     }
 }
@@ -81,6 +92,8 @@ pub struct Finder<'a> {
     pub own: &'a [String],
     /// The text of /etc/services.
     pub services: &'a str,
+    /// It is lmtp(8), which asks for no mail exchangers and has no relays to fall back on.
+    pub is_lmtp: bool,
 }
 
 /// What the look at one destination has found.
@@ -116,6 +129,7 @@ impl Finder<'_> {
         let sites = nexthop.split(separators).filter(|s| !s.is_empty());
         let sites: Vec<&str> = sites.collect();
         let fallback = self.reach.fallback.iter().map(String::as_str);
+        let fallback = fallback.filter(|_| !self.is_lmtp);
         let all = sites.iter().copied().chain(fallback);
         let few = match self.reach.limit {
             0 => usize::MAX,
@@ -127,10 +141,15 @@ impl Finder<'_> {
             last = match place >= sites.len() {
                 true => "smtp_fallback_relay",
                 // Postfix compares the whole value, so it never finds a relayhost of several.
+                false if self.is_lmtp => "",
                 false if sites.first() == Some(&self.reach.relayhost.as_str()) => "relayhost",
                 false => "",
             };
-            let destination = match Destination::parse(site, self.services) {
+            let port = match self.is_lmtp {
+                true => &self.reach.lmtp_port,
+                false => "smtp",
+            };
+            let destination = match Destination::parse(site, port, self.services) {
                 Ok(destination) => destination,
                 Err(fatal) => {
                     let mut lines: Vec<String> = untranslatable(site).into_iter().collect();
@@ -141,7 +160,9 @@ impl Finder<'_> {
             };
             steps.extend((place > 0).then_some(Step::Site));
             steps.extend((destination.port == SMTPS).then_some(Step::Smtps));
-            let found = self.look(&destination);
+            let mut notes = Vec::new();
+            let found = self.look(&destination, &mut notes);
+            steps.extend(notes.into_iter().map(Step::Say));
             steps.extend(found.steps.into_iter().take(few));
             if found.is_final {
                 break;
@@ -158,27 +179,27 @@ impl Finder<'_> {
         steps
     }
 
-    fn look(&self, destination: &Destination) -> Look {
+    fn look(&self, destination: &Destination, notes: &mut Vec<String>) -> Look {
         let host = &destination.host;
-        if destination.is_host {
-            return self.host(destination);
+        if destination.is_host || self.is_lmtp {
+            return self.host(destination, notes);
         }
-        let mut names: Vec<(u16, String)> = match self.dns.look_up(host, Kind::Mx) {
+        let mut names: Vec<(u16, String)> = match self.records(host, Kind::Mx, notes) {
             Ok(found) => found.into_iter().filter_map(exchanger).collect(),
             Err(Missing::NullMx) => {
                 let why = format!("Domain {host} does not accept mail (nullMX)");
                 return Look::miss(Outcome::new(Status::Bounced, "5.1.0", why));
             }
-            Err(Missing::Timeout) => return Look::miss(unknown(host, "MX", Missing::Timeout)),
-            Err(_) => return self.host(destination),
+            Err(Missing::NoDomain | Missing::NoData) => return self.host(destination, notes),
+            Err(missing) => return Look::miss(unknown(host, "MX", missing)),
         };
         names.sort();
-        self.exchangers(destination, &names)
+        self.exchangers(destination, &names, notes)
     }
 
     /// The addresses of a host by itself.
-    fn host(&self, destination: &Destination) -> Look {
-        match self.addresses(destination, &destination.host) {
+    fn host(&self, destination: &Destination, notes: &mut Vec<String>) -> Look {
+        match self.addresses(destination, &destination.host, notes) {
             Err(outcome) => Look::miss(outcome),
             Ok(hosts) if hosts.iter().any(|host| self.is_self(host)) => {
                 Look::miss(loops(&destination.host)).last()
@@ -191,12 +212,17 @@ impl Finder<'_> {
     }
 
     /// Those of a domain's mail exchangers that are better than this host.
-    fn exchangers(&self, destination: &Destination, names: &[(u16, String)]) -> Look {
+    fn exchangers(
+        &self,
+        destination: &Destination,
+        names: &[(u16, String)],
+        notes: &mut Vec<String>,
+    ) -> Look {
         let domain = &destination.host;
         let mut hosts: Vec<(u16, Exchanger)> = Vec::new();
         let mut failure = Outcome::new(Status::Bounced, "5.4.4", "");
         for (preference, name) in names {
-            match self.addresses(destination, name) {
+            match self.addresses(destination, name, notes) {
                 Ok(found) => hosts.extend(found.into_iter().map(|host| (*preference, host))),
                 // The last says why; that one may do better later counts for all.
                 Err(mut new) => {
@@ -232,27 +258,17 @@ impl Finder<'_> {
         }
     }
 
-    fn addresses(&self, destination: &Destination, name: &str) -> Result<Vec<Exchanger>, Outcome> {
-        let found = match name.parse::<IpAddr>() {
-            Ok(addr) if self.speaks(addr) => vec![name.to_string()],
-            // It is taken for a name then.
-            Ok(_) => return Err(invalid(name)),
-            // The C library reads numbers that begin with a zero as octal.
-            Err(_) if is_hostaddr(name) => vec![octal(name).ok_or_else(|| invalid(name))?],
-            Err(_) => {
-                // Addresses of version 6 are asked for last, and why there are none is said of them.
-                let kind = match self.speaks(IpAddr::V6(Ipv6Addr::LOCALHOST)) {
-                    true => "AAAA",
-                    false => "A",
-                };
-                let found = self.dns.addresses(name);
-                let mut found = found.map_err(|missing| unknown(name, kind, missing))?;
-                found.retain(|addr| addr.parse().is_ok_and(|addr| self.speaks(addr)));
-                if found.is_empty() {
-                    return Err(unknown(name, kind, Missing::NoData));
-                }
-                found
-            }
+    fn addresses(
+        &self,
+        destination: &Destination,
+        name: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Exchanger>, Outcome> {
+        let found = match numeric(name) {
+            Some(addr) if self.speaks(addr) => vec![addr.to_string()],
+            // Other numbers are taken for a name.
+            _ if !is_utf8_hostname(name, true) => return Err(invalid(name)),
+            _ => self.named(name, notes)?,
         };
         let host = |addr| Exchanger {
             name: name.into(),
@@ -260,6 +276,43 @@ impl Finder<'_> {
             port: destination.port,
         };
         Ok(found.into_iter().map(host).collect())
+    }
+
+    /// The addresses of a name; what may do better later says why there are none, and else the last.
+    fn named(&self, name: &str, notes: &mut Vec<String>) -> Result<Vec<String>, Outcome> {
+        let weight = |missing: Missing| match missing {
+            Missing::Dropped => 2,
+            Missing::Timeout | Missing::Unsifted => 1,
+            _ => 0,
+        };
+        let mut found = Vec::new();
+        let mut failure = (Missing::NoDomain, "A");
+        let four = (IpAddr::V4(Ipv4Addr::LOCALHOST), Kind::A, "A");
+        let six = (IpAddr::V6(Ipv6Addr::LOCALHOST), Kind::Aaaa, "AAAA");
+        for (any, kind, shown) in [four, six] {
+            if !self.speaks(any) {
+                continue;
+            }
+            match self.records(name, kind, notes) {
+                Ok(records) => found.extend(records.into_iter().filter_map(address)),
+                Err(missing) if weight(missing) >= weight(failure.0) => failure = (missing, shown),
+                Err(_) => {}
+            }
+        }
+        match found.is_empty() {
+            true => Err(unknown(name, failure.1, failure.0)),
+            false => Ok(found),
+        }
+    }
+
+    fn records(
+        &self,
+        name: &str,
+        kind: Kind,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Data>, Missing> {
+        let replies = &self.reach.replies[usize::from(self.is_lmtp)];
+        replies.look_up(self.dns, name, kind, notes)
     }
 
     fn speaks(&self, addr: IpAddr) -> bool {
@@ -282,22 +335,18 @@ fn is_loopback(addr: IpAddr) -> bool {
     addr == IpAddr::V4(Ipv4Addr::LOCALHOST) || addr == IpAddr::V6(Ipv6Addr::LOCALHOST)
 }
 
+fn address(data: Data) -> Option<String> {
+    match data {
+        Data::A(addr) | Data::Aaaa(addr) => Some(addr),
+        _ => None,
+    }
+}
+
 fn exchanger(data: Data) -> Option<(u16, String)> {
     match data {
         Data::Mx(preference, name) => Some((preference, name)),
         _ => None,
     }
-}
-
-/// An address of which Postfix's look and the system's differ.
-fn octal(name: &str) -> Option<String> {
-    let byte = |part: &str| match part.strip_prefix('0').filter(|rest| !rest.is_empty()) {
-        Some(digits) => u8::from_str_radix(digits, 8).ok(),
-        None => part.parse::<u8>().ok(),
-    };
-    let bytes: Option<Vec<u8>> = name.split('.').map(byte).collect();
-    let bytes: [u8; 4] = bytes?.try_into().ok()?;
-    Some(Ipv4Addr::from(bytes).to_string())
 }
 
 fn invalid(name: &str) -> Outcome {
@@ -311,6 +360,13 @@ fn loops(name: &str) -> Outcome {
 }
 
 fn unknown(name: &str, kind: &str, missing: Missing) -> Outcome {
+    if let Some(why) = why(missing, name, kind) {
+        let dsn = match missing {
+            Missing::Dropped => "4.7.0",
+            _ => "4.4.3",
+        };
+        return Outcome::new(Status::Deferred, dsn, why);
+    }
     let (status, dsn, why) = match missing {
         Missing::Timeout => (Status::Deferred, "4.4.3", "Host not found, try again"),
         Missing::NoDomain => (Status::Bounced, "5.4.4", "Host not found"),

@@ -67,7 +67,7 @@ impl Routes {
             mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
-            reach: Reach::new(config),
+            reach: Reach::new(config, tables),
             way: Arc::new(Way::new(config, tables)),
             notices: Notices::new(config),
             helo_name: config.get("smtp_helo_name"),
@@ -101,6 +101,11 @@ impl Routes {
             "{}/{path}",
             self.mailbox_base.trim_end_matches('/')
         ))
+    }
+
+    /// Whether mailboxes of virtual domains lie nowhere.
+    pub fn has_no_base(&self) -> bool {
+        self.mailbox_base.is_empty()
     }
 
     /// What an alias of this host's stands for, by its name in lower case.

@@ -14,6 +14,7 @@
 //! | `pattern`  | their regular expressions                                         |
 //! | `cidr`     | networks                                                          |
 //! | `database` | tables that are asked elsewhere                                   |
+//! | `replies`  | what filters leave of name servers' replies                       |
 //! | `maps`     | the tables of a parameter, and the parts of an address asked for  |
 //! | `list`     | names, networks and tables to match with                          |
 //! | `retry`    | a look-up that failed                                             |
@@ -36,6 +37,7 @@ mod full {
     pub(super) mod database;
     pub mod index;
     pub mod pattern;
+    pub mod replies;
     pub(super) mod rules;
     pub(super) mod texthash;
 }

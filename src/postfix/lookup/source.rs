@@ -84,7 +84,11 @@ fn alias(line: &str) -> Result<(String, String), &'static str> {
         return Err("name must be local");
     }
     let value = value.get(1..).unwrap_or_default();
-    Ok((written(&tokens, true, false), written(value, true, true)))
+    let mut text = written(value, true, true);
+    if value.last() == Some(&Token::Op(',')) {
+        text.push(' ');
+    }
+    Ok((written(&tokens, true, false), text))
 }
 
 /// Where a key ends, parts of which may be quoted; `None` where a quote has no end.

@@ -15,6 +15,9 @@ mod policy;
 mod processes;
 mod rates;
 mod running;
+mod screened;
 
+pub use full::postscreen::Screen;
 pub use policy::View;
 pub use running::{Accepted, Server, User};
+pub use screened::{Exchanged, Screened};

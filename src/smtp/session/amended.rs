@@ -4,7 +4,7 @@
 mod history;
 
 use crate::smtp::policy::{Amended, Policy};
-use crate::smtp::reply::{Reply, Text};
+use crate::smtp::reply::{with_footer, Reply, Text};
 use crate::smtp::session::{Action, Session};
 
 pub(super) use history::History;
@@ -49,33 +49,15 @@ impl Session {
         }
     }
 
-    /// Adds the footer's lines, each with the codes of the reply (`\c` starts it on the same line);
-    /// `None` where one is malformed.
+    /// Adds the footer's lines; `None` where one is malformed.
     fn footed(&mut self, text: &str, footer: &str, policy: &dyn Policy) -> Option<String> {
-        let (code, rest) = text.split_once(' ')?;
-        let status = rest
-            .split(' ')
-            .next()
-            .filter(|w| w.bytes().filter(|&b| b == b'.').count() == 2 && w.starts_with(['4', '5']));
-        let mut out = text.to_string();
-        let (mut same_line, footer) = match footer.strip_prefix("\\c") {
-            Some(rest) => (true, rest),
-            None => (false, footer),
-        };
-        for line in footer.split("\\n") {
+        with_footer(text, footer, &mut |line| {
             let (line, notes) = policy.amend(Amended::Footer, line, &self.facts);
             for note in notes {
                 self.act(Action::Note(note));
             }
-            if !std::mem::take(&mut same_line) {
-                out.push_str(&format!("\r\n{code} "));
-                if let Some(status) = status {
-                    out.push_str(&format!("{status} "));
-                }
-            }
-            out.push_str(&line?);
-        }
-        Some(out)
+            line
+        })
     }
 
     /// A part of the session has come to an end: the postmaster is told of it, if something went

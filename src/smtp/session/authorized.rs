@@ -136,10 +136,19 @@ impl Session {
         if !given.login {
             self.facts.sasl = None;
         }
+        self.statistics.sasl_name = None;
         self.reset();
         // The session starts over for the client that it now has.
         self.connect(policy);
         Ok(())
+    }
+
+    /// STARTTLS forgets who has logged in; a name that XCLIENT has given stays where nobody can.
+    pub(super) fn forget_login(&mut self, settings: &Settings) {
+        if self.mechanisms(settings).is_some() {
+            self.facts.sasl = None;
+        }
+        self.statistics.sasl_name = None;
     }
 
     fn set_attribute(

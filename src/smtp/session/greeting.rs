@@ -355,6 +355,9 @@ impl Session {
         if line.len() != 1 {
             return self.refuse("501 5.5.4 Syntax: STARTTLS", policy);
         }
+        if let Some(refusal) = self.put_off_by_now() {
+            return self.refuse(refusal, policy);
+        }
         if self.facts.tls {
             return self.refuse("554 5.5.1 Error: TLS already active", policy);
         }
@@ -382,8 +385,8 @@ impl Session {
         self.framing.clear();
         self.facts.helo = None;
         self.reset();
+        self.forget_login(settings);
         self.facts.tls = true;
-        self.facts.sasl = None;
         self.state.expect_handshake();
         self.telling = settings.telling;
         self.tell(self.telling.of_wait(&self.facts.client));

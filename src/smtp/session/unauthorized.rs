@@ -10,6 +10,7 @@ use crate::smtp::policy::Policy;
 use crate::smtp::probing::Wait;
 use crate::smtp::session::proxy::INSUFFICIENT;
 use crate::smtp::session::{Handled, Refused, Session};
+use crate::smtp::settings::Settings;
 
 #[path = "unauthorized/kept.rs"]
 mod kept;
@@ -20,6 +21,10 @@ pub(super) use kept::{Heard, Waiting};
 impl Session {
     pub(super) fn set_client(&mut self, _: &[Word], policy: &dyn Policy) -> Handled {
         self.refuse(INSUFFICIENT, policy)
+    }
+
+    pub(super) fn forget_login(&mut self, _: &Settings) {
+        self.facts.sasl = None;
     }
 
     pub(super) fn set_forwarded(&mut self, _: &[Word], policy: &dyn Policy) -> Handled {
@@ -71,6 +76,10 @@ impl Session {
     }
 
     pub(super) fn refused_by_now(&self) -> Option<String> {
+        None
+    }
+
+    pub(super) fn put_off_by_now(&self) -> Option<&'static str> {
         None
     }
 

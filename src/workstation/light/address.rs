@@ -1,11 +1,12 @@
 //! The addresses of hosts, as far as a record names them.
 
+use crate::dns::numeric;
 use crate::network::World;
 
 /// The addresses of a host.
 pub fn addresses(world: &World, _: &str, name: &str) -> Vec<String> {
-    if name.parse::<std::net::IpAddr>().is_ok() {
-        vec![name.to_string()]
+    if let Some(addr) = numeric(name) {
+        vec![addr.to_string()]
     } else if name == "localhost" {
         vec!["127.0.0.1".to_string()]
     } else {

@@ -1,7 +1,7 @@
 //! What scripts ask the machine, where a real one would look into /proc or ask a daemon.
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
-//! lists processes, `fact password NAME` sets a password from its input, and `fact accounts` says
+//! lists processes, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
 use crate::workstation::programs::accounts::accounts_changed;
@@ -29,6 +29,16 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
                 }
             }
             return Ok(Output::default());
+        }
+        ["check", name] => {
+            let text = at.input()?.to_string();
+            let server = at.server();
+            let found = server.and_then(|(server, _)| {
+                let user = server.users.iter().find(|u| u.name == *name)?;
+                user.password.clone()
+            });
+            let fits = found.is_some_and(|password| password == text);
+            return Ok(Output::status(i32::from(!fits)));
         }
         ["accounts"] => {
             if let Some((server, _)) = at.server() {

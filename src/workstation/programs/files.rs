@@ -56,12 +56,14 @@ pub fn files_mut<'a>(world: &'a mut World, host: &str) -> Option<&'a mut Files> 
 /// What a file holds. The log is what the server has said so far.
 pub fn text(world: &World, host: &str, path: &str, who: &Who) -> Result<String, Errno> {
     let files = files(world, host).ok_or(Errno::NoEntry)?;
+    let text = files.read(path, who)?;
+    // Who may not read it has seen nothing.
     world.has_read(host, path);
     let server = world.host(host).and_then(|h| h.server.as_ref());
-    match (files.read(path, who), server) {
-        (Ok(_), Some(server)) if LOGS.contains(&path) => Ok(log_text(server, path)),
-        (text, _) => text.map(str::to_string),
-    }
+    Ok(match server {
+        Some(server) if LOGS.contains(&path) => log_text(server, path),
+        _ => text.to_string(),
+    })
 }
 
 /// On whose behalf a person does things on a host.

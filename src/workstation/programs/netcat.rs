@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::dns::numeric;
 use crate::network::{ConnectionId, Event};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
@@ -202,7 +203,7 @@ fn start(
 
 /// The addresses of the host, the last to be tried first.
 fn found(nc: &Netcat, six: bool, four: bool, at: &Machine) -> Vec<String> {
-    if nc.is_numeric && nc.host.parse::<std::net::IpAddr>().is_err() {
+    if nc.is_numeric && numeric(&nc.host).is_none() {
         return Vec::new();
     }
     let mut found = addresses(at.world, at.host, &nc.host);

@@ -6,35 +6,88 @@ pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 /// Programs that tutorials name and that are not here, and what does the same.
 const OTHERS: &[(&str, &str)] = &[
     ("at batch", "sleep lets time pass; crontab keeps a table"),
-    ("certbot letsencrypt acme.sh", "openssl req -x509 makes a certificate"),
-    ("docker docker-compose podman kubectl git make gcc cc go node npm php ruby java pip pip3 snap", "this machine is for mail alone"),
-    ("exim exim4 exiqgrep qmail-send qmailctl", "the mail server here is Postfix: postfix, mailq, postqueue"),
+    (
+        "certbot letsencrypt acme.sh",
+        "openssl req -x509 makes a certificate",
+    ),
+    (
+        "docker docker-compose podman kubectl git make gcc cc go node npm ruby java pip pip3 snap",
+        "this machine is for mail alone",
+    ),
+    (
+        "exim exim4 exiqgrep qmail-send qmailctl",
+        "the mail server here is Postfix: postfix, mailq, postqueue",
+    ),
     ("firewall-cmd", "ufw is the firewall here"),
     ("ftp scp sftp rsync", "ssh logs in on another host"),
-    ("alpine pine elm neomutt mail.mailutils msgchk", "mail reads and writes messages"),
-    ("mysql mariadb mysqladmin psql sqlite3 postfixadmin ldapsearch", "tables are files here: postmap hash:FILE"),
-    ("mailsend mpack nullmailer", "swaks and sendmail send messages"),
+    (
+        "alpine pine elm neomutt mail.mailutils msgchk",
+        "mail reads and writes messages",
+    ),
+    (
+        "mysql mariadb mysqladmin psql sqlite3 postfixadmin ldapsearch",
+        "tables are files here: postmap hash:FILE",
+    ),
+    (
+        "mailsend mpack nullmailer",
+        "swaks and sendmail send messages",
+    ),
     ("nmap masscan zmap", "nc -zv HOST 25 tries a port"),
-    ("pflogsumm mailgraph lnav", "grep and awk read /var/log/mail.log"),
-    ("semanage setenforce getenforce restorecon aa-status", "nothing of the kind is in force here"),
-    ("spfquery opendkim-testkey opendkim-genkey whois drill", "dig asks the domain name system"),
-    ("tcpdump tshark wireshark ngrep strace", "swaks and telnet show a dialogue; the log is /var/log/mail.log"),
-    ("tar zip unzip gzip gunzip bzip2 xz", "cp -a keeps a folder with its owners and times"),
+    (
+        "pflogsumm mailgraph lnav",
+        "grep and awk read /var/log/mail.log",
+    ),
+    (
+        "semanage setenforce getenforce restorecon aa-status",
+        "nothing of the kind is in force here",
+    ),
+    ("spfquery whois drill", "dig asks the domain name system"),
+    (
+        "tcpdump tshark wireshark ngrep strace",
+        "swaks and telnet show a dialogue; the log is /var/log/mail.log",
+    ),
+    (
+        "tar zip unzip gzip gunzip bzip2 xz",
+        "cp -a keeps a folder with its owners and times",
+    ),
     ("bc dc", "$((…)) and awk compute"),
-    ("nc.traditional ncat socat expect smtp-user-enum hydra msfconsole", "nc and telnet speak with a server"),
-    ("testssl.sh sslscan sslyze", "openssl s_client -starttls smtp shows what is agreed on"),
-    ("vmstat iostat iotop htop atop sar", "top, free and df say how the machine is"),
-    ("resolvectl systemd-resolve delv", "/etc/resolv.conf names the server, dig asks it"),
+    (
+        "nc.traditional ncat socat expect smtp-user-enum hydra msfconsole",
+        "nc and telnet speak with a server",
+    ),
+    (
+        "testssl.sh sslscan sslyze",
+        "openssl s_client -starttls smtp shows what is agreed on",
+    ),
+    (
+        "vmstat iostat iotop htop atop sar",
+        "top, free and df say how the machine is",
+    ),
+    (
+        "resolvectl systemd-resolve delv",
+        "/etc/resolv.conf names the server, dig asks it",
+    ),
     ("tree", "find and ls -R show what is in folders"),
     ("iconv", "base64 and od show bytes"),
-    ("doveconf doveadm dovecot", "smtpd_sasl_type = dovecot is known to Postfix here, and mailboxes are files"),
-    ("rspamadm rspamc spamassassin spamc amavisd-new redis-cli", "header_checks and smtpd's restrictions keep mail out here"),
+    (
+        "rspamadm rspamc spamassassin spamc amavisd-new redis-cli",
+        "header_checks and smtpd's restrictions keep mail out here",
+    ),
     ("jq", "grep, sed and awk take lines apart"),
-    ("traceroute tracepath mtr tcptraceroute", "ping says whether a host answers"),
-    ("reboot shutdown poweroff halt init", "the machine stays on; systemctl restart postfix is what mail needs"),
+    (
+        "traceroute tracepath mtr tcptraceroute",
+        "ping says whether a host answers",
+    ),
+    (
+        "reboot shutdown poweroff halt init",
+        "the machine stays on; systemctl restart postfix is what mail needs",
+    ),
     ("rpm", "dpkg -l shows what is installed"),
     ("cal ncal", "date tells the day"),
-    ("zsh fish ksh tcsh csh tmux screen", "bash is the shell here"),
+    (
+        "zsh fish ksh tcsh csh tmux screen",
+        "bash is the shell here",
+    ),
 ];
 
 /// A line of our own under bash's, where something else does the same.

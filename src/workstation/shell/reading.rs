@@ -227,7 +227,13 @@ impl Bash {
         let waits = source.document.as_ref().is_some_and(|delimiter| {
             line.trim_start_matches('\t').trim_end_matches('\n') != delimiter
         });
-        if source.text.len() > LENGTH {
+        source.is_lost |= source.text.len() > LENGTH;
+        if source.is_lost {
+            // What belongs to a here-document must not be run as commands.
+            if waits {
+                source.text.clear();
+                return self.ask_more(k);
+            }
             source.forget();
             self.complain("this is too much for one command", k);
             self.set_place(0);

@@ -34,6 +34,8 @@ pub struct Source {
     pub(super) line: u32,
     /// The delimiter of a here-document that is open: only that line can end it.
     pub(super) document: Option<String>,
+    /// That document has grown too long: the rest of it is read, and then all is dropped.
+    pub(super) is_lost: bool,
     pub(super) prompt: String,
     /// The line to go back to at the end.
     pub(super) outer: u32,
@@ -51,6 +53,7 @@ impl Source {
             bytes: Vec::new(),
             line,
             document: None,
+            is_lost: false,
             prompt: String::new(),
             outer,
             has_ended: false,
@@ -72,6 +75,7 @@ impl Source {
         self.text.clear();
         self.bytes.clear();
         self.document = None;
+        self.is_lost = false;
     }
 
     /// The prompt that is shown.

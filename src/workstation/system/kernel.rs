@@ -178,8 +178,6 @@ pub struct System {
     /// What was printed, written and read since the front end had its turn, in lines of [`LINE`]
     /// bytes.
     pub printed: usize,
-    /// Programs that have ended, with their words and their status, for who asks.
-    pub ended: VecDeque<(Rc<[String]>, i32)>,
 }
 
 impl System {
@@ -200,7 +198,6 @@ impl System {
             next: 2_000,
             launch,
             printed: 0,
-            ended: VecDeque::new(),
         }
     }
 

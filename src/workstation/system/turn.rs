@@ -16,9 +16,6 @@ const FUEL: u32 = 2_000;
 /// Steps of one process before the next has its turn.
 const QUANTUM: u32 = 200;
 
-/// So many programs that have ended are remembered for who asks.
-const ENDED: usize = 200;
-
 /// Lines that are printed between two looks of the front end.
 const LINES: usize = 3_000;
 
@@ -88,7 +85,7 @@ impl System {
                     continue;
                 }
                 let step = self.with_body(at, world, screen, history, |body, k| body.flush(k));
-                moved |= self.take(at, step);
+                moved |= self.take(at, step, world);
             }
             if moved {
                 fuel = fuel.saturating_sub(1);
@@ -139,7 +136,7 @@ impl System {
                 .take(1)
                 .for_each(|p| p.sleep = None);
             let step = self.with_body(at, world, screen, history, |body, k| body.step(k));
-            if !self.take(at, step) {
+            if !self.take(at, step, world) {
                 break;
             }
             moved = true;
@@ -150,7 +147,7 @@ impl System {
     }
 
     /// What a step has come to; whether something was done.
-    fn take(&mut self, at: usize, step: Option<Step>) -> bool {
+    fn take(&mut self, at: usize, step: Option<Step>, world: &mut World) -> bool {
         match step {
             None | Some(Step::Waits) => return false,
             Some(Step::Went) => {}
@@ -159,13 +156,13 @@ impl System {
                     process.body = Some(body);
                 }
             }
-            Some(Step::Ended(status)) => self.end(at, State::Exited(status)),
-            Some(Step::Died(signal)) => self.end(at, State::Killed(signal)),
+            Some(Step::Ended(status)) => self.end(at, State::Exited(status), world),
+            Some(Step::Died(signal)) => self.end(at, State::Killed(signal), world),
         }
         true
     }
 
-    fn end(&mut self, at: usize, state: State) {
+    fn end(&mut self, at: usize, state: State, world: &mut World) {
         let Some(process) = self.processes.get_mut(at) else {
             return;
         };
@@ -173,11 +170,7 @@ impl System {
         process.body = None;
         process.descriptors.clear();
         process.is_news = true;
-        if self.ended.len() >= ENDED {
-            self.ended.pop_front();
-        }
-        let ended = (process.words.clone(), state.status());
-        self.ended.push_back(ended);
+        world.has_ended(&process.words, state.status());
         let pid = process.pid;
         for child in self.processes.iter_mut().filter(|p| p.parent == pid) {
             child.parent = 1;
@@ -216,7 +209,7 @@ impl System {
                 signal::CHLD | signal::WINCH | signal::URG | 0 => continue,
                 signal::STOP | signal::TSTP | signal::TTIN | 22 => State::Stopped(number),
                 number => {
-                    self.end(at, State::Killed(number));
+                    self.end(at, State::Killed(number), world);
                     break;
                 }
             };

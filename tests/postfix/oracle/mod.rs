@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const HOMES: [(&str, &str); 2] = [("games", "/usr/games"), ("news", "/var/spool/news")];
 
 /// Services that smtpd needs, and those that keep mail on this machine.
-const SERVICES: [(&str, &str, u32); 21] = [
+const SERVICES: [(&str, &str, u32); 22] = [
     ("cleanup", "cleanup", 0),
     ("qmgr", "qmgr", 1),
     ("rewrite", "trivial-rewrite", 100),
@@ -51,6 +51,7 @@ const SERVICES: [(&str, &str, u32); 21] = [
     ("proxymap", "proxymap", 100),
     ("smtp", "smtp", 100),
     ("relay", "smtp", 100),
+    ("lmtp", "lmtp", 100),
     ("showq", "showq", 100),
     ("error", "error", 100),
     ("retry", "error", 100),
@@ -184,7 +185,11 @@ impl Postfix {
         .unwrap();
         const LOG: &str = "postlog unix-dgram n - n - 1 postlogd\n";
         let mut master = match host {
-            None => format!("{address}:{port} inet n - n - - smtpd\n{LOG}"),
+            None => {
+                let here = format!("{address}:{port}");
+                let own = scene::master_cf(main_cf, &here);
+                own.unwrap_or_else(|| format!("{here} inet n - n - - smtpd\n")) + LOG
+            }
             Some(host) => {
                 let text = host.real_master_cf();
                 let has_log = text.contains("\npostlog ");
@@ -329,6 +334,13 @@ impl Postfix {
     }
 }
 
+impl Postfix {
+    /// The folder of its own files.
+    pub fn data(&self) -> String {
+        format!("{}/", self.folder.join("data").display())
+    }
+}
+
 impl Drop for Postfix {
     fn drop(&mut self) {
         // All that master starts is in its process group, which it ends with itself.
@@ -347,6 +359,9 @@ impl Drop for Postfix {
     }
 }
 
+/// Accounts of this machine that a host has as well; whoever else it has is nobody's business.
+const OWN_ACCOUNTS: [&str; 3] = ["root", "nobody", "postfix"];
+
 /// Who a person of a host is to the kernel.
 fn uid(number: usize) -> usize {
     61_000 + number
@@ -356,13 +371,16 @@ fn uid(number: usize) -> usize {
 fn with_people(passwd: &str) -> String {
     // Nobody writes into the homes of the machine.
     let passwd = passwd.replace(":/root:", ":/home/root:");
+    let is_own = |line: &&str| OWN_ACCOUNTS.contains(&line.split(':').next().unwrap_or(""));
+    let own = passwd.lines().filter(is_own);
+    let own: String = own.map(|line| format!("{line}\n")).collect();
     let names = PEOPLE.into_iter().chain(["postmaster", "vmail"]);
     let names = names.enumerate();
     let lines = names.map(|(number, name)| {
         let uid = uid(number);
         format!("{name}:x:{uid}:{uid}::/home/{name}:/usr/sbin/nologin\n")
     });
-    passwd + &lines.collect::<String>()
+    own + &lines.collect::<String>()
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.

@@ -8,7 +8,9 @@ use crate::postfix::access::refusal::split_dsn;
 use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::config::attributes::{attribute, filtered};
 use crate::postfix::config::expansion::expand;
+use crate::postfix::lookup::replies::why;
 use crate::smtp::hostname::is_hostname;
+use crate::smtp::policy::Note;
 
 /// Restrictions that ask a list.
 pub(super) static WORDS: [Word; 9] = [
@@ -134,23 +136,43 @@ impl Checker<'_> {
             }
             format!("{name}.{domain}")
         };
-        let found = match self.ground.dns.look_up(&query, Kind::A) {
+        let mut notes = Vec::new();
+        let listed = self.reply(&query, wanted, &mut notes);
+        // What a process has heard once it does not ask again.
+        if !notes.is_empty() && !self.memory.unanswered.contains(&query) {
+            if self.memory.unanswered.len() >= MOST_UNANSWERED {
+                self.memory.unanswered.remove(0);
+            }
+            self.memory.unanswered.push(query);
+            notes
+                .into_iter()
+                .for_each(|text| self.note(Note::info(text)));
+        }
+        listed
+    }
+
+    /// What a list says to a query, and what there is to log of it.
+    fn reply(&self, query: &str, wanted: Option<&str>, notes: &mut Vec<String>) -> Listed {
+        let replies = &self.access.lookups.replies;
+        let dns = self.ground.dns;
+        let found = match replies.look_up(dns, query, Kind::A, notes) {
             Ok(found) => found,
-            Err(Missing::Timeout) if self.memory.unanswered.contains(&query) => {
+            Err(Missing::NoDomain | Missing::NoData | Missing::NullMx) => return Listed::No,
+            Err(missing) => {
+                let silence = || {
+                    format!("Host or domain name not found. Name service error for name={query} type=A: Host not found, try again")
+                };
+                let why = why(missing, query, "A").unwrap_or_else(silence);
+                notes.push(format!("warning: {query}: RBL lookup error: {why}"));
                 return Listed::Unknown;
             }
-            Err(Missing::Timeout) => {
-                if self.memory.unanswered.len() >= MOST_UNANSWERED {
-                    self.memory.unanswered.remove(0);
-                }
-                self.memory.unanswered.push(query.clone());
-                self.warn(format!(
-                    "{query}: RBL lookup error: Host or domain name not found. Name service error for name={query} type=A: Host not found, try again"
-                ));
-                return Listed::Unknown;
-            }
-            Err(_) => return Listed::No,
         };
+        let texts = replies.look_up(dns, query, Kind::Txt, notes);
+        if texts == Err(Missing::Dropped) {
+            notes.push(format!(
+                "warning: {query}: TXT lookup error: DNS reply filter drops all results"
+            ));
+        }
         let matches = |pattern: &str| {
             found
                 .iter()
@@ -159,10 +181,7 @@ impl Checker<'_> {
         if wanted.is_some_and(|pattern| !matches(pattern)) {
             return Listed::No;
         }
-        let texts: Vec<String> = self
-            .ground
-            .dns
-            .look_up(&query, Kind::Txt)
+        let texts: Vec<String> = texts
             .unwrap_or_default()
             .into_iter()
             .filter_map(|data| match data {
@@ -244,7 +263,7 @@ impl Checker<'_> {
 }
 
 /// Matches `127.0.0.[2..11;13]` against an address.
-fn is_match(pattern: &str, addr: &str) -> bool {
+pub(in crate::postfix) fn is_match(pattern: &str, addr: &str) -> bool {
     let mut rest = pattern;
     for (i, part) in addr.split('.').enumerate() {
         if i > 0 {

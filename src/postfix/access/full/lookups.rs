@@ -5,6 +5,7 @@ use crate::postfix::access::full::verified::Manner;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::replies::Replies;
 use crate::postfix::lookup::retry::Found;
 use crate::postfix::lookup::tables::Tables;
 
@@ -28,6 +29,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) rbl_reply_maps: Maps,
     /// `default_rbl_reply`, as it is written.
     pub(in crate::postfix::access) default_rbl_reply: String,
+    /// `smtpd_dns_reply_filter`.
+    pub(in crate::postfix::access) replies: Replies,
     pub(in crate::postfix::access) maps_rbl_domains: Vec<String>,
     /// Whether IPv4 and IPv6 are spoken (`inet_protocols`).
     pub(in crate::postfix::access) speaks: [bool; 2],
@@ -81,6 +84,7 @@ impl Lookups {
             sender_login_maps: Some(login_maps).filter(|maps| !maps.is_empty()),
             rbl_reply_maps: Maps::open(config, "rbl_reply_maps", tables),
             default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
+            replies: Replies::open(config, "smtpd_dns_reply_filter", tables),
             maps_rbl_domains: config.list("maps_rbl_domains"),
             speaks: [speaks("ipv4"), speaks("ipv6")],
             policy_tries: (

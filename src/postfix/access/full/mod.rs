@@ -1,7 +1,7 @@
 //! The restrictions that only the full build knows: those that look something up.
 
 mod actions;
-mod dnsbl;
+pub(in crate::postfix) mod dnsbl;
 mod login;
 pub(super) mod lookups;
 mod mx_backup;
@@ -10,6 +10,7 @@ pub(super) mod old_defaults;
 mod old_notes;
 mod policy_service;
 pub(super) mod position;
+mod replies;
 mod servers;
 mod service;
 mod tables;

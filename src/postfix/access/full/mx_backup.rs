@@ -35,9 +35,12 @@ impl Checker<'_> {
         let exchangers = match self.look_up(&to_ascii(domain), Kind::Mx) {
             Ok(found) => found,
             Err(missing) => {
-                if missing == Missing::Timeout {
-                    let what = "mail exchanger information: Host not found, try again";
-                    self.cannot_look_up(recipient, what);
+                if !matches!(
+                    missing,
+                    Missing::NoDomain | Missing::NoData | Missing::NullMx
+                ) {
+                    let why = why_no_record(missing);
+                    self.cannot_look_up(recipient, &format!("mail exchanger information: {why}"));
                 }
                 return Ok(Status::Dunno);
             }
@@ -88,7 +91,7 @@ impl Checker<'_> {
         for host in hosts {
             match self.addresses(host) {
                 Ok(found) => {
-                    if found.iter().any(|a| self.access.own_addresses.contains(a)) {
+                    if found.iter().any(|a| self.ground.resolver.is_own(a)) {
                         return true;
                     }
                 }
@@ -103,7 +106,7 @@ impl Checker<'_> {
 
     /// Whether all addresses of a mail exchanger are in `permit_mx_backup_networks`.
     fn is_inside(&mut self, host: &str, networks: &List, recipient: &str) -> bool {
-        let found = match self.addresses(host) {
+        let found = match self.spoken(self.ground.dns.addresses(host)) {
             Ok(found) => found,
             Err(missing) => {
                 let why = why_no_record(missing);

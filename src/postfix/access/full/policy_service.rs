@@ -32,10 +32,9 @@ impl Checker<'_> {
         }
         let host = place.rsplit_once(':').map_or("", |(host, _)| host);
         let is_unix = service.transport != "inet";
-        let missing = match host.parse::<std::net::IpAddr>() {
-            _ if is_unix => None,
-            Ok(_) => None,
-            Err(_) => self.ground.dns.addresses(host).err(),
+        let missing = match is_unix {
+            true => None,
+            false => self.ground.dns.hosts(host).err(),
         };
         let why = match missing {
             _ if is_unix => "No such file or directory",

@@ -160,7 +160,7 @@ impl Checker<'_> {
                     let kind = if kind == Kind::Mx { "MX" } else { "NS" };
                     // Of a domain whose parents have been asked in vain nothing is left.
                     let domain = match why {
-                        Missing::Timeout => domain,
+                        Missing::Timeout | Missing::Dropped | Missing::Unsifted => domain,
                         _ => target,
                     };
                     self.warn(format!(
@@ -205,10 +205,18 @@ impl Checker<'_> {
         Ok(Status::Dunno)
     }
 
-    /// The addresses of a host, in the protocols that this server speaks (`inet_protocols`).
+    /// The addresses of a host as the C library finds them.
     pub(super) fn addresses(&self, name: &str) -> Result<Vec<String>, Missing> {
+        self.spoken(self.ground.dns.hosts(name))
+    }
+
+    /// Those addresses that are of a protocol which this server speaks (`inet_protocols`).
+    pub(super) fn spoken(
+        &self,
+        found: Result<Vec<String>, Missing>,
+    ) -> Result<Vec<String>, Missing> {
         let [four, six] = self.access.lookups.speaks;
-        let mut found = self.ground.dns.addresses(name)?;
+        let mut found = found?;
         found.retain(|addr| if addr.contains(':') { six } else { four });
         match found.is_empty() {
             true => Err(Missing::NoData),
@@ -222,7 +230,7 @@ pub(super) fn why_no_address(missing: Missing) -> &'static str {
     match missing {
         Missing::Timeout => "Temporary failure in name resolution",
         Missing::NoDomain => "Name or service not known",
-        Missing::NoData | Missing::NullMx => "No address associated with hostname",
+        _ => "No address associated with hostname",
     }
 }
 
@@ -232,5 +240,7 @@ pub(super) fn why_no_record(missing: Missing) -> &'static str {
         Missing::Timeout => "Host not found, try again",
         Missing::NoDomain => "Host not found",
         Missing::NoData | Missing::NullMx => "Host found but no data record of requested type",
+        Missing::Dropped => "DNS reply filter policy",
+        Missing::Unsifted => "Unknown error 0",
     }
 }

@@ -4,6 +4,7 @@ pub(super) mod lookups;
 pub(super) mod old_defaults;
 mod old_notes;
 pub(super) mod position;
+mod replies;
 mod trail;
 
 use crate::postfix::access::restriction::Word;

@@ -201,6 +201,7 @@ impl Transfer {
                 Step::Smtps => self.note(format!(
                     "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and {NEEDED}"
                 )),
+                Step::Say(text) => self.note(text),
                 Step::Miss(notes, outcome) => {
                     notes.into_iter().for_each(|text| self.note(text));
                     self.host = None;

@@ -54,7 +54,7 @@ impl AfterDot {
     /// Reads main.cf.
     pub(in crate::postfix::server) fn new(config: &Config, tables: &mut Tables) -> AfterDot {
         // Each program opens its own tables, and complains of them itself.
-        let said = Said::new(config, tables);
+        let said = Said::of("smtpd", config, tables);
         let before = tables.enter("local");
         let routes = Routes::new(config, tables);
         tables.enter("cleanup");

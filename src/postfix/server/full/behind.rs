@@ -17,6 +17,9 @@ use crate::smtp::reply::Reply;
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
 
+/// So many bytes are written to a queue file at once.
+const PIECE: u64 = 4096;
+
 impl Server {
     /// The process of a daemon, which is started when it is needed first.
     pub(in crate::postfix) fn daemon(&mut self, program: &'static str) -> u32 {
@@ -242,14 +245,13 @@ impl Server {
             text,
         };
         let limit = self.settings().message_size_limit;
-        let may_exceed = limit > 0 && size::bound(message) > limit;
-        if may_exceed && size::size(message, &self.receiver(), self.resolver()) > limit {
+        let mut cleaned = self.cleaned(message, &built.settings.myhostname);
+        if limit > 0 && size::bound(message) > limit && self.exceeds(limit, message, &cleaned) {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");
             let reply = "552 5.3.4 Error: message file too big";
             return Err((Reply::from(reply), vec![note(said)]));
         }
-        let mut cleaned = self.cleaned(message, &built.settings.myhostname);
         let (id, origin) = (&message.queue_id, &message.origin);
         let evidence = match &origin.helo {
             Some(helo) => format!(" proto={} helo=<{helo}>", origin.protocol),
@@ -272,6 +274,21 @@ impl Server {
             }
             None => Ok(Some(Box::new(cleaned))),
         }
+    }
+
+    /// Whether the queue file exceeds a limit before cleanup refuses what is to be in it. A file is
+    /// written in pieces, and nobody notices before the next one is.
+    fn exceeds(&self, limit: u64, message: &Message, cleaned: &Cleaned) -> bool {
+        let size = size::size(message, &self.receiver(), self.resolver());
+        if cleaned.refusal.is_none() {
+            return size > limit;
+        }
+        // What comes after a line that is refused is not written.
+        let written = cleaned.text.len().min(message.content.len());
+        let left = &message.content[written..];
+        let lines = left.iter().filter(|&&b| b == b'\n').count();
+        let written = size.saturating_sub((left.len() + lines) as u64);
+        written - written % PIECE > limit
     }
 }
 

@@ -1,12 +1,21 @@
 //! The daemons behind smtpd.
 
 use crate::postfix::log::last::Last;
+use crate::postfix::server::full::postscreen::memory::Memory;
 use crate::postfix::server::processes::Processes;
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
 /// How a line begins that a process writes once, however often it has reason to.
 const ONCE: &str = "warning: support for restriction ";
+
+/// How lines of bounce's end that it writes when it reads its templates first.
+const TEMPLATE: [&str; 4] = [
+    "ignoring this template",
+    "ignoring this template for now",
+    "other than us-ascii",
+    "\" end marker",
+];
 
 /// The processes of the daemons behind smtpd, and what smtpd's say once.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +25,8 @@ pub(in crate::postfix::server) struct Daemons {
     said: Last<(u32, String), 100>,
     /// What they do when a table has changed.
     pub(in crate::postfix::server) idle: Idle,
+    /// What the postscreen of each service remembers.
+    pub(super) screens: Vec<Memory>,
 }
 
 /// What programs have done last, and what they will say before they serve again.
@@ -52,7 +63,9 @@ impl Daemons {
 
     /// Whether a line is to be written.
     pub(in crate::postfix::server) fn is_news(&mut self, pid: u32, note: &Note) -> bool {
-        if !note.text.starts_with(ONCE) || note.text.contains(" removed in ") {
+        let is_of_restriction = note.text.starts_with(ONCE) && !note.text.contains(" removed in ");
+        let is_of_template = TEMPLATE.iter().any(|end| note.text.ends_with(end));
+        if !is_of_restriction && !is_of_template {
             return true;
         }
         let has_said = |(by, text): &(u32, String)| *by == pid && *text == note.text;

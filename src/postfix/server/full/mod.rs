@@ -8,6 +8,7 @@ pub(super) mod faults;
 mod filtered;
 mod milter;
 mod obeyed;
+pub mod postscreen;
 mod rebuilt;
 mod said;
 mod services;

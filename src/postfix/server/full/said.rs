@@ -22,7 +22,7 @@ pub(in crate::postfix::server) struct Said {
     /// `smtpd_reject_footer_maps`.
     footers: Maps,
     /// `smtpd_command_filter`.
-    filter: Option<Arc<Table>>,
+    pub(super) filter: Option<Arc<Table>>,
     /// `smtpd_peername_lookup`.
     pub(super) looks_names_up: bool,
     /// `smtpd_client_port_logging`.
@@ -30,14 +30,15 @@ pub(in crate::postfix::server) struct Said {
 }
 
 impl Said {
-    /// Opens them.
-    pub(super) fn new(config: &Config, tables: &mut Tables) -> Said {
-        let filter = config.get("smtpd_command_filter");
+    /// Opens those of a program, which its parameters begin with.
+    pub(super) fn of(program: &str, config: &Config, tables: &mut Tables) -> Said {
+        let name = |end: &str| format!("{program}_{end}");
+        let filter = config.get(&name("command_filter"));
         let filter = (!filter.is_empty()).then(|| tables.open(&filter));
         Said {
             filter,
-            footer: config.raw("smtpd_reject_footer").unwrap_or_default(),
-            footers: Maps::open(config, "smtpd_reject_footer_maps", tables),
+            footer: footer_of(config, &name("reject_footer")),
+            footers: Maps::open(config, &name("reject_footer_maps"), tables),
             looks_names_up: config.flag("smtpd_peername_lookup"),
             names_ports: config.flag("smtpd_client_port_logging"),
         }
@@ -105,6 +106,13 @@ impl Said {
         let footer = found.map_or(self.footer.as_str().into(), |found| found);
         (Some(footer.into_owned()).filter(|f| !f.is_empty()), notes)
     }
+}
+
+/// A footer as it is written; postscreen's is smtpd's where main.cf says nothing of it.
+fn footer_of(config: &Config, name: &str) -> String {
+    let text = config.raw(name).unwrap_or_default();
+    let other = text.strip_prefix('$').and_then(|other| config.raw(other));
+    other.unwrap_or(text)
 }
 
 fn notes(retry: Retry) -> Vec<Note> {

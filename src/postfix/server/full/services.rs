@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::dns::numeric;
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
@@ -9,6 +10,7 @@ use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::faults::build;
+use crate::postfix::server::full::postscreen::rules::Rules;
 use crate::smtp::policy::Note;
 
 /// More services of a kind are not read.
@@ -45,6 +47,8 @@ pub(super) struct Service {
     pub(super) port: u16,
     /// What its smtpd obeys, where that is not main.cf alone.
     pub(super) own: Option<Box<Own>>,
+    /// What its postscreen obeys, where one stands in front.
+    pub(super) screen: Option<Arc<Rules>>,
 }
 
 /// What the smtpd of one service obeys, and says.
@@ -121,15 +125,21 @@ impl Services {
             let pair = (pipe.field(0).to_string(), program.unwrap_or("").to_string());
             services.pipes.push(pair);
         }
-        // What postscreen lets through has the options of the service behind it.
-        let behind = entries.iter().find(|e| e.field(1) == "pass");
+        let has = |name: &str, kind: &str| {
+            let is_it = |e: &&Entry| e.field(0) == name && e.field(1) == kind;
+            entries.iter().rfind(is_it)
+        };
         let mut taken: Vec<(&str, &str)> = Vec::new();
         let mut read = Vec::new();
         for entry in entries.iter().filter(|e| e.field(1) == "inet").take(MOST) {
             let (name, program) = (entry.field(0), entry.field(7));
             let speaks = match program {
                 "smtpd" => Some(entry),
-                "postscreen" => behind,
+                // What it lets through has the options of the service behind it.
+                "postscreen" => {
+                    let config = machine.config_of(name, entry);
+                    has(&config.get("smtpd_service_name"), "pass").or(Some(entry))
+                }
                 _ => None,
             };
             read.push((entry, speaks, machine.listens(entry)?));
@@ -158,14 +168,25 @@ impl Services {
             let Some(speaks) = speaks else {
                 continue;
             };
-            let is_plain = name == "smtp" && speaks.arguments().is_empty();
+            let is_screened = entry.field(7) == "postscreen";
+            let is_plain = name == "smtp" && speaks.arguments().is_empty() && !is_screened;
+            let screen = is_screened.then(|| {
+                let config = machine.config_of(name, entry);
+                Arc::new(Rules::new(config, files, &|name, kind| {
+                    has(name, kind).is_some()
+                }))
+            });
             services.offered.push(Service {
                 addresses: addresses.clone(),
                 port: *port,
                 own: match is_plain {
                     true => None,
-                    false => Some(Box::new(machine.own(name, speaks)?)),
+                    false => {
+                        let name = if is_screened { speaks.field(0) } else { name };
+                        Some(Box::new(machine.own(name, speaks)?))
+                    }
                 },
+                screen,
             });
         }
         Ok(services)
@@ -173,8 +194,8 @@ impl Services {
 }
 
 impl Machine<'_> {
-    /// What the smtpd of a service obeys.
-    fn own(&self, name: &str, entry: &Entry) -> Result<Own, Fatal> {
+    /// main.cf with what a service sets.
+    fn config_of(&self, name: &str, entry: &Entry) -> Config {
         let mut config = self.config.clone();
         config.warnings.clear();
         config.set("service_name", name);
@@ -182,6 +203,13 @@ impl Machine<'_> {
         for (name, value) in changes.iter().flatten() {
             config.set(name, value);
         }
+        config
+    }
+
+    /// What the smtpd of a service obeys.
+    fn own(&self, name: &str, entry: &Entry) -> Result<Own, Fatal> {
+        let config = self.config_of(name, entry);
+        let changes = master_cf::overrides(entry.arguments());
         let mut warnings = self.config.warnings.iter().map(Note::warning).collect();
         let (built, fault) = build(&config, self.files, self.addresses, &mut warnings)?;
         let own = |mut fatal: Fatal| {
@@ -262,8 +290,8 @@ impl Machine<'_> {
     /// The addresses under a name, which may be one.
     fn named(&self, name: &str) -> Option<Vec<String>> {
         let name = name.trim_start_matches('[').trim_end_matches(']');
-        if name.parse::<std::net::IpAddr>().is_ok() {
-            return Some(vec![name.into()]);
+        if let Some(addr) = numeric(name) {
+            return Some(vec![addr.to_string()]);
         }
         let hosts = self.files.get("/etc/hosts").unwrap_or("");
         let words = |line: &str| -> Vec<String> {

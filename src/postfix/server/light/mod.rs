@@ -2,6 +2,7 @@
 
 mod behind;
 pub(super) mod faults;
+pub mod postscreen;
 pub(super) mod services;
 
 pub(in crate::postfix::server) use services::Services;

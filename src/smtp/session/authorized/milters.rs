@@ -76,6 +76,15 @@ impl Session {
         answer.filter(|answer| answer.starts_with(['4', '5']))
     }
 
+    /// The same where `454` is all that may be said of what is to be tried again (AUTH, STARTTLS).
+    pub(in crate::smtp::session) fn put_off_by_now(&self) -> Option<String> {
+        let refusal = self.refused_by_now()?;
+        Some(match refusal.starts_with('4') {
+            true => "454 4.3.0 Try again later".into(),
+            false => refusal,
+        })
+    }
+
     /// The same of HELO and EHLO, which are refused with 421 alone; whether all else will be.
     pub(in crate::smtp::session) fn greeted_by_milter(
         &mut self,

@@ -183,6 +183,22 @@ fn regex(text: &str, line: usize) -> Result<(String, &str), String> {
                 Some((_, '"')) => out.push('"'),
                 Some((_, 'n')) => out.push('\n'),
                 Some((_, 't')) => out.push('\t'),
+                Some((_, c @ ('a' | 'f' | 'r' | 'v'))) => {
+                    out.push_str(&unescape(&format!("\\{c}")))
+                }
+                Some((at, '0'..='7')) => {
+                    let digits = text[at..].chars().take(3);
+                    let digits = digits.take_while(|c| c.is_digit(8)).count();
+                    let read = unescape(&text[i..at + digits]);
+                    // A character that would mean something means itself.
+                    if read.chars().all(|c| c.is_ascii_punctuation()) && read != "'" {
+                        out.push('\\');
+                    }
+                    out.push_str(&read);
+                    for _ in 1..digits {
+                        chars.next();
+                    }
+                }
                 Some((_, c)) => out.extend(['\\', c]),
                 None => break,
             },

@@ -48,8 +48,7 @@ pub(super) fn server(at: &Machine, name: &str) -> Option<String> {
     addresses(at.world, at.host, name).into_iter().next()
 }
 
-/// How long an answer is good for, in seconds.
-pub(super) const TTL: u32 = 3600;
+pub(super) use crate::dns::TTL;
 
 pub(super) fn dotted(name: &str) -> String {
     format!("{}.", name.trim_end_matches('.'))

@@ -7,6 +7,10 @@ for w; do case $w in -t|-o|-c) skip=1;; -*) assume="$assume $w";; *) [ -n "$skip
 set -- "${words[@]}"
 verb=$1; shift
 have() { dpkg-query -W "$1" >/dev/null 2>&1; }
+can() { [ $mail = 1 ] && dpkg-query --can | grep "^$1	"; }
+without() { case $1 in
+ certbot|python3-certbot*|letsencrypt) w='openssl req -x509 makes a certificate';; *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; postgrey|*policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
+ *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|pflogsumm|opendmarc|opensmtpd) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
 lock() {
  [ $root = 1 ] && return
  case $1 in lists) l=/var/lib/apt/lists/lock;; *) l=/var/lib/dpkg/lock-frontend;; esac
@@ -34,12 +38,16 @@ update) lock lists
  exit 0;;
 upgrade|full-upgrade|dist-upgrade|autoremove|safe-upgrade) lock; top; [ $verb = autoremove ] || echo 'Calculating upgrade...'
  echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
-install|reinstall) lock; top; r=0
+install|reinstall) lock; top; r=0 n=
  for p; do p=${p%%=*}; p=${p%+}
-  have $p || { echo "E: Unable to locate package $p" >&2; r=100; }; done
+  have $p || can $p > /dev/null && n="$n $p" || without $p || { echo "E: Unable to locate package $p" >&2; r=100; }; done
  [ $r = 0 ] || exit $r
- for p; do p=${p%%=*}; v=$(dpkg-query -W "$p"); echo "$p is already the newest version (${v#*	})."; done
- echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
+ lay=
+ for p in $n; do if have $p; then v=$(dpkg-query -W "$p"); echo "$p is already the newest version (${v#*	})."; else lay="$lay $p"; case $p in dovecot-core|opendkim*|sasl*) ;; *) have dovecot-core || case $lay in *-core*) ;; *) lay=" dovecot-core$lay";; esac;; esac; fi; done
+ set -- $lay
+ [ $# = 0 ] || printf '%s\n ' 'The following NEW packages will be installed:' "$lay" | sed '$d'
+ echo "0 upgraded, $# newly installed, 0 to remove and 0 not upgraded."
+ for p; do v=$(can $p); /usr/lib/machine/lay $p; echo "Setting up $p (${v#*	}) ..."; done;;
 remove|purge|--purge) lock; top; r=0 n=
  for p; do if have $p; then n="$n $p"; else echo "Package '$p' is not installed, so not removed"; fi; done
  if [ -n "$n" ]; then echo "($me: packages stay here:$n. To see a machine without mail, try systemctl stop postfix.)"; fi

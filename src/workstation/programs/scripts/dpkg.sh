@@ -1,12 +1,15 @@
 # What is installed, of what tutorials on mail name.
 eval "$(/usr/lib/machine/fact)"
+can() { local v=1:2.3.19.1+dfsg1-2.1+deb12u1 p
+ printf '%s\t%s\t%s\n' sasl2-bin 2.1.28+dfsg-10 'Cyrus SASL - administration programs for SASL users database' \
+  opendkim 2.11.0~beta2-8+deb12u1 'DomainKeys Identified Mail (DKIM) signing and verifying milter' opendkim-tools 2.11.0~beta2-8+deb12u1 'utilities for administering the OpenDKIM milter'
+ for p in core imapd pop3d lmtpd sieve managesieved mysql; do printf '%s\t%s\t%s\n' dovecot-$p $v "secure POP3/IMAP server - ${p/core/core files}"; done; }
 list() {
+ can | while IFS='	' read -r n l; do [ -e /var/lib/dpkg/info/$n.list ] && printf '%s\t%s\n' $n "$l"; done
  [ $mail = 1 ] && printf '%s\t%s\t%s\n' postfix 3.7.11-0+deb12u1 'High-performance mail transport agent' \
   postfix-pcre 3.7.11-0+deb12u1 'PCRE map support for Postfix' \
   libsasl2-2 2.1.28+dfsg-10 'Cyrus SASL - authentication abstraction library' \
   libsasl2-modules 2.1.28+dfsg-10 'Cyrus SASL - pluggable authentication modules' \
-  sasl2-bin 2.1.28+dfsg-10 'Cyrus SASL - administration programs for SASL users database' \
-  dovecot-core 1:2.3.19.1+dfsg1-2.1+deb12u1 'secure POP3/IMAP server - core files' \
   ssl-cert 1.1.2 'simple debconf wrapper for OpenSSL'
  printf '%s\t%s\t%s\n' adduser 3.134 'add and remove users and groups' \
   apt 2.6.1 'commandline package manager' bash 5.2.15-2+b7 'GNU Bourne Again SHell' \
@@ -27,6 +30,7 @@ list() {
 }
 me=${0##*/}
 case $me:$1 in
+*:--can) can | cut -f 1,2; exit;;
 dpkg-query:-W) case $2 in
  '') list | cut -f 1,2;;
  -f*) f=${2#-f}; f=${f:-$3}; echo "${f//\$\{Version\}/$(list | grep "^${!#}	" | cut -f 2)}" | sed 's/\\n$//';;

@@ -8,6 +8,7 @@ use crate::workstation::programs::table::{Program, HIDDEN};
 
 const ABOUT: &str = include_str!("about.sh");
 const APT: &str = include_str!("apt.sh");
+const BESIDE: &str = include_str!("beside.sh");
 const CODE: &str = include_str!("code.sh");
 const CURL: &str = include_str!("curl.sh");
 const DPKG: &str = include_str!("dpkg.sh");
@@ -34,6 +35,8 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 /// The programs of this folder.
 pub const PROGRAMS: &[Program] = &[
     hidden("cron", include_str!("cron.sh")),
+    hidden("lay", BESIDE),
+    hidden("python", include_str!("python.sh")),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
@@ -64,6 +67,9 @@ pub const PROGRAMS: &[Program] = &[
     script("dpkg-query", DPKG),
     script("dpkg-reconfigure", include_str!("dpkg-reconfigure.sh")).in_sbin(),
     script("dos2unix", MISC),
+    script("doveadm", BESIDE).with_mail(),
+    script("doveconf", BESIDE).with_mail(),
+    script("dovecot", BESIDE).in_sbin().with_mail(),
     script("echo", "echo \"$@\""),
     script("editor", MISC),
     script("expr", MISC),
@@ -103,6 +109,8 @@ pub const PROGRAMS: &[Program] = &[
     script("nice", MISC),
     script("nohup", MISC),
     script("nproc", ABOUT),
+    script("opendkim-genkey", BESIDE).in_sbin().with_mail(),
+    script("opendkim-testkey", BESIDE).in_sbin().with_mail(),
     told("passwd", USERS, "[-l | -u | -S] [USER]|Sets a password."),
     script("perl", CODE),
     script("pgrep", PGREP),
@@ -111,9 +119,12 @@ pub const PROGRAMS: &[Program] = &[
     script("printenv", ABOUT),
     script("printf", "printf \"$@\""),
     told("ps", include_str!("ps.sh"), "[aux | -ef | -o COLUMNS] [-p NUMBER] [-C NAME]|Shows what runs."),
+    script("php", CODE),
     script("python", CODE),
     script("python3", CODE),
     script("route", IP).in_sbin(),
+    script("sasldblistusers2", BESIDE).in_sbin().with_mail(),
+    script("saslpasswd2", BESIDE).in_sbin().with_mail(),
     script("sensible-editor", MISC),
     told("sendEmail", MUA, "-f FROM -t TO... -u SUBJECT -m TEXT -s SERVER[:PORT] [-xu USER -xp PASSWORD] [-v]|Sends a message."),
     told("sendemail", MUA, "-f FROM -t TO... -u SUBJECT -m TEXT -s SERVER[:PORT] [-xu USER -xp PASSWORD] [-v]|Sends a message."),
@@ -127,6 +138,7 @@ pub const PROGRAMS: &[Program] = &[
     script("sudoedit", "exec sudo -e \"$@\""),
     script("sysctl", ABOUT).in_sbin(),
     told("systemctl", include_str!("systemctl.sh"), "start | stop | restart | reload | status | enable | disable | is-active | is-enabled NAME | list-units|Looks after services."),
+    script("testsaslauthd", BESIDE).in_sbin().with_mail(),
     script("timedatectl", ABOUT),
     script("top", include_str!("top.sh")),
     script("tty", ABOUT),

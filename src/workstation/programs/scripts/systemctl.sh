@@ -5,6 +5,8 @@ units() {
  [ $mail = 1 ] && printf '%s|%s|%s|%s\n' postfix 'Postfix Mail Transport Agent' exited 'man:postfix(1)' \
   postfix@- 'Postfix Mail Transport Agent (instance -)' running 'man:postfix(1)'
  [ -e /etc/dovecot/dovecot.conf ] && echo 'dovecot|Dovecot IMAP/POP3 email server|running|man:dovecot(1)'
+ [ -e /var/lib/dpkg/info/opendkim.list ] && echo 'opendkim|OpenDKIM Milter|running|man:opendkim(8)'
+ [ -e /etc/default/saslauthd ] && echo 'saslauthd|SASL Authentication Daemon|running|man:saslauthd(8)'
  printf '%s|%s|%s|%s\n' cron 'Regular background program processing daemon' running 'man:cron(8)' \
   dbus 'D-Bus System Message Bus' running 'man:dbus-daemon(1)' \
   networking 'Raise network interfaces' exited 'man:interfaces(5)' \
@@ -23,6 +25,7 @@ find_unit() {
  case $u in systemd-journald|dbus) on=static;; networking) on=enabled;; postfix@-) on=enabled-runtime;; esac
  [ -L $want/$u.service ] && on=masked
  state=active
+ [ $u = saslauthd ] && { [ -e $run/active-$u ] || touch $run/inactive-$u; grep -q '^START=.*yes' /etc/default/saslauthd* || touch $run/inactive-$u; }
  [ -e $run/inactive-$u ] && state=inactive
  if [ $u = postfix@- ] && [ $up = 0 ]; then state=inactive; [ -e $run/failed-$u ] && state=failed; fi
  return 0
@@ -87,7 +90,7 @@ status() {
   echo "$t ${fqdn%%.*} systemd[1]: Starting postfix.service - $desc..."
   echo "$t ${fqdn%%.*} systemd[1]: Finished postfix.service - $desc.";;
  *:active) if [ $sub = running ]; then
-   p=$(ps -e -o pid=,args= | grep -F "${u%@*}" | head -n 1); [ $u = postfix@- ] && p=" $master /usr/lib/postfix/sbin/master -w"
+   p=$(ps -e -o pid=,args= | grep -F "${u%@*}" | grep -vE 'systemctl|grep' | head -n 1); [ $u = postfix@- ] && p=" $master /usr/lib/postfix/sbin/master -w"
    set -- $p
    [ -n "$1" ] && { b=${2##*/}; echo "   Main PID: $1 (${b%:})"
    echo "     CGroup: /system.slice/$u.service"
@@ -100,10 +103,12 @@ status() {
 }
 opts= words=()
 for w; do case $w in
- -H|-M|-p|-t|-n|-o) opts="$opts $w";;
+ -p|-t) opts="$opts $w" eats=1;; -H|-M|-n|-o) opts="$opts $w";;
  -*) opts="$opts $w";;
- *) words+=("$w");;
+ *) if [ -n "$eats" ]; then opts="$opts=$w" eats=; else words+=("$w"); fi;;
 esac; done
+what=" $opts " what=${what//--property=/-p=} props=
+while case $what in *' -p='*) true;; *) false;; esac; do what=${what#* -p=} props="$props,${what%% *}"; what=" ${what#* }"; done
 set -- "${words[@]}"
 case $opts in
 *--version*) echo 'systemd 252 (252.38-1~deb12u1)'; exit;;
@@ -173,7 +178,7 @@ list-units|list-unit-files)
   printf '  %-25s %-6s %-8s %-7s %s\n' UNIT LOAD ACTIVE SUB DESCRIPTION
   while IFS='|' read -r name _; do
    find_unit $name
-   case $opts in *--failed*|*=failed*) [ $state = failed ] || continue;; *-a*) ;; *) [ $state = active ] || continue;; esac
+   case $opts in *--failed*|*=failed*) [ $state = failed ] || continue;; *state=running*) [ $state$sub = activerunning ] || continue;; *=inactive*) [ $state = inactive ] || continue;; *-a*) ;; *) [ $state = active ] || continue;; esac
    [ $state = active ] || sub=dead
    printf '  %-25s %-6s %-8s %-7s %s\n' $name.service loaded $state $sub "$desc"; k=$((k+1))
   done < <(units | sort)
@@ -185,7 +190,8 @@ list-units|list-unit-files)
   echo; echo "$k unit files listed."
  fi;;
 get-default) echo multi-user.target;;
-show) for n; do find_unit "$n"; echo "Id=$u.service"; echo "Description=$desc"; echo LoadState=loaded; echo "ActiveState=$state"; echo "SubState=$sub"; echo "UnitFileState=$on"; done;;
+show) for n; do load=loaded; find_unit "$n" || { load=not-found state=inactive desc=$u.service on=; }; [ $state = active ] || sub=dead
+ printf '%s\n' Type=$([ $sub = exited ] && echo oneshot || echo simple) MainPID=0 Restart=no "Result=success" "NRestarts=0" "ExecMainStatus=0" "Id=$u.service" "Names=$u.service" "Description=$desc" LoadState=$load "ActiveState=$state" "SubState=$sub" "FragmentPath=$file" "UnitFileState=$on" "ActiveEnterTimestamp=$(since $booted)" | while IFS='=' read -r k v; do case $props, in ,|*,$k,*) case $opts in *--value*) echo "$v";; *) echo "$k=$v";; esac;; esac; done; done;;
 edit) echo "(Units are not edited here: systemctl cat shows one.)" >&2; exit 1;;
 poweroff|reboot|halt|suspend) echo "$0: this machine stays on." >&2; exit 1;;
 *) echo "Unknown command verb $verb." >&2; exit 1;;

@@ -328,10 +328,11 @@ impl<'p, O: Outside> Machine<'p, O> {
                     self.readers
                         .insert(source.to_string(), Reader { text, at: 0 });
                 }
+                let (separator, regex) = self.separators()?;
                 let found = self
                     .readers
                     .get_mut(&source)
-                    .and_then(|r| cut(r, "\n", None));
+                    .and_then(|r| cut(r, &separator, regex.as_deref()));
                 match found {
                     Some(line) => line,
                     None => return Ok(Value::Number(0.0)),

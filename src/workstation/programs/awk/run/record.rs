@@ -18,11 +18,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 self.set("FNR", Value::Number(0.0));
                 self.current = Some(Reader { text, at: 0 });
             }
-            let separator = self.separator();
-            let regex = match separator.chars().count() > 1 {
-                true => Some(self.regex(&separator)?),
-                false => None,
-            };
+            let (separator, regex) = self.separators()?;
             let found = self
                 .current
                 .as_mut()
@@ -43,6 +39,16 @@ impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn separator(&self) -> Rc<str> {
         let separator = self.get("RS");
         self.string(&separator)
+    }
+
+    /// What is between records, as a regular expression too where it is one.
+    pub(super) fn separators(&mut self) -> Run<(Rc<str>, Option<Rc<Regex>>)> {
+        let separator = self.separator();
+        let regex = match separator.chars().count() > 1 {
+            true => Some(self.regex(&separator)?),
+            false => None,
+        };
+        Ok((separator, regex))
     }
 
     /// The next of the files, or what was piped in where none is named; `name=value` between them
