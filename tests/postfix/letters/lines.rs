@@ -175,6 +175,11 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("sendmail", "fatal: *", Counts),
     // What belongs to no letter.
     (
+        "bounce",
+        "warning: */bounce.cf, line *",
+        Apart("each process that reads the templates says it"),
+    ),
+    (
         "smtp",
         "warning: DNSSEC validation may be unavailable",
         Apart(UNSIGNED),
