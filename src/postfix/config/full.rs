@@ -15,7 +15,14 @@ pub(super) const PARAMETERS: &str =
 /// The parameters that nothing here obeys.
 /// Whether a parameter that is in no table is obeyed, or has nothing to be obeyed.
 pub(super) fn is_obeyed(name: &str) -> bool {
-    name.ends_with("_destination_recipient_limit") || super::parameter::is_silent(name)
+    // How much is done at a time is not seen.
+    let ends = [
+        "_destination_recipient_limit",
+        "_destination_concurrency_limit",
+    ];
+    let mut silent = OTHERS.lines().filter_map(|line| line.strip_prefix('!'));
+    ends.iter().any(|end| name.ends_with(end))
+        || silent.any(|line| line.split('=').next() == Some(name))
 }
 
 pub(super) const OTHERS: &str = include_str!("others.cf");

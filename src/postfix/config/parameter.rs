@@ -77,13 +77,6 @@ pub fn other(name: &str) -> Option<&'static str> {
     found.map(|(_, _, default)| default)
 }
 
-/// Whether a parameter that nothing here obeys would change nothing that could be seen: how much is done
-/// at a time.
-pub fn is_silent(name: &str) -> bool {
-    name.ends_with("_destination_concurrency_limit")
-        || others().any(|(marks, other, _)| other == name && marks.contains('!'))
-}
-
 /// The parameters of Postfix that nothing here obeys: marks, the name, the default. `+` marks one
 /// of smtp's that lmtp has, too, `~` one whose value is not expanded when it is read, `^` one of
 /// older releases, `!` one of which there is nothing to see here.

@@ -1,10 +1,9 @@
 //! Delivery status notifications (RFC 3464), in the words of a [`template`](super::template).
 
 use crate::postfix::config::main_cf::Config;
-use crate::postfix::delivery::report::SOFT;
 use crate::postfix::delivery::template::Template;
 use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, SOFT};
 use crate::postfix::queue::text::{header_name, split};
 use crate::smtp::address::quote_local;
 use crate::smtp::bytes::decode;

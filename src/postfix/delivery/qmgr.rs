@@ -7,9 +7,8 @@ use crate::dns::Dns;
 use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
-use crate::postfix::delivery::report::{by_text, delivery_line, external, Agent};
+use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
-use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -20,12 +19,6 @@ use crate::time::Time;
 /// For how long the queue manager does not try a transport again that is not there
 /// (`transport_retry_time`).
 const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
-
-/// What recipients are sorted by.
-pub(super) fn by_domain(address: &str) -> String {
-    let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-    fold(domain) + "\0" + user
-}
 
 impl Server {
     /// When something is to be done next.
@@ -271,19 +264,6 @@ impl Server {
             _ => {}
         }
         transfers
-    }
-
-    /// `TRANSPORT_destination_recipient_limit`, or that for all.
-    fn recipient_limit(&self, transport: &str) -> usize {
-        let own = format!("{transport}_destination_recipient_limit");
-        let all = "default_destination_recipient_limit";
-        let name = if self.config.is_set(&own) { &own } else { all };
-        let limit = self.config.get(name).parse().unwrap_or(50);
-        if limit == 0 {
-            usize::MAX
-        } else {
-            limit
-        }
     }
 
     /// What smtp(8) on this host goes by when it looks for others.

@@ -22,6 +22,9 @@ impl Status {
     }
 }
 
+/// What the log says in the place of `bounced` with `soft_bounce`.
+pub const SOFT: &str = "SOFTBOUNCE";
+
 /// What one attempt for one recipient came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
