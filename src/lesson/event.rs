@@ -251,7 +251,11 @@ fn has_enhanced(reply: &str, code: &str) -> bool {
 /// Whether a message that was accepted is what was wanted.
 fn is_message(wanted: &Accepted, message: &Message, fits: &dyn Fn(&str) -> bool) -> bool {
     let recipients: Vec<&str> = message.recipients.iter().map(|r| &*r.address).collect();
-    let user = message.origin.sasl_username.as_deref().unwrap_or("");
+    let user = message
+        .origin
+        .sasl
+        .as_ref()
+        .map_or("", |sasl| &sasl.username);
     let short = user.split('@').next().unwrap_or("");
     let source = || crate::smtp::bytes::decode(&message.content).into_owned();
     let looks_inside = wanted.header.is_some()

@@ -343,6 +343,7 @@ impl World {
             Packet::Closed => connection.end(Event::Closed),
             Packet::ToClient(bytes) => connection.tell(Event::Data(bytes)),
             Packet::StartTls => {
+                let is_screened = connection.screen.is_some();
                 if let Some(screen) = &mut connection.screen {
                     screen.start_tls();
                 }
@@ -351,7 +352,7 @@ impl World {
                 let is_wrapped = session.as_ref().is_some_and(|s| s.is_wrapped());
                 session.into_iter().for_each(Session::start_tls);
                 connection.tell(Event::TlsStarted);
-                if is_wrapped {
+                if is_wrapped || is_screened {
                     self.run_session(id);
                 }
             }

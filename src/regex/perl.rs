@@ -107,10 +107,7 @@ impl Parser {
                 '{' => {
                     // A quantifier stands behind something.
                     let begin = self.at;
-                    if self.bounds().is_some() {
-                        return None;
-                    }
-                    self.at = begin;
+                    self.bounds().is_none().then(|| self.at = begin)?;
                 }
                 '#' if self.flags.is_spaced => {
                     if self.until('\n').is_none() {

@@ -96,6 +96,15 @@ impl ForwardPath {
     }
 }
 
+/// A successful authentication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sasl {
+    /// The mechanism as the client wrote it.
+    pub method: String,
+    /// The user, with the realm.
+    pub username: String,
+}
+
 /// Where a message came from: what its `Received:` header will say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
@@ -109,8 +118,8 @@ pub struct Origin {
     pub tls: bool,
     /// What was agreed on, where that is told.
     pub agreed: Agreed,
-    /// The user who had authenticated.
-    pub sasl_username: Option<String>,
+    /// Who had authenticated, and how.
+    pub sasl: Option<Sasl>,
 }
 
 /// One accepted RCPT.

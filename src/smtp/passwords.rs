@@ -1,7 +1,5 @@
 //! Who knows the passwords (`smtpd_sasl_type`): Postfix has the Cyrus library and Dovecot.
 
-use crate::smtp::sasl::dovecot::is_username;
-
 /// Who is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keeper {
@@ -24,4 +22,10 @@ impl Keeper {
     pub fn takes_no(self, name: &str) -> bool {
         self.is_dovecot && !is_username(name)
     }
+}
+
+/// Whether Dovecot takes a text for a name (`auth_username_chars`).
+pub fn is_username(name: &str) -> bool {
+    let is_usual = |b: u8| b.is_ascii_alphanumeric() || b".-_@".contains(&b);
+    !name.is_empty() && name.bytes().all(is_usual)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::smtp::client::Client;
 use crate::smtp::command::is_forbidden_by_default;
-use crate::smtp::envelope::{Cleaned, Effect, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message, Sasl};
 use crate::smtp::probing::{Probe, Probing};
 use crate::smtp::release::{Change, Release};
 use crate::smtp::reply::Reply;
@@ -57,15 +57,6 @@ pub struct Facts {
     pub release: Release,
     /// What was asked before the last reply, where somebody watches.
     pub trail: Trail,
-}
-
-/// A successful authentication.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sasl {
-    /// The mechanism as the client wrote it.
-    pub method: String,
-    /// The user, with the realm.
-    pub username: String,
 }
 
 /// A 4xx reply that is given instead of an acceptance (Postfix's `defer_if_permit`).

@@ -2,11 +2,13 @@
 
 use crate::smtp::bytes::{decode, encode};
 
-/// Decodes RFC 3461 section 4 `xtext`; `None` where a `+` is not followed by two hex digits.
+/// Decodes RFC 3461 section 4 `xtext`, up to a NUL, at which a text ends in C; `None` where a `+` is not
+/// followed by two hex digits.
 ///
 /// ```
 /// use smtp_terminal::smtp::xtext::xtext_decode;
 /// assert_eq!(xtext_decode("a+3Db").as_deref(), Some("a=b"));
+/// assert_eq!(xtext_decode("a+00b").as_deref(), Some("a"));
 /// assert_eq!(xtext_decode("a+3"), None);
 /// ```
 pub fn xtext_decode(quoted: &str) -> Option<String> {
@@ -26,7 +28,8 @@ pub fn xtext_decode(quoted: &str) -> Option<String> {
             bytes.push(b);
         }
     }
-    Some(decode(&bytes).into_owned())
+    let text = bytes.split(|&b| b == 0).next().unwrap_or_default();
+    Some(decode(text).into_owned())
 }
 
 /// Decodes RFC 6533 section 3 `utf-8-addr-xtext`: `\x{HEX}` stands for a character.

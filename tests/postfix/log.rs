@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::support::shape;
 
 /// Whose lines are about sessions.
-pub const PROGRAMS: [&str; 3] = ["smtpd", "postscreen", "dnsblog"];
+pub const PROGRAMS: [&str; 4] = ["smtpd", "postscreen", "dnsblog", "tlsproxy"];
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,8 @@ pub struct Session {
 
 /// A line of postscreen's, or of dnsblog's for it.
 fn screened(sessions: &mut Vec<Session>, line: &Line) {
-    if let Some(client) = line.text.strip_prefix("CONNECT from [") {
+    let begins = line.text.strip_prefix("CONNECT from [");
+    if let Some(client) = begins.filter(|_| line.program == "postscreen") {
         let client = client.split_once(']').map_or(client, |c| c.0);
         sessions.push(Session::of(client));
     }
@@ -102,7 +103,9 @@ impl Session {
             self.lines.push(host);
         }
         let ends = ["disconnect from ", "DISCONNECT ", "fatal: ", "panic: "];
-        self.is_over |= ends.iter().any(|end| line.text.starts_with(end));
+        // tlsproxy has done its part before postscreen has.
+        let is_end = ends.iter().any(|end| line.text.starts_with(end));
+        self.is_over |= is_end && line.program != "tlsproxy";
         let text = mask(line.text);
         // Processes of dnsblog ask side by side, and whichever is quicker writes first.
         let is_listed = |text: &String| {
@@ -137,7 +140,7 @@ pub fn sessions(log: &str) -> Vec<Session> {
                 }
             }
         }
-        if matches!(line.program, "postscreen" | "dnsblog") {
+        if matches!(line.program, "postscreen" | "dnsblog" | "tlsproxy") {
             screened(&mut sessions, &line);
         }
         if line.program != "smtpd" {

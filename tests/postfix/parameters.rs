@@ -15,7 +15,7 @@ use super::oracle::Build;
 use super::support::sabotage::Sabotage;
 
 /// Who may read a parameter, in the order in which they are asked.
-const PROGRAMS: [&str; 10] = [
+const PROGRAMS: [&str; 11] = [
     "smtpd",
     "trivial-rewrite",
     "cleanup",
@@ -26,6 +26,7 @@ const PROGRAMS: [&str; 10] = [
     "bounce",
     "virtual",
     "anvil",
+    "postscreen",
 ];
 
 const MAIN_CF: &str = "myhostname = smtp.safeer.in\ncompatibility_level = 3.6\n";

@@ -16,7 +16,7 @@ use super::support::tests;
 use super::{beside, generate, log, shrink, Options};
 
 /// So many configurations there are at least.
-const LEAST_CONFIGURATIONS: usize = 17;
+const LEAST_CONFIGURATIONS: usize = 18;
 
 /// Of so many sessions the real server may crash in one, and in some more where there are few.
 const CRASHES: [usize; 2] = [100, 2];

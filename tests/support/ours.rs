@@ -172,10 +172,6 @@ impl Talk {
 
     /// Sends a turn of a dialogue.
     pub fn turn(&mut self, turn: &Turn, cut: &mut Cut) -> Heard {
-        // Who does not wait for the greeting does not read it first.
-        if turn.sends.is_empty() && turn.replies.is_empty() {
-            return Heard::default();
-        }
         if turn.connects_again() {
             if !self.is_closed {
                 self.hang_up();
@@ -316,8 +312,14 @@ pub fn play(server: &Server, dns: Dns, dialogue: &Dialogue, cut: &mut Cut) -> Pe
 /// The same with a connection that is open.
 pub fn perform(mut talk: Talk, dialogue: &Dialogue, cut: &mut Cut) -> Performance {
     let mut turns: Vec<Heard> = Vec::new();
-    for turn in &dialogue.turns {
-        turns.push(talk.turn(turn, cut));
+    let last = dialogue.turns.len() - 1;
+    for (place, turn) in dialogue.turns.iter().enumerate() {
+        // Who does not wait for the greeting does not read it first.
+        let speaks_first = place == 0 && last > 0 && turn.replies.is_empty();
+        turns.push(match speaks_first && turn.sends.is_empty() {
+            true => Heard::default(),
+            false => talk.turn(turn, cut),
+        });
     }
     // What comes after the last turn belongs to it.
     if !talk.is_closed {

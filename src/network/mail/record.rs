@@ -10,7 +10,7 @@ use crate::network::connection::Packet;
 use crate::network::id::ConnectionId;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::Message;
-use crate::smtp::policy::Sasl;
+use crate::smtp::envelope::Sasl;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::Session;
 use crate::time::Time;

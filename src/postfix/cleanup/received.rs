@@ -37,7 +37,7 @@ pub fn received(message: &Message, hostname: &str, mail_name: &str) -> String {
     };
     let is_esmtp = origin.protocol == "ESMTP";
     let tls = if origin.tls && is_esmtp { "S" } else { "" };
-    let auth = if origin.sasl_username.is_some() && is_esmtp {
+    let auth = if origin.sasl.is_some() && is_esmtp {
         "A"
     } else {
         ""

@@ -45,6 +45,9 @@ pub struct Routes {
 impl Routes {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, tables: &mut Tables) -> Routes {
+        if let Some(why) = relays_to_itself(config) {
+            tables.fail_all(why);
+        }
         let pace = Pace {
             run_delay: config.time("queue_run_delay"),
             least: config.time("minimal_backoff_time"),
@@ -113,6 +116,14 @@ impl Routes {
         let found = self.alias_maps.get(name).ok().flatten();
         found.map(Cow::into_owned)
     }
+}
+
+/// What every program says of a `relayhost` that is this host, before it ends.
+pub fn relays_to_itself(config: &Config) -> Option<String> {
+    let [own, relay] = ["myhostname", "relayhost"].map(|name| config.get(name));
+    own.eq_ignore_ascii_case(&relay).then(|| {
+        format!("myhostname and relayhost parameter settings must not be identical: {own}")
+    })
 }
 
 /// The destinations in the right-hand side of an alias or in a `.forward` file.

@@ -72,7 +72,8 @@ impl Server {
         let origin = &message.origin;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
-        if let Some(user) = &origin.sasl_username {
+        if let Some(sasl) = &origin.sasl {
+            let user = &sasl.username;
             if self.config.flag("smtpd_sasl_authenticated_header") {
                 let line = format!("\n\t(Authenticated sender: {user})\n\tby ");
                 start = start.replacen("\n\tby ", &line, 1);
@@ -112,7 +113,7 @@ impl Server {
                 addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
             }
             "permit_mynetworks" => self.is_in_mynetworks(name, addr),
-            "permit_sasl_authenticated" => origin.sasl_username.is_some(),
+            "permit_sasl_authenticated" => origin.sasl.is_some(),
             _ => false,
         };
         let rewriting = self.cleanup().rewriting;

@@ -1,5 +1,8 @@
 //! What an attempt to deliver to one recipient has come to.
 
+/// What the log says in the place of `bounced` with `soft_bounce`.
+pub const SOFT: &str = "SOFTBOUNCE";
+
 /// How a delivery went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -21,9 +24,6 @@ impl Status {
         }
     }
 }
-
-/// What the log says in the place of `bounced` with `soft_bounce`.
-pub const SOFT: &str = "SOFTBOUNCE";
 
 /// What one attempt for one recipient came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -107,8 +107,9 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         "log_ident={}\nrewrite_context={context}\n",
         message.queue_id
     );
-    if let Some(user) = &origin.sasl_username {
-        text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));
+    if let Some(sasl) = &origin.sasl {
+        let (method, user) = (&sasl.method, &sasl.username);
+        text.push_str(&format!("sasl_method={method}\nsasl_username={user}\n"));
     }
     if let Some(sender) = &message.auth_sender {
         text.push_str(&format!("sasl_sender={sender}\n"));

@@ -3,6 +3,7 @@
 //! Postfix has itself an opinion of a mechanism and of the letters of a response; all else is asked of Dovecot,
 //! whose answer names a user or none. Whom a failure names in the log is who was named last.
 
+use crate::smtp::passwords::is_username;
 use crate::smtp::sasl::mechanism::BAD_PROTOCOL;
 use crate::smtp::sasl::turn::{Step, Turn};
 
@@ -43,12 +44,6 @@ pub fn words(step: &Step, turn: Turn, last: &mut Option<String>) -> Turn {
         username: last.clone(),
         detail: String::new(),
     }
-}
-
-/// Whether it takes a text for a name (`auth_username_chars`).
-pub fn is_username(name: &str) -> bool {
-    let is_usual = |b: u8| b.is_ascii_alphanumeric() || b".-_@".contains(&b);
-    !name.is_empty() && name.bytes().all(is_usual)
 }
 
 /// A name as it comes to Postfix: in small letters if it is one, and else with signs for what its protocol is

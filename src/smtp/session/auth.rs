@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::smtp::bytes::decode;
 use crate::smtp::command::{Verb, Word};
+use crate::smtp::envelope::Sasl;
 use crate::smtp::framing::End;
-use crate::smtp::policy::{Crash, Note, Policy, Rate, Sasl};
+use crate::smtp::policy::{Crash, Note, Policy, Rate};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
 use crate::smtp::sasl::{self, Mechanism, Step, Turn, GENERIC_FAILURE};

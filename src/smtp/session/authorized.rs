@@ -14,8 +14,9 @@ use std::sync::Arc;
 
 use crate::smtp::client::NameStatus;
 use crate::smtp::command::Word;
+use crate::smtp::envelope::Sasl;
 use crate::smtp::hostname::{is_hostname, is_ipv4, is_ipv6};
-use crate::smtp::policy::{Amended, Policy, Sasl};
+use crate::smtp::policy::{Amended, Policy};
 use crate::smtp::printable::{neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::session::greeting::UNSAFE;

@@ -308,7 +308,7 @@ impl Session {
             protocol: self.facts.protocol,
             tls: self.facts.tls,
             agreed: self.facts.agreed.clone(),
-            sasl_username: self.facts.sasl.as_ref().map(|s| s.username.clone()),
+            sasl: self.facts.sasl.clone(),
         }
     }
 }

@@ -69,6 +69,7 @@ use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;
 pub use crate::smtp::session::state::{Cause, Demand, DEMANDS, TRANSITIONS};
 use crate::smtp::session::statistics::Statistics;
+pub use crate::smtp::session::steps::noise;
 use crate::smtp::session::transaction::Transaction;
 use crate::smtp::session::watch::Watch;
 use crate::smtp::settings::BareNewline;

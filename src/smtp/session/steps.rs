@@ -133,7 +133,7 @@ const RECORD: usize = 5;
 
 /// What OpenSSL says of a client that does not speak TLS, once it has seen five bytes of it. The
 /// second byte of each record is a 3.
-fn noise(bytes: &[u8]) -> Option<&'static str> {
+pub fn noise(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.get(..RECORD).filter(|start| start[1] != 3)?;
     let web = [b"GET ", b"POST", b"HEAD", b"PUT "];
     Some(match web.iter().any(|verb| start.starts_with(*verb)) {

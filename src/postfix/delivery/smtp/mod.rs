@@ -139,6 +139,7 @@ impl Transfer {
         match transfer.way.fatal.clone() {
             Some(fatal) => {
                 transfer.note(format!("fatal: {fatal}"));
+                transfer.recipients.clear();
                 transfer.awaited = Awaited::Over;
                 transfer.wishes.push_back(Wish::Die(false));
             }
@@ -209,6 +210,8 @@ impl Transfer {
                 }
                 Step::Die(lines) => {
                     lines.into_iter().for_each(|text| self.note(text));
+                    // Nothing is known of them.
+                    self.recipients.clear();
                     self.awaited = Awaited::Over;
                     return self.wishes.push_back(Wish::Die(true));
                 }

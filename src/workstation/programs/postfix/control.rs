@@ -72,6 +72,9 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
         return at.refuse("postfix", fatal);
     }
+    if let Err(output) = at.starts("postfix") {
+        return output;
+    }
     let level = config.map_or((0, 0, 0), |config| {
         old_defaults(&config, &mut output, at);
         config.compatibility()

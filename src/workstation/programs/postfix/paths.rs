@@ -1,6 +1,7 @@
 //! Where Postfix has its files.
 
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
+use crate::postfix::delivery::routes::relays_to_itself;
 use crate::workstation::programs::machine::Machine;
 
 /// The configuration.
@@ -16,7 +17,12 @@ pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
     let text = text.map_err(|errno| Fatal::new(format!("open {path}: {errno}")))?;
     let config = Config::parse(&text)?;
     match config.verify() {
-        Err(fatal) if fatal.program == EVERY_PROGRAM => Err(fatal),
-        _ => Ok(config),
+        Err(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
+        _ => {}
     }
+    relays_to_itself(&config).map_or(Ok(config), |why| {
+        let program = EVERY_PROGRAM;
+        let fatal = Fatal::new(why);
+        Err(Fatal { program, ..fatal })
+    })
 }

@@ -7,7 +7,9 @@ use crate::postfix::server::{Exchanged, Screened};
 use crate::smtp::address::quote_local_info;
 use crate::smtp::command::Verb;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::noise;
 use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
+use crate::smtp::tls::USUAL;
 
 impl Screen {
     /// Answers a command; `Some` where that was the last word.
@@ -55,6 +57,8 @@ impl Screen {
             }
             (Starttls, None) => {
                 self.stage = Stage::Handshake;
+                self.until = None;
+                server.log_as("tlsproxy", self.now, format!("CONNECT from {}", self.from));
                 "220 2.0.0 Ready to start TLS"
             }
             (Mail | Etrn, _) if needs_helo => lacks_helo,
@@ -188,21 +192,40 @@ impl Screen {
         self.reply(self.refusal.clone());
     }
 
-    /// Waits for a handshake.
+    /// Waits for a handshake, or goes on after it.
     pub(super) fn wait_for_tls(&mut self, server: &mut Server) -> Screened {
-        match self.has_hung_up {
-            true => self.lose(server),
-            false => Screened::Waits,
+        if !self.facts.tls {
+            let problem = noise(self.input.make_contiguous());
+            if problem.is_none() && !self.has_hung_up {
+                return Screened::Waits;
+            }
+            let from = &self.from;
+            let library = problem.map(|why| format!("warning: TLS library problem: {why}"));
+            let failure = format!("TLS handshake failed for service=smtpd peer={from}");
+            for text in library
+                .into_iter()
+                .chain([failure, format!("DISCONNECT {from}")])
+            {
+                server.log_as("tlsproxy", self.now, text);
+            }
+            return self.lose(server);
         }
+        let level = server.settings().telling.level;
+        if level > 0 {
+            let from = &self.from;
+            let text = format!("Anonymous TLS connection established from {from}: {USUAL}");
+            server.log_as("tlsproxy", self.now, text);
+        }
+        self.stage = Stage::Deep;
+        self.facts.helo = None;
+        self.facts.sender = None;
+        self.start_clock();
+        self.converse(server)
     }
 
     /// From here on both sides speak TLS.
     pub fn start_tls(&mut self) {
-        self.stage = Stage::Deep;
         self.facts.tls = true;
-        self.facts.helo = None;
-        self.facts.sender = None;
-        self.start_clock();
     }
 }
 

@@ -198,7 +198,7 @@ impl Screen {
 
     /// Whether it waits for a handshake.
     pub fn awaits_handshake(&self) -> bool {
-        self.stage == Stage::Handshake
+        self.stage == Stage::Handshake && !self.facts.tls
     }
 
     /// What the client has said that nobody has read.
@@ -375,6 +375,9 @@ impl Screen {
                 self.reply(last);
             }
             self.log_from(server, "DISCONNECT");
+            if self.facts.tls {
+                server.log_as("tlsproxy", self.now, format!("DISCONNECT {}", self.from));
+            }
         }
         server.memory(self.service).leave(&client.addr);
         Screened::Closed
