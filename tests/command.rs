@@ -213,13 +213,13 @@ fn an_author_is_told_of_a_main_cf_that_nothing_starts_with() {
 fn serve_names_what_it_does_not_model() {
     let file = File::new(
         "unmodelled.cf",
-        "compatibility_level = 3.6\nmyhostname = x.example\nin_flow_delay = 0\nsmtpd_restriction_classes = mine\nmine = permit\n\
+        "compatibility_level = 3.6\nmyhostname = x.example\nsmtpd_min_data_rate = 0\nsmtpd_restriction_classes = mine\nmine = permit\n\
          smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /etc/cert.pem\n",
     );
     let served = support::served::Served::start(&["--config", file.path()]);
     let log = served.log_with("made just now");
     assert!(
-        log.contains("not modelled and have no effect: in_flow_delay\n"),
+        log.contains("not modelled and have no effect: smtpd_min_data_rate\n"),
         "{log}"
     );
     let made = "TLS has a certificate for x.example that was made just now (/etc/cert.pem: ";

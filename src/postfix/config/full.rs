@@ -13,6 +13,18 @@ pub(super) const PARAMETERS: &str =
     concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
 /// The parameters that nothing here obeys.
+/// Whether a parameter that is in no table is obeyed, or has nothing to be obeyed.
+pub(super) fn is_obeyed(name: &str) -> bool {
+    // How much is done at a time is not seen.
+    let ends = [
+        "_destination_recipient_limit",
+        "_destination_concurrency_limit",
+    ];
+    let mut silent = OTHERS.lines().filter_map(|line| line.strip_prefix('!'));
+    ends.iter().any(|end| name.ends_with(end))
+        || silent.any(|line| line.split('=').next() == Some(name))
+}
+
 pub(super) const OTHERS: &str = include_str!("others.cf");
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.

@@ -11,6 +11,10 @@ use crate::smtp::tls::Telling;
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
 
 /// Parameters that nothing here obeys are not known.
+pub(super) fn is_obeyed(_: &str) -> bool {
+    false
+}
+
 pub(super) const OTHERS: &str = "";
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.

@@ -183,6 +183,7 @@ impl Config {
             .map(|(name, _)| name)
             .filter(|name| parameter::find(name).is_none() && used.binary_search(name).is_err())
             .filter(|name| !ELSEWHERE.contains(name) && !SILENT.contains(name))
+            .filter(|name| !build::is_obeyed(name))
             .collect()
     }
 

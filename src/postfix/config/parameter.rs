@@ -79,11 +79,11 @@ pub fn other(name: &str) -> Option<&'static str> {
 
 /// The parameters of Postfix that nothing here obeys: marks, the name, the default. `+` marks one
 /// of smtp's that lmtp has, too, `~` one whose value is not expanded when it is read, `^` one of
-/// older releases.
+/// older releases, `!` one of which there is nothing to see here.
 pub fn others() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     OTHERS.lines().filter_map(|line| {
         let (name, default) = line.split_once('=')?;
-        let start = name.trim_start_matches(['+', '~', '^']);
+        let start = name.trim_start_matches(['+', '~', '^', '!']);
         let marks = name.strip_suffix(start)?;
         Some((marks, start, default))
     })

@@ -26,6 +26,11 @@ pub(super) struct Handed {
 }
 
 impl Handed {
+    /// Whether an LMTP server has had it.
+    pub(super) fn is_lmtp(&self) -> bool {
+        self.program == "lmtp" && self.relay != "none"
+    }
+
     /// The agent for the log.
     pub(super) fn agent(&self) -> Agent<'_> {
         Agent {

@@ -6,7 +6,7 @@ use crate::files::who::Who;
 use crate::postfix::cleanup::message::{Arrival, Source};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::notification::{message_id, wrap_at, Notice, Writer};
-use crate::postfix::delivery::qmgr::by_domain;
+use crate::postfix::delivery::report::by_domain;
 use crate::postfix::delivery::template::{Template, Templates};
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Happened;

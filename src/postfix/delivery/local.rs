@@ -330,11 +330,11 @@ impl Errand<'_> {
     }
 
     fn text(&self, bearer: &Bearer) -> String {
-        let recipient = &bearer.recipient;
+        let recipient = self.server.without_original(&bearer.recipient);
         entry(
             self.file,
             &bearer.sender,
-            recipient,
+            &recipient,
             &bearer.delivered,
             self.now,
         )
@@ -352,7 +352,8 @@ impl Errand<'_> {
     }
 
     fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> (Outcome, Option<Next>) {
-        let headers = envelope_headers(&bearer.sender, &bearer.recipient, &bearer.delivered);
+        let recipient = self.server.without_original(&bearer.recipient);
+        let headers = envelope_headers(&bearer.sender, &recipient, &bearer.delivered);
         self.server
             .put_into_maildir(path, &headers, self.file, self.now)
     }
@@ -459,15 +460,14 @@ impl Server {
             };
             (to, own)
         });
-        let served = |(_, own): &&(_, Handed)| own.program == "lmtp" && own.relay != "none";
-        let handed = beside.iter().filter(served).count();
+        let handed = beside.iter().filter(|(_, own)| own.is_lmtp()).count();
         let mut waits = None;
         for (to, handed) in results.chain(beside) {
             let agent = handed.agent();
             let (outcome, next) = (self.softened(handed.outcome.clone()), handed.next.clone());
             self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
-            let delay = now - file.arrival;
-            let line = delivery_line(&file.id, &to.address, &to.original, &outcome, &agent, delay);
+            let (address, was) = (&to.address, &to.original);
+            let line = delivery_line(&file.id, address, was, &outcome, &agent, now - file.arrival);
             self.log_as(agent.program, now, line);
             if outcome.status == Status::Deferred {
                 waits = Some(outcome);

@@ -7,9 +7,8 @@ use crate::dns::Dns;
 use crate::postfix::address::class::Class;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
-use crate::postfix::delivery::report::{by_text, delivery_line, external, Agent};
+use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
-use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -20,12 +19,6 @@ use crate::time::Time;
 /// For how long the queue manager does not try a transport again that is not there
 /// (`transport_retry_time`).
 const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
-
-/// What recipients are sorted by.
-pub(super) fn by_domain(address: &str) -> String {
-    let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-    fold(domain) + "\0" + user
-}
 
 impl Server {
     /// When something is to be done next.
@@ -256,7 +249,15 @@ impl Server {
             let hop = (transport, nexthop);
             Transfer::begin(copy, places, hop, steps, &helo, way, now)
         };
-        let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
+        // A session has so many recipients, and the next one the others.
+        let limited = |(hop, places): ((String, String), Vec<usize>)| {
+            let limit = self.recipient_limit(&hop.0);
+            let parts = places
+                .chunks(limit)
+                .map(|part| (hop.clone(), part.to_vec()));
+            parts.collect::<Vec<_>>()
+        };
+        let transfers: Vec<Transfer> = remote.into_iter().flat_map(limited).map(begin).collect();
         match self.queue.file_mut(id).filter(|_| waits) {
             Some(file) if transfers.is_empty() => file.due = now + TRANSPORT_RETRY,
             _ if transfers.is_empty() => self.finish(id, now),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::postfix::access::refusal::split_dsn;
 use crate::postfix::log::line::span;
+use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::history::{Happened, Next};
 use crate::postfix::queue::outcome::{Outcome, Status, SOFT};
 use crate::postfix::server::Server;
@@ -28,7 +29,26 @@ impl Agent<'_> {
     }
 }
 
+/// What recipients are sorted by.
+pub(super) fn by_domain(address: &str) -> String {
+    let (user, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    fold(domain) + "\0" + user
+}
+
 impl Server {
+    /// `TRANSPORT_destination_recipient_limit`, or that for all.
+    pub(super) fn recipient_limit(&self, transport: &str) -> usize {
+        let own = format!("{transport}_destination_recipient_limit");
+        let all = "default_destination_recipient_limit";
+        let name = if self.config.is_set(&own) { &own } else { all };
+        let limit = self.config.get(name).parse().unwrap_or(50);
+        if limit == 0 {
+            usize::MAX
+        } else {
+            limit
+        }
+    }
+
     /// With `soft_bounce` nothing fails for good.
     pub(super) fn softened(&self, mut outcome: Outcome) -> Outcome {
         if outcome.status == Status::Bounced && self.settings().soft_bounce {

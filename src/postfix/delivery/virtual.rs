@@ -8,12 +8,23 @@ use crate::postfix::server::Server;
 use crate::time::Time;
 
 impl Server {
+    /// A recipient as a mailbox tells of it: with `enable_original_recipient = no` there is no
+    /// `X-Original-To:`.
+    pub(super) fn without_original(&self, recipient: &Addressee) -> Addressee {
+        let mut recipient = recipient.clone();
+        if !self.config.flag("enable_original_recipient") {
+            recipient.original.clear();
+        }
+        recipient
+    }
+
     pub(in crate::postfix) fn put_into_virtual(
         &mut self,
         file: &QueueFile,
         recipient: &Addressee,
         now: Time,
     ) -> (Outcome, Option<Next>) {
+        let recipient = &self.without_original(recipient);
         let address = &recipient.address;
         let Some(path) = self.routes().virtual_mailbox(address, self.resolver()) else {
             let why = format!("unknown user: \"{address}\"");

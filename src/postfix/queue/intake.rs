@@ -72,6 +72,13 @@ impl Server {
         let origin = &message.origin;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
+        if let Some(sasl) = &origin.sasl {
+            let user = &sasl.username;
+            if self.config.flag("smtpd_sasl_authenticated_header") {
+                let line = format!("\n\t(Authenticated sender: {user})\n\tby ");
+                start = start.replacen("\n\tby ", &line, 1);
+            }
+        }
         let recipients = message.recipients.iter().map(|recipient| ForwardPath {
             dsn_original: format!("{};{}", recipient.original.0, recipient.original.1),
             notify: recipient.notify,

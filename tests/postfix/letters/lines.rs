@@ -110,6 +110,7 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("smtp", "ID: breaking line > * bytes with *", Counts),
     // So few letters go to a host that is down that it is never suspended.
     ("smtp", "connect to *: Connection refused", Counts),
+    ("smtp", "Host offered STARTTLS: *", Counts),
     ("smtp", "*TLS connection established to *", Counts),
     ("smtp", "*certificate verification failed for *", Counts),
     ("smtp", "warning: TLS policy lookup for *", Counts),
@@ -173,6 +174,11 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("postconf", "fatal: *", Counts),
     ("sendmail", "fatal: *", Counts),
     // What belongs to no letter.
+    (
+        "bounce",
+        "warning: */bounce.cf, line *",
+        Apart("each process that reads the templates says it"),
+    ),
     (
         "smtp",
         "warning: DNSSEC validation may be unavailable",

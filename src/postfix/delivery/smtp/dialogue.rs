@@ -45,6 +45,10 @@ impl Transfer {
                     .filter_map(|l| l.get(4..))
                     .map(str::to_ascii_uppercase)
                     .collect();
+                if self.way.notes_offers && self.level.tls == Tls::None && self.offers("STARTTLS") {
+                    let host = self.host.as_ref().map_or("", |h| h.name.as_str());
+                    self.note(format!("Host offered STARTTLS: [{host}]"));
+                }
                 match (self.is_encrypted, self.level.tls, self.offers("STARTTLS")) {
                     (false, Tls::May | Tls::Encrypt | Tls::Verify, true) => {
                         self.say(Awaited::StartTls, "STARTTLS".into())

@@ -25,6 +25,10 @@ pub struct Way {
     passwords: Maps,
     /// Whether a password may be sent as it is, without and with TLS (`smtp_sasl_security_options`).
     pub plaintext: [bool; 2],
+    /// `smtp_tls_note_starttls_offer`.
+    pub notes_offers: bool,
+    /// What tables by sender are asked for where there is no sender: about transports, about relays.
+    nobody: [String; 2],
     /// `soft_bounce`: another host may take what one refuses.
     pub is_soft: bool,
     /// Extensions of addresses outlive `smtp_generic_maps` (`propagate_unmatched_extensions`).
@@ -86,6 +90,9 @@ impl Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
             sessions: config.count("smtp_mx_session_limit"),
+            notes_offers: config.flag("smtp_tls_note_starttls_offer"),
+            nobody: ["default_transport", "relayhost"]
+                .map(|what| config.get(&format!("empty_address_{what}_maps_lookup_key"))),
             is_soft: config.flag("soft_bounce"),
             propagates: config
                 .list("propagate_unmatched_extensions")
@@ -125,8 +132,12 @@ impl Way {
         if !is_own || !goes_on {
             return;
         }
+        let named = |which: usize| match sender {
+            "" => self.nobody.get(which).map_or("<>", String::as_str),
+            sender => sender,
+        };
         if resolved.class == Class::Default {
-            if let Some(found) = by_sender(&self.transports, sender, here) {
+            if let Some(found) = by_sender(&self.transports, named(0), here) {
                 let (transport, nexthop) = found.split_once(':').unwrap_or((&found, ""));
                 resolved.transport = transport.into();
                 if !nexthop.is_empty() {
@@ -135,7 +146,7 @@ impl Way {
                 }
             }
         }
-        if let Some(relay) = by_sender(&self.relays, sender, here) {
+        if let Some(relay) = by_sender(&self.relays, named(1), here) {
             resolved.nexthop = relay;
         }
     }
@@ -177,7 +188,6 @@ fn by_sender(maps: &Maps, sender: &str, here: &dyn Locality) -> Option<String> {
         at_domain: true,
         ..Strategy::FULL
     };
-    let sender = if sender.is_empty() { "<>" } else { sender };
     let found = maps.find(sender, strategy, here).ok().flatten()?;
     Some(found.into_owned()).filter(|found| !found.eq_ignore_ascii_case("dunno"))
 }
