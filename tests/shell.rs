@@ -226,7 +226,7 @@ fn unnumbered(said: &Said) -> Said {
 
 /// How many of two thousand lines may differ. This may only be lowered: what still differs is named
 /// in ARCHITECTURE.md.
-const MOST: usize = 8;
+const MOST: usize = 0;
 
 #[test]
 fn random_lines() {

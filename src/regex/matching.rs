@@ -83,7 +83,7 @@ impl Regex {
     /// # Errors
     /// What regcomp(3) says of a faulty one.
     pub fn new(source: &str, syntax: Syntax, ignores_case: bool) -> Result<Regex, &'static str> {
-        let (part, groups) = parse(source, syntax)?;
+        let (part, groups) = parse(source, syntax, ignores_case)?;
         let regex = Regex::of(&part, groups)?;
         Ok(Regex {
             ignores_case,

@@ -86,8 +86,13 @@ pub(super) const DEPTH: usize = 100;
 pub(super) const REPEATS: usize = 32_767;
 
 /// An expression as it was read, and how many groups it has.
-pub fn parse(source: &str, syntax: Syntax) -> Result<(Part, usize), &'static str> {
+pub fn parse(
+    source: &str,
+    syntax: Syntax,
+    ignores_case: bool,
+) -> Result<(Part, usize), &'static str> {
     let mut parser = Parser {
+        has_capitals: ignores_case && syntax == Syntax::Posix,
         rest: source.chars().collect(),
         at: 0,
         syntax,
@@ -106,6 +111,8 @@ struct Parser {
     at: usize,
     syntax: Syntax,
     groups: usize,
+    /// Ranges are of capital letters, as regcomp(3) has them where case does not matter.
+    has_capitals: bool,
     /// Groups that are not closed yet.
     open: Vec<usize>,
 }
@@ -370,6 +377,8 @@ impl Parser {
             '>' => Part::Edge(Edge::WordEnd),
             '`' => Part::Edge(Edge::TextBegin),
             '\'' => Part::Edge(Edge::TextEnd),
+            // regcomp(3) compares capital letters, and does not make one of this.
+            c if self.has_capitals && c.is_ascii_lowercase() => of(false, &[]),
             c => Part::Char(c),
         })
     }
@@ -403,6 +412,10 @@ impl Parser {
             }
             self.at += 1;
             let to = self.element().ok_or(OPEN)?;
+            let (from, to) = match self.has_capitals {
+                true => (from.to_ascii_uppercase(), to.to_ascii_uppercase()),
+                false => (from, to),
+            };
             if to < from {
                 return Err("Invalid range end");
             }

@@ -104,6 +104,14 @@ impl Parser {
                 '|' => break,
                 ')' if depth > 0 => break,
                 ')' | '*' | '+' | '?' => return None,
+                '{' => {
+                    // A quantifier stands behind something.
+                    let begin = self.at;
+                    if self.bounds().is_some() {
+                        return None;
+                    }
+                    self.at = begin;
+                }
                 '#' if self.flags.is_spaced => {
                     if self.until('\n').is_none() {
                         self.at = self.rest.len();

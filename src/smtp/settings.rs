@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::smtp::passwords::Keeper;
 use crate::smtp::release::{self, Release};
-use crate::smtp::sasl::Turn;
+use crate::smtp::sasl::Words;
 use crate::smtp::tls::Telling;
 
 /// When TLS is offered or demanded (`smtpd_tls_security_level`).
@@ -106,7 +106,7 @@ pub struct Settings {
     pub sasl_mechanisms: [Mechanisms; 2],
     /// What says in other words what has come of a step of AUTH (`smtpd_sasl_type`): the mechanism,
     /// what has come of it, and whether that was the first step.
-    pub sasl_words: fn(&str, Turn, bool) -> Turn,
+    pub sasl_words: Words,
     /// `smtpd_sasl_type`.
     pub passwords: Keeper,
     /// `broken_sasl_auth_clients`: the `AUTH=` line as well.

@@ -23,9 +23,10 @@ pub const LEAST: usize = 16;
 /// What every one has on top, so that sessions are over sooner.
 const HASTE: &str = "smtpd_error_sleep_time = 0";
 
-/// Whether the next message still finds a connection open depends on the machine; ours opens one each
-/// time.
-const LONE: [&str; 2] = [
+/// Whether the next message still finds a connection open, and how many fail at a time, depends on the
+/// machine; ours opens one each time.
+const LONE: [&str; 3] = [
+    "default_destination_concurrency_failed_cohort_limit = 0",
     "smtp_connection_cache_on_demand = no",
     "lmtp_connection_cache_on_demand = no",
 ];

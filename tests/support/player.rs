@@ -191,7 +191,12 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
             connection = connection.start_tls();
         }
         let bytes = turn.bytes(&last_words);
-        if dribbling && !bytes.is_empty() {
+        let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
+        let wants_end = wanted < turn.replies.len();
+        // A server that hangs up before it has read all resets the connection, and its last words may be
+        // lost. A record of TLS is read as a whole.
+        let is_tls = matches!(connection, Connection::Tls(_));
+        if dribbling && !bytes.is_empty() && !(wants_end && is_tls) {
             for piece in bytes.chunks(1 + i % 5) {
                 connection.write(piece);
                 std::thread::sleep(Duration::from_micros(200));
@@ -199,11 +204,9 @@ pub fn converse(address: SocketAddr, dialogue: &Dialogue, manner: Manner) -> Vec
         } else {
             connection.write(&bytes);
         }
-        let wanted = turn.replies.iter().filter(|r| r[0] != CLOSED).count();
-        let wants_end = wanted < turn.replies.len();
         let hangs_up = i == last && !wants_end && !recording;
         // Under TLS a server that knows that its client is gone says nothing more.
-        let mut hangs_up_later = hangs_up && matches!(connection, Connection::Tls(_));
+        let mut hangs_up_later = hangs_up && is_tls;
         if hangs_up && !hangs_up_later {
             connection.hang_up();
         }

@@ -3,7 +3,7 @@
 use crate::postfix::cleanup::message::{Source, Work};
 use crate::postfix::cleanup::rewriting::{Place, Report};
 use crate::postfix::lookup::fold::fold;
-use crate::smtp::envelope::ForwardPath;
+use crate::smtp::envelope::{ForwardPath, Notify};
 
 /// How many recipients are remembered (`duplicate_filter_limit`). After so many, one that comes twice
 /// stays, as with the real cleanup(8).
@@ -70,6 +70,11 @@ impl Work<'_> {
         let address = self.address(&address, Place::EnvelopeRecipient);
         let copy = ForwardPath {
             dsn_original: String::new(),
+            // Nobody hears of what becomes of it.
+            notify: Some(Notify {
+                never: true,
+                ..Notify::default()
+            }),
             ..ForwardPath::new(&address)
         };
         self.add(copy, &address);

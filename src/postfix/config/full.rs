@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
-use crate::smtp::sasl::Turn;
+use crate::smtp::sasl::Words;
 use crate::smtp::tls::{level, Telling};
 
 /// The parameters, and those of what happens after the dot.
@@ -24,11 +24,7 @@ pub(super) const MECHANISMS: &[(&str, bool)] =
 ///
 /// # Errors
 /// There is no such type.
-#[allow(clippy::type_complexity)]
-pub(super) fn sasl(
-    kind: &str,
-    path: &str,
-) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
+pub(super) fn sasl(kind: &str, path: &str) -> Result<(Words, &'static [&'static str]), String> {
     const ALL: &[&str] = &["CRAM-MD5", "PLAIN", "LOGIN"];
     match kind {
         "dovecot" => Ok((words, if is_there(path) { &ALL[..1] } else { ALL })),

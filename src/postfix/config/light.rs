@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
-use crate::smtp::sasl::Turn;
+use crate::smtp::sasl::Words;
 use crate::smtp::tls::Telling;
 
 /// The parameters of what happens up to the dot.
@@ -18,11 +18,7 @@ pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true
 
 /// What says in other words what comes of AUTH, and the mechanisms that there are not: nothing does,
 /// and there are all.
-#[allow(clippy::type_complexity)]
-pub(super) fn sasl(
-    _: &str,
-    _: &str,
-) -> Result<(fn(&str, Turn, bool) -> Turn, &'static [&'static str]), String> {
+pub(super) fn sasl(_: &str, _: &str) -> Result<(Words, &'static [&'static str]), String> {
     Ok((|_, turn, _| turn, &[]))
 }
 

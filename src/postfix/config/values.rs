@@ -38,6 +38,17 @@ impl Config {
                     let program = EVERY_PROGRAM;
                     return Err(Fatal { program, ..fatal });
                 }
+                let [own, relay] = ["myhostname", "relayhost"].map(|name| self.get(name));
+                if own.eq_ignore_ascii_case(&relay) {
+                    let why = format!(
+                        "myhostname and relayhost parameter settings must not be identical: {own}"
+                    );
+                    let program = EVERY_PROGRAM;
+                    return Err(Fatal {
+                        program,
+                        ..Fatal::new(why)
+                    });
+                }
             }
             self.read(&parameter).map_err(|fatal| Fatal {
                 program: parameter.program,

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::files::who::Who;
 use crate::postfix::cleanup::message::{Arrival, Source};
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::notification::{message_id, wrap_at, Notice, Writer};
 use crate::postfix::delivery::qmgr::by_domain;
+use crate::postfix::delivery::template::{Template, Templates};
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -15,6 +18,9 @@ use crate::smtp::policy::Classes;
 use crate::smtp::printable::printable;
 use crate::smtp::session::Report;
 use crate::time::Time;
+
+/// How the envelope begins of what the mail system itself has written.
+const WRITTEN: &str = "named_attribute: log_message_origin=local\nnamed_attribute: trace_flags=0\n";
 
 impl Server {
     /// bounce: tells the sender about the recipients of one status.
@@ -49,8 +55,11 @@ impl Server {
                 (r, outcome)
             })
             .collect();
-        // In the order in which the queue manager goes about them.
-        about.sort_by_cached_key(|(r, _)| by_domain(&r.address));
+        // In the order in which the queue manager goes about them; aliases have come before that.
+        about.sort_by_cached_key(|(r, outcome)| match outcome.action {
+            "expanded" => String::new(),
+            _ => by_domain(&r.address),
+        });
         if about.is_empty() {
             return;
         }
@@ -102,11 +111,11 @@ impl Server {
         now: Time,
     ) {
         let id = self.new_queue_id(now);
-        let daemon = self.resolver().rewrite("MAILER-DAEMON");
+        let (template, opening) = self.template(notice, now);
         let writer = Writer {
             hostname: &self.settings().myhostname,
             mail_name: self.mail_name(),
-            daemon: &daemon,
+            template: (&template, &opening),
             pace: &self.routes().pace,
             has_threads: self.routes().notices.has_threads,
             is_ascii: self.routes().notices.is_ascii && !file.is_8bit,
@@ -127,6 +136,26 @@ impl Server {
         };
         self.queue.history.note(&file.id, told, now);
         self.log_as("bounce", now, format!("{}: {name}: {id}", file.id));
+    }
+
+    /// In whose words bounce writes (`bounce_template_file`), and their text. Where it could not go on,
+    /// because of what stands in the file, it says so and takes the words that it has itself.
+    fn template(&mut self, notice: Notice, now: Time) -> (Template, String) {
+        let path = self.config.get("bounce_template_file");
+        let own = match path.is_empty() {
+            true => Ok(String::new()),
+            false => self.files.read(&path, &Who::ROOT).map(str::to_string),
+        };
+        let mut said = Vec::new();
+        let own = own.map_err(|errno| format!("open {path}: {errno}"));
+        let done = own.and_then(|text| worded(&path, &text, notice, &self.config, &mut said));
+        for warning in said {
+            self.log_as("bounce", now, format!("warning: {warning}"));
+        }
+        done.unwrap_or_else(|why| {
+            self.log_as("bounce", now, format!("fatal: {why}"));
+            worded("", "", notice, &self.config, &mut Vec::new()).unwrap_or_default()
+        })
     }
 
     /// smtpd: tells the postmaster of a session in which something went wrong.
@@ -184,6 +213,27 @@ impl Server {
             effects: &[],
             full_name: "",
         });
-        self.file(Arc::clone(id), now, &cleaned, now)
+        let mut file = self.file(Arc::clone(id), now, &cleaned, now);
+        file.envelope.insert_str(0, WRITTEN);
+        file
     }
+}
+
+/// The template of a file for one kind of notification, and its text.
+fn worded(
+    path: &str,
+    text: &str,
+    notice: Notice,
+    config: &Config,
+    said: &mut Vec<String>,
+) -> Result<(Template, String), String> {
+    let place = match notice {
+        Notice::Failure => 0,
+        Notice::Delay => 1,
+        Notice::Success => 2,
+        Notice::Trace => 3,
+    };
+    let own = Templates::read(path, text, said)?.of(place, said);
+    let text = own.expand(config, said)?;
+    Ok((own, text))
 }

@@ -464,7 +464,7 @@ impl Server {
         let mut waits = None;
         for (to, handed) in results.chain(beside) {
             let agent = handed.agent();
-            let (outcome, next) = (handed.outcome.clone(), handed.next.clone());
+            let (outcome, next) = (self.softened(handed.outcome.clone()), handed.next.clone());
             self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
             let delay = now - file.arrival;
             let line = delivery_line(&file.id, &to.address, &to.original, &outcome, &agent, delay);

@@ -18,6 +18,7 @@
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
 //! | `notification` | what they are told (RFC 3464)                      |
+//! | `template`     | in whose words (bounce(5))                         |
 //! | `verify`       | verify: probes, and what they find out             |
 
 mod beside;
@@ -35,5 +36,6 @@ pub mod qmgr;
 pub(in crate::postfix) mod report;
 pub mod routes;
 pub mod smtp;
+pub mod template;
 mod verify;
 mod r#virtual;

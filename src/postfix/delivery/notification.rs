@@ -1,6 +1,8 @@
-//! Delivery status notifications (RFC 3464), in the words of Postfix's built-in templates.
+//! Delivery status notifications (RFC 3464), in the words of a [`template`](super::template).
 
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::delivery::report::SOFT;
+use crate::postfix::delivery::template::Template;
 use crate::postfix::queue::file::{Addressee, Pace, QueueFile};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::text::{header_name, split};
@@ -32,17 +34,6 @@ impl Notice {
         }
     }
 
-    fn subject(self, is_copy: bool) -> &'static str {
-        match (self, is_copy) {
-            (Notice::Failure, false) => "Undelivered Mail Returned to Sender",
-            (Notice::Failure, true) => "Postmaster Copy: Undelivered Mail",
-            (Notice::Delay, false) => "Delayed Mail (still being retried)",
-            (Notice::Delay, true) => "Postmaster Warning: Delayed Mail",
-            (Notice::Success, _) => "Successful Mail Delivery Report",
-            (Notice::Trace, _) => "Mail Delivery Status Report",
-        }
-    }
-
     /// The member of `notify_classes` that asks for a copy for the postmaster, and what bounce
     /// writes into the log about it.
     pub fn copy(self) -> (&'static str, &'static str) {
@@ -61,37 +52,6 @@ impl Notice {
             (_, None) => true,
             (Notice::Failure, Some(notify)) => notify.failure,
             (Notice::Delay, Some(notify)) => notify.delay,
-        }
-    }
-
-    fn opening(self, pace: &Pace) -> String {
-        match self {
-            Notice::Failure => "I'm sorry to have to inform you that your message could not\n\
-                be delivered to one or more recipients. It's attached below.\n\n\
-                For further assistance, please send mail to postmaster.\n\n\
-                If you do so, please include this problem report. You can\n\
-                delete your own text from the attached returned message.\n"
-                .into(),
-            Notice::Delay => {
-                let fence = "#".repeat(68);
-                format!(
-                    "{fence}\n\
-                     # THIS IS A WARNING ONLY.  YOU DO NOT NEED TO RESEND YOUR MESSAGE. #\n{fence}\n\n\
-                     Your message could not be delivered for more than {} hour(s).\n\
-                     It will be retried until it is {} day(s) old.\n\n\
-                     For further assistance, please send mail to postmaster.\n\n\
-                     If you do so, please include this problem report. You can\n\
-                     delete your own text from the attached returned message.\n",
-                    pace.warning.as_secs() / 3_600,
-                    pace.lifetime.as_secs() / 86_400
-                )
-            }
-            Notice::Success => "Your message was successfully delivered to the destination(s)\n\
-                listed below. If the message was delivered to mailbox you will\n\
-                receive no further notifications. Otherwise you may still receive\n\
-                notifications of mail delivery errors from other systems.\n"
-                .into(),
-            Notice::Trace => "Enclosed is the mail delivery report that you requested.\n".into(),
         }
     }
 }
@@ -165,8 +125,8 @@ pub struct Writer<'a> {
     pub hostname: &'a str,
     /// `mail_name`.
     pub mail_name: &'a str,
-    /// `MAILER-DAEMON@` this domain.
-    pub daemon: &'a str,
+    /// In whose words, and its text.
+    pub template: (&'a Template, &'a str),
     /// How long mail is kept.
     pub pace: &'a Pace,
     /// It is of seven bits (`smtputf8_enable = no`).
@@ -190,10 +150,15 @@ impl Writer<'_> {
         now: Time,
     ) -> String {
         let boundary = format!("{}.{}/{}", file.id, now.seconds(), self.hostname);
-        let charset = if self.is_ascii { "us-ascii" } else { "utf-8" };
+        let (template, opening) = self.template;
+        let charset = match template.is_ascii() {
+            true if !self.is_ascii => "utf-8",
+            _ => &template.charset,
+        };
+        let subject = template.copy_subject.as_ref().filter(|_| copy_to.is_some());
         let eight = self.encoding();
         let mut text = format!(
-            "Date: {}\nFrom: Mail Delivery System <{}>\nSubject: {}\nTo: {}\n{}\
+            "Date: {}\nFrom: {}\nSubject: {}\nTo: {}\n{}\
              Auto-Submitted: {}\nMIME-Version: 1.0\n\
              Content-Type: multipart/report; report-type=delivery-status;\n\
              \tboundary=\"{boundary}\"\n{eight}\n\
@@ -201,8 +166,8 @@ impl Writer<'_> {
              --{boundary}\nContent-Description: Notification\n\
              Content-Type: text/plain; charset={charset}\n{eight}\n",
             now.header_date(),
-            self.daemon,
-            notice.subject(copy_to.is_some()),
+            template.from,
+            subject.unwrap_or(&template.subject),
             quote_local(copy_to.unwrap_or(&file.sender)),
             self.thread(file),
             match copy_to {
@@ -211,11 +176,7 @@ impl Writer<'_> {
             }
         );
         if copy_to.is_none() {
-            text.push_str(&format!(
-                "This is the mail system at host {}.\n\n{}\n                   The mail system\n",
-                self.hostname,
-                notice.opening(self.pace)
-            ));
+            text.push_str(opening);
         }
         for (recipient, outcome) in about {
             let address = quote_local(&recipient.address);
@@ -289,7 +250,7 @@ impl Writer<'_> {
         ));
         for (recipient, outcome) in about {
             let action = match (notice, outcome.status) {
-                _ if !outcome.action.is_empty() => outcome.action,
+                _ if !matches!(outcome.action, "" | SOFT) => outcome.action,
                 (Notice::Failure, _) => "failed",
                 (Notice::Delay, _) | (_, Status::Deferred) => "delayed",
                 (Notice::Trace, Status::Bounced) => "failed",

@@ -84,12 +84,7 @@ impl Server {
         }
         if waits {
             self.log_as(fatal.program, now, fatal.to_string());
-            let pid = self.end_daemon(fatal.program);
-            let program = format!("/usr/lib/postfix/sbin/{}", fatal.program);
-            let text = format!("warning: process {program} pid {pid} exit status 1");
-            self.log_as("master", now, text);
-            let text = format!("warning: {program}: bad command startup -- throttling");
-            self.log_as("master", now, text);
+            self.throttle(fatal.program, now);
         }
         waits
     }
@@ -98,7 +93,8 @@ impl Server {
     pub fn mailq(&self) -> String {
         let version = self.config.get("mail_version");
         let is_old = version.starts_with("2.") || version.starts_with("3.0");
-        crate::postfix::queue::mailq::list(&self.queue, is_old, self.has_long_ids())
+        let nobody = self.config.get("empty_address_recipient");
+        crate::postfix::queue::mailq::list(&self.queue, &nobody, is_old, self.has_long_ids())
     }
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
@@ -153,6 +149,7 @@ impl Server {
         }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
         let mut dovecot = 0;
+        let mut waits = false;
         for place in places {
             let address = file.recipients[place].address.clone();
             let resolved = match self.resolver().resolve(&address) {
@@ -205,6 +202,10 @@ impl Server {
                 continue;
             }
             match resolved.transport.as_str() {
+                "virtual" if self.routes().has_no_base() => {
+                    waits = true;
+                    self.virtual_died(now);
+                }
                 "local" | "virtual" if file.trace.is_dry() => {
                     self.rehearse(&file, place, &resolved.transport, now);
                 }
@@ -250,14 +251,16 @@ impl Server {
             let steps = self.finder(dns, is_lmtp).steps(place);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
-            rewrite(&mut copy, &way.generic, self.resolver());
+            rewrite(&mut copy, (&way.generic, way.propagates), self.resolver());
             let way = (way.clone(), secrets);
             let hop = (transport, nexthop);
             Transfer::begin(copy, places, hop, steps, &helo, way, now)
         };
         let transfers: Vec<Transfer> = remote.into_iter().map(begin).collect();
-        if transfers.is_empty() {
-            self.finish(id, now);
+        match self.queue.file_mut(id).filter(|_| waits) {
+            Some(file) if transfers.is_empty() => file.due = now + TRANSPORT_RETRY,
+            _ if transfers.is_empty() => self.finish(id, now),
+            _ => {}
         }
         transfers
     }
@@ -273,12 +276,39 @@ impl Server {
         }
     }
 
-    /// There is no such service in master.cf, which is said once for a while.
-    fn no_transport(&mut self, transport: &str, now: Time) {
+    /// Whether it is new that a transport is not to be had: that is said once for a while.
+    fn is_news(&mut self, transport: &str, now: Time) -> bool {
         let missing = &mut self.queue.missing;
         missing.retain(|(_, since)| now - *since < TRANSPORT_RETRY);
-        if missing.iter().all(|(known, _)| known != transport) {
+        let is_new = missing.iter().all(|(known, _)| known != transport);
+        if is_new {
             missing.push((transport.into(), now));
+        }
+        is_new
+    }
+
+    /// virtual does not start without `virtual_mailbox_base`.
+    fn virtual_died(&mut self, now: Time) {
+        if self.is_news("virtual", now) {
+            let why = "fatal: bad string length 0 < 1: virtual_mailbox_base = ";
+            self.log_as("virtual", now, why.into());
+            self.throttle("virtual", now);
+        }
+    }
+
+    /// A daemon has ended, and master starts no other for a while.
+    fn throttle(&mut self, program: &'static str, now: Time) {
+        let pid = self.end_daemon(program);
+        let program = format!("/usr/lib/postfix/sbin/{program}");
+        let text = format!("warning: process {program} pid {pid} exit status 1");
+        self.log_as("master", now, text);
+        let text = format!("warning: {program}: bad command startup -- throttling");
+        self.log_as("master", now, text);
+    }
+
+    /// There is no such service in master.cf.
+    fn no_transport(&mut self, transport: &str, now: Time) {
+        if self.is_news(transport, now) {
             let why = "No such file or directory";
             let text = format!("warning: connect to transport private/{transport}: {why}");
             self.log_as("qmgr", now, text);
@@ -287,16 +317,11 @@ impl Server {
 
     /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.
     pub fn agent_died(&mut self, transport: &str, has_begun: bool, now: Time) {
-        let pid = self.end_daemon("smtp");
-        let program = "/usr/lib/postfix/sbin/smtp";
         if has_begun {
             let text = format!("warning: private/{transport} socket: malformed response");
             self.log_as("qmgr", now, text);
         }
-        let text = format!("warning: process {program} pid {pid} exit status 1");
-        self.log_as("master", now, text);
-        let text = format!("warning: {program}: bad command startup -- throttling");
-        self.log_as("master", now, text);
+        self.throttle("smtp", now);
     }
 
     /// What a transfer has come to for one recipient.
@@ -353,6 +378,7 @@ impl Server {
         } else {
             outcome
         };
+        let outcome = self.softened(outcome);
         let Some(file) = self.queue.file_mut(id) else {
             return;
         };

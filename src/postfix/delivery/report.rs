@@ -28,7 +28,20 @@ impl Agent<'_> {
     }
 }
 
+/// What the log says in the place of `bounced` with `soft_bounce`.
+pub(super) const SOFT: &str = "SOFTBOUNCE";
+
 impl Server {
+    /// With `soft_bounce` nothing fails for good.
+    pub(super) fn softened(&self, mut outcome: Outcome) -> Outcome {
+        if outcome.status == Status::Bounced && self.settings().soft_bounce {
+            outcome.status = Status::Deferred;
+            outcome.dsn.replace_range(..1, "4");
+            outcome.action = SOFT;
+        }
+        outcome
+    }
+
     /// Remembers an attempt.
     pub(super) fn note_attempt(
         &mut self,
@@ -63,7 +76,7 @@ pub(in crate::postfix) fn delivery_line(
         false => format!(", orig_to=<{}>", external(original)),
     };
     let status = match outcome.action {
-        probed @ ("deliverable" | "undeliverable") => probed,
+        own @ ("deliverable" | "undeliverable" | SOFT) => own,
         _ => outcome.status.name(),
     };
     let [connect, send] = agent.spans;

@@ -103,6 +103,11 @@ impl Routes {
         ))
     }
 
+    /// Whether mailboxes of virtual domains lie nowhere.
+    pub fn has_no_base(&self) -> bool {
+        self.mailbox_base.is_empty()
+    }
+
     /// What an alias of this host's stands for, by its name in lower case.
     pub fn alias(&self, name: &str) -> Option<String> {
         let found = self.alias_maps.get(name).ok().flatten();

@@ -137,6 +137,9 @@ impl Parts<'_> {
 /// Where an expression of Perl's goes wrong, and how, in the library's words.
 fn perl_fault(source: &[u8]) -> (usize, &'static str) {
     const QUANTIFIER: &str = "quantifier does not follow a repeatable item";
+    // The groups that there are, and the first that is referred to and not there.
+    let mut groups = 0;
+    let mut references: Vec<(usize, u8)> = Vec::new();
     let mut open = 0;
     // What a quantifier would stand for.
     let mut has_item = false;
@@ -146,6 +149,22 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
         at += 1;
         match byte {
             b'\\' => {
+                match source.get(at) {
+                    Some(digit @ b'1'..=b'9') => {
+                        let is_one = !source.get(at + 1).is_some_and(u8::is_ascii_digit);
+                        references.extend(is_one.then_some((at, digit - b'0')));
+                    }
+                    Some(b'F' | b'L' | b'U' | b'l' | b'u') => {
+                        let what = "PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u";
+                        return (at + 1, what);
+                    }
+                    Some(
+                        b'I' | b'J' | b'M' | b'O' | b'T' | b'Y' | b'i' | b'j' | b'm' | b'q' | b'y',
+                    ) => {
+                        return (at, "unrecognized character follows \\");
+                    }
+                    _ => {}
+                }
                 at += 1;
                 (has_item, quantified) = (
                     !matches!(
@@ -166,6 +185,14 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
             },
             b'(' => {
                 (has_item, quantified) = (false, 0);
+                let rest = source.get(at..).unwrap_or_default();
+                let is_named = [&b"?P<"[..], b"?'", b"?<"]
+                    .iter()
+                    .any(|start| rest.starts_with(start));
+                let is_look = rest.starts_with(b"?<=") || rest.starts_with(b"?<!");
+                if !rest.starts_with(b"?") || is_named && !is_look {
+                    groups += 1;
+                }
                 match source.get(at) == Some(&b'?') {
                     true => match group_fault(source, at + 1) {
                         Ok((end, opens)) => (at, open) = (end, open + i32::from(opens)),
@@ -201,7 +228,10 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
         (has_item, quantified) = (true, 0);
     }
     match open {
-        0 => (0, "unsupported expression"),
+        0 => match references.iter().find(|(_, group)| *group > groups) {
+            Some((at, _)) => (*at, "reference to non-existent subpattern"),
+            None => (0, "unsupported expression"),
+        },
         _ => (source.len(), "missing closing parenthesis"),
     }
 }

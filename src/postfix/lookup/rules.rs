@@ -305,6 +305,8 @@ fn whole_pattern(
         let negated = negation(&mut rest);
         second = Some((Pattern::cut(&mut rest, is_perl)?, negated));
     }
+    let obsolete = first.flags.matches('X').count();
+    said.extend((0..obsolete).map(|_| "ignoring obsolete regexp option \"X\"".to_string()));
     let result = rest.trim_ascii_start();
     let compile = |parts| Pattern::compile(parts, is_perl);
     if opens {
@@ -356,7 +358,7 @@ fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
     let mut fault = None;
     let outcome = pieces(text, |piece| {
         if let Piece::Name(name) = piece {
-            let index = index(name);
+            let index = name;
             match index.parse::<usize>() {
                 Ok(number) if number > 0 => highest = highest.max(number),
                 Ok(_) => {
@@ -378,12 +380,6 @@ fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
     fault.or(outcome).map_or(Ok(highest), Err)
 }
 
-/// The number in `1`, and in the odd `1?text`.
-fn index(name: &str) -> &str {
-    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    name.split_at(end.unwrap_or(name.len())).0
-}
-
 /// Puts what the groups matched in place of `$1`, `${1}` and `$(1)`.
 fn substitute<'a>(text: &'a str, groups: &[String]) -> Found<'a> {
     if !text.contains('$') {
@@ -394,7 +390,7 @@ fn substitute<'a>(text: &'a str, groups: &[String]) -> Found<'a> {
         match piece {
             Piece::Text(text) => answer.push_str(text),
             Piece::Name(name) => {
-                let group = index(name).parse().ok().and_then(|n: usize| groups.get(n));
+                let group = name.parse().ok().and_then(|n: usize| groups.get(n));
                 answer.push_str(group.map_or("", String::as_str));
             }
         }

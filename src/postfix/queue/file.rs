@@ -145,7 +145,7 @@ pub struct QueueFile {
     pub is_own: bool,
     /// Header and body, shared with everyone who has a copy.
     pub text: Arc<[u8]>,
-    /// How many bytes of it Milters have added, which nobody counts.
+    /// How many bytes of it Milters have added, which nobody counts, less what `line_length_limit` adds.
     pub added: u64,
     /// What postcat shows in front of the recipients.
     pub envelope: String,
@@ -192,7 +192,7 @@ pub struct Pace {
 impl QueueFile {
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
-        let content = crate::postfix::queue::text::size(&self.text) - self.added;
+        let content = crate::postfix::queue::text::size(&self.text).wrapping_sub(self.added);
         if self.place != Place::Maildrop || self.is_requeued {
             return content;
         }

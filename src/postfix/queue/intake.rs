@@ -15,6 +15,7 @@ use crate::postfix::queue::history::Happened;
 use crate::postfix::queue::lineage::{Lineage, LIMIT};
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::queue::size::envelope;
+use crate::postfix::queue::text::{size, size_by};
 use crate::postfix::server::Server;
 use crate::smtp::envelope::{Cleaned, ForwardPath, Message, Notify, Ret};
 use crate::smtp::policy::Note;
@@ -67,9 +68,8 @@ pub struct Submission<'a> {
 
 impl Server {
     /// What cleanup makes of a message from smtpd.
-    pub(crate) fn cleaned(&self, message: &Message) -> Cleaned {
+    pub(crate) fn cleaned(&self, message: &Message, hostname: &str) -> Cleaned {
         let origin = &message.origin;
-        let hostname = &self.settings().myhostname;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
         start.push_str(&received(message, hostname, self.mail_name()));
         let recipients = message.recipients.iter().map(|recipient| ForwardPath {
@@ -116,17 +116,26 @@ impl Server {
 
     /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
     /// asked for that, it is done now.
-    pub(crate) fn store(&mut self, message: &Message, cleaned: Option<&Cleaned>, now: Time) {
+    pub(crate) fn store(
+        &mut self,
+        message: &Message,
+        cleaned: Option<&Cleaned>,
+        port: u16,
+        now: Time,
+    ) {
         let own;
         let cleaned = match cleaned {
             Some(cleaned) => cleaned,
             None => {
-                own = self.cleaned(message);
+                own = self.cleaned(message, &self.settings().myhostname);
                 &own
             }
         };
         let is_own = self.is_own(message);
-        let head = envelope(message, &self.receiver(), is_own, &cleaned.sender);
+        let mut receiver = self.receiver();
+        receiver.address.1 = port;
+        let mut head = envelope(message, &receiver, is_own, &cleaned.sender);
+        head.push_str(&self.warning(&cleaned.sender, message.arrival));
         let file = QueueFile {
             envelope: head,
             envid: message.envid.clone(),
@@ -137,6 +146,18 @@ impl Server {
         };
         self.note_taken(&file.id, message.origin.client.namaddr(), now);
         self.enter(file, now);
+    }
+
+    /// When the sender hears that it takes long, as the envelope says it.
+    fn warning(&self, sender: &str, arrival: Time) -> String {
+        let pace = &self.routes().pace;
+        match pace.warning.is_zero() || sender.is_empty() {
+            true => String::new(),
+            false => {
+                let date = (arrival + pace.warning).mailbox_date();
+                format!("warning_message_time: {date}\n")
+            }
+        }
     }
 
     fn note_taken(&mut self, id: &Arc<str>, from: String, now: Time) {
@@ -301,6 +322,9 @@ impl Server {
         now: Time,
     ) -> QueueFile {
         self.tell(cleaned, now);
+        let limit = self.settings().line_length_limit;
+        let cut = size_by(&cleaned.text, limit).wrapping_sub(size(&cleaned.text));
+        let warning = self.warning(&cleaned.sender, arrival);
         let expanded = cleaned.expanded.iter().map(Addressee::expanded);
         let recipients = cleaned.recipients.iter().map(Addressee::new);
         QueueFile {
@@ -311,14 +335,14 @@ impl Server {
                 _ => Place::Incoming,
             },
             arrival,
-            envelope: format!("sender: {}\n", cleaned.sender),
+            envelope: format!("sender: {}\n{warning}", cleaned.sender),
             sender: cleaned.sender.clone(),
             envid: None,
             ret: None,
             is_8bit: false,
             is_own: true,
             text: Arc::clone(&cleaned.text),
-            added: cleaned.added,
+            added: cleaned.added.wrapping_sub(cut),
             recipients: expanded.chain(recipients).collect(),
             redirect: cleaned.redirect.clone(),
             filter: cleaned.filter.clone(),

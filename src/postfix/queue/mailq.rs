@@ -1,12 +1,12 @@
 //! What mailq and `postqueue -p` show of a queue.
 
-use crate::postfix::queue::file::Place;
+use crate::postfix::queue::file::{Addressee, Place};
 use crate::postfix::queue::folder::Queue;
 use crate::smtp::address::quote_local;
 
 /// The list, in Postfix's columns; in those of releases before 3.1, where it is so, or in those for
-/// long queue IDs.
-pub fn list(queue: &Queue, is_old: bool, long_ids: bool) -> String {
+/// long queue IDs. Whose sender has no name is shown with `nobody` (`empty_address_recipient`).
+pub fn list(queue: &Queue, nobody: &str, is_old: bool, long_ids: bool) -> String {
     if queue.files.is_empty() {
         return "Mail queue is empty\n".into();
     }
@@ -39,7 +39,7 @@ pub fn list(queue: &Queue, is_old: bool, long_ids: bool) -> String {
         let bytes = file.size();
         total += bytes;
         let sender = match file.sender.as_str() {
-            "" => "MAILER-DAEMON".to_string(),
+            "" => nobody.to_string(),
             sender => quote_local(sender),
         };
         let date = file.arrival.mailbox_date();
@@ -49,8 +49,15 @@ pub fn list(queue: &Queue, is_old: bool, long_ids: bool) -> String {
             "{id:<first$} {bytes:>second$} {date:>third$.third$} {sender}\n"
         ));
         let mut before = "";
-        for recipient in file.recipients.iter().filter(|r| !r.is_done) {
-            let why = recipient.reason.as_ref().map_or("", |r| r.why.as_str());
+        let waiting = file.recipients.iter().filter(|r| !r.is_done);
+        let waiting: Vec<(&str, &Addressee)> = waiting
+            .map(|r| (r.reason.as_ref().map_or("", |r| r.why.trim_end()), r))
+            .collect();
+        // One attempt tells of all whom it was for.
+        let place = |why: &str| waiting.iter().position(|(own, _)| *own == why);
+        let mut sorted = waiting.clone();
+        sorted.sort_by_key(|(why, _)| place(why));
+        for (why, recipient) in sorted {
             if why != before {
                 before = why;
                 let shown = if why.is_empty() {

@@ -4,6 +4,7 @@
 
 use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::headers::DROPPED;
+use crate::postfix::cleanup::mime::{pieces, Piece, Rules};
 use crate::postfix::cleanup::received::received;
 use crate::postfix::queue::file::is_long;
 use crate::smtp::envelope::{Message, Notify, Recipient, Ret};
@@ -65,8 +66,8 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
     for line in envelope(message, receiver, is_local, &sender).lines() {
         size.record(line.split_once(": ").map_or(0, |(_, text)| text.len()));
     }
-    if message.body.is_some() {
-        // Once for the envelope and once for the content.
+    if message.body.is_some() || is_8bit(&message.content) {
+        // The envelope has it, if BODY= has said it, and the content in any case.
         size.attribute("encoding", "8bit");
     }
     // cleanup writes the same recipient once.
@@ -106,6 +107,12 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         "log_ident={}\nrewrite_context={context}\n",
         message.queue_id
     );
+    if let Some(user) = &origin.sasl_username {
+        text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));
+    }
+    if let Some(sender) = &message.auth_sender {
+        text.push_str(&format!("sasl_sender={sender}\n"));
+    }
     if let Some(id) = &message.envid {
         text.push_str(&format!("envelope_id={id}\n"));
     }
@@ -134,12 +141,6 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         protocol = origin.protocol,
         called = client.named(),
     ));
-    if let Some(user) = &origin.sasl_username {
-        text.push_str(&format!("sasl_method=PLAIN\nsasl_username={user}\n"));
-    }
-    if let Some(sender) = &message.auth_sender {
-        text.push_str(&format!("sasl_sender={sender}\n"));
-    }
     let mut shown = String::new();
     for line in text.lines().filter(|line| !line.ends_with('=')) {
         let (kind, line) = match line {
@@ -196,6 +197,25 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
             });
         }
     }
+}
+
+/// Whether a header, of the message or of one of its parts, says so.
+fn is_8bit(content: &[u8]) -> bool {
+    const NAME: &str = "content-transfer-encoding:";
+    let mut found = false;
+    pieces(content, &Rules::default(), &mut |piece| {
+        let Piece::Header(_, header) = piece else {
+            return;
+        };
+        let value = header
+            .get(NAME.len()..)
+            .filter(|_| starts_with(&header, NAME));
+        let value = value.unwrap_or_default().trim_ascii_start();
+        found |= [&b"8bit"[..], b"binary"]
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(value));
+    });
+    found
 }
 
 /// A name, a colon, and anything; or the continuation of the line before.

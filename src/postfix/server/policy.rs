@@ -120,11 +120,13 @@ impl Policy for View<'_> {
 
     fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
         let name = user.split_once('@').map_or(user, |(name, _)| name);
-        let known = self
-            .server
-            .users
-            .iter()
-            .find(|u| u.name == name || u.name == user);
+        // To Dovecot a name is the whole of it, in small letters (`auth_username_format = %Lu`).
+        let keeper = self.built.settings.passwords;
+        let is_it = |own: &str| match keeper.is_dovecot() {
+            true => own == user.to_ascii_lowercase(),
+            false => own == name || own == user,
+        };
+        let known = self.server.users.iter().find(|u| is_it(&u.name));
         let password = known
             .and_then(|u| u.password.as_deref())
             .ok_or(Denied::NoUser)?;

@@ -393,7 +393,7 @@ impl Server {
                 while self.accepted.iter().map(bytes).sum::<usize>() > ARCHIVE {
                     self.accepted.forget();
                 }
-                self.enqueue(message, cleaned.as_deref(), now);
+                self.enqueue(message, cleaned.as_deref(), pid, now);
             }
             Action::Count(rate) => {
                 let value = self

@@ -1,37 +1,63 @@
 //! What Dovecot says where the Cyrus library says something else (`smtpd_sasl_type = dovecot`).
+//!
+//! Postfix has itself an opinion of a mechanism and of the letters of a response; all else is asked of Dovecot,
+//! whose answer names a user or none. Whom a failure names in the log is who was named last.
 
-use crate::smtp::sasl::mechanism::{BAD_PROTOCOL, NO_MECHANISM};
-use crate::smtp::sasl::turn::Turn;
+use crate::smtp::sasl::mechanism::BAD_PROTOCOL;
+use crate::smtp::sasl::turn::{Step, Turn};
 
 /// What Postfix writes where Dovecot gives no reason.
 pub const NO_REASON: &str = "(reason unavailable)";
 
-/// What has come of an exchange, in Dovecot's words, or whether that was the first step.
-pub fn words(name: &str, turn: Turn, is_first: bool) -> Turn {
-    let (reason, username) = match turn {
-        // It has PLAIN and LOGIN.
-        _ if name.eq_ignore_ascii_case("CRAM-MD5") => (NO_MECHANISM.into(), None),
+/// The mechanisms that it has.
+const MECHANISMS: [&str; 2] = ["PLAIN", "LOGIN"];
+
+/// What has come of a step, in Dovecot's words; `last` is whom it has named last.
+pub fn words(step: &Step, turn: Turn, last: &mut Option<String>) -> Turn {
+    let is_known = |own: &&str| own.eq_ignore_ascii_case(step.name);
+    let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
+    let reason = match turn {
+        _ if !MECHANISMS.iter().any(is_known) => "Invalid authentication mechanism",
+        Turn::Success(name) => return Turn::Success(name.to_ascii_lowercase()),
         Turn::Failure {
             reason,
             username,
             detail,
-        } => match reason.as_str() {
-            NO_MECHANISM => (reason, None),
-            BAD_PROTOCOL if detail.is_empty() => (reason, None),
-            _ if reason.starts_with("another step") => (BAD_PROTOCOL.into(), None),
-            _ => (NO_REASON.into(), username),
-        },
+        } => {
+            let is_base64 = reason != BAD_PROTOCOL || !detail.is_empty();
+            let is_base64 = is_base64 && !reason.starts_with("another step");
+            let is_own = !is_base64 && !step.said.bytes().all(is_letter);
+            if !is_own {
+                *last = username.map(|name| written(&name));
+            }
+            match is_base64 {
+                true => NO_REASON,
+                false if step.is_first => "Invalid base64 data in initial response",
+                false => "Invalid base64 data in continued response",
+            }
+        }
         turn => return turn,
-    };
-    let reason = match reason.as_str() {
-        NO_MECHANISM => "Invalid authentication mechanism",
-        BAD_PROTOCOL if is_first => "Invalid base64 data in initial response",
-        BAD_PROTOCOL => "Invalid base64 data in continued response",
-        other => other,
     };
     Turn::Failure {
         reason: reason.into(),
-        username,
+        username: last.clone(),
         detail: String::new(),
     }
+}
+
+/// Whether it takes a text for a name (`auth_username_chars`).
+pub fn is_username(name: &str) -> bool {
+    let is_usual = |b: u8| b.is_ascii_alphanumeric() || b".-_@".contains(&b);
+    !name.is_empty() && name.bytes().all(is_usual)
+}
+
+/// A name as it comes to Postfix: in small letters if it is one, and else with signs for what its protocol is
+/// written with, which Postfix does not print.
+fn written(name: &str) -> String {
+    if is_username(name) {
+        return name.to_ascii_lowercase();
+    }
+    let marks = [("\u{1}", "?1"), ("\t", "?t"), ("\n", "?n"), ("\r", "?r")];
+    let replaced = |name: String, (from, to): (&str, &str)| name.replace(from, to);
+    marks.into_iter().fold(name.into(), replaced)
 }

@@ -14,7 +14,7 @@ mod turn;
 
 pub use base64::{from_base64, to_base64};
 pub use mechanism::{Mechanism, GENERIC_FAILURE};
-pub use turn::Turn;
+pub use turn::{Step, Turn, Words};
 
 use crate::smtp::policy::Policy;
 use crate::time::Time;

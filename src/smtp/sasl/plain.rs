@@ -27,30 +27,32 @@ pub(super) fn plain(
 fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
     let parts: Vec<&str> = text.split('\0').collect();
     let turn = match parts.as_slice() {
-        [_, user, _] if policy.settings().passwords.is_dovecot() && !is_username(user) => {
-            no_name(user)
-        }
+        [_, user, _] if is_no_name(policy, user) => no_name(user),
         [identity, user, password] => {
             let proof = Proof::password(password);
             match verify(policy, user, &proof, "Password verification failed") {
-                // The library reads both names in the same way.
-                Turn::Success(user) if !identity.is_empty() => match canonical(policy, identity) {
-                    None => Turn::Failure {
-                        reason: GENERIC_FAILURE.into(),
-                        username: Some(user),
-                        detail: BLANK.into(),
-                    },
-                    Some(identity) if identity == user => Turn::Success(user),
-                    Some(identity) => Turn::Failure {
-                        reason: "authentication failure".into(),
-                        // Dovecot names who has the password.
-                        username: Some(match policy.settings().passwords.is_dovecot() {
-                            true => user,
-                            false => identity,
-                        }),
-                        detail: "Requested identity not authenticated identity".into(),
-                    },
-                },
+                // The library reads both names in the same way, and Dovecot neither.
+                Turn::Success(name) if !identity.is_empty() => {
+                    let is_dovecot = policy.settings().passwords.is_dovecot();
+                    match canonical(policy, identity) {
+                        _ if is_dovecot && identity == user => Turn::Success(name),
+                        None => Turn::Failure {
+                            reason: GENERIC_FAILURE.into(),
+                            username: Some(name),
+                            detail: BLANK.into(),
+                        },
+                        Some(identity) if identity == name && !is_dovecot => Turn::Success(name),
+                        Some(identity) => Turn::Failure {
+                            reason: "authentication failure".into(),
+                            // Dovecot names who has the password.
+                            username: Some(match is_dovecot {
+                                true => name,
+                                false => identity,
+                            }),
+                            detail: "Requested identity not authenticated identity".into(),
+                        },
+                    }
+                }
                 turn => turn,
             }
         }
@@ -64,10 +66,9 @@ fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism
     (mechanism, turn)
 }
 
-/// Whether Dovecot takes it for a name (`auth_username_chars`).
-fn is_username(name: &str) -> bool {
-    let is_usual = |b: u8| b.is_ascii_alphanumeric() || b".-_@".contains(&b);
-    !name.is_empty() && name.bytes().all(is_usual)
+/// Whether it is Dovecot that is asked, and does not take this for a name.
+fn is_no_name(policy: &dyn Policy, name: &str) -> bool {
+    policy.settings().passwords.takes_no(name)
 }
 
 /// Dovecot does not take it for one.
@@ -94,7 +95,7 @@ pub(super) fn login(
 }
 
 fn take_user(mechanism: Mechanism, user: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
-    if policy.settings().passwords.is_dovecot() && !is_username(user) {
+    if is_no_name(policy, user) {
         return (mechanism, no_name(user));
     }
     let next = Mechanism {

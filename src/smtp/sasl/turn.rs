@@ -27,3 +27,17 @@ impl Turn {
         }
     }
 }
+
+/// What a step of an exchange was about.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// The mechanism's name as the client wrote it.
+    pub name: &'a str,
+    /// What the client said, in base64; nothing where it had nothing to say.
+    pub said: &'a str,
+    /// It was said with AUTH itself.
+    pub is_first: bool,
+}
+
+/// How what has come of a step is said: with the step, and whom Dovecot has named last.
+pub type Words = fn(&Step, Turn, &mut Option<String>) -> Turn;

@@ -63,9 +63,12 @@ impl Session {
         if let Some(trail) = verdict.trail {
             self.facts.trail = trail;
         }
-        if let Some(message) = &mut self.transaction.message {
-            message.effects.extend(verdict.effects);
-            message.prepend.extend(verdict.prepend);
+        match &mut self.transaction.message {
+            Some(message) => {
+                message.effects.extend(verdict.effects);
+                message.prepend.extend(verdict.prepend);
+            }
+            None => self.extended.heard.keep(verdict.effects),
         }
         self.history.judge(verdict.refusal.is_some());
         verdict.refusal

@@ -8,7 +8,7 @@ use crate::smtp::framing::End;
 use crate::smtp::policy::{Crash, Note, Policy, Rate, Sasl};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
-use crate::smtp::sasl::{self, Mechanism, Turn, GENERIC_FAILURE};
+use crate::smtp::sasl::{self, Mechanism, Step, Turn, GENERIC_FAILURE};
 use crate::smtp::session::action::Todo;
 use crate::smtp::session::{Handled, Session};
 use crate::smtp::settings::{Mechanisms, Settings};
@@ -72,8 +72,9 @@ impl Session {
         if !(2..=3).contains(&line.len()) {
             return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
         }
-        // A second exchange starts with a new handle, which has forgotten AUTH= of MAIL.
-        if self.statistics.exchanges > 0 {
+        // A second exchange with the Cyrus library starts with a new handle, which has forgotten AUTH=
+        // of MAIL.
+        if self.statistics.exchanges > 0 && !settings.passwords.is_dovecot() {
             self.facts.sasl_sender = None;
         }
         self.statistics.exchanges += 1;
@@ -88,7 +89,12 @@ impl Session {
             self.facts.now,
             policy,
         );
-        let turn = (settings.sasl_words)(mechanism.name(), turn, true);
+        let step = Step {
+            name: mechanism.name(),
+            said: initial.unwrap_or_default(),
+            is_first: true,
+        };
+        let turn = (settings.sasl_words)(&step, turn, &mut self.statistics.sasl_name);
         self.go_on(mechanism, turn, policy)
     }
 
@@ -97,17 +103,13 @@ impl Session {
     fn go_on(&mut self, mechanism: Mechanism, turn: Turn, policy: &dyn Policy) -> Handled {
         let utf8 = policy.settings().smtputf8;
         let release = policy.settings().release;
-        let asks_dovecot = policy.settings().passwords.is_dovecot();
         match turn {
             Turn::Challenge(challenge) => {
                 self.reply(format!("334 {challenge}"), policy);
                 self.state.expect_response(mechanism);
                 Ok(())
             }
-            Turn::Success(mut username) => {
-                if asks_dovecot {
-                    username.make_ascii_lowercase();
-                }
+            Turn::Success(username) => {
                 self.facts.sasl = Some(Sasl {
                     method: printable(mechanism.name(), '?', utf8),
                     username: printable(&username, '?', utf8),
@@ -126,16 +128,6 @@ impl Session {
                 if reason.starts_with('(') {
                     // Dovecot lets who does not know the password wait (`auth_failure_delay`).
                     self.plan(Todo::Sleep(Duration::from_secs(2)));
-                }
-                // Dovecot makes small letters of all; whom it does not name is who it named last.
-                let username = match asks_dovecot {
-                    true => username.map(|name| name.to_ascii_lowercase()),
-                    false => username,
-                };
-                let last = &mut self.statistics.sasl_name;
-                let username = username.or_else(|| last.clone());
-                if asks_dovecot {
-                    last.clone_from(&username);
                 }
                 let named = head(username.as_deref().unwrap_or("(unavailable)"), 100);
                 let named = match release.has(Change::SaslUsername) {
@@ -195,7 +187,12 @@ impl Session {
             self.refuse("501 5.7.0 Authentication aborted", policy)
         } else {
             let (mechanism, turn) = sasl::next(mechanism, &response, policy);
-            let turn = (settings.sasl_words)(mechanism.name(), turn, false);
+            let step = Step {
+                name: mechanism.name(),
+                said: &response,
+                is_first: false,
+            };
+            let turn = (settings.sasl_words)(&step, turn, &mut self.statistics.sasl_name);
             self.go_on(mechanism, turn, policy)
         };
         if handled.is_err() {

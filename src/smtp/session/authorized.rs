@@ -136,6 +136,7 @@ impl Session {
         if !given.login {
             self.facts.sasl = None;
         }
+        self.statistics.sasl_name = None;
         self.reset();
         // The session starts over for the client that it now has.
         self.connect(policy);
@@ -147,6 +148,7 @@ impl Session {
         if self.mechanisms(settings).is_some() {
             self.facts.sasl = None;
         }
+        self.statistics.sasl_name = None;
     }
 
     fn set_attribute(

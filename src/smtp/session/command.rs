@@ -50,9 +50,14 @@ impl Session {
         let settings = policy.settings();
         // A command ends at a NUL, as a text does in C.
         let end_of_text = bytes.iter().position(|&b| b == 0);
-        let text = decode(&bytes[..end_of_text.unwrap_or(bytes.len())]);
+        let (said, rest) = bytes.split_at(end_of_text.unwrap_or(bytes.len()));
+        let printed;
+        let mut bytes = bytes;
         if end == End::Cut {
-            let shown = printable(&text, '?', settings.smtputf8);
+            let shown = printable(&decode(said), '?', settings.smtputf8);
+            // Where it is shown to the log, what cannot be printed is gone for good.
+            printed = [&encode(&shown), rest].concat();
+            bytes = &printed;
             self.note(Note::warning(format!(
                 "{}: request longer than {}: {}...",
                 self.facts.client.named(),
@@ -60,6 +65,7 @@ impl Session {
                 head(&shown, 30)
             )));
         }
+        let text = decode(&bytes[..bytes.len() - rest.len()]);
         if end == End::BareLf && self.bare_newline == BareNewline::Reject {
             let note = self.facts.decision("reject", "bare <LF> received");
             self.note(note);

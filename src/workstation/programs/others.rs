@@ -67,7 +67,6 @@ const OTHERS: &[(&str, &str)] = &[
         "resolvectl systemd-resolve delv",
         "/etc/resolv.conf names the server, dig asks it",
     ),
-    ("tree", "find and ls -R show what is in folders"),
     ("iconv", "base64 and od show bytes"),
     (
         "rspamadm rspamc spamassassin spamc amavisd-new redis-cli",

@@ -10,6 +10,8 @@ pub type Found = Result<usize, Fault>;
 pub struct Level {
     /// How many stand in each other.
     pub depth: u32,
+    /// This is inside of `$(…)`.
+    pub is_inner: bool,
     /// The end of the commands that begin at a place, behind their `)`.
     pub commands: fn(&str, usize, u32) -> Found,
 }
@@ -299,6 +301,8 @@ fn array(text: &str, from: usize, level: Level) -> Found {
                 let token = text.get(place..=place).unwrap_or("");
                 return Err(Fault::Token(token.into()));
             }
+            // Bash forgets in `$(…)` that the next character is quoted.
+            b'\\' if level.is_inner && at(text, place + 1) != b'\n' => place += 1,
             _ => place = step(text, place, level)?,
         }
         starts = false;

@@ -4,7 +4,7 @@ use super::super::support::shape;
 use super::evidence::Evidence;
 
 /// The lines; `ID` stands for each message that is left.
-const COMMANDS: [&str; 52] = [
+const COMMANDS: [&str; 57] = [
     "postcat -q ID",
     "postcat -qe ID",
     "postcat -qh ID",
@@ -56,6 +56,11 @@ const COMMANDS: [&str; 52] = [
     "postconf -x myorigin",
     "postconf -d mydestination",
     "postconf -e nonsense",
+    "postconf -b",
+    "postconf -t",
+    "postconf -b NOSUCHFILE",
+    "postconf -t NOSUCHFILE x",
+    "postconf -bt",
     "postconf -n",
 ];
 

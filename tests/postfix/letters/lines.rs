@@ -30,6 +30,7 @@ const AGAIN: &str =
                      cleanup does not accept for now is tried once more for each scan that took \
                      another: how many letters one scan finds depends on who is faster";
 const STATISTICS: &str = "written when a while has passed, or when the program ends";
+const UNSIGNED: &str = "the name server of the tests signs nothing";
 const MASTER: &str = "about the real one's processes";
 
 /// Every kind: the program, what the line says (`*` is anything, `ID` the message's own), and
@@ -106,6 +107,7 @@ const KINDS: &[(&str, &str, Number)] = &[
     ),
     ("smtp", "ID: host * said: *", Counts),
     ("smtp", "ID: to=<*>, *", Counts),
+    ("smtp", "ID: breaking line > * bytes with *", Counts),
     // So few letters go to a host that is down that it is never suspended.
     ("smtp", "connect to *: Connection refused", Counts),
     ("smtp", "*TLS connection established to *", Counts),
@@ -171,6 +173,23 @@ const KINDS: &[(&str, &str, Number)] = &[
     ("postconf", "fatal: *", Counts),
     ("sendmail", "fatal: *", Counts),
     // What belongs to no letter.
+    (
+        "smtp",
+        "warning: DNSSEC validation may be unavailable",
+        Apart(UNSIGNED),
+    ),
+    ("smtp", "warning: reason: dnssec_probe *", Apart(UNSIGNED)),
+    (
+        "lmtp",
+        "warning: DNSSEC validation may be unavailable",
+        Apart(UNSIGNED),
+    ),
+    ("lmtp", "warning: reason: dnssec_probe *", Apart(UNSIGNED)),
+    ("lmtp", "ID: host * said: *", Counts),
+    ("lmtp", "ID: to=<*>, *", Counts),
+    ("lmtp", "connect to *: *", Counts),
+    ("pipe", "ID: to=<*>, *", Counts),
+    ("local", "ID: passing <*> to transport=*", Counts),
     ("verify", "cache *", Apart("its file is elsewhere")),
     ("anvil", "statistics: *", Apart(STATISTICS)),
     ("scache", "statistics: *", Apart(STATISTICS)),

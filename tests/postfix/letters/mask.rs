@@ -159,8 +159,14 @@ fn queued(lines: &[String]) -> String {
     for line in &lines[1..] {
         let line = words(line, &mut ids);
         let is_reason = line.trim_start().starts_with('(');
-        match told.last_mut() {
-            Some(last) if !is_reason => last.push(line),
+        // Who is told of first is a matter of who is faster, too.
+        let before = told.iter().position(|own| own[0] == line);
+        match (before.filter(|_| is_reason), told.last_mut()) {
+            (Some(before), _) => {
+                let again = told.remove(before);
+                told.push(again);
+            }
+            (None, Some(last)) if !is_reason => last.push(line),
             _ => told.push(vec![line]),
         }
     }

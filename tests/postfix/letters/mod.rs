@@ -210,7 +210,7 @@ pub fn compare(nameserver: Ipv4Addr, part: Option<&str>, only: &[String]) -> boo
     let results = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         // They wait for the real servers most of the time.
-        for _ in 0..3 {
+        for _ in 0..4 {
             scope.spawn(|| loop {
                 let Some(name) = names.lock().unwrap().next() else {
                     break;
@@ -312,14 +312,25 @@ fn compare_set(set: &Set, nameserver: Ipv4Addr) -> Result {
         listed(counts)
     ));
     if result.differ == 0 {
-        plant(&ours, &theirs, &mine, &mut result.sabotage);
+        // The other sets show by many that wrong bytes are noticed.
+        let count = match &set.scene {
+            Scene::Config(..) => 12,
+            Scene::Host(_) => 1,
+        };
+        plant(&ours, &theirs, &mine, &mut result.sabotage, count);
     }
     result
 }
 
 /// Plants wrong bytes in what we have to show, and lines and messages that stand in the log too
 /// often or not at all.
-fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sabotage) {
+fn plant(
+    ours: &Evidence,
+    theirs: &Findings,
+    mine: &Findings,
+    sabotage: &mut Sabotage,
+    count: usize,
+) {
     // The same findings but for those of an exhibit that was spoilt.
     let notices = |exhibit: &Exhibit, text: String| {
         let mut other = mine.clone();
@@ -345,7 +356,7 @@ fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sab
             .iter()
             .map(|&n| ours.exhibits[n].text.as_str())
             .collect();
-        sabotage.plant(&kind, &texts, 12, |at, bytes| {
+        sabotage.plant(&kind, &texts, count, |at, bytes| {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             notices(&ours.exhibits[numbers[at]], text)
         });
@@ -353,7 +364,7 @@ fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sab
     let logs = ours.exhibits.iter().filter(|e| e.kind.starts_with("log "));
     for exhibit in logs {
         let log: Vec<&str> = exhibit.text.lines().collect();
-        for (at, line) in log.iter().enumerate().step_by(log.len() / 12 + 1) {
+        for (at, line) in log.iter().enumerate().step_by(log.len() / count + 1) {
             let [mut twice, mut missing] = [log.clone(), log.clone()];
             twice.insert(at, line);
             missing.remove(at);
@@ -363,7 +374,8 @@ fn plant(ours: &Evidence, theirs: &Findings, mine: &Findings, sabotage: &mut Sab
     }
     // A message that is tried again while it waits in maildrop is no difference; any other is.
     for exhibit in ours.exhibits.iter().filter(|e| e.kind == "log here") {
-        for id in lines::messages(&exhibit.text) {
+        let messages = lines::messages(&exhibit.text);
+        for id in messages.into_iter().filter(|_| count > 1) {
             let own = exhibit.text.lines().filter(|l| l.contains(&id));
             let own: Vec<String> = own.map(|l| l.replace(&id, "ABCDEF12345")).collect();
             let own = own.join("\n");

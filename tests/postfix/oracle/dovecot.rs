@@ -21,7 +21,8 @@ pub struct Dovecot {
 }
 
 impl Dovecot {
-    /// Starts one beside a Postfix with its files in a folder.
+    /// Starts one beside a Postfix with its files in a folder. It lets nobody wait: not after a failure, and not
+    /// for those before (anvil's penalty).
     pub fn start(folder: &Path) -> Dovecot {
         let path = |name: &str| folder.join(name).display().to_string();
         let config = format!(
@@ -29,7 +30,8 @@ impl Dovecot {
              auth_failure_delay = 0\nauth_cache_size = 0\n\
              passdb {{\n driver = passwd-file\n args = scheme=PLAIN {}\n}}\n\
              userdb {{\n driver = static\n args = uid=65534 gid=65534 home=/nonexistent\n}}\n\
-             service auth {{\n unix_listener {} {{\n  mode = 0666\n }}\n}}\n",
+             service auth {{\n unix_listener {} {{\n  mode = 0666\n }}\n}}\n\
+             service anvil {{\n unix_listener anvil-auth-penalty {{\n  mode = 0\n }}\n}}\n",
             path("dovecot"),
             path("dovecot.log"),
             path("etc/dovecot-users"),

@@ -274,6 +274,7 @@ impl Postfix {
                 must("mkdir", &["-p", &own]);
                 must("chown", &[&uid(number).to_string(), &own]);
             }
+            must("mkdir", &["-p", &path("home/root")]);
             homes.push_str(&format!("mount --bind {} /home && ", path("home")));
         }
         for (user, home) in HOMES.into_iter().filter(|_| delivers && !has_people) {
@@ -358,6 +359,9 @@ impl Drop for Postfix {
     }
 }
 
+/// Accounts of this machine that a host has as well; whoever else it has is nobody's business.
+const OWN_ACCOUNTS: [&str; 3] = ["root", "nobody", "postfix"];
+
 /// Who a person of a host is to the kernel.
 fn uid(number: usize) -> usize {
     61_000 + number
@@ -365,12 +369,18 @@ fn uid(number: usize) -> usize {
 
 /// A passwd with the people of a host.
 fn with_people(passwd: &str) -> String {
-    let names = PEOPLE.into_iter().chain(["postmaster"]).enumerate();
+    // Nobody writes into the homes of the machine.
+    let passwd = passwd.replace(":/root:", ":/home/root:");
+    let is_own = |line: &&str| OWN_ACCOUNTS.contains(&line.split(':').next().unwrap_or(""));
+    let own = passwd.lines().filter(is_own);
+    let own: String = own.map(|line| format!("{line}\n")).collect();
+    let names = PEOPLE.into_iter().chain(["postmaster", "vmail"]);
+    let names = names.enumerate();
     let lines = names.map(|(number, name)| {
         let uid = uid(number);
         format!("{name}:x:{uid}:{uid}::/home/{name}:/usr/sbin/nologin\n")
     });
-    passwd.to_string() + &lines.collect::<String>()
+    own + &lines.collect::<String>()
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.

@@ -235,14 +235,30 @@ impl Transfer {
         let text = &*self.file.text;
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         let lines = text.split(|&b| b == b'\n').filter(|_| self.is_accepted());
+        let longest = self.way.longest;
+        let mut is_broken = false;
         for line in lines {
             if line.starts_with(b".") {
                 bytes.push(b'.');
             }
-            bytes.extend_from_slice(line);
+            // What is too long for others goes on in the next line.
+            let (mut rest, mut room) = (line, longest);
+            while longest > 1 && rest.len() > room {
+                let (piece, after) = rest.split_at(room);
+                bytes.extend_from_slice(piece);
+                bytes.extend_from_slice(b"\r\n ");
+                (rest, room, is_broken) = (after, longest - 1, true);
+            }
+            bytes.extend_from_slice(rest);
             bytes.extend_from_slice(b"\r\n");
         }
         bytes.extend_from_slice(b".\r\n");
+        if is_broken {
+            let id = &self.id;
+            self.note(format!(
+                "{id}: breaking line > {longest} bytes with <CR><LF>SPACE"
+            ));
+        }
         self.awaited = Awaited::Content;
         self.wishes.push_back(Wish::Send(bytes));
     }
@@ -274,7 +290,8 @@ impl Transfer {
         if places.is_empty() {
             return;
         }
-        if outcome.status == Status::Deferred && !self.untried.is_empty() {
+        let is_soft = outcome.status == Status::Deferred || self.way.is_soft;
+        if is_soft && !self.untried.is_empty() {
             self.note(format!("{}: {}", self.id, outcome.why));
             self.failure = Some(outcome.clone());
             return self.kept.extend(places);

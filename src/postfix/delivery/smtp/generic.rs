@@ -24,13 +24,13 @@ const HEADERS: [&str; 12] = [
     "resent-sender",
 ];
 
-/// Rewrites envelope and headers of a copy.
-pub fn rewrite(file: &mut QueueFile, maps: &Maps, resolver: &Resolver) {
+/// Rewrites envelope and headers of a copy; extensions of addresses are kept or not.
+pub fn rewrite(file: &mut QueueFile, (maps, propagates): (&Maps, bool), resolver: &Resolver) {
     if maps.is_empty() {
         return;
     }
     let map = |address: &str| {
-        let found = mapped(maps, address, true, resolver).ok().flatten();
+        let found = mapped(maps, address, propagates, resolver).ok().flatten();
         found.and_then(|all| all.into_iter().next())
     };
     if let Some(sender) = map(&file.sender) {

@@ -161,8 +161,9 @@ impl Transfer {
     pub fn poll(&mut self) -> Option<Wish> {
         // The next host comes when all has been told of this one.
         if self.wishes.is_empty() && self.awaited == Awaited::Over && !self.recipients.is_empty() {
-            let failure = self.failure.take();
-            self.try_next(failure);
+            if let Some(failure) = self.failure.take() {
+                self.try_next(Some(failure));
+            }
         }
         self.wishes.pop_front()
     }

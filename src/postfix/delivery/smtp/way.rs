@@ -25,6 +25,12 @@ pub struct Way {
     passwords: Maps,
     /// Whether a password may be sent as it is, without and with TLS (`smtp_sasl_security_options`).
     pub plaintext: [bool; 2],
+    /// `soft_bounce`: another host may take what one refuses.
+    pub is_soft: bool,
+    /// Extensions of addresses outlive `smtp_generic_maps` (`propagate_unmatched_extensions`).
+    pub propagates: bool,
+    /// `smtp_line_length_limit`; 0 is none.
+    pub longest: usize,
     /// `smtp_sasl_auth_soft_bounce`.
     pub soft_bounce: bool,
     /// `smtp_sender_dependent_authentication`.
@@ -80,6 +86,12 @@ impl Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
             sessions: config.count("smtp_mx_session_limit"),
+            is_soft: config.flag("soft_bounce"),
+            propagates: config
+                .list("propagate_unmatched_extensions")
+                .iter()
+                .any(|word| word == "generic"),
+            longest: config.count("smtp_line_length_limit"),
             is_logged: level(&config.get("smtp_tls_loglevel")) > 0,
             sasl,
             passwords: match fatal.is_some() || !sasl {

@@ -153,9 +153,14 @@ impl Server {
         &mut self,
         message: &Message,
         cleaned: Option<&Cleaned>,
+        pid: u32,
         now: Time,
     ) {
-        self.store(message, cleaned, now);
+        let place = self.processes.service(pid).checked_sub(1);
+        let service = place.and_then(|place| self.services.offered.get(place));
+        let port = service.map(|service| service.port);
+        let port = port.filter(|port| *port != 25).unwrap_or(self.port);
+        self.store(message, cleaned, port, now);
     }
 
     /// Leaves so many messages in the queue, and no more than so many bytes of them.
@@ -240,7 +245,7 @@ impl Server {
             text,
         };
         let limit = self.settings().message_size_limit;
-        let mut cleaned = self.cleaned(message);
+        let mut cleaned = self.cleaned(message, &built.settings.myhostname);
         if limit > 0 && size::bound(message) > limit && self.exceeds(limit, message, &cleaned) {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");

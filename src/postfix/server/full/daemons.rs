@@ -9,6 +9,14 @@ use crate::time::Time;
 /// How a line begins that a process writes once, however often it has reason to.
 const ONCE: &str = "warning: support for restriction ";
 
+/// How lines of bounce's end that it writes when it reads its templates first.
+const TEMPLATE: [&str; 4] = [
+    "ignoring this template",
+    "ignoring this template for now",
+    "other than us-ascii",
+    "\" end marker",
+];
+
 /// The processes of the daemons behind smtpd, and what smtpd's say once.
 #[derive(Clone, Debug, Default)]
 pub(in crate::postfix::server) struct Daemons {
@@ -55,7 +63,9 @@ impl Daemons {
 
     /// Whether a line is to be written.
     pub(in crate::postfix::server) fn is_news(&mut self, pid: u32, note: &Note) -> bool {
-        if !note.text.starts_with(ONCE) || note.text.contains(" removed in ") {
+        let is_of_restriction = note.text.starts_with(ONCE) && !note.text.contains(" removed in ");
+        let is_of_template = TEMPLATE.iter().any(|end| note.text.ends_with(end));
+        if !is_of_restriction && !is_of_template {
             return true;
         }
         let has_said = |(by, text): &(u32, String)| *by == pid && *text == note.text;

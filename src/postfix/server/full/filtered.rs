@@ -2,7 +2,7 @@
 
 use crate::dns::Dns;
 use crate::postfix::neighbour::letter::{Fate, Letter};
-use crate::postfix::queue::text::size;
+use crate::postfix::queue::text::{size, split};
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
@@ -62,6 +62,7 @@ impl Server {
             dns,
         };
         let mut text = cleaned.text.to_vec();
+        let reserve = reserve(&text);
         let made = self.neighbours.filter(&milters.present, &letter, &mut text);
         cleaned.beside = made.notes;
         let from = client.namaddr();
@@ -93,7 +94,18 @@ impl Server {
                     cleaned.added = size(&text).saturating_sub(size(&cleaned.text));
                     cleaned.text = text.into();
                 }
+                cleaned.added = cleaned.added.wrapping_sub(reserve);
             }
         }
     }
+}
+
+/// What cleanup leaves free in a queue file, so that Milters may change it: where headers and body end,
+/// and after each header that is shorter than what would stand in its place.
+fn reserve(text: &[u8]) -> u64 {
+    const POINTER: usize = 15;
+    let short = split(text).0.into_iter().map(<[u8]>::trim_ascii_end);
+    let missing = short.filter_map(|header| (POINTER - 1).checked_sub(header.len()));
+    let pad = |missing: usize| 2 + missing.saturating_sub(1).max(1) as u64;
+    missing.map(pad).sum::<u64>() + 2 * (2 + POINTER as u64)
 }

@@ -61,6 +61,7 @@ impl Server {
         &mut self,
         _: &Message,
         _: Option<&Cleaned>,
+        _: u32,
         _: Time,
     ) {
     }

@@ -20,6 +20,11 @@ impl Heard {
         self.effects.clear();
     }
 
+    /// What is to be done with the message that has not begun (`smtpd_delay_reject = no`).
+    pub fn keep(&mut self, effects: Vec<Effect>) {
+        self.effects.extend(effects);
+    }
+
     /// What is to be done with the message.
     pub fn give(&mut self, effects: &mut Vec<Effect>) {
         effects.append(&mut self.effects);

@@ -15,6 +15,8 @@ pub(in crate::smtp::session) struct Heard {}
 impl Heard {
     pub fn clear(&mut self) {}
 
+    pub fn keep(&mut self, _: Vec<Effect>) {}
+
     pub fn give(&mut self, _: &mut Vec<Effect>) {}
 }
 

@@ -111,10 +111,11 @@ impl Client {
             match word {
                 "-connect" => target = words.next().unwrap_or("").into(),
                 "-starttls" => match words.next() {
-                    Some("smtp") => client.starts_tls = true,
+                    // Nobody here speaks the other two, and nobody listens where they would be spoken.
+                    Some("smtp" | "imap" | "pop3") => client.starts_tls = true,
                     other => {
                         let why = match other {
-                            Some("lmtp" | "pop3" | "imap" | "ftp" | "xmpp" | "sieve" | "nntp") => {
+                            Some("lmtp" | "ftp" | "xmpp" | "sieve" | "nntp") => {
                                 "s_client: here mail servers speak smtp (-starttls smtp)\n"
                             }
                             _ => PROTOCOLS,

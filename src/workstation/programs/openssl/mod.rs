@@ -5,9 +5,11 @@
 //! | `client`      | s_client                                      |
 //! | `coding`      | base64, enc, md5, dgst, passwd, rand, version |
 //! | `certificate` | genrsa, req, x509, rsa, verify, dhparam       |
+//! | `ciphers`     | ciphers                                       |
 //! | `command`     | no command: what one wants and is given       |
 
 mod certificate;
+mod ciphers;
 mod client;
 mod coding;
 mod command;
@@ -51,12 +53,13 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
 
 fn run(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> {
     let Some((command, rest)) = words.split_first() else {
-        return Ok(Output::good("help:\n\nhere there are: base64 dgst dhparam enc genrsa md5 passwd rand req rsa s_client sha1 sha256 verify version x509\n"));
+        return Ok(Output::good("help:\n\nhere there are: base64 ciphers dgst dhparam enc genrsa md5 passwd rand req rsa s_client sha1 sha256 verify version x509\n"));
     };
     match *command {
         "base64" | "enc" => coding::base64(command, rest, given, at),
         "md5" | "sha1" | "sha256" | "dgst" => coding::digest(command, rest, given, at),
         "passwd" => coding::passwd(rest, given),
+        "ciphers" => Ok(ciphers::ciphers(rest)),
         "rand" => Ok(coding::rand(rest, at)),
         "version" => Ok(coding::version(rest)),
         "genrsa" | "genpkey" | "dhparam" => Ok(certificate::genrsa(command, rest, at)),

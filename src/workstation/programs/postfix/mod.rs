@@ -21,6 +21,7 @@ pub mod sendmail;
 pub mod spool;
 
 use control::{postfix, postlock, postlog, postmulti};
+use paths::main_cf;
 use postcat::postcat;
 use postconf::postconf;
 use postmap::{newaliases, postalias, postmap};
@@ -28,7 +29,7 @@ use postqueue::{mailq, postqueue, qshape};
 use postsuper::postsuper;
 use sendmail::sendmail;
 
-use crate::postfix::config::main_cf::Fatal;
+use crate::postfix::config::main_cf::{Fatal, EVERY_PROGRAM};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::smtp::printable::printable;
@@ -39,7 +40,7 @@ use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
-    Program::new("mailq", |_, at| Ok(mailq(at)), "|Shows the mail queue.").with_mail(),
+    Program::new("mailq", |_, at| at.starts("mailq").map(|()| mailq(at)), "|Shows the mail queue.").with_mail(),
     Program::new("newaliases", newaliases, "|Makes /etc/aliases.db of /etc/aliases.").with_mail(),
     Program::new(
         "postalias",
@@ -50,7 +51,7 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postcat",
-        postcat,
+        |words, at| at.starts("postcat").and_then(|()| postcat(words, at)),
         "[-e] [-h] [-b] [-o] [-v] -q QUEUE_ID | postcat FILE|Shows a queue file.",
     )
     .in_sbin()
@@ -78,14 +79,14 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postqueue",
-        |words, at| Ok(postqueue(words, at)),
+        |words, at| at.starts("postqueue").map(|()| postqueue(words, at)),
         "-p | -j | -f | -i QUEUE_ID | -s SITE|Shows the queue, or tries messages now.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postsuper",
-        postsuper,
+        |words, at| at.starts("postsuper").and_then(|()| postsuper(words, at)),
         "-d | -e | -f | -h | -H | -r QUEUE_ID | ALL | - [FOLDER]...|Deletes, expires, holds, releases or requeues mail.",
     )
     .in_sbin()
@@ -114,7 +115,7 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "sendmail",
-        sendmail,
+        |words, at| at.starts("sendmail").and_then(|()| sendmail(words, at)),
         "[-t] [-i] [-v] [-f SENDER] [-F NAME] [-N WHEN] [-R HOW] PERSON... | sendmail -bv PERSON... | -bs | -bp | -q|Hands in a message, speaks SMTP, or shows the queue.",
     )
     .in_sbin()
@@ -141,6 +142,20 @@ impl Machine<'_> {
         }
         if let Some((server, now)) = self.server() {
             server.note_transfer(Note { program, text }, now);
+        }
+    }
+
+    /// Looks whether a program starts with main.cf.
+    fn starts(&mut self, program: &'static str) -> Result<(), Output> {
+        match main_cf(None, self) {
+            Err(fatal) if fatal.program == EVERY_PROGRAM => {
+                let mut output = self.refuse(program, fatal);
+                if matches!(program, "sendmail" | "mailq") {
+                    output.status = sendmail::TEMPORARY;
+                }
+                Err(output)
+            }
+            _ => Ok(()),
         }
     }
 

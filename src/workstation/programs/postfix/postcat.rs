@@ -54,10 +54,14 @@ pub(super) fn postcat(arguments: &[&str], at: &mut Machine) -> Outcome {
             fatal.text = output.text;
             return Err(fatal);
         };
+        let always = at
+            .server()
+            .map(|(server, _)| server.config.get("always_bcc"));
+        let has_late = always.is_some_and(|to| !to.is_empty());
         let own = place(&file);
         show(
             &file,
-            if is_id { &own } else { name },
+            (if is_id { &own } else { name }, has_late),
             &letters,
             &mut output.text,
         );
@@ -72,6 +76,7 @@ fn number(name: &str) -> u8 {
         "message_arrival_time" => b'T',
         "sender_fullname" => b'F',
         "content_filter" => b'L',
+        "warning_message_time" => b'W',
         "sender" => b'S',
         "original_recipient" => b'O',
         "recipient" => b'R',
@@ -80,44 +85,79 @@ fn number(name: &str) -> u8 {
     }
 }
 
-fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
+fn show(file: &QueueFile, (path, has_late): (&str, bool), letters: &str, text: &mut String) {
     let has = |letter| letters.contains(letter);
     let (headers, body) = split(&file.text);
     let all = !has('h') && !has('b') && !has('e');
-    let bytes = size(&file.text);
+    let bytes = file.size();
     let count = file.recipients.len();
     let date = file.arrival.mailbox_date();
     let is_new = file.place == Place::Maildrop && !file.is_requeued;
     let head = file.envelope.strip_suffix(EXTRACTED);
     let is_extracted = head.is_some();
-    let mut records = match file.filter.as_ref().filter(|_| !is_new) {
-        Some(filter) => format!("content_filter: {filter}\n"),
-        None => String::new(),
+    // smtpd puts it after the times, pickup before them.
+    let is_early = !file.envelope.contains("log_ident=");
+    let filter = file.filter.as_ref().filter(|_| !is_new);
+    let filter = filter.map(|filter| format!("content_filter: {filter}\n"));
+    let filter = filter.unwrap_or_default();
+    let mut records = match is_early {
+        true => String::new(),
+        false => filter.clone(),
     };
     records.push_str(head.unwrap_or(&file.envelope));
-    let (mut people, mut options) = (String::new(), 0);
-    for recipient in &file.recipients {
+    let (mut early, mut people, mut late) = (String::new(), String::new(), String::new());
+    let mut options = 0;
+    for (place, recipient) in file.recipients.iter().enumerate() {
+        let is_copy = recipient.dsn_original.is_empty();
+        // That of always_bcc is the last.
+        let is_last = is_copy && has_late && place + 1 == count;
+        let list = match is_extracted || is_last {
+            true => &mut late,
+            // That of sender_bcc_maps comes with the sender.
+            false if is_copy && place == 0 => &mut early,
+            false => &mut people,
+        };
         if let Some(notify) = recipient.notify.filter(|_| !is_new) {
             let all = [notify.never, notify.success, notify.failure, notify.delay];
             let flags = (0..4).map(|bit| u8::from(all[bit]) << bit).sum::<u8>();
-            options |= flags << 1;
-            people.push_str(&format!("named_attribute: notify_flags={flags}\n"));
+            options |= if is_copy { 0 } else { flags << 1 };
+            list.push_str(&format!("named_attribute: notify_flags={flags}\n"));
         }
         if !is_new {
-            people.push_str(&format!(
-                "named_attribute: dsn_orig_rcpt={}\noriginal_recipient: {}\n",
-                recipient.dsn_original, recipient.original
-            ));
+            if !is_copy {
+                let original = &recipient.dsn_original;
+                list.push_str(&format!("named_attribute: dsn_orig_rcpt={original}\n"));
+            }
+            list.push_str(&format!("original_recipient: {}\n", recipient.original));
         }
         let done = if recipient.is_done { "done_" } else { "" };
-        people.push_str(&format!("{done}recipient: {}\n", recipient.address));
+        list.push_str(&format!("{done}recipient: {}\n", recipient.address));
     }
-    if !is_extracted {
-        records.push_str(&people);
+    if is_new {
+        people.push_str(&std::mem::take(&mut late));
     }
+    records.push_str(&people);
+    let sender = records.find("\nsender: ").map_or(0, |at| at + 1);
+    let after = records.get(sender..).and_then(|rest| rest.find('\n'));
+    records.insert_str(after.map_or(sender, |at| sender + at + 1), &early);
     // Sizes, times, and a mark stand before and after these.
-    let payload = |line: &str| 2 + line.split_once(": ").map_or(0, |(_, text)| text.len());
-    let start = 142 + records.lines().map(payload).sum::<usize>();
+    let payload = |line: &str| match line.split_once(": ") {
+        Some(("warning_message_time", _)) => 17,
+        Some((_, text)) => 2 + text.len(),
+        None => 2,
+    };
+    let first = filter.lines().filter(|_| is_early);
+    let first: Vec<_> = first
+        .map(|line| (payload(line), line.to_string()))
+        .collect();
+    // What is kept free for Milters is more than what a line that was cut takes.
+    let free = if bytes >= size(&file.text) + 34 {
+        17
+    } else {
+        0
+    };
+    let start = 142 + free + records.lines().map(payload).sum::<usize>();
+    let start = start + first.iter().map(|(length, _)| length).sum::<usize>();
     let mut lines = Vec::new();
     if !is_new {
         lines.push((
@@ -128,6 +168,7 @@ fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
             ),
         ));
     }
+    lines.extend(first);
     lines.push((19, format!("message_arrival_time: {date}")));
     if !is_new {
         lines.push((24, format!("create_time: {date}")));
@@ -183,10 +224,15 @@ fn show(file: &QueueFile, path: &str, letters: &str, text: &mut String) {
         &format!("*** HEADER EXTRACTED {path} ***"),
     );
     let again = "named_attribute: encoding=8bit";
-    if file.envelope.contains(again) {
+    let is_written = file.envelope.contains("trace_flags=") && file.is_8bit;
+    if let Some(to) = &file.redirect {
+        let line = format!("redirect_to: {to}");
+        add(envelope, b'>', payload(&line), &line);
+    }
+    if is_written || file.envelope.contains(again) {
         add(envelope, b'A', 15, again);
     }
-    for line in people.lines().filter(|_| is_extracted) {
+    for line in late.lines() {
         let name = line.split(':').next().unwrap_or("");
         add(envelope, number(name), payload(line), line);
     }

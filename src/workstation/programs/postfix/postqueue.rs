@@ -32,7 +32,11 @@ fn list(is_json: bool, at: &mut Machine) -> Output {
         return output;
     };
     output.text = match is_json {
-        true => server.queue.files.iter().map(json).collect(),
+        true => {
+            let nobody = server.config.get("empty_address_recipient");
+            let files = server.queue.files.iter();
+            files.map(|file| json(file, &nobody)).collect()
+        }
         false => server.mailq(),
     };
     if server.is_stopped {
@@ -162,7 +166,7 @@ pub(super) fn postqueue(arguments: &[&str], at: &mut Machine) -> Output {
 }
 
 /// A queue file as `postqueue -j` prints it.
-fn json(file: &QueueFile) -> String {
+fn json(file: &QueueFile, nobody: &str) -> String {
     let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     let recipients: Vec<String> = file
         .recipients
@@ -170,13 +174,13 @@ fn json(file: &QueueFile) -> String {
         .filter(|r| !r.is_done)
         .map(|r| {
             let reason = r.reason.as_ref().map_or(String::new(), |reason| {
-                format!(", \"delay_reason\": {}", quoted(&reason.why))
+                format!(", \"delay_reason\": {}", quoted(reason.why.trim_end()))
             });
             format!("{{\"address\": {}{reason}}}", quoted(&r.address))
         })
         .collect();
     let sender = match file.sender.as_str() {
-        "" => "MAILER-DAEMON",
+        "" => nobody,
         sender => sender,
     };
     format!(

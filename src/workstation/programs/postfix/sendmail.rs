@@ -14,7 +14,7 @@ use crate::workstation::programs::postfix::postqueue::{mailq, postqueue};
 const LETTERS: &str = "A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
 
 /// EX_TEMPFAIL: every mistake is one.
-const TEMPORARY: i32 = 75;
+pub(super) const TEMPORARY: i32 = 75;
 
 /// sendmail.
 pub(super) fn sendmail(arguments: &[&str], at: &mut Machine) -> Outcome {

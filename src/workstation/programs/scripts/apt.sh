@@ -24,7 +24,8 @@ case $me in dnf|yum)
  case $verb in
  install|reinstall) [ $root = 1 ] || { echo 'Error: This command has to be run with superuser privileges (under the root user on most systems).' >&2; exit 1; }
   r=0
-  for p; do if have $p; then echo "Package $p is already installed."; else echo "No match for argument: $p"; r=1; fi; done
+  for p; do case $p in mailx) p=bsd-mailx;; wget) p=curl;; cyrus-sasl*) p=libsasl2-modules;; bind-utils) p=dnsutils;; dovecot|dovecot-devel) p=dovecot-core;; nc|nmap-ncat) p=netcat-openbsd;; esac
+   if have $p; then echo "Package $p is already installed."; elif can $p > /dev/null; then /usr/lib/machine/lay $p; case $p in dovecot-core) for p in imapd pop3d lmtpd; do /usr/lib/machine/lay dovecot-$p; done; p=dovecot;; esac; echo "Installed: $p"; else without $p || { echo "No match for argument: $p"; r=1; }; fi; done
   [ $r = 0 ] && { echo 'Dependencies resolved.'; echo 'Nothing to do.'; echo 'Complete!'; } || echo 'Error: Unable to find a match' >&2
   exit $r;;
  update|upgrade|makecache|check-update) echo 'Dependencies resolved.'; echo 'Nothing to do.'; echo 'Complete!';;

@@ -2,7 +2,7 @@
 # puts into place for them is here too (`lay PACKAGE`).
 name=${0##*/} e=/etc/dovecot
 bad() { echo "$name: $1" >&2; exit ${2:-1}; }
-need() { [ -e $e/dovecot.conf ] || bad "Fatal: open($e/dovecot.conf) failed: No such file or directory" 89; }
+need() { [ -e $e/dovecot.conf ] || { printf '%s\n' "bash: $name: command not found" '(apt install dovecot-imapd puts Dovecot here.)' >&2; exit 127; }; }
 put() { [ -e "$1" ] || { mkdir -p "${1%/*}"; cat > "$1"; }; }
 account() { grep -q "^$1:" /etc/passwd || adduser --system --group --quiet --no-create-home --home "$2" --shell /usr/sbin/nologin $1 > /dev/null; }
 unit() { mkdir -p /etc/systemd/system/multi-user.target.wants; ln -sf /lib/systemd/system/$1.service /etc/systemd/system/multi-user.target.wants/$1.service; }

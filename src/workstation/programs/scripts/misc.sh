@@ -15,6 +15,11 @@ fuser) for w; do case $w in */tcp) p=$(/usr/lib/machine/sockets | grep "|${w%/tc
 kill) s=TERM; for w; do case $w in -s|-l) ;; -*) s=${w#-} s=${s#SIG};; *) case $(/usr/lib/machine/procs | grep "^$w|") in
  *postfix/sbin/master*) case $s in HUP|1) postfix reload;; 0) ;; *) postfix stop;; esac >/dev/null 2>&1;; *) kill -$s $w 2>/dev/null || { echo "kill: ($w): No such process" >&2; r=1; };; esac;; esac; done; exit ${r:-0};;
 chattr|lsattr) ;;
+tree) a=; d=; for w; do case $w in -a) a=1;; -*) ;; *) d=$w;; esac; done; d=${d:-.}; [ -d "$d" ] || { echo "$d  [error opening dir]"; echo; echo '0 directories, 0 files'; exit 2; }
+ n=0 m=0; walk() { local f k=0 all; all=$(ls ${a:+-A} "$1"); [ -n "$all" ] || return; local c=$(wc -l <<< "$all"); while IFS= read -r f; do k=$((k+1)); local b='├── ' x="$2│   "; [ $k = $c ] && b='└── ' x="$2    "; if [ -L "$1/$f" ]; then echo "$2$b$f -> $(readlink "$1/$f")"; m=$((m+1)); elif [ -d "$1/$f" ]; then echo "$2$b$f"; n=$((n+1)); walk "$1/$f" "$x"; else echo "$2$b$f"; m=$((m+1)); fi; done <<< "$all"; }
+ echo "$d"; walk "$d" ""; [ $((n+m)) = 0 ] || n=$((n+1)); echo; [ $n = 1 ] && w=directory || w=directories; [ $m = 1 ] && v=file || v=files; echo "$n $w, $m $v";;
+dpkg-statoverride) for w; do case $w in --add|--update|--force*) ;; --list) exit 1;; --remove) exit;; *) set -- "$w" "${@:$(($#-2))}"; [ -e "$4" ] && chown "$1:$2" "$4" && chmod "$3" "$4"; exit 0;; esac; done;;
+update-ca-certificates) printf '%s\n' 'Updating certificates in /etc/ssl/certs...' '0 added, 0 removed; done.' 'Running hooks in /etc/ca-certificates/update.d...' done.;;
 dos2unix|unix2dos) for f; do [ -w "$f" ] || { echo "$name: $f: No such file or directory" >&2; continue; }
  case $name in d*) sed -i 's/\r$//' "$f"; echo "dos2unix: converting file $f to Unix format..." >&2;; *) sed -i 's/\r*$/\r/' "$f"; echo "unix2dos: converting file $f to DOS format..." >&2;; esac; done;;
 column) s=; t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -s) s=$2; shift;; *t*) t=1;; esac; shift; done

@@ -35,12 +35,14 @@ pub(super) type Parsed<T> = Result<T, Fault>;
 /// Where a word stands that is in no other.
 pub const TOP: Level = Level {
     depth: 0,
+    is_inner: false,
     commands: behind_commands,
 };
 
 /// The end of the commands in parentheses, the first of which is behind us.
 fn behind_commands(text: &str, from: usize, depth: u32) -> scan::Found {
     let mut parser = Parser::new(Cow::Borrowed(text), from, 1, depth);
+    parser.is_inner = true;
     match parser.list_in_parentheses() {
         Ok(_) => Ok(parser.place()),
         Err(Fault::End) => Err(Fault::Open(')')),
@@ -56,6 +58,8 @@ pub struct Parser<'t> {
     /// The line that we are on.
     pub line: u32,
     pub(super) depth: u32,
+    /// It looks for the end of commands that stand in a word.
+    is_inner: bool,
     pub(super) ahead: Option<Token>,
     /// Here-documents whose text begins on the next line.
     pub(super) pending: Vec<Rc<Pending>>,
@@ -88,6 +92,7 @@ impl<'t> Parser<'t> {
             place,
             line,
             depth,
+            is_inner: false,
             ahead: None,
             pending: Vec::new(),
             replaced: Vec::new(),
@@ -137,6 +142,7 @@ impl<'t> Parser<'t> {
     pub(super) fn level(&self) -> Level {
         Level {
             depth: self.depth,
+            is_inner: self.is_inner,
             ..TOP
         }
     }

@@ -7,12 +7,14 @@
 //! | `show`     | what is shown of either                                      |
 //! | `edit`     | lines of either written anew                                 |
 //! | `database` | the parameters of databases that no Postfix here can ask     |
+//! | `templates`| the words of notifications                                   |
 
 mod book;
 mod database;
 mod edit;
 mod service;
 mod show;
+mod templates;
 
 use book::Book;
 
@@ -70,6 +72,9 @@ pub(super) fn postconf(words: &[&str], at: &mut Machine) -> Outcome {
     let names = options.operands.clone();
     let mut mode: String = options.given.iter().map(|(letter, _)| *letter).collect();
     let has = |mode: &str, set: &str| mode.contains(|c| set.contains(c));
+    if mode.contains('b') && mode.contains('t') {
+        return Err(at.fatal("postconf", "specify one of -b and -t".into()));
+    }
     if !has(&mode, EXCLUSIVE[0]) {
         mode.push('p');
     }
@@ -137,7 +142,10 @@ pub(super) fn postconf(words: &[&str], at: &mut Machine) -> Outcome {
     }
     let mut overrides = options.given.iter().filter(|(letter, _)| *letter == 'o');
     let mut book = Book::new(options.value('c'), mode);
-    let done = if book.has('m') {
+    let shows_templates = ['b', 't'].into_iter().find(|letter| book.has(*letter));
+    let done = if let Some(letter) = shows_templates {
+        templates::run(&mut book, letter == 'b', &names, at)
+    } else if book.has('m') {
         book.text.push_str(&lines(TYPES).text);
         book.read_main(at)
     } else if has(&book.mode, "eX#") {
