@@ -136,6 +136,11 @@ fn faulty_documents_give_their_faults_and_nothing_else() {
 /// A dialogue as a document, where text can hold it; with one reply in other words, where that is
 /// asked for.
 fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
+    // No document names the services of a master.cf.
+    let has_services = |line: &String| line.starts_with("# master.cf: ");
+    if dialogue.base.as_deref() == Some("postscreen") || dialogue.config.iter().any(has_services) {
+        return None;
+    }
     let mut text = String::from("<!-- smtp-terminal: postfix -->\n\n```\n");
     let mut number = 0;
     for turn in &dialogue.turns {
