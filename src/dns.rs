@@ -131,6 +131,18 @@ pub fn numeric(name: &str) -> Option<IpAddr> {
     Some(Ipv4Addr::from(found).into())
 }
 
+/// The same, in the four numbers that addresses are compared by; IPv6 as it was written.
+pub fn numeric_text(name: &str) -> Option<String> {
+    match numeric(name)? {
+        // What std writes any address with would weigh half a kilobyte in the light build.
+        IpAddr::V4(addr) => {
+            let [a, b, c, d] = addr.octets();
+            Some(format!("{a}.{b}.{c}.{d}"))
+        }
+        IpAddr::V6(_) => Some(name.into()),
+    }
+}
+
 impl Dns {
     /// Adds a record.
     pub fn add(&mut self, name: &str, data: Data) {
@@ -231,8 +243,8 @@ impl Dns {
     /// # Errors
     /// [`Missing`] says why there are none.
     pub fn hosts(&self, name: &str) -> Result<Vec<String>, Missing> {
-        match numeric(name) {
-            Some(addr) => Ok(vec![addr.to_string()]),
+        match numeric_text(name) {
+            Some(addr) => Ok(vec![addr]),
             None => self.addresses(name),
         }
     }

@@ -1,13 +1,13 @@
 //! Hosts and ports by their names, as getaddrinfo finds them.
 
-use crate::dns::numeric;
+use crate::dns::numeric_text;
 use crate::network::World;
 use crate::workstation::programs::files::files;
 
 /// The addresses of a host: those of /etc/hosts before those of the domain name system.
 pub fn addresses(world: &World, own: &str, name: &str) -> Vec<String> {
-    if let Some(addr) = numeric(name) {
-        return vec![addr.to_string()];
+    if let Some(addr) = numeric_text(name) {
+        return vec![addr];
     }
     let hosts = files(world, own)
         .and_then(|f| f.get("/etc/hosts"))
