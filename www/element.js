@@ -385,7 +385,7 @@ class SmtpTerminal extends HTMLElement {
    * @returns {string | undefined} nothing where no lesson is done
    */
   submission(learner = "") {
-    return this.#terminal?.submission(learner);
+    return this.#terminal?.submission?.(learner);
   }
 
   #begin() {

@@ -68,29 +68,6 @@ impl Terminal {
         self.app.send_message(Message::Run(text));
     }
 
-    /// How far a lesson is, to be given to [`resume`](Terminal::resume) another time; nothing where
-    /// none is done.
-    pub fn progress(&self) -> Option<String> {
-        views::progress(&*self.simulator.try_borrow().ok()?)
-    }
-
-    /// Goes on where a lesson was left.
-    ///
-    /// # Errors
-    /// What is wrong with what was kept; the lesson begins anew.
-    pub fn resume(&self, kept: &str) -> Result<(), String> {
-        match self.simulator.try_borrow_mut() {
-            Ok(mut simulator) => views::resume(&mut simulator, kept),
-            Err(_) => Ok(()),
-        }
-    }
-
-    /// What a learner hands in: a document that says what was reached and how; nothing where no
-    /// lesson is done.
-    pub fn submission(&self, learner: &str) -> Option<String> {
-        views::submission(&*self.simulator.try_borrow().ok()?, learner)
-    }
-
     /// Starts over.
     pub fn reset(&self) {
         self.app.send_message(Message::Reset);
@@ -123,5 +100,28 @@ impl Terminal {
         let asked = crate::ui::explain::Asked::Speak(explain.into());
         self.app.send_message(Message::Explain(asked));
         Ok(())
+    }
+
+    /// How far a lesson is, to be given to [`resume`](Terminal::resume) another time; nothing where
+    /// none is done.
+    pub fn progress(&self) -> Option<String> {
+        views::progress(&*self.simulator.try_borrow().ok()?)
+    }
+
+    /// Goes on where a lesson was left.
+    ///
+    /// # Errors
+    /// What is wrong with what was kept; the lesson begins anew.
+    pub fn resume(&self, kept: &str) -> Result<(), String> {
+        match self.simulator.try_borrow_mut() {
+            Ok(mut simulator) => views::resume(&mut simulator, kept),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// What a learner hands in: a document that says what was reached and how; nothing where no
+    /// lesson is done.
+    pub fn submission(&self, learner: &str) -> Option<String> {
+        views::submission(&*self.simulator.try_borrow().ok()?, learner)
     }
 }

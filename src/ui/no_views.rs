@@ -50,21 +50,6 @@ pub fn build(scenario: &str, _: &JsValue, outside: Outside) -> Result<Simulator,
     Simulator::with(scenario, outside).map_err(|fault| fault.to_string())
 }
 
-/// No lesson is done.
-pub fn progress(_: &Simulator) -> Option<String> {
-    None
-}
-
-/// No lesson is done.
-pub fn resume(_: &mut Simulator, _: &str) -> Result<(), String> {
-    Ok(())
-}
-
-/// No lesson is done.
-pub fn submission(_: &Simulator, _: &str) -> Option<String> {
-    None
-}
-
 /// There is no editor.
 pub fn prepare(_: &mut Simulator) {}
 
