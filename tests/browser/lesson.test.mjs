@@ -182,7 +182,7 @@ test("long lines in the terminal leave the text its width", async () => {
   const width = () => page.locator("smtp-terminal .lesson").evaluate((it) => it.getBoundingClientRect().width);
   const before = await width();
   assert.ok(before > 400, `${before} px`);
-  await type(page, `echo ${"word ".repeat(100)}done`, "word done\n");
+  await type(page, `echo ${"word ".repeat(100)}done`, "word done\nsafeer@penguinpower:~$ ");
   assert.equal(await width(), before);
   await page.context().close();
 });

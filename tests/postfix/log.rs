@@ -173,24 +173,31 @@ pub fn sessions(log: &str) -> Vec<Session> {
     sessions
 }
 
+/// The lines that smtpd's processes write when they start, before their first session, and where
+/// they stand.
+pub fn before_sessions(log: &str) -> Vec<(usize, Line<'_>)> {
+    let mut serving: Vec<&str> = Vec::new();
+    let lines = log.lines().enumerate();
+    let lines = lines.filter_map(|(at, raw)| Some((at, line(raw)?)));
+    lines
+        .filter(|(_, line)| {
+            let begins = ["connect from ", "warning: hostname "];
+            let is_smtpd = line.program == "smtpd";
+            if is_smtpd && begins.iter().any(|b| line.text.starts_with(b)) {
+                serving.push(line.pid);
+            }
+            is_smtpd && !serving.contains(&line.pid)
+        })
+        .collect()
+}
+
 /// What processes say when they start, before their first session: each line once, because
 /// how many processes there are is the machine's affair.
 pub fn at_start(log: &str) -> Vec<String> {
-    let mut serving: Vec<&str> = Vec::new();
     let mut found = BTreeSet::new();
-    for line in log
-        .lines()
-        .filter_map(line)
-        .filter(|l| l.program == "smtpd")
-    {
-        let begins = ["connect from ", "warning: hostname "];
-        if begins.iter().any(|b| line.text.starts_with(b)) {
-            serving.push(line.pid);
-        }
-        if !serving.contains(&line.pid) {
-            let name = line.name.trim_start_matches("postfix");
-            found.insert(format!("{}{name}: {}", line.host, mask(line.text)));
-        }
+    for (_, line) in before_sessions(log) {
+        let name = line.name.trim_start_matches("postfix");
+        found.insert(format!("{}{name}: {}", line.host, mask(line.text)));
     }
     let screens = log
         .lines()

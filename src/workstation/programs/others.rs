@@ -19,6 +19,7 @@ const OTHERS: &[(&str, &str)] = &[
         "the mail server here is Postfix: postfix, mailq, postqueue",
     ),
     ("firewall-cmd", "ufw is the firewall here"),
+    ("php", "swaks and mail send messages"),
     ("ftp scp sftp rsync", "ssh logs in on another host"),
     (
         "alpine pine elm neomutt mail.mailutils msgchk",

@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use evidence::{all, alone, findings, Evidence, Exhibit, Findings};
 
+use super::log;
 use super::support::dialogue::Turn;
 use super::support::sabotage::Sabotage;
 use super::support::tests;
@@ -364,7 +365,11 @@ fn plant(
     let logs = ours.exhibits.iter().filter(|e| e.kind.starts_with("log "));
     for exhibit in logs {
         let log: Vec<&str> = exhibit.text.lines().collect();
-        for (at, line) in log.iter().enumerate().step_by(log.len() / count + 1) {
+        // How often a process starts is the machine's affair.
+        let of_starts = log::before_sessions(&exhibit.text);
+        let is_of_start = |at: usize| of_starts.iter().any(|(place, _)| *place == at);
+        let lines = log.iter().enumerate().step_by(log.len() / count + 1);
+        for (at, line) in lines.filter(|(at, _)| !is_of_start(*at)) {
             let [mut twice, mut missing] = [log.clone(), log.clone()];
             twice.insert(at, line);
             missing.remove(at);

@@ -17,20 +17,6 @@ const MISC: &str = include_str!("misc.sh");
 const MUA: &str = include_str!("mua.sh");
 const NETSTAT: &str = include_str!("netstat.sh");
 const PGREP: &str = include_str!("pgrep.sh");
-/// A shell around an awk that walks through a script.
-const PYTHON: &str = concat!(
-    include_str!("python/run.sh"),
-    include_str!("python/ends.awk"),
-    include_str!("python/tokens.awk"),
-    include_str!("python/values.awk"),
-    include_str!("python/expressions.awk"),
-    include_str!("python/calls.awk"),
-    include_str!("python/messages.awk"),
-    include_str!("python/conversations.awk"),
-    include_str!("python/statements.awk"),
-    include_str!("python/start.awk"),
-    include_str!("python/hold.sh"),
-);
 const USERS: &str = include_str!("users.sh");
 
 const fn script(name: &'static str, text: &'static str) -> Program {
@@ -50,7 +36,6 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 pub const PROGRAMS: &[Program] = &[
     hidden("cron", include_str!("cron.sh")),
     hidden("lay", BESIDE),
-    hidden("python", PYTHON),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
@@ -134,7 +119,6 @@ pub const PROGRAMS: &[Program] = &[
     script("printenv", ABOUT),
     script("printf", "printf \"$@\""),
     told("ps", include_str!("ps.sh"), "[aux | -ef | -o COLUMNS] [-p NUMBER] [-C NAME]|Shows what runs."),
-    script("php", CODE),
     script("python", CODE),
     script("python3", CODE),
     script("route", IP).in_sbin(),
