@@ -219,7 +219,10 @@ impl Machine<'_> {
         };
         Ok(Own {
             built,
-            fault: changes.err().map(Fatal::new).or(fault.map(own)),
+            fault: changes
+                .err()
+                .map(Fatal::new)
+                .or(fault.filter(|fatal| fatal.program != "postscreen").map(own)),
             warnings,
         })
     }

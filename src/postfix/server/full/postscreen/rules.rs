@@ -84,7 +84,9 @@ impl Rules {
         let tables = &mut opened;
         let own = |name: &str| format!("postscreen_{name}");
         let text = |name: &str| config.get(&own(name));
-        let mut fault = None;
+        let own_fault = config.verify().err();
+        let own_fault = own_fault.filter(|fatal| fatal.program == "postscreen");
+        let mut fault = own_fault.map(|fatal| fatal.reason);
         let mut fail = |why: String| {
             fault.get_or_insert(why);
         };
