@@ -112,7 +112,12 @@ impl Session {
             let is_answer = text.starts_with("addr ") && text.contains(" listed by ");
             is_answer || text.starts_with("warning: dnsblog_query: ")
         };
-        let later = |own: &&String| is_listed(&text) && is_listed(own) && **own > text;
+        // tlsproxy and postscreen hear of a connection's end at once.
+        let is_proxys_end = line.program == "tlsproxy" && text.starts_with("DISCONNECT ");
+        let is_end = |own: &str| own.starts_with("HANGUP ") || own.starts_with("DISCONNECT ");
+        let later = |own: &&String| {
+            is_listed(&text) && is_listed(own) && **own > text || is_proxys_end && is_end(own)
+        };
         let after = self.lines.iter().rev().take_while(later).count();
         self.lines.insert(self.lines.len() - after, text);
     }
