@@ -60,13 +60,9 @@ class SmtpTerminal extends HTMLElement {
   /** Whether anything was drawn since the start. */
   #isShown = false;
   #state = 0;
-  #keeping;
-  /** Where the browser keeps this terminal, if it does. */
+  /** What keeps this terminal in the browser, if anything does, and what the next start is to know of this one. */
   #keep;
-  /** What was kept is being played again, and may be what stops the simulator. */
-  #isFatal = false;
-  /** How far a lesson is, as `smtp-lesson` has said. */
-  #far = {};
+  #fate = {};
   #waiting = [];
   /** How many texts were handed to the terminal, and who waits for which. */
   #asked = 0;
@@ -98,10 +94,6 @@ class SmtpTerminal extends HTMLElement {
     this.#pending();
     this.#name();
     keepKeys(this.#shadow, () => this.#line, () => this.readOnly);
-    this.addEventListener("smtp-lesson", ({ detail: { lesson, step: at, steps } }) => {
-      this.#far = { lesson, at, steps };
-      this.#keepSoon();
-    });
     this.#shadow.addEventListener("paste", (event) => this.#paste(event), true);
     this.#shadow.addEventListener("input", (event) => this.#look(event.target.value));
     // What a page set before the element was known hides its setters.
@@ -114,16 +106,12 @@ class SmtpTerminal extends HTMLElement {
   }
 
   connectedCallback() {
-    addEventListener("storage", this.#stored);
-    addEventListener("pagehide", this.#leaving);
     if (this.#terminal) return;
     if (this.#isAwake || this.autorun !== null || isNear(this.getBoundingClientRect())) this[wake]();
     else near.observe(this);
   }
 
   disconnectedCallback() {
-    removeEventListener("storage", this.#stored);
-    removeEventListener("pagehide", this.#leaving);
     // A node that is moved is connected again at once.
     queueMicrotask(() => {
       if (!this.isConnected) this.#stop();
@@ -144,7 +132,7 @@ class SmtpTerminal extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
     if (WORLD.includes(name)) this.#isAwake && this.#start();
-    else if (name === "persist" && after === null) this.#keep = undefined;
+    else if (name === "persist" && after === null) this.#keep = this.#keep?.end();
     else if (name === "persist") this.#isAwake && this.#start();
     else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
@@ -290,8 +278,13 @@ class SmtpTerminal extends HTMLElement {
     this.#module = module;
     module.stopped = this.#crashed;
     const paper = new Paper(root, this.#heard, (state) => this.#drawn(root, state), this.#say("refused"));
+    this.#kept.replaceChildren();
+    if (this.persist !== null) {
+      const there = () => (this.#isShown ? this.#terminal : null);
+      this.#keep = new module.Keep(this, this.#kept, this.#fate, this.#say.bind(this), there);
+    }
     this.#terminal = new module.Terminal(this, root, scenario, paper, more);
-    this.#resume();
+    this.#keep?.begin((progress) => this.#terminal.resume(progress));
     if (more.explain) this.#terminal.explain(...more.explain);
   }
 
@@ -305,78 +298,12 @@ class SmtpTerminal extends HTMLElement {
     const isConnected = state & IS_CONNECTED;
     this.#states("ready", ...(isConnected ? ["connected"] : []));
     if (state & RESTS) {
-      this.#keepSoon();
+      this.#keep?.soon();
       const done = Math.floor(state / RUNS);
       const [over, still] = [this.#runs.filter(([n]) => n <= done), this.#runs.filter(([n]) => n > done)];
       this.#runs = still;
       for (const [, run] of over) run.resolve();
     }
-  }
-
-  #keepSoon() {
-    clearTimeout(this.#keeping);
-    if (this.#keep) this.#keeping = setTimeout(this.#leaving, 300);
-  }
-
-  /** Keeps what there is; also when the page is left before its time has come. */
-  #leaving = () => {
-    clearTimeout(this.#keeping);
-    const progress = this.#keep && this.#isShown && this.#terminal?.progress();
-    if (!progress) return;
-    try {
-      if (!this.#keep.write({ ...this.#far, progress })) this.#shared();
-    } catch (fault) {
-      this.#kept.textContent = this.#say("This browser does not keep how far you have come. ({})", fault.name);
-    }
-  };
-
-  #stored = (event) => {
-    if (this.#keep?.isTaken(event)) {
-      this.#keep.isLeft = true;
-      this.#shared();
-    }
-  };
-
-  /** Two of one name: only the learner knows which is to be kept. */
-  #shared() {
-    const take = element("button", "", this.#say("Keep this one instead"));
-    take.type = "button";
-    take.onclick = () => {
-      this.#keep?.take();
-      this.#kept.replaceChildren();
-      this.#leaving();
-    };
-    const why = this.#say("What is done here is not kept: the same is open elsewhere, and that is kept.");
-    this.#kept.replaceChildren(`${why} `, take);
-  }
-
-  #resume() {
-    this.#kept.replaceChildren();
-    this.#keep = undefined;
-    if (this.persist === null) return;
-    const { lesson } = this;
-    const name = lesson && (/^\s*\{/.test(lesson) ? JSON.parse(lesson).id : lesson);
-    this.#keep = new this.#module.Keep(this.persist || name || "terminal");
-    try {
-      const read = this.#keep.read();
-      if (read && this.#isFatal) throw new Error("the simulator stops at it");
-      this.#isFatal = true;
-      if (read) {
-        const { progress, ...far } = read;
-        // Until the lesson has said it itself.
-        this.#far = far;
-        this.#terminal.resume(progress);
-      }
-    } catch (fault) {
-      const why = fault.message ?? fault;
-      const said = lesson
-        ? this.#say("What was kept of this lesson cannot be used, so it begins anew. ({})", why)
-        : this.#say("What was kept of this terminal cannot be used, so it begins anew. ({})", why);
-      this.#kept.replaceChildren(...visible(said));
-      // Thrown by a module that has stopped, which is seen in a moment.
-      if (fault instanceof WebAssembly.RuntimeError) return;
-    }
-    this.#isFatal = false;
   }
 
   /**
@@ -425,7 +352,8 @@ class SmtpTerminal extends HTMLElement {
   }
 
   #stop() {
-    this.#leaving();
+    this.#keep?.now();
+    this.#keep = this.#keep?.end();
     this.#attempt?.abort();
     if (this.#module) this.#module.stopped = () => {};
     this.#module = undefined;
