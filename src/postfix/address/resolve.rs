@@ -75,6 +75,16 @@ impl Resolver {
         &self.delimiters
     }
 
+    /// The same for a process that has a `recipient_delimiter` of its own.
+    // The light build has one service.
+    #[allow(dead_code)]
+    pub(in crate::postfix) fn split_as(self, own: &Resolver) -> Resolver {
+        Resolver {
+            delimiters: own.delimiters.clone(),
+            ..self
+        }
+    }
+
     /// Whether mail for a domain or literal ends at this host.
     ///
     /// # Errors

@@ -41,6 +41,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) policy_default_action: String,
     /// How probes are asked for, and what is said of them.
     pub(in crate::postfix) manner: Manner,
+    /// A filter has each message before cleanup (`smtpd_proxy_filter`).
+    pub(super) is_proxied: bool,
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
     skips_unlisted: bool,
 }
@@ -96,6 +98,7 @@ impl Lookups {
                 false => "451 4.3.5 Server configuration problem".into(),
             },
             manner: Manner::new(config),
+            is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
             skips_unlisted: config
                 .list("receive_override_options")
                 .iter()

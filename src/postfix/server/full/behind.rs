@@ -13,7 +13,6 @@ use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
-use crate::smtp::reply::Reply;
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
 
@@ -239,7 +238,7 @@ impl Server {
         message: &Message,
         built: &Built,
         dns: &Dns,
-    ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+    ) -> Result<Option<Box<Cleaned>>, (String, Vec<Note>)> {
         let note = |text| Note {
             program: "cleanup",
             text,
@@ -250,7 +249,7 @@ impl Server {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");
             let reply = "552 5.3.4 Error: message file too big";
-            return Err((Reply::from(reply), vec![note(said)]));
+            return Err((reply.into(), vec![note(said)]));
         }
         let (id, origin) = (&message.queue_id, &message.origin);
         let evidence = match &origin.helo {
@@ -270,7 +269,7 @@ impl Server {
                 let beside = cleaned.beside.into_iter();
                 let beside = beside.map(|(program, text)| Note { program, text });
                 let notes = own.chain(beside).collect();
-                Err((Reply::of_lines(&refusal), notes))
+                Err((refusal, notes))
             }
             None => Ok(Some(Box::new(cleaned))),
         }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::dns::numeric;
 use crate::files::Files;
+use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::faults::build;
 use crate::postfix::server::full::postscreen::rules::Rules;
@@ -211,7 +213,11 @@ impl Machine<'_> {
         let config = self.config_of(name, entry);
         let changes = master_cf::overrides(entry.arguments());
         let mut warnings = self.config.warnings.iter().map(Note::warning).collect();
-        let (built, fault) = build(&config, self.files, self.addresses, &mut warnings)?;
+        let (mut built, fault) = build(&config, self.files, self.addresses, &mut warnings)?;
+        // Addresses are for trivial-rewrite to resolve, which knows nothing of a service's options.
+        let mut tables = Tables::new(self.config, self.files);
+        let resolver = Resolver::new(self.config, self.addresses, &mut tables);
+        built.resolver = resolver.split_as(&built.resolver);
         let own = |mut fatal: Fatal| {
             // Whatever stops every program stops this one alone.
             fatal.program = "smtpd";
