@@ -7,6 +7,7 @@ use crate::dns::Dns;
 use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::message::Cleanup;
 use crate::postfix::delivery::routes::Routes;
+use crate::postfix::queue::intake::BySmtpd;
 use crate::postfix::queue::size::{self, Receiver};
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Milters;
@@ -119,15 +120,31 @@ impl Server {
         }
     }
 
-    /// Whether a client is in `mynetworks`.
-    pub(in crate::postfix) fn is_in_mynetworks(&self, name: &str, addr: &str) -> bool {
-        let networks = &self.built.access.mynetworks;
-        networks.has_client(name, addr).unwrap_or(false)
+    /// Whether a client has its headers completed (`local_header_rewrite_clients`).
+    fn completes(&self, message: &Message, built: &Built) -> bool {
+        let origin = &message.origin;
+        let (name, addr) = (&origin.client.name, &origin.client.addr);
+        let allows = |word: &String| match word.as_str() {
+            "permit_inet_interfaces" => {
+                addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
+            }
+            "permit_mynetworks" => built.access.mynetworks.has_client(name, addr) == Ok(true),
+            "permit_sasl_authenticated" => origin.sasl.is_some(),
+            _ => false,
+        };
+        let rewriting = &built.after_dot.rewriting;
+        let is_listed = || matches!(rewriting.local_addresses.get(addr), Ok(Some(_)));
+        rewriting.local_clients.iter().any(allows) || is_listed()
     }
 
     /// What becomes of messages before they are queued.
     pub(in crate::postfix) fn cleanup(&self) -> Cleanup<'_> {
-        let after_dot = &self.built.after_dot;
+        self.cleanup_of(&self.built)
+    }
+
+    /// The same for messages that the smtpd of a service takes.
+    fn cleanup_of<'a>(&'a self, built: &'a Built) -> Cleanup<'a> {
+        let after_dot = &built.after_dot;
         Cleanup {
             hostname: &self.settings().myhostname,
             resolver: self.resolver(),
@@ -135,6 +152,16 @@ impl Server {
             checks: &after_dot.checks,
             hopcount_limit: after_dot.hopcount_limit,
         }
+    }
+
+    /// What cleanup makes of a message that the smtpd of a service has taken.
+    fn cleaned_by(&self, message: &Message, built: &Built) -> Cleaned {
+        let said = BySmtpd {
+            hostname: &built.settings.myhostname,
+            names_user: built.after_dot.names_user,
+            is_own: self.completes(message, built),
+        };
+        self.cleaned(message, &self.cleanup_of(built), &said)
     }
 
     /// Where addresses lead.
@@ -159,7 +186,18 @@ impl Server {
         let service = place.and_then(|place| self.services.offered.get(place));
         let port = service.map(|service| service.port);
         let port = port.filter(|port| *port != 25).unwrap_or(self.port);
-        self.store(message, cleaned, port, now);
+        let built = self.built_of(pid);
+        let own;
+        let cleaned = match cleaned {
+            Some(cleaned) => cleaned,
+            // Nobody has asked for that yet.
+            None => {
+                own = self.cleaned_by(message, built);
+                &own
+            }
+        };
+        let is_own = self.completes(message, built);
+        self.store(message, cleaned, (port, is_own), now);
     }
 
     /// Leaves so many messages in the queue, and no more than so many bytes of them.
@@ -244,7 +282,7 @@ impl Server {
             text,
         };
         let limit = self.settings().message_size_limit;
-        let mut cleaned = self.cleaned(message, &built.settings.myhostname);
+        let mut cleaned = self.cleaned_by(message, built);
         if limit > 0 && size::bound(message) > limit && self.exceeds(limit, message, &cleaned) {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");

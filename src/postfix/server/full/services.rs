@@ -171,7 +171,14 @@ impl Services {
                 continue;
             };
             let is_screened = entry.field(7) == "postscreen";
-            let is_plain = name == "smtp" && speaks.arguments().is_empty() && !is_screened;
+            let config = machine.config_of(name, speaks);
+            let cleanup = config.get("cleanup_service_name");
+            let cleanup = entries.iter().rfind(|e| e.field(0) == cleanup);
+            let cleanup = cleanup.filter(|e| !e.arguments().is_empty());
+            let is_plain = name == "smtp"
+                && speaks.arguments().is_empty()
+                && !is_screened
+                && cleanup.is_none();
             let screen = is_screened.then(|| {
                 let config = machine.config_of(name, entry);
                 Arc::new(Rules::new(config, files, &|name, kind| {
@@ -185,7 +192,7 @@ impl Services {
                     true => None,
                     false => {
                         let name = if is_screened { speaks.field(0) } else { name };
-                        Some(Box::new(machine.own(name, speaks)?))
+                        Some(Box::new(machine.own(name, speaks, cleanup)?))
                     }
                 },
                 screen,
@@ -209,7 +216,7 @@ impl Machine<'_> {
     }
 
     /// What the smtpd of a service obeys.
-    fn own(&self, name: &str, entry: &Entry) -> Result<Own, Fatal> {
+    fn own(&self, name: &str, entry: &Entry, cleanup: Option<&Entry>) -> Result<Own, Fatal> {
         let config = self.config_of(name, entry);
         let changes = master_cf::overrides(entry.arguments());
         let mut warnings = self.config.warnings.iter().map(Note::warning).collect();
@@ -218,6 +225,9 @@ impl Machine<'_> {
         let mut tables = Tables::new(self.config, self.files);
         let resolver = Resolver::new(self.config, self.addresses, &mut tables);
         built.resolver = resolver.split_as(&built.resolver);
+        let behind = cleanup.map(|e| self.config_of(e.field(0), e));
+        let behind = behind.as_ref().unwrap_or(self.config);
+        built.after_dot.cleaned_by(behind, &mut tables);
         let own = |mut fatal: Fatal| {
             // Whatever stops every program stops this one alone.
             fatal.program = "smtpd";
