@@ -71,8 +71,8 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         let known = known.filter(|(_, is_plain)| plaintext || !is_plain);
         // The filter is for what EHLO says; who asks for another may have it.
         let listed = |name: &&str| {
-            let is_it = |f: &String| f.eq_ignore_ascii_case(name) || f == "static:rest";
-            filter.iter().any(is_it) && !absent.contains(name)
+            let is_it = |f: &str| f.eq_ignore_ascii_case(name) || f == "static:rest";
+            build::lists(&filter, &is_it) && !absent.contains(name)
         };
         let names: Vec<&str> = known.map(|(name, _)| *name).filter(listed).collect();
         Mechanisms {
