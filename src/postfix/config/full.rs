@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
@@ -30,6 +31,11 @@ pub(super) const OTHERS: &str = include_str!("others.cf");
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
+
+/// What VERP may put between addresses (`verp_delimiter_filter`).
+pub(super) fn verp(config: &Config) -> String {
+    config.get("verp_delimiter_filter")
+}
 
 /// Whether a list has something: the first word that is it decides, one with `!` against it.
 pub(super) fn lists(list: &[String], is_it: &dyn Fn(&str) -> bool) -> bool {

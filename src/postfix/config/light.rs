@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Words;
@@ -19,6 +20,11 @@ pub(super) const OTHERS: &str = "";
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
+
+/// Nobody may have it.
+pub(super) fn verp(_: &Config) -> String {
+    String::new()
+}
 
 /// Whether a list has something.
 pub(super) fn lists(list: &[String], is_it: &dyn Fn(&str) -> bool) -> bool {

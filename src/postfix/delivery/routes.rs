@@ -26,6 +26,9 @@ pub struct Routes {
     pub transports: [String; 2],
     /// `mailbox_command`.
     pub mailbox_command: Option<String>,
+    /// Lists have owners (`owner_request_special`), whose own addresses are used
+    /// (`expand_owner_alias`).
+    owners: [bool; 2],
     /// `mailbox_size_limit`, in bytes; 0 is none.
     pub mailbox_size_limit: u64,
     /// `bounce_size_limit`: of what is larger the headers alone come back; 0 is none.
@@ -48,6 +51,9 @@ impl Routes {
         if let Some(why) = relays_to_itself(config) {
             tables.fail_all(why);
         }
+        if let Some(why) = no_verp(config) {
+            tables.fail_all(format!("file /etc/postfix/main.cf: {why}"));
+        }
         let pace = Pace {
             run_delay: config.time("queue_run_delay"),
             least: config.time("minimal_backoff_time"),
@@ -68,6 +74,7 @@ impl Routes {
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
             transports: ["mailbox_transport", "fallback_transport"].map(|name| config.get(name)),
             mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
+            owners: ["owner_request_special", "expand_owner_alias"].map(|name| config.flag(name)),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
             reach: Reach::new(config, tables),
@@ -116,6 +123,14 @@ impl Routes {
         let found = self.alias_maps.get(name).ok().flatten();
         found.map(Cow::into_owned)
     }
+
+    /// Who is the sender of what an alias sends on, if anybody is.
+    pub fn owner(&self, name: &str) -> Option<String> {
+        let [has_owners, expands] = self.owners;
+        let owner = format!("owner-{name}");
+        let found = self.alias(&owner).filter(|_| has_owners)?;
+        Some(if expands { found } else { owner })
+    }
 }
 
 /// What every program says of a `relayhost` that is this host, before it ends.
@@ -124,6 +139,22 @@ pub fn relays_to_itself(config: &Config) -> Option<String> {
     own.eq_ignore_ascii_case(&relay).then(|| {
         format!("myhostname and relayhost parameter settings must not be identical: {own}")
     })
+}
+
+/// What every program says of delimiters that VERP cannot have.
+fn no_verp(config: &Config) -> Option<String> {
+    let names = ["default_verp_delimiters", "verp_delimiter_filter"];
+    let [delimiters, filter] = names.map(|name| config.get(name));
+    let bad = |c: char| !filter.contains(c);
+    let which = match (delimiters.starts_with(bad), delimiters.ends_with(bad)) {
+        (true, _) => "first",
+        (_, true) => "second",
+        _ => return None,
+    };
+    Some(format!(
+        "parameters {} and {}: bad {which} VERP delimiter character",
+        names[0], names[1]
+    ))
 }
 
 /// The destinations in the right-hand side of an alias or in a `.forward` file.

@@ -44,6 +44,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) room: u64,
     /// What has a say in the dialogue before it.
     pub(super) said: Said,
+    /// Where the service listens; 0 for the host's own.
+    pub(super) port: u16,
     /// `smtpd_sasl_authenticated_header`.
     pub(super) names_user: bool,
     /// `enable_long_queue_ids`.
@@ -111,6 +113,7 @@ impl AfterDot {
             milters: Choice::new(config, tables, &there, asks_milters),
             non_smtpd_milters,
             terms: Terms::new(config),
+            port: 0,
             names_user: config.flag("smtpd_sasl_authenticated_header"),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(

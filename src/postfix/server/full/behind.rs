@@ -117,6 +117,7 @@ impl Server {
             mail_name: &self.built.mail_name,
             address: (self.addresses.first().map_or("", String::as_str), self.port),
             line_limit: settings.line_length_limit,
+            names_user: false,
         }
     }
 
@@ -135,6 +136,14 @@ impl Server {
         let rewriting = &built.after_dot.rewriting;
         let is_listed = || matches!(rewriting.local_addresses.get(addr), Ok(Some(_)));
         rewriting.local_clients.iter().any(allows) || is_listed()
+    }
+
+    /// The port at which a service listens.
+    fn port_of(&self, built: &Built) -> u16 {
+        match built.after_dot.port {
+            0 | 25 => self.port,
+            port => port,
+        }
     }
 
     /// What becomes of messages before they are queued.
@@ -182,11 +191,8 @@ impl Server {
         pid: u32,
         now: Time,
     ) {
-        let place = self.processes.service(pid).checked_sub(1);
-        let service = place.and_then(|place| self.services.offered.get(place));
-        let port = service.map(|service| service.port);
-        let port = port.filter(|port| *port != 25).unwrap_or(self.port);
         let built = self.built_of(pid);
+        let port = self.port_of(built);
         let own;
         let cleaned = match cleaned {
             Some(cleaned) => cleaned,
@@ -283,7 +289,7 @@ impl Server {
         };
         let limit = self.settings().message_size_limit;
         let mut cleaned = self.cleaned_by(message, built);
-        if limit > 0 && size::bound(message) > limit && self.exceeds(limit, message, &cleaned) {
+        if limit > 0 && size::bound(message) > limit && self.exceeds(built, limit, message, &cleaned) {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");
             let reply = "552 5.3.4 Error: message file too big";
@@ -315,8 +321,11 @@ impl Server {
 
     /// Whether the queue file exceeds a limit before cleanup refuses what is to be in it. A file is
     /// written in pieces, and nobody notices before the next one is.
-    fn exceeds(&self, limit: u64, message: &Message, cleaned: &Cleaned) -> bool {
-        let size = size::size(message, &self.receiver(), self.resolver());
+    fn exceeds(&self, built: &Built, limit: u64, message: &Message, cleaned: &Cleaned) -> bool {
+        let mut receiver = self.receiver();
+        receiver.address.1 = self.port_of(built);
+        receiver.names_user = built.after_dot.names_user;
+        let size = size::size(message, &receiver, self.resolver());
         if cleaned.refusal.is_none() {
             return size > limit;
         }

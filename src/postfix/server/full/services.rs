@@ -192,7 +192,9 @@ impl Services {
                     true => None,
                     false => {
                         let name = if is_screened { speaks.field(0) } else { name };
-                        Some(Box::new(machine.own(name, speaks, cleanup)?))
+                        let mut own = machine.own(name, speaks, cleanup)?;
+                        own.built.after_dot.port = *port;
+                        Some(Box::new(own))
                     }
                 },
                 screen,
