@@ -38,7 +38,7 @@ pub(super) fn verp(config: &Config) -> String {
 }
 
 /// Whether a list has something: the first word that is it decides, one with `!` against it.
-pub(super) fn lists(list: &[String], is_it: &dyn Fn(&str) -> bool) -> bool {
+pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
     let found = list.iter().find(|word| is_it(word.trim_start_matches('!')));
     found.is_some_and(|word| !word.starts_with('!'))
 }

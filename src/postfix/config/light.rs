@@ -27,7 +27,7 @@ pub(super) fn verp(_: &Config) -> String {
 }
 
 /// Whether a list has something.
-pub(super) fn lists(list: &[String], is_it: &dyn Fn(&str) -> bool) -> bool {
+pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
     list.iter().any(|word| is_it(word))
 }
 

@@ -72,7 +72,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         // The filter is for what EHLO says; who asks for another may have it.
         let listed = |name: &&str| {
             let is_it = |f: &str| f.eq_ignore_ascii_case(name) || f == "static:rest";
-            build::lists(&filter, &is_it) && !absent.contains(name)
+            build::lists(&filter, is_it) && !absent.contains(name)
         };
         let names: Vec<&str> = known.map(|(name, _)| *name).filter(listed).collect();
         Mechanisms {

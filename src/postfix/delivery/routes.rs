@@ -18,6 +18,11 @@ use crate::postfix::queue::file::Pace;
 pub struct Routes {
     alias_maps: Maps,
     virtual_mailboxes: Maps,
+    /// Who writes into them (`virtual_uid_maps`, `virtual_gid_maps`), each with the least number that it
+    /// may be (`virtual_minimum_uid`).
+    virtual_owners: [(Maps, u64); 2],
+    /// Why local or virtual does not start.
+    faults: [(&'static str, Option<String>); 2],
     mailbox_base: String,
     spool: String,
     home_mailbox: String,
@@ -65,6 +70,12 @@ impl Routes {
         Routes {
             alias_maps: Maps::open(config, "alias_maps", tables),
             virtual_mailboxes: Maps::open(config, "virtual_mailbox_maps", tables),
+            virtual_owners: [
+                ("virtual_uid_maps", config.size("virtual_minimum_uid")),
+                ("virtual_gid_maps", 1),
+            ]
+            .map(|(name, least)| (Maps::open(config, name, tables), least)),
+            faults: ["local", "virtual"].map(|agent| (agent, no_room(config, agent))),
             mailbox_base: config.get("virtual_mailbox_base"),
             spool: match config.get("mail_spool_directory") {
                 spool if spool.is_empty() => "/var/mail".into(),
@@ -113,9 +124,26 @@ impl Routes {
         ))
     }
 
-    /// Whether mailboxes of virtual domains lie nowhere.
-    pub fn has_no_base(&self) -> bool {
-        self.mailbox_base.is_empty()
+    /// What is wrong with who is to write into the mailbox of an address, if anything is.
+    pub fn nobody(&self, address: &str, resolver: &Resolver) -> Option<String> {
+        let what = ["uid", "gid"].into_iter().zip(&self.virtual_owners);
+        let wrong = |(what, (maps, least)): (&str, &(Maps, u64))| {
+            let found = maps.find(address, Strategy::RECIPIENT, resolver);
+            let wrong = match found.ok().flatten() {
+                Some(id) if id.parse().is_ok_and(|id: u64| id >= *least) => return None,
+                Some(id) => format!("bad {what} {id}"),
+                None => "not found".into(),
+            };
+            Some(format!("recipient {address}: {wrong} in virtual_{what}_maps"))
+        };
+        what.filter_map(wrong).next()
+    }
+
+    /// Why a program that delivers here does not start, if it does not.
+    pub fn fault(&self, agent: &str) -> Option<(&'static str, &str)> {
+        let mut faults = self.faults.iter();
+        let (agent, why) = faults.find(|(own, _)| *own == agent)?;
+        Some((agent, why.as_deref()?))
     }
 
     /// What an alias of this host's stands for, by its name in lower case.
@@ -139,6 +167,24 @@ pub fn relays_to_itself(config: &Config) -> Option<String> {
     own.eq_ignore_ascii_case(&relay).then(|| {
         format!("myhostname and relayhost parameter settings must not be identical: {own}")
     })
+}
+
+/// Why the program that writes mailboxes does not start: each has to take the largest message.
+fn no_room(config: &Config, agent: &str) -> Option<String> {
+    let name = match agent {
+        "local" => "mailbox_size_limit",
+        _ if config.get("virtual_mailbox_base").is_empty() => {
+            return Some("bad string length 0 < 1: virtual_mailbox_base = ".into());
+        }
+        _ => "virtual_mailbox_limit",
+    };
+    let [limit, message] = [name, "message_size_limit"].map(|name| config.size(name));
+    let what = match message {
+        0 => "is limited but message_size_limit is unlimited",
+        _ if limit < message => "is smaller than message_size_limit",
+        _ => return None,
+    };
+    (limit > 0).then(|| format!("configuration error: {name} {what}"))
 }
 
 /// What every program says of delimiters that VERP cannot have.
