@@ -134,7 +134,9 @@ impl Routes {
                 Some(id) => format!("bad {what} {id}"),
                 None => "not found".into(),
             };
-            Some(format!("recipient {address}: {wrong} in virtual_{what}_maps"))
+            Some(format!(
+                "recipient {address}: {wrong} in virtual_{what}_maps"
+            ))
         };
         what.filter_map(wrong).next()
     }

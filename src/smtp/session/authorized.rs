@@ -288,11 +288,7 @@ impl Session {
     }
 
     /// `XVERP` or `XVERP==+` from a client that may use it.
-    pub(super) fn verp(
-        &mut self,
-        word: &str,
-        policy: &dyn Policy,
-    ) -> Option<Handled> {
+    pub(super) fn verp(&mut self, word: &str, policy: &dyn Policy) -> Option<Handled> {
         let rest = value(word, "XVERP")?;
         let delimiters = match rest.strip_prefix('=') {
             Some(delimiters) => Some(delimiters),

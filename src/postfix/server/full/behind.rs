@@ -289,7 +289,10 @@ impl Server {
         };
         let limit = self.settings().message_size_limit;
         let mut cleaned = self.cleaned_by(message, built);
-        if limit > 0 && size::bound(message) > limit && self.exceeds(built, limit, message, &cleaned) {
+        if limit > 0
+            && size::bound(message) > limit
+            && self.exceeds(built, limit, message, &cleaned)
+        {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");
             let reply = "552 5.3.4 Error: message file too big";
