@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::dovecot::words;
@@ -33,8 +32,8 @@ pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
 
 /// What VERP may put between addresses (`verp_delimiter_filter`).
-pub(super) fn verp(config: &Config) -> String {
-    config.get("verp_delimiter_filter")
+pub(super) fn verp(get: &dyn Fn(&str) -> String) -> String {
+    get("verp_delimiter_filter")
 }
 
 /// Whether a list has something: the first word that is it decides, one with `!` against it.
