@@ -78,7 +78,7 @@ impl Data {
 }
 
 fn fold(name: &str) -> String {
-    name.trim_end_matches('.').to_ascii_lowercase()
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
 /// The address that the C library takes a name for, before anybody is asked (getaddrinfo(3)): one

@@ -166,7 +166,7 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
 /// main.cf: other codes (`relay_domains_reject_code`), commands that a table rewrites, letters that MIME checks refuse,
 /// footers, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 26] = [
+const BEYOND_BELIEF: [(&str, usize); 28] = [
     ("auth-plain-identity-realm", 2),
     ("backup-mx", 2),
     ("classes-of-one-another", 1),
@@ -183,6 +183,7 @@ const BEYOND_BELIEF: [(&str, usize); 26] = [
     ("mime-8bit-body", 1),
     ("mime-encoding-domain", 1),
     ("noop-commands", 1),
+    ("old-unicode-default", 2),
     ("rcpt-unknown", 1),
     ("reject-all-at-once", 1),
     ("reject-footer-maps-alone", 4),
@@ -193,6 +194,7 @@ const BEYOND_BELIEF: [(&str, usize); 26] = [
     ("release-3.4.29", 1),
     ("release-3.6.20", 1),
     ("soft-bounce", 1),
+    ("verp-delimiters", 1),
 ];
 
 #[test]

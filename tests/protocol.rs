@@ -77,6 +77,7 @@ impl Policy for Odd {
                 2 if facts.recipient_count > 2 => (None, said),
                 _ => (None, Vec::new()),
             },
+            Amended::Undeclared => (None, said),
             Amended::Client => ((at > 3).then_some(odd), Vec::new()),
         }
     }

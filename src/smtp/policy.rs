@@ -7,7 +7,6 @@ use crate::smtp::command::is_forbidden_by_default;
 use crate::smtp::envelope::{Cleaned, Effect, Message, Sasl};
 use crate::smtp::probing::{Probe, Probing};
 use crate::smtp::release::{Change, Release};
-use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::{Proxy, Settings};
 use crate::smtp::tls::Agreed;
@@ -235,7 +234,7 @@ pub trait Policy {
     ///
     /// # Errors
     /// The reply that refuses it, and what cleanup logs.
-    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (String, Vec<Note>)> {
         let _ = message;
         Ok(None)
     }
@@ -426,6 +425,9 @@ pub enum Amended {
     Refusal,
     /// What the log calls the client (`smtpd_client_port_logging`).
     Client,
+    /// An address that is not ASCII, without SMTPUTF8: there is something to say of it where
+    /// `smtputf8_enable` is that of an older release.
+    Undeclared,
     /// A line of a footer, which is expanded; `None` where it is malformed.
     Footer,
 }

@@ -137,7 +137,7 @@ pub struct Settings {
     pub forbid_unauth_pipelining: bool,
     /// `soft_bounce`.
     pub soft_bounce: bool,
-    /// `double_bounce_sender`-like address of address verification probes, when it is stable.
+    /// What VERP may put between addresses (`verp_delimiter_filter`).
     pub verp_delimiter_filter: String,
 }
 

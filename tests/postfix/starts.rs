@@ -30,7 +30,7 @@ fn real(build: &Build, start: &Start, number: usize) -> Vec<String> {
     let text = |line: &str| {
         line.split_once(": ")
             .map_or("", |(_, text)| text)
-            .to_string()
+            .replace(&*folder.to_string_lossy(), "/etc/postfix")
     };
     let lines = log.lines().map(text);
     let mut said: Vec<String> = lines

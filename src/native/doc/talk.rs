@@ -15,7 +15,6 @@ use smtp_terminal::smtp::policy::{
     Amended, Classes, Facts, InDoubt, Note, Policy, Question, Verdict,
 };
 use smtp_terminal::smtp::release::CURRENT;
-use smtp_terminal::smtp::reply::Reply;
 use smtp_terminal::smtp::sasl::proof::{Denied, Proof};
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::smtp::settings::Settings;
@@ -93,9 +92,9 @@ impl Policy for Doubtful<'_> {
         self.view.queue_id(now)
     }
 
-    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (String, Vec<Note>)> {
         match &self.benefit.refusal {
-            Some(text) => Err((Reply::from(text.clone()), Vec::new())),
+            Some(text) => Err((text.clone(), Vec::new())),
             None => self.view.cleanup(message),
         }
     }

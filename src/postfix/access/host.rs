@@ -26,7 +26,8 @@ pub(super) static WORDS: [Word; 15] = [
         Ok(c.permit_client(call, is_own))
     }),
     Word::new("permit_sasl_authenticated", Takes::Nothing, |c, call| {
-        let user = c.facts.sasl.as_ref();
+        // What XCLIENT says of a login counts only where there are any.
+        let user = c.facts.sasl.as_ref().filter(|_| c.ground.settings.sasl);
         let is_known = user.is_some_and(|s| !s.method.eq_ignore_ascii_case("anonymous"));
         Ok(c.permit_client(call, is_known))
     }),

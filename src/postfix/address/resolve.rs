@@ -75,6 +75,24 @@ impl Resolver {
         &self.delimiters
     }
 
+    /// `owner-list` and `list-request` are split at a `-` as any others
+    /// (`owner_request_special = no`).
+    // The light build does not know it.
+    #[allow(dead_code)]
+    pub(in crate::postfix) fn split_owners(&mut self) {
+        self.delimiters = self.delimiters.replace('-', "--");
+    }
+
+    /// The same for a process that has a `recipient_delimiter` of its own.
+    // The light build has one service.
+    #[allow(dead_code)]
+    pub(in crate::postfix) fn split_as(self, own: &Resolver) -> Resolver {
+        Resolver {
+            delimiters: own.delimiters.clone(),
+            ..self
+        }
+    }
+
     /// Whether mail for a domain or literal ends at this host.
     ///
     /// # Errors

@@ -31,6 +31,17 @@ pub(super) const OTHERS: &str = include_str!("others.cf");
 pub(super) const MECHANISMS: &[(&str, bool)] =
     &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
 
+/// What VERP may put between addresses (`verp_delimiter_filter`).
+pub(super) fn verp(get: &dyn Fn(&str) -> String) -> String {
+    get("verp_delimiter_filter")
+}
+
+/// Whether a list has something: the first word that is it decides, one with `!` against it.
+pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
+    let found = list.iter().find(|word| is_it(word.trim_start_matches('!')));
+    found.is_some_and(|word| !word.starts_with('!'))
+}
+
 /// What says in other words what comes of AUTH, and the mechanisms that there are not
 /// (`smtpd_sasl_type`, `smtpd_sasl_path`).
 ///

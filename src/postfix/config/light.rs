@@ -20,6 +20,16 @@ pub(super) const OTHERS: &str = "";
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[("PLAIN", true), ("LOGIN", true)];
 
+/// Nobody may have it.
+pub(super) fn verp(_: &dyn Fn(&str) -> String) -> String {
+    String::new()
+}
+
+/// Whether a list has something.
+pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
+    list.iter().any(|word| is_it(word))
+}
+
 /// What says in other words what comes of AUTH, and the mechanisms that there are not: nothing does,
 /// and there are all.
 pub(super) fn sasl(_: &str, _: &str) -> Result<(Words, &'static [&'static str]), String> {

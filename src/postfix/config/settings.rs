@@ -71,8 +71,8 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         let known = known.filter(|(_, is_plain)| plaintext || !is_plain);
         // The filter is for what EHLO says; who asks for another may have it.
         let listed = |name: &&str| {
-            let is_it = |f: &String| f.eq_ignore_ascii_case(name) || f == "static:rest";
-            filter.iter().any(is_it) && !absent.contains(name)
+            let is_it = |f: &str| f.eq_ignore_ascii_case(name) || f == "static:rest";
+            build::lists(&filter, is_it) && !absent.contains(name)
         };
         let names: Vec<&str> = known.map(|(name, _)| *name).filter(listed).collect();
         Mechanisms {
@@ -136,7 +136,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         bare_newline_code: config.number("smtpd_forbid_bare_newline_reject_code") as u16,
         forbid_unauth_pipelining: config.flag("smtpd_forbid_unauth_pipelining"),
         soft_bounce: config.flag("soft_bounce"),
-        verp_delimiter_filter: config.get("verp_delimiter_filter"),
+        verp_delimiter_filter: build::verp(&|name| config.get(name)),
     })
 }
 

@@ -234,15 +234,15 @@ impl Errand<'_> {
         if self.file.trace == Trace::Probe {
             return self.end(&bearer, sent(format!("aliased to {found}")));
         }
-        let owner = self.server.routes().alias(&format!("owner-{name}"));
+        let owner = self.server.routes().owner(name);
         let mut inner = Bearer {
             from: Some(name.into()),
             owner: None,
             recipient: behind_alias(&bearer.recipient),
             ..bearer.clone()
         };
-        if owner.is_some() {
-            inner.sender = self.server.resolver().rewrite(&format!("owner-{name}"));
+        if let Some(owner) = &owner {
+            inner.sender = self.server.resolver().rewrite(owner);
             inner.owner = Some(inner.sender.clone());
             inner.recipient.original.clear();
             inner.recipient.dsn_original.clear();

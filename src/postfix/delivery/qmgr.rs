@@ -195,9 +195,9 @@ impl Server {
                 continue;
             }
             match resolved.transport.as_str() {
-                "virtual" if self.routes().has_no_base() => {
+                agent if self.routes().fault(agent).is_some() => {
                     waits = true;
-                    self.virtual_died(now);
+                    self.agent_is_down(agent, now);
                 }
                 "local" | "virtual" if file.trace.is_dry() => {
                     self.rehearse(&file, place, &resolved.transport, now);
@@ -288,12 +288,13 @@ impl Server {
         is_new
     }
 
-    /// virtual does not start without `virtual_mailbox_base`.
-    fn virtual_died(&mut self, now: Time) {
-        if self.is_news("virtual", now) {
-            let why = "fatal: bad string length 0 < 1: virtual_mailbox_base = ";
-            self.log_as("virtual", now, why.into());
-            self.throttle("virtual", now);
+    /// local or virtual does not start.
+    fn agent_is_down(&mut self, agent: &str, now: Time) {
+        let fault = self.routes().fault(agent);
+        let fault = fault.map(|(agent, why)| (agent, format!("fatal: {why}")));
+        if let Some((agent, why)) = fault.filter(|(_, why)| self.is_news(why, now)) {
+            self.log_as(agent, now, why);
+            self.throttle(agent, now);
         }
     }
 

@@ -18,6 +18,11 @@ use crate::postfix::queue::file::Pace;
 pub struct Routes {
     alias_maps: Maps,
     virtual_mailboxes: Maps,
+    /// Who writes into them (`virtual_uid_maps`, `virtual_gid_maps`), each with the least number that it
+    /// may be (`virtual_minimum_uid`).
+    virtual_owners: [(Maps, u64); 2],
+    /// Why local or virtual does not start.
+    faults: [(&'static str, Option<String>); 2],
     mailbox_base: String,
     spool: String,
     home_mailbox: String,
@@ -26,6 +31,9 @@ pub struct Routes {
     pub transports: [String; 2],
     /// `mailbox_command`.
     pub mailbox_command: Option<String>,
+    /// Lists have owners (`owner_request_special`), whose own addresses are used
+    /// (`expand_owner_alias`).
+    owners: [bool; 2],
     /// `mailbox_size_limit`, in bytes; 0 is none.
     pub mailbox_size_limit: u64,
     /// `bounce_size_limit`: of what is larger the headers alone come back; 0 is none.
@@ -48,6 +56,9 @@ impl Routes {
         if let Some(why) = relays_to_itself(config) {
             tables.fail_all(why);
         }
+        if let Some(why) = no_verp(config) {
+            tables.fail_all(format!("file /etc/postfix/main.cf: {why}"));
+        }
         let pace = Pace {
             run_delay: config.time("queue_run_delay"),
             least: config.time("minimal_backoff_time"),
@@ -59,6 +70,12 @@ impl Routes {
         Routes {
             alias_maps: Maps::open(config, "alias_maps", tables),
             virtual_mailboxes: Maps::open(config, "virtual_mailbox_maps", tables),
+            virtual_owners: [
+                ("virtual_uid_maps", config.size("virtual_minimum_uid")),
+                ("virtual_gid_maps", 1),
+            ]
+            .map(|(name, least)| (Maps::open(config, name, tables), least)),
+            faults: ["local", "virtual"].map(|agent| (agent, no_room(config, agent))),
             mailbox_base: config.get("virtual_mailbox_base"),
             spool: match config.get("mail_spool_directory") {
                 spool if spool.is_empty() => "/var/mail".into(),
@@ -68,6 +85,7 @@ impl Routes {
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
             transports: ["mailbox_transport", "fallback_transport"].map(|name| config.get(name)),
             mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
+            owners: ["owner_request_special", "expand_owner_alias"].map(|name| config.flag(name)),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
             reach: Reach::new(config, tables),
@@ -106,15 +124,42 @@ impl Routes {
         ))
     }
 
-    /// Whether mailboxes of virtual domains lie nowhere.
-    pub fn has_no_base(&self) -> bool {
-        self.mailbox_base.is_empty()
+    /// What is wrong with who is to write into the mailbox of an address, if anything is.
+    pub fn nobody(&self, address: &str, resolver: &Resolver) -> Option<String> {
+        let what = ["uid", "gid"].into_iter().zip(&self.virtual_owners);
+        let wrong = |(what, (maps, least)): (&str, &(Maps, u64))| {
+            let found = maps.find(address, Strategy::RECIPIENT, resolver);
+            let wrong = match found.ok().flatten() {
+                Some(id) if id.parse().is_ok_and(|id: u64| id >= *least) => return None,
+                Some(id) => format!("bad {what} {id}"),
+                None => "not found".into(),
+            };
+            Some(format!(
+                "recipient {address}: {wrong} in virtual_{what}_maps"
+            ))
+        };
+        what.filter_map(wrong).next()
+    }
+
+    /// Why a program that delivers here does not start, if it does not.
+    pub fn fault(&self, agent: &str) -> Option<(&'static str, &str)> {
+        let mut faults = self.faults.iter();
+        let (agent, why) = faults.find(|(own, _)| *own == agent)?;
+        Some((agent, why.as_deref()?))
     }
 
     /// What an alias of this host's stands for, by its name in lower case.
     pub fn alias(&self, name: &str) -> Option<String> {
         let found = self.alias_maps.get(name).ok().flatten();
         found.map(Cow::into_owned)
+    }
+
+    /// Who is the sender of what an alias sends on, if anybody is.
+    pub fn owner(&self, name: &str) -> Option<String> {
+        let [has_owners, expands] = self.owners;
+        let owner = format!("owner-{name}");
+        let found = self.alias(&owner).filter(|_| has_owners)?;
+        Some(if expands { found } else { owner })
     }
 }
 
@@ -124,6 +169,40 @@ pub fn relays_to_itself(config: &Config) -> Option<String> {
     own.eq_ignore_ascii_case(&relay).then(|| {
         format!("myhostname and relayhost parameter settings must not be identical: {own}")
     })
+}
+
+/// Why the program that writes mailboxes does not start: each has to take the largest message.
+fn no_room(config: &Config, agent: &str) -> Option<String> {
+    let name = match agent {
+        "local" => "mailbox_size_limit",
+        _ if config.get("virtual_mailbox_base").is_empty() => {
+            return Some("bad string length 0 < 1: virtual_mailbox_base = ".into());
+        }
+        _ => "virtual_mailbox_limit",
+    };
+    let [limit, message] = [name, "message_size_limit"].map(|name| config.size(name));
+    let what = match message {
+        0 => "is limited but message_size_limit is unlimited",
+        _ if limit < message => "is smaller than message_size_limit",
+        _ => return None,
+    };
+    (limit > 0).then(|| format!("configuration error: {name} {what}"))
+}
+
+/// What every program says of delimiters that VERP cannot have.
+fn no_verp(config: &Config) -> Option<String> {
+    let names = ["default_verp_delimiters", "verp_delimiter_filter"];
+    let [delimiters, filter] = names.map(|name| config.get(name));
+    let bad = |c: char| !filter.contains(c);
+    let which = match (delimiters.starts_with(bad), delimiters.ends_with(bad)) {
+        (true, _) => "first",
+        (_, true) => "second",
+        _ => return None,
+    };
+    Some(format!(
+        "parameters {} and {}: bad {which} VERP delimiter character",
+        names[0], names[1]
+    ))
 }
 
 /// The destinations in the right-hand side of an alias or in a `.forward` file.

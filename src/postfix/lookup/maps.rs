@@ -263,8 +263,9 @@ fn split_extension<'a>(local: &'a str, delimiters: &str) -> Option<(&'a str, &'a
     if NEVER.contains(&lower.as_str()) {
         return None;
     }
-    // owner-list and list-request keep their hyphens.
-    if delimiters.contains('-') && (lower.starts_with("owner-") || lower.ends_with("-request")) {
+    // owner-list and list-request keep their hyphens; where they are not to, there are two.
+    let is_special = delimiters.matches('-').count() == 1;
+    if is_special && (lower.starts_with("owner-") || lower.ends_with("-request")) {
         return None;
     }
     let at = local.find(|c| delimiters.contains(c))?;

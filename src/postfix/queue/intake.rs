@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::files::who::fields_of;
-use crate::postfix::cleanup::message::{Arrival, Source};
+use crate::postfix::cleanup::message::{Arrival, Cleanup, Source};
 use crate::postfix::cleanup::received::received;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{delivery_line, Agent};
@@ -66,15 +66,30 @@ pub struct Submission<'a> {
     pub origin: Option<(&'a str, Time)>,
 }
 
+/// What smtpd says of a message besides it.
+pub(in crate::postfix) struct BySmtpd<'a> {
+    /// `myhostname`.
+    pub(in crate::postfix) hostname: &'a str,
+    /// The user's name stands in `Received:` (`smtpd_sasl_authenticated_header`).
+    pub(in crate::postfix) names_user: bool,
+    /// The client has its headers completed (`local_header_rewrite_clients`).
+    pub(in crate::postfix) is_own: bool,
+}
+
 impl Server {
-    /// What cleanup makes of a message from smtpd.
-    pub(crate) fn cleaned(&self, message: &Message, hostname: &str) -> Cleaned {
+    /// What a cleanup makes of a message from an smtpd.
+    pub(in crate::postfix) fn cleaned(
+        &self,
+        message: &Message,
+        cleanup: &Cleanup,
+        said: &BySmtpd,
+    ) -> Cleaned {
         let origin = &message.origin;
         let mut start: String = message.prepend.iter().map(|l| format!("{l}\n")).collect();
-        start.push_str(&received(message, hostname, self.mail_name()));
+        start.push_str(&received(message, said.hostname, self.mail_name()));
         if let Some(sasl) = &origin.sasl {
             let user = &sasl.username;
-            if self.config.flag("smtpd_sasl_authenticated_header") {
+            if said.names_user {
                 let line = format!("\n\t(Authenticated sender: {user})\n\tby ");
                 start = start.replacen("\n\tby ", &line, 1);
             }
@@ -88,11 +103,11 @@ impl Server {
         if let Some(helo) = &origin.helo {
             evidence.push_str(&format!(" helo=<{helo}>"));
         }
-        self.cleanup().clean(&Arrival {
+        cleanup.clean(&Arrival {
             id: &message.queue_id,
             at: message.arrival,
             source: Source::Outside,
-            is_own: self.is_own(message),
+            is_own: said.is_own,
             sender: &message.sender,
             recipients: recipients.collect(),
             start,
@@ -104,41 +119,14 @@ impl Server {
         })
     }
 
-    /// Whether a client has its headers completed (`local_header_rewrite_clients`).
-    fn is_own(&self, message: &Message) -> bool {
-        let origin = &message.origin;
-        let (name, addr) = (&origin.client.name, &origin.client.addr);
-        let allows = |word: &String| match word.as_str() {
-            "permit_inet_interfaces" => {
-                addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
-            }
-            "permit_mynetworks" => self.is_in_mynetworks(name, addr),
-            "permit_sasl_authenticated" => origin.sasl.is_some(),
-            _ => false,
-        };
-        let rewriting = self.cleanup().rewriting;
-        let is_listed = || matches!(rewriting.local_addresses.get(addr), Ok(Some(_)));
-        rewriting.local_clients.iter().any(allows) || is_listed()
-    }
-
-    /// cleanup: stores a message that smtpd has accepted, as it has been cleaned; where nobody has
-    /// asked for that, it is done now.
-    pub(crate) fn store(
+    /// cleanup: stores a message that smtpd has accepted, as it has been cleaned.
+    pub(in crate::postfix) fn store(
         &mut self,
         message: &Message,
-        cleaned: Option<&Cleaned>,
-        port: u16,
+        cleaned: &Cleaned,
+        (port, is_own): (u16, bool),
         now: Time,
     ) {
-        let own;
-        let cleaned = match cleaned {
-            Some(cleaned) => cleaned,
-            None => {
-                own = self.cleaned(message, &self.settings().myhostname);
-                &own
-            }
-        };
-        let is_own = self.is_own(message);
         let mut receiver = self.receiver();
         receiver.address.1 = port;
         let mut head = envelope(message, &receiver, is_own, &cleaned.sender);

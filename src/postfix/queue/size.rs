@@ -20,6 +20,8 @@ pub struct Receiver<'a> {
     pub address: (&'a str, u16),
     /// The longest line that is stored as one record, `line_length_limit`.
     pub line_limit: usize,
+    /// The user's name stands in `Received:` (`smtpd_sasl_authenticated_header`).
+    pub names_user: bool,
 }
 
 /// Adds up records.
@@ -93,6 +95,9 @@ pub fn size(message: &Message, receiver: &Receiver, resolver: &Resolver) -> u64 
         .chain(message.prepend.iter().map(String::as_str))
     {
         size.record(line.len());
+    }
+    if let Some(sasl) = message.origin.sasl.as_ref().filter(|_| receiver.names_user) {
+        size.record("\t(Authenticated sender: )".len() + sasl.username.len());
     }
     content(&mut size, message, receiver, is_local, &sender);
     size.0
@@ -273,6 +278,7 @@ mod tests {
             mail_name: "Postfix",
             address: ("127.0.0.1", 20_025),
             line_limit: 2_048,
+            names_user: false,
         };
         size(&message, &receiver, &resolver)
     }

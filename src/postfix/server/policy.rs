@@ -16,7 +16,6 @@ use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{
     Amended, Classes, Facts, InDoubt, Listed, Note, Policy, Question, Rate, Verdict,
 };
-use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::settings::{Proxy, Settings};
 use crate::time::Time;
@@ -88,7 +87,7 @@ impl Policy for View<'_> {
         self.server.id_at(now)
     }
 
-    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+    fn cleanup(&self, message: &Message) -> Result<Option<Box<Cleaned>>, (String, Vec<Note>)> {
         self.server.clean(message, self.built, self.dns)
     }
 

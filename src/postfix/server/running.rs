@@ -415,8 +415,8 @@ impl Server {
 
     /// Writes a line to the log, in which no control character gets through.
     pub fn write(&mut self, at: Time, pid: u32, mut note: Note) {
-        note.text = printable(&note.text, '?', self.built.settings.smtputf8);
         let built = self.built_of(pid);
+        note.text = printable(&note.text, '?', built.settings.smtputf8);
         let (host, name) = (built.host.clone(), built.log_name.clone());
         self.log.push(Line {
             at,

@@ -31,6 +31,12 @@ impl Session {
         Err(())
     }
 
+    /// An address that is accepted only because of an old default is noted.
+    pub(super) fn note_undeclared(&mut self, address: &str, policy: &dyn Policy) {
+        let (_, notes) = policy.amend(Amended::Undeclared, address, &self.facts);
+        notes.into_iter().for_each(|note| self.note(note));
+    }
+
     /// The reply with this text, and with a footer if it refuses.
     pub(super) fn with_footer(&mut self, text: Text, policy: &dyn Policy) -> Reply {
         if !text.starts_with(['4', '5']) {

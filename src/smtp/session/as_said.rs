@@ -16,6 +16,9 @@ impl Session {
         Reply::from(text)
     }
 
+    /// No default is old.
+    pub(super) fn note_undeclared(&mut self, _: &str, _: &dyn Policy) {}
+
     /// The postmaster is told of nothing.
     pub(super) fn tell_postmaster(&mut self, _: bool, _: Option<&'static str>, _: &dyn Policy) {}
 

@@ -288,11 +288,7 @@ impl Session {
     }
 
     /// `XVERP` or `XVERP==+` from a client that may use it.
-    pub(super) fn verp(
-        &mut self,
-        word: &str,
-        policy: &dyn Policy,
-    ) -> Option<Result<(), &'static str>> {
+    pub(super) fn verp(&mut self, word: &str, policy: &dyn Policy) -> Option<Handled> {
         let rest = value(word, "XVERP")?;
         let delimiters = match rest.strip_prefix('=') {
             Some(delimiters) => Some(delimiters),
@@ -305,10 +301,11 @@ impl Session {
         }
         let filter = &policy.settings().verp_delimiter_filter;
         let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
-        Some(
-            good.then_some(())
-                .ok_or("501 5.5.4 Error: XVERP needs two characters from -=+"),
-        )
+        let text = || format!("501 5.5.4 Error: XVERP needs two characters from {filter}");
+        Some(match good {
+            true => Ok(()),
+            false => self.refuse(text(), policy),
+        })
     }
 }
 

@@ -74,7 +74,6 @@ impl Session {
         is_last: bool,
         policy: &dyn Policy,
     ) -> Handled {
-        let settings = policy.settings();
         self.facts.trail.forget();
         // A chunk that fails is not the end of a message.
         if is_last {
@@ -104,8 +103,7 @@ impl Session {
                     for note in notes {
                         self.note(note);
                     }
-                    self.send(refusal, settings);
-                    Err(Refused)
+                    self.refuse(refusal, policy)
                 }
                 Ok(cleaned) => {
                     self.statistics.forgive();

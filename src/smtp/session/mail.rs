@@ -103,7 +103,7 @@ impl Session {
                 return self.refuse(refusal, policy);
             }
         }
-        if settings.strict_smtputf8 && !self.facts.smtputf8 && !sender.is_ascii() {
+        if self.is_undeclared(&sender, policy) {
             let text = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
             return self.refuse(text, policy);
         }
@@ -171,7 +171,7 @@ impl Session {
                 Err(Refused)
             };
         }
-        if settings.strict_smtputf8 && !self.facts.smtputf8 && !address.is_ascii() {
+        if self.is_undeclared(&address, policy) {
             let text = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
             return self.refuse(text, policy);
         }
@@ -213,6 +213,16 @@ impl Session {
             });
         }
         self.accept("250 2.1.5 Ok", policy)
+    }
+
+    /// Whether an address has to be refused because nobody has said SMTPUTF8.
+    fn is_undeclared(&mut self, address: &str, policy: &dyn Policy) -> bool {
+        let is_undeclared = !self.facts.smtputf8 && !address.is_ascii();
+        let is_strict = policy.settings().strict_smtputf8;
+        if is_undeclared && !is_strict {
+            self.note_undeclared(address, policy);
+        }
+        is_undeclared && is_strict
     }
 
     /// Asks with the recipient in question in place of the first one.

@@ -85,8 +85,9 @@ impl Session {
                     None
                 }
             } else if let Some(verp) = self.verp(word, policy) {
+                verp?;
                 found.verp = true;
-                verp.err()
+                None
             } else if let Some(ret) = value(word, "RET=") {
                 let ret = match ret.to_ascii_uppercase().as_str() {
                     "FULL" => Some(Ret::Full),

@@ -32,7 +32,7 @@ impl Session {
     }
 
     /// No client may.
-    pub(super) fn verp(&mut self, _: &str, _: &dyn Policy) -> Option<Result<(), &'static str>> {
+    pub(super) fn verp(&mut self, _: &str, _: &dyn Policy) -> Option<Handled> {
         None
     }
 

@@ -161,6 +161,13 @@ impl Checker<'_> {
         name: &str,
         subject: Subject,
     ) -> Status {
+        // What is for cleanup to do.
+        if self.access.lookups.is_proxied {
+            self.warn(format!(
+                "access table {table}: with smtpd_proxy_filter specified, action {action} is unavailable"
+            ));
+            return Status::Dunno;
+        }
         if self.facts.command == "ETRN" {
             self.warn(format!(
                 "access table {table}: action {action} is unavailable in smtpd_etrn_restrictions"

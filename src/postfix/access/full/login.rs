@@ -56,9 +56,7 @@ impl Checker<'_> {
     }
 
     fn sender_owner(&mut self, sender: &str, about: About) -> Check {
-        let Some(maps) = &self.access.lookups.sender_login_maps else {
-            return Ok(Status::Dunno);
-        };
+        let maps = &self.access.lookups.sender_login_maps;
         let resolved = self.resolve(sender)?;
         let owners = maps.find(
             &resolved.recipient,

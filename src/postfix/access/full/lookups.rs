@@ -24,8 +24,7 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) relay_domains: List,
     /// `permit_mx_backup_networks`.
     pub(in crate::postfix::access) mx_backup_networks: List,
-    /// `smtpd_sender_login_maps`, where there are any.
-    pub(in crate::postfix::access) sender_login_maps: Option<Maps>,
+    pub(in crate::postfix::access) sender_login_maps: Maps,
     pub(in crate::postfix::access) rbl_reply_maps: Maps,
     /// `default_rbl_reply`, as it is written.
     pub(in crate::postfix::access) default_rbl_reply: String,
@@ -41,6 +40,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) policy_default_action: String,
     /// How probes are asked for, and what is said of them.
     pub(in crate::postfix) manner: Manner,
+    /// A filter has each message before cleanup (`smtpd_proxy_filter`).
+    pub(super) is_proxied: bool,
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
     skips_unlisted: bool,
 }
@@ -81,7 +82,7 @@ impl Lookups {
             null_key: config.get("smtpd_null_access_lookup_key"),
             relay_domains: list("relay_domains"),
             mx_backup_networks: list("permit_mx_backup_networks"),
-            sender_login_maps: Some(login_maps).filter(|maps| !maps.is_empty()),
+            sender_login_maps: login_maps,
             rbl_reply_maps: Maps::open(config, "rbl_reply_maps", tables),
             default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
             replies: Replies::open(config, "smtpd_dns_reply_filter", tables),
@@ -96,6 +97,7 @@ impl Lookups {
                 false => "451 4.3.5 Server configuration problem".into(),
             },
             manner: Manner::new(config),
+            is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
             skips_unlisted: config
                 .list("receive_override_options")
                 .iter()

@@ -4,7 +4,7 @@ use crate::dns::{Data, Kind, Missing};
 use crate::postfix::access::checker::Checker;
 use crate::postfix::access::judgement::{Check, Status, Subject};
 use crate::postfix::access::restriction::{Call, Takes, Word};
-use crate::smtp::hostname::{is_hostaddr, mailhost_addr};
+use crate::smtp::hostname::{is_hostaddr, is_hostname, mailhost_addr};
 use crate::smtp::idn::to_ascii;
 use crate::smtp::release::Release;
 
@@ -130,7 +130,10 @@ impl Checker<'_> {
             };
         }
         let ascii = to_ascii(domain);
-        domain = &ascii;
+        // What comes of it has to be a name.
+        if is_hostname(&ascii) {
+            domain = &ascii;
+        }
         let mut servers = vec![domain.to_string()];
         if kind != Kind::A {
             let mut found = self.look_up(domain, kind);

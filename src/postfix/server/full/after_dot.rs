@@ -44,6 +44,10 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) room: u64,
     /// What has a say in the dialogue before it.
     pub(super) said: Said,
+    /// Where the service listens; 0 for the host's own.
+    pub(super) port: u16,
+    /// `smtpd_sasl_authenticated_header`.
+    pub(super) names_user: bool,
     /// `enable_long_queue_ids`.
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
@@ -109,6 +113,8 @@ impl AfterDot {
             milters: Choice::new(config, tables, &there, asks_milters),
             non_smtpd_milters,
             terms: Terms::new(config),
+            port: 0,
+            names_user: config.flag("smtpd_sasl_authenticated_header"),
             long_ids: config.flag("enable_long_queue_ids"),
             no_mechanisms: no_mechanisms(
                 &config.get("smtpd_sasl_type"),
@@ -116,6 +122,17 @@ impl AfterDot {
             ),
             hopcount_limit: config.size("hopcount_limit"),
         }
+    }
+
+    /// Has messages cleaned by a cleanup of its own main.cf.
+    pub(super) fn cleaned_by(&mut self, config: &Config, tables: &mut Tables) {
+        let new = Rewriting::new(config, tables);
+        let smtpds = std::mem::replace(&mut self.rewriting, new);
+        // Whose headers are completed is for smtpd to say.
+        self.rewriting.local_clients = smtpds.local_clients;
+        self.rewriting.local_addresses = smtpds.local_addresses;
+        self.checks = Checks::new(config, tables);
+        self.hopcount_limit = config.size("hopcount_limit");
     }
 }
 

@@ -7,13 +7,13 @@ use crate::dns::Dns;
 use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::message::Cleanup;
 use crate::postfix::delivery::routes::Routes;
+use crate::postfix::queue::intake::BySmtpd;
 use crate::postfix::queue::size::{self, Receiver};
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
-use crate::smtp::reply::Reply;
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
 
@@ -117,18 +117,43 @@ impl Server {
             mail_name: &self.built.mail_name,
             address: (self.addresses.first().map_or("", String::as_str), self.port),
             line_limit: settings.line_length_limit,
+            names_user: false,
         }
     }
 
-    /// Whether a client is in `mynetworks`.
-    pub(in crate::postfix) fn is_in_mynetworks(&self, name: &str, addr: &str) -> bool {
-        let networks = &self.built.access.mynetworks;
-        networks.has_client(name, addr).unwrap_or(false)
+    /// Whether a client has its headers completed (`local_header_rewrite_clients`).
+    fn completes(&self, message: &Message, built: &Built) -> bool {
+        let origin = &message.origin;
+        let (name, addr) = (&origin.client.name, &origin.client.addr);
+        let allows = |word: &String| match word.as_str() {
+            "permit_inet_interfaces" => {
+                addr == "127.0.0.1" || addr == "::1" || self.addresses.contains(addr)
+            }
+            "permit_mynetworks" => built.access.mynetworks.has_client(name, addr) == Ok(true),
+            "permit_sasl_authenticated" => origin.sasl.is_some(),
+            _ => false,
+        };
+        let rewriting = &built.after_dot.rewriting;
+        let is_listed = || matches!(rewriting.local_addresses.get(addr), Ok(Some(_)));
+        rewriting.local_clients.iter().any(allows) || is_listed()
+    }
+
+    /// The port at which a service listens.
+    fn port_of(&self, built: &Built) -> u16 {
+        match built.after_dot.port {
+            0 | 25 => self.port,
+            port => port,
+        }
     }
 
     /// What becomes of messages before they are queued.
     pub(in crate::postfix) fn cleanup(&self) -> Cleanup<'_> {
-        let after_dot = &self.built.after_dot;
+        self.cleanup_of(&self.built)
+    }
+
+    /// The same for messages that the smtpd of a service takes.
+    fn cleanup_of<'a>(&'a self, built: &'a Built) -> Cleanup<'a> {
+        let after_dot = &built.after_dot;
         Cleanup {
             hostname: &self.settings().myhostname,
             resolver: self.resolver(),
@@ -136,6 +161,16 @@ impl Server {
             checks: &after_dot.checks,
             hopcount_limit: after_dot.hopcount_limit,
         }
+    }
+
+    /// What cleanup makes of a message that the smtpd of a service has taken.
+    fn cleaned_by(&self, message: &Message, built: &Built) -> Cleaned {
+        let said = BySmtpd {
+            hostname: &built.settings.myhostname,
+            names_user: built.after_dot.names_user,
+            is_own: self.completes(message, built),
+        };
+        self.cleaned(message, &self.cleanup_of(built), &said)
     }
 
     /// Where addresses lead.
@@ -156,11 +191,19 @@ impl Server {
         pid: u32,
         now: Time,
     ) {
-        let place = self.processes.service(pid).checked_sub(1);
-        let service = place.and_then(|place| self.services.offered.get(place));
-        let port = service.map(|service| service.port);
-        let port = port.filter(|port| *port != 25).unwrap_or(self.port);
-        self.store(message, cleaned, port, now);
+        let built = self.built_of(pid);
+        let port = self.port_of(built);
+        let own;
+        let cleaned = match cleaned {
+            Some(cleaned) => cleaned,
+            // Nobody has asked for that yet.
+            None => {
+                own = self.cleaned_by(message, built);
+                &own
+            }
+        };
+        let is_own = self.completes(message, built);
+        self.store(message, cleaned, (port, is_own), now);
     }
 
     /// Leaves so many messages in the queue, and no more than so many bytes of them.
@@ -239,18 +282,21 @@ impl Server {
         message: &Message,
         built: &Built,
         dns: &Dns,
-    ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+    ) -> Result<Option<Box<Cleaned>>, (String, Vec<Note>)> {
         let note = |text| Note {
             program: "cleanup",
             text,
         };
         let limit = self.settings().message_size_limit;
-        let mut cleaned = self.cleaned(message, &built.settings.myhostname);
-        if limit > 0 && size::bound(message) > limit && self.exceeds(limit, message, &cleaned) {
+        let mut cleaned = self.cleaned_by(message, built);
+        if limit > 0
+            && size::bound(message) > limit
+            && self.exceeds(built, limit, message, &cleaned)
+        {
             let id = &message.queue_id;
             let said = format!("warning: {id}: queue file size limit exceeded");
             let reply = "552 5.3.4 Error: message file too big";
-            return Err((Reply::from(reply), vec![note(said)]));
+            return Err((reply.into(), vec![note(said)]));
         }
         let (id, origin) = (&message.queue_id, &message.origin);
         let evidence = match &origin.helo {
@@ -270,7 +316,7 @@ impl Server {
                 let beside = cleaned.beside.into_iter();
                 let beside = beside.map(|(program, text)| Note { program, text });
                 let notes = own.chain(beside).collect();
-                Err((Reply::of_lines(&refusal), notes))
+                Err((refusal, notes))
             }
             None => Ok(Some(Box::new(cleaned))),
         }
@@ -278,8 +324,11 @@ impl Server {
 
     /// Whether the queue file exceeds a limit before cleanup refuses what is to be in it. A file is
     /// written in pieces, and nobody notices before the next one is.
-    fn exceeds(&self, limit: u64, message: &Message, cleaned: &Cleaned) -> bool {
-        let size = size::size(message, &self.receiver(), self.resolver());
+    fn exceeds(&self, built: &Built, limit: u64, message: &Message, cleaned: &Cleaned) -> bool {
+        let mut receiver = self.receiver();
+        receiver.address.1 = self.port_of(built);
+        receiver.names_user = built.after_dot.names_user;
+        let size = size::size(message, &receiver, self.resolver());
         if cleaned.refusal.is_none() {
             return size > limit;
         }

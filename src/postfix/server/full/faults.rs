@@ -23,7 +23,10 @@ pub(in crate::postfix::server) fn build(
         let mut said = Vec::new();
         let made = Built::new(&rest, files, addresses, &mut said);
         match made {
-            Ok(built) => {
+            Ok(mut built) => {
+                if !config.flag("owner_request_special") {
+                    built.resolver.split_owners();
+                }
                 said.extend(little_room(config).map(Note::warning));
                 // smtpd says no more than what it has said before it died.
                 said.retain(|note| fault.is_none() || note.program != "smtpd");

@@ -25,6 +25,8 @@ pub(in crate::postfix::server) struct Said {
     pub(super) filter: Option<Arc<Table>>,
     /// `smtpd_peername_lookup`.
     pub(super) looks_names_up: bool,
+    /// `smtputf8_enable = no` is an old default's.
+    old_unicode: bool,
     /// `smtpd_client_port_logging`.
     names_ports: bool,
 }
@@ -37,6 +39,9 @@ impl Said {
         let filter = (!filter.is_empty()).then(|| tables.open(&filter));
         Said {
             filter,
+            old_unicode: config.compatibility() < (1, 0, 0)
+                && !config.is_set("smtputf8_enable")
+                && *config.get("mail_version") >= *"3",
             footer: footer_of(config, &name("reject_footer")),
             footers: Maps::open(config, &name("reject_footer_maps"), tables),
             looks_names_up: config.flag("smtpd_peername_lookup"),
@@ -55,6 +60,7 @@ impl Said {
         match what {
             Amended::Command => self.command(text, facts),
             Amended::Refusal => self.refusal(text),
+            Amended::Undeclared => (None, self.undeclared(text, facts)),
             Amended::Footer => footer(text, facts, host),
             Amended::Client => {
                 let client = Client::clone(&facts.client);
@@ -96,6 +102,20 @@ impl Said {
                 (None, notes(retry.and(said)))
             }
         }
+    }
+
+    fn undeclared(&self, address: &str, facts: &Facts) -> Vec<Note> {
+        let what = match facts.command {
+            "MAIL" => "sender",
+            _ => "recipient",
+        };
+        let client = facts.client.namaddr();
+        let note = || {
+            Note::info(format!(
+                "using backwards-compatible default setting smtputf8_enable=no to accept non-ASCII {what} address \"{address}\" from {client}"
+            ))
+        };
+        self.old_unicode.then(note).into_iter().collect()
     }
 
     fn refusal(&self, text: &str) -> (Option<String>, Vec<Note>) {

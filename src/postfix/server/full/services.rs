@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::dns::numeric;
 use crate::files::Files;
+use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::faults::build;
 use crate::postfix::server::full::postscreen::rules::Rules;
@@ -169,7 +171,14 @@ impl Services {
                 continue;
             };
             let is_screened = entry.field(7) == "postscreen";
-            let is_plain = name == "smtp" && speaks.arguments().is_empty() && !is_screened;
+            let config = machine.config_of(name, speaks);
+            let cleanup = config.get("cleanup_service_name");
+            let cleanup = entries.iter().rfind(|e| e.field(0) == cleanup);
+            let cleanup = cleanup.filter(|e| !e.arguments().is_empty());
+            let is_plain = name == "smtp"
+                && speaks.arguments().is_empty()
+                && !is_screened
+                && cleanup.is_none();
             let screen = is_screened.then(|| {
                 let config = machine.config_of(name, entry);
                 Arc::new(Rules::new(config, files, &|name, kind| {
@@ -183,7 +192,9 @@ impl Services {
                     true => None,
                     false => {
                         let name = if is_screened { speaks.field(0) } else { name };
-                        Some(Box::new(machine.own(name, speaks)?))
+                        let mut own = machine.own(name, speaks, cleanup)?;
+                        own.built.after_dot.port = *port;
+                        Some(Box::new(own))
                     }
                 },
                 screen,
@@ -207,11 +218,18 @@ impl Machine<'_> {
     }
 
     /// What the smtpd of a service obeys.
-    fn own(&self, name: &str, entry: &Entry) -> Result<Own, Fatal> {
+    fn own(&self, name: &str, entry: &Entry, cleanup: Option<&Entry>) -> Result<Own, Fatal> {
         let config = self.config_of(name, entry);
         let changes = master_cf::overrides(entry.arguments());
         let mut warnings = self.config.warnings.iter().map(Note::warning).collect();
-        let (built, fault) = build(&config, self.files, self.addresses, &mut warnings)?;
+        let (mut built, fault) = build(&config, self.files, self.addresses, &mut warnings)?;
+        // Addresses are for trivial-rewrite to resolve, which knows nothing of a service's options.
+        let mut tables = Tables::new(self.config, self.files);
+        let resolver = Resolver::new(self.config, self.addresses, &mut tables);
+        built.resolver = resolver.split_as(&built.resolver);
+        let behind = cleanup.map(|e| self.config_of(e.field(0), e));
+        let behind = behind.as_ref().unwrap_or(self.config);
+        built.after_dot.cleaned_by(behind, &mut tables);
         let own = |mut fatal: Fatal| {
             // Whatever stops every program stops this one alone.
             fatal.program = "smtpd";

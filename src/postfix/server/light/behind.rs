@@ -11,7 +11,6 @@ use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{Amended, Classes, Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::probing::Address;
-use crate::smtp::reply::Reply;
 use crate::smtp::session::Report;
 use crate::smtp::settings::Proxy;
 use crate::time::Time;
@@ -95,7 +94,7 @@ impl Server {
         _: &Message,
         _: &Built,
         _: &Dns,
-    ) -> Result<Option<Box<Cleaned>>, (Reply, Vec<Note>)> {
+    ) -> Result<Option<Box<Cleaned>>, (String, Vec<Note>)> {
         Ok(None)
     }
 }
