@@ -11,6 +11,8 @@ pub struct Flags {
     pub dot_is_all: bool,
     /// `x`: blanks and comments do not count.
     pub is_spaced: bool,
+    /// `n`: a group without a name is not counted.
+    pub is_uncounted: bool,
     /// `U`: quantifiers take little, and with `?` much.
     pub is_lazy: bool,
     /// `E`: `$` does not match before the last end of a line.

@@ -52,7 +52,10 @@ pub(super) trait Lookup: Debug + Send + Sync {
 }
 
 /// A type of tables: its name, and how one is opened.
-pub(super) type Type = (&'static str, fn(&Name, &mut dyn Host) -> Opened);
+pub(super) type Type = (&'static str, Open);
+
+/// How a table is opened.
+pub(super) type Open = fn(&Name, &mut dyn Host) -> Opened;
 
 /// The contents of a table, or the reason why it cannot be opened.
 pub(super) type Opened = Result<Box<dyn Lookup>, String>;

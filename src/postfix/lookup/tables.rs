@@ -44,7 +44,7 @@ pub fn is_type(kind: &str) -> bool {
 /// Open tables.
 #[derive(Debug)]
 pub struct Tables<'a> {
-    files: &'a Files,
+    pub(super) files: &'a Files,
     /// Those that are made from files of aliases(5).
     aliases: Vec<String>,
     open: Vec<Entry>,
@@ -57,7 +57,7 @@ pub struct Tables<'a> {
     last: Option<usize>,
     manner: Manner,
     /// Where a relative name begins: daemons run in the queue's folder.
-    directory: String,
+    pub(super) directory: String,
 }
 
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl<'a> Tables<'a> {
         }
         let mut types = PLAIN.iter().chain(TYPES);
         match types.find(|(known, _)| *known == kind) {
-            Some((_, open)) => open(&Name { kind, name }, self),
+            Some((_, open)) => build::opened(*open, &Name { kind, name }, self),
             None => build::elsewhere(&Name { kind, name }, self),
         }
     }
@@ -211,7 +211,7 @@ impl<'a> Tables<'a> {
 impl Host for Tables<'_> {
     fn file(&self, path: &str) -> Option<&str> {
         // What the system knows has a name and no path.
-        let below = || self.files.get(&format!("{}/{path}", self.directory));
+        let below = || build::text(self.files, &format!("{}/{path}", self.directory));
         build::text(self.files, path).or_else(below)
     }
 

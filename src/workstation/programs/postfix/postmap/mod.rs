@@ -292,9 +292,11 @@ impl Job<'_> {
                 for warning in retry.warnings.lines() {
                     self.warn(at, warning.clone());
                 }
-                return Err(Some(format!(
-                    "table {shown}: query error: Application error"
-                )));
+                let last = retry.warnings.lines().last();
+                let why = last.and_then(|text| text.rsplit(": ").next());
+                let why = why.filter(|_| matches!(kind, "tcp" | "socketmap"));
+                let why = why.unwrap_or("Application error");
+                return Err(Some(format!("table {shown}: query error: {why}")));
             }
         };
         if value.is_empty() {
