@@ -4,6 +4,8 @@
 //! What cannot be had in time proportional to the text is refused here: atomic groups, possessive
 //! quantifiers, conditions, recursion, verbs. Looks ahead and behind and back references are taken,
 //! and the steps that they cost are counted (`matching`).
+//!
+//! Over 500 lines because groups, sets and escapes are read with one place and one set of flags.
 
 use crate::regex::flags::Flags;
 use crate::regex::kinds::{kind, named, others, NEWLINE, VERTICAL, WORD};
@@ -469,14 +471,7 @@ impl Parser {
             if name.is_none() {
                 let is_fresh = self.takes("^");
                 if is_fresh {
-                    let Flags {
-                        is_lazy, is_strict, ..
-                    } = self.flags;
-                    self.flags = Flags {
-                        is_lazy,
-                        is_strict,
-                        ..Flags::default()
-                    };
+                    self.flags = self.flags.fresh();
                 }
                 let mut is_on = true;
                 loop {
@@ -484,13 +479,7 @@ impl Parser {
                         ':' => break,
                         ')' => return Some(None),
                         '-' if is_on && !is_fresh => is_on = false,
-                        'i' => self.flags.ignores_case = is_on,
-                        'm' => self.flags.is_multi_line = is_on,
-                        's' => self.flags.dot_is_all = is_on,
-                        'x' => self.flags.is_spaced = is_on,
-                        'n' => self.flags.is_uncounted = is_on,
-                        'J' => {}
-                        'U' => self.flags.is_lazy = is_on,
+                        letter if self.flags.turn(letter, is_on) => {}
                         _ => return None,
                     }
                 }

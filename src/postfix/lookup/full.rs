@@ -8,8 +8,7 @@ use crate::files::node::Node;
 use crate::files::tree::absolute;
 use crate::files::who::Who;
 use crate::files::Files;
-use crate::postfix::lookup::table::{Host, Name, Open, Opened, Type};
-use crate::postfix::lookup::tables::Tables;
+use crate::postfix::lookup::table::{Host, Name, Open, Opened, Opener, Type};
 use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::to_base64;
@@ -30,28 +29,26 @@ pub(super) const TYPES: &[Type] = &[
 ];
 
 /// Opens a table, where its file can be read. What is a folder is noticed late, or not at all.
-pub(super) fn opened(open: Open, name: &Name, tables: &mut Tables) -> Opened {
+pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Opener) -> Opened {
     let Name { kind, name: path } = name;
     let (what, end) = match *kind {
         "hash" | "btree" => ("database ", ".db"),
         "texthash" => ("database ", ""),
         "cidr" | "regexp" | "pcre" if !path.starts_with('{') => ("", ""),
-        _ => return open(name, tables),
+        _ => return open(name, host),
     };
     let path = format!("{path}{end}");
-    let whole = match path.starts_with('/') {
-        true => path.clone(),
-        false => format!("{}/{path}", tables.directory),
-    };
-    match tables.files.read(&whole, &Who::ROOT) {
-        Ok(_) => open(name, tables),
+    let below = format!("{}/{path}", host.directory());
+    let whole = if path.starts_with('/') { &path } else { &below };
+    match host.files().read(whole, &Who::ROOT) {
+        Ok(_) => open(name, host),
         Err(Errno::IsDirectory) if end.is_empty() => {
             let what = match *kind {
                 "cidr" => format!("cidr map {path}: read error"),
                 "texthash" => format!("read {path}"),
-                _ => return open(&Name { kind, name: "{}" }, tables),
+                _ => return open(&Name { kind, name: "{}" }, host),
             };
-            tables.fail(format!("{what}: Is a directory"));
+            host.fail(format!("{what}: Is a directory"));
             Ok(Box::new(combined::Nothing))
         }
         Err(why) => Err(format!("open {what}{path}: {why}")),

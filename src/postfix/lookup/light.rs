@@ -6,13 +6,12 @@ use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Type};
-use crate::postfix::lookup::tables::Tables;
 
 pub(super) const TYPES: &[Type] = &[];
 
 /// Opens a table.
-pub(super) fn opened(open: Open, name: &Name, tables: &mut Tables) -> Opened {
-    open(name, tables)
+pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Host) -> Opened {
+    open(name, host)
 }
 
 /// What an indexed table holds.

@@ -318,7 +318,9 @@ fn brackets_fault(source: &[u8], at: usize) -> Result<usize, (usize, &'static st
             }
             Some(from) => from,
         };
-        if let Some((mark, end)) = named(&char_at, place + 1).filter(|_| from == b'[' && !is_escaped) {
+        if let Some((mark, end)) =
+            named(&char_at, place + 1).filter(|_| from == b'[' && !is_escaped)
+        {
             if mark != ':' {
                 return Err((place, COLLATING));
             }

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::files::dictionary::Dictionary;
+use crate::files::Files;
 use crate::postfix::lookup::retry::Found;
 
 /// A table that has been opened.
@@ -120,4 +121,16 @@ pub trait Host {
 
     /// Says something in the log.
     fn warn(&mut self, text: String);
+}
+
+/// A host whose files can be looked at.
+pub trait Opener: Host {
+    /// All of them.
+    fn files(&self) -> &Files;
+
+    /// Where a relative name begins.
+    fn directory(&self) -> &str;
+
+    /// Remembers what programs do not start with.
+    fn fail(&mut self, reason: String);
 }

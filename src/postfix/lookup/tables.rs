@@ -10,7 +10,7 @@ use crate::postfix::config::syntax::in_braces;
 use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Table, Type};
+use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Opener, Table, Type};
 use crate::smtp::policy::Note;
 
 /// Tables within tables. Postfix has no limit but its stack.
@@ -44,7 +44,7 @@ pub fn is_type(kind: &str) -> bool {
 /// Open tables.
 #[derive(Debug)]
 pub struct Tables<'a> {
-    pub(super) files: &'a Files,
+    files: &'a Files,
     /// Those that are made from files of aliases(5).
     aliases: Vec<String>,
     open: Vec<Entry>,
@@ -57,7 +57,7 @@ pub struct Tables<'a> {
     last: Option<usize>,
     manner: Manner,
     /// Where a relative name begins: daemons run in the queue's folder.
-    pub(super) directory: String,
+    directory: String,
 }
 
 #[derive(Debug)]
@@ -249,6 +249,20 @@ impl Host for Tables<'_> {
         };
         let program = self.program;
         self.notes.push(Note { program, text });
+    }
+}
+
+impl Opener for Tables<'_> {
+    fn files(&self) -> &Files {
+        self.files
+    }
+
+    fn directory(&self) -> &str {
+        &self.directory
+    }
+
+    fn fail(&mut self, reason: String) {
+        Tables::fail(self, reason);
     }
 }
 
