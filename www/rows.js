@@ -46,11 +46,14 @@ const isFull = (node) =>
     ? node.childElementCount >= PART && isFull(node.lastElementChild)
     : node.childElementCount >= BLOCK;
 
-/** The last child of a kind, or a new one where that is full. */
+/** The last child of a kind, or a new one where that is full. It alone is laid out wherever it is: a style
+ *  sheet that says so by `:last-child` has the browser look through all rows at each new one. */
 function open(parent, kind) {
   const last = parent.lastElementChild;
   if (last && !isFull(last)) return last;
+  if (last) last.style.contentVisibility = "";
   const fresh = element("div", kind);
+  fresh.style.contentVisibility = "visible";
   parent.append(fresh);
   return fresh;
 }
@@ -93,7 +96,7 @@ export class Paper {
     if (!all.ariaLive) all.ariaLive = "off";
     if (gone > 0) drop(all, gone, fresh.shift());
     if (gone < 0 && all.firstChild) all.replaceChildren();
-    else fresh.forEach((row) => this.#tell(row));
+    else this.#tell(fresh);
     while (fresh.length) {
       const last = open(open(all, "part"), "block");
       last.append(...fresh.splice(0, BLOCK - last.childElementCount));
@@ -107,10 +110,14 @@ export class Paper {
   }
 
   /** A line that is typed begins something new; of what comes, each row is heard once. */
-  #tell(row) {
-    if (row.querySelector(".typed")) this.#heard.replaceChildren();
-    const said = toHear(row);
-    if (said.trim() && this.#heard.childElementCount < HEARD) this.say(said, "en");
+  #tell(rows) {
+    const typed = rows.findLastIndex((row) => row.querySelector(".typed"));
+    if (typed >= 0) this.#heard.replaceChildren();
+    for (const row of rows.slice(Math.max(typed, 0))) {
+      if (this.#heard.childElementCount >= HEARD) break;
+      const said = toHear(row);
+      if (said.trim()) this.say(said, "en");
+    }
   }
 
   say(text, lang = "") {

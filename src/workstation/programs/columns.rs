@@ -424,11 +424,16 @@ fn seq(arguments: &[&str], at: &mut Machine) -> Outcome {
     Ok(Output::good(text))
 }
 
+/// So many bytes `yes` says at most.
+const YES: usize = 4 << 20;
+
 fn yes(arguments: &[&str], at: &mut Machine) -> Outcome {
     let _ = at;
     let line = match arguments {
         [] => "y\n".to_string(),
         words => words.join(" ") + "\n",
     };
-    Ok(Output::good(line.repeat(MOST / line.len().max(1))))
+    // More than a screen takes, so that `head -100000` has its lines.
+    let count = (YES / line.len().max(1)).min(200_000);
+    Ok(Output::good(line.repeat(count)))
 }
