@@ -46,14 +46,11 @@ const isFull = (node) =>
     ? node.childElementCount >= PART && isFull(node.lastElementChild)
     : node.childElementCount >= BLOCK;
 
-/** The last child of a kind, or a new one where that is full. It alone is laid out wherever it is: a style
- *  sheet that says so by `:last-child` has the browser look through all rows at each new one. */
+/** The last child of a kind, or a new one where that is full. */
 function open(parent, kind) {
   const last = parent.lastElementChild;
   if (last && !isFull(last)) return last;
-  if (last) last.style.contentVisibility = "";
   const fresh = element("div", kind);
-  fresh.style.contentVisibility = "visible";
   parent.append(fresh);
   return fresh;
 }
@@ -100,6 +97,8 @@ export class Paper {
     while (fresh.length) {
       const last = open(open(all, "part"), "block");
       last.append(...fresh.splice(0, BLOCK - last.childElementCount));
+      // Where a style sheet says so by `:last-child`, browsers look through all rows at each new one.
+      for (const node of [last, last.parentNode]) if (isFull(node)) node.dataset.full = "";
     }
     const prompt = this.#root.querySelector(".left");
     const now = spans(left[0] === "!" ? left.slice(1) : left);
