@@ -11,8 +11,38 @@ pub struct Flags {
     pub dot_is_all: bool,
     /// `x`: blanks and comments do not count.
     pub is_spaced: bool,
+    /// `n`: a group without a name is not counted.
+    pub is_uncounted: bool,
     /// `U`: quantifiers take little, and with `?` much.
     pub is_lazy: bool,
     /// `E`: `$` does not match before the last end of a line.
     pub is_strict: bool,
+}
+
+impl Flags {
+    /// Turns the flag of a letter on or off; whether there is one.
+    pub(super) fn turn(&mut self, letter: char, is_on: bool) -> bool {
+        let flag = match letter {
+            'i' => &mut self.ignores_case,
+            'm' => &mut self.is_multi_line,
+            's' => &mut self.dot_is_all,
+            'x' => &mut self.is_spaced,
+            'n' => &mut self.is_uncounted,
+            'U' => &mut self.is_lazy,
+            // Names that come twice: none is asked for here.
+            'J' => return true,
+            _ => return false,
+        };
+        *flag = is_on;
+        true
+    }
+
+    /// As `^` leaves them.
+    pub(super) fn fresh(self) -> Flags {
+        Flags {
+            is_lazy: self.is_lazy,
+            is_strict: self.is_strict,
+            ..Flags::default()
+        }
+    }
 }

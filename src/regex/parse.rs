@@ -5,6 +5,8 @@
 pub enum Syntax {
     /// `Extended` as regcomp(3) has it, for which a brace is never a character.
     Posix,
+    /// `Basic` as regcomp(3) has it.
+    PosixBasic,
     /// Groups are `\(…\)`, `+`, `?` and `|` stand for themselves (grep, sed).
     Basic,
     /// Groups are `(…)` (grep -E, sed -E, awk, bash).
@@ -92,7 +94,7 @@ pub fn parse(
     ignores_case: bool,
 ) -> Result<(Part, usize), &'static str> {
     let mut parser = Parser {
-        has_capitals: ignores_case && syntax == Syntax::Posix,
+        has_capitals: ignores_case && matches!(syntax, Syntax::Posix | Syntax::PosixBasic),
         rest: source.chars().collect(),
         at: 0,
         syntax,
@@ -141,7 +143,7 @@ impl Parser {
         let Some(c) = self.peek(0) else {
             return Ok(None);
         };
-        let is_extended = self.syntax != Syntax::Basic;
+        let is_extended = self.is_extended();
         let special = |c: char| match c {
             '(' => Some(Token::Open),
             ')' => Some(Token::Close),
@@ -182,10 +184,14 @@ impl Parser {
         })
     }
 
+    fn is_extended(&self) -> bool {
+        matches!(self.syntax, Syntax::Posix | Syntax::Extended)
+    }
+
     fn row(&mut self, depth: usize) -> Result<Part, &'static str> {
         let mut parts: Vec<Part> = Vec::new();
         while let Some((token, length)) = self.token()? {
-            let is_extended = self.syntax != Syntax::Basic;
+            let is_extended = self.is_extended();
             // At the beginning of a basic expression a star stands for itself.
             let is_first = match self.syntax {
                 // regcomp(3) repeats no edge, wherever it stands.
@@ -267,7 +273,7 @@ impl Parser {
     /// `m}`, `m,}`, `,n}` or `m,n}`.
     #[allow(clippy::type_complexity)]
     fn bounds(&mut self) -> Result<Option<(usize, Option<usize>)>, &'static str> {
-        let is_extended = self.syntax != Syntax::Basic;
+        let is_extended = self.is_extended();
         let least = self.number()?;
         let mut most = least;
         let has_comma = self.peek(0) == Some(',');
@@ -323,7 +329,7 @@ impl Parser {
         depth: usize,
         is_first: bool,
     ) -> Result<Part, &'static str> {
-        let is_extended = self.syntax != Syntax::Basic;
+        let is_extended = self.is_extended();
         self.at += length;
         Ok(match token {
             Token::Open => {

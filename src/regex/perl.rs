@@ -4,6 +4,8 @@
 //! What cannot be had in time proportional to the text is refused here: atomic groups, possessive
 //! quantifiers, conditions, recursion, verbs. Looks ahead and behind and back references are taken,
 //! and the steps that they cost are counted (`matching`).
+//!
+//! Over 500 lines because groups, sets and escapes are read with one place and one set of flags.
 
 use crate::regex::flags::Flags;
 use crate::regex::kinds::{kind, named, others, NEWLINE, VERTICAL, WORD};
@@ -86,7 +88,13 @@ impl Parser {
 
     fn row(&mut self, depth: usize) -> Option<Part> {
         let mut parts = Vec::new();
-        while let Some(c) = self.peek() {
+        loop {
+            if !self.is_quoted {
+                self.blanks();
+            }
+            let Some(c) = self.peek() else {
+                break;
+            };
             if self.is_quoted {
                 self.is_quoted = !self.takes("\\E");
                 if self.is_quoted {
@@ -109,16 +117,6 @@ impl Parser {
                     let begin = self.at;
                     self.bounds().is_none().then(|| self.at = begin)?;
                 }
-                '#' if self.flags.is_spaced => {
-                    if self.until('\n').is_none() {
-                        self.at = self.rest.len();
-                    }
-                    continue;
-                }
-                c if self.flags.is_spaced && c.is_ascii_whitespace() => {
-                    self.at += 1;
-                    continue;
-                }
                 _ => {}
             }
             if self.takes("\\Q") {
@@ -131,51 +129,60 @@ impl Parser {
             let Some(part) = self.atom(depth)? else {
                 continue;
             };
-            let is_edge = matches!(part, Part::Edge(_));
-            let begin = self.at;
-            let part = self.repeat(part)?;
             // A place cannot be there twice.
-            if is_edge && self.at > begin {
-                return None;
-            }
+            let part = match part {
+                Part::Edge(_) => part,
+                part => self.repeat(part)?,
+            };
             parts.push(part);
         }
         Some(Part::Row(parts))
     }
 
-    /// What quantifiers make of a part.
-    fn repeat(&mut self, mut part: Part) -> Option<Part> {
-        let mut has_one = false;
-        loop {
-            let begin = self.at;
-            let (least, most) = match self.peek() {
-                Some('*') => (0, None),
-                Some('+') => (1, None),
-                Some('?') => (0, Some(1)),
-                Some('{') => {
-                    let Some(bounds) = self.bounds() else {
-                        self.at = begin;
-                        return Some(part);
-                    };
-                    self.at -= 1;
-                    bounds?
+    /// Goes over what does not count.
+    fn blanks(&mut self) {
+        while let Some(c) = self.peek() {
+            let rest = self.rest.get(self.at..).unwrap_or_default();
+            match c {
+                '#' if self.flags.is_spaced => {
+                    if self.until('\n').is_none() {
+                        self.at = self.rest.len();
+                    }
                 }
-                _ => return Some(part),
-            };
-            self.at += 1;
-            // `{2}{3}` is one of one; anything else is not repeated twice.
-            if has_one && self.rest.get(begin) != Some(&'{') || self.takes("+") {
-                return None;
+                c if self.flags.is_spaced && c.is_ascii_whitespace() => self.at += 1,
+                _ if rest.starts_with(&['(', '?', '#']) && self.until(')').is_some() => {}
+                _ => return,
             }
-            let is_lazy = self.takes("?") != self.flags.is_lazy;
-            let again = |part, least, most| Part::Repeat(Box::new(part), least, most, is_lazy);
-            part = match (least, most) {
-                // Once round without a character, and it goes on behind: `x*` is `(?:x+)?`.
-                (0, None) if may_be_empty(&part) => again(again(part, 1, None), 0, Some(1)),
-                (least, most) => again(part, least, most),
-            };
-            has_one = true;
         }
+    }
+
+    /// What a quantifier makes of a part. Behind one there is no other.
+    fn repeat(&mut self, part: Part) -> Option<Part> {
+        self.blanks();
+        let begin = self.at;
+        let (least, most) = match self.peek() {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => {
+                let Some(bounds) = self.bounds() else {
+                    self.at = begin;
+                    return Some(part);
+                };
+                self.at -= 1;
+                bounds?
+            }
+            _ => return Some(part),
+        };
+        self.at += 1;
+        self.blanks();
+        let is_lazy = self.takes("?") != self.flags.is_lazy;
+        let again = |part, least, most| Part::Repeat(Box::new(part), least, most, is_lazy);
+        Some(match (least, most) {
+            // Once round without a character, and it goes on behind: `x*` is `(?:x+)?`.
+            (0, None) if may_be_empty(&part) => again(again(part, 1, None), 0, Some(1)),
+            (least, most) => again(part, least, most),
+        })
     }
 
     /// `{2}`, `{2,}` or `{2,3}`, where it is one of them, and what it says, where that can be.
@@ -384,21 +391,21 @@ impl Parser {
                         .map(|(from, to)| (*from, (*to).min('\u{7f}')))
                         .collect();
                     ranges.extend(if is_other { others(ascii) } else { ascii });
+                    (!self.is_range()).then_some(())?;
                     continue;
                 }
                 '\\' => {
                     let c = self.next()?;
-                    if let Some((is_other, of)) = kind(c) {
+                    if let Some((is_other, of)) = kind(c).filter(|_| c != 'N') {
                         ranges.extend(if is_other { others(of) } else { of });
+                        (!self.is_range()).then_some(())?;
                         continue;
                     }
                     self.in_brackets(c)?
                 }
                 c => c,
             };
-            let is_range =
-                self.peek() == Some('-') && self.rest.get(self.at + 1).is_some_and(|c| *c != ']');
-            if !is_range {
+            if !self.is_range() {
                 ranges.push((from, from));
                 continue;
             }
@@ -408,6 +415,7 @@ impl Parser {
                     let c = self.next()?;
                     self.in_brackets(c)?
                 }
+                '[' if self.named().is_some() => return None,
                 c => c,
             };
             if to < from {
@@ -417,9 +425,15 @@ impl Parser {
         }
     }
 
+    /// Whether what has been read in brackets begins a range.
+    fn is_range(&self) -> bool {
+        self.peek() == Some('-') && self.rest.get(self.at + 1).is_some_and(|c| *c != ']')
+    }
+
     fn in_brackets(&mut self, c: char) -> Option<char> {
         match c {
             'b' => Some('\u{8}'),
+            'g' | '8' | '9' => Some(c),
             c => self.escaped_char(c),
         }
     }
@@ -432,10 +446,6 @@ impl Parser {
             return None;
         }
         if self.takes("?") {
-            if self.takes("#") {
-                self.until(')')?;
-                return Some(None);
-            }
             for (mark, is_behind, is_negated) in [
                 ("=", false, false),
                 ("!", false, true),
@@ -459,22 +469,24 @@ impl Parser {
                 () => None,
             };
             if name.is_none() {
+                let is_fresh = self.takes("^");
+                if is_fresh {
+                    self.flags = self.flags.fresh();
+                }
                 let mut is_on = true;
                 loop {
                     match self.next()? {
                         ':' => break,
                         ')' => return Some(None),
-                        '-' => is_on = false,
-                        'i' => self.flags.ignores_case = is_on,
-                        'm' => self.flags.is_multi_line = is_on,
-                        's' => self.flags.dot_is_all = is_on,
-                        'x' => self.flags.is_spaced = is_on,
-                        'U' => self.flags.is_lazy = is_on,
+                        '-' if is_on && !is_fresh => is_on = false,
+                        letter if self.flags.turn(letter, is_on) => {}
                         _ => return None,
                     }
                 }
                 return self.inside(depth, before).map(Some);
             }
+        } else if before.is_uncounted {
+            return self.inside(depth, before).map(Some);
         }
         self.groups += 1;
         let number = self.groups;

@@ -65,7 +65,11 @@ impl Start {
     /// What our smtpd says: of what it reads, and when it serves the first client.
     pub fn ours(&self) -> Vec<String> {
         let own = vec!["127.0.0.1".to_string()];
-        let made = Server::new(&self.main_cf(), Files::default(), Vec::new(), own);
+        // A file and a folder that every machine has.
+        let mut files = Files::default();
+        files.insert("/etc/hosts", "");
+        files.insert("/usr/bin/true", "");
+        let made = Server::new(&self.main_cf(), files, Vec::new(), own);
         let mut server = match made {
             Ok(server) => server,
             Err(fatal) => {

@@ -53,7 +53,7 @@ pub struct Routes {
 impl Routes {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, tables: &mut Tables) -> Routes {
-        if let Some(why) = relays_to_itself(config) {
+        if let Some(why) = stops_all(config) {
             tables.fail_all(why);
         }
         if let Some(why) = no_verp(config) {
@@ -163,8 +163,13 @@ impl Routes {
     }
 }
 
-/// What every program says of a `relayhost` that is this host, before it ends.
-pub fn relays_to_itself(config: &Config) -> Option<String> {
+/// What every program says before it ends: of a `mynetworks_style` that is none, where networks go by
+/// it, and of a `relayhost` that is this host.
+pub fn stops_all(config: &Config) -> Option<String> {
+    let style = Some(config.get("mynetworks_style")).filter(|_| !config.is_set("mynetworks"));
+    if let Some(why) = style.and_then(|style| fault_of_style(&style)) {
+        return Some(why);
+    }
     let [own, relay] = ["myhostname", "relayhost"].map(|name| config.get(name));
     own.eq_ignore_ascii_case(&relay).then(|| {
         format!("myhostname and relayhost parameter settings must not be identical: {own}")
@@ -203,6 +208,23 @@ fn no_verp(config: &Config) -> Option<String> {
         "parameters {} and {}: bad {which} VERP delimiter character",
         names[0], names[1]
     ))
+}
+
+/// What is wrong with a `mynetworks_style`.
+pub fn fault_of_style(style: &str) -> Option<String> {
+    let mut words: Vec<&str> = style.split([',', ' ', '\t']).collect();
+    words.retain(|word| !word.is_empty());
+    words.dedup();
+    let odd = |word: &&&str| !["class", "subnet", "host"].contains(word);
+    match words.iter().find(odd) {
+        Some(odd) => Some(format!(
+            "unknown mynetworks mask style value \"{odd}\" in \"{style}\""
+        )),
+        None if words.len() == 1 => None,
+        None => Some(format!(
+            "bad mynetworks_style value: {style}; specify exactly one value"
+        )),
+    }
 }
 
 /// The destinations in the right-hand side of an alias or in a `.forward` file.

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use crate::files::dictionary::Dictionary;
+use crate::files::errno::Errno;
 use crate::files::node::Node;
 use crate::files::tree::absolute;
+use crate::files::who::Who;
 use crate::files::Files;
-use crate::postfix::lookup::table::{Host, Name, Type};
+use crate::postfix::lookup::table::{Host, Name, Open, Opened, Opener, Type};
 use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::to_base64;
@@ -26,14 +28,38 @@ pub(super) const TYPES: &[Type] = &[
     ("internal", |_, _| Ok(Box::new(combined::Nothing))),
 ];
 
+/// Opens a table, where its file can be read. What is a folder is noticed late, or not at all.
+pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Opener) -> Opened {
+    let Name { kind, name: path } = name;
+    let (what, end) = match *kind {
+        "hash" | "btree" => ("database ", ".db"),
+        "texthash" => ("database ", ""),
+        "cidr" | "regexp" | "pcre" if !path.starts_with('{') => ("", ""),
+        _ => return open(name, host),
+    };
+    let path = format!("{path}{end}");
+    let below = format!("{}/{path}", host.directory());
+    let whole = if path.starts_with('/') { &path } else { &below };
+    match host.files().read(whole, &Who::ROOT) {
+        Ok(_) => open(name, host),
+        Err(Errno::IsDirectory) if end.is_empty() => {
+            let what = match *kind {
+                "cidr" => format!("cidr map {path}: read error"),
+                "texthash" => format!("read {path}"),
+                _ => return open(&Name { kind, name: "{}" }, host),
+            };
+            host.fail(format!("{what}: Is a directory"));
+            Ok(Box::new(combined::Nothing))
+        }
+        Err(why) => Err(format!("open {what}{path}: {why}")),
+    }
+}
+
 /// What an indexed table holds: what postmap has made of its source.
 pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, String> {
     let path = format!("{}.db", name.name);
-    let fail = |why| format!("open database {path}: {why}");
-    let text = host.file(&path);
-    let text = text.ok_or_else(|| fail("No such file or directory"))?;
-    let map = index::read(name.kind, text);
-    let map = map.ok_or_else(|| fail("Invalid argument"))?;
+    let map = index::read(name.kind, host.file(&path).unwrap_or(""));
+    let map = map.ok_or_else(|| format!("open database {path}: Invalid argument"))?;
     if host.is_older(&path, name.name) {
         host.warn(format!(
             "database {path} is older than source file {}",

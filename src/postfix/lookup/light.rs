@@ -5,9 +5,14 @@ use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::source::records;
-use crate::postfix::lookup::table::{Host, Name, Opened, Type};
+use crate::postfix::lookup::table::{Host, Name, Open, Opened, Type};
 
 pub(super) const TYPES: &[Type] = &[];
+
+/// Opens a table.
+pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Host) -> Opened {
+    open(name, host)
+}
 
 /// What an indexed table holds.
 pub(super) fn indexed(name: &Name, host: &mut dyn Host) -> Result<Dictionary, String> {

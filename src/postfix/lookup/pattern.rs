@@ -17,7 +17,11 @@ impl Pattern {
     ///
     /// # Errors
     /// What is wrong with it, as Postfix warns about it.
-    pub fn cut<'t>(rest: &mut &'t str, is_perl: bool) -> Result<Parts<'t>, String> {
+    pub fn cut<'t>(
+        rest: &mut &'t str,
+        is_perl: bool,
+        said: &mut Vec<String>,
+    ) -> Result<Parts<'t>, String> {
         let (known, ends, then) = match is_perl {
             true => ("imxsAEUX", "", "ignoring"),
             false => ("imx", "!", "skipping"),
@@ -41,7 +45,13 @@ impl Pattern {
         let end = tail.find(|c: char| c.is_ascii_whitespace() || ends.contains(c));
         let (flags, tail) = tail.split_at(end.unwrap_or(tail.len()));
         *rest = tail;
-        match flags.chars().find(|c| !known.contains(*c)) {
+        let odd = flags.chars().find(|c| {
+            if is_perl && *c == 'X' {
+                said.push("ignoring obsolete regexp option \"X\"".into());
+            }
+            !known.contains(*c)
+        });
+        match odd {
             Some(odd) => Err(format!(
                 "unknown regexp option \"{}\": skipping this rule",
                 first_byte(odd)
@@ -62,6 +72,7 @@ impl Pattern {
                 is_multi_line: parts.has('m'),
                 dot_is_all: !parts.has('s'),
                 is_spaced: parts.has('x'),
+                is_uncounted: false,
                 is_lazy: parts.has('U'),
                 is_strict: parts.has('E'),
             };
@@ -70,12 +81,12 @@ impl Pattern {
                 false => narrow(source),
             };
             return Regex::perl(&whole, flags).map(Pattern).ok_or_else(|| {
-                let (offset, fault) = perl_fault(source.as_bytes());
+                let (offset, fault) = perl_fault(source.as_bytes(), flags.is_spaced);
                 format!("error in regex at offset {offset}: {fault}")
             });
         }
         let syntax = match parts.has('x') {
-            true => Syntax::Basic,
+            true => Syntax::PosixBasic,
             false => Syntax::Posix,
         };
         let mut regex = Regex::new(&narrow(source), syntax, !parts.has('i'))?;
@@ -135,12 +146,13 @@ impl Parts<'_> {
 }
 
 /// Where an expression of Perl's goes wrong, and how, in the library's words.
-fn perl_fault(source: &[u8]) -> (usize, &'static str) {
+fn perl_fault(source: &[u8], mut is_spaced: bool) -> (usize, &'static str) {
     const QUANTIFIER: &str = "quantifier does not follow a repeatable item";
     // The groups that there are, and the first that is referred to and not there.
     let mut groups = 0;
     let mut references: Vec<(usize, u8)> = Vec::new();
-    let mut open = 0;
+    // Whether blanks count again behind each group that is open.
+    let mut open: Vec<bool> = Vec::new();
     // What a quantifier would stand for.
     let mut has_item = false;
     let mut quantified = 0;
@@ -148,22 +160,15 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
     while let Some(&byte) = source.get(at) {
         at += 1;
         match byte {
+            b'#' if is_spaced => at = source.len(),
+            byte if is_spaced && byte.is_ascii_whitespace() => continue,
             b'\\' => {
-                match source.get(at) {
-                    Some(digit @ b'1'..=b'9') => {
-                        let is_one = !source.get(at + 1).is_some_and(u8::is_ascii_digit);
-                        references.extend(is_one.then_some((at, digit - b'0')));
-                    }
-                    Some(b'F' | b'L' | b'U' | b'l' | b'u') => {
-                        let what = "PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u";
-                        return (at + 1, what);
-                    }
-                    Some(
-                        b'I' | b'J' | b'M' | b'O' | b'T' | b'Y' | b'i' | b'j' | b'm' | b'q' | b'y',
-                    ) => {
-                        return (at, "unrecognized character follows \\");
-                    }
-                    _ => {}
+                if let Some(fault) = letter_fault(source, at) {
+                    return fault;
+                }
+                if let Some(digit @ b'1'..=b'9') = source.get(at) {
+                    let is_one = !source.get(at + 1).is_some_and(u8::is_ascii_digit);
+                    references.extend(is_one.then_some((at, digit - b'0')));
                 }
                 at += 1;
                 (has_item, quantified) = (
@@ -184,8 +189,10 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
                 Err(fault) => return fault,
             },
             b'(' => {
-                (has_item, quantified) = (false, 0);
                 let rest = source.get(at..).unwrap_or_default();
+                if !rest.starts_with(b"?#") {
+                    (has_item, quantified) = (false, 0);
+                }
                 let is_named = [&b"?P<"[..], b"?'", b"?<"]
                     .iter()
                     .any(|start| rest.starts_with(start));
@@ -195,15 +202,22 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
                 }
                 match source.get(at) == Some(&b'?') {
                     true => match group_fault(source, at + 1) {
-                        Ok((end, opens)) => (at, open) = (end, open + i32::from(opens)),
+                        Ok((end, opens)) => {
+                            let said = source.get(at..end).unwrap_or_default();
+                            open.extend(opens.then_some(is_spaced));
+                            is_spaced |= !said.contains(&b'#') && said.contains(&b'x');
+                            at = end;
+                        }
                         Err(fault) => return fault,
                     },
-                    false => open += 1,
+                    false => open.push(is_spaced),
                 }
                 continue;
             }
-            b')' if open == 0 => return (at - 1, "unmatched closing parenthesis"),
-            b')' => open -= 1,
+            b')' => match open.pop() {
+                Some(before) => is_spaced = before,
+                None => return (at - 1, "unmatched closing parenthesis"),
+            },
             b'|' => {
                 (has_item, quantified) = (false, 0);
                 continue;
@@ -217,17 +231,23 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
                 continue;
             }
             b'{' => match range(source.get(at..).unwrap_or_default()) {
-                Some((end, _)) if !has_item => return (at + end, QUANTIFIER),
+                Some((end, _)) if !has_item || quantified > 0 => {
+                    return (at + end, QUANTIFIER);
+                }
                 Some((end, false)) => {
                     return (at + end, "numbers out of order in {} quantifier");
                 }
-                _ => {}
+                Some((end, _)) => {
+                    (at, quantified) = (at + end + 1, 1);
+                    continue;
+                }
+                None => {}
             },
             _ => {}
         }
         (has_item, quantified) = (true, 0);
     }
-    match open {
+    match open.len() {
         0 => match references.iter().find(|(_, group)| *group > groups) {
             Some((at, _)) => (*at, "reference to non-existent subpattern"),
             None => (0, "unsupported expression"),
@@ -235,6 +255,32 @@ fn perl_fault(source: &[u8]) -> (usize, &'static str) {
         _ => (source.len(), "missing closing parenthesis"),
     }
 }
+
+/// What is wrong with the letter behind a backslash, wherever it stands.
+fn letter_fault(source: &[u8], at: usize) -> Option<(usize, &'static str)> {
+    let letter = char::from(*source.get(at)?);
+    let what = "PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u";
+    match () {
+        () if "FLUlu".contains(letter) => Some((at + 1, what)),
+        () if "IJMOTYijmqy".contains(letter) => Some((at, "unrecognized character follows \\")),
+        () => None,
+    }
+}
+
+/// What is wrong with an escape in brackets; at the end of a range all but a character is.
+fn escape_fault(source: &[u8], at: usize, ends: bool) -> Option<(usize, &'static str)> {
+    let letter = source.get(at).map_or('\0', |byte| char::from(*byte));
+    match () {
+        () if "BRX".contains(letter) || !ends && "ACGKZkz".contains(letter) => {
+            Some((at, "escape sequence is invalid in character class"))
+        }
+        () if !ends && letter == 'N' => Some((at + 1, "\\N is not supported in a class")),
+        () if ends && "ACDGHKNPSVWZdhkpsvwz".contains(letter) => Some((at + 1, RANGE)),
+        () => letter_fault(source, at),
+    }
+}
+
+const RANGE: &str = "invalid range in character class";
 
 /// Where a set ends whose bracket has been read, or what is wrong with it.
 fn brackets_fault(source: &[u8], at: usize) -> Result<usize, (usize, &'static str)> {
@@ -252,6 +298,8 @@ fn brackets_fault(source: &[u8], at: usize) -> Result<usize, (usize, &'static st
     let start = at + usize::from(byte(at) == Some(b'^'));
     let mut place = start;
     loop {
+        let mut is_kind = false;
+        let mut is_escaped = false;
         let from = match byte(place) {
             None => {
                 let what = "missing terminating ] for character class";
@@ -259,12 +307,20 @@ fn brackets_fault(source: &[u8], at: usize) -> Result<usize, (usize, &'static st
             }
             Some(b']') if place > start => return Ok(place + 1),
             Some(b'\\') => {
-                place += 2;
-                continue;
+                if let Some(fault) = escape_fault(source, place + 1, false) {
+                    return Err(fault);
+                }
+                place += 1;
+                is_escaped = true;
+                let letter = byte(place).unwrap_or(0);
+                is_kind = b"DHPSVWdhpsvw".contains(&letter);
+                meant(letter, 0)
             }
             Some(from) => from,
         };
-        if let Some((mark, end)) = named(&char_at, place + 1).filter(|_| from == b'[') {
+        if let Some((mark, end)) =
+            named(&char_at, place + 1).filter(|_| from == b'[' && !is_escaped)
+        {
             if mark != ':' {
                 return Err((place, COLLATING));
             }
@@ -274,18 +330,39 @@ fn brackets_fault(source: &[u8], at: usize) -> Result<usize, (usize, &'static st
             }
             place = end + 2;
             if byte(place) == Some(b'-') && byte(place + 1).is_some_and(|b| b != b']') {
-                return Err((place, "invalid range in character class"));
+                return Err((place, RANGE));
             }
             continue;
         }
         let to = byte(place + 2).filter(|_| byte(place + 1) == Some(b'-'));
-        match to.filter(|to| *to != b']' && *to != b'\\') {
-            Some(to) if from > to => {
-                return Err((place + 2, "range out of order in character class"));
-            }
-            Some(_) => place += 3,
-            None => place += 1,
+        if to == Some(b'[') && named(&char_at, place + 3).is_some() {
+            return Err((place + 3, RANGE));
         }
+        let (to, end) = match to.filter(|to| *to != b']') {
+            None => {
+                place += 1;
+                continue;
+            }
+            Some(_) if is_kind => return Err((place + 1, RANGE)),
+            Some(b'\\') => match escape_fault(source, place + 3, true) {
+                Some(fault) => return Err(fault),
+                None => (meant(byte(place + 3).unwrap_or(0), u8::MAX), place + 3),
+            },
+            Some(to) => (to, place + 2),
+        };
+        if from > to {
+            return Err((end, "range out of order in character class"));
+        }
+        place = end + 1;
+    }
+}
+
+/// The character that an escaped one stands for, or one that will do where it says more.
+fn meant(letter: u8, other: u8) -> u8 {
+    match letter {
+        b'a' | b'b' | b'e' | b'f' | b'n' | b'r' | b't' => 0,
+        letter if letter.is_ascii_alphanumeric() => other,
+        letter => letter,
     }
 }
 
@@ -304,6 +381,7 @@ fn group_fault(source: &[u8], mut at: usize) -> Result<(usize, bool), (usize, &'
         Some(b':' | b'=' | b'!' | b'>' | b'|') => return Ok((at + 1, true)),
         Some(b'#') => {
             let end = source.iter().skip(at).position(|b| *b == b')');
+            let unclosed = (source.len(), "missing ) after (?# comment");
             return end.map(|end| (at + end + 1, false)).ok_or(unclosed);
         }
         Some(b'<') if matches!(byte(at + 1), Some(b'=' | b'!')) => return Ok((at + 2, true)),
@@ -316,7 +394,8 @@ fn group_fault(source: &[u8], mut at: usize) -> Result<(usize, bool), (usize, &'
         }
         Some(_) => {}
     }
-    let mut has_hyphen = false;
+    let mut has_hyphen = byte(at) == Some(b'^');
+    at += usize::from(has_hyphen);
     loop {
         match byte(at) {
             None => return Err(unclosed),
@@ -324,7 +403,7 @@ fn group_fault(source: &[u8], mut at: usize) -> Result<(usize, bool), (usize, &'
             Some(b')') => return Ok((at + 1, false)),
             Some(b'-') if has_hyphen => return Err((at, "invalid hyphen in option setting")),
             Some(b'-') => has_hyphen = true,
-            Some(b'i' | b'm' | b's' | b'x' | b'n' | b'J' | b'U' | b'^') => {}
+            Some(b'i' | b'm' | b's' | b'x' | b'n' | b'J' | b'U') => {}
             Some(_) => return Err((at, "unrecognized character after (? or (?-")),
         }
         at += 1;
@@ -349,7 +428,7 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, text: &str) -> bool {
-        let parts = Pattern::cut(&mut &*pattern, true).unwrap();
+        let parts = Pattern::cut(&mut &*pattern, true, &mut Vec::new()).unwrap();
         let pattern = Pattern::compile(parts, true).unwrap();
         pattern.captures(text).is_some()
     }

@@ -8,7 +8,6 @@ use crate::postfix::lookup::cidr::Network;
 use crate::postfix::lookup::pattern::Pattern;
 use crate::postfix::lookup::retry::{Found, Retry};
 use crate::postfix::lookup::table::{Host, Lookup, Name, Opened};
-use crate::postfix::lookup::texthash::file;
 
 /// How long an answer may become that holds parts of its key. Postfix has no such limit, but
 /// tables whose answers are keys again (`pipemap:`) double it as often as there are tables.
@@ -27,7 +26,7 @@ pub(in crate::postfix::lookup) fn open_patterns(name: &Name, host: &mut dyn Host
 /// The rules that are written in a table's name, or the text of its file.
 fn read(name: &Name, host: &dyn Host) -> Result<String, String> {
     if !name.name.starts_with('{') {
-        return file(name, host).map(Into::into);
+        return Ok(host.file(name.name).unwrap_or("").into());
     }
     let fail = |why| format!("{} map: {why}", name.kind);
     let mut rest = in_braces(name.name).map_err(fail)?;
@@ -299,14 +298,12 @@ fn whole_pattern(
     said: &mut Vec<String>,
 ) -> Result<Rule, String> {
     let negated = negation(&mut rest);
-    let first = Pattern::cut(&mut rest, is_perl)?;
+    let first = Pattern::cut(&mut rest, is_perl, said)?;
     let mut second = None;
     if rest.starts_with('!') && !opens {
         let negated = negation(&mut rest);
-        second = Some((Pattern::cut(&mut rest, is_perl)?, negated));
+        second = Some((Pattern::cut(&mut rest, is_perl, said)?, negated));
     }
-    let obsolete = first.flags.matches('X').count();
-    said.extend((0..obsolete).map(|_| "ignoring obsolete regexp option \"X\"".to_string()));
     let result = rest.trim_ascii_start();
     let compile = |parts| Pattern::compile(parts, is_perl);
     if opens {

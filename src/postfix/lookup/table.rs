@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::files::dictionary::Dictionary;
+use crate::files::Files;
 use crate::postfix::lookup::retry::Found;
 
 /// A table that has been opened.
@@ -52,7 +53,10 @@ pub(super) trait Lookup: Debug + Send + Sync {
 }
 
 /// A type of tables: its name, and how one is opened.
-pub(super) type Type = (&'static str, fn(&Name, &mut dyn Host) -> Opened);
+pub(super) type Type = (&'static str, Open);
+
+/// How a table is opened.
+pub(super) type Open = fn(&Name, &mut dyn Host) -> Opened;
 
 /// The contents of a table, or the reason why it cannot be opened.
 pub(super) type Opened = Result<Box<dyn Lookup>, String>;
@@ -117,4 +121,16 @@ pub trait Host {
 
     /// Says something in the log.
     fn warn(&mut self, text: String);
+}
+
+/// A host whose files can be looked at.
+pub trait Opener: Host {
+    /// All of them.
+    fn files(&self) -> &Files;
+
+    /// Where a relative name begins.
+    fn directory(&self) -> &str;
+
+    /// Remembers what programs do not start with.
+    fn fail(&mut self, reason: String);
 }

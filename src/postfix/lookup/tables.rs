@@ -10,7 +10,7 @@ use crate::postfix::config::syntax::in_braces;
 use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
-use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Table, Type};
+use crate::postfix::lookup::table::{Host, Lookup, Manner, Name, Opened, Opener, Table, Type};
 use crate::smtp::policy::Note;
 
 /// Tables within tables. Postfix has no limit but its stack.
@@ -126,7 +126,7 @@ impl<'a> Tables<'a> {
         }
         let mut types = PLAIN.iter().chain(TYPES);
         match types.find(|(known, _)| *known == kind) {
-            Some((_, open)) => open(&Name { kind, name }, self),
+            Some((_, open)) => build::opened(*open, &Name { kind, name }, self),
             None => build::elsewhere(&Name { kind, name }, self),
         }
     }
@@ -211,7 +211,7 @@ impl<'a> Tables<'a> {
 impl Host for Tables<'_> {
     fn file(&self, path: &str) -> Option<&str> {
         // What the system knows has a name and no path.
-        let below = || self.files.get(&format!("{}/{path}", self.directory));
+        let below = || build::text(self.files, &format!("{}/{path}", self.directory));
         build::text(self.files, path).or_else(below)
     }
 
@@ -249,6 +249,20 @@ impl Host for Tables<'_> {
         };
         let program = self.program;
         self.notes.push(Note { program, text });
+    }
+}
+
+impl Opener for Tables<'_> {
+    fn files(&self) -> &Files {
+        self.files
+    }
+
+    fn directory(&self) -> &str {
+        &self.directory
+    }
+
+    fn fail(&mut self, reason: String) {
+        Tables::fail(self, reason);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::postfix::lookup::table::{Host, Name, Opened, Second};
 /// A file of `key value` lines that is read as it is.
 pub(in crate::postfix::lookup) fn open_text(name: &Name, host: &mut dyn Host) -> Opened {
     let (path, manner) = (name.name, host.manner());
-    let text = file(name, host)?.to_string();
+    let text = host.file(path).unwrap_or("").to_string();
     let mut map = Dictionary::default();
     let mut unavailable = None;
     let ignored = " -- ignoring this line";
@@ -41,18 +41,4 @@ pub(in crate::postfix::lookup) fn open_text(name: &Name, host: &mut dyn Host) ->
         Some(why) => Err(why),
         None => Ok(Box::new(Map(map, manner))),
     }
-}
-
-/// The text of a table's file.
-pub(in crate::postfix::lookup) fn file<'h>(
-    name: &Name,
-    host: &'h dyn Host,
-) -> Result<&'h str, String> {
-    host.file(name.name).ok_or_else(|| {
-        let database = match name.kind {
-            "texthash" | "hash" | "btree" => "database ",
-            _ => "",
-        };
-        format!("open {database}{}: No such file or directory", name.name)
-    })
 }

@@ -150,9 +150,11 @@ impl Machine<'_> {
         match main_cf(None, self) {
             Err(fatal) if fatal.program == EVERY_PROGRAM => {
                 let mut output = self.refuse(program, fatal);
-                if matches!(program, "sendmail" | "mailq") {
-                    output.status = sendmail::TEMPORARY;
-                }
+                output.status = match program {
+                    "sendmail" | "mailq" => sendmail::TEMPORARY,
+                    "postqueue" => postqueue::UNAVAILABLE,
+                    _ => output.status,
+                };
                 Err(output)
             }
             _ => Ok(()),

@@ -1,18 +1,26 @@
 //! Where Postfix has its files.
 
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
-use crate::postfix::delivery::routes::relays_to_itself;
+use crate::postfix::delivery::routes::stops_all;
 use crate::workstation::programs::machine::Machine;
 
 /// The configuration.
 pub const MAIN_CF: &str = "/etc/postfix/main.cf";
 
-/// main.cf, or that of another folder (`-c`).
+/// The folder of main.cf, and whether somebody has named it.
+pub fn directory(folder: Option<&str>, at: &Machine) -> (String, bool) {
+    let named = folder.map(str::to_string);
+    let named = named.or_else(|| at.variable("MAIL_CONFIG"));
+    let is_named = named.is_some();
+    (named.unwrap_or_else(|| "/etc/postfix".into()), is_named)
+}
+
+/// main.cf, or that of another folder (`-c`, or MAIL_CONFIG).
 ///
 /// # Errors
 /// It cannot be read, or not be understood.
 pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
-    let path = format!("{}/main.cf", folder.unwrap_or("/etc/postfix"));
+    let path = format!("{}/main.cf", directory(folder, at).0);
     let text = at.text(&path);
     let text = text.map_err(|errno| Fatal::new(format!("open {path}: {errno}")))?;
     let config = Config::parse(&text)?;
@@ -20,7 +28,7 @@ pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
         Err(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
         _ => {}
     }
-    relays_to_itself(&config).map_or(Ok(config), |why| {
+    stops_all(&config).map_or(Ok(config), |why| {
         let program = EVERY_PROGRAM;
         let fatal = Fatal::new(why);
         Err(Fatal { program, ..fatal })

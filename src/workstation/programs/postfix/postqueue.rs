@@ -9,7 +9,7 @@ const USAGE: &str =
     "usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site";
 
 /// EX_UNAVAILABLE.
-const UNAVAILABLE: i32 = 69;
+pub(super) const UNAVAILABLE: i32 = 69;
 
 const DOWN: &str = "Cannot flush mail queue - mail system is down";
 

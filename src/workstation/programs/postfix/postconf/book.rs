@@ -8,6 +8,7 @@ use crate::postfix::config::expansion::{expand, scan, Malformed};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::parameter::{self, Kind};
 use crate::postfix::config::syntax::{logical_lines, misplaced, name_value};
+use crate::postfix::delivery::routes::fault_of_style;
 use crate::smtp::printable::printable;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
@@ -48,16 +49,16 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn new(directory: Option<&str>, mode: String) -> Book {
+    pub(super) fn new((directory, is_given): (String, bool), mode: String) -> Book {
         Book {
-            directory: directory.unwrap_or("/etc/postfix").into(),
+            directory,
             mode,
             main: Dictionary::default(),
             services: Vec::new(),
             rows: Vec::new(),
             output: Output::default(),
             text: String::new(),
-            is_given: directory.is_some(),
+            is_given,
         }
     }
 
@@ -281,13 +282,11 @@ impl Book {
                 self.scan_all(Some(service), at)?;
             }
         }
-        if !["mynetworks", "mynetworks_style"]
-            .iter()
-            .any(|name| self.main.contains(name))
-        {
+        if !self.main.contains("mynetworks") {
             // The networks are computed of it.
-            let style = self.row("mynetworks_style").map(|row| row.default.clone());
-            self.expanded(&style.unwrap_or_default(), None)?;
+            let style = self.value("mynetworks_style", None, false);
+            let style = self.expanded(&style.unwrap_or_default(), None)?;
+            fault_of_style(&style).map_or(Ok(()), Err)?;
         }
         let defaults: Vec<String> = self
             .rows

@@ -38,6 +38,7 @@ pub(super) fn run(book: &mut Book, names: &[&str], at: &mut Machine) -> Result<(
             return Err(format!("{what} no comment input"));
         }
         let (name, value) = match book.has('e') {
+            true if start.is_empty() => return Err("missing attribute name: \"\"".into()),
             true => name_value(start).map_err(|why| format!("{why}: \"{start}\""))?,
             false if start.contains('=') => {
                 let names = if of_services {

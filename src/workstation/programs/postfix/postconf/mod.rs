@@ -22,6 +22,7 @@ use crate::smtp::printable::printable;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::postfix::paths::directory;
 
 /// The options in the order in which complaints name them.
 const ORDER: &str = "aAbCdefFhHlmMnopPtTxX#";
@@ -141,7 +142,7 @@ pub(super) fn postconf(words: &[&str], at: &mut Machine) -> Outcome {
         };
     }
     let mut overrides = options.given.iter().filter(|(letter, _)| *letter == 'o');
-    let mut book = Book::new(options.value('c'), mode);
+    let mut book = Book::new(directory(options.value('c'), at), mode);
     let shows_templates = ['b', 't'].into_iter().find(|letter| book.has(*letter));
     let done = if let Some(letter) = shows_templates {
         templates::run(&mut book, letter == 'b', &names, at)

@@ -16,6 +16,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::{Known, Options};
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::postfix::paths::main_cf;
+use crate::workstation::programs::postfix::sendmail::TEMPORARY;
 
 const POSTMAP: &str = "postmap";
 const POSTALIAS: &str = "postalias";
@@ -36,7 +37,11 @@ pub(super) fn newaliases(words: &[&str], at: &mut Machine) -> Outcome {
         let text = "alias initialization mode requires no recipient";
         return Err(at.fatal("newaliases", text.into()));
     }
-    let config = main_cf(None, at).map_err(|fatal| at.refuse("newaliases", fatal))?;
+    let config = main_cf(None, at).map_err(|fatal| {
+        let mut output = at.refuse("newaliases", fatal);
+        output.status = TEMPORARY;
+        output
+    })?;
     let databases = config.list("alias_database");
     if databases.is_empty() {
         return Ok(Output::default());
@@ -292,9 +297,11 @@ impl Job<'_> {
                 for warning in retry.warnings.lines() {
                     self.warn(at, warning.clone());
                 }
-                return Err(Some(format!(
-                    "table {shown}: query error: Application error"
-                )));
+                let last = retry.warnings.lines().last();
+                let why = last.and_then(|text| text.rsplit(": ").next());
+                let why = why.filter(|_| matches!(kind, "tcp" | "socketmap"));
+                let why = why.unwrap_or("Application error");
+                return Err(Some(format!("table {shown}: query error: {why}")));
             }
         };
         if value.is_empty() {
