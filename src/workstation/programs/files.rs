@@ -20,9 +20,12 @@ pub const LOG: &str = "/var/log/mail.log";
 /// What rsyslog writes from it beside that: all of it, and what is worse than a warning.
 pub const LOGS: [&str; 3] = [LOG, "/var/log/syslog", "/var/log/mail.err"];
 
-/// A log of the mail server, as its path has it.
+/// What of a log is kept in its file, in bytes.
+const KEPT: usize = 8 << 20;
+
+/// A log of the mail server, as its path has it: what the file holds, and what has been said since.
 pub fn log_text(server: &Server, path: &str) -> String {
-    let mut text = String::new();
+    let mut text = server.files.get(path).unwrap_or("").to_string();
     for line in server.log.iter() {
         let line = line.to_string();
         let is_bad = |word: &&str| line.contains(word);
@@ -51,6 +54,32 @@ pub fn files_mut<'a>(world: &'a mut World, host: &str) -> Option<&'a mut Files> 
     };
     files.now = now;
     Some(files)
+}
+
+/// Before somebody writes to a log, or takes it away, all logs become files that hold what the server
+/// has said so far.
+pub fn settle(world: &mut World, host: &str, path: &str) {
+    let mut hosts = world.hosts.iter_mut();
+    let host = hosts.find(|h| h.name.eq_ignore_ascii_case(host));
+    let Some(server) = host.and_then(|h| h.server.as_mut()) else {
+        return;
+    };
+    if !LOGS.contains(&path) || server.log.is_empty() {
+        return;
+    }
+    for log in LOGS {
+        // One that has been removed stays so.
+        if server.files.contains(log) {
+            let mut text = log_text(server, log);
+            let mut old = text.len().saturating_sub(KEPT);
+            while !text.is_char_boundary(old) {
+                old += 1;
+            }
+            text.drain(..old);
+            server.files.insert(log, text);
+        }
+    }
+    server.log.take();
 }
 
 /// What a file holds. The log is what the server has said so far.
@@ -135,6 +164,7 @@ impl Machine<'_> {
     pub fn write(&mut self, path: &str, text: &str, appends: bool) -> Result<(), String> {
         let (full, who) = (self.path(path), self.who());
         let umask = self.system().map_or(0o022, |system| system.umask(None));
+        settle(self.world, self.host, &full);
         let Some(files) = files_mut(self.world, self.host) else {
             return Ok(());
         };

@@ -7,7 +7,9 @@
 
 use std::rc::Rc;
 
+use crate::workstation::programs::predicates::quoted;
 use crate::workstation::shell::braces::braces;
+use crate::workstation::shell::fault::Fault;
 use crate::workstation::shell::glob;
 use crate::workstation::shell::parser::{Parser, TOP};
 use crate::workstation::shell::pattern::{self, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
@@ -224,9 +226,10 @@ impl<'a> Expander<'a> {
                     at = end;
                 }
                 b'`' => {
-                    let end = scan::backquote(text, at).unwrap_or(bytes.len() + 1);
+                    let end = scan::backquote(text, at);
+                    let end = end.or_else(|_| self.unclosed(text, at, "\"`\"", mode))?;
                     let inside = unescape(part(end), mode != Mode::Bare);
-                    let tree = parse(&inside, self.state.line)?;
+                    let tree = self.parse(&inside)?;
                     self.command(tree, out, mode)?;
                     at = end;
                 }
@@ -275,6 +278,42 @@ impl<'a> Expander<'a> {
         }
         self.depth -= 1;
         Ok(())
+    }
+
+    /// The commands between backquotes; where they are none, one that says so.
+    fn parse(&self, text: &str) -> Expanded<Option<Tree>> {
+        let read = |text: String| {
+            let mut parser = Parser::new(text.into(), 0, self.state.line, 1);
+            (parser.list_in_parentheses(), parser)
+        };
+        let (tree, parser) = read(format!("{text}\n)"));
+        let fault = match tree {
+            Ok(tree) => return Ok(tree),
+            Err(Fault::Deep) => return Err(Stop::Fault(Fault::Deep.text())),
+            Err(Fault::Token(token)) if token == ")" => Fault::End,
+            Err(fault) => fault,
+        };
+        let said = parser.complaint(&fault, parser.line_text(), 0);
+        let name = format!("{}: ", self.state.name);
+        let said = format!("{name}{}", said.replace('\n', &format!("\n{name}")));
+        let text = format!("printf '%s\\n' {} >&2; exit 2)", quoted(&said));
+        let (tree, _) = read(text);
+        tree.map_err(|fault| Stop::Fault(fault.text()))
+    }
+
+    /// What is not closed in a here-document; elsewhere that has been seen before.
+    fn unclosed(&self, text: &str, at: usize, what: &str, mode: Mode) -> Expanded<usize> {
+        if mode != Mode::Document {
+            return Ok(text.len() + 1);
+        }
+        let rest = text.get(at..).unwrap_or("");
+        let behind = rest.get(scan::name_end(rest, 2)..).unwrap_or("");
+        let has_name =
+            rest.starts_with("${") && !behind.starts_with([':', '-', '+', '=', '?', '#', '%', '/']);
+        Err(Stop::Fault(match has_name {
+            true => format!("{text}: bad substitution"),
+            false => format!("bad substitution: no closing {what} in {rest}"),
+        }))
     }
 
     fn push_quoted(&self, text: &str, out: &mut Vec<Sign>) {
@@ -382,23 +421,38 @@ impl<'a> Expander<'a> {
                 }
                 let inside = text.get(at + 2..).unwrap_or("");
                 let blank = inside.len() - inside.trim_start().len();
-                let line = self.state.line;
+                let line = self.state.line + u32::from(mode == Mode::Document);
                 let mut parser = Parser::new(text.into(), at + 2 + blank, line, self.depth);
-                let tree = parser.list_in_parentheses();
-                let tree = tree.map_err(|fault| Stop::Fault(fault.text()))?;
+                let tree = match parser.list_in_parentheses() {
+                    Ok(tree) => tree,
+                    Err(_) if inside.starts_with('(') && mode == Mode::Document => {
+                        return self.unclosed(text, at, "`)'", mode);
+                    }
+                    Err(fault) if mode == Mode::Document => {
+                        let fault = match fault {
+                            Fault::End => Fault::Open(')'),
+                            fault => fault,
+                        };
+                        let shown = inside.split('\n').next().unwrap_or("");
+                        return Err(Stop::Fault(parser.complaint(&fault, shown, 1)));
+                    }
+                    Err(fault) => return Err(Stop::Fault(fault.text())),
+                };
                 let end = parser.place();
                 self.command(tree, out, mode)?;
                 Ok(end)
             }
             b'[' => {
-                let end = scan::dollar(text, at, TOP, false).unwrap_or(bytes.len());
+                let end = scan::dollar(text, at, TOP, false);
+                let end = end.or_else(|_| self.unclosed(text, at, "`]'", mode))?;
                 let value = self.arithmetic(text.get(at + 2..end - 1).unwrap_or(""))?;
                 self.push_value(&value.to_string(), out, mode);
                 Ok(end)
             }
             b'{' => {
                 let quoted = mode != Mode::Bare;
-                let end = scan::brace(text, at + 2, TOP, quoted).unwrap_or(bytes.len() + 1);
+                let end = scan::brace(text, at + 2, TOP, quoted);
+                let end = end.or_else(|_| self.unclosed(text, at, "`}'", mode))?;
                 let inside = text.get(at + 2..end - 1).unwrap_or("");
                 self.braced(inside, out, mode)?;
                 Ok(end)
@@ -438,14 +492,6 @@ impl<'a> Expander<'a> {
     }
 
     // ---- parameters
-}
-
-/// The commands between backquotes.
-fn parse(text: &str, line: u32) -> Expanded<Option<Tree>> {
-    let text = format!("{text}\n)");
-    let mut parser = Parser::new(text.into(), 0, line, 1);
-    let tree = parser.list_in_parentheses();
-    tree.map_err(|fault| Stop::Fault(fault.text()))
 }
 
 /// What stands between backquotes, without the backslashes that are for them.

@@ -7,6 +7,8 @@ pub enum Fault {
     Token(String),
     /// The same in the list of an array: the line is dropped, and what follows it is run.
     Listed(String),
+    /// The same inside of `$(…)`, which leaves no shell going.
+    Inner(String),
     /// The text ends too early.
     End,
     /// A quote, a brace or a parenthesis is not closed.
@@ -28,7 +30,7 @@ impl Fault {
     /// What bash says.
     pub fn text(&self) -> String {
         match self {
-            Fault::Token(token) | Fault::Listed(token) => {
+            Fault::Token(token) | Fault::Listed(token) | Fault::Inner(token) => {
                 format!("syntax error near unexpected token `{token}'")
             }
             Fault::End | Fault::Document(_) => "syntax error: unexpected end of file".into(),

@@ -91,10 +91,13 @@ impl Bash {
         };
         let (origin, line) = (source.origin, source.parser.line);
         let shown = match fault {
-            Fault::Token(_) | Fault::Listed(_) => Some(source.parser.line_text().to_string()),
+            Fault::Token(_) | Fault::Listed(_) | Fault::Inner(_) => {
+                Some(source.parser.line_text().to_string())
+            }
             _ => None,
         };
         let is_listed = matches!(fault, Fault::Listed(_));
+        let is_inner = matches!(fault, Fault::Inner(_));
         let line = match fault {
             Fault::Open(')') | Fault::End | Fault::Document(_) => source.parser.last_line() + 1,
             _ => line,
@@ -128,6 +131,8 @@ impl Bash {
         let status = match fault {
             Fault::Other(what) if !what.contains("`newline'") => self.state.status,
             Fault::Listed(_) => 1,
+            Fault::Inner(_) if self.state.is_command => 127,
+            Fault::Inner(_) if matches!(origin, Origin::Eval | Origin::Trap) => 1,
             _ => 2,
         };
         self.state.status = status;
@@ -143,7 +148,9 @@ impl Bash {
                     source.parser.leave_line();
                 }
             }
-            Origin::Eval | Origin::File | Origin::Trap => {
+            Origin::Eval | Origin::File | Origin::Trap
+                if !is_inner || self.state.is_interactive =>
+            {
                 self.end_source(k);
             }
             _ => self.cut(Unwind::Exit, status),

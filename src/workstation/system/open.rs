@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::files::who::Who;
 use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::{decode, encode};
-use crate::workstation::programs::files::{files, files_mut, text};
+use crate::workstation::programs::files::{files, files_mut, settle, text};
 use crate::workstation::programs::io::{Read, Take};
 
 /// How much comes out of a device that has no end, in bytes.
@@ -156,6 +156,7 @@ impl File {
             (false, (text, length)) if length == place && has() == Some(text) => length,
             (false, _) => self.look(world).len(),
         };
+        settle(world, &self.host, &self.path);
         let Some(files) = files_mut(world, &self.host) else {
             return Ok(());
         };

@@ -30,6 +30,9 @@ const OPERATORS: [&str; 24] = [
     "|&", "((", "|", "&", ";", "(", ")", "<", ">",
 ];
 
+/// How a complaint begins that has no number of the command's line before it.
+pub const INSIDE: &str = "command substitution: ";
+
 /// What is read.
 pub(super) type Parsed<T> = Result<T, Fault>;
 /// Where a word stands that is in no other.
@@ -46,6 +49,7 @@ fn behind_commands(text: &str, from: usize, depth: u32) -> scan::Found {
     match parser.list_in_parentheses() {
         Ok(_) => Ok(parser.place()),
         Err(Fault::End) => Err(Fault::Open(')')),
+        Err(Fault::Token(token)) => Err(Fault::Inner(token)),
         Err(fault) => Err(fault),
     }
 }
@@ -118,6 +122,21 @@ impl<'t> Parser<'t> {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let rest = self.text.get(start..).unwrap_or("");
         rest.split('\n').next().unwrap_or("")
+    }
+
+    /// What bash says of a fault in commands inside of something else, where they are shown like this.
+    /// The text ends so many lines after its last one.
+    pub fn complaint(&self, fault: &Fault, shown: &str, more: u32) -> String {
+        let line = match fault {
+            Fault::Open(')') | Fault::End | Fault::Document(_) => self.last_line() + more,
+            _ => self.line,
+        };
+        let start = format!("{INSIDE}line {line}: ");
+        let mut text = format!("{start}{}", fault.text());
+        if matches!(fault, Fault::Token(_) | Fault::Inner(_)) {
+            text.push_str(&format!("\n{start}`{shown}'"));
+        }
+        text
     }
 
     /// The rest of the line is left out, and whatever had been begun in it.
