@@ -238,12 +238,12 @@ impl Bash {
 
     /// Says something on the error output, in the shell's name.
     pub fn complain(&mut self, text: &str, k: &mut Kernel) {
+        let name = format!("{}: ", self.state.name);
         let prefix = match text.starts_with(INSIDE) {
-            true => format!("{}: ", self.state.name),
+            true => String::new(),
             false => self.state.prefix(),
         };
-        let text = format!("{prefix}{text}\n")
-            .replace(&format!("\n{INSIDE}"), &format!("\n{prefix}{INSIDE}"));
+        let text = format!("{prefix}{text}\n").replace(INSIDE, &name);
         // There may be nobody to hear it.
         let _ = k.write(2, &text);
     }

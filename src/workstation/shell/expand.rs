@@ -11,7 +11,7 @@ use crate::workstation::programs::predicates::quoted;
 use crate::workstation::shell::braces::braces;
 use crate::workstation::shell::fault::Fault;
 use crate::workstation::shell::glob;
-use crate::workstation::shell::parser::{Parser, TOP};
+use crate::workstation::shell::parser::{Parser, INSIDE, TOP};
 use crate::workstation::shell::pattern::{self, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
 use crate::workstation::shell::place::Place;
 use crate::workstation::shell::quote::ansi;
@@ -35,6 +35,8 @@ pub enum Stop {
     Path(Option<Tree>, bool),
     /// It is wrong; the command is not run.
     Fault(String),
+    /// The same of a variable that is a number, which `bash -c` does not get over.
+    Number(String),
     /// It is wrong, and a shell that reads a file ends here.
     Fatal(String),
 }
@@ -294,8 +296,7 @@ impl<'a> Expander<'a> {
             Err(fault) => fault,
         };
         let said = parser.complaint(&fault, parser.line_text(), 0);
-        let name = format!("{}: ", self.state.name);
-        let said = format!("{name}{}", said.replace('\n', &format!("\n{name}")));
+        let said = said.replace(INSIDE, &format!("{}: ", self.state.name));
         let text = format!("printf '%s\\n' {} >&2; exit 2)", quoted(&said));
         let (tree, _) = read(text);
         tree.map_err(|fault| Stop::Fault(fault.text()))

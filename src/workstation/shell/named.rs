@@ -46,7 +46,9 @@ impl Expander<'_> {
     /// A number.
     pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
         // Quotes have no meaning in an expression.
-        let text = self.document(&written_out(text))?.replace('"', "");
+        let text = self.document(&written_out(text))?;
+        let text = text.replace("\\\"", "\u{1}").replace('"', "");
+        let text = text.replace('\u{1}', "\"");
         let mut failed = None;
         let value = evaluate(&text, &mut Names(self, &mut failed));
         match failed {
@@ -140,7 +142,11 @@ impl Expander<'_> {
             .as_ref()
             .is_some_and(|v| v.flags & flag::INTEGER != 0)
         {
-            text = self.arithmetic(&text)?.to_string().into();
+            let number = self.arithmetic(&text).map_err(|stop| match stop {
+                Stop::Fault(text) => Stop::Number(text),
+                stop => stop,
+            });
+            text = number?.to_string().into();
         }
         let key = match (subscript, &before) {
             (None, _) => None,

@@ -244,6 +244,14 @@ impl Open {
         Rc::new(Open::Text(RefCell::new(bytes.into())))
     }
 
+    /// The path of a file.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Open::File(file) => Some(&file.path),
+            _ => None,
+        }
+    }
+
     /// Whether this is the terminal.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Open::Terminal)

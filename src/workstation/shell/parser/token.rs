@@ -30,8 +30,8 @@ const OPERATORS: [&str; 24] = [
     "|&", "((", "|", "&", ";", "(", ")", "<", ">",
 ];
 
-/// How a complaint begins that has no number of the command's line before it.
-pub const INSIDE: &str = "command substitution: ";
+/// How the lines of a complaint begin that have the shell's name in front, and no number of a line.
+pub const INSIDE: &str = "\u{1}";
 
 /// What is read.
 pub(super) type Parsed<T> = Result<T, Fault>;
@@ -39,13 +39,14 @@ pub(super) type Parsed<T> = Result<T, Fault>;
 pub const TOP: Level = Level {
     depth: 0,
     is_inner: false,
+    is_braced: false,
     commands: behind_commands,
 };
 
 /// The end of the commands in parentheses, the first of which is behind us.
-fn behind_commands(text: &str, from: usize, depth: u32) -> scan::Found {
-    let mut parser = Parser::new(Cow::Borrowed(text), from, 1, depth);
-    parser.is_inner = true;
+fn behind_commands(text: &str, from: usize, level: Level) -> scan::Found {
+    let mut parser = Parser::new(Cow::Borrowed(text), from, 1, level.depth);
+    parser.is_inner = !level.is_braced;
     match parser.list_in_parentheses() {
         Ok(_) => Ok(parser.place()),
         Err(Fault::End) => Err(Fault::Open(')')),
@@ -131,8 +132,12 @@ impl<'t> Parser<'t> {
             Fault::Open(')') | Fault::End | Fault::Document(_) => self.last_line() + more,
             _ => self.line,
         };
-        let start = format!("{INSIDE}line {line}: ");
-        let mut text = format!("{start}{}", fault.text());
+        let mut text = String::new();
+        for (line, what) in &self.warnings {
+            text.push_str(&format!("{INSIDE}line {line}: warning: {what}\n"));
+        }
+        let start = format!("{INSIDE}command substitution: line {line}: ");
+        text.push_str(&format!("{start}{}", fault.text()));
         if matches!(fault, Fault::Token(_) | Fault::Inner(_)) {
             text.push_str(&format!("\n{start}`{shown}'"));
         }
