@@ -1,8 +1,6 @@
 //! The logs of all servers.
 
 use crate::network::World;
-use crate::postfix::server::Server;
-use crate::time::Time;
 
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,15 +21,6 @@ const SHOWN: usize = 1_000;
 /// The shortest queue ID.
 const SHORTEST: usize = 6;
 
-/// The end of what the file of a log holds, which somebody has written to.
-fn settled(server: &Server) -> impl Iterator<Item = (Time, String)> + '_ {
-    let node = server.files.node("/var/log/mail.log");
-    let (at, text) = node.map_or((Time::default(), ""), |n| (n.written, n.text.as_str()));
-    let mut lines: Vec<&str> = text.lines().rev().take(SHOWN).collect();
-    lines.reverse();
-    lines.into_iter().map(move |line| (at, line.to_string()))
-}
-
 /// The ends of the logs of all servers, in order of time.
 pub fn log(world: &World) -> Vec<Logged> {
     let mut found = Vec::new();
@@ -49,10 +38,9 @@ pub fn log(world: &World) -> Vec<Logged> {
         let mut known: Vec<&str> = server.queue.history.ids().collect();
         known.sort_unstable();
         let end = server.log.len().saturating_sub(SHOWN);
-        let lines = server.log.iter().skip(end);
-        let lines = lines.map(|line| (line.at, line.to_string()));
-        found.extend(settled(server).chain(lines).map(|(at, text)| {
-            let id = text.split(": ").nth(1);
+        found.extend(server.log.iter().skip(end).map(|line| {
+            let id = line.note.text.split(": ").next();
+            let text = line.to_string();
             let logged = Logged {
                 host: host.name.clone(),
                 id: id
@@ -61,7 +49,7 @@ pub fn log(world: &World) -> Vec<Logged> {
                 links: links(&text, &all),
                 text,
             };
-            (at, logged)
+            (line.at, logged)
         }));
     }
     found.sort_by_key(|(at, _)| *at);

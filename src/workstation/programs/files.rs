@@ -20,12 +20,15 @@ pub const LOG: &str = "/var/log/mail.log";
 /// What rsyslog writes from it beside that: all of it, and what is worse than a warning.
 pub const LOGS: [&str; 3] = [LOG, "/var/log/syslog", "/var/log/mail.err"];
 
-/// What of a log is kept in its file, in bytes.
-const KEPT: usize = 8 << 20;
-
 /// A log of the mail server, as its path has it: what the file holds, and what has been said since.
 pub fn log_text(server: &Server, path: &str) -> String {
     let mut text = server.files.get(path).unwrap_or("").to_string();
+    text.push_str(&said(server, path));
+    text
+}
+
+fn said(server: &Server, path: &str) -> String {
+    let mut text = String::new();
     for line in server.log.iter() {
         let line = line.to_string();
         let is_bad = |word: &&str| line.contains(word);
@@ -68,15 +71,10 @@ pub fn settle(world: &mut World, host: &str, path: &str) {
         return;
     }
     for log in LOGS {
-        // One that has been removed stays so.
+        let text = said(server, log);
+        // One that has been removed stays so; where there is no room for it, it is lost.
         if server.files.contains(log) {
-            let mut text = log_text(server, log);
-            let mut old = text.len().saturating_sub(KEPT);
-            while !text.is_char_boundary(old) {
-                old += 1;
-            }
-            text.drain(..old);
-            server.files.insert(log, text);
+            let _ = server.files.write(log, &Who::ROOT, &text, true, 0o640);
         }
     }
     server.log.take();

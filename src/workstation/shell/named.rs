@@ -45,10 +45,19 @@ fn written_out(text: &str) -> Cow<'_, str> {
 impl Expander<'_> {
     /// A number.
     pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
-        // Quotes have no meaning in an expression.
-        let text = self.document(&written_out(text))?;
-        let text = text.replace("\\\"", "\u{1}").replace('"', "");
-        let text = text.replace('\u{1}', "\"");
+        // Quotes have no meaning in an expression, but for those that are quoted.
+        let mut bare = String::new();
+        for c in self.document(&written_out(text))?.chars() {
+            match c {
+                '"' if bare.ends_with('\\') => {
+                    bare.pop();
+                    bare.push('"');
+                }
+                '"' => {}
+                c => bare.push(c),
+            }
+        }
+        let text = bare;
         let mut failed = None;
         let value = evaluate(&text, &mut Names(self, &mut failed));
         match failed {

@@ -187,7 +187,6 @@ doveadm)
   if user_is "$u" "$p"; then r=succeeded s=0; else r=failed s=77; fi
   echo "passdb: $u auth $r"; echo 'extra fields:'; echo "  user=$u"; exit $s;;
  'auth lookup') r=0; for w in "${box[@]}"; do getent passwd "${w%@*}" > /dev/null && printf 'passdb: %s\n  user      : %s\n\n' "$w" "$w" || { echo "passdb lookup: user $w doesn't exist" >&2; r=67; }; done; exit $r;;
- 'auth cache') echo '0 cache entries flushed';;
  config) [ $# = 0 ] && set -- -a; exec doveconf "$@";;
  pw) s=CRYPT p= t=; while [ $# -gt 0 ]; do case $1 in -s) s=$2; shift;; -p) p=$2; shift;; -t) [ $# -gt 1 ] || { echo "pw: option requires an argument -- 't'" >&2; exit 64; }; t=$2 s=${2#?} s=${s%%\}*}; shift;; -u|-r) shift;; -l) echo 'SHA1 SSHA512 SCRAM-SHA-256 BLF-CRYPT PLAIN HMAC-MD5 OTP SHA512 SHA DES-CRYPT CRYPT SSHA MD5-CRYPT PLAIN-MD4 PLAIN-MD5 SCRAM-SHA-1 SHA512-CRYPT CLEAR CLEARTEXT ARGON2I ARGON2ID SSHA256 MD5 PBKDF2 SHA256 CRAM-MD5 PLAIN-TRUNC SHA256-CRYPT SMD5 DIGEST-MD5 LDAP-MD5 '; exit;; esac; shift; done
   h=${t#*\}} salt=; case $h in '$'*) salt=${h#??} salt=${salt#?} salt="-salt ${salt%%\$*}";; esac
@@ -202,9 +201,7 @@ doveadm)
    l=$(getent passwd "${w%@*}") || { echo; echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }; IFS=: read -r n _ i g _ h _ <<< "$l"; m=$(value mail_location)
    case $opts in u) printf 'userdb: %s\n' $n; printf '  %-10s: %s\n' user $n system_groups_user $n uid $i gid $g home $h; echo;; *) printf '%s\t%s\n' uid $i gid $g home $h mail "${m//%u/$n}" system_groups_user $n | if [ -n "$field" ]; then sed -n "s/^$field	//p"; else cat; fi;; esac; done; exit $r;;
  who) gone 'Fatal: net_connect_unix(' anvil; echo 'username # proto (pids) (ips)                         ';;
- kick) gone 'Fatal: net_connect_unix(' anvil; [ ${#box[@]} -gt 0 ] && { echo 'no users kicked' >&2; exit 68; }; echo 'Error: user and/or ip[/bits] must be specified.' >&2; exit 64;;
  'log find') echo 'Looking for log files from /var/log'; l=$(value log_path); [ $l = syslog ] && l=/var/log/mail.log; for w in Debug Info Warning Error Fatal; do echo "$w: $l"; done;;
- 'log test'|'log reopen') ;;
  'mailbox list'|'mailbox status') [ -n "$home" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)
   [ "$c" = 'mailbox list' ] && { [ -d "$d" ] && ls -A "$d" | sed -n 's/^\.//p'; echo INBOX; exit 0; }
   if [ -d "$d" ]; then n=$(ls $d/new | grep -c .) m=$(ls $d/new $d/cur | grep -cv '^$\|:$'); else m=$(grep -c '^From ' $d 2> /dev/null) n=$m; m=${m:-0}; fi

@@ -1,6 +1,18 @@
 # Small programs without a home of their own.
 name=${0##*/}
+try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit 1; }
 case $name in
+install) l=$(getopt -n $name -o cdDm:o:g:vbS:t:Tpsu -l directory,mode:,owner:,group:,target-directory:,verbose -- "$@" 2>&1) || { l=${l#*: }; try "${l%%
+*}"; }
+ eval set -- "$l"; m=755 o= g= t= v= d= D= r=0
+ while [ "$1" != -- ]; do case $1 in -m|--mo*) m=$2; shift;; -o|--o*) o=$2; shift;; -g|--gr*) g=$2; shift;; -t|--ta*) t=$2; shift;; -S) shift;; -d|--di*) d=1;; -D) D=1;; -v|--ve*) v=1;; esac; shift; done
+ shift; [ $# -gt 0 ] || try 'missing file operand'
+ own() { local m; m=$("$@" 2>&1) || { echo "install:${m#*:}" >&2; return 1; }; }
+ as() { own chmod $m "$1" && { [ -z "$o$g" ] || own chown "$o${g:+:$g}" "$1"; }; }
+ if [ $d ]; then for w; do [ -d "$w" ] || [ -z "$v" ] || echo "install: creating directory '$w'"; own mkdir -p "$w" && as "$w" || r=1; done
+ else [ "$t" ] || { [ $# -gt 1 ] || try "missing destination file operand after '$1'"; t=${!#}; set -- "${@:1:$#-1}"; [ $# = 1 ] || [ -d "$t" ] || { echo "install: target '$t': No such file or directory" >&2; exit 1; }; }
+  for f; do w=$t; [ ! -d "$w" ] || w=${w%/}/${f##*/}; [ -e "$f" ] || { echo "install: cannot stat '$f': No such file or directory" >&2; r=1; continue; }; [ ! -d "$f" ] || { echo "install: omitting directory '$f'" >&2; r=1; continue; }
+   [ -z "$D" ] || mkdir -p "$(dirname "$w")"; rm -f "$w"; own cp "$f" "$w" && as "$w" || { r=1; continue; }; [ -z "$v" ] || echo "'$f' -> '$w'"; done; fi; exit $r;;
 dd) i=/dev/stdin o=/dev/stdout b=512 c= s=; for w; do v=${w#*=}; case $w in if=*) i=$v;; of=*) o=$v;; bs=*) b=$v;; count=*) c=$v;; status=*) s=$v;; conv=*|iflag=*|oflag=*|seek=*|skip=*) ;; *) echo "dd: unrecognized operand '$w'" >&2; echo "Try 'dd --help' for more information." >&2; exit 1;; esac; done
  case $b in *[kK]|*KiB) b=$((${b%%[kK]*} * 1024));; *kB) b=$((${b%kB} * 1000));; *M|*MiB) b=$((${b%%M*} * 1048576));; *MB) b=$((${b%MB} * 1000000));; *[gG]*) b=$((${b%%[gG]*} * 1073741824));; esac
  case $i in /dev/stdin|/dev/zero|/dev/*random) ;; *) [ -r "$i" ] || { echo "dd: failed to open '$i': No such file or directory" >&2; exit 1; };; esac

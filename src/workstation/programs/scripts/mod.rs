@@ -87,6 +87,7 @@ pub const PROGRAMS: &[Program] = &[
     script("hostnamectl", ABOUT),
     told("id", ABOUT, "[-u] [-g] [-G] [-n] [USER]|Shows the numbers and groups of a user."),
     script("ifconfig", IP).in_sbin(),
+    told("install", MISC, "[-d] [-m MODE] [-o OWNER] [-g GROUP] [-v] FROM... TO|Copies files and sets their permissions."),
     told("ip", IP, "addr | route | link|Shows addresses.").in_sbin(),
     script("ip6tables", ABOUT).in_sbin(),
     script("iptables", ABOUT).in_sbin(),
