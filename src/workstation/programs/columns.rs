@@ -1,4 +1,4 @@
-//! Programs that take lines apart: cut, paste, tac, rev, nl, seq, yes, as GNU coreutils and
+//! Programs that take lines apart: cut, paste, tac, rev, seq, yes, as GNU coreutils and
 //! util-linux have them.
 
 use crate::platform;
@@ -16,7 +16,6 @@ pub const PROGRAMS: &[Program] = &[
         "-f LIST [-d C] [FILE]...|Shows fields (-f), characters (-c) or bytes (-b) of each line.",
     )
     .streaming(),
-    Program::new("nl", nl, "[-b a] [FILE]...|Numbers lines.").streaming(),
     Program::new(
         "paste",
         paste,
@@ -267,57 +266,6 @@ fn tac(arguments: &[&str], at: &mut Machine) -> Outcome {
                 );
             }
         }
-    }
-    Ok(output)
-}
-
-const NL: Known = Known {
-    program: "nl",
-    short: "b:d:f:h:i:l:n:ps:v:w:",
-    long: &[
-        "body-numbering=b",
-        "line-increment=i",
-        "number-format=n",
-        "number-separator=s",
-        "starting-line-number=v",
-        "number-width=w",
-    ],
-    status: 1,
-};
-
-fn nl(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let options = NL.read(arguments)?;
-    let number = |letter: char, otherwise: i64, what: &str| match options.value(letter) {
-        None => Ok(otherwise),
-        Some(text) => text
-            .parse::<i64>()
-            .map_err(|_| Output::bad(format!("nl: invalid {what}: ‘{text}’"), 1)),
-    };
-    let mut next = number('v', 1, "starting line number")?;
-    let step = number('i', 1, "line number increment")?;
-    let width = number('w', 6, "line number field width")?.clamp(1, 1_000) as usize;
-    let separator = options.value('s').unwrap_or("\t");
-    let style = options.value('b').unwrap_or("t");
-    if !["a", "t", "n"].contains(&style) && !style.starts_with('p') {
-        return Err(NL.mistake(&format!("invalid body numbering style: ‘{style}’")));
-    }
-    let format = options.value('n').unwrap_or("rn");
-    let mut output = Output::default();
-    let text = whole("nl", &options.operands, at, &mut output)?;
-    for line in lines(&text) {
-        let counts = match style {
-            "a" => true,
-            "n" => false,
-            _ => !line.is_empty(),
-        };
-        let head = match (counts, format) {
-            (false, _) => " ".repeat(width + separator.chars().count()),
-            (true, "ln") => format!("{next:<width$}{separator}"),
-            (true, "rz") => format!("{next:0width$}{separator}"),
-            (true, _) => format!("{next:width$}{separator}"),
-        };
-        next = next.saturating_add(if counts { step } else { 0 });
-        output.text.push_str(&format!("{head}{line}\n"));
     }
     Ok(output)
 }

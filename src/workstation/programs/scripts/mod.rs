@@ -108,6 +108,7 @@ pub const PROGRAMS: &[Program] = &[
     told("netstat", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
     script("nft", ABOUT).in_sbin(),
     script("nice", MISC),
+    told("nl", MISC, "[-b a] [FILE]...|Numbers lines."),
     script("nohup", MISC),
     script("nproc", ABOUT),
     script("opendkim", BESIDE).in_sbin().with_mail(),
