@@ -146,7 +146,9 @@ fn mistakes_are_named() {
         "open.cf",
         "compatibility_level = 3.6\nsmtpd_relay_restrictions = permit, reject\n",
     );
-    let cases: [(&[&str], &str); 9] = [
+    let typo = File::new("typo.cf", "myhostname x.example\n");
+    let place = format!("{}, line 1: missing '='", typo.path());
+    let cases: [(&[&str], &str); 11] = [
         (
             &["shell", "--scenario", "/no/such/file"],
             "/no/such/file: No such file",
@@ -172,6 +174,7 @@ fn mistakes_are_named() {
             "smtp-terminal: warning: restriction `reject' after `permit' is ignored\n\
              smtp-terminal: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, ",
         ),
+        (&["serve", "--config", typo.path()], &place),
         (&["serve", "--listen", "nowhere"], "--listen nowhere: "),
         (
             &["serve", "--user", "asha"],
@@ -180,6 +183,10 @@ fn mistakes_are_named() {
         (
             &["serve", "--client", "x"],
             "--client x: write it as NAME[ADDRESS]",
+        ),
+        (
+            &["serve", "--client", "x[999.1.1.1]"],
+            "--client x[999.1.1.1]: 999.1.1.1 is not an IP address",
         ),
     ];
     for (arguments, wanted) in cases {

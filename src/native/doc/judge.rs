@@ -306,6 +306,11 @@ impl<'a> Judge<'a> {
             true => ".".into(),
             false => verb(exchange.said),
         };
+        if verb == "MAIL" && run.believed.lacks_sender() {
+            // To get as far as a document that named a recipient first, the server was given a sender.
+            run.believed.forget();
+            self.place(run);
+        }
         if verb == "AUTH" && !run.believed.is_in_dialog() {
             let mechanism = exchange.said.split_whitespace().nth(1).unwrap_or("");
             run.mechanism = mechanism.to_ascii_uppercase();

@@ -92,6 +92,11 @@ impl Standing {
         self.is_in_data = true;
     }
 
+    /// Whether there is a recipient without a sender, which no Postfix agrees to.
+    pub fn lacks_sender(&self) -> bool {
+        self.has_recipient && !self.has_sender
+    }
+
     /// Its mechanism.
     pub fn mechanism(&self) -> String {
         self.dialog.clone().unwrap_or_default()
@@ -143,7 +148,8 @@ impl Standing {
         self.hello = Some(hello);
     }
 
-    fn forget(&mut self) {
+    /// No message has been begun.
+    pub fn forget(&mut self) {
         self.has_sender = false;
         self.has_recipient = false;
         self.is_in_data = false;

@@ -294,8 +294,20 @@ impl Reader {
             None if words::is_command(said) || is_tried(said, next) => {
                 self.said(piece(line, said));
             }
+            None if self.is_answered(said, next) => self.said(piece(line, said)),
             None => self.other(line),
         }
+    }
+
+    /// Whether a line between two replies is a command that its author believes in: one in capitals, or
+    /// all but a command of SMTP. Anything else there may be the author's own words.
+    fn is_answered(&self, said: &str, next: Option<&str>) -> bool {
+        let is_between =
+            matches!(self.events.last(), Some(Event::Heard(_))) && next.is_some_and(is_reply);
+        let is_short = said.split_whitespace().count() <= 4 && !said.ends_with([':', '.', '!']);
+        let first = said.split_whitespace().next().unwrap_or("");
+        let is_loud = first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_uppercase());
+        is_between && is_short && (is_loud || words::is_nearly_a_verb(first))
     }
 
     fn chunk(&mut self, line: &Line, said: &str) {

@@ -56,6 +56,28 @@ pub fn is_command(line: &str) -> bool {
     }
 }
 
+/// Whether a word has one letter too many, too few or another than a verb of SMTP, or two that have
+/// changed places.
+pub fn is_nearly_a_verb(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let verbs = ["MAIL", "RCPT", "AUTH"];
+    let mut verbs = verbs.iter().chain(&ALONE).chain(&WITH_A_WORD);
+    verbs.any(|verb| is_slip(word.as_bytes(), verb.as_bytes()))
+}
+
+/// Whether one slip of a finger makes one word of the other.
+fn is_slip(one: &[u8], other: &[u8]) -> bool {
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let rest = |word: &[u8]| word.get(same..).unwrap_or_default().to_vec();
+    match (rest(one).as_slice(), rest(other).as_slice()) {
+        ([_, one @ ..], [_, other @ ..]) if one == other => true,
+        ([_, one @ ..], other) if one == other => true,
+        (one, [_, other @ ..]) if one == other => true,
+        ([a, b, one @ ..], [c, d, other @ ..]) => a == d && b == c && one == other,
+        _ => false,
+    }
+}
+
 fn is_word(word: &str) -> bool {
     word.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')

@@ -44,6 +44,9 @@ use self::log::Log;
 use self::store::Store;
 use self::talk::{converse, now, refuse, Shared};
 
+/// Where main.cf is in the simulated world.
+const MAIN_CF: &str = "/etc/postfix/main.cf";
+
 /// How long those who are inside may take to come to an end when the server is stopped.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -111,7 +114,8 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
     let ip = |port: &ports::Port| port.address.ip().to_string();
     let own: Vec<String> = ports.iter().map(ip).collect();
     files.insert(MASTER_CF, ports::master_cf(&ports));
-    let mut server = Server::new(&main_cf, files, users, own).map_err(complaint)?;
+    let read = wanted.config.as_deref().unwrap_or(Path::new(MAIN_CF));
+    let mut server = Server::new(&main_cf, files, users, own).map_err(|e| complaint(e, read))?;
     let store = Store::open(
         wanted.maildir.as_deref(),
         wanted.mbox.as_deref(),
@@ -280,17 +284,19 @@ fn client(text: Option<&str>) -> Result<Option<(String, String)>, String> {
         return Ok(None);
     };
     let parts = text.strip_suffix(']').and_then(|t| t.split_once('['));
-    let parts = parts.map(|(name, addr)| (name.to_string(), addr.to_string()));
-    parts
-        .map(Some)
-        .ok_or_else(|| format!("--client {text}: write it as NAME[ADDRESS]"))
+    let (name, addr) =
+        parts.ok_or_else(|| format!("--client {text}: write it as NAME[ADDRESS]"))?;
+    match addr.parse::<std::net::IpAddr>() {
+        Ok(_) => Ok(Some((name.to_string(), addr.to_string()))),
+        Err(_) => Err(format!("--client {text}: {addr} is not an IP address")),
+    }
 }
 
 /// The tutorial's server.
 fn standard(scenario: &Scenario, users: Vec<User>) -> Result<(String, Files, Vec<User>), String> {
     let host = scenario.world.hosts.iter().find_map(|h| h.server.as_ref());
     let server = host.ok_or("the default scenario has no server")?;
-    let text = server.files.get("/etc/postfix/main.cf").unwrap_or_default();
+    let text = server.files.get(MAIN_CF).unwrap_or_default();
     // One that is named again gets another password.
     let named = |name: &str| users.iter().any(|u| u.name == name);
     let own = server.users.iter().filter(|u| !named(&u.name)).cloned();
@@ -307,8 +313,8 @@ fn open_to_all(address: SocketAddr) -> String {
     )
 }
 
-/// What Postfix says of a main.cf that it does not start with.
-fn complaint(fatal: Fatal) -> String {
+/// What Postfix says of a main.cf that it does not start with, by the name of the file that was read.
+fn complaint(fatal: Fatal, read: &Path) -> String {
     for warning in &fatal.warnings {
         let kind = match warning.starts_with("error: ") {
             true => "",
@@ -317,5 +323,7 @@ fn complaint(fatal: Fatal) -> String {
         // Where standard error is full or closed, the status says it.
         let _ = writeln!(std::io::stderr(), "smtp-terminal: {kind}{warning}");
     }
-    fatal.to_string()
+    fatal
+        .to_string()
+        .replace(MAIN_CF, &read.display().to_string())
 }
