@@ -36,7 +36,7 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, seq, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
+//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
 //! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
 //! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |

@@ -132,6 +132,7 @@ pub const PROGRAMS: &[Program] = &[
     told("sendEmail", MUA, "-f FROM -t TO... -u SUBJECT -m TEXT -s SERVER[:PORT] [-xu USER -xp PASSWORD] [-v]|Sends a message."),
     told("sendemail", MUA, "-f FROM -t TO... -u SUBJECT -m TEXT -s SERVER[:PORT] [-xu USER -xp PASSWORD] [-v]|Sends a message."),
     told("service", include_str!("service.sh"), "NAME start | stop | restart | reload | status|Looks after a service.").in_sbin(),
+    told("seq", MISC, "[-s TEXT] [-w] [FIRST [STEP]] LAST|Counts."),
     script("setsid", MISC),
     told("ssmtp", MUA, "[-v] [-t] ADDRESS...|Hands a message to the mailhub in /etc/ssmtp/ssmtp.conf.").in_sbin(),
     told("ss", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
