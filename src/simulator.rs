@@ -237,6 +237,11 @@ impl Simulator {
         );
     }
 
+    /// Whether there is something to do at once.
+    pub fn is_running(&self) -> bool {
+        self.shell.is_running()
+    }
+
     /// How long after the start something happens next by itself.
     pub fn deadline(&self) -> Option<Duration> {
         if self.shell.is_running() {

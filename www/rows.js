@@ -93,10 +93,12 @@ export class Paper {
     if (!all.ariaLive) all.ariaLive = "off";
     if (gone > 0) drop(all, gone, fresh.shift());
     if (gone < 0 && all.firstChild) all.replaceChildren();
-    else fresh.forEach((row) => this.#tell(row));
+    else this.#tell(fresh);
     while (fresh.length) {
       const last = open(open(all, "part"), "block");
       last.append(...fresh.splice(0, BLOCK - last.childElementCount));
+      // Where a style sheet says so by `:last-child`, browsers look through all rows at each new one.
+      for (const node of [last, last.parentNode]) if (isFull(node)) node.dataset.full = "";
     }
     const prompt = this.#root.querySelector(".left");
     const now = spans(left[0] === "!" ? left.slice(1) : left);
@@ -107,10 +109,14 @@ export class Paper {
   }
 
   /** A line that is typed begins something new; of what comes, each row is heard once. */
-  #tell(row) {
-    if (row.querySelector(".typed")) this.#heard.replaceChildren();
-    const said = toHear(row);
-    if (said.trim() && this.#heard.childElementCount < HEARD) this.say(said, "en");
+  #tell(rows) {
+    const typed = rows.findLastIndex((row) => row.querySelector(".typed"));
+    if (typed >= 0) this.#heard.replaceChildren();
+    for (const row of rows.slice(Math.max(typed, 0))) {
+      if (this.#heard.childElementCount >= HEARD) break;
+      const said = toHear(row);
+      if (said.trim()) this.say(said, "en");
+    }
   }
 
   say(text, lang = "") {

@@ -23,6 +23,9 @@ use crate::ui::rows::{self, Drawn, Paper};
 use crate::ui::views::{self, Choice};
 use crate::workstation::line::key::Key;
 
+/// So many milliseconds the simulator may go on before what it did is drawn, which takes twice as long again.
+const FRAME: f64 = 8.0;
+
 /// The simulator, shared with the boundary.
 pub type Shared = Rc<RefCell<Simulator>>;
 
@@ -139,7 +142,13 @@ impl Component for View {
             let Ok(mut simulator) = shared.try_borrow_mut() else {
                 return false;
             };
-            simulator.catch_up(self.elapsed());
+            let begun = clock::now();
+            loop {
+                simulator.catch_up(self.elapsed());
+                if !simulator.is_running() || clock::now() - begun > FRAME {
+                    break;
+                }
+            }
             match message {
                 Message::Tick => {}
                 Message::Scrolled => {

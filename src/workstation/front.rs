@@ -31,7 +31,7 @@ pub struct Shell {
 }
 
 /// How many lines that wait are read in one turn: what is pasted may have hundreds of thousands.
-const AT_ONCE: usize = 200;
+const AT_ONCE: usize = 50;
 
 /// Input that waits for its turn.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,6 +27,8 @@ pub struct Seat {
     telnet: Option<Telnet>,
     /// The lines so far of a command that goes on (`\\` at the end).
     begun: String,
+    /// What telnet reads is a message, whose lines are not answered.
+    streams: bool,
     /// A program has ended and the rest of its line is to be run.
     resume: bool,
     status: i32,
@@ -46,6 +48,7 @@ impl Seat {
             rest: VecDeque::new(),
             telnet: None,
             begun: String::new(),
+            streams: false,
             resume: false,
             status: 0,
             signal: None,
@@ -149,16 +152,23 @@ impl Seat {
             if std::mem::take(&mut self.resume) {
                 self.go_on(world, screen, history);
             }
-            match self.telnet.as_mut().map(|t| t.advance(world, screen)) {
-                Some(Some(status)) => self.finish(status),
-                _ => return,
+            let Some(telnet) = &mut self.telnet else {
+                return;
+            };
+            let ended = telnet.advance(world, screen);
+            // A message's lines follow one another, once the server's word that it may come is here.
+            self.streams = (self.streams || telnet.is_ready(world)) && telnet.streams(world);
+            match ended {
+                Some(status) => self.finish(status),
+                None => return,
             }
         }
     }
 
     /// Whether the next line that is typed is read.
     pub fn is_ready(&self, world: &World) -> bool {
-        self.telnet.as_ref().is_none_or(|t| t.is_ready(world))
+        let telnet = self.telnet.as_ref();
+        telnet.is_none_or(|telnet| self.streams || telnet.is_ready(world))
     }
 
     /// A line has been typed.
@@ -171,6 +181,7 @@ impl Seat {
     ) {
         history.add(line, self.is_busy());
         if let Some(telnet) = &mut self.telnet {
+            self.streams &= line != ".";
             if let Some(status) = telnet.line(line, world, screen) {
                 self.finish(status);
             }
@@ -273,5 +284,27 @@ mod tests {
         ] {
             assert!(text.contains(expected), "{expected:?} in {text}");
         }
+    }
+
+    #[test]
+    fn the_lines_of_a_message_do_not_wait_for_answers() {
+        let mut simulator = crate::simulator::Simulator::new("{}").unwrap();
+        let message = "A line.\n".repeat(500);
+        simulator.run(&format!(
+            "telnet smtp.safeer.in 25\nHELO me\nMAIL FROM:<asha@safeer.in>\nRCPT TO:<safeer@safeer.in>\n\
+             DATA\n{message}.\nNOOP"
+        ));
+        // One for each command, and for each fifty lines.
+        for _ in 0..40 {
+            if let Some(at) = simulator.deadline() {
+                simulator.tick(at);
+            }
+        }
+        let text = simulator.screen().text();
+        let begins = "\nDATA\n354 End data with <CR><LF>.<CR><LF>\nA line.\n";
+        assert!(text.contains(begins), "{text}");
+        let ends = "A line.\n.\n250 2.0.0 Ok: queued as ";
+        let (_, after) = text.split_once(ends).unwrap();
+        assert!(after.contains("\nNOOP\n250 2.0.0 Ok\n"), "{after}");
     }
 }

@@ -268,8 +268,8 @@ fn tac(arguments: &[&str], at: &mut Machine) -> Outcome {
     Ok(output)
 }
 
-/// How often yes says it: nobody reads more.
-const MOST: usize = 200_000;
+/// So many bytes `yes` says at most.
+const YES: usize = 4 << 20;
 
 fn yes(arguments: &[&str], at: &mut Machine) -> Outcome {
     let _ = at;
@@ -277,5 +277,7 @@ fn yes(arguments: &[&str], at: &mut Machine) -> Outcome {
         [] => "y\n".to_string(),
         words => words.join(" ") + "\n",
     };
-    Ok(Output::good(line.repeat(MOST / line.len().max(1))))
+    // More than a screen takes, so that `head -100000` has its lines.
+    let count = (YES / line.len().max(1)).min(200_000);
+    Ok(Output::good(line.repeat(count)))
 }
