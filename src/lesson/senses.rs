@@ -132,8 +132,13 @@ impl Senses {
             }));
             seen.hops = history.count();
             if self.reads_logs && server.log.len() != seen.lines {
-                // The oldest lines may have been forgotten.
-                let first = seen.lines.min(server.log.len());
+                // The oldest lines may have been forgotten, or all when the log was emptied.
+                let has = server.log.len();
+                let first = if has < seen.lines / 2 {
+                    0
+                } else {
+                    seen.lines.min(has)
+                };
                 news.extend(server.log.iter().skip(first).map(|line| News {
                     at: line.at,
                     what: What::Logged(host, line),

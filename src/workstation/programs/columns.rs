@@ -1,7 +1,6 @@
-//! Programs that take lines apart: cut, paste, tac, rev, nl, seq, yes, as GNU coreutils and
+//! Programs that take lines apart: cut, paste, tac, rev, yes, as GNU coreutils and
 //! util-linux have them.
 
-use crate::platform;
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
@@ -16,14 +15,12 @@ pub const PROGRAMS: &[Program] = &[
         "-f LIST [-d C] [FILE]...|Shows fields (-f), characters (-c) or bytes (-b) of each line.",
     )
     .streaming(),
-    Program::new("nl", nl, "[-b a] [FILE]...|Numbers lines.").streaming(),
     Program::new(
         "paste",
         paste,
         "[-s] [-d C] [FILE]...|Puts lines beside one another.",
     ),
     Program::new("rev", rev, "[FILE]...|Turns each line round.").streaming(),
-    Program::new("seq", seq, "[-s TEXT] [-w] [FIRST [STEP]] LAST|Counts."),
     Program::new(
         "tac",
         tac,
@@ -269,159 +266,6 @@ fn tac(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     }
     Ok(output)
-}
-
-const NL: Known = Known {
-    program: "nl",
-    short: "b:d:f:h:i:l:n:ps:v:w:",
-    long: &[
-        "body-numbering=b",
-        "line-increment=i",
-        "number-format=n",
-        "number-separator=s",
-        "starting-line-number=v",
-        "number-width=w",
-    ],
-    status: 1,
-};
-
-fn nl(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let options = NL.read(arguments)?;
-    let number = |letter: char, otherwise: i64, what: &str| match options.value(letter) {
-        None => Ok(otherwise),
-        Some(text) => text
-            .parse::<i64>()
-            .map_err(|_| Output::bad(format!("nl: invalid {what}: ‘{text}’"), 1)),
-    };
-    let mut next = number('v', 1, "starting line number")?;
-    let step = number('i', 1, "line number increment")?;
-    let width = number('w', 6, "line number field width")?.clamp(1, 1_000) as usize;
-    let separator = options.value('s').unwrap_or("\t");
-    let style = options.value('b').unwrap_or("t");
-    if !["a", "t", "n"].contains(&style) && !style.starts_with('p') {
-        return Err(NL.mistake(&format!("invalid body numbering style: ‘{style}’")));
-    }
-    let format = options.value('n').unwrap_or("rn");
-    let mut output = Output::default();
-    let text = whole("nl", &options.operands, at, &mut output)?;
-    for line in lines(&text) {
-        let counts = match style {
-            "a" => true,
-            "n" => false,
-            _ => !line.is_empty(),
-        };
-        let head = match (counts, format) {
-            (false, _) => " ".repeat(width + separator.chars().count()),
-            (true, "ln") => format!("{next:<width$}{separator}"),
-            (true, "rz") => format!("{next:0width$}{separator}"),
-            (true, _) => format!("{next:width$}{separator}"),
-        };
-        next = next.saturating_add(if counts { step } else { 0 });
-        output.text.push_str(&format!("{head}{line}\n"));
-    }
-    Ok(output)
-}
-
-const SEQ: Known = Known {
-    program: "seq",
-    short: "+f:s:w",
-    long: &["format=f", "separator=s", "equal-width=w"],
-    status: 1,
-};
-
-/// How many numbers seq gives, and how often yes says it: nobody reads more.
-const MOST: usize = 200_000;
-
-fn seq(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let _ = at;
-    // A negative number is no option.
-    let is_number = |word: &&&str| {
-        word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_digit() || c == '.')
-    };
-    let first = arguments
-        .iter()
-        .position(|w| is_number(&w))
-        .unwrap_or(arguments.len());
-    let mut options = SEQ.read(&arguments[..first])?;
-    options.operands.extend(&arguments[first..]);
-    let mut numbers: Vec<f64> = Vec::new();
-    let mut digits = 0;
-    for word in &options.operands {
-        let number = platform::number(word).filter(|n| n.is_finite());
-        let Some(number) = number else {
-            return Err(SEQ.mistake(&format!("invalid floating point argument: ‘{word}’")));
-        };
-        numbers.push(number);
-        if numbers.len() < options.operands.len() || options.operands.len() == 1 {
-            digits = digits.max(word.split_once('.').map_or(0, |(_, part)| part.len()));
-        }
-    }
-    let (from, step, to) = match numbers.as_slice() {
-        [] => return Err(SEQ.mistake("missing operand")),
-        [to] => (1.0, 1.0, *to),
-        [from, to] => (*from, 1.0, *to),
-        [from, step, to] => (*from, *step, *to),
-        _ => {
-            let extra = options.operands.get(3).copied().unwrap_or("");
-            return Err(SEQ.mistake(&format!("extra operand ‘{extra}’")));
-        }
-    };
-    if step == 0.0 {
-        let word = options.operands.get(1).copied().unwrap_or("0");
-        return Err(SEQ.mistake(&format!("invalid Zero increment value: ‘{word}’")));
-    }
-    let separator = options.value('s').unwrap_or("\n");
-    // `-f`: what stands around one conversion.
-    let mut form = "";
-    let (before, after) = match options.value('f').and_then(|f| f.split_once('%')) {
-        Some((before, rest)) => {
-            let end = rest.find(|c: char| c.is_ascii_alphabetic());
-            form = rest.get(..end.unwrap_or(0)).unwrap_or("");
-            (
-                before,
-                rest.get(end.map_or(rest.len(), |e| e + 1)..).unwrap_or(""),
-            )
-        }
-        None => ("", ""),
-    };
-    let shown = |number: f64| {
-        let text = platform::real(number, 'f', digits, false);
-        let wide = form.parse::<usize>().unwrap_or(0).min(100);
-        match form.starts_with('0') {
-            true => format!("{before}{text:0>wide$}{after}"),
-            false => format!("{before}{text:>wide$}{after}"),
-        }
-    };
-    let width = match options.has('w') {
-        true => shown(from).len().max(shown(to).len()),
-        false => 0,
-    };
-    let mut text = String::new();
-    for i in 0..MOST {
-        let number = from + step * i as f64;
-        let is_over = if step > 0.0 {
-            number > to + 1e-10
-        } else {
-            number < to - 1e-10
-        };
-        if is_over {
-            break;
-        }
-        if i > 0 {
-            text.push_str(separator);
-        }
-        let body = shown(number);
-        match body.strip_prefix('-') {
-            Some(rest) if width > 0 => {
-                text.push_str(&format!("-{rest:0>width$}", width = width - 1));
-            }
-            _ => text.push_str(&format!("{body:0>width$}")),
-        }
-    }
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    Ok(Output::good(text))
 }
 
 /// So many bytes `yes` says at most.

@@ -2,6 +2,7 @@
 
 use crate::files::errno::Errno;
 use crate::files::node::{Kind, Node};
+use crate::workstation::programs::files::settle;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::{base, join, Meta};
 use crate::workstation::programs::options::{Known, Options};
@@ -172,6 +173,7 @@ fn copy_one(
     };
     let full = at.path(to);
     let (old, now) = (meta.clone(), at.world.now());
+    settle(at.world, at.host, &full);
     at.act(&mut |files, who| {
         match old.kind {
             Kind::File | Kind::Device | Kind::Socket => {
@@ -340,6 +342,7 @@ fn mv(arguments: &[&str], at: &mut Machine) -> Outcome {
             continue;
         }
         let there = at.meta(&to, false);
+        settle(at.world, at.host, &old);
         match at.act(&mut |files, who| files.rename(&old, &new, who)) {
             Ok(()) if options.has('v') => output
                 .text

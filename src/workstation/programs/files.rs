@@ -20,8 +20,14 @@ pub const LOG: &str = "/var/log/mail.log";
 /// What rsyslog writes from it beside that: all of it, and what is worse than a warning.
 pub const LOGS: [&str; 3] = [LOG, "/var/log/syslog", "/var/log/mail.err"];
 
-/// A log of the mail server, as its path has it.
+/// A log of the mail server, as its path has it: what the file holds, and what has been said since.
 pub fn log_text(server: &Server, path: &str) -> String {
+    let mut text = server.files.get(path).unwrap_or("").to_string();
+    text.push_str(&said(server, path));
+    text
+}
+
+fn said(server: &Server, path: &str) -> String {
     let mut text = String::new();
     for line in server.log.iter() {
         let line = line.to_string();
@@ -51,6 +57,27 @@ pub fn files_mut<'a>(world: &'a mut World, host: &str) -> Option<&'a mut Files> 
     };
     files.now = now;
     Some(files)
+}
+
+/// Before somebody writes to a log, or takes it away, all logs become files that hold what the server
+/// has said so far.
+pub fn settle(world: &mut World, host: &str, path: &str) {
+    let mut hosts = world.hosts.iter_mut();
+    let host = hosts.find(|h| h.name.eq_ignore_ascii_case(host));
+    let Some(server) = host.and_then(|h| h.server.as_mut()) else {
+        return;
+    };
+    if !LOGS.contains(&path) || server.log.is_empty() {
+        return;
+    }
+    for log in LOGS {
+        let text = said(server, log);
+        // One that has been removed stays so; where there is no room for it, it is lost.
+        if server.files.contains(log) {
+            let _ = server.files.write(log, &Who::ROOT, &text, true, 0o640);
+        }
+    }
+    server.log.take();
 }
 
 /// What a file holds. The log is what the server has said so far.
@@ -135,6 +162,7 @@ impl Machine<'_> {
     pub fn write(&mut self, path: &str, text: &str, appends: bool) -> Result<(), String> {
         let (full, who) = (self.path(path), self.who());
         let umask = self.system().map_or(0o022, |system| system.umask(None));
+        settle(self.world, self.host, &full);
         let Some(files) = files_mut(self.world, self.host) else {
             return Ok(());
         };

@@ -4,6 +4,7 @@ use crate::files::errno::Errno;
 use crate::files::node::{Kind, Node};
 use crate::files::who::Access;
 use crate::workstation::programs::clock::moment;
+use crate::workstation::programs::files::settle;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::join;
 use crate::workstation::programs::modes::symbolic;
@@ -201,6 +202,7 @@ fn rm(arguments: &[&str], at: &mut Machine) -> Outcome {
             let path = format!("{name}{part}");
             let full = at.path(&path);
             let is_directory = at.meta(&path, false).is_ok_and(|m| m.is_directory());
+            settle(at.world, at.host, &full);
             let done = at.act(&mut |files, who| match is_directory {
                 true => files.remove_directory(&full, who),
                 false => files.unlink(&full, who),
@@ -353,6 +355,7 @@ fn truncate(arguments: &[&str], at: &mut Machine) -> Outcome {
         };
         bytes.resize(length, 0);
         let text = crate::smtp::bytes::decode(&bytes).into_owned();
+        settle(at.world, at.host, &full);
         let done = at.act(&mut |files, who| files.write(&full, who, &text, false, mode));
         if let Err(errno) = done {
             output.fail(

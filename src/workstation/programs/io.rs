@@ -144,6 +144,9 @@ pub trait Io: Debug {
     /// Whether a descriptor is the terminal.
     fn is_terminal(&self, descriptor: i32) -> bool;
 
+    /// The path of the file that a descriptor is, where it is one.
+    fn path(&self, descriptor: i32) -> Option<&str>;
+
     /// A variable of the environment.
     fn variable(&self, name: &str) -> Option<&str>;
 

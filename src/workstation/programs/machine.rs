@@ -200,6 +200,11 @@ impl<'a> Machine<'a> {
         let _ = self.io(|io, world| io.write(2, Voice::Workstation, text, world));
     }
 
+    /// The path of the file that the output goes to.
+    pub fn output_path(&self) -> Option<&str> {
+        self.io.as_ref()?.path(1)
+    }
+
     /// Whether input (0), output (1) or error output (2) is the terminal.
     pub fn is_terminal(&self, descriptor: i32) -> bool {
         self.io

@@ -110,7 +110,7 @@ impl Machine<'_> {
         let server = self.world.host(self.host).and_then(|h| h.server.as_ref());
         if let Some(server) = server.filter(|_| LOGS.contains(&at.as_str())) {
             size = encode(&log_text(server, &at)).len();
-            written = server.log.iter().last().map_or(written, |line| line.at);
+            written = server.log.last().map_or(written, |line| line.at);
         }
         Ok(Meta {
             kind: node.kind,

@@ -36,9 +36,9 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, nl, seq, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
+//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
-//! | `list`, `copy`, `install`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln, install; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
+//! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
 //! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
 //! | `sudo`, `accounts` | sudo, su, env; who has an account                      |
 //! | `meta`, `files` | what is known of a file; the files of a host              |
@@ -73,7 +73,6 @@ mod all {
     pub mod find;
     pub mod folders;
     pub mod grep;
-    pub mod install;
     pub mod io;
     pub mod job;
     pub mod less;
@@ -119,7 +118,6 @@ mod all {
         files::PROGRAMS,
         find::PROGRAMS,
         folders::PROGRAMS,
-        install::PROGRAMS,
         grep::PROGRAMS,
         less::PROGRAMS,
         list::PROGRAMS,

@@ -7,7 +7,7 @@ pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 const OTHERS: &[(&str, &str)] = &[
     ("at batch", "sleep lets time pass; crontab keeps a table"),
     (
-        "certbot letsencrypt acme.sh",
+        "certbot letsencrypt acme.sh make-ssl-cert",
         "openssl req -x509 makes a certificate",
     ),
     (
@@ -18,9 +18,9 @@ const OTHERS: &[(&str, &str)] = &[
         "exim exim4 exiqgrep qmail-send qmailctl",
         "the mail server here is Postfix: postfix, mailq, postqueue",
     ),
-    ("firewall-cmd", "ufw is the firewall here"),
+    ("firewall-cmd iptables-save iptables-restore fail2ban-regex", "ufw is the firewall here"),
     ("php", "swaks and mail send messages"),
-    ("ftp scp sftp rsync", "ssh logs in on another host"),
+    ("ftp scp sftp rsync ssh-keygen ssh-copy-id", "ssh logs in on another host"),
     (
         "alpine pine elm neomutt mail.mailutils msgchk",
         "mail reads and writes messages",
@@ -35,11 +35,11 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("nmap masscan zmap", "nc -zv HOST 25 tries a port"),
     (
-        "pflogsumm mailgraph lnav",
+        "pflogsumm mailgraph lnav pfqueue ccze multitail logtail",
         "grep and awk read /var/log/mail.log",
     ),
     (
-        "semanage setenforce getenforce restorecon aa-status",
+        "semanage setenforce getenforce restorecon aa-status sestatus setsebool semodule apparmor_status chkrootkit rkhunter",
         "nothing of the kind is in force here",
     ),
     ("spfquery whois drill", "dig asks the domain name system"),
@@ -57,11 +57,11 @@ const OTHERS: &[(&str, &str)] = &[
         "nc and telnet speak with a server",
     ),
     (
-        "testssl.sh sslscan sslyze",
+        "testssl.sh sslscan sslyze gnutls-cli",
         "openssl s_client -starttls smtp shows what is agreed on",
     ),
     (
-        "vmstat iostat iotop htop atop sar",
+        "vmstat iostat iotop htop atop sar pstree mount lsblk fdisk blkid lscpu lsmod arp",
         "top, free and df say how the machine is",
     ),
     (
@@ -70,7 +70,7 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("iconv", "base64 and od show bytes"),
     (
-        "rspamadm rspamc spamassassin spamc amavisd-new redis-cli",
+        "rspamadm rspamc spamassassin spamc amavisd-new redis-cli amavisd freshclam clamscan sa-update sa-learn razor-admin pyzor sievec sieve-test",
         "header_checks and smtpd's restrictions keep mail out here",
     ),
     ("jq", "grep, sed and awk take lines apart"),
@@ -82,8 +82,23 @@ const OTHERS: &[(&str, &str)] = &[
         "reboot shutdown poweroff halt init",
         "the machine stays on; systemctl restart postfix is what mail needs",
     ),
-    ("rpm", "dpkg -l shows what is installed"),
+    ("rpm update-alternatives alternatives apt-mark", "dpkg -l shows what is installed"),
     ("cal ncal", "date tells the day"),
+    (
+        "insserv chkconfig invoke-rc.d rc-service rcpostfix",
+        "systemctl and service look after services",
+    ),
+    ("apropos whatis info", "man NAME shows a page"),
+    ("joe mcedit ed select-editor", "nano and vi edit files"),
+    (
+        "procmail vacation maildrop formail fetchmail getmail mbsync",
+        "~/.forward and /etc/aliases send mail on; none is fetched",
+    ),
+    ("mkpasswd htpasswd", "openssl passwd -6 hashes a password"),
+    ("pluginviewer saslfinger", "postconf -a and -A name kinds of SASL"),
+    ("logrotate", "truncate -s 0 empties a log"),
+    ("runuser newgrp chroot", "sudo -u USER runs something as a user"),
+    ("chage finger lastb", "id and passwd -S say what is known of a user"),
     (
         "zsh fish ksh tcsh csh tmux screen",
         "bash is the shell here",

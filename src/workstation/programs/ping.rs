@@ -73,15 +73,21 @@ impl Ping {
         let mut count = u64::MAX;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
-            match word.strip_prefix('-') {
+            // A value may stand in the word of its option.
+            let (option, value) = word.split_at(word.len().min(2));
+            let mut value = || match value {
+                "" => words.next().copied().unwrap_or(""),
+                value => value,
+            };
+            match option.strip_prefix('-') {
                 Some("c") => {
-                    let wanted = words.next().copied().unwrap_or("");
+                    let wanted = value();
                     count = wanted.parse().map_err(|_| {
                         Output::bad(format!("ping: invalid argument: '{wanted}'"), 1)
                     })?;
                 }
                 Some("i" | "W" | "w" | "s" | "t" | "I") => {
-                    words.next();
+                    value();
                 }
                 Some("4" | "6" | "n" | "q" | "v" | "O") => {}
                 Some(odd) => {

@@ -66,6 +66,10 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
                 continue;
             }
         };
+        if !text.is_empty() && name != "-" && at.output_path() == Some(&at.path(&name)) {
+            output.fail(1, format!("cat: {name}: input file is output file\n"));
+            continue;
+        }
         if is_plain {
             output.text.push_str(&text);
             continue;

@@ -9,6 +9,7 @@ use crate::workstation::programs::io::{signal, State as Stand};
 use crate::workstation::shell::assign::Assign;
 use crate::workstation::shell::expand::Done;
 use crate::workstation::shell::job::Job;
+use crate::workstation::shell::parser::INSIDE;
 use crate::workstation::shell::source::Source;
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::{Text, Tree, What};
@@ -237,7 +238,12 @@ impl Bash {
 
     /// Says something on the error output, in the shell's name.
     pub fn complain(&mut self, text: &str, k: &mut Kernel) {
-        let text = format!("{}{text}\n", self.state.prefix());
+        let name = format!("{}: ", self.state.name);
+        let prefix = match text.starts_with(INSIDE) {
+            true => String::new(),
+            false => self.state.prefix(),
+        };
+        let text = format!("{prefix}{text}\n").replace(INSIDE, &name);
         // There may be nobody to hear it.
         let _ = k.write(2, &text);
     }

@@ -76,7 +76,7 @@ impl Bash {
         if let Some(frame) = self.frames.get_mut(top) {
             frame.done = done;
         }
-        if matches!(stop, Stop::Fatal(_) | Stop::Fault(_)) {
+        if matches!(stop, Stop::Fatal(_) | Stop::Fault(_) | Stop::Number(_)) {
             for text in complaints {
                 self.complain(&text, k);
             }
@@ -86,6 +86,12 @@ impl Bash {
             (Stop::Path(tree, reads), Some(seen)) => self.open_path(seen, tree, reads, k),
             (Stop::Fatal(text), _) => self.fail(&text, true, k),
             (Stop::Fault(text), _) => self.fail(&text, false, k),
+            (Stop::Number(text), _) => {
+                self.fail(&text, false, k);
+                if self.state.is_command {
+                    self.cut(Unwind::Exit, 1);
+                }
+            }
             _ => {}
         }
         Err(Changed)

@@ -8,6 +8,7 @@
 use std::rc::Rc;
 
 use crate::workstation::shell::braces::braces;
+use crate::workstation::shell::fault::Fault;
 use crate::workstation::shell::glob;
 use crate::workstation::shell::parser::{Parser, TOP};
 use crate::workstation::shell::pattern::{self, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
@@ -33,6 +34,8 @@ pub enum Stop {
     Path(Option<Tree>, bool),
     /// It is wrong; the command is not run.
     Fault(String),
+    /// The same of a variable that is a number, which `bash -c` does not get over.
+    Number(String),
     /// It is wrong, and a shell that reads a file ends here.
     Fatal(String),
 }
@@ -224,9 +227,9 @@ impl<'a> Expander<'a> {
                     at = end;
                 }
                 b'`' => {
-                    let end = scan::backquote(text, at).unwrap_or(bytes.len() + 1);
-                    let inside = unescape(part(end), mode != Mode::Bare);
-                    let tree = parse(&inside, self.state.line)?;
+                    let end = scan::backquote(text, at);
+                    let end = end.or_else(|_| self.unclosed(text, at, "\"`\"", mode))?;
+                    let tree = self.parse(part(end), mode != Mode::Bare)?;
                     self.command(tree, out, mode)?;
                     at = end;
                 }
@@ -382,23 +385,38 @@ impl<'a> Expander<'a> {
                 }
                 let inside = text.get(at + 2..).unwrap_or("");
                 let blank = inside.len() - inside.trim_start().len();
-                let line = self.state.line;
+                let line = self.state.line + u32::from(mode == Mode::Document);
                 let mut parser = Parser::new(text.into(), at + 2 + blank, line, self.depth);
-                let tree = parser.list_in_parentheses();
-                let tree = tree.map_err(|fault| Stop::Fault(fault.text()))?;
+                let tree = match parser.list_in_parentheses() {
+                    Ok(tree) => tree,
+                    Err(_) if inside.starts_with('(') && mode == Mode::Document => {
+                        return self.unclosed(text, at, "`)'", mode);
+                    }
+                    Err(fault) if mode == Mode::Document => {
+                        let fault = match fault {
+                            Fault::End => Fault::Open(')'),
+                            fault => fault,
+                        };
+                        let shown = inside.split('\n').next().unwrap_or("");
+                        return Err(Stop::Fault(parser.complaint(&fault, shown, 1)));
+                    }
+                    Err(fault) => return Err(Stop::Fault(fault.text())),
+                };
                 let end = parser.place();
                 self.command(tree, out, mode)?;
                 Ok(end)
             }
             b'[' => {
-                let end = scan::dollar(text, at, TOP, false).unwrap_or(bytes.len());
+                let end = scan::dollar(text, at, TOP, false);
+                let end = end.or_else(|_| self.unclosed(text, at, "`]'", mode))?;
                 let value = self.arithmetic(text.get(at + 2..end - 1).unwrap_or(""))?;
                 self.push_value(&value.to_string(), out, mode);
                 Ok(end)
             }
             b'{' => {
                 let quoted = mode != Mode::Bare;
-                let end = scan::brace(text, at + 2, TOP, quoted).unwrap_or(bytes.len() + 1);
+                let end = scan::brace(text, at + 2, TOP, quoted);
+                let end = end.or_else(|_| self.unclosed(text, at, "`}'", mode))?;
                 let inside = text.get(at + 2..end - 1).unwrap_or("");
                 self.braced(inside, out, mode)?;
                 Ok(end)
@@ -438,30 +456,4 @@ impl<'a> Expander<'a> {
     }
 
     // ---- parameters
-}
-
-/// The commands between backquotes.
-fn parse(text: &str, line: u32) -> Expanded<Option<Tree>> {
-    let text = format!("{text}\n)");
-    let mut parser = Parser::new(text.into(), 0, line, 1);
-    let tree = parser.list_in_parentheses();
-    tree.map_err(|fault| Stop::Fault(fault.text()))
-}
-
-/// What stands between backquotes, without the backslashes that are for them.
-fn unescape(text: &str, quoted: bool) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some(c @ ('$' | '`' | '\\')) => out.push(c),
-                Some('"') if quoted => out.push('"'),
-                Some(c) => out.extend(['\\', c]),
-                None => out.push('\\'),
-            },
-            c => out.push(c),
-        }
-    }
-    out
 }

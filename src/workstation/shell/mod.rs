@@ -4,7 +4,7 @@
 //! |--------------|--------------------------------------------------------------------|
 //! | `scan`, `parser`, `syntax`, `fault` | from a text to a tree of commands           |
 //! | `state`, `variable`, `place` | what a shell knows, and a subshell inherits        |
-//! | `expand`, `braces`, `named`, `parameter`, `trim`, `arithmetic`, `pattern`, `fields`, `glob` | what words come to |
+//! | `expand`, `braces`, `named`, `parameter`, `trim`, `unclosed`, `arithmetic`, `pattern`, `fields`, `glob` | what words come to |
 //! | `bash`, `run`              | the shell as a process: frames that go on where they were |
 //! | `capture`                  | commands inside words                                |
 //! | `source`, `reading`        | where commands come from: a text, the input, the prompt |
@@ -53,4 +53,5 @@ pub mod state;
 pub mod syntax;
 pub mod trace;
 pub mod trim;
+pub mod unclosed;
 pub mod variable;

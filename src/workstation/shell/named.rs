@@ -45,8 +45,19 @@ fn written_out(text: &str) -> Cow<'_, str> {
 impl Expander<'_> {
     /// A number.
     pub fn arithmetic(&mut self, text: &str) -> Expanded<i64> {
-        // Quotes have no meaning in an expression.
-        let text = self.document(&written_out(text))?.replace('"', "");
+        // Quotes have no meaning in an expression, but for those that are quoted.
+        let mut bare = String::new();
+        for c in self.document(&written_out(text))?.chars() {
+            match c {
+                '"' if bare.ends_with('\\') => {
+                    bare.pop();
+                    bare.push('"');
+                }
+                '"' => {}
+                c => bare.push(c),
+            }
+        }
+        let text = bare;
         let mut failed = None;
         let value = evaluate(&text, &mut Names(self, &mut failed));
         match failed {
@@ -140,7 +151,11 @@ impl Expander<'_> {
             .as_ref()
             .is_some_and(|v| v.flags & flag::INTEGER != 0)
         {
-            text = self.arithmetic(&text)?.to_string().into();
+            let number = self.arithmetic(&text).map_err(|stop| match stop {
+                Stop::Fault(text) => Stop::Number(text),
+                stop => stop,
+            });
+            text = number?.to_string().into();
         }
         let key = match (subscript, &before) {
             (None, _) => None,

@@ -421,8 +421,12 @@ impl Expander<'_> {
             }
             Held::All(mut all, star) => {
                 let size = all.len() as i64 + i64::from(is_positional);
-                let is_inside = (-size..=size).contains(&from);
-                if let Some((_, text)) = length.filter(|(l, _)| *l < 0 && is_inside) {
+                let end = size + i64::from(is_positional);
+                let is_inside = (-size..end).contains(&from);
+                if let Some((_, text)) = length.filter(|(l, _)| *l < 0) {
+                    if !is_inside {
+                        return Ok(Held::All(Vec::new(), star));
+                    }
                     return Err(Stop::Fault(format!("{text}: substring expression < 0")));
                 }
                 let mut from = from;

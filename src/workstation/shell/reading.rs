@@ -91,16 +91,20 @@ impl Bash {
         };
         let (origin, line) = (source.origin, source.parser.line);
         let shown = match fault {
-            Fault::Token(_) | Fault::Listed(_) => Some(source.parser.line_text().to_string()),
+            Fault::Token(_) | Fault::Listed(_) | Fault::Inner(_) => {
+                Some(source.parser.line_text().to_string())
+            }
             _ => None,
         };
         let is_listed = matches!(fault, Fault::Listed(_));
+        let is_inner = matches!(fault, Fault::Inner(_));
+        let last = source.parser.last_line() + 1;
         let line = match fault {
-            Fault::Open(')') | Fault::End | Fault::Document(_) => source.parser.last_line() + 1,
+            Fault::Open(')') | Fault::End | Fault::Document(_) => last,
             _ => line,
         };
         let name = self.state.name.clone();
-        let prefix = match origin {
+        let prefix = |line| match origin {
             Origin::Prompt => self.state.prefix(),
             Origin::Command => format!("{name}: -c: line {line}: "),
             Origin::Eval | Origin::Trap => {
@@ -116,6 +120,11 @@ impl Bash {
             }
             _ => format!("{name}: line {line}: "),
         };
+        let lost = match fault {
+            Fault::Lost(_) => format!("{}{}\n", prefix(last), Fault::Open(')').text()),
+            _ => String::new(),
+        };
+        let prefix = prefix(line);
         let mut text = match fault {
             Fault::Other(what) if what.is_empty() => String::new(),
             fault => format!("{prefix}{}\n", fault.text()),
@@ -123,11 +132,14 @@ impl Bash {
         if let (Some(shown), true) = (shown, origin != Origin::Prompt) {
             text.push_str(&format!("{prefix}`{shown}'\n"));
         }
+        text.push_str(&lost);
         let _ = k.write(2, &text);
         // Conditions leave the status alone.
         let status = match fault {
             Fault::Other(what) if !what.contains("`newline'") => self.state.status,
-            Fault::Listed(_) => 1,
+            Fault::Listed(_) | Fault::Lost(_) => 1,
+            Fault::Inner(_) if self.state.is_command => 127,
+            Fault::Inner(_) if matches!(origin, Origin::Eval | Origin::Trap) => 1,
             _ => 2,
         };
         self.state.status = status;
@@ -143,7 +155,9 @@ impl Bash {
                     source.parser.leave_line();
                 }
             }
-            Origin::Eval | Origin::File | Origin::Trap => {
+            Origin::Eval | Origin::File | Origin::Trap
+                if !is_inner || self.state.is_interactive =>
+            {
                 self.end_source(k);
             }
             _ => self.cut(Unwind::Exit, status),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::files::tree::absolute;
 use crate::files::who::Access;
-use crate::workstation::programs::files::{files, files_mut};
+use crate::workstation::programs::files::{files, files_mut, settle};
 use crate::workstation::shell::bash::{Bash, Changed};
 use crate::workstation::shell::builtins::table;
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
@@ -222,6 +222,7 @@ impl Bash {
             if is_there && operator == ">" && self.state.is_on("noclobber") {
                 return Err("cannot overwrite existing file");
             }
+            settle(k.world, &host, &full);
             let Some(files) = files_mut(k.world, &host) else {
                 return Err(NONE);
             };

@@ -12,8 +12,10 @@ pub struct Level {
     pub depth: u32,
     /// This is inside of `$(…)`.
     pub is_inner: bool,
+    /// This is inside of `${…}` that is not quoted.
+    pub is_braced: bool,
     /// The end of the commands that begin at a place, behind their `)`.
-    pub commands: fn(&str, usize, u32) -> Found,
+    pub commands: fn(&str, usize, Level) -> Found,
 }
 
 impl Level {
@@ -117,12 +119,12 @@ pub fn dollar(text: &str, from: usize, level: Level, quoted: bool) -> Found {
         b'(' if at(text, from + 2) == b'(' => match arithmetic(text, from + 3, level) {
             Some(end) => Ok(end),
             // Where it is neither, the line is that of its start.
-            None => match (level.commands)(text, from + 2, level.depth + 1) {
+            None => match (level.commands)(text, from + 2, level.deeper()) {
                 Err(Fault::Open(')')) => Err(open('(')),
                 found => found,
             },
         },
-        b'(' => (level.commands)(text, from + 2, level.depth + 1),
+        b'(' => (level.commands)(text, from + 2, level.deeper()),
         b'{' => brace(text, from + 2, level, quoted),
         b'[' => {
             let end = text.get(from..).and_then(|t| t.find(']'));
@@ -172,7 +174,11 @@ pub fn brace(text: &str, from: usize, level: Level, quoted: bool) -> Found {
             b'\\' => place += 2,
             b'\'' if !quoted => place = single(text, place)?,
             b'"' => place = double(text, place, level.deeper())?,
-            b'$' => place = dollar(text, place, level.deeper(), quoted)?,
+            b'$' => {
+                let mut inner = level.deeper();
+                inner.is_braced |= !quoted;
+                place = dollar(text, place, inner, quoted)?;
+            }
             b'`' => place = backquote(text, place)?,
             0 if place >= text.len() => return Err(open('}')),
             _ => place += 1,
@@ -270,7 +276,7 @@ pub fn word(text: &str, from: usize, level: Level, rules: Rules) -> Found {
                 place = array(text, place, level)?;
             }
             b'<' | b'>' if at(text, place + 1) == b'(' && !rules.regex => {
-                place = (level.commands)(text, place + 2, level.depth + 1)?;
+                place = (level.commands)(text, place + 2, level.deeper())?;
             }
             byte if is_meta(byte) => return Ok(place),
             _ => place = step(text, place, level)?,
@@ -304,7 +310,13 @@ fn array(text: &str, from: usize, level: Level) -> Found {
             }
             // Bash forgets in `$(…)` that the next character is quoted.
             b'\\' if level.is_inner && at(text, place + 1) != b'\n' => place += 1,
-            _ => place = step(text, place, level)?,
+            _ => {
+                let found = step(text, place, level);
+                place = found.map_err(|fault| match fault {
+                    Fault::Open(what) if level.is_inner => Fault::Lost(what),
+                    fault => fault,
+                })?;
+            }
         }
         starts = false;
     }

@@ -142,6 +142,10 @@ impl Io for Os<'_> {
         self.me().open(descriptor).is_some_and(|h| h.is_terminal())
     }
 
+    fn path(&self, descriptor: i32) -> Option<&str> {
+        self.me().open(descriptor)?.path()
+    }
+
     fn variable(&self, name: &str) -> Option<&str> {
         let mut all = self.me().environment.iter();
         all.find(|(n, _)| n == name).map(|(_, v)| v.as_str())

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::files::who::Who;
 use crate::network::{ConnectionId, Event, World};
 use crate::smtp::bytes::{decode, encode};
-use crate::workstation::programs::files::{files, files_mut, text};
+use crate::workstation::programs::files::{files, files_mut, settle, text};
 use crate::workstation::programs::io::{Read, Take};
 
 /// How much comes out of a device that has no end, in bytes.
@@ -156,6 +156,7 @@ impl File {
             (false, (text, length)) if length == place && has() == Some(text) => length,
             (false, _) => self.look(world).len(),
         };
+        settle(world, &self.host, &self.path);
         let Some(files) = files_mut(world, &self.host) else {
             return Ok(());
         };
@@ -241,6 +242,14 @@ impl Open {
     /// A text to be read.
     pub fn text(bytes: Vec<u8>) -> Handle {
         Rc::new(Open::Text(RefCell::new(bytes.into())))
+    }
+
+    /// The path of a file.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Open::File(file) => Some(&file.path),
+            _ => None,
+        }
     }
 
     /// Whether this is the terminal.

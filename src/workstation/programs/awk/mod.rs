@@ -135,7 +135,9 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
         true => to_bytes(at.input()?),
         false => String::new(),
     };
+    let environment = at.environment();
     let mut machine = run::Machine::new(&program, Files(at), &rest, &input);
+    machine.fill("ENVIRON", environment);
     for (name, value) in &variables {
         machine.set(name, value::Value::Field(lexer::unescape(value).into()));
     }

@@ -77,11 +77,15 @@ fn no_file(what: &str, path: &str) -> Output {
 /// A new key, and what it is made of.
 fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
     let own = format!("{bits} {} {seed}", at.world.now().micros());
-    let size = bits.parse::<usize>().unwrap_or(2_048) * 6 / 10;
-    (
-        pem::write("PRIVATE KEY", &[&own], size.clamp(64, 4_096)),
-        own,
-    )
+    let bits = size_of(&own);
+    let size = bits * 9 / 16 + 66.min(50 + bits / 100);
+    (pem::write("PRIVATE KEY", &[&own], size), own)
+}
+
+/// The bits of a key, which its text begins with.
+fn size_of(text: &str) -> usize {
+    let bits = text.split(' ').next().and_then(|bits| bits.parse().ok());
+    bits.unwrap_or(2_048).clamp(64, 16_384)
 }
 
 /// openssl genrsa, and dhparam, which makes as little.
@@ -106,8 +110,15 @@ pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output 
             word => bits = word,
         }
     }
-    if bits.parse::<u32>().is_ok_and(|b| b < 512) && command == "genrsa" {
-        return Output::bad("Error setting RSA length", 1);
+    if command == "genrsa" {
+        match bits.parse::<u32>() {
+            Ok(512..) => {}
+            Ok(_) => return Output::bad("Error setting RSA length", 1),
+            Err(_) => {
+                let text = format!("genrsa: Can't parse \"{bits}\" as a number");
+                return Output::bad(text, 1);
+            }
+        }
     }
     let mut output = Output::default();
     let (mut key, _) = new_key(bits, to.unwrap_or(""), at);
@@ -404,16 +415,24 @@ fn modulus(key: &str) -> String {
 }
 
 /// openssl rsa and pkey.
-pub(super) fn rsa(command: &str, words: &[&str], at: &mut Machine) -> Output {
+pub(super) fn rsa(
+    command: &str,
+    words: &[&str],
+    answers: &Given,
+    at: &mut Machine,
+) -> Result<Output, Want> {
     let (given, _) = match options(command, words) {
         Ok(given) => given,
-        Err(output) => return output,
+        Err(output) => return Ok(output),
     };
     let has = |name: &str| value(&given, name).is_some();
-    let path = value(&given, "in").unwrap_or("");
-    let text = at.read(path).unwrap_or_default();
+    let path = value(&given, "in");
+    let text = match path {
+        Some(path) => at.read(path).unwrap_or_default(),
+        None => answers.input.clone().ok_or(Want::Input)?,
+    };
     let Some(lines) = pem::read("PRIVATE KEY", &text) else {
-        return no_file("private key", path);
+        return Ok(no_file("private key", path.unwrap_or("<stdin>")));
     };
     let mut output = Output::default();
     if has("check") {
@@ -423,7 +442,7 @@ pub(super) fn rsa(command: &str, words: &[&str], at: &mut Machine) -> Output {
         output.text.push_str(&modulus(&lines.join(" ")));
     }
     if has("noout") {
-        return output;
+        return Ok(output);
     }
     output.complain(if command == "rsa" {
         "writing RSA key\n"
@@ -431,11 +450,15 @@ pub(super) fn rsa(command: &str, words: &[&str], at: &mut Machine) -> Output {
         ""
     });
     let text = match has("pubout") {
-        true => pem::write("PUBLIC KEY", &[&lines.join(" ")], 294),
+        true => {
+            let text = lines.join(" ");
+            let bits = size_of(&text);
+            pem::write("PUBLIC KEY", &[&text], bits / 8 + 38.min(30 + bits / 256))
+        }
         false => text,
     };
     put(value(&given, "out"), &text, &mut output, at);
-    output
+    Ok(output)
 }
 
 /// openssl verify.

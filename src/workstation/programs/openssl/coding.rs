@@ -4,6 +4,7 @@ use crate::postfix::delivery::certificate::noise;
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::hmac::md5;
 use crate::smtp::sasl::{from_base64, to_base64};
+use crate::workstation::programs::digest::Sha;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
 use crate::workstation::programs::output::Output;
@@ -89,11 +90,11 @@ pub(super) fn digest(
     let mut is_reversed = false;
     for word in words {
         match *word {
-            "-md5" | "-sha1" | "-sha256" => kind = &word[1..],
+            "-md5" | "-sha1" | "-sha256" | "-sha512" => kind = &word[1..],
             "-r" => is_reversed = true,
             "-hex" | "-c" => {}
             word if word.starts_with('-') => {
-                let text = format!("dgst: Unknown option or message digest: {}\ndgst: Use -help for summary.\n(Here there are md5, sha1 and sha256.)", &word[1..]);
+                let text = format!("dgst: Unknown option or message digest: {}\ndgst: Use -help for summary.\n(Here there are md5, sha1, sha256 and sha512.)", &word[1..]);
                 return Ok(Output::bad(text, 1));
             }
             word => files.push(word),
@@ -102,6 +103,7 @@ pub(super) fn digest(
     let (name, program) = match kind {
         "md5" => ("MD5", "md5sum"),
         "sha1" => ("SHA1", "sha1sum"),
+        "sha512" => ("SHA2-512", "sha512sum"),
         // By itself it is named otherwise.
         "dgst" => ("SHA256", "sha256sum"),
         _ => ("SHA2-256", "sha256sum"),
@@ -164,7 +166,7 @@ pub(super) fn rand(words: &[&str], at: &Machine) -> Output {
 /// The signs of crypt(3), in which passwords are written.
 const SIGNS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// openssl passwd, with -1 and -apr1.
+/// openssl passwd.
 pub(super) fn passwd(words: &[&str], given: &Given) -> Result<Output, Want> {
     let (mut magic, mut salt, mut reads) = ("$1$", None, false);
     let mut passwords: Vec<String> = Vec::new();
@@ -176,10 +178,8 @@ pub(super) fn passwd(words: &[&str], given: &Given) -> Result<Output, Want> {
             "-salt" => salt = words.next(),
             "-stdin" => reads = true,
             "-noverify" | "-quiet" | "-table" | "-reverse" => {}
-            "-5" | "-6" | "-aixmd5" => {
-                let text = format!("passwd: here there are -1 and -apr1, not {word}");
-                return Ok(Output::bad(text, 1));
-            }
+            "-5" => magic = "$5$",
+            "-6" => magic = "$6$",
             word if word.starts_with('-') => return Ok(unknown("passwd", word)),
             word => passwords.push(word.into()),
         }
@@ -201,61 +201,97 @@ pub(super) fn passwd(words: &[&str], given: &Given) -> Result<Output, Want> {
     }
     let mut output = Output::default();
     for password in passwords {
-        let own: String = noise(&password, 8)
+        let mut bytes = encode(&password).to_vec();
+        // No more of it is looked at.
+        bytes.truncate(256);
+        let most = if "$5$6$".contains(magic) { 16 } else { 8 };
+        let own: String = noise(&password, most)
             .iter()
             .map(|byte| char::from(SIGNS[usize::from(byte % 64)]))
             .collect();
         let salt = salt.unwrap_or(&own);
-        let salt = salt.get(..8).unwrap_or(salt);
-        output
-            .text
-            .push_str(&crypt(&encode(&password), magic, salt));
+        let salt = salt.get(..most).unwrap_or(salt);
+        output.text.push_str(&crypt(&bytes, magic, salt));
         output.text.push('\n');
     }
     Ok(output)
 }
 
-/// crypt(3)'s way with MD5.
+/// crypt(3)'s ways with MD5, SHA-256 and SHA-512.
 fn crypt(password: &[u8], magic: &str, salt: &str) -> String {
-    let inner = md5(&[password, salt.as_bytes(), password].concat());
-    let mut text = [password, magic.as_bytes(), salt.as_bytes()].concat();
-    for place in 0..password.len() {
-        text.push(inner[place % 16]);
-    }
-    let mut bits = password.len();
+    let sha = match magic {
+        "$5$" => Some(Sha::new(256)),
+        "$6$" => Some(Sha::new(512)),
+        _ => None,
+    };
+    let hash = |text: &[u8]| match &sha {
+        Some(sha) => sha.hash(text),
+        None => md5(text).to_vec(),
+    };
+    let repeated = |text: &[u8], count: usize| -> Vec<u8> {
+        let all = text.iter().cycle();
+        all.take(count).copied().collect()
+    };
+    let length = password.len();
+    let mut salt_text = salt.as_bytes().to_vec();
+    let mut whole = password.to_vec();
+    let inner = hash(&[password, &salt_text, password].concat());
+    let magic_text = if sha.is_some() { "" } else { magic };
+    let mut text = [password, magic_text.as_bytes(), &salt_text].concat();
+    text.extend(repeated(&inner, length));
+    let mut bits = length;
     while bits > 0 {
-        text.push(match bits & 1 {
-            1 => 0,
-            _ => password[0],
-        });
+        match (bits & 1, &sha) {
+            (1, Some(_)) => text.extend(&inner),
+            (_, Some(_)) => text.extend(password),
+            (1, None) => text.push(0),
+            _ => text.extend(password.first()),
+        }
         bits >>= 1;
     }
-    let mut digest = md5(&text);
-    for round in 0..1_000 {
+    let mut digest = hash(&text);
+    let size = digest.len();
+    if sha.is_some() {
+        whole = repeated(&hash(&repeated(password, length * length)), length);
+        let times = 16 + usize::from(digest[0]);
+        salt_text = repeated(&hash(&salt_text.repeat(times)), salt_text.len());
+    }
+    for round in 0..if sha.is_some() { 5_000 } else { 1_000 } {
         let is_odd = round & 1 == 1;
-        let mut text = if is_odd {
-            password.to_vec()
-        } else {
-            digest.to_vec()
+        let (first, last) = match is_odd {
+            true => (&whole, &digest),
+            false => (&digest, &whole),
         };
+        let mut text = first.clone();
         if round % 3 != 0 {
-            text.extend(salt.bytes());
+            text.extend(&salt_text);
         }
         if round % 7 != 0 {
-            text.extend(password);
+            text.extend(&whole);
         }
-        text.extend(if is_odd { &digest[..] } else { password });
-        digest = md5(&text);
+        text.extend(last);
+        digest = hash(&text);
     }
     let mut coded = format!("{magic}{salt}$");
-    let last = [0, digest[11].into()];
-    let groups = [[0, 6, 12], [1, 7, 13], [2, 8, 14], [3, 9, 15], [4, 10, 5]];
-    for [high, middle, low] in groups {
-        let value =
-            u32::from(digest[high]) << 16 | u32::from(digest[middle]) << 8 | u32::from(digest[low]);
+    let third = size / 3;
+    for place in 0..third {
+        let mut from = [place, place + third, place + 2 * third];
+        match size {
+            16 => from = [place, place + 6, if place == 4 { 5 } else { place + 12 }],
+            size => from.rotate_left(place * (64 / size) % 3),
+        }
+        let value = from
+            .iter()
+            .fold(0, |value, at| value << 8 | u32::from(digest[*at]));
         sign(&mut coded, value, 4);
     }
-    sign(&mut coded, last[1], 2);
+    // What is left over: one byte or two.
+    let (value, count) = match size {
+        16 => (digest[11].into(), 2),
+        32 => (u32::from(digest[31]) << 8 | u32::from(digest[30]), 3),
+        _ => (digest[63].into(), 2),
+    };
+    sign(&mut coded, value, count);
     coded
 }
 

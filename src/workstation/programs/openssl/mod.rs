@@ -26,7 +26,7 @@ use crate::workstation::programs::table::Program;
 pub const PROGRAMS: &[Program] = &[Program::job(
     "openssl",
     start,
-    "s_client -connect HOST:PORT [-starttls smtp] [-crlf] [-quiet] [-brief] | base64 [-d] [-A] | enc -base64 | req | x509 | genrsa | passwd -1 | rand | md5 | version|Opens a connection with TLS, codes text, makes keys and certificates.",
+    "s_client -connect HOST:PORT [-starttls smtp] [-crlf] [-quiet] [-brief] | base64 [-d] [-A] | enc -base64 | req | x509 | genrsa | passwd -6 | rand | md5 | version|Opens a connection with TLS, codes text, makes keys and certificates.",
 )];
 
 /// A command at work: it is asked again with what it has wanted.
@@ -53,11 +53,11 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
 
 fn run(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> {
     let Some((command, rest)) = words.split_first() else {
-        return Ok(Output::good("help:\n\nhere there are: base64 ciphers dgst dhparam enc genrsa md5 passwd rand req rsa s_client sha1 sha256 verify version x509\n"));
+        return Ok(Output::good("help:\n\nhere there are: base64 ciphers dgst dhparam enc genrsa md5 passwd rand req rsa s_client sha1 sha256 sha512 verify version x509\n"));
     };
     match *command {
         "base64" | "enc" => coding::base64(command, rest, given, at),
-        "md5" | "sha1" | "sha256" | "dgst" => coding::digest(command, rest, given, at),
+        "md5" | "sha1" | "sha256" | "sha512" | "dgst" => coding::digest(command, rest, given, at),
         "passwd" => coding::passwd(rest, given),
         "ciphers" => Ok(ciphers::ciphers(rest)),
         "rand" => Ok(coding::rand(rest, at)),
@@ -65,7 +65,7 @@ fn run(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> 
         "genrsa" | "genpkey" | "dhparam" => Ok(certificate::genrsa(command, rest, at)),
         "req" => certificate::req(rest, given, at),
         "x509" => certificate::x509(rest, given, at),
-        "rsa" | "pkey" => Ok(certificate::rsa(command, rest, at)),
+        "rsa" | "pkey" => certificate::rsa(command, rest, given, at),
         "verify" => Ok(certificate::verify(rest, at)),
         "help" => run(&[], given, at),
         other => {

@@ -24,6 +24,9 @@ fn note(at: &mut Machine, program: &'static str, text: &str) {
     }
 }
 
+/// Where master's number stands.
+pub const MASTER_PID: &str = "/var/spool/postfix/pid/master.pid";
+
 /// Whether the mail system has to run (`y`) or not (`n`), what is said and what master writes.
 const COMMANDS: [(&str, char, &str, &str); 8] = [
     ("start", 'n', "starting", "daemon started -- version"),
@@ -97,12 +100,8 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     }
     match name {
         "status" => {
-            // The process that has written to the log as master.
-            let pid = at.server().and_then(|(server, _)| {
-                let mut lines = server.log.iter().rev();
-                lines.find(|l| l.note.program == "master").map(|l| l.pid)
-            });
-            let pid = pid.unwrap_or(1_201);
+            let pid = at.files().and_then(|files| files.get(MASTER_PID));
+            let pid = pid.unwrap_or("1201").trim();
             let text = format!("the Postfix mail system is running: PID: {pid}");
             tell(at, &mut output, &text);
             return output;
@@ -208,6 +207,9 @@ fn read(
     if fails {
         tell(at, &mut output, "fatal: mail system startup failed");
         output.status = 1;
+    } else if let Some((server, _)) = at.server().filter(|_| starts) {
+        let pid = server.log.last().map_or(0, |line| line.pid);
+        server.files.insert(MASTER_PID, format!("{pid:>14}\n"));
     }
     output
 }

@@ -10,7 +10,7 @@ defaults='auth_debug=no
 auth_mechanisms=plain
 auth_username_format=%Lu
 auth_verbose=no
-base_dir=/var/run/dovecot
+base_dir=/run/dovecot
 disable_plaintext_auth=yes
 first_valid_uid=500
 listen=*, ::
@@ -36,7 +36,7 @@ settings() {
   '}'*) [ $d = 0 ] && { echo "doveconf: Fatal: Error in configuration file $f line $n: Unexpected '}'" >&2; exit 1; }; d=$((d-1)); at=${at%$'\001'}; case $at in *$'\001'*) at=${at%$'\001'*}$'\001';; *) at=;; esac;;
   *=*) k=${line%%=*}; k=${k%%[[:space:]]*}; line=${line#*=}; line=${line#"${line%%[![:space:]]*}"}; printf '%s%s=%s\n' "$at" "$k" "${line%%[[:space:]]}";; esac; done < "$f"
   [ $d = 0 ] || { echo "doveconf: Fatal: Error in configuration file $f line $n: Missing '}'" >&2; exit 1; }; }
- read_conf $e/dovecot.conf
+ read_conf ${conf:-$e/dovecot.conf}
 }
 value() { local v; v=$(settings 2> /dev/null | sed -n "s/^$1=//p" | tail -n 1); [ -n "$v" ] || v=$(sed -n "s/^$1=//p" <<< "$defaults"); echo "$v"; }
 shown() { LC_ALL=C sort -s -t= -k1,1 | awk -v d="$defaults" -v all="$1" 'function close_to(n){while(depth>n)printf "%*s}\n",--depth*2,""}
@@ -44,7 +44,10 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 {k=$0;sub(/=.*/,"",k);v=substr($0,length(k)+2);if(k in V);else K[++c]=k;V[k]=v}
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
+sum() { printf %s "$p" | sha$1sum | bytes; }
 user_is() { local u=${1%@*}; [ -n "$2" ] && printf %s "$2" | /usr/lib/machine/fact check "$u"; }
+is_up() { [ "$(systemctl is-active dovecot)" = active ]; }
+gone() { is_up || { echo "$1/run/dovecot/$2) failed: No such file or directory" >&2; exit ${3:-75}; }; }
 bytes() { printf "$(sed 's/ .*//;s/../\\x&/g')" | base64 -w 0; }
 case $name in
 lay) case $1 in
@@ -146,77 +149,113 @@ MECH_OPTIONS=""
 THREADS=5
 OPTIONS="-c -m /var/run/saslauthd"'; mkdir -p /run/saslauthd; chown root:sasl /run/saslauthd; chmod 710 /run/saslauthd;;
  esac; put /var/lib/dpkg/info/$1.list < /dev/null;;
-dovecot) case $1 in --version|-V) echo '2.3.19.1 (9b53102964)';; -n|-a) need; exec doveconf $1;; stop|reload) exec doveadm $1;; '') exec systemctl start dovecot;; -*) bad "invalid option -- '${1#-}'" 89;; esac;;
+dovecot) case $1 in --version) echo '2.3.19.1 (9b53102964)';; -n|-a|-c) need; exec doveconf "$@";; --hostdomain) hostname -f;; --help) r=0;; ''|-F|-p) exec systemctl start dovecot;; -*) echo "dovecot: invalid option -- '${1#-}'" >&2; r=89;; *) exec doveadm "$@";; esac
+ [ -n "$r" ] && printf '%s\n' 'Usage: dovecot [-F] [-c <config file>] [-p] [-n] [-a] [--help] [--version]' '       [--build-options] [--hostdomain] [reload] [stop]' >&2; exit $r;;
 doveconf)
- need; h= n=() all=
- for w; do case $w in -a) all=1;; -n|-P|-N|-S|-d) [ $w = -d ] && all=2;; -h) h=1;; -c|-f|-m) ;; --version) exec dovecot --version;; -*) echo "doveconf: invalid option -- '${w#-}'" >&2; exit 89;; *) n+=("$w");; esac; done
+ need; o=$'\001' n=() all= one= h=
+ while [ $# -gt 0 ]; do case $1 in -n) one=n;; -d) one=d;; -h) h=1;; -x) one=x;; -c) conf=$2; shift;; -m) shift;;
+  -f) case $2 in service=*|protocol=*|local=*|l*name=*|remote=*) shift;; '') bad "option requires an argument -- 'f'" 89;; *) bad "Fatal: Unknown filter argument: $2" 89;; esac;;
+  -[aPNSHkpes]) ;; -[nadhxPS]?*) set -- "$1" "${1:0:2}" "-${1:2}" "${@:2}";; -*) bad "invalid option -- '${1:1:1}'" 89;; *) n+=("${1/\// }");; esac; shift; done
+ f=${conf:-$e/dovecot.conf}
+ head() { echo "# 2.3.19.1 (9b53102964): $f"; echo '# Pigeonhole version 0.5.19 (4eae2f79)'; }
+ [ -r "$f" ] || { [ ${#n[@]} = 0 ] && head; bad "Fatal: open($f) failed: No such file or directory" 89; }
  s=$(settings) || exit 89
  s=$(grep -v '^protocols=[$]' <<< "$s")
- if [ ${#n[@]} -gt 0 ]; then for w in "${n[@]}"; do if grep -q "^$w=" <<< "$s
-$defaults"; then v=$(value $w); [ -n "$h" ] && echo "$v" || echo "$w = $v"; else printf '%s\n' "$s" | grep "^$w[ $(printf '\001')]" | shown 1 | grep . || { echo "doveconf: Fatal: Unknown setting: $w" >&2; exit 89; }; fi; done; exit; fi
- echo "# 2.3.19.1 (9b53102964): $e/dovecot.conf"; echo "# OS: Linux $(uname -r) x86_64 Debian 12.11 "; echo "# Hostname: $(hostname -f)"
- [ "$all" = 2 ] && s=
  p=$(cat /usr/share/dovecot/protocols.d/*.protocol 2> /dev/null | sed 's/.* //' | sort | tr '\n' ' ')
- { [ -n "$all" ] && echo "$defaults"; [ -n "$p" ] && ! grep -q ^protocols= <<< "$s" && echo "protocols=\" ${p% }\""; echo "$s"; } | grep . | shown $all;;
+ [ -n "$p" ] && [ -z "$conf" ] && ! grep -q ^protocols= <<< "$s" && s="$s
+protocols= ${p% }"
+ [ "$one" = d ] && s=
+ [ "$one" = n ] || all=1
+ # A name that it does not know it passes over.
+ if [ ${#n[@]} -gt 0 ]; then for w in "${n[@]}"; do if v=$(grep "^$w=" <<< "$defaults
+$s" | tail -n 1) && [ -n "$v" ]; then [ "$one" = n ] && grep -qFx "$v" <<< "$defaults" && continue; v=${v#*=}; case $one:$v in x:\<*) v=$(cat "${v#<}")$'\n';; esac; [ -n "$h" ] && echo "$v" || echo "$w = $v"; else grep "^$w[ $o]" <<< "$s" | shown 1; fi; done; exit 0; fi
+ head; echo "# OS: Linux $(uname -r) x86_64 Debian 12.11 "; echo "# Hostname: $(hostname -f)"
+ [ -n "$all" ] && echo '# NOTE: Send doveconf -n output instead when asking for help.'
+ { [ -n "$all" ] && echo "$defaults"; sed 's/^\(protocols=\)\( .*\)/\1"\2"/' <<< "$s"; } | grep . | shown $all;;
 doveadm)
- while case $1 in -D|-v|-Dv) true;; -f|-o) shift;; *) false;; esac; do shift; done
+ while case $1 in -D|-v|-Dv) true;; -f|-o) shift;; -c) shift;; -?*) [ $1 = -h ] || bad "invalid option -- '${1:1:1}'" 89;; *) false;; esac; do shift; done
  need; c=$1; shift; u=$USER box=() opts=
- case $c in mailbox|auth|log|service) c="$c $1"; shift;; esac
- while [ $# -gt 0 ]; do case $c:$1 in pw:*) break;; *:-u) u=$2; shift;; *:-x|*:-a|*:-S) shift;; *:-*) opts="$opts $1";; *) box+=("$1");; esac; shift; done
+ usage() { printf 'usage: doveadm [-Dv] [-f <formatter>] %s\n' "${1:+$1 }<command> [<args>]" >&2; exit 64; }
+ case $c in help) [ $# = 0 ] || exec man doveadm;; mailbox|auth|log|service) case $1 in ''|-*) usage $c;; esac; c="$c $1"; shift;; esac
+ while [ $# -gt 0 ]; do case $c:$1 in pw:*|config:*) break;; user:-u) opts=u;; user:-f|*:-e) field=$2; shift;; *:-u) u=$2; shift;; *:-x|*:-a|*:-S) shift;; *:-*) opts="$opts $1";; *) box+=("$1");; esac; shift; done
  home=$(getent passwd "${u%@*}" | cut -d: -f6)
  place() { l=$(value mail_location); case $l in maildir:*) d=${l#maildir:}; d=${d%%:*}; d=${d/#\~/$home}; d=${d//%u/$u}; echo "${d//%n/${u%@*}}";; *) echo /var/mail/$u;; esac; }
  case $c in
- 'auth test'|'auth login') u=${box[0]} p=${box[1]}; [ ${#box[@]} -gt 1 ] || { read -rsp 'Password: ' p; echo; }
+ 'auth test'|'auth login') u=${box[0]} p=${box[1]}; [ -n "$u" ] || { echo "doveadm $c [-a <auth socket path>] [-x <auth info>] [-M <master user>] <user> [<password>]" >&2; exit 64; }
+  [ ${#box[@]} -gt 1 ] || { read -rsp 'Password: ' p; echo; }
+  gone "Error: auth-client: conn unix:/run/dovecot/auth-client: connect(" auth-client 77
   if user_is "$u" "$p"; then r=succeeded s=0; else r=failed s=77; fi
-  echo "passdb: $u auth $r"; [ $s = 0 ] && { echo 'extra fields:'; echo "  user=$u"; }; exit $s;;
- pw) s=SHA512-CRYPT p= ; while [ $# -gt 0 ]; do case $1 in -s) s=$2; shift;; -p) p=$2; shift;; -u|-r) shift;; -l) echo 'SHA PLAIN MD5-CRYPT CLEAR CLEARTEXT SHA256 PLAIN-MD5'; exit;; esac; shift; done
-  [ -n "$p" ] || { read -rsp 'Enter new password: ' p; echo; read -rsp 'Retype new password: ' q; echo; [ "$p" = "$q" ] || { echo "Fatal: Passwords don't match!" >&2; exit 75; }; }
-  case ${s^^} in PLAIN|CLEAR|CLEARTEXT) h=$p;; SHA|SHA1) h=$(printf %s "$p" | sha1sum | bytes);; SHA256) h=$(printf %s "$p" | sha256sum | bytes);; PLAIN-MD5) h=$(printf %s "$p" | md5sum | cut -c1-32);; MD5-CRYPT) h=$(openssl passwd -1 "$p");; *CRYPT|SHA512|SSHA*|ARGON*|BLF*|CRAM*|PBK*|SCRAM*) bad "${s^^} is not computed here; PLAIN, SHA, SHA256 and MD5-CRYPT are";; *) echo "Fatal: Unknown scheme: ${s^^}" >&2; exit 89;; esac
-  echo "{${s^^}}$h";;
- user) r=0; for w in "${box[@]}"; do l=$(getent passwd "${w%@*}") || { echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }; IFS=: read -r n _ i g _ h _ <<< "$l"; m=$(value mail_location); printf '%s\t%s\n' field value uid $i gid $g home $h mail "${m//%u/$n}" system_groups_user $n; done; exit $r;;
- who) echo 'username                # proto (pids) (ips)';;
+  echo "passdb: $u auth $r"; echo 'extra fields:'; echo "  user=$u"; exit $s;;
+ 'auth lookup') r=0; for w in "${box[@]}"; do getent passwd "${w%@*}" > /dev/null && printf 'passdb: %s\n  user      : %s\n\n' "$w" "$w" || { echo "passdb lookup: user $w doesn't exist" >&2; r=67; }; done; exit $r;;
+ config) [ $# = 0 ] && set -- -a; exec doveconf "$@";;
+ pw) s=CRYPT p= t=; while [ $# -gt 0 ]; do case $1 in -s) s=$2; shift;; -p) p=$2; shift;; -t) [ $# -gt 1 ] || { echo "pw: option requires an argument -- 't'" >&2; exit 64; }; t=$2 s=${2#?} s=${s%%\}*}; shift;; -u|-r) shift;; -l) echo 'SHA1 SSHA512 SCRAM-SHA-256 BLF-CRYPT PLAIN HMAC-MD5 OTP SHA512 SHA DES-CRYPT CRYPT SSHA MD5-CRYPT PLAIN-MD4 PLAIN-MD5 SCRAM-SHA-1 SHA512-CRYPT CLEAR CLEARTEXT ARGON2I ARGON2ID SSHA256 MD5 PBKDF2 SHA256 CRAM-MD5 PLAIN-TRUNC SHA256-CRYPT SMD5 DIGEST-MD5 LDAP-MD5 '; exit;; esac; shift; done
+  h=${t#*\}} salt=; case $h in '$'*) salt=${h#??} salt=${salt#?} salt="-salt ${salt%%\$*}";; esac
+  [ -n "$p" ] || { read -rsp 'Enter new password: ' p; echo; [ -n "$t" ] || { read -rsp 'Retype new password: ' q; echo; [ "$p" = "$q" ] || { echo "Fatal: Passwords don't match!" >&2; exit 75; }; }; }
+  s=${s^^}; case $s in PLAIN|CLEAR|CLEARTEXT) h=$p;; SHA|SHA1) h=$(sum 1);; SHA256) h=$(sum 256);; SHA512) h=$(sum 512);; PLAIN-MD5) h=$(printf %s "$p" | md5sum | cut -c1-32);; MD5|MD5-CRYPT) h=$(openssl passwd -1 $salt "$p");; SHA256-CRYPT) h=$(openssl passwd -5 $salt "$p");; SHA512-CRYPT) h=$(openssl passwd -6 $salt "$p");; *CRYPT|*MD?*|SSHA*|ARGON*|PBK*|SCRAM*|OTP) echo "($name: $s is not computed here; SHA512-CRYPT is: doveadm pw -s SHA512-CRYPT)" >&2; exit 1;; *) echo "Fatal: Unknown scheme: $s" >&2; exit 75;; esac
+  [ -z "$t" ] || { [ "{$s}$h" = "{$s}${t#*\}}" ] && { echo "$t (verified)"; exit; }; echo 'Fatal: reverse password verification check failed: Password mismatch' >&2; exit 75; }
+  echo "{$s}$h";;
+ user) [ ${#box[@]} -gt 0 ] || { echo 'doveadm user [-a <userdb socket path>] [-x <auth info>] [-f field] [-e <value>] [-u] <user mask> [<user mask> [...]]' >&2; exit 64; }
+  is_up || printf 'field\tvalue\n'; gone "doveadm(${box[0]})<$$><>: Error: auth-master: userdb lookup(${box[0]}): connect(" auth-userdb
+  r=0; [ -n "$opts$field" ] || case ${box[0]} in *[*?]*) ;; *) printf 'field\tvalue\n';; esac
+  for w in "${box[@]}"; do case $w in *[*?]*) getent passwd | while IFS=: read -r n _ i _; do case $n in $w) [ $i -lt $(value first_valid_uid) ] || echo $n;; esac; done; continue;; esac
+   l=$(getent passwd "${w%@*}") || { echo; echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }; IFS=: read -r n _ i g _ h _ <<< "$l"; m=$(value mail_location)
+   case $opts in u) printf 'userdb: %s\n' $n; printf '  %-10s: %s\n' user $n system_groups_user $n uid $i gid $g home $h; echo;; *) printf '%s\t%s\n' uid $i gid $g home $h mail "${m//%u/$n}" system_groups_user $n | if [ -n "$field" ]; then sed -n "s/^$field	//p"; else cat; fi;; esac; done; exit $r;;
+ who) gone 'Fatal: net_connect_unix(' anvil; echo 'username # proto (pids) (ips)                         ';;
  'log find') echo 'Looking for log files from /var/log'; l=$(value log_path); [ $l = syslog ] && l=/var/log/mail.log; for w in Debug Info Warning Error Fatal; do echo "$w: $l"; done;;
- 'mailbox list') [ -n "$home" ] || { echo "doveadm($u): Fatal: User doesn't exist" >&2; exit 67; }; echo INBOX; d=$(place); [ -d "$d" ] && ls -A "$d" | sed -n 's/^\.//p'; exit 0;;
- 'mailbox status') [ -n "$home" ] || { echo "doveadm($u): Fatal: User doesn't exist" >&2; exit 67; }; d=$(place); if [ -d "$d" ]; then n=$(ls $d/new | grep -c .) m=$(ls $d/new $d/cur | grep -cv '^$\|:$'); else m=$(grep -c '^From ' $d 2> /dev/null) n=$m; m=${m:-0}; fi
-  o=INBOX; for w in ${box[0]/all/messages unseen}; do case $w in messages) o="$o messages=$m";; unseen|recent) o="$o $w=${n:-0}";; esac; done; echo "$o";;
- 'service status'|reload|stop) [ "$(systemctl is-active dovecot)" = active ] || { echo "Fatal: Dovecot is not running (read from /run/dovecot/master.pid)" >&2; exit 75; }; case $c in service*) echo 'name: auth';; *) systemctl $c dovecot;; esac;;
+ 'mailbox list'|'mailbox status') [ -n "$home" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)
+  [ "$c" = 'mailbox list' ] && { [ -d "$d" ] && ls -A "$d" | sed -n 's/^\.//p'; echo INBOX; exit 0; }
+  if [ -d "$d" ]; then n=$(ls $d/new | grep -c .) m=$(ls $d/new $d/cur | grep -cv '^$\|:$'); else m=$(grep -c '^From ' $d 2> /dev/null) n=$m; m=${m:-0}; fi
+  o=INBOX; for w in ${box[0]/all/messages unseen}; do case $w in messages) o="$o messages=$m";; unseen|recent) o="$o $w=${n:-0}";; *) echo "Fatal: Unknown status field: $w" >&2; exit 64;; esac; done; echo "$o";;
+ 'service status'|reload|stop) is_up || { echo "Fatal: Dovecot is not running (read from /run/dovecot/master.pid)" >&2; exit 75; }; case $c in service*) echo 'name: auth';; *) systemctl $c dovecot;; esac;;
  'log errors') grep -E 'dovecot.*(Error|Warning|Fatal)' /var/log/mail.log; exit 0;;
- '') echo 'usage: doveadm [-Dv] [-f <formatter>] <command> [<args>]' >&2; exit 64;;
- fetch|search|expunge|move|quota*|sync|backup|import|save|index|force-resync|kick|acl|copy|flags|purge|'mailbox '*) bad "$c: no mail is served here; mailboxes are files (ls, cat, mail -f)";;
- *) echo "doveadm: unknown command '$c'" >&2; exit 64;;
+ quota|acl) echo "Fatal: Unknown command '$c', but plugin $c exists. Try to set mail_plugins=$c" >&2; exit 75;;
+ fetch|search|expunge|move|sync|backup|import|save|index|force-resync|copy|flags|purge|'mailbox '*) bad "$c: no mail is served here; mailboxes are files (ls, cat, mail -f)";;
+ auth*|log*) usage ${c%% *};;
+ *) usage;;
  esac;;
 opendkim-genkey)
- d=localhost s=default b=2048 dir= v= h=sha256 r= t= a=
- while [ $# -gt 0 ]; do case $1 in --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue;; -d|--domain) d=$2; shift;; -s|--selector) s=$2; shift;; -b|--bits) b=$2; shift;; -D|--directory) dir=$2; shift;; -h|--hash-algorithms) h=${2#rsa-}; shift;; -n|--note) shift;; -r|--restrict) r='s=email; ';; -t|--testmode) t='t=y; ';; -v|--verbose) v=1;; -a|--append-domain) a=.$d;; -S|--subdomains|--no*|+*) ;; *) echo "Unknown option: ${1#-}" >&2; bad 'usage: opendkim-genkey [options]';; esac; shift; done
+ d=localhost s=default b=2048 dir= v= h=sha256 r= f= a= n= bad=
+ usage() { echo "$name: usage: $name [options]" >&2; exit $1; }
+ while [ $# -gt 0 ]; do k=$1; case $1 in --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue;; --) break;; --*) k=-${1:2:1}; case $1 in --dir*) k=-D;; --he*) k=-H;; --subd*|--nosubd*) k=-S;; --vers*) k=-V;; esac;; -[bdDhns]?*) set -- "${1:0:2}" "${1:2}" "${@:2}"; continue;; -[rtvaSV]?*) set -- "${1:0:2}" "-${1:2}" "${@:2}"; continue;; esac
+  case $k in -[bdDhns]) [ $# -gt 1 ] || { echo "Option ${k#-} requires an argument" >&2; usage 1; };; esac
+  case $k in -d) d=$2; shift;; -s) s=$2; shift;; -b) b=$2; case $b in ''|-|?*[!0-9]*|[!-0-9]) echo "Value \"$b\" invalid for option b (number expected)" >&2; bad=1;; esac; shift;; -D) dir=$2; shift;; -h) h=$2; shift;; -n) n="n=\\\"$2\\\"; "; shift;; -r) r='s=email; ';; -t) f=y${f#y};; -v) v=1;; -a) a=1;; -S) f=${f%:s}; f=${f%s}${f:+:}s;; -H) usage 0;; -V) echo "$name v2.11.0"; exit;; -?*) echo "Unknown option: ${1#-}" >&2; bad=1;; esac; shift; done
+ [ -z "$bad" ] || usage 1
+ case $f in ys) f=y:s;; s:s) f=s;; esac
  [ -n "$dir" ] && { cd "$dir" 2> /dev/null || bad "$dir: chdir(): No such file or directory at /usr/sbin/opendkim-genkey line 127." 2; }
  say() { [ -z "$v" ] || echo "$name: $1" >&2; }
- say 'generating private key'; umask 077; openssl genrsa -out $s.private $b 2> /dev/null || bad "$s.private: open(): Permission denied" 13
+ say 'generating private key'; [ $b -ge 1024 ] || echo "$name: WARNING: RFC6376 advises minimum 1024-bit keys" >&2
+ umask 077; openssl genrsa $b > /dev/null 2>&1 || { echo "$name: openssl exited with status %d" >&2; printf 1; exit 1; }
+ openssl genrsa -out $s.private $b 2> /dev/null || bad "$s.private: open(): Permission denied" 13
  say "private key written to $s.private"; say 'extracting public key'
  p=p=$(openssl rsa -in $s.private -pubout 2> /dev/null | grep -v '^---' | tr -d '\n')
- { printf '%s._domainkey%s\tIN\tTXT\t( "v=DKIM1; h=%s; k=rsa; %s%s"\n' $s "${a:+$a.}" $h "$r" "$t"; n=${#p}; for ((i=0;i<n;i+=250)); do printf '\t  "%s"' "${p:i:250}"; [ $((i+250)) -lt $n ] && echo; done; echo " )  ; ----- DKIM key $s for $d"; } > $s.txt
+ { printf '%s._domainkey%s\tIN\tTXT\t( "v=DKIM1; %sh=%s; k=rsa; %s%s"\n' $s "${a:+.$d.}" "$n" $h "${f:+t=$f; }" "$r"; n=${#p}; for ((i=0;i<n;i+=250)); do printf '\t  "%s"' "${p:i:250}"; [ $((i+250)) -lt $n ] && echo; done; echo " )  ; ----- DKIM key $s for $d"; } > $s.txt
  say "DNS TXT record written to $s.txt";;
 opendkim-testkey)
- d= s= k= v=; while [ $# -gt 0 ]; do case $1 in -d) d=$2; shift;; -s) s=$2; shift;; -k) k=$2; shift;; -x) shift;; -v*) v=$v${1#-};; esac; shift; done
- [ -n "$d" ] && [ -n "$s" ] || { printf '%s\n' "$name: usage: $name [options]" '	-d domain  	domain name' '	-k keypath 	path to private key' '	-s selector	selector name' '	-v         	increase verbose output' '	-x conffile	configuration file' >&2; exit 64; }
+ d= s= k= v= x=/etc/opendkim.conf; while [ $# -gt 0 ]; do case $1 in -d) d=$2; shift;; -s) s=$2; shift;; -k) k=$2; shift;; -x) x=$2; shift; [ -r "$x" ] || bad "$x: configuration error at line 0" 78;; -v*) v=$v${1#-};; -*) echo "$name: invalid option -- '${1:1:1}'" >&2; d= s=; break;; *) d= s=; break;; esac; shift; done
+ [ -n "$d" ] && [ -n "$s" ] || { printf '%s\n' "$name: usage: $name [options]" '	-d domain  	domain name' '	-k keypath 	path to private key' '	-s selector	selector name' '	-v         	increase verbose output' '	-x conffile	configuration file' >&2; exit 78; }
  say() { [ ${#v} -lt $1 ] || echo "$name: $2" >&2; }
- [ -e /etc/opendkim.conf ] && say 1 'using default configfile /etc/opendkim.conf'
- [ -n "$k" ] && { [ -r "$k" ] || bad "$k: open(): No such file or directory" 74; say 1 "key loaded from $k"; }
+ [ -e $x ] && say 1 "using default configfile $x"
+ [ -n "$k" ] && { [ -e "$k" ] || bad "$k: stat(): No such file or directory" 71; [ -r "$k" ] || bad "$k: open(): Permission denied" 71; say 1 "key loaded from $k"; }
  q=$s._domainkey.$d; say 3 "checking key '$q'"
  t=$(dig +short txt $q | tr -d '" \n'); [ -n "$t" ] || bad "'$q' record not found" 69
  say 3 'key not secure'; t=${t##*p=}; t=${t%%;*}
  [ -z "$k" ] || [ "$t" = "$(openssl rsa -in "$k" -pubout 2> /dev/null | grep -v '^---' | tr -d '\n')" ] || bad 'keys do not match' 65
  say 3 'key OK';;
+opendkim) case $1 in -V) echo 'opendkim: OpenDKIM Filter v2.11.0';; -n) ;; *) exec systemctl start opendkim;; esac;;
 saslpasswd2|sasldblistusers2)
  f=/etc/sasldb2 c= pipe= r=$(hostname -f) u=
- while [ $# -gt 0 ]; do case $1 in -f) f=$2; shift;; -u) r=$2; shift;; -a) shift;; -c) c=1;; -p) pipe=1;; -d) c=d;; -cp|-pc) c=1 pipe=1;; -n) ;; -*) echo "$name: usage: $name [-v] [-c [-p] [-n]] [-d] [-a appname] [-f sasldb] [-u DOM] userid" >&2; exit 64;; *) u=$1;; esac; shift; done
- [ -r $f ] && case $name in *list*) cut -d: -f1 $f | sed 's/$/: userPassword/'; exit;; esac
- case $name in *list*) echo 'listusers failed' >&2; exit 1;; esac
- [ -n "$u" ] || { echo "$name: usage: $name [-v] [-c [-p] [-n]] [-d] [-a appname] [-f sasldb] [-u DOM] userid" >&2; exit 64; }
+ usage() { printf '%s\n' '' 'This product includes software developed by Computing Services' 'at Carnegie Mellon University (http://www.cmu.edu/computing/).' ''; }
+ case $name in *list*) bad=[acdnpu] l='[[-f] sasldb]';; *) bad=@ l='[-c [-p] [-n]] [-d] [-a appname] [-f sasldb] [-u DOM] userid';; esac
+ while [ $# -gt 0 ]; do case $1 in -$bad) set -- -z;;& -f) f=$2; shift;; -u) r=$2; shift;; -a) shift;; -c) c=1;; -p) pipe=1;; -d) c=d;; -n) ;; -v) usage >&2; printf '%s\n' 'Built against SASL API version 2.1.28' 'LibSasl version 2.1.28 by "Cyrus SASL"' >&2; exit;; -[cpdn]?*) set -- "${1:0:2}" "-${1:2}" "${@:2}"; continue;; -*) [ $1 = -h ] || echo "$name: invalid option -- '${1:1:1}'" >&2; u=; break;; *) u=$1; [ $# = 1 ] || { u=; break; };; esac; shift; done
+ case $name:$#:$u in *list*:0:*) [ ! -e $f ] && { echo 'listusers failed' >&2; exit; }; cut -d: -f1 $f | sed 's/$/: userPassword/'; exit;; *:[1-9]*|*:0:) usage >&2; echo "$name: usage: $name [-v] $l" >&2; exit 1;; esac
  case $u in *@*) ;; *) u=$u@$r;; esac
- [ "$c" = d ] || if [ -n "$pipe" ]; then p=$(cat); else read -rsp 'Password: ' p; echo; read -rsp 'Again (for verification): ' q; echo; [ "$p" = "$q" ] || bad 'passwords do not match; aborting'; fi
- l=$(grep -v "^$u:" $f 2> /dev/null); { [ -n "$l" ] && echo "$l"; [ "$c" = d ] || echo "$u:$p"; } > $f || exit 1; chmod 640 $f; chown root:sasl $f;;
+ [ "$c" = d ] || if [ -n "$pipe" ]; then IFS= read -r p; else read -rsp 'Password: ' p; echo; read -rsp 'Again (for verification): ' q; echo; [ "$p" = "$q" ] || bad "passwords don't match; aborting"; fi
+ [ "$c$p" = d ] || [ -n "$p" ] || bad 'invalid parameter supplied' 7
+ l=$(grep -v "^$u:" $f 2> /dev/null); { [ -n "$l" ] && echo "$l"; [ "$c" = d ] || echo "$u:$p"; } 2> /dev/null > $f || bad 'generic failure'; chmod 640 $f; chown root:sasl $f;;
+saslauthd) case $1 in -v) printf '%s\n' 'saslauthd 2.1.28' 'authentication mechanisms: sasldb getpwent kerberos5 pam rimap shadow ldap' '' >&2;; -a) exec systemctl start saslauthd;; *) echo 'usage: saslauthd [options] (here: systemctl start saslauthd)' >&2;; esac;;
 testsaslauthd)
- u= p=; while [ $# -gt 0 ]; do case $1 in -u) u=$2;; -p) p=$2;; esac; shift 2; done
- [ "$(systemctl is-active saslauthd)" = active ] || { printf '0: '; echo 'connect() : No such file or directory' >&2; exit 255; }
+ u= p= d=; while [ $# -gt 0 ]; do case $1 in -u) u=$2;; -p) p=$2;; -[rsfR]) ;; *) echo "$name: invalid option -- '${1:1:1}'" >&2; u=; break;; esac; shift 2 2> /dev/null || break; done
+ [ -n "$u" ] && [ -n "$p" ] || { printf '%s\n' "$name: usage: $name -u username -p password" '              [-r realm] [-s servicename]' '              [-f socket path] [-R repeatnum]' >&2; exit 1; }
+ [ "$(systemctl is-active saslauthd)" = active ] || { echo 'connect() : No such file or directory' >&2; printf '0: '; exit 255; }
  if user_is "$u" "$p"; then echo '0: OK "Success."'; else echo '0: NO "authentication failed"'; exit 255; fi;;
 esac

@@ -1,6 +1,34 @@
 # Small programs without a home of their own.
 name=${0##*/}
+try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit 1; }
+order() { local o=$1 m=$2; shift 2; l=$(getopt -n $name -o $o -l $m -- "$@" 2>&1) || { l=${l#*: }; try "${l%%
+*}"; }; }
 case $name in
+seq) s='
+' f= w=
+ while :; do case $1 in -[sf]) set -- "$1$2" "${@:3}"; continue;; -s*) s=${1#-s};; -f*) f=${1#-f};; --sep*=*) s=${1#*=};; --form*=*) f=${1#*=};; -w|--eq*) w=1;; --) shift; break;; -[0-9.]*|[!-]*|-|'') break;; --*) try "unrecognized option '$1'";; *) try "invalid option -- '${1:1:1}'";; esac; shift; done
+ [ $# -gt 0 ] || try 'missing operand'; [ $# -lt 4 ] || try "extra operand ‘$4’"
+ for x; do [[ $x =~ ^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$ ]] || try "invalid floating point argument: ‘$x’"; done
+ case $# in 1) set -- 1 1 $1;; 2) set -- $1 1 $2;; esac
+ [[ $2 =~ [1-9] ]] || try "invalid Zero increment value: ‘$2’"
+ S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;i<200000;i++){x=a+b*i;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
+nl) order b:d:f:h:i:l:n:ps:v:w: body-numbering:,line-increment:,number-format:,number-separator:,starting-line-number:,number-width: "$@"; eval set -- "$l"
+ b=t i=1 n=rn s='	' v=1 w=6 r=0; while [ "$1" != -- ]; do x=$2 y=
+  case $1 in -p) set -- -p "$@";; esac
+  case $1 in -b|--b*) b=$2; case $b in a|t|n|p*) ;; *) try "invalid body numbering style: ‘$b’";; esac;; -n|--number-f*) n=$2;; -s|--number-s*) s=$2;; -i|--line*) i=$2 y='line number increment';; -v|--start*) v=$2 y='starting line number';; -w|--number-w*) w=$2 y='line number field width';; esac
+  case $y$x in "$y"*[!0-9-]*) [ -z "$y" ] || { echo "nl: invalid $y: ‘$x’" >&2; exit 1; };; esac; shift 2; done; shift
+ for f; do [ "$f" = - ] || [ -r "$f" ] || { echo "nl: $f: No such file or directory" >&2; r=1; }; done
+ cat "$@" 2> /dev/null | awk -v b="$b" -v i=$i -v n=$n -v s="$s" -v v=$v -v w=$w '{if(b=="a"||b!="n"&&$0!=""){printf(n=="ln"?"%-*d%s":n=="rz"?"%0*d%s":"%*d%s"),w,v,s;v+=i}else printf "%*s",w+length(s),"";print}'; exit $r;;
+install) order cdDm:o:g:vbS:t:Tpsu directory,mode:,owner:,group:,target-directory:,verbose "$@"; eval set -- "$l"; m=755 o= g= t= v= d= D= r=0
+ while [ "$1" != -- ]; do case $1 in -m|--mo*) m=$2; shift;; -o|--o*) o=$2; shift;; -g|--gr*) g=$2; shift;; -t|--ta*) t=$2; shift;; -S) shift;; -d|--di*) d=1;; -D) D=1;; -v|--ve*) v=1;; esac; shift; done
+ shift; [ $# -gt 0 ] || try 'missing file operand'
+ own() { local m; m=$("$@" 2>&1) || { echo "install:${m#*:}" >&2; return 1; }; }
+ as() { own chmod $m "$1" && { [ -z "$o$g" ] || own chown "$o${g:+:$g}" "$1"; }; }
+ if [ $d ]; then for w; do [ -d "$w" ] || [ -z "$v" ] || echo "install: creating directory '$w'"; own mkdir -p "$w" && as "$w" || r=1; done
+ else [ "$t" ] || { [ $# -gt 1 ] || try "missing destination file operand after '$1'"; t=${!#}; set -- "${@:1:$#-1}"; [ $# = 1 ] || [ -d "$t" ] || { echo "install: target '$t': No such file or directory" >&2; exit 1; }; }
+  for f; do w=$t; [ ! -d "$w" ] || w=${w%/}/${f##*/}; [ -e "$f" ] || { echo "install: cannot stat '$f': No such file or directory" >&2; r=1; continue; }; [ ! -d "$f" ] || { echo "install: omitting directory '$f'" >&2; r=1; continue; }
+   [ "$f" -ef "$w" ] && { echo "install: '$f' and '$w' are the same file" >&2; r=1; continue; }
+   [ -z "$D" ] || mkdir -p "$(dirname "$w")"; rm -f "$w"; own cp "$f" "$w" && as "$w" || { r=1; continue; }; [ -z "$v" ] || echo "'$f' -> '$w'"; done; fi; exit $r;;
 dd) i=/dev/stdin o=/dev/stdout b=512 c= s=; for w; do v=${w#*=}; case $w in if=*) i=$v;; of=*) o=$v;; bs=*) b=$v;; count=*) c=$v;; status=*) s=$v;; conv=*|iflag=*|oflag=*|seek=*|skip=*) ;; *) echo "dd: unrecognized operand '$w'" >&2; echo "Try 'dd --help' for more information." >&2; exit 1;; esac; done
  case $b in *[kK]|*KiB) b=$((${b%%[kK]*} * 1024));; *kB) b=$((${b%kB} * 1000));; *M|*MiB) b=$((${b%%M*} * 1048576));; *MB) b=$((${b%MB} * 1000000));; *[gG]*) b=$((${b%%[gG]*} * 1073741824));; esac
  case $i in /dev/stdin|/dev/zero|/dev/*random) ;; *) [ -r "$i" ] || { echo "dd: failed to open '$i': No such file or directory" >&2; exit 1; };; esac

@@ -103,8 +103,10 @@ status() {
 }
 opts= words=()
 for w; do case $w in
- -p|-t) opts="$opts $w" eats=1;; -H|-M|-n|-o) opts="$opts $w";;
- -*) opts="$opts $w";;
+ -[pt]|--state|--type|--property) opts="$opts $w" eats=1;; -[Hno]|--lines) opts="$opts $w" eats=1;;
+ --all|--now|--no-*|--state=*|--type=*|--property=*|--full|--force|--quiet|--failed|--version|--value|--user|--system|--global|--lines=*|--output=*|--reverse|--plain|--legend=*|--signal=*|--runtime|--root=*|--show-types|--wait) opts="$opts $w";;
+ --help) exec man systemctl;; --*) echo "systemctl: unrecognized option '${w%%=*}'" >&2; exit 1;;
+ -*) case ${w//[-alqfprtnoHM]/} in ''|[0-9]*) ;; *) w=${w//[-alqfprt]/}; echo "systemctl: invalid option -- '${w:0:1}'" >&2; exit 1;; esac; opts="$opts $w";;
  *) if [ -n "$eats" ]; then opts="$opts=$w" eats=; else words+=("$w"); fi;;
 esac; done
 what=" $opts " what=${what//--property=/-p=} props=
@@ -113,12 +115,13 @@ set -- "${words[@]}"
 case $opts in
 *--version*) echo 'systemd 252 (252.38-1~deb12u1)'; exit;;
 *--failed*) set -- list-units;;
+*=help*|*' -t=help'*) printf '%s\n' 'Available unit types:' service mount swap socket target device automount timer path slice scope; exit;;
 esac
 verb=${1:-list-units}
 shift
+case $#:$verb in 0:*start|0:stop|0:reload|0:force-reload|0:is-[aef]*|0:*able|0:*mask|0:kill|0:edit|0:cat|0:preset) echo "Too few arguments." >&2; exit 1;; esac
 case $verb in
 start|stop|restart|reload|try-restart|condrestart|reload-or-restart|force-reload|enable|disable|mask|unmask|reenable)
- if [ $# = 0 ]; then echo "Too few arguments." >&2; exit 1; fi
  r=0
  for n; do
   if ! find_unit "$n"; then
@@ -160,9 +163,9 @@ status)
  done
  exit $r;;
 is-active|is-failed)
- r=3
+ r=3; [ $verb = is-active ] || r=1
  for n; do state=inactive; find_unit "$n"; case $opts in *-q*) ;; *) echo $state;; esac
- case $verb:$state in is-active:active|is-failed:failed) r=0;; is-failed:*) r=1;; esac; done
+ case $verb:$state in is-active:active|is-failed:failed) r=0;; esac; done
  exit $r;;
 is-enabled)
  r=1
@@ -173,22 +176,31 @@ daemon-reload|daemon-reexec|reset-failed) [ $root = 1 ] || { echo "Failed to rel
 cat) for n; do find_unit "$n" || { echo "No files found for ${n%.service}.service." >&2; exit 1; }
  echo "# $file"; echo '[Unit]'; echo "Description=$desc"; echo "Documentation=$docs"; echo; echo '[Install]'; echo 'WantedBy=multi-user.target'; done;;
 list-units|list-unit-files)
- k=0
+ kind=${opts##*-t=} type=${opts##*-type?} states=,${opts##*-state?}, k=0 l= pat=("${@:-*}")
+ [ "$kind" = "$opts" ] && kind=; [ "$type" = "$opts" ] || kind=$type; [ "$states" = ",$opts," ] && states=
+ case $opts in *--failed*) states=,failed,;; esac; kind=${kind%% *}; states=${states%% *},
+ case ,$kind, in *,service,*|,,) ;; *,timer,*|*,socket,*|*,target,*|*,mount,*) units() { :; };; *) printf '%s\n' "Unknown unit type or load state '$kind'." 'Use -t help to see a list of allowed values.' >&2; exit 1;; esac
+ while IFS='|' read -r name _; do
+  find_unit $name; n=$name.service; [ $state = active ] || sub=dead
+  for w in "${pat[@]}"; do case $n in $w|${w%.service}.service)
+   if [ $verb = list-units ]; then
+    case $states,$opts in *",$state,"*|*",$sub,"*|*,loaded,*) ;; ,,*-a*) ;; ,,*) [ $state = active ] || continue;; *) continue;; esac
+    l="$l$(printf '  %-25s %-6s %-8s %-7s %s' $n loaded $state $sub "$desc")
+"; else
+    case $states in ,|*",$on,"*) ;; *) continue;; esac
+    l="$l$(printf '%-25s %-15s %s' ${n/@-/@} $on enabled)
+"; fi; k=$((k+1)); break;; esac; done
+ done < <(units | sort)
+ case $opts in *--no-legend*|*--legend=false*) printf %s "$l"; exit;; esac
  if [ $verb = list-units ]; then
-  printf '  %-25s %-6s %-8s %-7s %s\n' UNIT LOAD ACTIVE SUB DESCRIPTION
-  while IFS='|' read -r name _; do
-   find_unit $name
-   case $opts in *--failed*|*=failed*) [ $state = failed ] || continue;; *state=running*) [ $state$sub = activerunning ] || continue;; *=inactive*) [ $state = inactive ] || continue;; *-a*) ;; *) [ $state = active ] || continue;; esac
-   [ $state = active ] || sub=dead
-   printf '  %-25s %-6s %-8s %-7s %s\n' $name.service loaded $state $sub "$desc"; k=$((k+1))
-  done < <(units | sort)
-  echo; printf '%s\n' 'LOAD   = Reflects whether the unit definition was properly loaded.' 'ACTIVE = The high-level unit activation state, i.e. generalization of SUB.' 'SUB    = The low-level unit activation state, values depend on unit type.'
-  echo "$k loaded units listed. Pass --all to see loaded but inactive units, too."; echo "To show all installed unit files use 'systemctl list-unit-files'."
- else
-  printf '%-25s %-15s %s\n' 'UNIT FILE' STATE PRESET
-  while IFS='|' read -r name _; do find_unit $name; printf '%-25s %-15s %s\n' ${name/@-/@}.service $on enabled; k=$((k+1)); done < <(units | sort)
-  echo; echo "$k unit files listed."
- fi;;
+  [ $k = 0 ] && printf '  UNIT LOAD ACTIVE SUB DESCRIPTION\n' || printf '  %-25s %-6s %-8s %-7s %s\n%s\n' UNIT LOAD ACTIVE SUB DESCRIPTION "$l"
+  [ $k = 0 ] || printf '%s\n' 'LOAD   = Reflects whether the unit definition was properly loaded.' 'ACTIVE = The high-level unit activation state, i.e. generalization of SUB.' 'SUB    = The low-level unit activation state, values depend on unit type.'
+  n="$k loaded units listed." m="
+To show all installed unit files use 'systemctl list-unit-files'."; case $states$opts in *,inactive,*|*\ -a*|*--all*) n=$n$m;; ,\ *|,) n="$n Pass --all to see loaded but inactive units, too.$m";; esac; echo "$n"
+ elif [ $k = 0 ]; then printf 'UNIT FILE STATE PRESET\n\n0 unit files listed.\n'; exit 1
+ else printf '%-25s %-15s %s\n%s\n%s unit files listed.\n' 'UNIT FILE' STATE PRESET "$l" $k; fi;;
+is-system-running) echo running;;
+list-timers|list-sockets|list-jobs) [ $verb = list-jobs ] && echo 'No jobs running.' || echo "0 ${verb#list-} listed.";;
 get-default) echo multi-user.target;;
 show) for n; do load=loaded; find_unit "$n" || { load=not-found state=inactive desc=$u.service on=; }; [ $state = active ] || sub=dead
  printf '%s\n' Type=$([ $sub = exited ] && echo oneshot || echo simple) MainPID=0 Restart=no "Result=success" "NRestarts=0" "ExecMainStatus=0" "Id=$u.service" "Names=$u.service" "Description=$desc" LoadState=$load "ActiveState=$state" "SubState=$sub" "FragmentPath=$file" "UnitFileState=$on" "ActiveEnterTimestamp=$(since $booted)" | while IFS='=' read -r k v; do case $props, in ,|*,$k,*) case $opts in *--value*) echo "$v";; *) echo "$k=$v";; esac;; esac; done; done;;

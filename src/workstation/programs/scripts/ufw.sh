@@ -9,7 +9,7 @@ rows() { local a=$1 b=$2 c=$3 d=$4; while read -r verb p; do [ $verb = on ] && c
  case $from in Anywhere) printf '%-26s %-11s %s\n' "$p$a" "${verb^^}$b" "$from$c";; *) [ -n "$d" ] || printf '%-26s %-11s %s\n' "$p" "${verb^^}$b" "$from";; esac; done < $f; }
 both() { rows '' "$1" '' ''; rows ' (v6)' "$1" ' (v6)' 6; }
 port() { case $1 in Postfix) echo 25/tcp;; 'Postfix SMTPS') echo 465/tcp;; 'Postfix Submission') echo 587/tcp;; OpenSSH|ssh) echo 22/tcp;;
- smtp) echo 25/tcp;; smtps|submissions) echo 465/tcp;; submission) echo 587/tcp;; imap) echo 143/tcp;; imaps) echo 993/tcp;; pop3) echo 110/tcp;; pop3s) echo 995/tcp;; http) echo 80/tcp;; https) echo 443/tcp;; *[0-9]*) echo "$1";; *) return 1;; esac; }
+ smtp) echo 25/tcp;; smtps|submissions) echo 465/tcp;; submission) echo 587/tcp;; imap|'Dovecot IMAP') echo 143/tcp;; imaps|'Dovecot Secure IMAP') echo 993/tcp;; pop3|'Dovecot POP3') echo 110/tcp;; pop3s|'Dovecot Secure POP3') echo 995/tcp;; http) echo 80/tcp;; https) echo 443/tcp;; *[0-9]*) echo "$1";; *) return 1;; esac; }
 force=
 [ "$1" = --force ] && { force=1; shift; }
 case $1 in
@@ -38,7 +38,7 @@ status) if on; then
   case $2 in numbered) both ' IN' | awk '{printf "[%2d] %s\n",NR,$0}';; *) both;; esac
   echo; fi
  else echo 'Status: inactive'; fi;;
-app) case $2 in list) printf '%s\n' 'Available applications:' '  OpenSSH' '  Postfix' '  Postfix SMTPS' '  Postfix Submission';;
+app) case $2 in list) echo 'Available applications:'; [ -e /etc/dovecot/dovecot.conf ] && printf '  Dovecot %s\n' IMAP POP3 'Secure IMAP' 'Secure POP3'; printf '%s\n' '  OpenSSH' '  Postfix' '  Postfix SMTPS' '  Postfix Submission';;
  info) p=$(port "$3") || { echo "ERROR: Could not find profile '$3'" >&2; exit 1; }; printf '%s\n' "Profile: $3" 'Title: Mail server (SMTP)' '' 'Port:' "  $p";; esac;;
 logging) case $2 in on|off|low|medium|high|full) echo "Logging ${2/[lmhf][oeiu]*/enabled}" | sed 's/ on$/ enabled/; s/ off$/ disabled/';; *) echo 'ERROR: Invalid syntax' >&2; exit 1;; esac;;
 reset) : > $f; echo 'Resetting all rules to installed defaults.';;

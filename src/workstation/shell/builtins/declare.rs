@@ -303,6 +303,7 @@ pub(super) fn call(b: &mut Bash) -> Option<&mut Call> {
 pub(super) fn named(name: &str, made: Expanded<()>) -> Expanded<()> {
     made.map_err(|stop| match stop {
         Stop::Fault(why) => Stop::Fault(format!("{name}: {why}")),
+        Stop::Number(why) => Stop::Number(format!("{name}: {why}")),
         stop => stop,
     })
 }

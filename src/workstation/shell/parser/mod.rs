@@ -16,7 +16,7 @@ mod simple;
 mod token;
 
 use self::token::{Kind, Parsed, Token};
-pub use self::token::{Parser, TOP};
+pub use self::token::{Parser, INSIDE, TOP};
 
 /// Words that mean something where a command is expected.
 pub const RESERVED: [&str; 22] = [

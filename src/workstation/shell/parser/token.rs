@@ -30,22 +30,27 @@ const OPERATORS: [&str; 24] = [
     "|&", "((", "|", "&", ";", "(", ")", "<", ">",
 ];
 
+/// How the lines of a complaint begin that have the shell's name in front, and no number of a line.
+pub const INSIDE: &str = "\u{1}";
+
 /// What is read.
 pub(super) type Parsed<T> = Result<T, Fault>;
 /// Where a word stands that is in no other.
 pub const TOP: Level = Level {
     depth: 0,
     is_inner: false,
+    is_braced: false,
     commands: behind_commands,
 };
 
 /// The end of the commands in parentheses, the first of which is behind us.
-fn behind_commands(text: &str, from: usize, depth: u32) -> scan::Found {
-    let mut parser = Parser::new(Cow::Borrowed(text), from, 1, depth);
-    parser.is_inner = true;
+fn behind_commands(text: &str, from: usize, level: Level) -> scan::Found {
+    let mut parser = Parser::new(Cow::Borrowed(text), from, 1, level.depth);
+    parser.is_inner = !level.is_braced;
     match parser.list_in_parentheses() {
         Ok(_) => Ok(parser.place()),
         Err(Fault::End) => Err(Fault::Open(')')),
+        Err(Fault::Token(token)) => Err(Fault::Inner(token)),
         Err(fault) => Err(fault),
     }
 }
@@ -118,6 +123,25 @@ impl<'t> Parser<'t> {
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let rest = self.text.get(start..).unwrap_or("");
         rest.split('\n').next().unwrap_or("")
+    }
+
+    /// What bash says of a fault in commands inside of something else, where they are shown like this.
+    /// The text ends so many lines after its last one.
+    pub fn complaint(&self, fault: &Fault, shown: &str, more: u32) -> String {
+        let line = match fault {
+            Fault::Open(')') | Fault::End | Fault::Document(_) => self.last_line() + more,
+            _ => self.line,
+        };
+        let mut text = String::new();
+        for (line, what) in &self.warnings {
+            text.push_str(&format!("{INSIDE}line {line}: warning: {what}\n"));
+        }
+        let start = format!("{INSIDE}command substitution: line {line}: ");
+        text.push_str(&format!("{start}{}", fault.text()));
+        if matches!(fault, Fault::Token(_) | Fault::Inner(_)) {
+            text.push_str(&format!("\n{start}`{shown}'"));
+        }
+        text
     }
 
     /// The rest of the line is left out, and whatever had been begun in it.

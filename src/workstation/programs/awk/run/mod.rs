@@ -179,6 +179,18 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
     }
 
+    /// Makes an array that is there before the program runs.
+    pub fn fill(&mut self, name: &str, texts: Vec<(String, String)>) {
+        if let Some(place) = self.program.names.iter().position(|n| n == name) {
+            let mut table = Table::default();
+            for (key, text) in texts {
+                *table.get(&key.into()) = Value::Field(text.into());
+            }
+            self.slots[place] = Slot::Table(self.tables.len());
+            self.tables.push(table);
+        }
+    }
+
     fn get(&self, name: &str) -> Value {
         let place = self.program.names.iter().position(|n| n == name);
         match place.map(|place| &self.slots[place]) {
