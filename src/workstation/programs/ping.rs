@@ -74,7 +74,7 @@ impl Ping {
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             // A value may stand in the word of its option.
-            let (option, value) = word.split_at(word.len().min(2));
+            let (option, value) = word.split_at_checked(2).unwrap_or((word, ""));
             let mut value = || match value {
                 "" => words.next().copied().unwrap_or(""),
                 value => value,
