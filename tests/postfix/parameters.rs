@@ -179,6 +179,7 @@ impl Real {
             format!("bad numerical configuration: {name} = "),
             format!("bad boolean configuration: {name} = "),
             format!("bad string length 0 < 1: {name} = "),
+            format!("bad string length 0 < 2: {name} = "),
             format!("bad string length (0 < 1): {name} = "),
             format!("invalid {name}"),
             format!("parameter {name}: "),
