@@ -68,9 +68,10 @@ const COMMANDS: [&str; 57] = [
 const LOOK: [&str; 5] = [
     "postcat -q ID",
     "postqueue -j",
-    "postqueue -f",
+    // Before a flush: postsuper finds no message that is on its way from one folder to the next.
     "postsuper -d ALL",
     "postqueue -p",
+    "postqueue -f",
 ];
 
 /// Types them and keeps what is answered; `mailq` is what is left.
