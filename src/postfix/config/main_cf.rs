@@ -144,7 +144,8 @@ impl Config {
     }
 
     /// Leaves out what a program does not start with, so that the others can go on with the rest:
-    /// what the reason names, else all that is smtpd's, else all. Whether there was any.
+    /// what the reason names, else what has a word that it quotes, else all that is smtpd's, else all.
+    /// Whether there was any.
     pub fn forget(&mut self, reason: &str) -> bool {
         // Whoever relays is of no interest where smtpd does not start.
         const GUARD: &str = "smtpd_relay_restrictions";
@@ -155,6 +156,14 @@ impl Config {
             return true;
         }
         self.values.retain(&|name| name == GUARD || !is_named(name));
+        if self.values.len() == before {
+            let quoted: Vec<&str> = reason.split('"').skip(1).step_by(2).collect();
+            let has_it = |value: &str| value.split([',', ' ', '\n']).any(|w| quoted.contains(&w));
+            let odd = self.values.iter().filter(|(_, value)| has_it(value));
+            let odd: Vec<String> = odd.map(|(name, _)| name.to_string()).collect();
+            self.values
+                .retain(&|name| !odd.iter().any(|odd| odd == name));
+        }
         if self.values.len() == before {
             let is_others = |name: &str| name == GUARD || !name.starts_with("smtpd_");
             self.values.retain(&is_others);
@@ -270,6 +279,18 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_program_does_not_start_with_is_left_out_alone() {
+        let text = "myhostname = mx.example\ncanonical_maps = static:one, two\nsmtpd_banner = hi\n";
+        let mut config = Config::parse(text).unwrap();
+        let reason = "open dictionary: expecting \"type:name\" form instead of \"two\"";
+        // Whoever relays is left out first.
+        assert!(config.forget(reason) && config.forget(reason));
+        let left: Vec<&str> = config.explicit().map(|(name, _)| name).collect();
+        let expected = ["myhostname", "smtpd_banner", "smtpd_relay_restrictions"];
+        assert_eq!(left, expected);
+    }
 
     #[test]
     fn a_line_without_equals_is_fatal() {
