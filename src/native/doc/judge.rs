@@ -66,6 +66,8 @@ struct Run {
     findings: Vec<Finding>,
     /// The mechanism of an exchange of AUTH.
     mechanism: String,
+    /// The document has a sender that the server refused.
+    lent_sender: bool,
     /// Recipients so far, for their number is limited.
     turns: usize,
 }
@@ -185,6 +187,7 @@ impl<'a> Judge<'a> {
             actual: start.clone(),
             findings: Vec::new(),
             mechanism: start.mechanism(),
+            lent_sender: false,
             turns: 0,
         };
         for (i, step) in steps.iter().enumerate() {
@@ -306,8 +309,8 @@ impl<'a> Judge<'a> {
             true => ".".into(),
             false => verb(exchange.said),
         };
-        if verb == "MAIL" && run.believed.lacks_sender() {
-            // To get as far as a document that named a recipient first, the server was given a sender.
+        if verb == "MAIL" && (run.lent_sender || run.believed.lacks_sender()) {
+            // To get as far as the document, the server was given a sender that it has never agreed to.
             run.believed.forget();
             self.place(run);
         }
@@ -368,6 +371,9 @@ impl<'a> Judge<'a> {
             _ => {}
         }
         let believed_code = shown.map(code).or(actual_code).unwrap_or(0);
+        if verb == "MAIL" {
+            run.lent_sender = believed_code < 300 && actual_code.is_some_and(|code| code >= 400);
+        }
         run.believed.after(&exchange, believed_code);
         run.actual.after(&exchange, actual_code.unwrap_or(0));
         if run.actual != run.believed {

@@ -300,14 +300,17 @@ impl Reader {
     }
 
     /// Whether a line between two replies is a command that its author believes in: one in capitals, or
-    /// all but a command of SMTP. Anything else there may be the author's own words.
+    /// all but a command of SMTP, or a header out of place. Anything else there may be the author's own words.
     fn is_answered(&self, said: &str, next: Option<&str>) -> bool {
-        let is_between =
-            matches!(self.events.last(), Some(Event::Heard(_))) && next.is_some_and(is_reply);
+        // The reply before may be the end of another block.
+        let mut before = self.events.iter().rev();
+        let last = before.find(|event| !matches!(event, Event::Seam));
+        let is_between = matches!(last, Some(Event::Heard(_))) && next.is_some_and(is_reply);
         let is_short = said.split_whitespace().count() <= 4 && !said.ends_with([':', '.', '!']);
         let first = said.split_whitespace().next().unwrap_or("");
         let is_loud = first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_uppercase());
-        is_between && is_short && (is_loud || words::is_nearly_a_verb(first))
+        let is_command = is_loud || words::is_nearly_a_verb(first) || words::is_letters(first);
+        is_between && is_short && is_command
     }
 
     fn chunk(&mut self, line: &Line, said: &str) {

@@ -65,6 +65,12 @@ pub fn is_nearly_a_verb(word: &str) -> bool {
     verbs.any(|verb| is_slip(word.as_bytes(), verb.as_bytes()))
 }
 
+/// Whether a word begins a header that letters have.
+pub fn is_letters(word: &str) -> bool {
+    let headers = ["FROM:", "TO:", "CC:", "SUBJECT:", "DATE:"];
+    headers.contains(&word.to_ascii_uppercase().as_str())
+}
+
 /// Whether one slip of a finger makes one word of the other.
 fn is_slip(one: &[u8], other: &[u8]) -> bool {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
