@@ -179,7 +179,7 @@ const BEYOND_BELIEF: [(&str, usize); 28] = [
     ("milter-reject", 1),
     ("milter-tempfail", 1),
     ("mime-7bit-headers", 1),
-    ("mime-8bit", 2),
+    ("mime-8bit", 1),
     ("mime-8bit-body", 1),
     ("mime-encoding-domain", 1),
     ("noop-commands", 1),

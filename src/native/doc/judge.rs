@@ -309,7 +309,9 @@ impl<'a> Judge<'a> {
             true => ".".into(),
             false => verb(exchange.said),
         };
-        if verb == "MAIL" && (run.lent_sender || run.believed.lacks_sender()) {
+        let is_agreed = shown.is_none_or(|shown| code(shown) < 300);
+        let is_lent = run.lent_sender || run.believed.lacks_sender();
+        if verb == "MAIL" && is_agreed && is_lent {
             // To get as far as the document, the server was given a sender that it has never agreed to.
             run.believed.forget();
             self.place(run);
