@@ -176,3 +176,26 @@ fn a_here_document_that_is_too_long_runs_as_nothing() {
     assert!(screen.contains("cannot access 'evil'"));
     assert!(screen.trim_end().contains("\non it goes\n"));
 }
+
+#[test]
+fn one_ctrl_c_ends_a_loop_wherever_it_is() {
+    for line in ["while :; do ls; done", "for ((;;)); do ls >/dev/null; done"] {
+        for turns in [1, 2, 3, 5, 8] {
+            let mut simulator = Simulator::new("{}").unwrap();
+            let mut now = Duration::ZERO;
+            let mut pass = |simulator: &mut Simulator, turns: usize| {
+                for _ in 0..turns {
+                    now += Duration::from_millis(1);
+                    simulator.tick(now);
+                }
+            };
+            pass(&mut simulator, 3);
+            simulator.run(line);
+            pass(&mut simulator, turns);
+            simulator.press(smtp_terminal::workstation::line::key::Key::Ctrl('c'));
+            pass(&mut simulator, 5);
+            let prompt = simulator.screen().last().text();
+            assert_eq!(prompt, "safeer@penguinpower:~$ ", "{line}, {turns} turns");
+        }
+    }
+}

@@ -263,7 +263,11 @@ impl Seat {
             .processes
             .iter_mut()
             .filter(|p| p.group == group);
-        members.for_each(|p| p.pending.push(number));
+        members.for_each(|p| match p.state.has_ended() {
+            // Nobody has heard of its end yet: one that goes round in a loop is to hear of this one.
+            true if number == signal::INT => p.state = State::Killed(number),
+            _ => p.pending.push(number),
+        });
     }
 
     /// Ctrl-], which only telnet knows.
