@@ -12,7 +12,7 @@ use smtp_terminal::postfix::server::Server;
 use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
 use crate::native::doc::doubt::{counts_missing, is_foreign, is_free, is_old, with_class};
-use crate::native::doc::filled::{filled, is_placeholder};
+use crate::native::doc::filled::{filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::standing::{Exchange, Standing};
 use crate::native::doc::talk::{Benefit, Talk, Worlds};
@@ -22,9 +22,6 @@ use crate::native::doc::world::{variant, Facts, Subject};
 
 /// Releases that replies are compared with: those at which words have changed.
 const RELEASES: [&str; 4] = ["3.7.11", "3.10.1", "3.6.4", "2.8.20"];
-
-/// The largest chunk that is made up.
-const MOST_CHUNK: usize = 1 << 20;
 
 /// A server that a scenario has, and the DNS of its world.
 #[derive(Clone, Debug)]
@@ -487,18 +484,5 @@ fn content(text: &str) -> String {
     match text.trim() {
         "." => "..".into(),
         _ => text.replace(['\r', '\n'], " "),
-    }
-}
-
-/// BDAT with as many bytes as it says, since a document cannot show them to the byte.
-fn with_chunk(line: &str) -> String {
-    let mut words = line.split_whitespace();
-    if !words.next().is_some_and(|w| w.eq_ignore_ascii_case("BDAT")) {
-        return line.into();
-    }
-    let size: usize = words.next().and_then(|n| n.parse().ok()).unwrap_or(0);
-    match size {
-        2..=MOST_CHUNK => format!("{line}\r\n{}", "x".repeat(size - 2)),
-        _ => line.into(),
     }
 }
