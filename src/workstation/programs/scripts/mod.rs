@@ -35,6 +35,7 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 pub const PROGRAMS: &[Program] = &[
     hidden("cron", include_str!("cron.sh")),
     hidden("lay", BESIDE),
+    hidden("s-nail-smtp", MUA),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
