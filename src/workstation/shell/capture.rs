@@ -45,16 +45,7 @@ impl Bash {
             .get_mut(top)
             .map(|f| std::mem::take(&mut f.done));
         let done = done.unwrap_or_default();
-        let me = k.os.me();
-        let (host, directory) = (me.host.clone(), me.directory.clone());
-        let who = k.who();
-        let place = Place {
-            files: crate::workstation::programs::files::files(k.world, &host),
-            who: &who,
-            directory: &directory,
-            now: k.world.now(),
-        };
-        let mut expander = Expander::new(&mut self.state, place, &done);
+        let mut expander = Expander::new(&mut self.state, Place::of(k), &done);
         let stop = act(&mut expander).err();
         let complaints = std::mem::take(&mut expander.complaints);
         let stop = match stop {

@@ -78,8 +78,7 @@ fn no_file(what: &str, path: &str) -> Output {
 fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
     let own = format!("{bits} {} {seed}", at.world.now().micros());
     let bits = size_of(&own);
-    let size = bits * 9 / 16 + 66.min(50 + bits / 100);
-    (pem::write("PRIVATE KEY", &[&own], size), own)
+    (pem::key(&own, bits, false), own)
 }
 
 /// The bits of a key, which its text begins with.
@@ -411,7 +410,7 @@ fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &m
 }
 
 fn modulus(key: &str) -> String {
-    format!("Modulus={}\n", hex(&noise(key, 256), ""))
+    format!("Modulus={}\n", hex(&pem::modulus(key, size_of(key)), ""))
 }
 
 /// openssl rsa and pkey.
@@ -452,8 +451,7 @@ pub(super) fn rsa(
     let text = match has("pubout") {
         true => {
             let text = lines.join(" ");
-            let bits = size_of(&text);
-            pem::write("PUBLIC KEY", &[&text], bits / 8 + 38.min(30 + bits / 256))
+            pem::key(&text, size_of(&text), true)
         }
         false => text,
     };

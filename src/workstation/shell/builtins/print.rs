@@ -53,17 +53,8 @@ pub fn test(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         b.complain_as("[", "missing `]'", k);
         return Outcome::Done(2);
     }
-    let me = k.os.me();
-    let (host, directory) = (me.host.clone(), me.directory.clone());
-    let who = k.who();
     let terminals: Vec<i32> = (0..10).filter(|d| k.os.is_terminal(*d)).collect();
-    let place = Place {
-        files: crate::workstation::programs::files::files(k.world, &host),
-        who: &who,
-        directory: &directory,
-        now: k.world.now(),
-    };
-    match condition::test(&rest, &place, &terminals, &b.state) {
+    match condition::test(&rest, &Place::of(k), &terminals, &b.state) {
         Ok(is) => Outcome::Done(i32::from(!is)),
         Err(why) => {
             b.complain_as(&name, &why, k);
