@@ -11,7 +11,7 @@ seq) s='
  for x; do [[ $x =~ ^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$ ]] || try "invalid floating point argument: ‘$x’"; done
  case $# in 1) set -- 1 1 $1;; 2) set -- $1 1 $2;; esac
  [[ $2 =~ [1-9] ]] || try "invalid Zero increment value: ‘$2’"
- S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;i<200000;i++){x=a+b*i;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
+ S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;;i++){x=a+b*i;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i==200000){print "";print "(seq: it ends here, after " i " lines.)">"/dev/stderr";exit}if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
 nl) order b:d:f:h:i:l:n:ps:v:w: body-numbering:,line-increment:,number-format:,number-separator:,starting-line-number:,number-width: "$@"; eval set -- "$l"
  b=t i=1 n=rn s='	' v=1 w=6 r=0; while [ "$1" != -- ]; do x=$2 y=
   case $1 in -p) set -- -p "$@";; esac
@@ -63,5 +63,6 @@ logger) t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t|-p) sh
 fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
 comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
+factor) [ $# -gt 0 ] || set -- $(cat); r=0; for x; do case $x in ''|*[!0-9]*) echo "factor: ‘$x’ is not a valid positive integer" >&2; r=1;; ????????????????*) echo '(factor: a number has 15 digits here at most.)' >&2; r=1;; *) awk -v n=$x 'BEGIN{printf "%d:",n;for(i=2;i*i<=n;)if(n%i)i++;else{printf " %d",i;n/=i}if(n>1)printf " %d",n;print ""}';; esac; done; exit $r;;
 expr) set -f; case "$2" in +|-|'*'|/|%) r=$(($1 $2 $3)); echo $r; [ $r != 0 ];; :) [[ $1 =~ ^$3 ]] && echo ${#BASH_REMATCH} || { echo 0; exit 1; };; '='|'==') [ "$1" = "$3" ] && echo 1 || { echo 0; exit 1; };; *) case $1 in length) echo ${#2};; *) echo "$1"; [ -n "$1" ] && [ "$1" != 0 ];; esac;; esac;;
 esac

@@ -73,6 +73,7 @@ pub const PROGRAMS: &[Program] = &[
     script("echo", "echo \"$@\""),
     script("editor", MISC),
     script("expr", MISC),
+    script("factor", MISC),
     script("fail2ban-client", MISC),
     told("file", include_str!("file.sh"), "[-b] FILE...|Says what files hold."),
     script("fold", MISC),

@@ -34,6 +34,7 @@ const USAGE: &[(&str, &str)] = &[
     ("builtin", "builtin [shell-builtin [arg ...]]"),
     ("cd", "cd [-L|[-P [-e]] [-@]] [dir]"),
     ("command", "command [-pVv] command [arg ...]"),
+    ("compgen", "compgen [-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]"),
     ("declare", "declare [-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]"),
     ("disown", "disown [-h] [-ar] [jobspec ... | pid ...]"),
     ("eval", "eval [arg ...]"),
@@ -67,7 +68,7 @@ const USAGE: &[(&str, &str)] = &[
 
 impl Bash {
     /// Complains in a command's name.
-    fn complain_as(&mut self, name: &str, text: &str, k: &mut Kernel) {
+    pub(super) fn complain_as(&mut self, name: &str, text: &str, k: &mut Kernel) {
         self.complain(&format!("{name}: {text}"), k);
     }
 
@@ -81,7 +82,7 @@ impl Bash {
     }
 
     /// Reads options as bash's own getopt does: all before the first operand.
-    fn options<'a>(
+    pub(super) fn options<'a>(
         &mut self,
         words: &'a [Rc<str>],
         known: &str,
@@ -126,7 +127,7 @@ impl Bash {
     }
 
     /// Prints for a command; its status.
-    fn print(&mut self, name: &str, text: &str, k: &mut Kernel) -> i32 {
+    pub(super) fn print(&mut self, name: &str, text: &str, k: &mut Kernel) -> i32 {
         match k.write(1, text) {
             Ok(()) => 0,
             Err("") => {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::platform;
-use crate::workstation::conversion::{from_bytes, to_bytes, Conversion};
+use crate::workstation::conversion::{from_bytes, to_bytes, Conversion, WIDEST};
 use crate::workstation::programs::io::Io;
 use crate::workstation::programs::others::PATH;
 use crate::workstation::shell::assign::{make, Assign};
@@ -102,6 +102,9 @@ fn number(word: &str) -> Result<i128, (i128, &'static str)> {
     }
 }
 
+/// What printf prints at most, but for its last word.
+const MOST: usize = 4 << 20;
+
 /// What printf makes of its words.
 struct Printed {
     text: String,
@@ -157,6 +160,9 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                 continue;
             }
             rest = chars.as_str();
+            if spec.is_cut {
+                out.complain(format!("(no more than {WIDEST} columns here)"));
+            }
             match spec.letter {
                 '%' => out.text.push('%'),
                 's' => out
@@ -218,13 +224,17 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                     return out;
                 }
             }
-            if out.text.len() > (4 << 20) {
-                return out;
+            if out.text.len() > MOST {
+                break;
             }
         }
         out.text.push_str(&unescape(rest, Kind::Format).0);
+        if out.text.len() > MOST {
+            out.complain("(it ends here)".into());
+            return out;
+        }
         // The format is used again while there are values left.
-        if values.len() == 0 || values.len() == before || out.text.len() > (4 << 20) {
+        if values.len() == 0 || values.len() == before {
             return out;
         }
     }
