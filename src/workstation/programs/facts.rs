@@ -1,9 +1,11 @@
 //! What scripts ask the machine, where a real one would look into /proc or ask a daemon.
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
-//! lists processes, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
+//! lists processes, `fact dovecot` hears what Dovecot's configuration comes to, `fact person NAME` says whom it knows,
+//! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
+use crate::postfix::neighbour::people;
 use crate::workstation::programs::accounts::accounts_changed;
 use crate::workstation::programs::io::State;
 use crate::workstation::programs::machine::Machine;
@@ -39,6 +41,31 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
             });
             let fits = found.is_some_and(|password| password == text);
             return Ok(Output::status(i32::from(!fits)));
+        }
+        ["dovecot"] => {
+            let text = at.input()?.to_string();
+            if let Some((server, _)) = at.server() {
+                server.tell_dovecot(&text);
+            }
+            return Ok(Output::default());
+        }
+        ["person", name] => {
+            let found = at.server().and_then(|(server, _)| server.person(name)?);
+            let Some(person) = found else {
+                return Ok(Output::status(1));
+            };
+            let fields = person.fields.iter();
+            return Ok(Output::good(fields.map(|(k, v)| format!("{k}\t{v}\n")).collect::<String>()));
+        }
+        ["auth", name] => {
+            let text = at.input()?.to_string();
+            let found = at.server().and_then(|(server, _)| server.knows(name, &text));
+            return Ok(Output::status(i32::from(found != Some(Ok(true)))));
+        }
+        ["pw", scheme, kept] => {
+            let text = at.input()?.to_string();
+            let hash = people::hashed(scheme, &text, kept);
+            return Ok(hash.map_or(Output::status(1), Output::good));
         }
         ["accounts"] => {
             if let Some((server, _)) = at.server() {

@@ -38,6 +38,7 @@ pub const PROGRAMS: &[Program] = &[
     hidden("lay", BESIDE),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
+    hidden("tell", BESIDE),
     script("addgroup", USERS).in_sbin(),
     told("adduser", USERS, "[--disabled-password] [--gecos TEXT] NAME | adduser NAME GROUP|Makes an account, asking for what it needs.").in_sbin(),
     told("apt", APT, "update | install NAME... | list --installed | policy NAME|Installs nothing: what tutorials on mail install is here."),

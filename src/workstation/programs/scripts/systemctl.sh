@@ -51,10 +51,11 @@ act() {
  reload:postfix*)
   if [ $state != active ] || [ $up = 0 ]; then echo "$u.service is not active, cannot reload." >&2; return 1; fi
   postfix reload >/dev/null 2>&1;;
- start:*|restart:*) wake $u;;
- stop:*) halt $u;;
+ start:*|restart:*|reload:dovecot) [ $verb = reload ] && [ $state != active ] && { echo "$u.service is not active, cannot reload." >&2; return 1; }
+  wake $u; [ $u != dovecot ] || /usr/lib/machine/tell 1 || { halt $u; echo "Job for $u.service failed because the control process exited with error code." >&2; echo "See \"systemctl status $u.service\" and \"journalctl -xeu $u.service\" for details." >&2; return 1; };;
+ stop:*) halt $u; [ $u != dovecot ] || /usr/lib/machine/fact dovecot < /dev/null;;
  reload:*) if [ $state != active ]; then echo "$u.service is not active, cannot reload." >&2; return 1; fi
-  case $u in ssh|dovecot|dbus|rsyslog) ;; *) echo "Failed to reload $u.service: Job type reload is not applicable for unit $u.service." >&2; return 3;; esac;;
+  case $u in ssh|dbus|rsyslog) ;; *) echo "Failed to reload $u.service: Job type reload is not applicable for unit $u.service." >&2; return 3;; esac;;
  esac
  return 0
 }

@@ -1,0 +1,84 @@
+//! Dovecot beside this server: whom it knows, and where it takes mail.
+
+use crate::files::node::Node;
+use crate::postfix::neighbour::people::{Person, PEOPLE};
+use crate::postfix::neighbour::{Kind, Neighbour};
+use crate::postfix::server::Server;
+use crate::smtp::passwords::Keeper;
+use crate::smtp::sasl::proof::{Denied, Proof};
+
+impl Server {
+    /// Dovecot has read its configuration: a line each for where it takes mail (`at unix:PATH`) and for what it knows
+    /// of people (`passdb`, `userdb`, `mail`, `format`). Nothing at all is said of one that is down.
+    pub fn tell_dovecot(&mut self, told: &str) {
+        self.neighbours.0.retain(|own| own.domain != PEOPLE);
+        let mut people = Neighbour::new(PEOPLE, Kind::Program);
+        people.domain = PEOPLE.into();
+        for line in told.lines() {
+            let (key, value) = line.split_once(' ').unwrap_or((line, ""));
+            if key != "at" {
+                people.entries.push((key.into(), value.into()));
+            } else if self.neighbours.at(value).is_none() {
+                let mut place = Neighbour::new(value, Kind::Lmtp);
+                place.domain = PEOPLE.into();
+                self.neighbours.0.push(place);
+            }
+        }
+        if !told.is_empty() {
+            self.neighbours.0.push(people);
+        }
+    }
+
+    fn account(&self, name: &str, password: &str) -> Option<bool> {
+        let found = self.users.iter().find(|user| user.name == name)?;
+        Some(found.password.as_deref() == Some(password))
+    }
+
+    /// Somebody whom Dovecot knows; the outer `None` is where it has not said whom.
+    pub fn person(&self, name: &str) -> Option<Option<Person>> {
+        let account = |name: &str| self.account(name, "");
+        self.neighbours.person(name, &account, &self.files)
+    }
+
+    /// What Dovecot says of who wants to be let in, where it is asked and has said whom it knows.
+    pub(in crate::postfix::server) fn asked_beside(
+        &self,
+        keeper: Keeper,
+        user: &str,
+        proof: &Proof,
+    ) -> Option<Result<(), Denied>> {
+        let known = self.knows(user, proof.said()).filter(|_| keeper.is_dovecot())?;
+        Some(match known {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Denied::WrongPassword),
+            Err(()) => Err(Denied::NoUser),
+        })
+    }
+
+    /// A path belongs to whom Dovecot works for; where there is nothing yet, it and what leads there are made as folders.
+    pub(in crate::postfix) fn give_to(&mut self, person: &Person, path: &str) {
+        let number = |name| person.field(name).parse().unwrap_or(0);
+        let ends = path.match_indices('/').map(|(at, _)| at);
+        for end in ends.skip(1).chain([path.len()]) {
+            let own = path.get(..end).unwrap_or("");
+            let is_last = end == path.len();
+            if self.files.node(own).is_none() {
+                let mut node = Node::directory();
+                node.mode = 0o700;
+                self.files.put(own.into(), node);
+            } else if !is_last {
+                continue;
+            }
+            if let Some(node) = self.files.node_mut(own).filter(|node| node.uid == 0) {
+                (node.uid, node.gid) = (number("uid"), number("gid"));
+            }
+        }
+    }
+
+    /// Whether a password is right for Dovecot, as far as it has said whom it knows; `Err` is where it knows nobody of
+    /// that name.
+    pub fn knows(&self, name: &str, password: &str) -> Option<Result<bool, ()>> {
+        let account = |name: &str| self.account(name, password);
+        self.neighbours.is_right(name, password, &account, &self.files)
+    }
+}
