@@ -65,7 +65,7 @@ impl Server {
             if self.files.node(own).is_none() {
                 let mut node = Node::directory();
                 node.mode = 0o700;
-                self.files.put(own.into(), node);
+                self.files.put(own.to_string(), node);
             } else if !is_last {
                 continue;
             }
