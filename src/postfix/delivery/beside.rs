@@ -154,7 +154,7 @@ impl Server {
                 relay: "none".into(),
             });
         };
-        let is_told = found.is_some_and(|own| own.domain == PEOPLE);
+        let is_told = found.is_some_and(|own| own.default == PEOPLE);
         let entries = found.map_or(Vec::new(), |own| own.entries.clone());
         let from = if path.is_some() { "local" } else { "127.0.0.1" };
         *count += 1;

@@ -1,7 +1,7 @@
 //! What scripts ask the machine, where a real one would look into /proc or ask a daemon.
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
-//! lists processes, `fact dovecot` hears what Dovecot's configuration comes to, `fact person NAME` says whom it knows,
+//! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says whom it knows,
 //! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
@@ -42,10 +42,10 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
             let fits = found.is_some_and(|password| password == text);
             return Ok(Output::status(i32::from(!fits)));
         }
-        ["dovecot"] => {
+        ["beside", daemon] => {
             let text = at.input()?.to_string();
             if let Some((server, _)) = at.server() {
-                server.tell_dovecot(&text);
+                server.hear_daemon(daemon, &text);
             }
             return Ok(Output::default());
         }

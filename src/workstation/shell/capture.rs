@@ -96,7 +96,8 @@ impl Bash {
     }
 
     /// Starts a part of this shell; its number.
-    pub fn fork(&mut self, bash: Bash, k: &mut Kernel) -> Option<u32> {
+    pub fn fork(&mut self, mut bash: Bash, k: &mut Kernel) -> Option<u32> {
+        bash.state.level += self.level() - self.state.level;
         let pid = k.os.fork(Box::new(bash));
         if pid.is_none() {
             self.complain("fork: retry: Resource temporarily unavailable", k);
@@ -106,7 +107,8 @@ impl Bash {
         pid
     }
 
-    pub(super) fn capture(&mut self, seen: State, tree: Option<Tree>, k: &mut Kernel) {
+    pub(super) fn capture(&mut self, mut seen: State, tree: Option<Tree>, k: &mut Kernel) {
+        seen.level += 1;
         let Some(tree) = tree else {
             return self.add_done("", 0);
         };

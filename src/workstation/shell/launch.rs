@@ -253,6 +253,7 @@ pub fn fresh(k: &mut Kernel) -> State {
         is_login: false,
         is_command: false,
         calls: 0,
+        level: 0,
         option_place: 0,
     };
     for name in ["braceexpand", "hashall", "interactive-comments"] {

@@ -59,6 +59,7 @@ impl Bash {
         let warnings = std::mem::take(&mut source.parser.warnings);
         self.warn(warnings, k);
         match found {
+            Ok(Some(_)) if self.state.is_on("noexec") => {}
             Ok(Some(tree)) => self.push_node(&tree, false),
             Ok(None) => self.end_source(k),
             Err(fault) => self.mistake(&fault, k),

@@ -1,32 +1,43 @@
-//! Dovecot beside this server: whom it knows, and where it takes mail.
+//! What daemons beside this server say of themselves when they start; whom Dovecot knows.
 
 use crate::files::node::Node;
-use crate::postfix::neighbour::people::{Person, PEOPLE};
-use crate::postfix::neighbour::{Kind, Neighbour};
+use crate::postfix::neighbour::people::Person;
+use crate::postfix::neighbour::{Kind, Neighbour, LIST};
 use crate::postfix::server::Server;
 use crate::smtp::passwords::Keeper;
 use crate::smtp::sasl::proof::{Denied, Proof};
 
 impl Server {
-    /// Dovecot has read its configuration: a line each for where it takes mail (`at unix:PATH`) and for what it knows
-    /// of people (`passdb`, `userdb`, `mail`, `format`). Nothing at all is said of one that is down.
-    pub fn tell_dovecot(&mut self, told: &str) {
-        self.neighbours.0.retain(|own| own.domain != PEOPLE);
-        let mut people = Neighbour::new(PEOPLE, Kind::Program);
-        people.domain = PEOPLE.into();
+    /// A daemon beside Postfix has read its configuration: a line for each place where it answers (its kind, the
+    /// place, a domain, and by what it goes), and of Dovecot one each for what it knows of people (`passdb`, `userdb`,
+    /// `mail`, `format`). Nothing at all is said of one that is down.
+    pub fn hear_daemon(&mut self, daemon: &str, told: &str) {
+        self.neighbours.0.retain(|own| own.default != daemon);
+        let mut people = Neighbour::new(daemon, Kind::Program);
+        people.default = daemon.into();
         for line in told.lines() {
             let (key, value) = line.split_once(' ').unwrap_or((line, ""));
-            if key != "at" {
-                people.entries.push((key.into(), value.into()));
-            } else if self.neighbours.at(value).is_none() {
-                let mut place = Neighbour::new(value, Kind::Lmtp);
-                place.domain = PEOPLE.into();
-                self.neighbours.0.push(place);
+            let mut words = value.split(' ');
+            let mut next = || words.next().unwrap_or("");
+            let (at, domain, by) = (next(), next(), next());
+            match Kind::named(key, by.parse().ok()) {
+                None => people.entries.push((key.into(), value.into())),
+                Some(kind) if self.neighbours.at(at).is_none() => self.neighbours.0.push(Neighbour {
+                    domain: domain.into(),
+                    by: by.into(),
+                    default: daemon.into(),
+                    ..Neighbour::new(at, kind)
+                }),
+                Some(_) => {}
             }
         }
-        if !told.is_empty() {
+        if !people.entries.is_empty() {
             self.neighbours.0.push(people);
         }
+        let places = self.neighbours.0.iter();
+        let list: String = places.map(|own| format!("{}\n", own.at)).collect();
+        self.files.insert(LIST, list);
+        self.build_again();
     }
 
     fn account(&self, name: &str, password: &str) -> Option<bool> {

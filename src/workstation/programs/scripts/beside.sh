@@ -47,16 +47,25 @@ v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s 
 # What the server is told of them: where mail is taken, and who is known.
 rows() { local s; s=$(settings) || return; awk -F'\001' 'function end(){if(d)print t " " d (a?" " a:"");d=a=""}
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15)}
-NF==3&&$1=="service lmtp"{if($2~/^unix/&&!(l in S)){S[l];print "at unix:" (l~/^\//?"":"/run/dovecot/") l}if($2~/^inet/&&k=="port")print "at inet:127.0.0.1:" v}
+NF==3&&$1=="service lmtp"{if($2~/^unix/&&!(l in S)){S[l];print "lmtp unix:" (l~/^\//?"":"/run/dovecot/") l}if($2~/^inet/&&k=="port")print "lmtp inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
 k~/^mail_(uid|gid)$/&&NF==1{print k " " v}
 END{end()}' <<< "$s"; echo "mail $(value mail_location)"; echo "format $(value auth_username_format)"; }
-told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell; }
+told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell dovecot; }
 user_is() { local u=${1%@*}; [ -n "$2" ] && printf %s "$2" | /usr/lib/machine/fact check "$u"; }
 is_up() { [ "$(systemctl is-active dovecot)" = active ]; }
 gone() { is_up || { echo "$1/run/dovecot/$2) failed: No such file or directory" >&2; exit ${3:-75}; }; }
 case $name in
-tell) r=$(rows) || exit; mkdir -p /run/dovecot; [ -z "$1" ] || [ -e /run/dovecot/told ] || echo '(Dovecot knows passwords and takes mail by LMTP here; it serves no IMAP or POP3.)' >&2; > /run/dovecot/told; echo "$r" | /usr/lib/machine/fact dovecot;;
+tell) case $1 in
+ dovecot) r=$(rows) || exit; mkdir -p /run/dovecot; [ -z "$2" ] || [ -e /run/dovecot/told ] || echo '(Dovecot knows passwords and takes mail by LMTP here; it serves no IMAP or POP3.)' >&2; > /run/dovecot/told;;
+ opendkim) r=$(awk '/^#/||!NF{next}FNR==NR{v[tolower($1)]=$2;next}
+END{s=v["socket"];sub(/^local:/,"unix:",s);d=v["domain"];b=v["selector"];f=v["keyfile"];t=v["signingtable"];k=v["keytable"];sub(/^(re)?file:/,"",t);sub(/^(re)?file:/,"",k)
+if(k!=""&&(getline l<t)>0){split(l,a);while((getline l<k)>0){split(l,c);if(c[1]==a[2]){split(c[2],e,":");d=e[1];b=e[2];f=e[3]}}}
+if(index(v["mode"]?v["mode"]:"sv","s")==0||b=="")d=b="";print "dkim " s " " d " " b;if(d!="")print f}' /etc/opendkim.conf); f=${r#*
+}; [ "$f" = "$r" ] || [ -r "$f" ] || exit; r=${r%%
+*};;
+ postgrey) . /etc/default/postgrey; p=10023 w=300; for o in $POSTGREY_OPTS; do case $o in --inet=*) p=${o##*[=:]};; --delay=*) w=${o#*=};; esac; done; r="greylist inet:127.0.0.1:$p - $w";;
+ *) exit 0;; esac; echo "$r" | /usr/lib/machine/fact beside $1;;
 lay) case $1 in
  dovecot-*)
   put $e/dovecot.conf <<< '# What is read first; conf.d has the rest.
@@ -148,6 +157,17 @@ PidFile			/run/opendkim/opendkim.pid
 TrustAnchorFile		/usr/share/dns/root.key'
   put /etc/default/opendkim <<< 'RUNDIR=/run/opendkim
 SOCKET=local:$RUNDIR/opendkim.sock'; mkdir -p /etc/dkimkeys; chown opendkim: /etc/dkimkeys; chmod 700 /etc/dkimkeys; unit opendkim;;
+ postgrey) account postgrey /var/lib/postgrey; put /etc/default/postgrey <<< '# postgrey startup options, created for Debian
+POSTGREY_OPTS="--inet=10023"
+#POSTGREY_TEXT="Your customized rejection message here"'
+  mkdir -p /etc/postgrey; for f in clients recipients; do put /etc/postgrey/whitelist_$f < /dev/null; done; unit postgrey; /usr/lib/machine/tell postgrey;;
+ *-spf-python) account policyd-spf /nonexistent; put /etc/postfix-policyd-spf-python/policyd-spf.conf <<< 'debugLevel = 1
+TestOnly = 1
+HELO_reject = Fail
+Mail_From_reject = Fail
+PermError_reject = False
+TempError_Defer = False
+skip_addresses = 127.0.0.0/8,::ffff:127.0.0.0/104,::1'; echo spf unix:private/policyd-spf | /usr/lib/machine/fact beside policyd-spf;;
  sasl2-bin) put /etc/default/saslauthd <<< 'START=no
 DESC="SASL Authentication Daemon"
 NAME="saslauthd"
@@ -185,8 +205,8 @@ doveadm)
  usage() { printf 'usage: doveadm [-Dv] [-f <formatter>] %s\n' "${1:+$1 }<command> [<args>]" >&2; exit 64; }
  case $c in help) [ $# = 0 ] || exec man doveadm;; mailbox|auth|log|service) case $1 in ''|-*) usage $c;; esac; c="$c $1"; shift;; esac
  while [ $# -gt 0 ]; do case $c:$1 in pw:*|config:*) break;; user:-u) opts=u;; user:-f|*:-e) field=$2; shift;; *:-u) u=$2; shift;; *:-x|*:-a|*:-S) shift;; *:-*) opts="$opts $1";; *) box+=("$1");; esac; shift; done
- home=$(getent passwd "${u%@*}" | cut -d: -f6)
- place() { l=$(value mail_location); case $l in maildir:*) d=${l#maildir:}; d=${d%%:*}; d=${d/#\~/$home}; d=${d//%u/$u}; echo "${d//%n/${u%@*}}";; *) echo /var/mail/$u;; esac; }
+ field() { /usr/lib/machine/fact person "$u" | sed -n "s/^$1	//p"; }
+ place() { l=$(field mail); case $l in maildir:*) d=${l#maildir:}; d=${d%%:*}; echo "${d/#\~/$(field home)}";; *) echo /var/mail/$u;; esac; }
  case $c in
  'auth test'|'auth login') u=${box[0]} p=${box[1]}; [ -n "$u" ] || { echo "doveadm $c [-a <auth socket path>] [-x <auth info>] [-M <master user>] <user> [<password>]" >&2; exit 64; }
   [ ${#box[@]} -gt 1 ] || { read -rsp 'Password: ' p; echo; }
@@ -209,7 +229,7 @@ doveadm)
    case $opts in u) echo "userdb: $w"; echo "  user      : $w"; awk -F'	' '$1!="mail"{printf "  %-10s: %s\n",$1,$2}END{print ""}' <<< "$l";; *) if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"; else echo "$l"; fi;; esac; done; exit $r;;
  who) gone 'Fatal: net_connect_unix(' anvil; echo 'username # proto (pids) (ips)                         ';;
  'log find') echo 'Looking for log files from /var/log'; l=$(value log_path); [ $l = syslog ] && l=/var/log/mail.log; for w in Debug Info Warning Error Fatal; do echo "$w: $l"; done;;
- 'mailbox list'|'mailbox status') [ -n "$home" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)
+ 'mailbox list'|'mailbox status') told; [ -n "$(field uid)" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)
   [ "$c" = 'mailbox list' ] && { [ -d "$d" ] && ls -A "$d" | sed -n 's/^\.//p'; echo INBOX; exit 0; }
   if [ -d "$d" ]; then n=$(ls $d/new | grep -c .) m=$(ls $d/new $d/cur | grep -cv '^$\|:$'); else m=$(grep -c '^From ' $d 2> /dev/null) n=$m; m=${m:-0}; fi
   o=INBOX; for w in ${box[0]/all/messages unseen}; do case $w in messages) o="$o messages=$m";; unseen|recent) o="$o $w=${n:-0}";; *) echo "Fatal: Unknown status field: $w" >&2; exit 64;; esac; done; echo "$o";;
