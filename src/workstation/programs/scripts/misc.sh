@@ -1,6 +1,6 @@
 # Small programs without a home of their own.
 name=${0##*/}
-try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit 1; }
+try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit ${2:-1}; }
 order() { local o=$1 m=$2; shift 2; l=$(getopt -n $name -o $o -l $m -- "$@" 2>&1) || { l=${l#*: }; try "${l%%
 *}"; }; }
 case $name in
@@ -64,5 +64,18 @@ fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; e
 comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
 factor) [ $# -gt 0 ] || set -- $(cat); r=0; for x; do case $x in ''|*[!0-9]*) echo "factor: ‘$x’ is not a valid positive integer" >&2; r=1;; ????????????????*) echo '(factor: a number has 15 digits here at most.)' >&2; r=1;; *) awk -v n=$x 'BEGIN{printf "%d:",n;for(i=2;i*i<=n;)if(n%i)i++;else{printf " %d",i;n/=i}if(n>1)printf " %d",n;print ""}';; esac; done; exit $r;;
-expr) set -f; case "$2" in +|-|'*'|/|%) r=$(($1 $2 $3)); echo $r; [ $r != 0 ];; :) [[ $1 =~ ^$3 ]] && echo ${#BASH_REMATCH} || { echo 0; exit 1; };; '='|'==') [ "$1" = "$3" ] && echo 1 || { echo 0; exit 1; };; *) case $1 in length) echo ${#2};; *) echo "$1"; [ -n "$1" ] && [ "$1" != 0 ];; esac;; esac;;
+expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; a=("$@") n=$# i=0
+ no() { echo "expr: $1" >&2; exit 2; }
+ take() { [ $i -lt $n ] || no "syntax error: missing argument after ‘${a[i-1]}’"; v=${a[i]}; i=$((i+1)); }
+ # By how tightly they bind: | & comparisons, sums, products, matches.
+ level() { local l=$1 o x y; if [ $l = 7 ]; then take; case $v in
+  '(') level 1; [ "${a[i]}" = ')' ] || no "syntax error: expecting ')' after ‘${a[i-1]}’"; i=$((i+1));; +) take;; length) level 7; v=${#v};;
+  match) level 7; x=$v; level 7; match "$x" "$v";; index) level 7; x=$v; level 7; y=${x%%["$v"]*}; v=0; [ "$x" = "$y" ] || v=$((${#y}+1));;
+  substr) level 7; x=$v; level 7; y=$v; level 7; v=${x:y-1:v};; esac; return; fi
+  level $((l+1)); while o=${a[i]}; case $l$o in '1|'|'2&'|3[\<\>=]|3[\<\>=!]=|4[-+]|5[*/%]|6:) true;; *) false;; esac; do x=$v i=$((i+1)); [ $i -lt $n ] || no "syntax error: missing argument after ‘$o’"; level $((l+1)); y=$v
+   case $l in 1) v=$x; is "$x" || { v=$y; is "$y" || v=0; };; 2) v=0; is "$x" && is "$y" && v=$x;; 6) match "$x" "$y";;
+   *) if [[ $x$o$y =~ ^-?[0-9]+[^0-9]+[0-9]+$ ]]; then [ $l$y != 50 ] || no 'division by zero'; [ $o = = ] && o===; v=$((x $o y)); elif [ $l -gt 3 ]; then no 'non-integer argument'; else v=0; case $o in =|==) [ "$x" = "$y" ];; !=) [ "$x" != "$y" ];; \<*) [[ $x < $y || $o$x = "<=$y" ]];; *) [[ $x > $y || $o$x = ">=$y" ]];; esac && v=1; fi;; esac; done; }
+ is() { [ -n "$1" ] && [ "$1" != 0 ]; }
+ match() { case $2 in *'\('*) v=$(sed -n "s/^$2.*/\1/p" <<< "$1");; *) v=$(sed -n "s/^\($2\).*/\1/p" <<< "$1"); v=${#v};; esac; }
+ level 1; [ $i = $n ] || no "syntax error: unexpected argument ‘${a[i]}’"; echo "$v"; is "$v";;
 esac
