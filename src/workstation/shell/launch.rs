@@ -223,6 +223,11 @@ pub fn fresh(k: &mut Kernel) -> State {
         variable.value = Value::Text(value.into());
         variable.flags |= flags;
     }
+    let release = ["5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"];
+    let list = (0..).zip(release.map(Rc::from)).collect();
+    let variable = variables.entry("BASH_VERSINFO");
+    variable.value = Value::List(list);
+    variable.flags = flag::READONLY;
     let parent_text = parent.to_string();
     let variable = variables.entry("PPID");
     variable.value = Value::Text(parent_text.into());
