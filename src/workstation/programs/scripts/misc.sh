@@ -59,7 +59,8 @@ nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; 
 zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
-logger) t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t|-p) shift;; esac; shift; done;;
+logger) t=$USER s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t) t=$2; shift;; -t*) t=${1#-t};; --tag=*) t=${1#*=};; -i) t=$t[$$];; -s) s=1;; -p|-f) shift;; esac; shift; done
+ { if [ $# = 0 ]; then cat; else echo "$*"; fi; } | while IFS= read -r l; do [ -z "$s" ] || echo "$t: $l" >&2; /usr/lib/machine/fact log "$(date '+%b %e %T') $(hostname -s) $t: $l"; done;;
 fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
 comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
