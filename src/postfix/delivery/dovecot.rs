@@ -56,7 +56,7 @@ impl Dovecot<'_> {
             false => None,
         };
         let place = match &person {
-            Some(person) => Some(person.place()),
+            Some(person) => Some(person.maildir()),
             None if self.is_told => None,
             None => self.maildir(server, address),
         };
@@ -91,25 +91,11 @@ impl Dovecot<'_> {
             host.split('.').next().unwrap_or(""),
             size + lines
         );
-        let path = match place.ends_with('/') {
-            true => format!("{place}new/{name}"),
-            false => place.clone(),
-        };
-        if let Some(person) = &person {
-            for part in ["cur", "new", "tmp"].into_iter().filter(|_| place.ends_with('/')) {
-                server.give_to(person, &format!("{place}{part}"));
-            }
-        }
-        let written = match place.ends_with('/') {
-            true => server.write_into_maildir(&place, &name, &text),
-            false => {
-                let who = if sender.is_empty() { "MAILER-DAEMON" } else { sender };
-                let text = format!("From {who}  {}\n{text}\n", now.mailbox_date());
-                server.write_mailbox(&place, address, &text)
-            }
-        };
-        if let Some(person) = person.filter(|_| written.0.status == Status::Sent) {
-            server.give_to(&person, &path);
+        let written = server.write_into_maildir(&place, &name, &text);
+        if let Some(person) = person {
+            server
+                .files
+                .give(&person.home, Some((person.uid, person.gid)));
         }
         if written.0.status != Status::Sent {
             let why = format!(

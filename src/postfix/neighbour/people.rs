@@ -9,130 +9,99 @@ use crate::postfix::neighbour::crypt::{alike, own_salt};
 use crate::postfix::neighbour::sha::Sha;
 use crate::postfix::neighbour::{Neighbour, Neighbours};
 use crate::smtp::bytes::encode;
-use crate::smtp::sasl::hmac::md5;
 use crate::smtp::sasl::{from_base64, to_base64};
 
 /// The name of what the configuration comes to, among all that answers.
 pub const PEOPLE: &str = "dovecot";
 
-/// One of them.
-#[derive(Debug)]
+/// What `doveadm user` says of one of them.
+#[derive(Debug, Default)]
 pub struct Person {
-    /// What `doveadm user` says: `uid`, `gid`, `home`, `mail` and so on.
-    pub fields: Vec<(&'static str, String)>,
+    /// The number of whom Dovecot works for.
+    pub uid: u32,
+    /// The same of a group.
+    pub gid: u32,
+    /// The home.
+    pub home: String,
+    /// `mail_location`, for this one.
+    pub mail: String,
 }
 
 impl Person {
-    /// A field, or nothing.
-    pub fn field(&self, name: &str) -> &str {
-        let found = self.fields.iter().find(|(known, _)| *known == name);
-        found.map_or("", |(_, value)| value)
+    /// The Maildir.
+    pub fn maildir(&self) -> String {
+        let path = self.mail.strip_prefix("maildir:").unwrap_or("~/Maildir");
+        let path = path.split(':').next().unwrap_or("");
+        let path = path.replacen('~', &self.home, 1);
+        path.trim_end_matches('/').to_string() + "/"
     }
+}
 
-    /// Where the mail lies: a Maildir's path ends with `/`.
-    pub fn place(&self) -> String {
-        let (kind, path) = self.field("mail").split_once(':').unwrap_or_default();
-        let inbox = path.split_once("INBOX=").map(|(_, inbox)| inbox);
-        let path = inbox.unwrap_or(path).split(':').next().unwrap_or("");
-        let path = match path.strip_prefix('~') {
-            Some(rest) => self.field("home").to_string() + rest,
-            None => path.to_string(),
-        };
-        let end = if kind == "mbox" { "" } else { "/" };
-        path.trim_end_matches('/').to_string() + end
-    }
+/// Who asks for somebody: the host's files, and the passwords of its accounts.
+#[derive(Clone, Copy)]
+pub struct Host<'a> {
+    /// The files.
+    pub files: &'a Files,
+    /// The password of an account; an empty one where it has none.
+    pub account: &'a dyn Fn(&str) -> Option<&'a str>,
 }
 
 /// A setting with its `%` variables: `%u` the whole name, `%n` and `%d` what is before and behind its
 /// `@`; `%L` before one makes letters small.
 fn filled(setting: &str, user: &str) -> String {
     let (name, domain) = user.split_once('@').unwrap_or((user, ""));
-    let mut text = String::new();
-    let mut chars = setting.chars();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            text.push(c);
-            continue;
-        }
-        let mut letter = chars.next();
-        let is_small = letter == Some('L');
-        if is_small {
-            letter = chars.next();
-        }
-        let value = match letter {
-            Some('u') => user,
-            Some('n') => name,
-            Some('d') => domain,
-            Some('h') => "~",
-            _ => "%",
-        };
-        match is_small {
-            true => text.push_str(&platform::lower(value)),
-            false => text.push_str(value),
-        }
+    let small = setting.replace("%L", "%");
+    let text = small.replace("%u", user);
+    let text = text.replace("%n", name).replace("%d", domain);
+    match small.len() < setting.len() {
+        true => platform::lower(&text),
+        false => text,
     }
-    text
 }
 
 /// The value of `name=` among the words of a setting.
-fn said<'a>(arguments: &'a str, name: &str) -> Option<&'a str> {
-    let mut words = arguments.split(' ');
-    words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+fn said<'a>(setting: &'a str, name: &str) -> &'a str {
+    let mut words = setting.split(' ');
+    let found = words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    found.unwrap_or("")
 }
 
-/// The line of somebody in the file that a setting ends with.
-fn line<'a>(arguments: &str, user: &str, files: &'a Files) -> Option<Vec<&'a str>> {
-    let path = arguments.rsplit(' ').next().unwrap_or("");
-    let name = filled(said(arguments, "username_format").unwrap_or("%u"), user);
-    let text = files.get(&filled(path, user))?;
-    fields_of(text, &name).filter(|_| !name.is_empty())
+/// The line of somebody in the file that a setting means: its driver, and its arguments, of which the
+/// last is a path.
+fn line<'a>(setting: &str, user: &str, files: &'a Files) -> Option<Vec<&'a str>> {
+    let mut name = filled(said(setting, "username_format"), user);
+    if name.is_empty() {
+        name = user.into();
+    }
+    let path = match setting.rsplit_once(' ') {
+        Some((_, path)) => filled(path, user),
+        None => "/etc/passwd".into(),
+    };
+    fields_of(files.get(&path)?, &name)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A password in one of Dovecot's schemes, salted as another one is that is kept so; `None` where the scheme is not
-/// computed here.
+/// A password in one of Dovecot's schemes, salted as another one is that is kept so; `None` where the
+/// scheme is not computed here.
 pub fn hashed(scheme: &str, password: &str, kept: &str) -> Option<String> {
-    let (scheme, coding) = scheme.split_once('.').unwrap_or((scheme, ""));
     let scheme = scheme.to_ascii_uppercase();
     let bytes = encode(password);
-    let kinds = [
-        ("CRYPT", "$2y$05$"),
-        ("BLF-CRYPT", "$2y$05$"),
-        ("MD5-CRYPT", "$1$"),
-        ("MD5", "$1$"),
-        ("SHA256-CRYPT", "$5$"),
-        ("SHA512-CRYPT", "$6$"),
-    ];
-    if let Some((_, kind)) = kinds.iter().find(|(known, _)| *known == scheme) {
-        let count = match *kind {
-            "$1$" => 8,
-            "$2y$05$" => 22,
-            _ => 16,
-        };
+    let kinds = "CRYPT$2y$05 BLF-CRYPT$2y$05 MD5-CRYPT$1 MD5$1 SHA256-CRYPT$5 SHA512-CRYPT$6";
+    let mut kinds = kinds.split(' ').filter_map(|kind| kind.split_once('$'));
+    if let Some((_, kind)) = kinds.find(|(known, _)| *known == scheme) {
         return match kept.starts_with('$') {
             true => alike(password, kept),
-            false => alike(password, &format!("{kind}{}", own_salt(password, count))),
+            false => alike(password, &format!("${kind}${}", own_salt(password, 22))),
         };
     }
-    let (is_salted, plain) = match scheme.as_str() {
-        "PLAIN" | "CLEAR" | "CLEARTEXT" => return Some(password.into()),
-        "PLAIN-MD5" => return Some(hex(&md5(&bytes))),
-        "SMD5" => (true, "MD5"),
-        "LDAP-MD5" => (false, "MD5"),
-        scheme => match scheme.strip_prefix('S').filter(|rest| rest.starts_with("SHA")) {
-            Some(rest) => (true, rest),
-            None => (false, scheme),
-        },
-    };
-    let (bits, size) = match plain {
-        "MD5" => (0, 16),
-        "SHA" | "SHA1" => (160, 20),
-        "SHA256" => (256, 32),
-        "SHA512" => (512, 64),
-        _ => return None,
+    let is_salted = scheme.starts_with("SSHA");
+    let (bits, size) = match scheme.trim_start_matches('S').strip_prefix("HA") {
+        Some("" | "1") => (160, 20),
+        Some("256") => (256, 32),
+        Some("512") => (512, 64),
+        _ => {
+            let is_plain = matches!(scheme.as_str(), "PLAIN" | "CLEAR" | "CLEARTEXT");
+            return is_plain.then(|| password.into());
+        }
     };
     let decoded = from_base64(kept).unwrap_or_default();
     let salt = match encode(&decoded).get(size..) {
@@ -140,127 +109,78 @@ pub fn hashed(scheme: &str, password: &str, kept: &str) -> Option<String> {
         Some(salt) => salt.to_vec(),
         None => noise(password, 4),
     };
-    let text = [&*bytes, &salt].concat();
-    let mut digest = match bits {
-        0 => md5(&text).to_vec(),
-        bits => Sha::new(bits).hash(&text),
-    };
+    let mut digest = Sha::new(bits).hash(&[&*bytes, &salt].concat());
     digest.extend(salt);
-    Some(match coding {
-        "HEX" | "hex" => hex(&digest),
-        _ => to_base64(&digest),
-    })
+    Some(to_base64(&digest))
 }
 
 /// Whether a password is the one that is kept, in a scheme where nothing names another.
-pub fn is_kept(kept: &str, scheme: &str, password: &str) -> bool {
+fn is_kept(kept: &str, scheme: &str, password: &str) -> bool {
     let named = kept.strip_prefix('{').and_then(|rest| rest.split_once('}'));
     let (scheme, kept) = named.unwrap_or((scheme, kept));
     hashed(scheme, password, kept).is_some_and(|own| own == kept)
 }
 
 impl Neighbours {
-    fn people(&self) -> Option<&Neighbour> {
-        self.0.iter().find(|own| own.at == PEOPLE)
+    /// What Dovecot's configuration comes to, and what it calls somebody.
+    fn people(&self, user: &str) -> Option<(&Neighbour, String)> {
+        let own = self.0.iter().find(|own| own.at == PEOPLE)?;
+        Some((own, filled(own.entry("format").unwrap_or("%Lu"), user)))
     }
 
-    /// Whether somebody's password is right, where Dovecot knows more than the accounts of the host, of which `account`
-    /// says the same. `Err` where there is nobody of that name.
-    pub fn is_right(
-        &self,
-        user: &str,
-        password: &str,
-        account: &dyn Fn(&str) -> Option<bool>,
-        files: &Files,
-    ) -> Option<Result<bool, ()>> {
-        let own = self.people()?;
-        let user = filled(own.entry("format").unwrap_or("%Lu"), user);
-        let mut found = Err(());
-        for (kind, setting) in &own.entries {
-            if kind != "passdb" {
-                continue;
-            }
-            let (driver, arguments) = setting.split_once(' ').unwrap_or((setting, ""));
-            let is = match driver {
-                "static" => match said(arguments, "password") {
-                    Some(own) => Some(is_kept(own, "PLAIN", password)),
-                    None => Some(arguments.contains("nopassword")),
-                },
-                "passwd-file" => line(arguments, &user, files).map(|fields| {
-                    let kept = fields.get(1).copied().unwrap_or("");
-                    is_kept(kept, said(arguments, "scheme").unwrap_or("CRYPT"), password)
-                }),
-                "pam" | "passwd" | "shadow" | "bsdauth" => account(&user),
-                _ => None,
+    /// Whether somebody's password is right; false within where it is wrong, and nothing where there is
+    /// nobody of that name. The outer `None` is where nothing is said of people.
+    pub fn is_right(&self, user: &str, password: &str, host: Host) -> Option<Option<bool>> {
+        let (own, user) = self.people(user)?;
+        let mut found = None;
+        for (_, setting) in own.entries.iter().filter(|(kind, _)| kind == "passdb") {
+            let line = line(setting, &user, host.files);
+            let (kept, scheme) = match setting.split(' ').next() {
+                Some("passwd-file") => (line.and_then(|fields| fields.get(1).copied()), "CRYPT"),
+                Some("static") if setting.contains("nopassword") => (Some(password), "PLAIN"),
+                Some("static") => (Some(said(setting, "password")), "PLAIN"),
+                _ => ((host.account)(&user), "PLAIN"),
             };
-            match is {
-                Some(true) => return Some(Ok(true)),
-                Some(false) => found = Ok(false),
-                None => {}
+            let scheme = Some(said(setting, "scheme"))
+                .filter(|s| !s.is_empty())
+                .unwrap_or(scheme);
+            if let Some(kept) = kept {
+                let is_right = is_kept(kept, scheme, password);
+                found = found.max(Some(is_right && !kept.is_empty()));
             }
         }
         Some(found)
     }
 
     /// Somebody whom Dovecot knows; the outer `None` is where nothing is said of people.
-    pub fn person(
-        &self,
-        user: &str,
-        account: &dyn Fn(&str) -> Option<bool>,
-        files: &Files,
-    ) -> Option<Option<Person>> {
-        let own = self.people()?;
-        let user = filled(own.entry("format").unwrap_or("%Lu"), user);
-        let passwd = files.get("/etc/passwd").unwrap_or("");
-        let number = |name: &str, path: &str| match name.parse::<u32>() {
-            Ok(_) => name.to_string(),
-            Err(_) => {
-                let found = fields_of(files.get(path).unwrap_or(""), name);
-                found.and_then(|f| f.get(2).map(|n| n.to_string())).unwrap_or_default()
-            }
-        };
-        let has_password = self.is_right(&user, "", account, files) != Some(Err(()));
-        for (kind, setting) in &own.entries {
-            if kind != "userdb" {
-                continue;
-            }
-            let (driver, arguments) = setting.split_once(' ').unwrap_or((setting, ""));
-            let found = match driver {
-                "passwd" => fields_of(passwd, &user).map(|f| {
-                    [2, 3, 5].map(|at| f.get(at).copied().unwrap_or("").to_string())
-                }),
-                "static" if has_password || arguments.contains("allow_all_users=yes") => {
-                    let set = |name| filled(said(arguments, name).unwrap_or(""), &user);
-                    Some([set("uid"), set("gid"), set("home")])
-                }
-                "passwd-file" => line(arguments, &user, files).map(|f| {
-                    let fields = [(2, "uid"), (3, "gid"), (5, "home")];
-                    fields.map(|(at, name)| match f.get(at) {
-                        Some(&"") | None => filled(said(arguments, name).unwrap_or(""), &user),
-                        Some(text) => text.to_string(),
-                    })
-                }),
-                _ => None,
+    pub fn person(&self, user: &str, host: Host) -> Option<Option<Person>> {
+        let has_password = self.is_right(user, "", host)?.is_some();
+        let (own, user) = self.people(user)?;
+        for (_, setting) in own.entries.iter().filter(|(kind, _)| kind == "userdb") {
+            let fields = match setting.starts_with("static") {
+                true if has_password || setting.contains("allow_all_users=yes") => Some(Vec::new()),
+                true => None,
+                false => line(setting, &user, host.files),
             };
-            let Some([uid, gid, home]) = found else {
+            let Some(fields) = fields else {
                 continue;
             };
-            let default = |text: String, name| match text.is_empty() {
-                true => own.entry(name).unwrap_or("").to_string(),
-                false => text,
+            let get = |at: usize, name| match fields.get(at) {
+                None | Some(&"") => filled(said(setting, name), &user),
+                Some(text) => text.to_string(),
             };
-            let mail = said(arguments, "mail").or(own.entry("mail")).unwrap_or("");
-            let mut fields = vec![
-                ("uid", number(&default(uid, "mail_uid"), "/etc/passwd")),
-                ("gid", number(&default(gid, "mail_gid"), "/etc/group")),
-                ("home", home),
-                ("mail", filled(mail, &user)),
-            ];
-            if driver == "passwd" {
-                fields.push(("system_groups_user", user));
-            }
-            fields.retain(|(_, value)| !value.is_empty());
-            return Some(Some(Person { fields }));
+            let number = |at, name, path| {
+                let text = get(at, name);
+                let found = fields_of(host.files.get(path).unwrap_or(""), &text);
+                let number = found.and_then(|fields| fields.get(2).copied());
+                number.unwrap_or(&text).parse().unwrap_or(0)
+            };
+            return Some(Some(Person {
+                uid: number(2, "uid", "/etc/passwd"),
+                gid: number(3, "gid", "/etc/group"),
+                home: get(5, "home"),
+                mail: filled(own.entry("mail").unwrap_or(""), &user),
+            }));
         }
         Some(None)
     }

@@ -86,7 +86,11 @@ pub fn strftime(format: &str, time: Time) -> String {
                 let year = Time(thursday * 86_400_000_000).calendar().year;
                 let first = days_of(year as i64, 1, 1).unwrap_or(0).unsigned_abs();
                 let week = thursday.saturating_sub(first) / 7 + 1;
-                if letter == 'V' { (week, 2, '0') } else { (year, 1, '0') }
+                if letter == 'V' {
+                    (week, 2, '0')
+                } else {
+                    (year, 1, '0')
+                }
             }
             Some('q') => ((c.month + 2) / 3, 1, '0'),
             Some('N') => (time.micros() % 1_000_000 * 1_000, 9, '0'),

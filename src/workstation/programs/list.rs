@@ -31,7 +31,7 @@ pub const PROGRAMS: &[Program] = &[
 
 const LS: Known = Known {
     program: "ls",
-    short: "1aAlhrtSRdnigoFLpCxXQUcuHsfGmNbqkvZ",
+    short: "1aAlhrtSRdnigoFLpCxXQUcuHsfGmNbqkvZT:",
     long: &[
         "all=a",
         "almost-all=A",
@@ -47,6 +47,7 @@ const LS: Known = Known {
         "no-group=G",
         "color=:",
         "full-time=f",
+        "time-style=T",
         "group-directories-first=:",
         "si=h",
     ],
@@ -78,6 +79,17 @@ fn moment(written: Time, now: Time) -> String {
         false => "%b %e %H:%M",
     };
     strftime(format, written)
+}
+
+/// How `--time-style` wants a moment.
+fn style<'a>(options: &'a Options) -> &'a str {
+    let value = options.value('T').unwrap_or("");
+    match value.strip_prefix('+') {
+        Some(format) => format,
+        None if value == "full-iso" => "%F %T.%N %z",
+        None if value == "iso" => "%m-%d %H:%M",
+        None => "%F %R",
+    }
 }
 
 /// A number that stands for the place of a file.
@@ -169,6 +181,7 @@ fn rows(
             });
             row.push(match has('f') {
                 true => strftime("%F %T.%N %z", meta.written),
+                false if has('T') => strftime(style(options), meta.written),
                 false => moment(meta.written, at.world.now()),
             });
             if meta.kind == Kind::Link {
@@ -199,11 +212,7 @@ fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
     // What follows `=` changes nothing here.
     let arguments: Vec<&str> = arguments
         .iter()
-        .filter(|w| {
-            !w.starts_with("--color")
-                && !w.starts_with("--group-d")
-                && !w.starts_with("--time-style")
-        })
+        .filter(|w| !w.starts_with("--color") && !w.starts_with("--group-d"))
         .copied()
         .collect();
     let mut options = LS.read(&arguments)?;

@@ -1,13 +1,11 @@
 //! The Tab key: commands and files.
 
-use std::rc::Rc;
-
 use crate::files::tree::absolute;
 use crate::workstation::programs::files::files;
 use crate::workstation::programs::machine::has_mail;
 use crate::workstation::programs::table::HIDDEN;
 use crate::workstation::programs::TABLES;
-use crate::workstation::shell::bash::{Bash, Outcome};
+use crate::workstation::shell::bash::Bash;
 use crate::workstation::shell::builtins::table;
 use crate::workstation::shell::parser::{bare, RESERVED};
 use crate::workstation::system::kernel::Completion;
@@ -47,10 +45,16 @@ impl Bash {
             let fitting = names.filter(|n| n.starts_with(name));
             found.extend(fitting.map(|n| (format!("${n}"), ' ')));
         } else if is_command && !word.contains('/') {
-            let mut all = Vec::new();
-            "pbk(a".chars().for_each(|kind| self.named(kind, &mut all, k));
-            all.retain(|n| n.starts_with(&word));
-            found.extend(all.into_iter().map(|n| (n, ' ')));
+            let has_mail = has_mail(k.world, &k.os.me().host);
+            let programs = TABLES.iter().flat_map(|t| t.iter());
+            let programs = programs
+                .filter(|p| (has_mail || !p.needs_mail) && p.folder != HIDDEN)
+                .map(|p| p.name);
+            let own = self.state.functions.iter().map(|(n, _)| n.to_string());
+            let aliases = self.state.aliases.iter().map(|(n, _)| n.clone());
+            let all = programs.chain(table::names()).chain(RESERVED);
+            let all = all.map(str::to_string).chain(own).chain(aliases);
+            found.extend(all.filter(|n| n.starts_with(&word)).map(|n| (n, ' ')));
         } else {
             found = self.files(&word, is_command, k);
         }
@@ -84,32 +88,6 @@ impl Bash {
         Completion {
             insert,
             choices: found.iter().take(CHOICES).map(short).collect(),
-        }
-    }
-
-    /// The names of a kind, by the letters of compgen where it has one: `p` are programs, `(` functions.
-    fn named(&self, kind: char, all: &mut Vec<String>, k: &Kernel) {
-        let state = &self.state;
-        let me = k.os.me();
-        let mut add = |name: &str| all.push(name.into());
-        match kind {
-            'p' => {
-                let has_mail = has_mail(k.world, &me.host);
-                let programs = TABLES.iter().flat_map(|t| t.iter());
-                let programs = programs.filter(|p| (has_mail || !p.needs_mail) && p.folder != HIDDEN);
-                programs.for_each(|p| add(p.name));
-            }
-            'b' => table::names().for_each(add),
-            'k' => RESERVED.into_iter().for_each(add),
-            '(' => state.functions.iter().for_each(|(n, _)| add(n)),
-            'a' => state.aliases.iter().for_each(|(n, _)| add(n)),
-            'v' => state.variables.iter().for_each(|v| add(&v.name)),
-            kind => {
-                let path = if kind == 'u' { "/etc/passwd" } else { "/etc/group" };
-                let text = files(k.world, &me.host).and_then(|f| f.get(path));
-                let lines = text.unwrap_or("").lines();
-                lines.for_each(|l| add(l.split(':').next().unwrap_or("")));
-            }
         }
     }
 
@@ -152,44 +130,6 @@ impl Bash {
         }
         found
     }
-}
-
-/// compgen, without what programs and patterns would have to say.
-pub(super) fn compgen(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
-    const ACTIONS: &str = "a=alias b=builtin c=command d=directory f=file g=group k=keyword u=user \
-        v=variable (=function";
-    let options = match b.options(words, "abcdefgjkso:uvA:G:W:F:C:X:P:S:", k) {
-        Ok(options) => options,
-        Err(status) => return Outcome::Done(status),
-    };
-    let word = options.operands.first().copied().unwrap_or("");
-    let mut all = Vec::new();
-    for (letter, value) in &options.given {
-        let mut letter = *letter;
-        if letter == 'A' {
-            let mut names = ACTIONS.split(' ').filter_map(|n| n.split_once('='));
-            let Some((found, _)) = names.find(|(_, n)| n == value) else {
-                b.complain_as("compgen", &format!("{value}: invalid action name"), k);
-                return Outcome::Done(1);
-            };
-            letter = found.chars().next().unwrap_or(letter);
-        }
-        match letter {
-            'W' => all.extend(value.split_ascii_whitespace().map(String::from)),
-            'c' => "ak(bp".chars().for_each(|kind| b.named(kind, &mut all, k)),
-            'd' | 'f' => {
-                let mut found = b.files(word, false, k);
-                found.retain(|(_, end)| letter == 'f' || *end == '/');
-                all.extend(found.into_iter().map(|(name, _)| name));
-            }
-            'a' | 'b' | 'g' | 'k' | 'u' | 'v' | '(' => b.named(letter, &mut all, k),
-            _ => b.complain_as("compgen", "(such a completion is not here)", k),
-        }
-    }
-    all.retain(|name| name.starts_with(word));
-    let status = i32::from(all.is_empty());
-    let text: String = all.into_iter().map(|name| name + "\n").collect();
-    Outcome::Done(status.max(b.print("compgen", &text, k)))
 }
 
 /// With a backslash before what the shell would take for something else.

@@ -1,7 +1,6 @@
 //! What daemons beside this server say of themselves when they start; whom Dovecot knows.
 
-use crate::files::node::Node;
-use crate::postfix::neighbour::people::Person;
+use crate::postfix::neighbour::people::{Host, Person};
 use crate::postfix::neighbour::{Kind, Neighbour, LIST};
 use crate::postfix::server::Server;
 use crate::smtp::passwords::Keeper;
@@ -22,12 +21,14 @@ impl Server {
             let (at, domain, by) = (next(), next(), next());
             match Kind::named(key, by.parse().ok()) {
                 None => people.entries.push((key.into(), value.into())),
-                Some(kind) if self.neighbours.at(at).is_none() => self.neighbours.0.push(Neighbour {
-                    domain: domain.into(),
-                    by: by.into(),
-                    default: daemon.into(),
-                    ..Neighbour::new(at, kind)
-                }),
+                Some(kind) if self.neighbours.at(at).is_none() => {
+                    self.neighbours.0.push(Neighbour {
+                        domain: domain.into(),
+                        by: by.into(),
+                        default: daemon.into(),
+                        ..Neighbour::new(at, kind)
+                    })
+                }
                 Some(_) => {}
             }
         }
@@ -40,15 +41,27 @@ impl Server {
         self.build_again();
     }
 
-    fn account(&self, name: &str, password: &str) -> Option<bool> {
-        let found = self.users.iter().find(|user| user.name == name)?;
-        Some(found.password.as_deref() == Some(password))
+    /// Asks Dovecot of somebody.
+    fn ask_dovecot<T>(&self, ask: impl Fn(Host) -> Option<T>) -> Option<T> {
+        let account = |name: &str| {
+            let found = self.users.iter().find(|user| user.name == name)?;
+            Some(found.password.as_deref().unwrap_or(""))
+        };
+        ask(Host {
+            files: &self.files,
+            account: &account,
+        })
     }
 
     /// Somebody whom Dovecot knows; the outer `None` is where it has not said whom.
     pub fn person(&self, name: &str) -> Option<Option<Person>> {
-        let account = |name: &str| self.account(name, "");
-        self.neighbours.person(name, &account, &self.files)
+        self.ask_dovecot(|host| self.neighbours.person(name, host))
+    }
+
+    /// Whether a password is right for Dovecot, as far as it has said whom it knows; nothing within where it knows
+    /// nobody of that name.
+    pub fn knows(&self, name: &str, password: &str) -> Option<Option<bool>> {
+        self.ask_dovecot(|host| self.neighbours.is_right(name, password, host))
     }
 
     /// What Dovecot says of who wants to be let in, where it is asked and has said whom it knows.
@@ -58,38 +71,13 @@ impl Server {
         user: &str,
         proof: &Proof,
     ) -> Option<Result<(), Denied>> {
-        let known = self.knows(user, proof.said()).filter(|_| keeper.is_dovecot())?;
+        let known = self
+            .knows(user, proof.said())
+            .filter(|_| keeper.is_dovecot())?;
         Some(match known {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Denied::WrongPassword),
-            Err(()) => Err(Denied::NoUser),
+            Some(true) => Ok(()),
+            Some(false) => Err(Denied::WrongPassword),
+            None => Err(Denied::NoUser),
         })
-    }
-
-    /// A path belongs to whom Dovecot works for; where there is nothing yet, it and what leads there are made as folders.
-    pub(in crate::postfix) fn give_to(&mut self, person: &Person, path: &str) {
-        let number = |name| person.field(name).parse().unwrap_or(0);
-        let ends = path.match_indices('/').map(|(at, _)| at);
-        for end in ends.skip(1).chain([path.len()]) {
-            let own = path.get(..end).unwrap_or("");
-            let is_last = end == path.len();
-            if self.files.node(own).is_none() {
-                let mut node = Node::directory();
-                node.mode = 0o700;
-                self.files.put(own.to_string(), node);
-            } else if !is_last {
-                continue;
-            }
-            if let Some(node) = self.files.node_mut(own).filter(|node| node.uid == 0) {
-                (node.uid, node.gid) = (number("uid"), number("gid"));
-            }
-        }
-    }
-
-    /// Whether a password is right for Dovecot, as far as it has said whom it knows; `Err` is where it knows nobody of
-    /// that name.
-    pub fn knows(&self, name: &str, password: &str) -> Option<Result<bool, ()>> {
-        let account = |name: &str| self.account(name, password);
-        self.neighbours.is_right(name, password, &account, &self.files)
     }
 }

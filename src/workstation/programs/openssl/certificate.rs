@@ -358,7 +358,14 @@ fn hex(bytes: &[u8], between: &str) -> String {
 }
 
 /// What one option of x509 shows.
-fn describe(name: &str, value: &str, given: &[(&str, &str)], own: &Certificate, at: &Machine, status: &mut i32) -> String {
+fn describe(
+    name: &str,
+    value: &str,
+    given: &[(&str, &str)],
+    own: &Certificate,
+    at: &Machine,
+    status: &mut i32,
+) -> String {
     let seed = format!("{} {} {}", own.subject, own.begins, own.key);
     let serial = noise(&seed, 20);
     let bits = own.key.split(' ').next().unwrap_or("2048");

@@ -49,7 +49,6 @@ rows() { local s; s=$(settings) || return; awk -F'\001' 'function end(){if(d)pri
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15)}
 NF==3&&$1=="service lmtp"{if($2~/^unix/&&!(l in S)){S[l];print "lmtp unix:" (l~/^\//?"":"/run/dovecot/") l}if($2~/^inet/&&k=="port")print "lmtp inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
-k~/^mail_(uid|gid)$/&&NF==1{print k " " v}
 END{end()}' <<< "$s"; echo "mail $(value mail_location)"; echo "format $(value auth_username_format)"; }
 told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell dovecot; }
 user_is() { local u=${1%@*}; [ -n "$2" ] && printf %s "$2" | /usr/lib/machine/fact check "$u"; }
@@ -205,7 +204,7 @@ doveadm)
  usage() { printf 'usage: doveadm [-Dv] [-f <formatter>] %s\n' "${1:+$1 }<command> [<args>]" >&2; exit 64; }
  case $c in help) [ $# = 0 ] || exec man doveadm;; mailbox|auth|log|service) case $1 in ''|-*) usage $c;; esac; c="$c $1"; shift;; esac
  while [ $# -gt 0 ]; do case $c:$1 in pw:*|config:*) break;; user:-u) opts=u;; user:-f|*:-e) field=$2; shift;; *:-u) u=$2; shift;; *:-x|*:-a|*:-S) shift;; *:-*) opts="$opts $1";; *) box+=("$1");; esac; shift; done
- field() { /usr/lib/machine/fact person "$u" | sed -n "s/^$1	//p"; }
+ field() { /usr/lib/machine/fact person "$u" < /dev/null | sed -n "s/^$1	//p"; }
  place() { l=$(field mail); case $l in maildir:*) d=${l#maildir:}; d=${d%%:*}; echo "${d/#\~/$(field home)}";; *) echo /var/mail/$u;; esac; }
  case $c in
  'auth test'|'auth login') u=${box[0]} p=${box[1]}; [ -n "$u" ] || { echo "doveadm $c [-a <auth socket path>] [-x <auth info>] [-M <master user>] <user> [<password>]" >&2; exit 64; }
@@ -213,20 +212,22 @@ doveadm)
   gone "Error: auth-client: conn unix:/run/dovecot/auth-client: connect(" auth-client 77
   if told; printf %s "$p" | /usr/lib/machine/fact auth "$u"; then r=succeeded s=0; else r=failed s=77; fi
   echo "passdb: $u auth $r"; echo 'extra fields:'; echo "  user=$u"; exit $s;;
- 'auth lookup') r=0; told; for w in "${box[@]}"; do /usr/lib/machine/fact person "$w" > /dev/null && printf 'passdb: %s\n  user      : %s\n\n' "$w" "$w" || { echo "passdb lookup: user $w doesn't exist" >&2; r=67; }; done; exit $r;;
+ 'auth lookup') r=0; told; for w in "${box[@]}"; do /usr/lib/machine/fact person "$w" < /dev/null > /dev/null && printf 'passdb: %s\n  user      : %s\n\n' "$w" "$w" || { echo "passdb lookup: user $w doesn't exist" >&2; r=67; }; done; exit $r;;
  config) [ $# = 0 ] && set -- -a; exec doveconf "$@";;
  pw) s=CRYPT p= t= l='SHA1 SSHA512 SCRAM-SHA-256 BLF-CRYPT PLAIN HMAC-MD5 OTP SHA512 SHA DES-CRYPT CRYPT SSHA MD5-CRYPT PLAIN-MD4 PLAIN-MD5 SCRAM-SHA-1 SHA512-CRYPT CLEAR CLEARTEXT ARGON2I ARGON2ID SSHA256 MD5 PBKDF2 SHA256 CRAM-MD5 PLAIN-TRUNC SHA256-CRYPT SMD5 DIGEST-MD5 LDAP-MD5 '
   while [ $# -gt 0 ]; do case $1 in -s) s=$2; shift;; -p) p=$2; shift;; -t) [ $# -gt 1 ] || { echo "pw: option requires an argument -- 't'" >&2; exit 64; }; t=$2 s=${2#?} s=${s%%\}*}; shift;; -u) shift;; -r) echo "($name: rounds are as they are here.)" >&2; shift;; -l) echo "$l"; exit;; esac; shift; done
   [ -n "$p" ] || { read -rsp 'Enter new password: ' p; echo; [ -n "$t" ] || { read -rsp 'Retype new password: ' q; echo; [ "$p" = "$q" ] || { echo "Fatal: Passwords don't match!" >&2; exit 75; }; }; }
-  s=${s^^}; h=$(printf %s "$p" | /usr/lib/machine/fact pw "$s" "${t#*\}}") || case "$l" in *"${s%%.*} "*) echo "($name: $s is not computed here; SHA512-CRYPT is: doveadm pw -s SHA512-CRYPT)" >&2; exit 1;; *) echo "Fatal: Unknown scheme: $s" >&2; exit 75;; esac
+  s=${s^^}; [ $s = PLAIN-MD5 ] && h=$(printf %s "$p" | md5sum | cut -c1-32) || h=$(printf %s "$p" | /usr/lib/machine/fact pw "$s" "${t#*\}}") || case "$l" in *"${s%%.*} "*) echo "($name: $s is not computed here; SHA512-CRYPT is: doveadm pw -s SHA512-CRYPT)" >&2; exit 1;; *) echo "Fatal: Unknown scheme: $s" >&2; exit 75;; esac
   [ -z "$t" ] || { [ "$h" = "${t#*\}}" ] && { echo "$t (verified)"; exit; }; echo 'Fatal: reverse password verification check failed: Password mismatch' >&2; exit 75; }
-  echo "{$s}$h";;
+  echo "{$s}$h"; case $h in '$2'*) echo "($name: this hash is made up, and only this machine knows it again.)" >&2;; esac;;
  user) [ ${#box[@]} -gt 0 ] || { echo 'doveadm user [-a <userdb socket path>] [-x <auth info>] [-f field] [-e <value>] [-u] <user mask> [<user mask> [...]]' >&2; exit 64; }
   is_up || printf 'field\tvalue\n'; gone "doveadm(${box[0]})<$$><>: Error: auth-master: userdb lookup(${box[0]}): connect(" auth-userdb
   r=0; [ -n "$opts$field" ] || case ${box[0]} in *[*?]*) ;; *) printf 'field\tvalue\n';; esac
   told; for w in "${box[@]}"; do case $w in *[*?]*) rows | sed -n 's/^userdb \([^ ]*\).* /\1 /p;s/^userdb passwd$/&/p' | while read -r k f; do case $k in userdb) getent passwd | awk -F: -v m=$(value first_valid_uid) '$3>=m{print $1}';; passwd-file) cut -d: -f1 $f;; esac; done | while read -r n; do case $n in $w) echo $n;; esac; done; continue;; esac
-   l=$(/usr/lib/machine/fact person "$w") || { echo; echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }
-   case $opts in u) echo "userdb: $w"; echo "  user      : $w"; awk -F'	' '$1!="mail"{printf "  %-10s: %s\n",$1,$2}END{print ""}' <<< "$l";; *) if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"; else echo "$l"; fi;; esac; done; exit $r;;
+   l=$(/usr/lib/machine/fact person "$w" < /dev/null) || { echo; echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }
+   getent passwd "$w" > /dev/null && s=$w || s=
+   case $opts in u) echo "userdb: $w"; echo "  user      : $w"; [ -z "$s" ] || echo "  system_groups_user: $s"; sed '/^mail/d;s/	/          : /;s/^\(.\{10\}\) *:/  \1:/' <<< "$l"; echo;; *) [ -z "$s" ] || l="$l
+system_groups_user	$s"; if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"; else echo "$l"; fi;; esac; done; exit $r;;
  who) gone 'Fatal: net_connect_unix(' anvil; echo 'username # proto (pids) (ips)                         ';;
  'log find') echo 'Looking for log files from /var/log'; l=$(value log_path); [ $l = syslog ] && l=/var/log/mail.log; for w in Debug Info Warning Error Fatal; do echo "$w: $l"; done;;
  'mailbox list'|'mailbox status') told; [ -n "$(field uid)" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)

@@ -60,10 +60,13 @@ zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *)
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) t=$USER s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t) t=$2; shift;; -t*) t=${1#-t};; --tag=*) t=${1#*=};; -i) t=$t[$$];; -s) s=1;; -p|-f) shift;; esac; shift; done
- { if [ $# = 0 ]; then cat; else echo "$*"; fi; } | while IFS= read -r l; do [ -z "$s" ] || echo "$t: $l" >&2; /usr/lib/machine/fact log "$(date '+%b %e %T') $(hostname -s) $t: $l"; done;;
+ { if [ $# = 0 ]; then cat; else echo "$*"; fi; } | while IFS= read -r l; do [ -z "$s" ] || echo "$t: $l" >&2; echo "$(date '+%b %e %T') $(hostname -s) $t: $l" | /usr/lib/machine/fact log user; done;;
 fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
 comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
+compgen) k=$1; case $1 in -A|-W) k=$2; shift;; esac; l=$k; [ $# = 0 ] || shift; [ "$1" != -- ] || shift
+ case $k in -c|command) l=$(ls /usr/bin /usr/sbin);; -u|user) l=$(cut -d: -f1 /etc/passwd);; -g|group) l=$(cut -d: -f1 /etc/group);; -f|file) l=$(ls -d "$1"*);; -d|directory) l=$(ls -d "$1"*/ | sed 's,/$,,');; -*|function|alias|builtin|keyword|variable) echo "(compgen $k is not here; declare -F, alias and set list names.)" >&2; exit 1;; esac
+ printf '%s\n' $l | grep "^$1";;
 factor) [ $# -gt 0 ] || set -- $(cat); r=0; for x; do case $x in ''|*[!0-9]*) echo "factor: ‘$x’ is not a valid positive integer" >&2; r=1;; ????????????????*) echo '(factor: a number has 15 digits here at most.)' >&2; r=1;; *) awk -v n=$x 'BEGIN{printf "%d:",n;for(i=2;i*i<=n;)if(n%i)i++;else{printf " %d",i;n/=i}if(n>1)printf " %d",n;print ""}';; esac; done; exit $r;;
 expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; a=("$@") n=$# i=0
  no() { echo "expr: $1" >&2; exit 2; }

@@ -54,6 +54,7 @@ pub const PROGRAMS: &[Program] = &[
     told("crontab", include_str!("crontab.sh"), "[-u USER] -l | -e | -r | FILE | -|Shows or sets what is done at which time; what it prints is mailed."),
     told("curl", CURL, "smtp://HOST --mail-from A --mail-rcpt B --upload-file FILE [-v] [--user NAME:PASSWORD] [--ssl-reqd]|Sends a message. There is no web here."),
     script("column", MISC),
+    script("compgen", MISC),
     told("comm", MISC, "[-1] [-2] [-3] FILE FILE|Shows which lines two sorted files have in common."),
     script("debconf-set-selections", MISC),
     script("debconf-show", MISC),

@@ -34,7 +34,6 @@ const USAGE: &[(&str, &str)] = &[
     ("builtin", "builtin [shell-builtin [arg ...]]"),
     ("cd", "cd [-L|[-P [-e]] [-@]] [dir]"),
     ("command", "command [-pVv] command [arg ...]"),
-    ("compgen", "compgen [-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]"),
     ("declare", "declare [-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]"),
     ("disown", "disown [-h] [-ar] [jobspec ... | pid ...]"),
     ("eval", "eval [arg ...]"),
@@ -68,7 +67,7 @@ const USAGE: &[(&str, &str)] = &[
 
 impl Bash {
     /// Complains in a command's name.
-    pub(super) fn complain_as(&mut self, name: &str, text: &str, k: &mut Kernel) {
+    fn complain_as(&mut self, name: &str, text: &str, k: &mut Kernel) {
         self.complain(&format!("{name}: {text}"), k);
     }
 
@@ -82,7 +81,7 @@ impl Bash {
     }
 
     /// Reads options as bash's own getopt does: all before the first operand.
-    pub(super) fn options<'a>(
+    fn options<'a>(
         &mut self,
         words: &'a [Rc<str>],
         known: &str,
@@ -127,7 +126,7 @@ impl Bash {
     }
 
     /// Prints for a command; its status.
-    pub(super) fn print(&mut self, name: &str, text: &str, k: &mut Kernel) -> i32 {
+    fn print(&mut self, name: &str, text: &str, k: &mut Kernel) -> i32 {
         match k.write(1, text) {
             Ok(()) => 0,
             Err("") => {

@@ -2,7 +2,6 @@
 
 use super::{declare, flow, jobs, names, place, print, read};
 use crate::workstation::shell::bash::{Bash, Builtin};
-use crate::workstation::shell::complete::compgen;
 
 const TABLE: &[(&str, Builtin)] = &[
     (".", flow::source),
@@ -16,7 +15,6 @@ const TABLE: &[(&str, Builtin)] = &[
     ("caller", flow::fail),
     ("cd", place::cd),
     ("command", flow::command),
-    ("compgen", compgen),
     ("complete", flow::succeed),
     ("compopt", flow::succeed),
     ("continue", flow::leave_loop),

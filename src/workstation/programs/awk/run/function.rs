@@ -113,7 +113,11 @@ impl<'p, O: Outside> Machine<'p, O> {
                 Value::Number(before)
             }
             "strftime" => {
-                let format = if values.is_empty() { "%c".into() } else { text(0) };
+                let format = if values.is_empty() {
+                    "%c".into()
+                } else {
+                    text(0)
+                };
                 let seconds = match values.get(1) {
                     Some(seconds) => seconds.number() as u64,
                     None => self.outside.seconds(),
