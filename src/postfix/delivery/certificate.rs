@@ -100,21 +100,17 @@ pub fn key(text: &str, bits: usize, is_public: bool) -> String {
         Some(0x80..) => der(2, &[&[0], bytes].concat()),
         _ => der(2, bytes),
     };
-    let own = number(&modulus(text, bits));
-    let mut numbers = [own, der(2, &[1, 0, 1])].concat();
+    let mut numbers = [&*number(&modulus(text, bits)), &[2, 3, 1, 0, 1]].concat();
     if is_public {
         let bits = der(3, &[&[0], &*der(0x30, &numbers)].concat());
         let whole = [&ALGORITHM, &*bits].concat();
         return armour("PUBLIC KEY", &der(0x30, &whole));
     }
-    let secret = [&[0x5b], MARK, text.as_bytes(), &[0], &noise(text, bits / 8)];
+    // What a real one has beside the modulus is one number here.
+    let secret = [&[0x5b], MARK, text.as_bytes(), &[0], &noise(text, bits)];
     let mut secret = secret.concat();
-    secret.truncate((bits / 8).max(6 + text.len()));
+    secret.truncate((bits * 7 / 16 + 15).max(6 + text.len()));
     numbers.extend(number(&secret));
-    for part in ["p", "q", "dp", "dq", "inverse"] {
-        let part_text = format!("{part} {text}");
-        numbers.extend(number(&modulus(&part_text, bits / 2)));
-    }
     let numbers = [&[2, 1, 0], &*numbers].concat();
     let octets = der(4, &der(0x30, &numbers));
     let whole = [&[2, 1, 0], &ALGORITHM[..], &octets].concat();

@@ -2,10 +2,9 @@
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
 //! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says of whom it knows,
-//! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact log user` logs a line, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
+//! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
-use crate::files::who::Who;
 use crate::postfix::neighbour::people::{hashed, Person};
 use crate::workstation::programs::accounts::accounts_changed;
 use crate::workstation::programs::io::State;
@@ -19,9 +18,6 @@ pub const PROGRAMS: &[Program] = &[
     Program::new("fact", fact, "").in_folder(HIDDEN),
     Program::new("getopt", getopt, ""),
 ];
-
-/// What logger(1) writes to, of what is not mail.
-const USER_LOG: &str = "/var/log/user.log";
 
 fn fact(words: &[&str], at: &mut Machine) -> Outcome {
     match words {
@@ -60,11 +56,6 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
                 "auth" => {
                     let is_right = server.knows(name, &text) == Some(Some(true));
                     is_right.then(String::new)
-                }
-                "log" => {
-                    // A full disk has no room for it, and nobody is told.
-                    let _ = server.files.write(USER_LOG, &Who::ROOT, &text, true, 0o640);
-                    Some(String::new())
                 }
                 _ => hashed(name, &text, rest.first().unwrap_or(&"")),
             };

@@ -31,7 +31,7 @@ pub const PROGRAMS: &[Program] = &[
 
 const LS: Known = Known {
     program: "ls",
-    short: "1aAlhrtSRdnigoFLpCxXQUcuHsfGmNbqkvZT:",
+    short: "1aAlhrtSRdnigoFLpCxXQUcuHsfGmNbqkvZ",
     long: &[
         "all=a",
         "almost-all=A",
@@ -47,7 +47,6 @@ const LS: Known = Known {
         "no-group=G",
         "color=:",
         "full-time=f",
-        "time-style=T",
         "group-directories-first=:",
         "si=h",
     ],
@@ -79,17 +78,6 @@ fn moment(written: Time, now: Time) -> String {
         false => "%b %e %H:%M",
     };
     strftime(format, written)
-}
-
-/// How `--time-style` wants a moment.
-fn style<'a>(options: &'a Options) -> &'a str {
-    let value = options.value('T').unwrap_or("");
-    match value.strip_prefix('+') {
-        Some(format) => format,
-        None if value == "full-iso" => "%F %T.%N %z",
-        None if value == "iso" => "%m-%d %H:%M",
-        None => "%F %R",
-    }
 }
 
 /// A number that stands for the place of a file.
@@ -181,7 +169,6 @@ fn rows(
             });
             row.push(match has('f') {
                 true => strftime("%F %T.%N %z", meta.written),
-                false if has('T') => strftime(style(options), meta.written),
                 false => moment(meta.written, at.world.now()),
             });
             if meta.kind == Kind::Link {
@@ -212,7 +199,11 @@ fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
     // What follows `=` changes nothing here.
     let arguments: Vec<&str> = arguments
         .iter()
-        .filter(|w| !w.starts_with("--color") && !w.starts_with("--group-d"))
+        .filter(|w| {
+            !w.starts_with("--color")
+                && !w.starts_with("--group-d")
+                && !w.starts_with("--time-style")
+        })
         .copied()
         .collect();
     let mut options = LS.read(&arguments)?;

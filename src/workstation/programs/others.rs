@@ -51,7 +51,7 @@ const OTHERS: &[(&str, &str)] = &[
         "tar zip unzip gzip gunzip bzip2 xz",
         "cp -a keeps a folder with its owners and times",
     ),
-    ("bc dc", "$((…)) and awk compute"),
+    ("bc dc factor", "$((…)) and awk compute"),
     (
         "nc.traditional ncat socat expect smtp-user-enum hydra msfconsole",
         "nc and telnet speak with a server",
@@ -88,6 +88,7 @@ const OTHERS: &[(&str, &str)] = &[
         "insserv chkconfig invoke-rc.d rc-service rcpostfix",
         "systemctl and service look after services",
     ),
+    ("compgen", "declare -F, alias and set list names"),
     ("apropos whatis info", "man NAME shows a page"),
     ("joe mcedit ed select-editor", "nano and vi edit files"),
     (

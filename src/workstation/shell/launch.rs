@@ -203,6 +203,8 @@ pub fn fresh(k: &mut Kernel) -> State {
         ("PWD", &*directory, flag::EXPORT),
         ("BASH", "/bin/bash", 0),
         ("BASH_VERSION", "5.2.15(1)-release", 0),
+        // An array, of which the first element is what scripts ask for.
+        ("BASH_VERSINFO", "5", flag::READONLY),
         ("EUID", &uid, flag::READONLY | flag::INTEGER),
         ("HOSTNAME", &host, 0),
         ("HOSTTYPE", "x86_64", 0),
@@ -223,11 +225,6 @@ pub fn fresh(k: &mut Kernel) -> State {
         variable.value = Value::Text(value.into());
         variable.flags |= flags;
     }
-    let release = ["5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"];
-    let list = (0..).zip(release.map(Rc::from)).collect();
-    let variable = variables.entry("BASH_VERSINFO");
-    variable.value = Value::List(list);
-    variable.flags = flag::READONLY;
     let parent_text = parent.to_string();
     let variable = variables.entry("PPID");
     variable.value = Value::Text(parent_text.into());

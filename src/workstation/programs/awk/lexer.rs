@@ -28,7 +28,7 @@ const WORDS: [&str; 39] = [
     "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper", "int",
     "sqrt", "exp", "log", "sin", "cos", "atan2", "rand", "srand", "close",
 ];
-const MORE_WORDS: [&str; 5] = ["system", "systime", "strftime", "mktime", "fflush"];
+const MORE_WORDS: [&str; 4] = ["system", "systime", "strftime", "fflush"];
 
 const SIGNS: [&str; 44] = [
     "**=", "&&", "||", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "**", "==", "<=", ">=",

@@ -156,9 +156,7 @@ PidFile			/run/opendkim/opendkim.pid
 TrustAnchorFile		/usr/share/dns/root.key'
   put /etc/default/opendkim <<< 'RUNDIR=/run/opendkim
 SOCKET=local:$RUNDIR/opendkim.sock'; mkdir -p /etc/dkimkeys; chown opendkim: /etc/dkimkeys; chmod 700 /etc/dkimkeys; unit opendkim;;
- postgrey) account postgrey /var/lib/postgrey; put /etc/default/postgrey <<< '# postgrey startup options, created for Debian
-POSTGREY_OPTS="--inet=10023"
-#POSTGREY_TEXT="Your customized rejection message here"'
+ postgrey) account postgrey /var/lib/postgrey; put /etc/default/postgrey <<< 'POSTGREY_OPTS="--inet=10023"'
   mkdir -p /etc/postgrey; for f in clients recipients; do put /etc/postgrey/whitelist_$f < /dev/null; done; unit postgrey; /usr/lib/machine/tell postgrey;;
  *-spf-python) account policyd-spf /nonexistent; put /etc/postfix-policyd-spf-python/policyd-spf.conf <<< 'debugLevel = 1
 TestOnly = 1

@@ -59,27 +59,17 @@ nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; 
 zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
-logger) t=$USER s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t) t=$2; shift;; -t*) t=${1#-t};; --tag=*) t=${1#*=};; -i) t=$t[$$];; -s) s=1;; -p|-f) shift;; esac; shift; done
- { if [ $# = 0 ]; then cat; else echo "$*"; fi; } | while IFS= read -r l; do [ -z "$s" ] || echo "$t: $l" >&2; echo "$(date '+%b %e %T') $(hostname -s) $t: $l" | /usr/lib/machine/fact log user; done;;
+logger) echo '(logger: the log here is written by Postfix and what stands beside it.)' >&2;;
 fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
 comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
-compgen) k=$1; case $1 in -A|-W) k=$2; shift;; esac; l=$k; [ $# = 0 ] || shift; [ "$1" != -- ] || shift
- case $k in -c|command) l=$(ls /usr/bin /usr/sbin);; -u|user) l=$(cut -d: -f1 /etc/passwd);; -g|group) l=$(cut -d: -f1 /etc/group);; -f|file) l=$(ls -d "$1"*);; -d|directory) l=$(ls -d "$1"*/ | sed 's,/$,,');; -*|function|alias|builtin|keyword|variable) echo "(compgen $k is not here; declare -F, alias and set list names.)" >&2; exit 1;; esac
- printf '%s\n' $l | grep "^$1";;
-factor) [ $# -gt 0 ] || set -- $(cat); r=0; for x; do case $x in ''|*[!0-9]*) echo "factor: ‘$x’ is not a valid positive integer" >&2; r=1;; ????????????????*) echo '(factor: a number has 15 digits here at most.)' >&2; r=1;; *) awk -v n=$x 'BEGIN{printf "%d:",n;for(i=2;i*i<=n;)if(n%i)i++;else{printf " %d",i;n/=i}if(n>1)printf " %d",n;print ""}';; esac; done; exit $r;;
-expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; a=("$@") n=$# i=0
+expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=; for w; do [ "$w" != = ] || w===; e="$e $w"; done
  no() { echo "expr: $1" >&2; exit 2; }
- take() { [ $i -lt $n ] || no "syntax error: missing argument after ‘${a[i-1]}’"; v=${a[i]}; i=$((i+1)); }
- # By how tightly they bind: | & comparisons, sums, products, matches.
- level() { local l=$1 o x y; if [ $l = 7 ]; then take; case $v in
-  '(') level 1; [ "${a[i]}" = ')' ] || no "syntax error: expecting ')' after ‘${a[i-1]}’"; i=$((i+1));; +) take;; length) level 7; v=${#v};;
-  match) level 7; x=$v; level 7; match "$x" "$v";; index) level 7; x=$v; level 7; y=${x%%["$v"]*}; v=0; [ "$x" = "$y" ] || v=$((${#y}+1));;
-  substr) level 7; x=$v; level 7; y=$v; level 7; v=${x:y-1:v};; esac; return; fi
-  level $((l+1)); while o=${a[i]}; case $l$o in '1|'|'2&'|3[\<\>=]|3[\<\>=!]=|4[-+]|5[*/%]|6:) true;; *) false;; esac; do x=$v i=$((i+1)); [ $i -lt $n ] || no "syntax error: missing argument after ‘$o’"; level $((l+1)); y=$v
-   case $l in 1) v=$x; is "$x" || { v=$y; is "$y" || v=0; };; 2) v=0; is "$x" && is "$y" && v=$x;; 6) match "$x" "$y";;
-   *) if [[ $x$o$y =~ ^-?[0-9]+[^0-9]+[0-9]+$ ]]; then [ $l$y != 50 ] || no 'division by zero'; [ $o = = ] && o===; v=$((x $o y)); elif [ $l -gt 3 ]; then no 'non-integer argument'; else v=0; case $o in =|==) [ "$x" = "$y" ];; !=) [ "$x" != "$y" ];; \<*) [[ $x < $y || $o$x = "<=$y" ]];; *) [[ $x > $y || $o$x = ">=$y" ]];; esac && v=1; fi;; esac; done; }
  is() { [ -n "$1" ] && [ "$1" != 0 ]; }
  match() { case $2 in *'\('*) v=$(sed -n "s/^$2.*/\1/p" <<< "$1");; *) v=$(sed -n "s/^\($2\).*/\1/p" <<< "$1"); v=${#v};; esac; }
- level 1; [ $i = $n ] || no "syntax error: unexpected argument ‘${a[i]}’"; echo "$v"; is "$v";;
+ case $#:$1:$2 in 3:*:':') match "$1" "$3";; 3:match:*) match "$2" "$3";; 2:length:*) v=${#2};; 4:substr:*) v=${2:$3-1:$4};; 3:index:*) x=${2%%["$3"]*}; [ "$x" = "$2" ] || v=$((${#x}+1));;
+ 3:*:'|') if is "$1"; then v=$1; elif is "$3"; then v=$3; fi;; 3:*:'&') is "$1" && is "$3" && v=$1;; 1:*) v=$1;;
+ *) case $# in 3) case $2:$3 in [/%]:0) no 'division by zero';; esac;; esac
+  if [[ $e =~ ^[-+*/%\(\)\<\>=!0-9\ ]+$ ]]; then v=$( (echo $((e))) 2> /dev/null); [ -n "$v" ] || no 'syntax error'; else case $#:$2 in 3:=) [ "$1" = "$3" ];; 3:!=) [ "$1" != "$3" ];; 3:\<) [[ $1 < $3 ]];; 3:\>) [[ $1 > $3 ]];; 3:\<=) ! [[ $1 > $3 ]];; 3:\>=) ! [[ $1 < $3 ]];; 3:[-+*/%]) no 'non-integer argument';; *) no 'syntax error';; esac && v=1; fi;; esac
+ echo "$v"; is "$v";;
 esac

@@ -7,7 +7,7 @@ use crate::platform;
 use crate::time::Time;
 use crate::workstation::programs::awk::tree::{Array, Expr};
 use crate::workstation::programs::awk::value::Value;
-use crate::workstation::programs::clock::{moment, strftime};
+use crate::workstation::programs::clock::strftime;
 
 impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn builtin(&mut self, name: &'static str, arguments: &'p [Expr]) -> Run<Value> {
@@ -124,15 +124,6 @@ impl<'p, O: Outside> Machine<'p, O> {
                 };
                 let seconds = seconds.min(253_402_300_799);
                 Value::text(&strftime(&format, Time(seconds * 1_000_000)))
-            }
-            "mktime" => {
-                let text = text(0);
-                let mut parts = text.split_whitespace();
-                let mut next = || parts.next().unwrap_or("x");
-                let date = [next(), next(), next()].join("-");
-                let time = [next(), next(), next()].join(":");
-                let found = moment(&format!("{date} {time}"), Time(0));
-                Value::Number(found.map_or(-1.0, |time| time.seconds() as f64))
             }
             "systime" => Value::Number(self.outside.seconds() as f64),
             "close" => {
