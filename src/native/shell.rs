@@ -80,7 +80,9 @@ fn from_pipe(simulator: &mut Simulator) -> io::Result<()> {
     // A program that still reads gets the end of its input, as from a keyboard; mail asks for
     // copies then.
     for _ in 0..2 {
-        if simulator.is_in_program() {
+        // A command that is not whole (PS2) is told so by its shell.
+        let is_begun = simulator.screen().last().bytes() == b"> ";
+        if is_begun || simulator.is_in_program() {
             simulator.press(Key::Ctrl('d'));
             simulator.settle();
         }

@@ -6,7 +6,7 @@ use crate::platform;
 use crate::smtp::bytes::{decode, encode};
 
 /// The most that a width or a precision may be.
-const WIDEST: usize = 1 << 16;
+pub const WIDEST: usize = 1 << 20;
 
 /// What stands between `%` and the letter, and the letter.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Conversion {
     pub precision: Option<usize>,
     /// The letter.
     pub letter: char,
+    /// A width or a precision was more than there is here.
+    pub is_cut: bool,
 }
 
 impl Conversion {
@@ -43,17 +45,22 @@ impl Conversion {
         }
         let width = number(&mut next, chars, star)?;
         it.left |= width < 0;
-        it.width = (width.unsigned_abs() as usize).min(WIDEST);
+        it.width = it.bound(width.unsigned_abs());
         if next == '.' {
             next = chars.next()?;
             let precision = number(&mut next, chars, star)?;
-            it.precision = usize::try_from(precision).ok().map(|p| p.min(WIDEST));
+            it.precision = u64::try_from(precision).ok().map(|p| it.bound(p));
         }
         while "lhjztL".contains(next) {
             next = chars.next()?;
         }
         it.letter = next;
         Some(it)
+    }
+
+    fn bound(&mut self, given: u64) -> usize {
+        self.is_cut |= given > WIDEST as u64;
+        given.min(WIDEST as u64) as usize
     }
 
     /// A text, cut and padded.

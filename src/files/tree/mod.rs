@@ -191,13 +191,21 @@ impl Files {
 
     /// Gives a path, and what is below it and root's, to whoever owns such a place.
     pub fn own(&mut self, path: &str) {
+        self.give(path, None);
+    }
+
+    /// The same, to a user and a group where they are named.
+    pub fn give(&mut self, path: &str, to: Option<(u32, u32)>) {
         let below = format!("{path}/");
         let whose = |p: &String, node: &Node| (p == path || p.starts_with(&below)) && node.uid == 0;
         let all = self.nodes.iter().filter(|(p, node)| whose(p, node));
         let paths: Vec<String> = all.map(|(path, _)| path.clone()).collect();
         for path in paths {
             if let Some(node) = self.nodes.remove(&path) {
-                let node = self.owned(&path, node);
+                let mut node = self.owned(&path, node);
+                if let Some((uid, gid)) = to {
+                    (node.uid, node.gid) = (uid, gid);
+                }
                 self.nodes.insert(path, node);
             }
         }

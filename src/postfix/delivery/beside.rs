@@ -7,6 +7,7 @@ use crate::dns::Dns;
 use crate::postfix::delivery::dovecot::Dovecot;
 use crate::postfix::delivery::program::{self, Ran};
 use crate::postfix::delivery::report::Agent;
+use crate::postfix::neighbour::people::PEOPLE;
 use crate::postfix::neighbour::Kind;
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Next;
@@ -153,11 +154,13 @@ impl Server {
                 relay: "none".into(),
             });
         };
+        let is_told = found.is_some_and(|own| own.default == PEOPLE);
         let entries = found.map_or(Vec::new(), |own| own.entries.clone());
         let from = if path.is_some() { "local" } else { "127.0.0.1" };
         *count += 1;
         let dovecot = Dovecot {
             entries,
+            is_told,
             from,
             relay: &relay,
             count: *count,

@@ -25,12 +25,15 @@ pub fn noise(seed: &str, count: usize) -> Vec<u8> {
     bytes
 }
 
-/// Bytes in front of the text, as a real one begins.
+/// Bytes in front of the text, as a real certificate begins.
 const START: [u8; 12] = [
     0x30, 0x82, 0x02, 0xf8, 0x30, 0x82, 0x01, 0xe0, 0xa0, 0x03, 0x02, 0x01,
 ];
 
-/// Lines of text as a key, a request or a certificate of so many bytes.
+/// What stands right before the text.
+const MARK: &[u8] = &[0xa0, 0x03, 0x02, 0x01];
+
+/// Lines of text as a request or a certificate of so many bytes.
 pub fn write(kind: &str, lines: &[&str], size: usize) -> String {
     let text = lines.join("\n");
     let mut bytes = START.to_vec();
@@ -38,7 +41,11 @@ pub fn write(kind: &str, lines: &[&str], size: usize) -> String {
     bytes.push(0);
     let rest = size.saturating_sub(bytes.len());
     bytes.extend(noise(&text, rest));
-    let code = to_base64(&bytes);
+    armour(kind, &bytes)
+}
+
+fn armour(kind: &str, bytes: &[u8]) -> String {
+    let code = to_base64(bytes);
     let mut pem = format!("-----BEGIN {kind}-----\n");
     let mut rest = code.as_str();
     while !rest.is_empty() {
@@ -50,6 +57,66 @@ pub fn write(kind: &str, lines: &[&str], size: usize) -> String {
     pem + &format!("-----END {kind}-----\n")
 }
 
+/// A value of ASN.1 as DER writes it (X.690, 8.1).
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len() as u32;
+    let count = match length {
+        0..=0x7f => 0,
+        0x80..=0xff => 1,
+        _ => 2,
+    };
+    let mut bytes = vec![tag];
+    if count > 0 {
+        bytes.push(0x80 | count);
+    }
+    bytes.extend(&length.to_be_bytes()[4 - usize::from(count.max(1))..]);
+    bytes.extend(content);
+    bytes
+}
+
+/// `rsaEncryption` (RFC 8017, appendix A.1).
+const ALGORITHM: [u8; 15] = [
+    0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0,
+];
+
+/// The modulus of a key of so many bits: made up, but as long as it says.
+pub fn modulus(text: &str, bits: usize) -> Vec<u8> {
+    let mut bytes = noise(text, bits.div_ceil(8));
+    if let Some(first) = bytes.first_mut() {
+        *first = 0x80 | *first >> 1;
+        *first >>= (8 - bits % 8) % 8;
+    }
+    if let Some(last) = bytes.last_mut() {
+        *last |= 1;
+    }
+    bytes
+}
+
+/// A key of a text and so many bits, with lengths and structure as RSA's have them: the public one
+/// (`SubjectPublicKeyInfo`, RFC 5280), or the private one (RFC 5208), in which the text can be read again.
+pub fn key(text: &str, bits: usize, is_public: bool) -> String {
+    // A number is positive if its first bit is none.
+    let number = |bytes: &[u8]| match bytes.first() {
+        Some(0x80..) => der(2, &[&[0], bytes].concat()),
+        _ => der(2, bytes),
+    };
+    let mut numbers = [&*number(&modulus(text, bits)), &[2, 3, 1, 0, 1]].concat();
+    if is_public {
+        let bits = der(3, &[&[0], &*der(0x30, &numbers)].concat());
+        let whole = [&ALGORITHM, &*bits].concat();
+        return armour("PUBLIC KEY", &der(0x30, &whole));
+    }
+    // What a real one has beside the modulus is one number here.
+    let secret = [&[0x5b], MARK, text.as_bytes(), &[0], &noise(text, bits)];
+    let mut secret = secret.concat();
+    secret.truncate((bits * 7 / 16 + 15).max(6 + text.len()));
+    numbers.extend(number(&secret));
+    let numbers = [&[2, 1, 0], &*numbers].concat();
+    let octets = der(4, &der(0x30, &numbers));
+    let whole = [&[2, 1, 0], &ALGORITHM[..], &octets].concat();
+    armour("PRIVATE KEY", &der(0x30, &whole))
+}
+
 /// The first one of a kind in a text: its lines.
 pub fn read(kind: &str, text: &str) -> Option<Vec<String>> {
     let (_, rest) = text.split_once(&format!("-----BEGIN {kind}-----\n"))?;
@@ -57,7 +124,8 @@ pub fn read(kind: &str, text: &str) -> Option<Vec<String>> {
     let code: String = code.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let whole = from_base64(&code).ok()?;
     let bytes = crate::smtp::bytes::encode(&whole);
-    let bytes = bytes.strip_prefix(&START)?;
+    let at = bytes.windows(MARK.len()).position(|own| own == MARK)?;
+    let bytes = bytes.get(at + MARK.len()..)?;
     let end = bytes.iter().position(|b| *b == 0)?;
     let text = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
     Some(text.split('\n').map(str::to_string).collect())

@@ -13,6 +13,8 @@ use crate::time::Time;
 pub(super) struct Dovecot<'a> {
     /// Whom it knows besides the people of the host, each with a Maildir.
     pub(super) entries: Vec<(String, String)>,
+    /// Its configuration on the host says whom it knows.
+    pub(super) is_told: bool,
     /// Who has connected: `local`, or an address.
     pub(super) from: &'a str,
     /// As Postfix names it.
@@ -49,7 +51,16 @@ impl Dovecot<'_> {
         if self.count == 1 {
             server.log_as("dovecot", now, format!("lmtp({pid}): Connect from {from}"));
         }
-        let Some(maildir) = self.maildir(server, address) else {
+        let person = match self.is_told {
+            true => server.person(address).flatten(),
+            false => None,
+        };
+        let place = match &person {
+            Some(person) => Some(person.maildir()),
+            None if self.is_told => None,
+            None => self.maildir(server, address),
+        };
+        let Some(place) = place else {
             let why = format!(
                 "host {} said: 550 5.1.1 <{address}> User doesn't exist: {address} (in reply to \
                  RCPT TO command)",
@@ -80,7 +91,12 @@ impl Dovecot<'_> {
             host.split('.').next().unwrap_or(""),
             size + lines
         );
-        let written = server.write_into_maildir(&maildir, &name, &text);
+        let written = server.write_into_maildir(&place, &name, &text);
+        if let Some(person) = person {
+            server
+                .files
+                .give(&person.home, Some((person.uid, person.gid)));
+        }
         if written.0.status != Status::Sent {
             let why = format!(
                 "host {} said: 451 4.2.0 <{address}> Temporary internal error (in reply to end of \

@@ -10,14 +10,19 @@
 //! | `spf`      | RFC 7208                                                 |
 //! | `milter`   | what Milters make of a message (`letter`)                |
 //! | `dkim`     | signatures, as far as they can be simulated              |
+//! | `people`   | whom Dovecot knows, and their passwords                  |
+//! | `crypt`, `sha` | how passwords are kept                               |
 
 pub mod answer;
+pub mod crypt;
 mod dkim;
 pub mod greylist;
 pub mod letter;
 mod milter;
+pub mod people;
 pub mod place;
 pub mod policy;
+pub mod sha;
 pub mod spf;
 
 use greylist::Greylist;

@@ -218,6 +218,11 @@ impl Server {
             text.push_str(" x\n");
         }
         self.files.insert("passwd.byname", text);
+        self.build_again();
+    }
+
+    /// Looks anew at what the host has, with main.cf as it was read.
+    pub(in crate::postfix::server) fn build_again(&mut self) {
         let again = build(&self.config, &self.files, &self.addresses, &mut Vec::new());
         if let Ok((built, _)) = again {
             self.built = built;

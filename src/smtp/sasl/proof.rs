@@ -34,6 +34,11 @@ impl<'a> Proof<'a> {
         }
     }
 
+    /// What the client sent.
+    pub fn said(&self) -> &str {
+        self.said
+    }
+
     /// Whether it proves that the client knows this password.
     pub fn holds(&self, password: &str) -> bool {
         (self.holds)(self.said, self.challenge.unwrap_or_default(), password)

@@ -80,10 +80,24 @@ pub fn strftime(format: &str, time: Time) -> String {
             Some('w') => (weekday, 1, '0'),
             Some('U') => ((day + 7 - weekday) / 7, 2, '0'),
             Some('W') => ((day + 7 - (weekday + 6) % 7) / 7, 2, '0'),
+            Some(letter @ ('V' | 'G')) => {
+                // The week is of the year that its Thursday is in (ISO 8601).
+                let thursday = days + 3 - (weekday + 6) % 7;
+                let year = Time(thursday * 86_400_000_000).calendar().year;
+                let first = days_of(year as i64, 1, 1).unwrap_or(0).unsigned_abs();
+                let week = thursday.saturating_sub(first) / 7 + 1;
+                if letter == 'V' {
+                    (week, 2, '0')
+                } else {
+                    (year, 1, '0')
+                }
+            }
+            Some('q') => ((c.month + 2) / 3, 1, '0'),
             Some('N') => (time.micros() % 1_000_000 * 1_000, 9, '0'),
             Some('s') => (time.seconds(), 1, '0'),
             other => {
                 let text = match other {
+                    Some('P') => if c.hour < 12 { "am" } else { "pm" }.into(),
                     Some('p') => if c.hour < 12 { "AM" } else { "PM" }.into(),
                     Some('a') => name(&DAYS, weekday).get(..3).unwrap_or("").into(),
                     Some('A') => name(&DAYS, weekday).into(),

@@ -279,5 +279,7 @@ fn yes(arguments: &[&str], at: &mut Machine) -> Outcome {
     };
     // More than a screen takes, so that `head -100000` has its lines.
     let count = (YES / line.len().max(1)).min(200_000);
-    Ok(Output::good(line.repeat(count)))
+    let mut output = Output::good(line.repeat(count));
+    output.complain(format!("(yes: it ends here, after {count} lines.)\n"));
+    Ok(output)
 }

@@ -1,9 +1,11 @@
 //! What scripts ask the machine, where a real one would look into /proc or ask a daemon.
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
-//! lists processes, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
+//! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says of whom it knows,
+//! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
+use crate::postfix::neighbour::people::{hashed, Person};
 use crate::workstation::programs::accounts::accounts_changed;
 use crate::workstation::programs::io::State;
 use crate::workstation::programs::machine::Machine;
@@ -20,25 +22,44 @@ pub const PROGRAMS: &[Program] = &[
 fn fact(words: &[&str], at: &mut Machine) -> Outcome {
     match words {
         ["ps"] => return Ok(processes(at)),
-        ["password", name] => {
-            let text = at.input()?.trim_end_matches('\n').to_string();
-            let may = at.who().is_root() || at.user == *name;
-            if let Some((server, _)) = at.server().filter(|_| may) {
-                if let Some(user) = server.users.iter_mut().find(|u| u.name == *name) {
-                    user.password = Some(text).filter(|t| !t.is_empty());
-                }
-            }
-            return Ok(Output::default());
-        }
-        ["check", name] => {
+        [verb, name, rest @ ..] => {
             let text = at.input()?.to_string();
-            let server = at.server();
-            let found = server.and_then(|(server, _)| {
-                let user = server.users.iter().find(|u| u.name == *name)?;
-                user.password.clone()
-            });
-            let fits = found.is_some_and(|password| password == text);
-            return Ok(Output::status(i32::from(!fits)));
+            let may = at.who().is_root() || at.user == *name;
+            let Some((server, _)) = at.server() else {
+                return Ok(Output::status(1));
+            };
+            let own = server.users.iter_mut().find(|user| user.name == *name);
+            let said = match *verb {
+                "password" => {
+                    let text = text.trim_end_matches('\n').to_string();
+                    if let Some(user) = own.filter(|_| may) {
+                        user.password = Some(text).filter(|t| !t.is_empty());
+                    }
+                    Some(String::new())
+                }
+                "check" => own
+                    .filter(|user| user.password.as_ref() == Some(&text))
+                    .map(|_| String::new()),
+                "beside" => {
+                    server.hear_daemon(name, &text);
+                    Some(String::new())
+                }
+                "person" => server.person(name).flatten().map(|person| {
+                    let Person {
+                        uid,
+                        gid,
+                        home,
+                        mail,
+                    } = person;
+                    format!("uid\t{uid}\ngid\t{gid}\nhome\t{home}\nmail\t{mail}\n")
+                }),
+                "auth" => {
+                    let is_right = server.knows(name, &text) == Some(Some(true));
+                    is_right.then(String::new)
+                }
+                _ => hashed(name, &text, rest.first().unwrap_or(&"")),
+            };
+            return Ok(said.map_or(Output::status(1), Output::good));
         }
         ["accounts"] => {
             if let Some((server, _)) = at.server() {

@@ -94,18 +94,18 @@ pub fn text(world: &World, host: &str, path: &str, who: &Who) -> Result<String, 
 }
 
 /// On whose behalf a person does things on a host.
-pub fn who(world: &World, host: &str, user: &str) -> Who {
+pub fn who(files: Option<&Files>, user: &str) -> Who {
     if user == "root" {
         return Who::ROOT;
     }
-    let read = |path| files(world, host).and_then(|f| f.get(path)).unwrap_or("");
+    let read = |path| files.and_then(|f| f.get(path)).unwrap_or("");
     let found = Who::named(user, read("/etc/passwd"), read("/etc/group"));
     let mut who = found.unwrap_or(Who {
         uid: 1_000,
         gid: 1_000,
         ..Who::ROOT
     });
-    who.rules = files(world, host).is_some_and(|files| files.administrator == who.uid);
+    who.rules = files.is_some_and(|files| files.administrator == who.uid);
     who
 }
 
@@ -131,7 +131,7 @@ impl Machine<'_> {
 
     /// On whose behalf the program does things.
     pub fn who(&self) -> Who {
-        who(self.world, self.host, self.user)
+        who(self.files(), self.user)
     }
 
     /// The files of the host.

@@ -203,14 +203,15 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     let recursive = has('r') || has('R');
     let shows_names = !has('h') && (has('H') || names.len() > 1 || recursive);
     let mut sources = Vec::new();
-    if names.is_empty() {
+    let is_here = names.is_empty();
+    if is_here {
         names.push(if recursive { "." } else { "-" });
     }
     for name in names {
         if recursive && at.is_directory(name) {
             for part in at.below(name) {
                 let path = match name {
-                    "." => part.trim_start_matches('/').to_string(),
+                    "." if is_here => part.trim_start_matches('/').to_string(),
                     name => join(name.trim_end_matches('/'), part.trim_start_matches('/')),
                 };
                 let hidden = part.split('/').any(|p| fits(p, &excludes) && !p.is_empty());

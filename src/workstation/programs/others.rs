@@ -22,7 +22,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("php", "swaks and mail send messages"),
     ("ftp scp sftp rsync ssh-keygen ssh-copy-id", "ssh logs in on another host"),
     (
-        "alpine pine elm neomutt mail.mailutils msgchk",
+        "alpine pine elm neomutt mail.mailutils msgchk from frm biff messages",
         "mail reads and writes messages",
     ),
     (
@@ -30,7 +30,7 @@ const OTHERS: &[(&str, &str)] = &[
         "tables are files here: postmap hash:FILE",
     ),
     (
-        "mailsend mpack nullmailer",
+        "mailsend mpack nullmailer uuencode",
         "swaks and sendmail send messages",
     ),
     ("nmap masscan zmap", "nc -zv HOST 25 tries a port"),
@@ -51,7 +51,7 @@ const OTHERS: &[(&str, &str)] = &[
         "tar zip unzip gzip gunzip bzip2 xz",
         "cp -a keeps a folder with its owners and times",
     ),
-    ("bc dc", "$((…)) and awk compute"),
+    ("bc dc factor", "$((…)) and awk compute"),
     (
         "nc.traditional ncat socat expect smtp-user-enum hydra msfconsole",
         "nc and telnet speak with a server",
@@ -70,7 +70,7 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("iconv", "base64 and od show bytes"),
     (
-        "rspamadm rspamc spamassassin spamc amavisd-new redis-cli amavisd freshclam clamscan sa-update sa-learn razor-admin pyzor sievec sieve-test",
+        "rspamadm rspamc spamassassin spamc amavisd-new redis-cli amavisd freshclam spamd clamscan sa-update sa-learn razor-admin pyzor sievec sieve-test",
         "header_checks and smtpd's restrictions keep mail out here",
     ),
     ("jq", "grep, sed and awk take lines apart"),
@@ -92,6 +92,7 @@ const OTHERS: &[(&str, &str)] = &[
         "mail mailx s-nail sendmail mailq newaliases postfix postconf postqueue postsuper postcat postmap postalias postlog qshape",
         "this machine has no mail server; ssh HOST goes to one that has, and swaks sends from here",
     ),
+    ("compgen", "declare -F, alias and set list names"),
     ("apropos whatis info", "man NAME shows a page"),
     ("joe mcedit ed select-editor", "nano and vi edit files"),
     (

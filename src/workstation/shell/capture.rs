@@ -45,16 +45,7 @@ impl Bash {
             .get_mut(top)
             .map(|f| std::mem::take(&mut f.done));
         let done = done.unwrap_or_default();
-        let me = k.os.me();
-        let (host, directory) = (me.host.clone(), me.directory.clone());
-        let who = k.who();
-        let place = Place {
-            files: crate::workstation::programs::files::files(k.world, &host),
-            who: &who,
-            directory: &directory,
-            now: k.world.now(),
-        };
-        let mut expander = Expander::new(&mut self.state, place, &done);
+        let mut expander = Expander::new(&mut self.state, Place::of(k), &done);
         let stop = act(&mut expander).err();
         let complaints = std::mem::take(&mut expander.complaints);
         let stop = match stop {
@@ -105,7 +96,8 @@ impl Bash {
     }
 
     /// Starts a part of this shell; its number.
-    pub fn fork(&mut self, bash: Bash, k: &mut Kernel) -> Option<u32> {
+    pub fn fork(&mut self, mut bash: Bash, k: &mut Kernel) -> Option<u32> {
+        bash.state.level += self.level() - self.state.level;
         let pid = k.os.fork(Box::new(bash));
         if pid.is_none() {
             self.complain("fork: retry: Resource temporarily unavailable", k);
@@ -115,7 +107,8 @@ impl Bash {
         pid
     }
 
-    pub(super) fn capture(&mut self, seen: State, tree: Option<Tree>, k: &mut Kernel) {
+    pub(super) fn capture(&mut self, mut seen: State, tree: Option<Tree>, k: &mut Kernel) {
+        seen.level += 1;
         let Some(tree) = tree else {
             return self.add_done("", 0);
         };

@@ -109,7 +109,7 @@ fn compare(operator: &str, a: i64, b: i64) -> bool {
 
 fn unary(operator: &str, word: &str, place: &Place, terminals: &[i32], state: &State) -> bool {
     let node = || {
-        let path = absolute(place.directory, word);
+        let path = absolute(&place.directory, word);
         // A path that ends in a slash is a directory's.
         let path = if word.ends_with('/') {
             path + "/"
@@ -119,10 +119,10 @@ fn unary(operator: &str, word: &str, place: &Place, terminals: &[i32], state: &S
         place
             .files
             .filter(|_| !word.is_empty())?
-            .stat(&path, place.who)
+            .stat(&path, place.who())
             .ok()
     };
-    let may = |access| node().is_some_and(|node| place.who.may(access, node));
+    let may = |access| node().is_some_and(|node| place.who().may(access, node));
     match operator {
         "-n" => !word.is_empty(),
         "-z" => word.is_empty(),
@@ -133,7 +133,7 @@ fn unary(operator: &str, word: &str, place: &Place, terminals: &[i32], state: &S
         "-c" => node().is_some_and(|n| n.kind == Kind::Device),
         "-S" | "-p" => node().is_some_and(|n| n.kind == Kind::Socket && operator == "-S"),
         "-h" | "-L" => {
-            let path = absolute(place.directory, word);
+            let path = absolute(&place.directory, word);
             let found = place.files.and_then(|f| f.node(&path));
             found.is_some_and(|n| n.kind == Kind::Link)
         }
@@ -143,8 +143,8 @@ fn unary(operator: &str, word: &str, place: &Place, terminals: &[i32], state: &S
         "-u" => node().is_some_and(|n| n.mode & 0o4000 != 0),
         "-g" => node().is_some_and(|n| n.mode & 0o2000 != 0),
         "-k" => node().is_some_and(|n| n.mode & 0o1000 != 0),
-        "-O" => node().is_some_and(|n| n.uid == place.who.uid),
-        "-G" => node().is_some_and(|n| n.gid == place.who.gid),
+        "-O" => node().is_some_and(|n| n.uid == place.who().uid),
+        "-G" => node().is_some_and(|n| n.gid == place.who().gid),
         "-N" => node().is_some(),
         "-t" => word.parse().is_ok_and(|d| terminals.contains(&d)),
         "-o" => state.is_on(word),
@@ -166,8 +166,8 @@ fn unary(operator: &str, word: &str, place: &Place, terminals: &[i32], state: &S
 
 fn binary(operator: &str, left: &str, right: &str, place: &Place) -> Option<bool> {
     let node = |word: &str| {
-        let path = absolute(place.directory, word);
-        place.files?.stat(&path, place.who).ok()
+        let path = absolute(&place.directory, word);
+        place.files?.stat(&path, place.who()).ok()
     };
     Some(match operator {
         "=" | "==" => left == right,
@@ -186,8 +186,8 @@ fn binary(operator: &str, left: &str, right: &str, place: &Place) -> Option<bool
         }
         "-ef" => {
             let follow = |word: &str| {
-                let path = absolute(place.directory, word);
-                place.files?.follow(&path, place.who).ok()
+                let path = absolute(&place.directory, word);
+                place.files?.follow(&path, place.who()).ok()
             };
             node(left).is_some() && follow(left) == follow(right)
         }

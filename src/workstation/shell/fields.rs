@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::workstation::shell::glob;
 use crate::workstation::shell::pattern::{self, letter, Sign, BREAK, EMPTY, EXPANDED};
+use crate::workstation::shell::trim::escaped;
 
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 
@@ -15,7 +16,7 @@ impl Expander<'_> {
             found.push(plain.into());
             return Ok(());
         }
-        let names = glob::names(signs, &self.place, self.state);
+        let names = glob::names(&escaped(signs.to_vec()), &self.place, self.state);
         match names.is_empty() {
             false => found.extend(names.into_iter().map(Rc::from)),
             true if self.state.is_on("failglob") => {

@@ -30,10 +30,10 @@ pub fn names(signs: &[Sign], place: &Place, state: &State) -> Vec<String> {
         for base in &found {
             if !pattern::is_pattern(part) {
                 let name = format!("{base}{}", pattern::text(part));
-                let path = absolute(place.directory, &name);
+                let path = absolute(&place.directory, &name);
                 let exists = match is_last {
                     true => files
-                        .place(&path, place.who)
+                        .place(&path, place.who())
                         .is_ok_and(|p| files.node(&p).is_some()),
                     false => files.is_directory(&path) || name.is_empty(),
                 };
@@ -42,16 +42,16 @@ pub fn names(signs: &[Sign], place: &Place, state: &State) -> Vec<String> {
                 }
                 continue;
             }
-            let directory = absolute(place.directory, &format!("{base}."));
+            let directory = absolute(&place.directory, &format!("{base}."));
             let wants_dot = dots || special(part.first()) == Some('.') || letter(part[0]) == '.';
-            for name in files.list(&directory, place.who).unwrap_or_default() {
+            for name in files.list(&directory, place.who()).unwrap_or_default() {
                 let chars: Vec<char> = name.chars().collect();
                 let hidden = name.starts_with('.') && !wants_dot;
                 if hidden || !fits(part, &chars, style) || next.len() >= NAMES {
                     continue;
                 }
                 let name = format!("{base}{name}");
-                if is_last || files.is_directory(&absolute(place.directory, &name)) {
+                if is_last || files.is_directory(&absolute(&place.directory, &name)) {
                     next.push(name + end);
                 }
             }
@@ -68,7 +68,7 @@ pub fn home(place: &Place, name: Option<&str>) -> Option<Rc<str>> {
     let fields = match name {
         Some(name) => fields_of(passwd, name),
         None => {
-            let uid = place.who.uid.to_string();
+            let uid = place.who().uid.to_string();
             let mut lines = passwd.lines().map(|l| l.split(':').collect::<Vec<_>>());
             lines.find(|fields| fields.get(2) == Some(&uid.as_str()))
         }

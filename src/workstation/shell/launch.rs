@@ -203,6 +203,8 @@ pub fn fresh(k: &mut Kernel) -> State {
         ("PWD", &*directory, flag::EXPORT),
         ("BASH", "/bin/bash", 0),
         ("BASH_VERSION", "5.2.15(1)-release", 0),
+        // An array, of which the first element is what scripts ask for.
+        ("BASH_VERSINFO", "5", flag::READONLY),
         ("EUID", &uid, flag::READONLY | flag::INTEGER),
         ("HOSTNAME", &host, 0),
         ("HOSTTYPE", "x86_64", 0),
@@ -253,6 +255,7 @@ pub fn fresh(k: &mut Kernel) -> State {
         is_login: false,
         is_command: false,
         calls: 0,
+        level: 0,
         option_place: 0,
     };
     for name in ["braceexpand", "hashall", "interactive-comments"] {

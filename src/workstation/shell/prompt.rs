@@ -69,14 +69,7 @@ impl Bash {
                 None => text.push('\\'),
             }
         }
-        let who = k.who();
-        let place = Place {
-            files: None,
-            who: &who,
-            directory: &directory,
-            now,
-        };
-        let shown = Expander::new(&mut self.state, place, &[]).document(&text);
+        let shown = Expander::new(&mut self.state, Place::of(k), &[]).document(&text);
         shown.unwrap_or(text)
     }
 }

@@ -59,6 +59,7 @@ impl Bash {
         let warnings = std::mem::take(&mut source.parser.warnings);
         self.warn(warnings, k);
         match found {
+            Ok(Some(_)) if self.state.is_on("noexec") && !self.state.is_interactive => {}
             Ok(Some(tree)) => self.push_node(&tree, false),
             Ok(None) => self.end_source(k),
             Err(fault) => self.mistake(&fault, k),
@@ -312,6 +313,9 @@ impl Bash {
         source.forget();
         self.warn(warnings, k);
         self.set_place(0);
+        if self.state.is_on("noexec") && !self.state.is_interactive {
+            trees.clear();
+        }
         for tree in trees.iter().rev() {
             self.push_node(tree, false);
         }

@@ -89,6 +89,8 @@ pub struct State {
     pub is_command: bool,
     /// How deep functions and files stand in each other.
     pub calls: u32,
+    /// How many commands inside words it is in.
+    pub level: u32,
     /// Where `getopts` is within a word.
     pub option_place: usize,
 }

@@ -3,16 +3,29 @@
 use std::rc::Rc;
 
 use crate::workstation::shell::assign::Assign;
-use crate::workstation::shell::bash::Bash;
+use crate::workstation::shell::bash::{Bash, Kind};
 use crate::workstation::shell::quote::where_needed;
+use crate::workstation::shell::source::Origin;
 use crate::workstation::system::kernel::Kernel;
 
 impl Bash {
+    /// How many commands inside words, files and evaluated texts stand around what runs.
+    pub(super) fn level(&self) -> u32 {
+        let is_text = |origin| matches!(origin, Origin::Eval | Origin::File);
+        let texts = self.frames.iter().filter(|frame| match &frame.kind {
+            Kind::Source(source) => is_text(source.origin),
+            _ => false,
+        });
+        self.state.level + texts.count() as u32
+    }
+
     /// Shows a text, where that is wanted.
     pub fn trace(&mut self, text: impl FnOnce() -> String, k: &mut Kernel) {
         if self.state.is_on("xtrace") {
             let sign = self.state.text("PS4").unwrap_or_else(|| "+ ".into());
-            let _ = k.write(2, &format!("{sign}{}\n", text()));
+            let first: String = sign.chars().take(1).collect();
+            let deeper = first.repeat(self.level() as usize);
+            let _ = k.write(2, &format!("{deeper}{sign}{}\n", text()));
         }
     }
 

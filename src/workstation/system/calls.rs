@@ -3,7 +3,7 @@
 use crate::files::who::Who;
 use crate::network::World;
 use crate::smtp::bytes::encode;
-use crate::workstation::programs::files::who;
+use crate::workstation::programs::files::{files, who};
 use crate::workstation::programs::io::{signal, Io, Listed, Read, Sleep, State, Take};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Become;
@@ -255,7 +255,7 @@ impl Kernel<'_> {
     /// On whose behalf things are done.
     pub fn who(&self) -> Who {
         let me = self.os.me();
-        who(self.world, &me.host, &me.user)
+        who(files(self.world, &me.host), &me.user)
     }
 
     /// Writes text; whether that was possible.

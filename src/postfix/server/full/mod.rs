@@ -8,6 +8,7 @@ pub(super) mod faults;
 mod filtered;
 mod milter;
 mod obeyed;
+mod people;
 pub mod postscreen;
 mod rebuilt;
 mod said;

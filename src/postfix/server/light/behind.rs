@@ -9,8 +9,10 @@ use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
 use crate::smtp::envelope::{Cleaned, Effect, Message};
+use crate::smtp::passwords::Keeper;
 use crate::smtp::policy::{Amended, Classes, Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::probing::Address;
+use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::session::Report;
 use crate::smtp::settings::Proxy;
 use crate::time::Time;
@@ -48,6 +50,15 @@ impl Built {
 }
 
 impl Server {
+    pub(in crate::postfix::server) fn asked_beside(
+        &self,
+        _: Keeper,
+        _: &str,
+        _: &Proof,
+    ) -> Option<Result<(), Denied>> {
+        None
+    }
+
     pub(in crate::postfix) fn serves(&mut self, _: &'static str, _: u32, _: Time) {}
 
     pub(in crate::postfix) fn restart(&mut self, _: &'static str, _: Time) {}

@@ -113,7 +113,11 @@ fn start(
             }
             false => {
                 let usage = USAGE.replace("mail [", &format!("{program} ["));
-                Output::bad(format!("{what}\n{usage}"), 1)
+                let other = match what.ends_with("'A'") {
+                    true => "\n(This is bsd-mailx; s-nail -a FILE and mutt -a FILE -- attach.)",
+                    false => "",
+                };
+                Output::bad(format!("{what}\n{usage}{other}"), 1)
             }
         }
     })?;

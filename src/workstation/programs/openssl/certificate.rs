@@ -78,8 +78,7 @@ fn no_file(what: &str, path: &str) -> Output {
 fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
     let own = format!("{bits} {} {seed}", at.world.now().micros());
     let bits = size_of(&own);
-    let size = bits * 9 / 16 + 66.min(50 + bits / 100);
-    (pem::write("PRIVATE KEY", &[&own], size), own)
+    (pem::key(&own, bits, false), own)
 }
 
 /// The bits of a key, which its text begins with.
@@ -344,7 +343,7 @@ pub(super) fn x509(words: &[&str], answers: &Given, at: &mut Machine) -> Result<
         output.complain(text);
     }
     for (name, value) in &given {
-        let line = describe(name, value, &found, at, &mut output.status);
+        let line = describe(name, value, &given, &found, at, &mut output.status);
         output.text.push_str(&line);
     }
     if !has("noout") {
@@ -359,7 +358,14 @@ fn hex(bytes: &[u8], between: &str) -> String {
 }
 
 /// What one option of x509 shows.
-fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &mut i32) -> String {
+fn describe(
+    name: &str,
+    value: &str,
+    given: &[(&str, &str)],
+    own: &Certificate,
+    at: &Machine,
+    status: &mut i32,
+) -> String {
     let seed = format!("{} {} {}", own.subject, own.begins, own.key);
     let serial = noise(&seed, 20);
     let bits = own.key.split(' ').next().unwrap_or("2048");
@@ -371,8 +377,12 @@ fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &m
         "enddate" => format!("notAfter={}\n", own.ends),
         "serial" => format!("serial={}\n", hex(&serial, "")),
         "fingerprint" => {
-            let print = noise(&format!("{seed} print"), 20);
-            format!("SHA1 Fingerprint={}\n", hex(&print, ":"))
+            let (kind, count) = [("sha256", 32), ("sha512", 64), ("md5", 16), ("sha1", 20)]
+                .into_iter()
+                .find(|(kind, _)| given.iter().any(|(name, _)| name == kind))
+                .unwrap_or(("SHA1", 20));
+            let print = noise(&format!("{seed} print"), count);
+            format!("{kind} Fingerprint={}\n", hex(&print, ":"))
         }
         "hash" | "subject_hash" => {
             let code = hex(&noise(&own.subject, 4), "").to_ascii_lowercase();
@@ -411,7 +421,7 @@ fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &m
 }
 
 fn modulus(key: &str) -> String {
-    format!("Modulus={}\n", hex(&noise(key, 256), ""))
+    format!("Modulus={}\n", hex(&pem::modulus(key, size_of(key)), ""))
 }
 
 /// openssl rsa and pkey.
@@ -452,8 +462,7 @@ pub(super) fn rsa(
     let text = match has("pubout") {
         true => {
             let text = lines.join(" ");
-            let bits = size_of(&text);
-            pem::write("PUBLIC KEY", &[&text], bits / 8 + 38.min(30 + bits / 256))
+            pem::key(&text, size_of(&text), true)
         }
         false => text,
     };

@@ -9,7 +9,7 @@ verb=$1; shift
 have() { dpkg-query -W "$1" >/dev/null 2>&1; }
 can() { [ $mail = 1 ] && dpkg-query --can | grep "^$1	"; }
 without() { case $1 in
- certbot|python3-certbot*|letsencrypt) w='openssl req -x509 makes a certificate';; *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; postgrey|*policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
+ certbot|python3-certbot*|letsencrypt) w='openssl req -x509 makes a certificate';; *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; *policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
  *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|pflogsumm|opendmarc|opensmtpd) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
 lock() {
  [ $root = 1 ] && return
@@ -44,7 +44,7 @@ install|reinstall) lock; top; r=0 n=
   have $p || can $p > /dev/null && n="$n $p" || without $p || { echo "E: Unable to locate package $p" >&2; r=100; }; done
  [ $r = 0 ] || exit $r
  lay=
- for p in $n; do if have $p; then v=$(dpkg-query -W "$p"); echo "$p is already the newest version (${v#*	})."; else lay="$lay $p"; case $p in dovecot-core|opendkim*|sasl*) ;; *) have dovecot-core || case $lay in *-core*) ;; *) lay=" dovecot-core$lay";; esac;; esac; fi; done
+ for p in $n; do if have $p; then v=$(dpkg-query -W "$p"); echo "$p is already the newest version (${v#*	})."; else lay="$lay $p"; case $p in dovecot-core|opendkim*|sasl*|post*) ;; *) have dovecot-core || case $lay in *-core*) ;; *) lay=" dovecot-core$lay";; esac;; esac; fi; done
  set -- $lay
  [ $# = 0 ] || printf '%s\n ' 'The following NEW packages will be installed:' "$lay" | sed '$d'
  echo "0 upgraded, $# newly installed, 0 to remove and 0 not upgraded."

@@ -44,12 +44,27 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 {k=$0;sub(/=.*/,"",k);v=substr($0,length(k)+2);if(k in V);else K[++c]=k;V[k]=v}
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
-sum() { printf %s "$p" | sha$1sum | bytes; }
+# What the server is told of them: where mail is taken, and who is known.
+rows() { local s; s=$(settings) || return; awk -F'\001' 'function end(){if(d)print t " " d (a?" " a:"");d=a=""}
+{k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15)}
+NF==3&&$1=="service lmtp"{if($2~/^unix/&&!(l in S)){S[l];print "lmtp unix:" (l~/^\//?"":"/run/dovecot/") l}if($2~/^inet/&&k=="port")print "lmtp inet:127.0.0.1:" v}
+$1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
+END{end()}' <<< "$s"; echo "mail $(value mail_location)"; echo "format $(value auth_username_format)"; }
+told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell dovecot; }
 user_is() { local u=${1%@*}; [ -n "$2" ] && printf %s "$2" | /usr/lib/machine/fact check "$u"; }
 is_up() { [ "$(systemctl is-active dovecot)" = active ]; }
 gone() { is_up || { echo "$1/run/dovecot/$2) failed: No such file or directory" >&2; exit ${3:-75}; }; }
-bytes() { printf "$(sed 's/ .*//;s/../\\x&/g')" | base64 -w 0; }
 case $name in
+tell) case $1 in
+ dovecot) r=$(rows) || exit; mkdir -p /run/dovecot; [ -z "$2" ] || [ -e /run/dovecot/told ] || echo '(Dovecot knows passwords and takes mail by LMTP here; it serves no IMAP or POP3.)' >&2; > /run/dovecot/told;;
+ opendkim) r=$(awk '/^#/||!NF{next}FNR==NR{v[tolower($1)]=$2;next}
+END{s=v["socket"];sub(/^local:/,"unix:",s);d=v["domain"];b=v["selector"];f=v["keyfile"];t=v["signingtable"];k=v["keytable"];sub(/^(re)?file:/,"",t);sub(/^(re)?file:/,"",k)
+if(k!=""&&(getline l<t)>0){split(l,a);while((getline l<k)>0){split(l,c);if(c[1]==a[2]){split(c[2],e,":");d=e[1];b=e[2];f=e[3]}}}
+if(index(v["mode"]?v["mode"]:"sv","s")==0||b=="")d=b="";print "dkim " s " " d " " b;if(d!="")print f}' /etc/opendkim.conf); f=${r#*
+}; [ "$f" = "$r" ] || [ -r "$f" ] || exit; r=${r%%
+*};;
+ postgrey) . /etc/default/postgrey; p=10023 w=300; for o in $POSTGREY_OPTS; do case $o in --inet=*) p=${o##*[=:]};; --delay=*) w=${o#*=};; esac; done; r="greylist inet:127.0.0.1:$p - $w";;
+ *) exit 0;; esac; echo "$r" | /usr/lib/machine/fact beside $1;;
 lay) case $1 in
  dovecot-*)
   put $e/dovecot.conf <<< '# What is read first; conf.d has the rest.
@@ -141,6 +156,15 @@ PidFile			/run/opendkim/opendkim.pid
 TrustAnchorFile		/usr/share/dns/root.key'
   put /etc/default/opendkim <<< 'RUNDIR=/run/opendkim
 SOCKET=local:$RUNDIR/opendkim.sock'; mkdir -p /etc/dkimkeys; chown opendkim: /etc/dkimkeys; chmod 700 /etc/dkimkeys; unit opendkim;;
+ postgrey) account postgrey /var/lib/postgrey; put /etc/default/postgrey <<< 'POSTGREY_OPTS="--inet=10023"'
+  mkdir -p /etc/postgrey; for f in clients recipients; do put /etc/postgrey/whitelist_$f < /dev/null; done; unit postgrey; /usr/lib/machine/tell postgrey;;
+ *-spf-python) account policyd-spf /nonexistent; put /etc/postfix-policyd-spf-python/policyd-spf.conf <<< 'debugLevel = 1
+TestOnly = 1
+HELO_reject = Fail
+Mail_From_reject = Fail
+PermError_reject = False
+TempError_Defer = False
+skip_addresses = 127.0.0.0/8,::ffff:127.0.0.0/104,::1'; echo spf unix:private/policyd-spf | /usr/lib/machine/fact beside policyd-spf;;
  sasl2-bin) put /etc/default/saslauthd <<< 'START=no
 DESC="SASL Authentication Daemon"
 NAME="saslauthd"
@@ -178,31 +202,33 @@ doveadm)
  usage() { printf 'usage: doveadm [-Dv] [-f <formatter>] %s\n' "${1:+$1 }<command> [<args>]" >&2; exit 64; }
  case $c in help) [ $# = 0 ] || exec man doveadm;; mailbox|auth|log|service) case $1 in ''|-*) usage $c;; esac; c="$c $1"; shift;; esac
  while [ $# -gt 0 ]; do case $c:$1 in pw:*|config:*) break;; user:-u) opts=u;; user:-f|*:-e) field=$2; shift;; *:-u) u=$2; shift;; *:-x|*:-a|*:-S) shift;; *:-*) opts="$opts $1";; *) box+=("$1");; esac; shift; done
- home=$(getent passwd "${u%@*}" | cut -d: -f6)
- place() { l=$(value mail_location); case $l in maildir:*) d=${l#maildir:}; d=${d%%:*}; d=${d/#\~/$home}; d=${d//%u/$u}; echo "${d//%n/${u%@*}}";; *) echo /var/mail/$u;; esac; }
+ field() { /usr/lib/machine/fact person "$u" < /dev/null | sed -n "s/^$1	//p"; }
+ place() { l=$(field mail); case $l in maildir:*) d=${l#maildir:}; d=${d%%:*}; echo "${d/#\~/$(field home)}";; *) echo /var/mail/$u;; esac; }
  case $c in
  'auth test'|'auth login') u=${box[0]} p=${box[1]}; [ -n "$u" ] || { echo "doveadm $c [-a <auth socket path>] [-x <auth info>] [-M <master user>] <user> [<password>]" >&2; exit 64; }
   [ ${#box[@]} -gt 1 ] || { read -rsp 'Password: ' p; echo; }
   gone "Error: auth-client: conn unix:/run/dovecot/auth-client: connect(" auth-client 77
-  if user_is "$u" "$p"; then r=succeeded s=0; else r=failed s=77; fi
+  if told; printf %s "$p" | /usr/lib/machine/fact auth "$u"; then r=succeeded s=0; else r=failed s=77; fi
   echo "passdb: $u auth $r"; echo 'extra fields:'; echo "  user=$u"; exit $s;;
- 'auth lookup') r=0; for w in "${box[@]}"; do getent passwd "${w%@*}" > /dev/null && printf 'passdb: %s\n  user      : %s\n\n' "$w" "$w" || { echo "passdb lookup: user $w doesn't exist" >&2; r=67; }; done; exit $r;;
+ 'auth lookup') r=0; told; for w in "${box[@]}"; do /usr/lib/machine/fact person "$w" < /dev/null > /dev/null && printf 'passdb: %s\n  user      : %s\n\n' "$w" "$w" || { echo "passdb lookup: user $w doesn't exist" >&2; r=67; }; done; exit $r;;
  config) [ $# = 0 ] && set -- -a; exec doveconf "$@";;
- pw) s=CRYPT p= t=; while [ $# -gt 0 ]; do case $1 in -s) s=$2; shift;; -p) p=$2; shift;; -t) [ $# -gt 1 ] || { echo "pw: option requires an argument -- 't'" >&2; exit 64; }; t=$2 s=${2#?} s=${s%%\}*}; shift;; -u|-r) shift;; -l) echo 'SHA1 SSHA512 SCRAM-SHA-256 BLF-CRYPT PLAIN HMAC-MD5 OTP SHA512 SHA DES-CRYPT CRYPT SSHA MD5-CRYPT PLAIN-MD4 PLAIN-MD5 SCRAM-SHA-1 SHA512-CRYPT CLEAR CLEARTEXT ARGON2I ARGON2ID SSHA256 MD5 PBKDF2 SHA256 CRAM-MD5 PLAIN-TRUNC SHA256-CRYPT SMD5 DIGEST-MD5 LDAP-MD5 '; exit;; esac; shift; done
-  h=${t#*\}} salt=; case $h in '$'*) salt=${h#??} salt=${salt#?} salt="-salt ${salt%%\$*}";; esac
+ pw) s=CRYPT p= t= l='SHA1 SSHA512 SCRAM-SHA-256 BLF-CRYPT PLAIN HMAC-MD5 OTP SHA512 SHA DES-CRYPT CRYPT SSHA MD5-CRYPT PLAIN-MD4 PLAIN-MD5 SCRAM-SHA-1 SHA512-CRYPT CLEAR CLEARTEXT ARGON2I ARGON2ID SSHA256 MD5 PBKDF2 SHA256 CRAM-MD5 PLAIN-TRUNC SHA256-CRYPT SMD5 DIGEST-MD5 LDAP-MD5 '
+  while [ $# -gt 0 ]; do case $1 in -s) s=$2; shift;; -p) p=$2; shift;; -t) [ $# -gt 1 ] || { echo "pw: option requires an argument -- 't'" >&2; exit 64; }; t=$2 s=${2#?} s=${s%%\}*}; shift;; -u) shift;; -r) echo "($name: rounds are as they are here.)" >&2; shift;; -l) echo "$l"; exit;; esac; shift; done
   [ -n "$p" ] || { read -rsp 'Enter new password: ' p; echo; [ -n "$t" ] || { read -rsp 'Retype new password: ' q; echo; [ "$p" = "$q" ] || { echo "Fatal: Passwords don't match!" >&2; exit 75; }; }; }
-  s=${s^^}; case $s in PLAIN|CLEAR|CLEARTEXT) h=$p;; SHA|SHA1) h=$(sum 1);; SHA256) h=$(sum 256);; SHA512) h=$(sum 512);; PLAIN-MD5) h=$(printf %s "$p" | md5sum | cut -c1-32);; MD5|MD5-CRYPT) h=$(openssl passwd -1 $salt "$p");; SHA256-CRYPT) h=$(openssl passwd -5 $salt "$p");; SHA512-CRYPT) h=$(openssl passwd -6 $salt "$p");; *CRYPT|*MD?*|SSHA*|ARGON*|PBK*|SCRAM*|OTP) echo "($name: $s is not computed here; SHA512-CRYPT is: doveadm pw -s SHA512-CRYPT)" >&2; exit 1;; *) echo "Fatal: Unknown scheme: $s" >&2; exit 75;; esac
-  [ -z "$t" ] || { [ "{$s}$h" = "{$s}${t#*\}}" ] && { echo "$t (verified)"; exit; }; echo 'Fatal: reverse password verification check failed: Password mismatch' >&2; exit 75; }
-  echo "{$s}$h";;
+  s=${s^^}; [ $s = PLAIN-MD5 ] && h=$(printf %s "$p" | md5sum | cut -c1-32) || h=$(printf %s "$p" | /usr/lib/machine/fact pw "$s" "${t#*\}}") || case "$l" in *"${s%%.*} "*) echo "($name: $s is not computed here; SHA512-CRYPT is: doveadm pw -s SHA512-CRYPT)" >&2; exit 1;; *) echo "Fatal: Unknown scheme: $s" >&2; exit 75;; esac
+  [ -z "$t" ] || { [ "$h" = "${t#*\}}" ] && { echo "$t (verified)"; exit; }; echo 'Fatal: reverse password verification check failed: Password mismatch' >&2; exit 75; }
+  echo "{$s}$h"; case $h in '$2'*) echo "($name: this hash is made up, and only this machine knows it again.)" >&2;; esac;;
  user) [ ${#box[@]} -gt 0 ] || { echo 'doveadm user [-a <userdb socket path>] [-x <auth info>] [-f field] [-e <value>] [-u] <user mask> [<user mask> [...]]' >&2; exit 64; }
   is_up || printf 'field\tvalue\n'; gone "doveadm(${box[0]})<$$><>: Error: auth-master: userdb lookup(${box[0]}): connect(" auth-userdb
   r=0; [ -n "$opts$field" ] || case ${box[0]} in *[*?]*) ;; *) printf 'field\tvalue\n';; esac
-  for w in "${box[@]}"; do case $w in *[*?]*) getent passwd | while IFS=: read -r n _ i _; do case $n in $w) [ $i -lt $(value first_valid_uid) ] || echo $n;; esac; done; continue;; esac
-   l=$(getent passwd "${w%@*}") || { echo; echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }; IFS=: read -r n _ i g _ h _ <<< "$l"; m=$(value mail_location)
-   case $opts in u) printf 'userdb: %s\n' $n; printf '  %-10s: %s\n' user $n system_groups_user $n uid $i gid $g home $h; echo;; *) printf '%s\t%s\n' uid $i gid $g home $h mail "${m//%u/$n}" system_groups_user $n | if [ -n "$field" ]; then sed -n "s/^$field	//p"; else cat; fi;; esac; done; exit $r;;
+  told; for w in "${box[@]}"; do case $w in *[*?]*) rows | sed -n 's/^userdb \([^ ]*\).* /\1 /p;s/^userdb passwd$/&/p' | while read -r k f; do case $k in userdb) getent passwd | awk -F: -v m=$(value first_valid_uid) '$3>=m{print $1}';; passwd-file) cut -d: -f1 $f;; esac; done | while read -r n; do case $n in $w) echo $n;; esac; done; continue;; esac
+   l=$(/usr/lib/machine/fact person "$w" < /dev/null) || { echo; echo "userdb lookup: user $w doesn't exist" >&2; r=67; continue; }
+   getent passwd "$w" > /dev/null && s=$w || s=
+   case $opts in u) echo "userdb: $w"; echo "  user      : $w"; [ -z "$s" ] || echo "  system_groups_user: $s"; sed '/^mail/d;s/	/          : /;s/^\(.\{10\}\) *:/  \1:/' <<< "$l"; echo;; *) [ -z "$s" ] || l="$l
+system_groups_user	$s"; if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"; else echo "$l"; fi;; esac; done; exit $r;;
  who) gone 'Fatal: net_connect_unix(' anvil; echo 'username # proto (pids) (ips)                         ';;
  'log find') echo 'Looking for log files from /var/log'; l=$(value log_path); [ $l = syslog ] && l=/var/log/mail.log; for w in Debug Info Warning Error Fatal; do echo "$w: $l"; done;;
- 'mailbox list'|'mailbox status') [ -n "$home" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)
+ 'mailbox list'|'mailbox status') told; [ -n "$(field uid)" ] || { echo "doveadm($u): Error: User doesn't exist" >&2; exit 67; }; d=$(place)
   [ "$c" = 'mailbox list' ] && { [ -d "$d" ] && ls -A "$d" | sed -n 's/^\.//p'; echo INBOX; exit 0; }
   if [ -d "$d" ]; then n=$(ls $d/new | grep -c .) m=$(ls $d/new $d/cur | grep -cv '^$\|:$'); else m=$(grep -c '^From ' $d 2> /dev/null) n=$m; m=${m:-0}; fi
   o=INBOX; for w in ${box[0]/all/messages unseen}; do case $w in messages) o="$o messages=$m";; unseen|recent) o="$o $w=${n:-0}";; *) echo "Fatal: Unknown status field: $w" >&2; exit 64;; esac; done; echo "$o";;

@@ -3,6 +3,7 @@ eval "$(/usr/lib/machine/fact)"
 can() { local v=1:2.3.19.1+dfsg1-2.1+deb12u1 p
  printf '%s\t%s\t%s\n' sasl2-bin 2.1.28+dfsg-10 'Cyrus SASL - administration programs for SASL users database' \
   opendkim 2.11.0~beta2-8+deb12u1 'DomainKeys Identified Mail (DKIM) signing and verifying milter' opendkim-tools 2.11.0~beta2-8+deb12u1 'utilities for administering the OpenDKIM milter'
+ printf '%s\t%s\t%s\n' postgrey 1.37-2 'greylisting implementation for Postfix' postfix-policyd-spf-python 3.0.4-2 'Postfix policy server for SPF checking'
  for p in core imapd pop3d lmtpd sieve managesieved mysql; do printf '%s\t%s\t%s\n' dovecot-$p $v "secure POP3/IMAP server - ${p/core/core files}"; done; }
 list() {
  can | while IFS='	' read -r n l; do [ -e /var/lib/dpkg/info/$n.list ] && printf '%s\t%s\n' $n "$l"; done

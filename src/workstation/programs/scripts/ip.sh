@@ -1,6 +1,7 @@
 # ip, ifconfig, route
 eval "$(/usr/lib/machine/fact)"
 me=${0##*/}
+case " $* " in *' -4 '*) $me $(sed 's/ -4 / /' <<< " $* ") | sed '/inet6/{N;d};/link\//d'; exit;; esac
 set -- $(for w; do case $w in -o|-br|-c|-color*|-4|-6|-brief|-s|-d) ;; *) echo "$w";; esac; done) "$([[ $* = *-br* ]] && echo brief)"
 for a in $addresses; do case $a in *:*) six="$six $a";; *) four="$four $a"; gate=${gate:-${a%.*}.1};; esac; done
 mac() { local a=${1//./ }; set -- $a; printf '52:54:%02x:%02x:%02x:%02x' ${1:-10} ${2:-0} ${3:-0} ${4:-2}; }

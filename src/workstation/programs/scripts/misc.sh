@@ -1,6 +1,6 @@
 # Small programs without a home of their own.
 name=${0##*/}
-try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit 1; }
+try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit ${2:-1}; }
 order() { local o=$1 m=$2; shift 2; l=$(getopt -n $name -o $o -l $m -- "$@" 2>&1) || { l=${l#*: }; try "${l%%
 *}"; }; }
 case $name in
@@ -11,7 +11,7 @@ seq) s='
  for x; do [[ $x =~ ^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$ ]] || try "invalid floating point argument: ‘$x’"; done
  case $# in 1) set -- 1 1 $1;; 2) set -- $1 1 $2;; esac
  [[ $2 =~ [1-9] ]] || try "invalid Zero increment value: ‘$2’"
- S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;i<200000;i++){x=a+b*i;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
+ S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;;i++){x=a+b*i;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i==200000){print "";print "(seq: it ends here, after " i " lines.)">"/dev/stderr";exit}if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
 nl) order b:d:f:h:i:l:n:ps:v:w: body-numbering:,line-increment:,number-format:,number-separator:,starting-line-number:,number-width: "$@"; eval set -- "$l"
  b=t i=1 n=rn s='	' v=1 w=6 r=0; while [ "$1" != -- ]; do x=$2 y=
   case $1 in -p) set -- -p "$@";; esac
@@ -59,9 +59,17 @@ nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; 
 zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
-logger) t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -t|-p) shift;; esac; shift; done;;
+logger) echo '(logger: the log here is written by Postfix and what stands beside it.)' >&2;;
 fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
 comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
-expr) set -f; case "$2" in +|-|'*'|/|%) r=$(($1 $2 $3)); echo $r; [ $r != 0 ];; :) [[ $1 =~ ^$3 ]] && echo ${#BASH_REMATCH} || { echo 0; exit 1; };; '='|'==') [ "$1" = "$3" ] && echo 1 || { echo 0; exit 1; };; *) case $1 in length) echo ${#2};; *) echo "$1"; [ -n "$1" ] && [ "$1" != 0 ];; esac;; esac;;
+expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=; for w; do [ "$w" != = ] || w===; e="$e $w"; done
+ no() { echo "expr: $1" >&2; exit 2; }
+ is() { [ -n "$1" ] && [ "$1" != 0 ]; }
+ match() { case $2 in *'\('*) v=$(sed -n "s/^$2.*/\1/p" <<< "$1");; *) v=$(sed -n "s/^\($2\).*/\1/p" <<< "$1"); v=${#v};; esac; }
+ case $#:$1:$2 in 3:*:':') match "$1" "$3";; 3:match:*) match "$2" "$3";; 2:length:*) v=${#2};; 4:substr:*) v=${2:$3-1:$4};; 3:index:*) x=${2%%["$3"]*}; [ "$x" = "$2" ] || v=$((${#x}+1));;
+ 3:*:'|') if is "$1"; then v=$1; elif is "$3"; then v=$3; fi;; 3:*:'&') is "$1" && is "$3" && v=$1;; 1:*) v=$1;;
+ *) case $# in 3) case $2:$3 in [/%]:0) no 'division by zero';; esac;; esac
+  if [[ $e =~ ^[-+*/%\(\)\<\>=!0-9\ ]+$ ]]; then v=$( (echo $((e))) 2> /dev/null); [ -n "$v" ] || no 'syntax error'; else case $#:$2 in 3:=) [ "$1" = "$3" ];; 3:!=) [ "$1" != "$3" ];; 3:\<) [[ $1 < $3 ]];; 3:\>) [[ $1 > $3 ]];; 3:\<=) ! [[ $1 > $3 ]];; 3:\>=) ! [[ $1 < $3 ]];; 3:[-+*/%]) no 'non-integer argument';; *) no 'syntax error';; esac && v=1; fi;; esac
+ echo "$v"; is "$v";;
 esac

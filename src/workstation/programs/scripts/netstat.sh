@@ -4,7 +4,7 @@ me=${0##*/} num=0 proc=0 udp=0 tcp=0 listen=0 want= head=1 any=0 paths=
 while [ $# -gt 0 ]; do case $1 in
  --numeric) num=1;; --listening) listen=1;; --tcp) tcp=1;; --udp) udp=1;; --program|--programs|--processes) proc=1;; --all) any=1;; --no-header) head=0;;
  -V|--version) [ $me = ss ] && echo 'ss utility, iproute2-6.1.0' || echo 'net-tools 2.10'; exit;;
- -i|-i:*|-i[tT4]*|-[nP]*i*) if [ $me = lsof ]; then w=${1#-*i}; [ -n "$w" ] || { case $2 in -*|'') ;; *) w=$2; shift;; esac; }; want=$want\ ${w#*:}; case $1 in *n*|*P*) num=1;; esac; else any=1; fi;;
+ -i|-i:*|-i[tT4]*|-[nP]*i*) if [ $me = lsof ]; then w=${1#-*i}; [ -n "$w" ] || { case $2 in -*|'') ;; *) w=$2; shift;; esac; }; case $w in *:*) w=${w#*:};; *) w=;; esac; want=$want\ $w; case $1 in *n*|*P*) num=1;; esac; else any=1; fi;;
  -s*) [ $me = lsof ] || { echo 'Total: 120'; echo 'TCP:   4 (estab 0, closed 0, orphaned 0, timewait 0)'; exit; };;
  -r|-rn|-nr) if [ $me = netstat ]; then exec route -n; fi;;
  -*) case $1 in *n*|*P*) num=1;; esac; case $1 in *p*) proc=1;; esac; case $1 in *u*) udp=1;; esac; case $1 in *t*) tcp=1;; esac; case $1 in *l*) listen=1;; esac; case $1 in *a*) any=1;; esac; case $1 in *H*) head=0;; esac;;

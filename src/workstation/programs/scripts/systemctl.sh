@@ -6,6 +6,7 @@ units() {
   postfix@- 'Postfix Mail Transport Agent (instance -)' running 'man:postfix(1)'
  [ -e /etc/dovecot/dovecot.conf ] && echo 'dovecot|Dovecot IMAP/POP3 email server|running|man:dovecot(1)'
  [ -e /var/lib/dpkg/info/opendkim.list ] && echo 'opendkim|OpenDKIM Milter|running|man:opendkim(8)'
+ [ -e /etc/default/postgrey ] && echo 'postgrey|LSB: Start/stop the postgrey daemon|running|man:systemd-sysv-generator(8)'
  [ -e /etc/default/saslauthd ] && echo 'saslauthd|SASL Authentication Daemon|running|man:saslauthd(8)'
  printf '%s|%s|%s|%s\n' cron 'Regular background program processing daemon' running 'man:cron(8)' \
   dbus 'D-Bus System Message Bus' running 'man:dbus-daemon(1)' \
@@ -51,10 +52,11 @@ act() {
  reload:postfix*)
   if [ $state != active ] || [ $up = 0 ]; then echo "$u.service is not active, cannot reload." >&2; return 1; fi
   postfix reload >/dev/null 2>&1;;
- start:*|restart:*) wake $u;;
- stop:*) halt $u;;
+ start:*|restart:*|reload:dovecot) [ $verb = reload ] && [ $state != active ] && { echo "$u.service is not active, cannot reload." >&2; return 1; }
+  wake $u; /usr/lib/machine/tell $u 1 || { halt $u; echo "Job for $u.service failed because the control process exited with error code." >&2; echo "See \"systemctl status $u.service\" and \"journalctl -xeu $u.service\" for details." >&2; return 1; };;
+ stop:*) halt $u; /usr/lib/machine/fact beside $u < /dev/null;;
  reload:*) if [ $state != active ]; then echo "$u.service is not active, cannot reload." >&2; return 1; fi
-  case $u in ssh|dovecot|dbus|rsyslog) ;; *) echo "Failed to reload $u.service: Job type reload is not applicable for unit $u.service." >&2; return 3;; esac;;
+  case $u in ssh|dbus|rsyslog) ;; *) echo "Failed to reload $u.service: Job type reload is not applicable for unit $u.service." >&2; return 3;; esac;;
  esac
  return 0
 }

@@ -238,8 +238,9 @@ pub fn shopt(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         let known = SHOPTS.contains(&&*name) || (has('o') && State::bit(&name).is_some());
         let Some(bit) = State::bit(&name).filter(|_| known) else {
             // Others that bash knows change nothing that is to be seen here.
-            let others = "autocd cdspell checkhash checkwinsize cmdhist compat31 direxpand dirspell execfail extdebug extquote force_fignore globasciiranges histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lithist localvar_inherit mailwarn nocaseglob_ progcomp promptvars restricted_shell shift_verbose sourcepath varredir_close patsub_replacement";
+            let others = "autocd cdspell checkhash checkwinsize cmdhist compat31 direxpand dirspell execfail extdebug extquote force_fignore globasciiranges histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lithist localvar_inherit mailwarn login_shell progcomp promptvars restricted_shell shift_verbose sourcepath varredir_close patsub_replacement";
             if others.split(' ').any(|n| n == &*name) {
+                status |= i32::from(&*name == "login_shell" && !b.state.is_login);
                 continue;
             }
             b.complain_as("shopt", &format!("{name}: invalid shell option name"), k);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::platform;
-use crate::workstation::conversion::{from_bytes, to_bytes, Conversion};
+use crate::workstation::conversion::{from_bytes, to_bytes, Conversion, WIDEST};
 use crate::workstation::programs::io::Io;
 use crate::workstation::programs::others::PATH;
 use crate::workstation::shell::assign::{make, Assign};
@@ -53,17 +53,8 @@ pub fn test(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         b.complain_as("[", "missing `]'", k);
         return Outcome::Done(2);
     }
-    let me = k.os.me();
-    let (host, directory) = (me.host.clone(), me.directory.clone());
-    let who = k.who();
     let terminals: Vec<i32> = (0..10).filter(|d| k.os.is_terminal(*d)).collect();
-    let place = Place {
-        files: crate::workstation::programs::files::files(k.world, &host),
-        who: &who,
-        directory: &directory,
-        now: k.world.now(),
-    };
-    match condition::test(&rest, &place, &terminals, &b.state) {
+    match condition::test(&rest, &Place::of(k), &terminals, &b.state) {
         Ok(is) => Outcome::Done(i32::from(!is)),
         Err(why) => {
             b.complain_as(&name, &why, k);
@@ -110,6 +101,9 @@ fn number(word: &str) -> Result<i128, (i128, &'static str)> {
         () => Ok(value),
     }
 }
+
+/// What printf prints at most, but for its last word.
+const MOST: usize = 4 << 20;
 
 /// What printf makes of its words.
 struct Printed {
@@ -166,6 +160,9 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                 continue;
             }
             rest = chars.as_str();
+            if spec.is_cut {
+                out.complain(format!("(no more than {WIDEST} columns here)"));
+            }
             match spec.letter {
                 '%' => out.text.push('%'),
                 's' => out
@@ -227,13 +224,17 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                     return out;
                 }
             }
-            if out.text.len() > (4 << 20) {
-                return out;
+            if out.text.len() > MOST {
+                break;
             }
         }
         out.text.push_str(&unescape(rest, Kind::Format).0);
+        if out.text.len() > MOST {
+            out.complain("(it ends here)".into());
+            return out;
+        }
         // The format is used again while there are values left.
-        if values.len() == 0 || values.len() == before || out.text.len() > (4 << 20) {
+        if values.len() == 0 || values.len() == before {
             return out;
         }
     }

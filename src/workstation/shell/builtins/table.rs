@@ -16,6 +16,7 @@ const TABLE: &[(&str, Builtin)] = &[
     ("cd", place::cd),
     ("command", flow::command),
     ("complete", flow::succeed),
+    ("compopt", flow::succeed),
     ("continue", flow::leave_loop),
     ("declare", declare::declare),
     ("dirs", place::dirs),

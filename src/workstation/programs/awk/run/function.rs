@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use super::{Machine, Outside, Run, Slot, Table, BYTES};
 use crate::platform;
+use crate::time::Time;
 use crate::workstation::programs::awk::tree::{Array, Expr};
 use crate::workstation::programs::awk::value::Value;
+use crate::workstation::programs::clock::strftime;
 
 impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn builtin(&mut self, name: &'static str, arguments: &'p [Expr]) -> Run<Value> {
@@ -109,6 +111,19 @@ impl<'p, O: Outside> Machine<'p, O> {
                 };
                 self.seed = (seed.to_bits() | 1, seed);
                 Value::Number(before)
+            }
+            "strftime" => {
+                let format = if values.is_empty() {
+                    "%c".into()
+                } else {
+                    text(0)
+                };
+                let seconds = match values.get(1) {
+                    Some(seconds) => seconds.number() as u64,
+                    None => self.outside.seconds(),
+                };
+                let seconds = seconds.min(253_402_300_799);
+                Value::text(&strftime(&format, Time(seconds * 1_000_000)))
             }
             "systime" => Value::Number(self.outside.seconds() as f64),
             "close" => {

@@ -1,0 +1,83 @@
+//! What daemons beside this server say of themselves when they start; whom Dovecot knows.
+
+use crate::postfix::neighbour::people::{Host, Person};
+use crate::postfix::neighbour::{Kind, Neighbour, LIST};
+use crate::postfix::server::Server;
+use crate::smtp::passwords::Keeper;
+use crate::smtp::sasl::proof::{Denied, Proof};
+
+impl Server {
+    /// A daemon beside Postfix has read its configuration: a line for each place where it answers (its kind, the
+    /// place, a domain, and by what it goes), and of Dovecot one each for what it knows of people (`passdb`, `userdb`,
+    /// `mail`, `format`). Nothing at all is said of one that is down.
+    pub fn hear_daemon(&mut self, daemon: &str, told: &str) {
+        self.neighbours.0.retain(|own| own.default != daemon);
+        let mut people = Neighbour::new(daemon, Kind::Program);
+        people.default = daemon.into();
+        for line in told.lines() {
+            let (key, value) = line.split_once(' ').unwrap_or((line, ""));
+            let mut words = value.split(' ');
+            let mut next = || words.next().unwrap_or("");
+            let (at, domain, by) = (next(), next(), next());
+            match Kind::named(key, by.parse().ok()) {
+                None => people.entries.push((key.into(), value.into())),
+                Some(kind) if self.neighbours.at(at).is_none() => {
+                    self.neighbours.0.push(Neighbour {
+                        domain: domain.into(),
+                        by: by.into(),
+                        default: daemon.into(),
+                        ..Neighbour::new(at, kind)
+                    })
+                }
+                Some(_) => {}
+            }
+        }
+        if !people.entries.is_empty() {
+            self.neighbours.0.push(people);
+        }
+        let places = self.neighbours.0.iter();
+        let list: String = places.map(|own| format!("{}\n", own.at)).collect();
+        self.files.insert(LIST, list);
+        self.build_again();
+    }
+
+    /// Asks Dovecot of somebody.
+    fn ask_dovecot<T>(&self, ask: impl Fn(Host) -> Option<T>) -> Option<T> {
+        let account = |name: &str| {
+            let found = self.users.iter().find(|user| user.name == name)?;
+            Some(found.password.as_deref().unwrap_or(""))
+        };
+        ask(Host {
+            files: &self.files,
+            account: &account,
+        })
+    }
+
+    /// Somebody whom Dovecot knows; the outer `None` is where it has not said whom.
+    pub fn person(&self, name: &str) -> Option<Option<Person>> {
+        self.ask_dovecot(|host| self.neighbours.person(name, host))
+    }
+
+    /// Whether a password is right for Dovecot, as far as it has said whom it knows; nothing within where it knows
+    /// nobody of that name.
+    pub fn knows(&self, name: &str, password: &str) -> Option<Option<bool>> {
+        self.ask_dovecot(|host| self.neighbours.is_right(name, password, host))
+    }
+
+    /// What Dovecot says of who wants to be let in, where it is asked and has said whom it knows.
+    pub(in crate::postfix::server) fn asked_beside(
+        &self,
+        keeper: Keeper,
+        user: &str,
+        proof: &Proof,
+    ) -> Option<Result<(), Denied>> {
+        let known = self
+            .knows(user, proof.said())
+            .filter(|_| keeper.is_dovecot())?;
+        Some(match known {
+            Some(true) => Ok(()),
+            Some(false) => Err(Denied::WrongPassword),
+            None => Err(Denied::NoUser),
+        })
+    }
+}
