@@ -54,7 +54,7 @@ fn lines(text: &str) -> impl DoubleEndedIterator<Item = &str> {
 
 const CUT: Known = Known {
     program: "cut",
-    short: "b:c:d:f:nsz",
+    short: "b:c:Cd:f:nO:sz",
     long: &[
         "bytes=b",
         "characters=c",

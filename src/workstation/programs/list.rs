@@ -2,6 +2,7 @@
 
 use crate::files::errno::Errno;
 use crate::files::node::Kind;
+use crate::smtp::bytes::encode;
 use crate::time::Time;
 use crate::workstation::programs::clock::strftime;
 use crate::workstation::programs::machine::Machine;
@@ -416,6 +417,12 @@ fn du(arguments: &[&str], at: &mut Machine) -> Outcome {
         let mut paths = at.below(name);
         if !meta.is_directory() {
             paths.clear();
+        }
+        if options.has('b') && !meta.is_directory() {
+            let size = at.text(name).map_or(0, |text| encode(&text).len());
+            output.text.push_str(&format!("{size}\t{name}\n"));
+            total += meta.blocks();
+            continue;
         }
         let mut all = vec![(String::new(), meta.blocks(), true)];
         for path in paths {

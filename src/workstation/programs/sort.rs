@@ -216,13 +216,23 @@ fn by_size(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// Letters come before other characters, and `~` before nothing at all.
+fn weights(text: &str) -> impl Iterator<Item = u32> + '_ {
+    let weight = |c: char| match c {
+        '~' => 0,
+        c if c.is_ascii_alphabetic() => 1 + u32::from(c),
+        c => 1_000 + u32::from(c),
+    };
+    text.chars().map(weight).chain([1])
+}
+
 /// Digits as numbers, the rest as text.
 fn by_version(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         let text = |t: &str| t.find(|c: char| c.is_ascii_digit()).unwrap_or(t.len());
         let (at_a, at_b) = (text(a), text(b));
-        let order = a[..at_a].cmp(&b[..at_b]);
+        let order = weights(&a[..at_a]).cmp(weights(&b[..at_b]));
         if order != Ordering::Equal || a.is_empty() && b.is_empty() {
             return order;
         }
@@ -261,7 +271,12 @@ fn by_kind(kinds: &str, a: &str, b: &str) -> Ordering {
     let order = match () {
         () if has('n') => by_number(a, b),
         () if has('g') => {
-            let of = |t: &str| platform::number(t.trim());
+            // What is no number comes first.
+            let of = |t: &str| {
+                let word = t.split_whitespace().next().unwrap_or("");
+                let mut ends = (1..=word.len()).rev().filter_map(|end| word.get(..end));
+                ends.find_map(platform::number)
+            };
             of(a).partial_cmp(&of(b)).unwrap_or(Ordering::Equal)
         }
         () if has('h') => by_size(a, b),

@@ -50,8 +50,8 @@ dpkg-statoverride) for w; do case $w in --add|--update|--force*) ;; --list) exit
 update-ca-certificates) printf '%s\n' 'Updating certificates in /etc/ssl/certs...' '0 added, 0 removed; done.' 'Running hooks in /etc/ca-certificates/update.d...' done.;;
 dos2unix|unix2dos) for f; do [ -w "$f" ] || { echo "$name: $f: No such file or directory" >&2; continue; }
  case $name in d*) sed -i 's/\r$//' "$f"; echo "dos2unix: converting file $f to Unix format..." >&2;; *) sed -i 's/\r*$/\r/' "$f"; echo "unix2dos: converting file $f to DOS format..." >&2;; esac; done;;
-column) s=; t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -s) s=$2; shift;; *t*) t=1;; esac; shift; done
- if [ -n "$t" ]; then cat -- "$@" | awk -F"${s:- }" '{for(i=1;i<=NF;i++){c[NR,i]=$i;if(length($i)>w[i])w[i]=length($i)}n[NR]=NF} END{for(r=1;r<=NR;r++){l="";for(i=1;i<=n[r];i++)l=l (i<n[r]?sprintf("%-" (w[i]+2) "s",c[r,i]):c[r,i]);print l}}'; else cat -- "$@"; fi;;
+column) s=; t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -s) s=$2; shift;; -s*) s=${1#-s};; *t*) t=1;; esac; shift; done
+ if [ -n "$t" ]; then cat -- "$@" | awk -F"${s:- }" 'NF{m++;for(i=1;i<=NF;i++){c[m,i]=$i;if(length($i)>w[i])w[i]=length($i)}n[m]=NF} END{for(r=1;r<=m;r++){l="";for(i=1;i<=n[r];i++)l=l (i<n[r]?sprintf("%-" (w[i]+2) "s",c[r,i]):c[r,i]);print l}}'; else cat -- "$@"; fi;;
 add-apt-repository) echo "($name: nothing is installed from elsewhere here)";;
 debconf-show) [ "$1" = postfix ] && printf '%s\n' "* postfix/main_mailer_type: Internet Site" "* postfix/mailname: $(cat /etc/mailname)" "  postfix/destinations: $(postconf -h mydestination)" "  postfix/mynetworks: $(postconf -h mynetworks)";;
 nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --help' for more information." >&2; exit 125; }; exec "$@";;
@@ -60,8 +60,9 @@ zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *)
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) echo '(logger: the log here is written by Postfix and what stands beside it.)' >&2;;
-fold) w=80; case $1 in -w) w=$2; shift 2;; -w*) w=${1#-w}; shift;; -*) shift;; esac; cat "$@" | sed "s/.\{$w\}/&\n/g" | sed '/^$/{N;s/^\n//}';;
-comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
+fold) w=80 s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -w) w=$2; shift;; -w*) w=${1#-w};; -[0-9]*) w=${1#-};; *s*) s=1;; esac; shift; done
+ cat "$@" | awk -v w="$w" -v s="$s" '{r=$0;while(length(r)>w){c=substr(r,1,w);if(s&&match(c,/.* /))c=substr(c,1,RLENGTH);print c;r=substr(r,length(c)+1)}print r}';;
+comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" -v i=0 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
 expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=; for w; do [ "$w" != = ] || w===; e="$e $w"; done
  no() { echo "expr: $1" >&2; exit 2; }

@@ -167,6 +167,9 @@ impl<'p, O: Outside> Machine<'p, O> {
         ] {
             machine.set(name, Value::text(value));
         }
+        for name in ["NR", "FNR", "NF", "RSTART"] {
+            machine.set(name, Value::Number(0.0));
+        }
         machine.set("ARGC", Value::Number(arguments.len() as f64 + 1.0));
         machine.set("RLENGTH", Value::Number(-1.0));
         machine
