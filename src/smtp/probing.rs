@@ -48,9 +48,19 @@ impl Probing {
         command
     }
 
-    /// An address is waited for.
+    /// An address is waited for; a daemon has none.
     pub(in crate::smtp) fn note(&mut self, address: String) {
         self.asked.push(address);
+    }
+
+    /// It is a daemon that is waited for, which may never come.
+    pub(in crate::smtp) fn is_stuck(&self) -> bool {
+        self.command.is_some() && self.asked.last().is_some_and(String::is_empty)
+    }
+
+    /// A daemon has not come for an hour (`ipc_timeout`).
+    pub(in crate::smtp) fn is_tired(&self) -> bool {
+        self.asked.len() >= 60
     }
 
     /// The command is to be carried out again.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::class::Class;
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
@@ -62,10 +63,7 @@ impl Server {
     /// master's next attempt, of which the log tells.
     fn is_held_up(&mut self, now: Time) -> bool {
         const ALL_MAIL: [&str; 3] = ["cleanup", "qmgr", "trivial-rewrite"];
-        let fault = self
-            .fault()
-            .filter(|fatal| ALL_MAIL.contains(&fatal.program));
-        let Some(fatal) = fault.cloned() else {
+        let Some(fatal) = self.stops(&ALL_MAIL).cloned() else {
             return false;
         };
         let due = self.queue.due(now);
@@ -76,8 +74,7 @@ impl Server {
             }
         }
         if waits {
-            self.log_as(fatal.program, now, fatal.to_string());
-            self.throttle(fatal.program, now);
+            self.dies(&fatal, now);
         }
         waits
     }
@@ -195,9 +192,11 @@ impl Server {
                 continue;
             }
             match resolved.transport.as_str() {
-                agent if self.routes().fault(agent).is_some() => {
+                agent if self.fault_of(agent).is_some() => {
                     waits = true;
-                    self.agent_is_down(agent, now);
+                    if let Some(fatal) = self.fault_of(agent) {
+                        self.dies(&fatal, now);
+                    }
                 }
                 "local" | "virtual" if file.trace.is_dry() => {
                     self.rehearse(&file, place, &resolved.transport, now);
@@ -288,13 +287,27 @@ impl Server {
         is_new
     }
 
-    /// local or virtual does not start.
-    fn agent_is_down(&mut self, agent: &str, now: Time) {
-        let fault = self.routes().fault(agent);
-        let fault = fault.map(|(agent, why)| (agent, format!("fatal: {why}")));
-        if let Some((agent, why)) = fault.filter(|(_, why)| self.is_news(why, now)) {
-            self.log_as(agent, now, why);
-            self.throttle(agent, now);
+    /// What the program of a transport does not start with.
+    fn fault_of(&self, transport: &str) -> Option<Fatal> {
+        let program = match self.is_smtp_client(transport) {
+            true => self.client(transport),
+            false => transport,
+        };
+        let (agent, why) = match self.stops(&[program]) {
+            Some(fatal) => return Some(fatal.clone()),
+            None => self.routes().fault(transport)?,
+        };
+        Some(Fatal {
+            program: agent,
+            ..Fatal::new(why)
+        })
+    }
+
+    /// A daemon dies of main.cf as soon as it has been started, which is told once for a while.
+    pub(in crate::postfix) fn dies(&mut self, fatal: &Fatal, now: Time) {
+        if self.is_news(&fatal.reason, now) {
+            self.log_as(fatal.program, now, fatal.to_string());
+            self.throttle(fatal.program, now);
         }
     }
 

@@ -15,6 +15,10 @@ use crate::time::Time;
 impl Server {
     /// Finds out whether mail to an address can be delivered.
     pub(in crate::postfix) fn probe(&mut self, address: &str, now: Time) {
+        // What has no domain is no address but a daemon that a session waits for.
+        if let Some(fatal) = self.stops(&[address]).cloned() {
+            return self.dies(&fatal, now);
+        }
         if !std::mem::replace(&mut self.verified.has_begun, true) {
             let text = "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=0 dropped=0 entries";
             self.log_as("verify", now, text.into());

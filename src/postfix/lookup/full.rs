@@ -8,6 +8,7 @@ use crate::files::node::Node;
 use crate::files::tree::absolute;
 use crate::files::who::Who;
 use crate::files::Files;
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Opener, Type};
 use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
@@ -27,6 +28,14 @@ pub(super) const TYPES: &[Type] = &[
     ("environ", |_, _| Ok(Box::new(combined::Nothing))),
     ("internal", |_, _| Ok(Box::new(combined::Nothing))),
 ];
+
+/// What a program does not start with.
+pub(super) fn fatal(program: &'static str, reason: String) -> Fatal {
+    Fatal {
+        program,
+        ..Fatal::new(reason)
+    }
+}
 
 /// Opens a table, where its file can be read. What is a folder is noticed late, or not at all.
 pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Opener) -> Opened {

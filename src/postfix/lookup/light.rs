@@ -3,11 +3,16 @@
 
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Type};
 
 pub(super) const TYPES: &[Type] = &[];
+
+/// What a program does not start with: here all of it is one.
+pub(super) fn fatal(_: &'static str, reason: String) -> Fatal {
+    Fatal::new(reason)
+}
 
 /// Opens a table.
 pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Host) -> Opened {

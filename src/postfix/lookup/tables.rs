@@ -178,7 +178,9 @@ impl<'a> Tables<'a> {
     /// Remembers what Postfix would not start with.
     pub(in crate::postfix) fn fail(&mut self, reason: String) {
         self.last.get_or_insert(self.notes.len());
-        self.fatal.get_or_insert_with(|| Fatal::new(reason));
+        let program = self.program;
+        self.fatal
+            .get_or_insert_with(|| build::fatal(program, reason));
     }
 
     /// The same, where it is each program that would not start.

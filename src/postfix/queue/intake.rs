@@ -175,7 +175,7 @@ impl Server {
             origin,
         } = given;
         let id = self.new_queue_id(now);
-        if self.is_stopped {
+        if self.is_stopped || self.stops(&["cleanup", "trivial-rewrite"]).is_some() {
             // pickup finds it when it is there again.
             return self.leave(id, given, now, now);
         }

@@ -6,7 +6,7 @@ use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::build::no_mechanisms;
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
@@ -52,6 +52,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
     pub(super) no_mechanisms: Option<String>,
+    /// What programs do not start with, the daemons behind smtpd among them.
+    pub(super) faults: Vec<Fatal>,
 }
 
 impl AfterDot {
@@ -121,6 +123,7 @@ impl AfterDot {
                 &config.get("smtpd_sasl_path"),
             ),
             hopcount_limit: config.size("hopcount_limit"),
+            faults: Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::dns::Dns;
 use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::message::Cleanup;
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::intake::BySmtpd;
 use crate::postfix::queue::size::{self, Receiver};
@@ -14,8 +15,12 @@ use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
+use crate::smtp::probing::Probe;
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
+
+/// How long master waits before it starts a daemon again that has died (`service_throttle_time`).
+const THROTTLE_TIME: Duration = Duration::from_secs(60);
 
 /// So many bytes are written to a queue file at once.
 const PIECE: u64 = 4096;
@@ -243,6 +248,27 @@ impl Server {
         if let Question::Room = question {
             self.look_for_room(facts, verdict);
         }
+        let daemon = match question {
+            Question::Size(_) => "trivial-rewrite",
+            Question::Recipient(_) if facts.command == "VRFY" => "trivial-rewrite",
+            Question::Room if !self.settings().delay_open => "cleanup",
+            Question::Recipient(_) if verdict.refusal.is_none() => "cleanup",
+            _ => return,
+        };
+        // One that does not start is waited for; master starts it again after a while.
+        let is_passing = daemon == "cleanup" && self.built.proxy().is_some();
+        if self.stops(&[daemon]).is_some() && !is_passing {
+            verdict.probe = Probe {
+                addresses: vec![daemon.into()],
+                wait: Some((String::new(), THROTTLE_TIME)),
+            };
+        }
+    }
+
+    /// What one of these programs does not start with.
+    pub(in crate::postfix) fn stops(&self, programs: &[&str]) -> Option<&Fatal> {
+        let mut faults = self.built.after_dot.faults.iter();
+        faults.find(|fatal| programs.contains(&fatal.program))
     }
 
     /// Greylisting that no restriction names, but the scenario alone.

@@ -1,7 +1,7 @@
 //! A main.cf that a program does not start with: the others go on.
 
 use crate::files::Files;
-use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM, THIS_BUILD};
 use crate::postfix::server::build::Built;
 use crate::smtp::policy::Note;
 
@@ -18,7 +18,9 @@ pub(in crate::postfix::server) fn build(
     notes: &mut Vec<Note>,
 ) -> Result<(Built, Option<Fatal>), Fatal> {
     let mut rest = config.clone();
-    let mut fault = None;
+    let mut fault: Option<Fatal> = None;
+    let mut faults = Vec::new();
+    let is_smtpds = |fatal: &Fatal| matches!(fatal.program, "smtpd" | EVERY_PROGRAM);
     loop {
         let mut said = Vec::new();
         let made = Built::new(&rest, files, addresses, &mut said);
@@ -29,19 +31,24 @@ pub(in crate::postfix::server) fn build(
                 }
                 said.extend(little_room(config).map(Note::warning));
                 // smtpd says no more than what it has said before it died.
-                said.retain(|note| fault.is_none() || note.program != "smtpd");
+                let is_over = fault.as_ref().is_some_and(is_smtpds);
+                said.retain(|note| !is_over || note.program != "smtpd");
                 notes.append(&mut said);
+                built.after_dot.faults = faults;
                 return Ok((built, fault));
             }
-            Err(fatal) if fatal.program == THIS_BUILD || !rest.forget(&fatal.reason) => {
-                return Err(fatal)
+            Err(fatal) if fatal.program == THIS_BUILD || !rest.forget(&fatal) => return Err(fatal),
+            Err(fatal) => {
+                faults.push(fatal.clone());
+                let has_begun = fault.as_ref().is_some_and(is_smtpds);
+                if is_smtpds(&fatal) && !has_begun {
+                    said.retain(|note| note.program == "smtpd");
+                    notes.append(&mut said);
+                    fault = Some(fatal);
+                } else {
+                    fault.get_or_insert(fatal);
+                }
             }
-            Err(fatal) if fault.is_none() => {
-                said.retain(|note| note.program == "smtpd");
-                notes.append(&mut said);
-                fault = Some(fatal);
-            }
-            Err(_) => {}
         }
     }
 }
