@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::class::Class;
-use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
@@ -277,7 +276,7 @@ impl Server {
     }
 
     /// Whether it is new that a transport is not to be had: that is said once for a while.
-    fn is_news(&mut self, transport: &str, now: Time) -> bool {
+    pub(in crate::postfix) fn is_news(&mut self, transport: &str, now: Time) -> bool {
         let missing = &mut self.queue.missing;
         missing.retain(|(_, since)| now - *since < TRANSPORT_RETRY);
         let is_new = missing.iter().all(|(known, _)| known != transport);
@@ -285,40 +284,6 @@ impl Server {
             missing.push((transport.into(), now));
         }
         is_new
-    }
-
-    /// What the program of a transport does not start with.
-    fn fault_of(&self, transport: &str) -> Option<Fatal> {
-        let program = match self.is_smtp_client(transport) {
-            true => self.client(transport),
-            false => transport,
-        };
-        let (agent, why) = match self.stops(&[program]) {
-            Some(fatal) => return Some(fatal.clone()),
-            None => self.routes().fault(transport)?,
-        };
-        Some(Fatal {
-            program: agent,
-            ..Fatal::new(why)
-        })
-    }
-
-    /// A daemon dies of main.cf as soon as it has been started, which is told once for a while.
-    pub(in crate::postfix) fn dies(&mut self, fatal: &Fatal, now: Time) {
-        if self.is_news(&fatal.reason, now) {
-            self.log_as(fatal.program, now, fatal.to_string());
-            self.throttle(fatal.program, now);
-        }
-    }
-
-    /// A daemon has ended, and master starts no other for a while.
-    fn throttle(&mut self, program: &'static str, now: Time) {
-        let pid = self.end_daemon(program);
-        let program = format!("/usr/lib/postfix/sbin/{program}");
-        let text = format!("warning: process {program} pid {pid} exit status 1");
-        self.log_as("master", now, text);
-        let text = format!("warning: {program}: bad command startup -- throttling");
-        self.log_as("master", now, text);
     }
 
     /// There is no such service in master.cf.

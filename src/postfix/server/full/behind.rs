@@ -271,6 +271,40 @@ impl Server {
         faults.find(|fatal| programs.contains(&fatal.program))
     }
 
+    /// What the program of a transport does not start with.
+    pub(in crate::postfix) fn fault_of(&self, transport: &str) -> Option<Fatal> {
+        let program = match self.is_smtp_client(transport) {
+            true => self.client(transport),
+            false => transport,
+        };
+        let (agent, why) = match self.stops(&[program]) {
+            Some(fatal) => return Some(fatal.clone()),
+            None => self.routes().fault(transport)?,
+        };
+        Some(Fatal {
+            program: agent,
+            ..Fatal::new(why)
+        })
+    }
+
+    /// A daemon dies of main.cf as soon as it has been started, which is told once for a while.
+    pub(in crate::postfix) fn dies(&mut self, fatal: &Fatal, now: Time) {
+        if self.is_news(&fatal.reason, now) {
+            self.log_as(fatal.program, now, fatal.to_string());
+            self.throttle(fatal.program, now);
+        }
+    }
+
+    /// A daemon has ended, and master starts no other for a while.
+    pub(in crate::postfix) fn throttle(&mut self, program: &'static str, now: Time) {
+        let pid = self.end_daemon(program);
+        let program = format!("/usr/lib/postfix/sbin/{program}");
+        let text = format!("warning: process {program} pid {pid} exit status 1");
+        self.log_as("master", now, text);
+        let text = format!("warning: {program}: bad command startup -- throttling");
+        self.log_as("master", now, text);
+    }
+
     /// Greylisting that no restriction names, but the scenario alone.
     fn greylist(&self, about: &str, facts: &Facts, verdict: &mut Verdict) {
         let host = &self.settings().myhostname;
