@@ -111,6 +111,46 @@ impl Router {
         Ok(())
     }
 
+    /// What trivial-rewrite warns of a domain that is in more than one list, or of those that it cannot
+    /// look into.
+    // The light build writes no such line.
+    #[allow(dead_code)]
+    pub(super) fn both(&self, class: Class, domain: &str) -> Vec<String> {
+        let names = [
+            "mydestination",
+            "virtual_alias_domains",
+            "virtual_mailbox_domains",
+            "relay_domains",
+        ];
+        let lists = [
+            &self.virtual_alias_domains,
+            &self.virtual_mailbox_domains,
+            &self.relay_domains,
+        ];
+        let own = match class {
+            Class::Local => 0,
+            Class::VirtualAlias => 1,
+            Class::VirtualMailbox => 2,
+            Class::Relay | Class::Default => return Vec::new(),
+        };
+        let others = lists.into_iter().zip(&names[1..]).skip(own).take(2);
+        let mut said = Vec::new();
+        for (list, other) in others {
+            match list.has_name(domain) {
+                Ok(false) => {}
+                Ok(true) => said.push(format!(
+                    "warning: do not list domain {domain} in BOTH {} and {other}",
+                    names[own]
+                )),
+                Err(retry) => {
+                    let lines = retry.warnings.lines().iter();
+                    said.extend(lines.map(|line| format!("warning: {line}")));
+                }
+            }
+        }
+        said
+    }
+
     /// The entry of `transport_maps` for an address: the whole, without extension, the domain,
     /// `.domain` for those above it, `*`.
     fn transport_for(&self, recipient: &str, domain: &str, here: &dyn Locality) -> Found<'_> {

@@ -136,6 +136,10 @@ impl Server {
             self.finish(id, now);
             return Vec::new();
         }
+        for place in &places {
+            let address = &file.recipients[*place].address;
+            self.resolve_aloud(address, now);
+        }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
         let mut dovecot = 0;
         let mut waits = false;

@@ -15,6 +15,9 @@ use crate::time::Time;
 impl Server {
     /// Finds out whether mail to an address can be delivered.
     pub(in crate::postfix) fn probe(&mut self, address: &str, now: Time) {
+        if address.contains('\0') {
+            return self.resolve_for_smtpd(address, now);
+        }
         // What has no domain is no address but a daemon that a session waits for.
         if let Some(fatal) = self.stops(&[address]).cloned() {
             return self.dies(&fatal, now);

@@ -248,6 +248,16 @@ impl Server {
         if let Question::Room = question {
             self.look_for_room(facts, verdict);
         }
+        let sender = facts.sender.as_deref().unwrap_or("");
+        let (sender, address) = match question {
+            Question::Size(_) => ("", sender),
+            Question::Recipient(address) => (sender, address),
+            _ => ("", ""),
+        };
+        if !address.is_empty() && !self.resolver().both(address).is_empty() {
+            let pair = format!("{sender}\0{address}");
+            verdict.probe.addresses.push(pair);
+        }
         let daemon = match question {
             Question::Size(_) => "trivial-rewrite",
             Question::Recipient(_) if facts.command == "VRFY" => "trivial-rewrite",
@@ -262,6 +272,22 @@ impl Server {
                 addresses: vec![daemon.into()],
                 wait: Some((String::new(), THROTTLE_TIME)),
             };
+        }
+    }
+
+    /// An address is resolved, which trivial-rewrite may have something to say of.
+    pub(in crate::postfix) fn resolve_aloud(&mut self, address: &str, now: Time) {
+        for text in self.resolver().both(address) {
+            self.log_as("trivial-rewrite", now, text);
+        }
+    }
+
+    /// The same for smtpd, which remembers what it has heard of a sender and an address.
+    pub(in crate::postfix) fn resolve_for_smtpd(&mut self, pair: &str, now: Time) {
+        if let Some((_, address)) = pair.split_once('\0') {
+            if self.daemons.resolves(pair) {
+                self.resolve_aloud(address, now);
+            }
         }
     }
 
