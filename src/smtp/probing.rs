@@ -17,7 +17,7 @@ pub struct Probing {
     command: Option<(Vec<u8>, End)>,
 }
 
-/// An address that is to be probed. Without a domain it is the name of a daemon that is waited for; a
+/// An address that is to be probed. Without a domain it is the name of a daemon that has to be there; a
 /// sender and a NUL stand before one that is only resolved.
 pub type Address = String;
 

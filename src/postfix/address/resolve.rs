@@ -146,7 +146,7 @@ impl Resolver {
     pub(in crate::postfix) fn both(&self, address: &str) -> Vec<String> {
         match self.resolved(address) {
             Ok(found) => self.router.both(found.class, found.domain().unwrap_or("")),
-            Err(_) => Vec::new(),
+            Err(retry) => self.router.failure(retry),
         }
     }
 

@@ -440,7 +440,6 @@ impl Server {
         self.restart(program, now);
         let pid = self.daemon(program);
         self.serves(program, pid, now);
-        self.begin(program, pid, now);
         self.write(now, pid, Note { program, text });
     }
 }

@@ -15,7 +15,6 @@ use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
 use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
-use crate::smtp::probing::Probe;
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
 
@@ -248,6 +247,9 @@ impl Server {
         if let Question::Room = question {
             self.look_for_room(facts, verdict);
         }
+        // trivial-rewrite tells of what it cannot resolve once, when it is asked for that first.
+        let is_others = |note: &Note| note.program != "trivial-rewrite";
+        verdict.notes.retain(is_others);
         let sender = facts.sender.as_deref().unwrap_or("");
         let (sender, address) = match question {
             Question::Size(_) => ("", sender),
@@ -267,11 +269,13 @@ impl Server {
         };
         // One that does not start is waited for; master starts it again after a while.
         let is_passing = daemon == "cleanup" && self.built.proxy().is_some();
-        if self.stops(&[daemon]).is_some() && !is_passing {
-            verdict.probe = Probe {
-                addresses: vec![daemon.into()],
-                wait: Some((String::new(), THROTTLE_TIME)),
-            };
+        let is_stopped = self.stops(&[daemon]).is_some();
+        let has_news = || self.warnings.iter().any(|note| note.program == daemon);
+        if !is_passing && (is_stopped || has_news()) {
+            verdict.probe.addresses.insert(0, daemon.into());
+            if is_stopped {
+                verdict.probe.wait = Some((String::new(), THROTTLE_TIME));
+            }
         }
     }
 
@@ -287,6 +291,17 @@ impl Server {
         if let Some((_, address)) = pair.split_once('\0') {
             if self.daemons.resolves(pair) {
                 self.resolve_aloud(address, now);
+            }
+        }
+    }
+
+    /// A daemon is needed: it starts, unless it has, or dies of main.cf.
+    pub(in crate::postfix) fn call(&mut self, daemon: &'static str, now: Time) {
+        match self.stops(&[daemon]).cloned() {
+            Some(fatal) => self.dies(&fatal, now),
+            None => {
+                let pid = self.daemon(daemon);
+                self.serves(daemon, pid, now);
             }
         }
     }
