@@ -98,9 +98,18 @@ pub(super) fn content(host: &dyn Host, value: &str) -> Result<String, String> {
 
 /// The text of a file, whose path may have slashes and dots too many.
 pub(super) fn text<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
+    if path.ends_with('/') {
+        return None;
+    }
     let plain = || files.get(&absolute("", path));
     let found = files.get(path);
     found.or_else(|| path.starts_with('/').then(plain)?)
+}
+
+/// Why there is no file.
+pub(super) fn absence(files: &Files, path: &str) -> &'static str {
+    let why = files.read(path, &Who::ROOT).err();
+    why.unwrap_or(Errno::NotDirectory).text()
 }
 
 /// Whether a path is that of a directory.

@@ -46,6 +46,11 @@ pub(super) fn text<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
     files.get(path)
 }
 
+/// Why there is no file.
+pub(super) fn absence(_: &Files, _: &str) -> &'static str {
+    "No such file or directory"
+}
+
 /// There are no directories here.
 pub(super) fn is_directory(_: &Files, _: &str) -> bool {
     false

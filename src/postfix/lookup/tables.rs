@@ -170,6 +170,11 @@ impl<'a> Tables<'a> {
         build::text(self.files, path)
     }
 
+    /// Why there is no file.
+    pub(super) fn absence(&self, path: &str) -> &'static str {
+        build::absence(self.files, path)
+    }
+
     /// Whether a path is that of a directory.
     pub(super) fn is_directory(&self, path: &str) -> bool {
         build::is_directory(self.files, path)
