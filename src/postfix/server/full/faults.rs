@@ -76,7 +76,8 @@ fn gripe(name: &str) -> Option<String> {
     }
     let mut before = b'.';
     for (at, byte) in name.bytes().enumerate() {
-        let is_last = name.bytes().nth(at + 1).is_none_or(|next| next == b'.');
+        let next = name.as_bytes().get(at + 1);
+        let is_last = next.is_none_or(|next| *next == b'.');
         let is_placed = before != b'.' && (byte == b'-' || at + 1 < name.len());
         match byte {
             b'.' if !is_placed => return Some("misplaced delimiter".into()),
