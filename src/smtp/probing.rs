@@ -17,7 +17,8 @@ pub struct Probing {
     command: Option<(Vec<u8>, End)>,
 }
 
-/// An address that is to be probed.
+/// An address that is to be probed. Without a domain it is the name of a daemon that has to be there; a
+/// sender and a NUL stand before one that is only resolved.
 pub type Address = String;
 
 /// An address that is to be asked for again, and after how long.
@@ -48,9 +49,19 @@ impl Probing {
         command
     }
 
-    /// An address is waited for.
+    /// An address is waited for; a daemon has none.
     pub(in crate::smtp) fn note(&mut self, address: String) {
         self.asked.push(address);
+    }
+
+    /// It is a daemon that is waited for, which may never come.
+    pub(in crate::smtp) fn is_stuck(&self) -> bool {
+        self.command.is_some() && self.asked.last().is_some_and(String::is_empty)
+    }
+
+    /// A daemon has not come for an hour (`ipc_timeout`).
+    pub(in crate::smtp) fn is_tired(&self) -> bool {
+        self.asked.len() >= 60
     }
 
     /// The command is to be carried out again.

@@ -3,6 +3,7 @@
 //! ```text
 //! # A comment. The first one says what the file shows.
 //! = smtpd_relay_restrictions = permit    a line of main.cf, on top of tests/transcripts/main.cf
+//! @ cleanup                              another daemon than smtpd is asked
 //! > fatal: in parameter …                a line that smtpd logs
 //! > (killed by signal 11)                its end, where that is another than `fatal:`
 //!
@@ -13,6 +14,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use smtp_terminal::files::Files;
+use smtp_terminal::postfix::config::main_cf::EVERY_PROGRAM;
 use smtp_terminal::postfix::server::{Accepted, Server};
 use smtp_terminal::smtp::client::Client;
 use smtp_terminal::time::Time;
@@ -26,6 +28,8 @@ pub struct Start {
     pub comments: Vec<String>,
     /// Lines of main.cf.
     pub config: Vec<String>,
+    /// Another daemon than smtpd that is asked.
+    pub daemon: Vec<String>,
     /// What smtpd says.
     pub said: Vec<String>,
 }
@@ -48,8 +52,9 @@ impl Start {
             let list = match line.get(..2) {
                 Some("# ") => &mut start.comments,
                 Some("= ") => &mut start.config,
+                Some("@ ") => &mut start.daemon,
                 Some("> ") => &mut start.said,
-                _ => panic!("start the line with =, > or # and a space: {line:?}"),
+                _ => panic!("start the line with =, @, > or # and a space: {line:?}"),
             };
             list.push(line[2..].to_string());
         }
@@ -62,16 +67,29 @@ impl Start {
         with_lines(&base.unwrap_or_else(|e| panic!("{e}")), &self.config)
     }
 
-    /// What our smtpd says: of what it reads, and when it serves the first client.
+    /// The program that is asked.
+    pub fn program(&self) -> &str {
+        self.daemon.first().map_or("smtpd", String::as_str)
+    }
+
+    /// What our program says: smtpd of what it reads, and when it serves the first client.
     pub fn ours(&self) -> Vec<String> {
         let own = vec!["127.0.0.1".to_string()];
         // A file and a folder that every machine has.
         let mut files = Files::default();
         files.insert("/etc/hosts", "");
         files.insert("/usr/bin/true", "");
-        let made = Server::new(&self.main_cf(), files, Vec::new(), own);
+        if self.program() != "smtpd" {
+            let made = Server::run(&self.main_cf(), files, Vec::new(), own);
+            let server = made.unwrap();
+            let fault = server.fault().filter(|f| f.program == self.program());
+            return fault.iter().map(|f| f.to_string()).collect();
+        }
+        let run = |files| Server::run(&self.main_cf(), files, Vec::new(), own.clone()).unwrap();
+        let made = Server::new(&self.main_cf(), files.clone(), Vec::new(), own.clone());
         let mut server = match made {
             Ok(server) => server,
+            Err(fatal) if fatal.program != "smtpd" && fatal.program != EVERY_PROGRAM => run(files),
             Err(fatal) => {
                 let warning = |text: &String| match text.starts_with("error: ") {
                     true => text.clone(),
@@ -108,6 +126,7 @@ impl fmt::Display for Start {
         for (tag, lines) in [
             ('#', &self.comments),
             ('=', &self.config),
+            ('@', &self.daemon),
             ('>', &self.said),
         ] {
             for line in lines {

@@ -140,6 +140,16 @@ impl Resolver {
         })
     }
 
+    /// What trivial-rewrite warns of when it resolves an address.
+    // The light build writes no such line.
+    #[allow(dead_code)]
+    pub(in crate::postfix) fn both(&self, address: &str) -> Vec<String> {
+        match self.resolved(address) {
+            Ok(found) => self.router.both(found.class, found.domain().unwrap_or("")),
+            Err(retry) => self.router.failure(retry),
+        }
+    }
+
     fn resolved(&self, address: &str) -> Result<Resolved, Retry> {
         let rewriter = &self.rewriter;
         let address = rewriter.rewrite(address);

@@ -111,6 +111,55 @@ impl Router {
         Ok(())
     }
 
+    /// What trivial-rewrite warns of a domain that is in more than one list, or of those that it cannot
+    /// look into.
+    // The light build writes no such line.
+    #[allow(dead_code)]
+    pub(super) fn both(&self, class: Class, domain: &str) -> Vec<String> {
+        let lists = [
+            &self.virtual_alias_domains,
+            &self.virtual_mailbox_domains,
+            &self.relay_domains,
+        ];
+        let own = match class {
+            Class::Local => 0,
+            Class::VirtualAlias => 1,
+            Class::VirtualMailbox => 2,
+            Class::Relay | Class::Default => return Vec::new(),
+        };
+        let others = lists.into_iter().zip(&LISTS[1..]).skip(own).take(2);
+        let mut said = Vec::new();
+        for (list, other) in others {
+            match list.has_name(domain) {
+                Ok(false) => {}
+                Ok(true) => said.push(format!(
+                    "warning: do not list domain {domain} in BOTH {} and {other}",
+                    LISTS[own]
+                )),
+                Err(retry) => said.extend(warnings(&retry)),
+            }
+        }
+        said
+    }
+
+    /// What it warns of where an address cannot be resolved for now.
+    #[allow(dead_code)]
+    pub(super) fn failure(&self, retry: Retry) -> Vec<String> {
+        let mut said = warnings(&retry);
+        let last = said.last().and_then(|l| l.strip_prefix("warning: "));
+        let last = last.unwrap_or("");
+        let what = match LISTS.iter().find(|list| last.starts_with(**list)) {
+            // Nobody has called that a failure.
+            Some(&"mydestination") => return said,
+            Some(list) => list,
+            None if !last.contains(" lookup error for ") => return said,
+            None if self.transport_maps.get("*").is_err() => "transport_maps",
+            None => "relocated_maps",
+        };
+        said.push(format!("warning: {what} lookup failure"));
+        said
+    }
+
     /// The entry of `transport_maps` for an address: the whole, without extension, the domain,
     /// `.domain` for those above it, `*`.
     fn transport_for(&self, recipient: &str, domain: &str, here: &dyn Locality) -> Found<'_> {
@@ -132,6 +181,21 @@ impl Router {
             }
         }
     }
+}
+
+/// The lists of domains, the first that has one counts.
+#[allow(dead_code)]
+const LISTS: [&str; 4] = [
+    "mydestination",
+    "virtual_alias_domains",
+    "virtual_mailbox_domains",
+    "relay_domains",
+];
+
+#[allow(dead_code)]
+fn warnings(retry: &Retry) -> Vec<String> {
+    let lines = retry.warnings.lines().iter();
+    lines.map(|line| format!("warning: {line}")).collect()
 }
 
 /// `transport:nexthop`; a part that is missing leaves what was there.

@@ -1,6 +1,6 @@
 //! What cleanup does with a line that a table has a say about, and what access tables have asked for.
 
-use crate::postfix::cleanup::checks::Action;
+use crate::postfix::cleanup::checks::{Action, Failed};
 use crate::postfix::cleanup::message::Work;
 use crate::postfix::cleanup::rewriting::Trouble;
 use crate::smtp::address::quote_local_info;
@@ -13,14 +13,15 @@ impl Work<'_> {
     /// dropped.
     pub(super) fn act(
         &mut self,
-        asked: Result<Option<Action>, &'static str>,
+        asked: Result<Option<Action>, Failed>,
         kind: &str,
         line: &str,
     ) -> Option<String> {
         let action = match asked {
             Ok(Some(action)) => action,
             Ok(None) => return Some(line.into()),
-            Err(name) => {
+            Err((name, retry)) => {
+                self.complain(&retry);
                 let text = format!(
                     "warning: {}: {name} map lookup problem -- message not accepted, try again later",
                     self.arrival.id

@@ -62,6 +62,9 @@ pub enum Action {
     Mistake(String),
 }
 
+/// A parameter one of whose tables could not be asked, and why.
+pub type Failed = (&'static str, Retry);
+
 impl Checks {
     /// Opens the tables of main.cf.
     pub fn new(config: &Config, tables: &mut Tables) -> Checks {
@@ -117,8 +120,8 @@ impl Checks {
     /// What is to be done with a header.
     ///
     /// # Errors
-    /// A table could not be asked: the name of the parameter that lists it.
-    pub fn header(&self, class: Class, header: &str) -> Result<Option<Action>, &'static str> {
+    /// A table could not be asked: the name of the parameter that lists it, and why.
+    pub fn header(&self, class: Class, header: &str) -> Result<Option<Action>, Failed> {
         let (maps, name) = match class {
             Class::Primary => (&self.header, "header_checks"),
             Class::Part => (&self.mime, "mime_header_checks"),
@@ -130,8 +133,8 @@ impl Checks {
     /// What is to be done with a line of the body, `offset` bytes into its part.
     ///
     /// # Errors
-    /// A table could not be asked: the name of the parameter that lists it.
-    pub fn body(&self, offset: u64, line: &str) -> Result<Option<Action>, &'static str> {
+    /// A table could not be asked: the name of the parameter that lists it, and why.
+    pub fn body(&self, offset: u64, line: &str) -> Result<Option<Action>, Failed> {
         match self.body_limit == 0 || offset < self.body_limit {
             true => ask(&self.body, "body_checks", line, false),
             false => Ok(None),
@@ -203,11 +206,11 @@ fn ask(
     name: &'static str,
     line: &str,
     in_header: bool,
-) -> Result<Option<Action>, &'static str> {
+) -> Result<Option<Action>, Failed> {
     if maps.is_empty() {
         return Ok(None);
     }
-    let found = maps.get(line).map_err(|_: Retry| name)?;
+    let found = maps.get(line).map_err(|retry| (name, retry))?;
     Ok(found.map(|value| action(&value, name, in_header)))
 }
 

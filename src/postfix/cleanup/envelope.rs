@@ -3,6 +3,7 @@
 use crate::postfix::cleanup::message::{Source, Work};
 use crate::postfix::cleanup::rewriting::{Place, Report};
 use crate::postfix::lookup::fold::fold;
+use crate::postfix::lookup::retry::Retry;
 use crate::smtp::envelope::{ForwardPath, Notify};
 
 /// How many recipients are remembered (`duplicate_filter_limit`). After so many, one that comes twice
@@ -22,7 +23,17 @@ impl Work<'_> {
         new
     }
 
+    /// Tells why a table cannot be asked.
+    pub(super) fn complain(&mut self, retry: &Retry) {
+        let lines = retry.warnings.lines().iter();
+        let lines = lines.map(|line| format!("warning: {line}"));
+        self.done.notes.extend(lines);
+    }
+
     pub(super) fn take(&mut self, report: Report) {
+        if let Some(retry) = &report.retry {
+            self.complain(retry);
+        }
         let warnings = report.warnings.into_iter();
         // The order of a warning and its queue ID is that of the log.
         self.done

@@ -66,11 +66,18 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// Why the message cannot be taken.
     pub trouble: Option<Trouble>,
+    /// Why a table could not be asked, the first of them.
+    pub retry: Option<Retry>,
     /// How often virtual aliases have been asked for this message.
     pub asked: usize,
 }
 
 impl Report {
+    fn lack(&mut self, retry: Retry, what: String) {
+        self.retry.get_or_insert(retry);
+        self.fail(Trouble::Table, what);
+    }
+
     fn fail(&mut self, trouble: Trouble, what: String) {
         let text = format!("{what} -- message not accepted, try again later");
         self.warnings.push(text);
@@ -210,9 +217,9 @@ impl Rewriting {
                     }
                 }
                 Ok(None) => return address,
-                Err(_) => {
+                Err(retry) => {
                     let what = format!("{name} map lookup problem for {shown}");
-                    report.fail(Trouble::Table, what);
+                    report.lack(retry, what);
                     return address;
                 }
             }
@@ -232,9 +239,9 @@ impl Rewriting {
         match self.masquerade_exceptions.has_name(&quoted_local(user)) {
             Ok(true) => return address,
             Ok(false) => {}
-            Err(_) => {
+            Err(retry) => {
                 let what = "masquerade_exceptions map lookup problem";
-                report.fail(Trouble::Table, what.into());
+                report.lack(retry, what.into());
             }
         }
         let domain = fold(domain);
@@ -307,9 +314,9 @@ impl Rewriting {
                         }
                         found.extend(targets);
                     }
-                    Err(_) => {
+                    Err(retry) => {
                         let what = format!("virtual_alias_maps map lookup problem for {address}");
-                        report.fail(Trouble::Table, what);
+                        report.lack(retry, what);
                         return unexpanded;
                     }
                 }
@@ -334,8 +341,8 @@ impl Rewriting {
         };
         match maps.find(address, Strategy::RECIPIENT, resolver) {
             Ok(found) => found.map(Cow::into_owned),
-            Err(_) => {
-                report.fail(Trouble::Table, format!("{name} map lookup problem"));
+            Err(retry) => {
+                report.lack(retry, format!("{name} map lookup problem"));
                 None
             }
         }

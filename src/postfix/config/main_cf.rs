@@ -146,13 +146,16 @@ impl Config {
     /// Leaves out what a program does not start with, so that the others can go on with the rest:
     /// what the reason names, else what has a word that it quotes, else all that is smtpd's, else all.
     /// Whether there was any.
-    pub fn forget(&mut self, reason: &str) -> bool {
+    pub fn forget(&mut self, fatal: &Fatal) -> bool {
+        let reason = &fatal.reason;
         // Whoever relays is of no interest where smtpd does not start.
         const GUARD: &str = "smtpd_relay_restrictions";
         let before = self.values.len();
         let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
         let is_named = |name: &str| reason.split(is_between).any(|word| word == name);
-        if self.values.insert(GUARD, "reject").as_deref() != Some("reject") {
+        if fatal.program == "smtpd"
+            && self.values.insert(GUARD, "reject").as_deref() != Some("reject")
+        {
             return true;
         }
         self.values.retain(&|name| name == GUARD || !is_named(name));
@@ -285,8 +288,9 @@ mod tests {
         let text = "myhostname = mx.example\ncanonical_maps = static:one, two\nsmtpd_banner = hi\n";
         let mut config = Config::parse(text).unwrap();
         let reason = "open dictionary: expecting \"type:name\" form instead of \"two\"";
+        let fatal = Fatal::new(reason);
         // Whoever relays is left out first.
-        assert!(config.forget(reason) && config.forget(reason));
+        assert!(config.forget(&fatal) && config.forget(&fatal));
         let left: Vec<&str> = config.explicit().map(|(name, _)| name).collect();
         let expected = ["myhostname", "smtpd_banner", "smtpd_relay_restrictions"];
         assert_eq!(left, expected);

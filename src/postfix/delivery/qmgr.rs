@@ -62,10 +62,7 @@ impl Server {
     /// master's next attempt, of which the log tells.
     fn is_held_up(&mut self, now: Time) -> bool {
         const ALL_MAIL: [&str; 3] = ["cleanup", "qmgr", "trivial-rewrite"];
-        let fault = self
-            .fault()
-            .filter(|fatal| ALL_MAIL.contains(&fatal.program));
-        let Some(fatal) = fault.cloned() else {
+        let Some(fatal) = self.stops(&ALL_MAIL).cloned() else {
             return false;
         };
         let due = self.queue.due(now);
@@ -76,8 +73,7 @@ impl Server {
             }
         }
         if waits {
-            self.log_as(fatal.program, now, fatal.to_string());
-            self.throttle(fatal.program, now);
+            self.dies(&fatal, now);
         }
         waits
     }
@@ -140,6 +136,10 @@ impl Server {
             self.finish(id, now);
             return Vec::new();
         }
+        for place in &places {
+            let address = &file.recipients[*place].address;
+            self.resolve_aloud(address, now);
+        }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
         let mut dovecot = 0;
         let mut waits = false;
@@ -195,9 +195,11 @@ impl Server {
                 continue;
             }
             match resolved.transport.as_str() {
-                agent if self.routes().fault(agent).is_some() => {
+                agent if self.fault_of(agent).is_some() => {
                     waits = true;
-                    self.agent_is_down(agent, now);
+                    if let Some(fatal) = self.fault_of(agent) {
+                        self.dies(&fatal, now);
+                    }
                 }
                 "local" | "virtual" if file.trace.is_dry() => {
                     self.rehearse(&file, place, &resolved.transport, now);
@@ -278,7 +280,7 @@ impl Server {
     }
 
     /// Whether it is new that a transport is not to be had: that is said once for a while.
-    fn is_news(&mut self, transport: &str, now: Time) -> bool {
+    pub(in crate::postfix) fn is_news(&mut self, transport: &str, now: Time) -> bool {
         let missing = &mut self.queue.missing;
         missing.retain(|(_, since)| now - *since < TRANSPORT_RETRY);
         let is_new = missing.iter().all(|(known, _)| known != transport);
@@ -286,26 +288,6 @@ impl Server {
             missing.push((transport.into(), now));
         }
         is_new
-    }
-
-    /// local or virtual does not start.
-    fn agent_is_down(&mut self, agent: &str, now: Time) {
-        let fault = self.routes().fault(agent);
-        let fault = fault.map(|(agent, why)| (agent, format!("fatal: {why}")));
-        if let Some((agent, why)) = fault.filter(|(_, why)| self.is_news(why, now)) {
-            self.log_as(agent, now, why);
-            self.throttle(agent, now);
-        }
-    }
-
-    /// A daemon has ended, and master starts no other for a while.
-    fn throttle(&mut self, program: &'static str, now: Time) {
-        let pid = self.end_daemon(program);
-        let program = format!("/usr/lib/postfix/sbin/{program}");
-        let text = format!("warning: process {program} pid {pid} exit status 1");
-        self.log_as("master", now, text);
-        let text = format!("warning: {program}: bad command startup -- throttling");
-        self.log_as("master", now, text);
     }
 
     /// There is no such service in master.cf.

@@ -59,6 +59,13 @@ impl Routes {
         if let Some(why) = no_verp(config) {
             tables.fail_all(format!("file /etc/postfix/main.cf: {why}"));
         }
+        let local = tables.enter("virtual");
+        let virtual_owners = [
+            ("virtual_uid_maps", config.size("virtual_minimum_uid")),
+            ("virtual_gid_maps", 1),
+        ]
+        .map(|(name, least)| (Maps::open(config, name, tables), least));
+        tables.enter(local);
         let pace = Pace {
             run_delay: config.time("queue_run_delay"),
             least: config.time("minimal_backoff_time"),
@@ -70,11 +77,7 @@ impl Routes {
         Routes {
             alias_maps: Maps::open(config, "alias_maps", tables),
             virtual_mailboxes: Maps::open(config, "virtual_mailbox_maps", tables),
-            virtual_owners: [
-                ("virtual_uid_maps", config.size("virtual_minimum_uid")),
-                ("virtual_gid_maps", 1),
-            ]
-            .map(|(name, least)| (Maps::open(config, name, tables), least)),
+            virtual_owners,
             faults: ["local", "virtual"].map(|agent| (agent, no_room(config, agent))),
             mailbox_base: config.get("virtual_mailbox_base"),
             spool: match config.get("mail_spool_directory") {

@@ -8,6 +8,7 @@ use crate::files::node::Node;
 use crate::files::tree::absolute;
 use crate::files::who::Who;
 use crate::files::Files;
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Opener, Type};
 use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
@@ -27,6 +28,14 @@ pub(super) const TYPES: &[Type] = &[
     ("environ", |_, _| Ok(Box::new(combined::Nothing))),
     ("internal", |_, _| Ok(Box::new(combined::Nothing))),
 ];
+
+/// What a program does not start with.
+pub(super) fn fatal(program: &'static str, reason: String) -> Fatal {
+    Fatal {
+        program,
+        ..Fatal::new(reason)
+    }
+}
 
 /// Opens a table, where its file can be read. What is a folder is noticed late, or not at all.
 pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Opener) -> Opened {
@@ -89,9 +98,18 @@ pub(super) fn content(host: &dyn Host, value: &str) -> Result<String, String> {
 
 /// The text of a file, whose path may have slashes and dots too many.
 pub(super) fn text<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
+    if path.ends_with('/') {
+        return None;
+    }
     let plain = || files.get(&absolute("", path));
     let found = files.get(path);
     found.or_else(|| path.starts_with('/').then(plain)?)
+}
+
+/// Why there is no file.
+pub(super) fn absence(files: &Files, path: &str) -> &'static str {
+    let why = files.read(path, &Who::ROOT).err();
+    why.unwrap_or(Errno::NotDirectory).text()
 }
 
 /// Whether a path is that of a directory.

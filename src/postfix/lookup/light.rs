@@ -3,11 +3,16 @@
 
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Type};
 
 pub(super) const TYPES: &[Type] = &[];
+
+/// What a program does not start with: here all of it is one.
+pub(super) fn fatal(_: &'static str, reason: String) -> Fatal {
+    Fatal::new(reason)
+}
 
 /// Opens a table.
 pub(super) fn opened(open: Open, name: &Name, host: &mut dyn Host) -> Opened {
@@ -39,6 +44,11 @@ pub(super) fn content(_: &dyn Host, value: &str) -> Result<String, String> {
 /// The text of a file.
 pub(super) fn text<'f>(files: &'f Files, path: &str) -> Option<&'f str> {
     files.get(path)
+}
+
+/// Why there is no file.
+pub(super) fn absence(_: &Files, _: &str) -> &'static str {
+    "No such file or directory"
 }
 
 /// There are no directories here.

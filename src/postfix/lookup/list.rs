@@ -91,7 +91,7 @@ impl List {
                     None => {
                         let reason = match files {
                             0 => "Too many open files",
-                            _ => "No such file or directory",
+                            _ => tables.absence(item),
                         };
                         let reason = format!("open file {item}: {reason}");
                         let table = tables.unavailable(&format!("non-existent:{item}"), reason);

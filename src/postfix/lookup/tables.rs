@@ -170,6 +170,11 @@ impl<'a> Tables<'a> {
         build::text(self.files, path)
     }
 
+    /// Why there is no file.
+    pub(super) fn absence(&self, path: &str) -> &'static str {
+        build::absence(self.files, path)
+    }
+
     /// Whether a path is that of a directory.
     pub(super) fn is_directory(&self, path: &str) -> bool {
         build::is_directory(self.files, path)
@@ -178,7 +183,9 @@ impl<'a> Tables<'a> {
     /// Remembers what Postfix would not start with.
     pub(in crate::postfix) fn fail(&mut self, reason: String) {
         self.last.get_or_insert(self.notes.len());
-        self.fatal.get_or_insert_with(|| Fatal::new(reason));
+        let program = self.program;
+        self.fatal
+            .get_or_insert_with(|| build::fatal(program, reason));
     }
 
     /// The same, where it is each program that would not start.

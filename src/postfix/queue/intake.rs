@@ -175,7 +175,7 @@ impl Server {
             origin,
         } = given;
         let id = self.new_queue_id(now);
-        if self.is_stopped {
+        if self.is_stopped || self.stops(&["cleanup", "trivial-rewrite"]).is_some() {
             // pickup finds it when it is there again.
             return self.leave(id, given, now, now);
         }
@@ -440,7 +440,6 @@ impl Server {
         self.restart(program, now);
         let pid = self.daemon(program);
         self.serves(program, pid, now);
-        self.begin(program, pid, now);
         self.write(now, pid, Note { program, text });
     }
 }

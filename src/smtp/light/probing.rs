@@ -21,6 +21,10 @@ impl Probing {
     pub(in crate::smtp) fn resume(&mut self) -> Option<(Vec<u8>, End)> {
         None
     }
+
+    pub(in crate::smtp) fn is_stuck(&self) -> bool {
+        false
+    }
 }
 
 impl Probe {

@@ -245,7 +245,7 @@ impl Session {
 
     /// Whether the session makes the client wait before it goes on.
     pub fn is_pausing(&self) -> bool {
-        matches!(self.todo.front(), Some(Todo::Sleep(_)))
+        matches!(self.todo.front(), Some(Todo::Sleep(_))) && !self.facts.probing.is_stuck()
     }
 
     /// Whether a message is coming in.

@@ -6,8 +6,11 @@ use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::build::no_mechanisms;
-use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::delivery::routes::Routes;
+use crate::postfix::lookup::list::{List, Style};
+use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
 use crate::postfix::neighbour::LIST;
@@ -52,6 +55,8 @@ pub(in crate::postfix::server) struct AfterDot {
     pub(super) long_ids: bool,
     /// What smtpd warns of where it finds no mechanism of AUTH.
     pub(super) no_mechanisms: Option<String>,
+    /// What programs do not start with, the daemons behind smtpd among them.
+    pub(super) faults: Vec<Fatal>,
 }
 
 impl AfterDot {
@@ -61,6 +66,20 @@ impl AfterDot {
         let said = Said::of("smtpd", config, tables);
         let before = tables.enter("local");
         let routes = Routes::new(config, tables);
+        tables.enter("trivial-rewrite");
+        // Each of its two ways to resolve asks for what holds for all when it starts.
+        if let Err(retry) = Maps::open(config, "transport_maps", tables).get("*") {
+            for line in [0, 1].iter().flat_map(|_| retry.warnings.lines()) {
+                tables.warn(line.clone());
+            }
+        }
+        List::open(config, "mydestination", Style::Exact, tables);
+        for program in ["cleanup", "qmgr", "local", "virtual", "smtp"] {
+            tables.enter(program);
+            for list in ["mydestination", "relay_domains"] {
+                List::open(config, list, Style::Exact, tables);
+            }
+        }
         tables.enter("cleanup");
         let rewriting = Rewriting::new(config, tables);
         let checks = Checks::new(config, tables);
@@ -121,6 +140,7 @@ impl AfterDot {
                 &config.get("smtpd_sasl_path"),
             ),
             hopcount_limit: config.size("hopcount_limit"),
+            faults: Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::dns::Dns;
 use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::message::Cleanup;
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::queue::intake::BySmtpd;
 use crate::postfix::queue::size::{self, Receiver};
@@ -16,6 +17,9 @@ use crate::smtp::envelope::{Cleaned, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
+
+/// How long master waits before it starts a daemon again that has died (`service_throttle_time`).
+const THROTTLE_TIME: Duration = Duration::from_secs(60);
 
 /// So many bytes are written to a queue file at once.
 const PIECE: u64 = 4096;
@@ -243,6 +247,103 @@ impl Server {
         if let Question::Room = question {
             self.look_for_room(facts, verdict);
         }
+        // trivial-rewrite tells of what it cannot resolve once, when it is asked for that first.
+        let is_others = |note: &Note| note.program != "trivial-rewrite";
+        verdict.notes.retain(is_others);
+        let sender = facts.sender.as_deref().unwrap_or("");
+        let (sender, address) = match question {
+            Question::Size(_) => ("", sender),
+            Question::Recipient(address) => (sender, address),
+            _ => ("", ""),
+        };
+        if !address.is_empty() && !self.resolver().both(address).is_empty() {
+            let pair = format!("{sender}\0{address}");
+            verdict.probe.addresses.push(pair);
+        }
+        let daemon = match question {
+            Question::Size(_) => "trivial-rewrite",
+            Question::Recipient(_) if facts.command == "VRFY" => "trivial-rewrite",
+            Question::Room if !self.settings().delay_open => "cleanup",
+            Question::Recipient(_) if verdict.refusal.is_none() => "cleanup",
+            _ => return,
+        };
+        // One that does not start is waited for; master starts it again after a while.
+        let is_passing = daemon == "cleanup" && self.built.proxy().is_some();
+        let is_stopped = self.stops(&[daemon]).is_some();
+        let has_news = || self.warnings.iter().any(|note| note.program == daemon);
+        if !is_passing && (is_stopped || has_news()) {
+            verdict.probe.addresses.insert(0, daemon.into());
+            if is_stopped {
+                verdict.probe.wait = Some((String::new(), THROTTLE_TIME));
+            }
+        }
+    }
+
+    /// An address is resolved, which trivial-rewrite may have something to say of.
+    pub(in crate::postfix) fn resolve_aloud(&mut self, address: &str, now: Time) {
+        for text in self.resolver().both(address) {
+            self.log_as("trivial-rewrite", now, text);
+        }
+    }
+
+    /// The same for smtpd, which remembers what it has heard of a sender and an address.
+    pub(in crate::postfix) fn resolve_for_smtpd(&mut self, pair: &str, now: Time) {
+        if let Some((_, address)) = pair.split_once('\0') {
+            if self.daemons.resolves(pair) {
+                self.resolve_aloud(address, now);
+            }
+        }
+    }
+
+    /// A daemon is needed: it starts, unless it has, or dies of main.cf.
+    pub(in crate::postfix) fn call(&mut self, daemon: &'static str, now: Time) {
+        match self.stops(&[daemon]).cloned() {
+            Some(fatal) => self.dies(&fatal, now),
+            None => {
+                let pid = self.daemon(daemon);
+                self.serves(daemon, pid, now);
+            }
+        }
+    }
+
+    /// What one of these programs does not start with.
+    pub(in crate::postfix) fn stops(&self, programs: &[&str]) -> Option<&Fatal> {
+        let mut faults = self.built.after_dot.faults.iter();
+        faults.find(|fatal| programs.contains(&fatal.program))
+    }
+
+    /// What the program of a transport does not start with.
+    pub(in crate::postfix) fn fault_of(&self, transport: &str) -> Option<Fatal> {
+        let program = match self.is_smtp_client(transport) {
+            true => self.client(transport),
+            false => transport,
+        };
+        let (agent, why) = match self.stops(&[program]) {
+            Some(fatal) => return Some(fatal.clone()),
+            None => self.routes().fault(transport)?,
+        };
+        Some(Fatal {
+            program: agent,
+            ..Fatal::new(why)
+        })
+    }
+
+    /// A daemon dies of main.cf as soon as it has been started, which is told once for a while.
+    pub(in crate::postfix) fn dies(&mut self, fatal: &Fatal, now: Time) {
+        if self.is_news(&fatal.reason, now) {
+            self.log_as(fatal.program, now, fatal.to_string());
+            self.throttle(fatal.program, now);
+        }
+    }
+
+    /// A daemon has ended, and master starts no other for a while.
+    pub(in crate::postfix) fn throttle(&mut self, program: &'static str, now: Time) {
+        let pid = self.end_daemon(program);
+        let program = format!("/usr/lib/postfix/sbin/{program}");
+        let text = format!("warning: process {program} pid {pid} exit status 1");
+        self.log_as("master", now, text);
+        let text = format!("warning: {program}: bad command startup -- throttling");
+        self.log_as("master", now, text);
     }
 
     /// Greylisting that no restriction names, but the scenario alone.

@@ -23,6 +23,8 @@ pub(in crate::postfix::server) struct Daemons {
     running: Vec<(&'static str, u32)>,
     /// What has been said that is said once, and by which process.
     said: Last<(u32, String), 100>,
+    /// What smtpd has had resolved, each sender with a recipient once.
+    resolved: Last<String, 100>,
     /// What they do when a table has changed.
     pub(in crate::postfix::server) idle: Idle,
     /// What the postscreen of each service remembers.
@@ -59,6 +61,16 @@ impl Daemons {
     /// Others come in the place of all of them.
     pub(in crate::postfix::server) fn forget(&mut self) {
         self.idle = Idle::default();
+        self.resolved = Last::default();
+    }
+
+    /// Whether smtpd has a pair of addresses resolved, and does not know the answer.
+    pub(in crate::postfix::server) fn resolves(&mut self, pair: &str) -> bool {
+        let is_news = !self.resolved.iter().any(|known| known == pair);
+        if is_news {
+            self.resolved.push(pair.into());
+        }
+        is_news
     }
 
     /// Whether a line is to be written.

@@ -1,9 +1,11 @@
 //! A main.cf that a program does not start with: the others go on.
 
 use crate::files::Files;
-use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
+use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM, THIS_BUILD};
 use crate::postfix::server::build::Built;
+use crate::smtp::hostname::is_hostname;
 use crate::smtp::policy::Note;
+use crate::smtp::printable::head;
 
 /// What a main.cf is made into, and what a program does not start with, where there is such a
 /// thing: the others go on with the rest of it. What the programs will say when they start goes into
@@ -18,7 +20,9 @@ pub(in crate::postfix::server) fn build(
     notes: &mut Vec<Note>,
 ) -> Result<(Built, Option<Fatal>), Fatal> {
     let mut rest = config.clone();
-    let mut fault = None;
+    let mut fault: Option<Fatal> = bad_name(config);
+    let mut faults = Vec::new();
+    let is_smtpds = |fatal: &Fatal| matches!(fatal.program, "smtpd" | EVERY_PROGRAM);
     loop {
         let mut said = Vec::new();
         let made = Built::new(&rest, files, addresses, &mut said);
@@ -29,21 +33,71 @@ pub(in crate::postfix::server) fn build(
                 }
                 said.extend(little_room(config).map(Note::warning));
                 // smtpd says no more than what it has said before it died.
-                said.retain(|note| fault.is_none() || note.program != "smtpd");
+                let is_over = fault.as_ref().is_some_and(is_smtpds);
+                said.retain(|note| !is_over || note.program != "smtpd");
                 notes.append(&mut said);
+                built.after_dot.faults = faults;
                 return Ok((built, fault));
             }
-            Err(fatal) if fatal.program == THIS_BUILD || !rest.forget(&fatal.reason) => {
-                return Err(fatal)
+            Err(fatal) if fatal.program == THIS_BUILD || !rest.forget(&fatal) => return Err(fatal),
+            Err(fatal) => {
+                faults.push(fatal.clone());
+                let has_begun = fault.as_ref().is_some_and(is_smtpds);
+                if is_smtpds(&fatal) && !has_begun {
+                    said.retain(|note| note.program == "smtpd");
+                    notes.append(&mut said);
+                    fault = Some(fatal);
+                } else {
+                    fault.get_or_insert(fatal);
+                }
             }
-            Err(fatal) if fault.is_none() => {
-                said.retain(|note| note.program == "smtpd");
-                notes.append(&mut said);
-                fault = Some(fatal);
-            }
-            Err(_) => {}
         }
     }
+}
+
+/// Why no program starts with a `myhostname` or `mydomain` that is no name of a host.
+fn bad_name(config: &Config) -> Option<Fatal> {
+    let values = ["myhostname", "mydomain"].map(|name| (name, config.get(name)));
+    let mut wrong = values.iter().filter(|(_, value)| !value.is_empty());
+    let (name, value, why) = wrong.find_map(|(name, own)| Some((name, own, gripe(own)?)))?;
+    let reason =
+        format!("file /etc/postfix/main.cf: parameter {name}: bad parameter value: {value}");
+    Some(Fatal {
+        program: EVERY_PROGRAM,
+        warnings: vec![format!("valid_hostname: {why}: {}", head(value, 100))],
+        ..Fatal::new(reason)
+    })
+}
+
+/// What is wrong with the name of a host.
+fn gripe(name: &str) -> Option<String> {
+    if is_hostname(name) {
+        return None;
+    }
+    let mut before = b'.';
+    for (at, byte) in name.bytes().enumerate() {
+        let next = name.as_bytes().get(at + 1);
+        let is_last = next.is_none_or(|next| *next == b'.');
+        let is_placed = before != b'.' && (byte == b'-' || at + 1 < name.len());
+        match byte {
+            b'.' if !is_placed => return Some("misplaced delimiter".into()),
+            b'-' if !is_placed || is_last => return Some("misplaced hyphen".into()),
+            b'.' | b'-' | b'_' => {}
+            _ if byte.is_ascii_alphanumeric() => {}
+            _ => return Some(format!("invalid character {byte}(decimal)")),
+        }
+        before = byte;
+    }
+    let is_numeric = name.bytes().all(|b| b == b'.' || b.is_ascii_digit());
+    let other = "hostname label too long";
+    Some(
+        if is_numeric {
+            "numeric hostname"
+        } else {
+            other
+        }
+        .into(),
+    )
 }
 
 /// What smtpd says of a `queue_minfree` that two messages would use up.

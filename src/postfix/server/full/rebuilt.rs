@@ -74,6 +74,9 @@ impl Server {
         let used = &mut self.daemons.idle.used;
         used.retain(|(own, ..)| *own != program);
         used.push((program, pid, now));
+        if program != "smtpd" {
+            self.begin(program, pid, now);
+        }
     }
 
     /// A program is to serve: the process that has an old table open ends first.

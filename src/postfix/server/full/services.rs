@@ -230,6 +230,7 @@ impl Machine<'_> {
         let behind = cleanup.map(|e| self.config_of(e.field(0), e));
         let behind = behind.as_ref().unwrap_or(self.config);
         built.after_dot.cleaned_by(behind, &mut tables);
+        let is_its = |fatal: &Fatal| matches!(fatal.program, "smtpd" | EVERY_PROGRAM);
         let own = |mut fatal: Fatal| {
             // Whatever stops every program stops this one alone.
             fatal.program = "smtpd";
@@ -240,7 +241,7 @@ impl Machine<'_> {
             fault: changes
                 .err()
                 .map(Fatal::new)
-                .or(fault.filter(|fatal| fatal.program != "postscreen").map(own)),
+                .or(fault.filter(is_its).map(own)),
             warnings,
         })
     }

@@ -16,10 +16,18 @@ impl Session {
         (address, span): Wait,
         probes: Vec<String>,
     ) -> Option<String> {
+        let has_gone = self.framing.has_ended() || self.facts.probing.is_tired();
+        let gives_up = address.is_empty() && has_gone;
         self.facts.probing.note(address);
         let probes = probes.into_iter().map(Action::Probe);
         let mut plan: Vec<Todo> = probes.map(Todo::Act).collect();
-        plan.push(Todo::Sleep(span));
+        plan.push(match gives_up {
+            true => Todo::Act(Action::Close),
+            false => Todo::Sleep(span),
+        });
+        if gives_up {
+            self.state.die();
+        }
         self.waiting.0 = Some(plan);
         Some(WAIT.into())
     }

@@ -41,6 +41,12 @@ const COMMANDS: [(&str, char, &str, &str); 8] = [
 
 /// postfix start, stop, reload, flush, status, check and what else there is.
 pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
+    if !at.who().is_root() {
+        let mut output = at.superuser("postfix", "the postfix command");
+        let other = "postfix: error: to submit mail, use the Postfix sendmail command\n";
+        output.complain_first(other);
+        return output;
+    }
     let mut output = Output::default();
     let mut words = arguments.iter().copied();
     let mut command = "";

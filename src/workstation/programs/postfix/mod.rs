@@ -165,6 +165,11 @@ impl Machine<'_> {
         self.refuse(program, Fatal::new(text))
     }
 
+    /// What root alone may do.
+    fn superuser(&mut self, program: &'static str, what: &str) -> Output {
+        self.fatal(program, format!("{what} is reserved for the superuser"))
+    }
+
     /// What getopt says of a mistake, and how the program is used.
     fn misused(&mut self, program: &'static str, said: Output, usage: String) -> Output {
         let mut output = self.fatal(program, usage);

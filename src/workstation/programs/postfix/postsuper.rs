@@ -43,6 +43,9 @@ fn usage(at: &mut Machine, said: &str) -> Output {
 
 /// postsuper, with -d, -e, -f, -h, -H, -r, and folders.
 pub(super) fn postsuper(arguments: &[&str], at: &mut Machine) -> Outcome {
+    if !at.who().is_root() {
+        return Err(at.superuser("postsuper", "use of this command"));
+    }
     let takes = if is_before(at, 3, 5) {
         "dhHrc"
     } else {

@@ -81,7 +81,7 @@ pub(super) fn run(book: &mut Book, names: &[&str], at: &mut Machine) -> Result<(
         false => edit_parameters(book, &mut requests, &path, &text),
     };
     at.write(&path, &text, false)
-        .map_err(|why| format!("open {why}"))
+        .map_err(|why| format!("open {}", why.replacen(&path, &format!("{path}.tmp"), 1)))
 }
 
 fn edit_parameters(book: &mut Book, requests: &mut [Request], path: &str, text: &str) -> String {

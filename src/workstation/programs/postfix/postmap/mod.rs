@@ -4,6 +4,7 @@ mod make;
 
 use std::sync::Arc;
 
+use crate::files::errno::Errno;
 use crate::postfix::cleanup::mime::{pieces, Piece, Rules};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::index;
@@ -251,6 +252,15 @@ impl Job<'_> {
     /// Opens a table, whose complaints are said.
     fn open(&mut self, kind: &str, path: &str, at: &mut Machine) -> Result<Arc<Table>, Early> {
         let files = at.files().cloned().unwrap_or_default();
+        let (what, end) = match kind {
+            "hash" | "btree" => ("database ", ".db"),
+            "texthash" => ("database ", ""),
+            _ => ("", ""),
+        };
+        let name = format!("{path}{end}");
+        if let Err(why @ Errno::Denied) = files.read(&at.path(&name), &at.who()) {
+            return Err(Some(format!("open {what}{name}: {why}")));
+        }
         let tables = Tables::new(&self.config, &files);
         let mut tables = tables.in_manner(self.manner, at.directory);
         let table = tables.open(&format!("{kind}:{path}"));
