@@ -109,7 +109,7 @@ pub fn key(text: &str, bits: usize, is_public: bool) -> String {
     // What a real one has beside the modulus is one number here.
     let secret = [&[0x5b], MARK, text.as_bytes(), &[0], &noise(text, bits)];
     let mut secret = secret.concat();
-    secret.truncate((bits * 7 / 16 + 15).max(6 + text.len()));
+    secret.truncate((bits * 113 / 256 + 9).max(6 + text.len()));
     numbers.extend(number(&secret));
     let numbers = [&[2, 1, 0], &*numbers].concat();
     let octets = der(4, &der(0x30, &numbers));

@@ -127,9 +127,7 @@ mod tests {
 
     #[test]
     fn as_libxcrypt_has_them() {
-        for kept in ["$6$ab$amFsHjv4dsk4u3a0GPJOjCA2AAiPoeMULcSE/tk6HXYMPHGnZUITXyDu0xxDY.8ZWTPzJPqjagI2IppZNIWEx1",
-        ] {
-            assert_eq!(alike("anchor", kept).as_deref(), Some(kept));
-        }
+        let kept = "$6$ab$amFsHjv4dsk4u3a0GPJOjCA2AAiPoeMULcSE/tk6HXYMPHGnZUITXyDu0xxDY.8ZWTPzJPqjagI2IppZNIWEx1";
+        assert_eq!(alike("anchor", kept).as_deref(), Some(kept));
     }
 }

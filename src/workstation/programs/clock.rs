@@ -92,7 +92,7 @@ pub fn strftime(format: &str, time: Time) -> String {
                     (year, 1, '0')
                 }
             }
-            Some('q') => ((c.month + 2) / 3, 1, '0'),
+            Some('q') => (c.month.div_ceil(3), 1, '0'),
             Some('N') => (time.micros() % 1_000_000 * 1_000, 9, '0'),
             Some('s') => (time.seconds(), 1, '0'),
             other => {

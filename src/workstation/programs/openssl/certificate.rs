@@ -343,7 +343,9 @@ pub(super) fn x509(words: &[&str], answers: &Given, at: &mut Machine) -> Result<
         output.complain(text);
     }
     for (name, value) in &given {
-        let line = describe(name, value, &given, &found, at, &mut output.status);
+        let is_other = *name == "fingerprint" && has("sha256");
+        let value = if is_other { "sha256" } else { value };
+        let line = describe(name, value, &found, at, &mut output.status);
         output.text.push_str(&line);
     }
     if !has("noout") {
@@ -358,14 +360,7 @@ fn hex(bytes: &[u8], between: &str) -> String {
 }
 
 /// What one option of x509 shows.
-fn describe(
-    name: &str,
-    value: &str,
-    given: &[(&str, &str)],
-    own: &Certificate,
-    at: &Machine,
-    status: &mut i32,
-) -> String {
+fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &mut i32) -> String {
     let seed = format!("{} {} {}", own.subject, own.begins, own.key);
     let serial = noise(&seed, 20);
     let bits = own.key.split(' ').next().unwrap_or("2048");
@@ -377,10 +372,8 @@ fn describe(
         "enddate" => format!("notAfter={}\n", own.ends),
         "serial" => format!("serial={}\n", hex(&serial, "")),
         "fingerprint" => {
-            let (kind, count) = [("sha256", 32), ("sha512", 64), ("md5", 16), ("sha1", 20)]
-                .into_iter()
-                .find(|(kind, _)| given.iter().any(|(name, _)| name == kind))
-                .unwrap_or(("SHA1", 20));
+            let kind = if value.is_empty() { "SHA1" } else { value };
+            let count = if value.is_empty() { 20 } else { 32 };
             let print = noise(&format!("{seed} print"), count);
             format!("{kind} Fingerprint={}\n", hex(&print, ":"))
         }
