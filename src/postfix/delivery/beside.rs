@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::dns::Dns;
 use crate::postfix::delivery::dovecot::Dovecot;
 use crate::postfix::delivery::program::{self, Ran};
-use crate::postfix::delivery::report::Agent;
+use crate::postfix::delivery::report::{by_text, Agent};
 use crate::postfix::neighbour::Kind;
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Next;
@@ -111,7 +111,30 @@ impl Server {
         let (id, address) = (&file.id, &recipient.address);
         let text = format!("{id}: passing <{address}> to transport={name}");
         self.log_as("local", now, text);
-        self.hand_beside(file, recipient, (name, nexthop), &mut count, now)
+        match name {
+            "discard" | "error" | "retry" => {
+                let (outcome, program, warning) = by_text(name, nexthop);
+                if let Some(text) = warning {
+                    self.log_as(program, now, text);
+                }
+                Some(Handed {
+                    outcome,
+                    next: None,
+                    program,
+                    relay: "none".into(),
+                })
+            }
+            "virtual" => {
+                let (outcome, next) = self.put_into_virtual(file, recipient, now);
+                Some(Handed {
+                    outcome,
+                    next,
+                    program: "virtual",
+                    relay: name.into(),
+                })
+            }
+            _ => self.hand_beside(file, recipient, (name, nexthop), &mut count, now),
+        }
     }
 
     /// Hands a message for one recipient to what answers beside Postfix; `None` where the way leads to

@@ -4,6 +4,7 @@
 //! |----------------|----------------------------------------------------|
 //! | `qmgr`         | one attempt for each recipient that is left        |
 //! | `local`        | local: aliases, `.forward`, people with an account |
+//! | `person`       | local: who has the mail of one person, or nobody's |
 //! | `virtual`      | virtual: people without one                        |
 //! | `forward`      | what local sends on                                |
 //! | `mailbox`      | a message as it stands in a mailbox                |
@@ -31,6 +32,7 @@ mod forward;
 mod local;
 pub mod mailbox;
 pub(in crate::postfix) mod notification;
+mod person;
 mod program;
 pub mod qmgr;
 pub(in crate::postfix) mod report;

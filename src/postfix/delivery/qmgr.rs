@@ -141,11 +141,17 @@ impl Server {
             return Vec::new();
         }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
+        let probes = self.routes().probes.clone();
+        let probes = probes.filter(|_| file.trace == Trace::Probe);
+        let prober = probes
+            .as_ref()
+            .map(|p| self.resolver().routed_by(&p.router));
         let mut dovecot = 0;
         let mut waits = false;
         for place in places {
             let address = file.recipients[place].address.clone();
-            let resolved = match self.resolver().resolve(&address) {
+            let resolver = prober.as_ref().unwrap_or(self.resolver());
+            let resolved = match resolver.resolve(&address) {
                 Ok(resolved) if !resolved.error => resolved,
                 other => {
                     let (status, dsn, why) = match other {
@@ -168,13 +174,12 @@ impl Server {
                 continue;
             }
             let mut resolved = resolved;
-            let way = &self.routes().way;
-            way.redirect(
-                &mut resolved,
-                &file.sender,
-                self.resolver(),
-                &self.routes().reach.relayhost,
-            );
+            let routes = self.routes();
+            let (way, relayhost) = match &probes {
+                Some(own) => (&own.way, &own.relayhost),
+                None => (&*routes.way, &routes.reach.relayhost),
+            };
+            way.redirect(&mut resolved, &file.sender, self.resolver(), relayhost);
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);

@@ -10,7 +10,7 @@ use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
-use super::super::oracle::forward_file;
+use super::super::oracle::forward_files;
 use super::super::support::dialogue::challenge;
 use super::super::support::scene;
 use super::administer::administer;
@@ -77,7 +77,7 @@ pub fn deliver(likeness: &Likeness, set: &Set) -> Evidence {
                 .strip_prefix("/var/mail/")
                 .or(path.strip_prefix(&format!("{base}/")))
                 .or(path.strip_prefix("/home/"))
-                .filter(|name| !name.ends_with("/.forward"));
+                .filter(|name| !name.contains("/.forward"));
             if let Some(name) = name {
                 let name = name.split("/new/").next().unwrap_or(name);
                 evidence.add(format!("mailbox {name} {place}"), text);
@@ -106,8 +106,8 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
         files.insert(format!("/etc/postfix/{name}"), text);
     }
     for name in ["games", "news"] {
-        if let Some(text) = forward_file(&likeness.main_cf, name) {
-            files.insert(format!("/home/{name}/.forward"), text);
+        for (file, text) in forward_files(&likeness.main_cf, name) {
+            files.insert(format!("/home/{name}/{file}"), text);
         }
     }
     let first = first(likeness);

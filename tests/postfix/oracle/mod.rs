@@ -280,8 +280,8 @@ impl Postfix {
         for (user, home) in HOMES.into_iter().filter(|_| delivers && !has_people) {
             let own = path(&format!("home/{user}"));
             must("mkdir", &["-p", &own]);
-            if let Some(text) = forward_file(main_cf, user) {
-                as_root_with("tee", &[&format!("{own}/.forward")], &text);
+            for (name, text) in forward_files(main_cf, user) {
+                as_root_with("tee", &[&format!("{own}/{name}")], &text);
             }
             must("chown", &[user, &own]);
             must("mkdir", &["-p", home]);
@@ -384,10 +384,13 @@ fn with_people(passwd: &str) -> String {
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.
-pub fn forward_file(main_cf: &str, user: &str) -> Option<String> {
-    let start = format!("# ~{user}/.forward: ");
-    let found = main_cf.lines().find_map(|l| l.strip_prefix(&start));
-    found.map(|text| format!("{text}\n"))
+pub fn forward_files(main_cf: &str, user: &str) -> Vec<(String, String)> {
+    let start = format!("# ~{user}/");
+    let lines = main_cf.lines().filter_map(|l| l.strip_prefix(&start));
+    lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, text)| (name.into(), format!("{text}\n")))
+        .collect()
 }
 
 /// The account of the transcripts, safeer with the password penguin, in a private sasldb.

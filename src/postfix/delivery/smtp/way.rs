@@ -39,6 +39,8 @@ pub struct Way {
     pub soft_bounce: bool,
     /// `smtp_sender_dependent_authentication`.
     by_sender: bool,
+    /// `default_transport`.
+    default: String,
     /// `sender_dependent_relayhost_maps`.
     relays: Maps,
     /// `sender_dependent_default_transport_maps`.
@@ -108,6 +110,7 @@ impl Way {
             plaintext,
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
+            default: config.get("default_transport"),
             relays: own("sender_dependent_relayhost_maps", tables),
             transports: own("sender_dependent_default_transport_maps", tables),
             generic: Maps::open(config, "smtp_generic_maps", tables),
@@ -127,9 +130,12 @@ impl Way {
         relayhost: &str,
     ) {
         let is_own = matches!(resolved.class, Class::Default | Class::Relay);
-        let goes_on =
-            resolved.nexthop == relayhost || resolved.nexthop == resolved.domain().unwrap_or("");
-        if !is_own || !goes_on {
+        let domain = resolved.domain().unwrap_or("").to_string();
+        // A next hop of `default_transport` goes before relays, and with it.
+        let (transport, nexthop) = self.default.split_once(':').unwrap_or_default();
+        let mut is_fixed = resolved.transport == transport && resolved.nexthop == nexthop;
+        let goes_on = resolved.nexthop == relayhost || resolved.nexthop == domain;
+        if !is_own || !(goes_on || is_fixed) {
             return;
         }
         let named = |which: usize| match sender {
@@ -144,7 +150,17 @@ impl Way {
                     resolved.nexthop = nexthop.into();
                     return;
                 }
+                if is_fixed {
+                    is_fixed = false;
+                    resolved.nexthop = match relayhost {
+                        "" => domain,
+                        relayhost => relayhost.into(),
+                    };
+                }
             }
+        }
+        if is_fixed {
+            return;
         }
         if let Some(relay) = by_sender(&self.relays, named(1), here) {
             resolved.nexthop = relay;
