@@ -11,10 +11,8 @@ use crate::postfix::lookup::maps::without_extension;
 use crate::postfix::queue::file::{Addressee, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
-use crate::postfix::queue::text::split;
 use crate::postfix::server::Server;
-use crate::smtp::address::{internal, quote_local, scan};
-use crate::smtp::bytes::decode;
+use crate::smtp::address::{internal, scan};
 use crate::time::Time;
 
 /// How deep aliases may lead to aliases, counted as local(8) does: a recipient, what kind it is, its
@@ -158,13 +156,7 @@ impl Errand<'_> {
         if self.addresses >= ADDRESSES || self.results.len() >= ENDS {
             return self.give_up(&bearer);
         }
-        let marker = format!("delivered-to: {}\n", quote_local(&address));
-        const NAME: &[u8] = b"delivered-to:";
-        let is_marker = |h: &&[u8]| {
-            let name = h.get(..NAME.len()).unwrap_or(b"");
-            name.eq_ignore_ascii_case(NAME) && fold(&decode(h)) == fold(&marker)
-        };
-        if split(&self.file.text).0.iter().any(is_marker) {
+        if self.file.has_been_at(&address) {
             let why = format!("mail forwarding loop for {address}");
             return self.end(&bearer, failed("5.4.6", why));
         }

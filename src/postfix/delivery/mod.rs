@@ -15,6 +15,7 @@
 //! | `certificate`  | certificates, and what others think of them        |
 //! | `beside`       | lmtp to Dovecot, pipe, a content filter            |
 //! | `dovecot`      | its LMTP server                                    |
+//! | `pipe`         | pipe: a command, and what it reads                 |
 //! | `program`      | how a program ends                                 |
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
@@ -33,6 +34,7 @@ mod local;
 pub mod mailbox;
 pub(in crate::postfix) mod notification;
 mod person;
+pub(in crate::postfix) mod pipe;
 mod program;
 pub mod qmgr;
 pub(in crate::postfix) mod report;

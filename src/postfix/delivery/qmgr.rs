@@ -9,6 +9,7 @@ use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
+use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
@@ -199,6 +200,11 @@ impl Server {
             if self.settle_beside(&file, place, hop, &mut dovecot, now) {
                 continue;
             }
+            let pipe = self.pipe(hop.0);
+            if let Some(why) = pipe.as_ref().and_then(|pipe| pipe.fault.as_deref()) {
+                self.pipe_is_down(hop.0, why, now);
+                continue;
+            }
             match resolved.transport.as_str() {
                 agent if self.routes().fault(agent).is_some() => {
                     waits = true;
@@ -220,7 +226,7 @@ impl Server {
                     }
                     self.settle(id, place, outcome, None, &Agent::own(program, "none"), now);
                 }
-                transport if !self.is_smtp_client(transport) => {
+                transport if !self.is_smtp_client(transport) && pipe.is_none() => {
                     self.no_transport(transport, now);
                     let why = "mail transport unavailable";
                     let outcome = Outcome::new(Status::Deferred, "4.3.0", why);
@@ -228,7 +234,10 @@ impl Server {
                 }
                 transport => {
                     let hop = (transport.to_string(), resolved.nexthop);
-                    match remote.iter_mut().find(|(other, _)| *other == hop) {
+                    let is_it = |(name, place): &(String, String)| {
+                        *name == hop.0 && fold(place) == fold(&hop.1)
+                    };
+                    match remote.iter_mut().find(|(other, _)| is_it(other)) {
                         Some((_, places)) => places.push(place),
                         None => remote.push((hop, vec![place])),
                     }
@@ -304,7 +313,7 @@ impl Server {
     }
 
     /// A daemon has ended, and master starts no other for a while.
-    fn throttle(&mut self, program: &'static str, now: Time) {
+    pub(super) fn throttle(&mut self, program: &'static str, now: Time) {
         let pid = self.end_daemon(program);
         let program = format!("/usr/lib/postfix/sbin/{program}");
         let text = format!("warning: process {program} pid {pid} exit status 1");
@@ -320,6 +329,17 @@ impl Server {
             let text = format!("warning: connect to transport private/{transport}: {why}");
             self.log_as("qmgr", now, text);
         }
+    }
+
+    /// pipe ends when it looks at its line in master.cf.
+    fn pipe_is_down(&mut self, transport: &str, why: &str, now: Time) {
+        if !self.is_news(transport, now) {
+            return;
+        }
+        self.log_as("pipe", now, format!("fatal: {why}"));
+        let text = format!("warning: private/{transport} socket: malformed response");
+        self.log_as("qmgr", now, text);
+        self.throttle("pipe", now);
     }
 
     /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.

@@ -5,7 +5,8 @@ use std::time::Duration;
 use smtp_terminal::dns::Data;
 use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
-use smtp_terminal::postfix::config::master_cf::MASTER_CF;
+use smtp_terminal::postfix::config::master_cf::{self, MASTER_CF};
+use smtp_terminal::postfix::neighbour::{Kind, Neighbour};
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
@@ -114,12 +115,22 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     // The real ones have no name of their own for `relay`, either.
     let clients = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
     let listens = |port: &str| format!("{port} inet n - n - - smtpd\n{clients}");
-    files.insert(MASTER_CF, listens("smtp"));
+    let offered = scene::master_cf(&likeness.main_cf, "smtp");
+    let offered = offered.map(|text| text.replace("$program", "/usr/local/bin/program"));
+    let master_cf = listens("smtp") + offered.as_deref().unwrap_or("");
+    files.insert(MASTER_CF, &master_cf);
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];
     let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
     server.port = likeness.port;
     server.renumber(first);
+    for entry in master_cf::parse(&master_cf).unwrap() {
+        let name = entry.field(0);
+        let kept = ["stdin", "argv"].map(|what| (what.into(), format!("/var/mail/{what}-{name}")));
+        let mut program = Neighbour::new(&format!("pipe:{name}"), Kind::Program);
+        program.entries = kept.to_vec();
+        server.neighbours.0.push(program);
+    }
     let there = vec![OTHER.to_string()];
     let users = vec![user("games"), user("news")];
     let mut files = Files::default();

@@ -188,6 +188,7 @@ impl Postfix {
             None => {
                 let here = format!("{address}:{port}");
                 let own = scene::master_cf(main_cf, &here);
+                let own = own.map(|text| text.replace("$program", &program(&folder)));
                 own.unwrap_or_else(|| format!("{here} inet n - n - - smtpd\n")) + LOG
             }
             Some(host) => {
@@ -381,6 +382,16 @@ fn with_people(passwd: &str) -> String {
         format!("{name}:x:{uid}:{uid}::/home/{name}:/usr/sbin/nologin\n")
     });
     own + &lines.collect::<String>()
+}
+
+/// What services of pipe(8) run: it keeps what it is given, in files with the name of the service.
+fn program(folder: &Path) -> String {
+    let path = folder.join("program").display().to_string();
+    let kept = folder.join("mail").display().to_string();
+    let text = format!("#!/bin/sh\ncat >>{kept}/stdin-$1\necho \"$*\" >>{kept}/argv-$1\n");
+    std::fs::write(&path, text).unwrap();
+    must("chmod", &["755", &path]);
+    path
 }
 
 /// What a main.cf says in a comment about the `.forward` file of somebody.

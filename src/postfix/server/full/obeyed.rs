@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use std::sync::Arc;
+
+use crate::postfix::delivery::pipe::Pipe;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
@@ -134,11 +137,10 @@ impl Server {
         }
     }
 
-    /// The program that a service hands mail to.
-    pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<String> {
+    /// A service that hands mail to a program.
+    pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<Arc<Pipe>> {
         let mut pipes = self.services.pipes.iter();
-        let found = pipes.find(|(name, _)| name == transport);
-        found.map(|(_, program)| program.clone())
+        pipes.find(|pipe| pipe.name == transport).cloned()
     }
 
     /// The line that was written last is of a service that has a name of its own in the log.

@@ -9,6 +9,7 @@ use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
+use crate::postfix::delivery::pipe::Pipe;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::faults::build;
@@ -36,8 +37,8 @@ pub(in crate::postfix::server) struct Services {
     pub(super) clients: Vec<(String, Option<Arc<str>>)>,
     /// Those of them that speak LMTP, for which `unix:` is a place.
     pub(super) lmtp: Vec<String>,
-    /// Services of this host that hand mail to a program, each with the program.
-    pub(super) pipes: Vec<(String, String)>,
+    /// Services of this host that hand mail to a program.
+    pub(super) pipes: Vec<Arc<Pipe>>,
     /// What master has to say of master.cf.
     pub(in crate::postfix) said: Vec<String>,
 }
@@ -122,10 +123,8 @@ impl Services {
         }
         let hands_to_program = |e: &&Entry| own(e) && e.field(7) == "pipe";
         for pipe in all.iter().filter(hands_to_program).take(MOST) {
-            let mut arguments = pipe.arguments().iter();
-            let program = arguments.find_map(|word| word.strip_prefix("argv="));
-            let pair = (pipe.field(0).to_string(), program.unwrap_or("").to_string());
-            services.pipes.push(pair);
+            let pipe = Pipe::read(pipe.field(0), pipe.arguments());
+            services.pipes.push(Arc::new(pipe));
         }
         let has = |name: &str, kind: &str| {
             let is_it = |e: &&Entry| e.field(0) == name && e.field(1) == kind;
