@@ -246,8 +246,6 @@ impl Server {
         }
         self.leave_dovecot(dovecot, now);
         self.filter_remote(&file, &mut remote, dns, now);
-        let helo = self.routes().helo_name.clone();
-        let way = self.routes().way.clone();
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             // lmtp alone knows `inet:`.
             let is_lmtp = self.is_lmtp_client(&transport);
@@ -256,12 +254,13 @@ impl Server {
                 false => &nexthop,
             };
             let steps = self.finder(dns, is_lmtp).steps(place);
+            let way = self.way(&transport);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
             rewrite(&mut copy, (&way.generic, way.propagates), self.resolver());
-            let way = (way.clone(), secrets);
+            let way = (way, secrets);
             let hop = (transport, nexthop);
-            Transfer::begin(copy, places, hop, steps, &helo, way, now)
+            Transfer::begin(copy, places, hop, steps, way, now)
         };
         // A session has so many recipients, and the next one the others.
         let limited = |(hop, places): ((String, String), Vec<usize>)| {

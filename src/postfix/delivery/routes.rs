@@ -50,8 +50,6 @@ pub struct Routes {
     pub(super) probes: Option<Arc<Probes>>,
     /// Who is told what.
     pub notices: Notices,
-    /// `smtp_helo_name`.
-    pub helo_name: String,
     /// How often deferred mail is tried.
     pub pace: Pace,
 }
@@ -146,7 +144,6 @@ impl Routes {
             way: Arc::new(Way::new(config, tables)),
             probes: Probes::new(config, tables),
             notices: Notices::new(config),
-            helo_name: config.get("smtp_helo_name"),
             pace,
         }
     }

@@ -160,6 +160,9 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
         ..Host::default()
     });
     let dns = &mut world.dns;
+    for last in [7, 9] {
+        scene::add_client(dns, [127, 0, 0, last].into());
+    }
     dns.add("1.0.0.127.in-addr.arpa", Data::Ptr("localhost".into()));
     dns.add("localhost", Data::A("127.0.0.1".into()));
     world

@@ -1,5 +1,7 @@
 //! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
 
+use std::net::IpAddr;
+
 use crate::postfix::address::class::Class;
 use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::Config;
@@ -16,6 +18,11 @@ pub struct Way {
     pub tls: Policies,
     /// `smtp_tls_wrappermode`: TLS comes before the greeting.
     pub wrapper: bool,
+    /// `smtp_helo_name`.
+    pub helo: String,
+    /// Where connections come from (`smtp_bind_address`, `smtp_bind_address6`), of this host's addresses;
+    /// empty for the first one.
+    pub bound: [String; 2],
     /// How many hosts of a destination are asked to take a message (`smtp_mx_session_limit`).
     pub sessions: usize,
     /// Each TLS connection is logged (`smtp_tls_loglevel`).
@@ -91,6 +98,9 @@ impl Way {
         let way = Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
+            helo: config.get("smtp_helo_name"),
+            bound: [("smtp_bind_address", false), ("smtp_bind_address6", true)]
+                .map(|(name, is_v6)| bound(config, name, is_v6)),
             sessions: config.count("smtp_mx_session_limit"),
             notes_offers: config.flag("smtp_tls_note_starttls_offer"),
             nobody: ["default_transport", "relayhost"]
@@ -195,6 +205,22 @@ impl Way {
             secrets.push((host.name.clone(), secret));
         }
         secrets
+    }
+}
+
+/// Where connections come from: from the one interface that Postfix uses, if nothing else is said.
+fn bound(config: &Config, name: &str, is_v6: bool) -> String {
+    let asked = config.get(name);
+    let is_it = |addr: &String| match addr.parse() {
+        Ok(IpAddr::V4(addr)) => !is_v6 && !addr.is_loopback(),
+        Ok(IpAddr::V6(addr)) => is_v6 && !addr.is_loopback(),
+        Err(_) => false,
+    };
+    let mut own = config.list("inet_interfaces");
+    own.retain(is_it);
+    match own.pop() {
+        Some(only) if own.is_empty() && asked.is_empty() => only,
+        _ => asked,
     }
 }
 
