@@ -78,16 +78,18 @@ const ELSEWHERE: [&str; 5] = [
 
 /// Parameters with which Postfix does nothing that could be seen here: where its parts are, who they
 /// belong to, what is kept to save time.
-const SILENT: [&str; 18] = [
+const SILENT: [&str; 21] = [
     "biff",
     "command_directory",
     "daemon_directory",
     "data_directory",
     "debug_peer_level",
+    "default_privs",
     "html_directory",
     "mail_owner",
     "mailq_path",
     "manpage_directory",
+    "meta_directory",
     "newaliases_path",
     "proxy_read_maps",
     "queue_directory",
@@ -95,6 +97,7 @@ const SILENT: [&str; 18] = [
     "sample_directory",
     "sendmail_path",
     "setgid_group",
+    "shlib_directory",
     "smtp_tls_session_cache_database",
     "smtpd_tls_session_cache_database",
 ];

@@ -97,6 +97,7 @@ impl Server {
             let waits = matches!(file.place, Place::Deferred | Place::Maildrop);
             if waits && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
+                file.is_flushed = true;
             }
         }
     }
@@ -110,6 +111,7 @@ impl Server {
             return Vec::new();
         }
         file.place = Place::Active;
+        let is_flushed = std::mem::take(&mut file.is_flushed);
         let left = file.recipients.iter().filter(|r| !r.is_done).count();
         // The queue manager goes by domain, then by user.
         let mut order = Vec::new();
@@ -195,6 +197,10 @@ impl Server {
                 if !nexthop.is_empty() {
                     resolved.nexthop = nexthop.into();
                 }
+            }
+            if !is_flushed && self.routes().deferred.contains(&resolved.transport) {
+                resolved.transport = "retry".into();
+                resolved.nexthop = "4.3.2 deferred transport".into();
             }
             let hop = (resolved.transport.as_str(), resolved.nexthop.as_str());
             if self.settle_beside(&file, place, hop, &mut dovecot, now) {

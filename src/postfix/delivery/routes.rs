@@ -48,6 +48,8 @@ pub struct Routes {
     pub way: Arc<Way>,
     /// The ways of probes, where they have their own.
     pub(super) probes: Option<Arc<Probes>>,
+    /// `defer_transports`.
+    pub(super) deferred: Vec<String>,
     /// Who is told what.
     pub notices: Notices,
     /// How often deferred mail is tried.
@@ -143,6 +145,7 @@ impl Routes {
             reach: Reach::new(config, tables),
             way: Arc::new(Way::new(config, tables)),
             probes: Probes::new(config, tables),
+            deferred: config.list("defer_transports"),
             notices: Notices::new(config),
             pace,
         }
