@@ -78,7 +78,7 @@ const ELSEWHERE: [&str; 5] = [
 
 /// Parameters with which Postfix does nothing that could be seen here: where its parts are, who they
 /// belong to, what is kept to save time.
-const SILENT: [&str; 21] = [
+const SILENT: [&str; 20] = [
     "biff",
     "command_directory",
     "daemon_directory",
@@ -91,7 +91,6 @@ const SILENT: [&str; 21] = [
     "manpage_directory",
     "meta_directory",
     "newaliases_path",
-    "proxy_read_maps",
     "queue_directory",
     "readme_directory",
     "sample_directory",
@@ -158,10 +157,14 @@ impl Config {
         if self.values.insert(GUARD, "reject").as_deref() != Some("reject") {
             return true;
         }
-        self.values.retain(&|name| name == GUARD || !is_named(name));
+        // Without it proxymap has what most use.
+        let lists = |name: &str| name == "proxy_read_maps" && reason.starts_with("proxymap ");
+        self.values
+            .retain(&|name| name == GUARD || !(is_named(name) || lists(name)));
         if self.values.len() == before {
             let quoted: Vec<&str> = reason.split('"').skip(1).step_by(2).collect();
-            let has_it = |value: &str| value.split([',', ' ', '\n']).any(|w| quoted.contains(&w));
+            let bare = |w: &str| quoted.contains(&w.trim_start_matches("proxy:"));
+            let has_it = |value: &str| value.split([',', ' ', '\n']).any(bare);
             let odd = self.values.iter().filter(|(_, value)| has_it(value));
             let odd: Vec<String> = odd.map(|(name, _)| name.to_string()).collect();
             self.values

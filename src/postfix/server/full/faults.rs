@@ -37,7 +37,7 @@ pub(in crate::postfix::server) fn build(
                 return Err(fatal)
             }
             Err(fatal) if fault.is_none() => {
-                said.retain(|note| note.program == "smtpd");
+                said.retain(|note| matches!(note.program, "smtpd" | "proxymap"));
                 notes.append(&mut said);
                 fault = Some(fatal);
             }

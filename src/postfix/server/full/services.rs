@@ -231,6 +231,11 @@ impl Machine<'_> {
         config.warnings.clear();
         config.set("service_name", name);
         let changes = master_cf::overrides(entry.arguments());
+        if changes.as_ref().is_ok_and(|changes| !changes.is_empty()) {
+            // proxymap goes by main.cf alone.
+            let name = "proxy_read_maps";
+            config.set(name, &self.config.get(name));
+        }
         for (name, value) in changes.iter().flatten() {
             config.set(name, value);
         }
