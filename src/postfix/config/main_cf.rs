@@ -68,11 +68,12 @@ impl fmt::Display for Fatal {
 impl std::error::Error for Fatal {}
 
 /// Parameters that come from the host, and those that others than the mail system's programs read.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 6] = [
     "alias_database",
     "inet_interfaces",
     "mydomain",
     "mynetworks",
+    "proxy_read_maps",
     "smtpd_tls_key_file",
 ];
 
