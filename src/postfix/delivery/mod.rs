@@ -3,6 +3,7 @@
 //! | file           | holds                                              |
 //! |----------------|----------------------------------------------------|
 //! | `qmgr`         | one attempt for each recipient that is left        |
+//! | `absent`       | agents that do not start                           |
 //! | `local`        | local: aliases, `.forward`, people with an account |
 //! | `person`       | local: who has the mail of one person, or nobody's |
 //! | `virtual`      | virtual: people without one                        |
@@ -23,6 +24,7 @@
 //! | `template`     | in whose words (bounce(5))                         |
 //! | `verify`       | verify: probes, and what they find out             |
 
+mod absent;
 mod beside;
 mod bounce;
 pub mod certificate;

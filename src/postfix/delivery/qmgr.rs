@@ -1,10 +1,10 @@
 //! One turn of the queue manager: every recipient of a message that is due is tried once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::class::Class;
+use crate::postfix::delivery::absent::TRANSPORT_RETRY;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
@@ -16,10 +16,6 @@ use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
-
-/// For how long the queue manager does not try a transport again that is not there
-/// (`transport_retry_time`).
-const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
 
 impl Server {
     /// When something is to be done next.
@@ -294,66 +290,6 @@ impl Server {
             services: self.files.get("/etc/services").unwrap_or(""),
             is_lmtp,
         }
-    }
-
-    /// Whether it is new that a transport is not to be had: that is said once for a while.
-    fn is_news(&mut self, transport: &str, now: Time) -> bool {
-        let missing = &mut self.queue.missing;
-        missing.retain(|(_, since)| now - *since < TRANSPORT_RETRY);
-        let is_new = missing.iter().all(|(known, _)| known != transport);
-        if is_new {
-            missing.push((transport.into(), now));
-        }
-        is_new
-    }
-
-    /// local or virtual does not start.
-    fn agent_is_down(&mut self, agent: &str, now: Time) {
-        let fault = self.routes().fault(agent);
-        let fault = fault.map(|(agent, why)| (agent, format!("fatal: {why}")));
-        if let Some((agent, why)) = fault.filter(|(_, why)| self.is_news(why, now)) {
-            self.log_as(agent, now, why);
-            self.throttle(agent, now);
-        }
-    }
-
-    /// A daemon has ended, and master starts no other for a while.
-    pub(super) fn throttle(&mut self, program: &'static str, now: Time) {
-        let pid = self.end_daemon(program);
-        let program = format!("/usr/lib/postfix/sbin/{program}");
-        let text = format!("warning: process {program} pid {pid} exit status 1");
-        self.log_as("master", now, text);
-        let text = format!("warning: {program}: bad command startup -- throttling");
-        self.log_as("master", now, text);
-    }
-
-    /// There is no such service in master.cf.
-    fn no_transport(&mut self, transport: &str, now: Time) {
-        if self.is_news(transport, now) {
-            let why = "No such file or directory";
-            let text = format!("warning: connect to transport private/{transport}: {why}");
-            self.log_as("qmgr", now, text);
-        }
-    }
-
-    /// pipe ends when it looks at its line in master.cf.
-    fn pipe_is_down(&mut self, transport: &str, why: &str, now: Time) {
-        if !self.is_news(transport, now) {
-            return;
-        }
-        self.log_as("pipe", now, format!("fatal: {why}"));
-        let text = format!("warning: private/{transport} socket: malformed response");
-        self.log_as("qmgr", now, text);
-        self.throttle("pipe", now);
-    }
-
-    /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.
-    pub fn agent_died(&mut self, transport: &str, has_begun: bool, now: Time) {
-        if has_begun {
-            let text = format!("warning: private/{transport} socket: malformed response");
-            self.log_as("qmgr", now, text);
-        }
-        self.throttle("smtp", now);
     }
 
     /// What a transfer has come to for one recipient.
