@@ -396,7 +396,8 @@ mod tests {
     #[test]
     fn a_table_is_opened_once() {
         let files = Files::default();
-        let mut tables = Tables::new(&Config::default(), &files);
+        let config = Config::parse("proxy_read_maps = proxy:hash:/nowhere\n").unwrap();
+        let mut tables = Tables::new(&config, &files);
         let first = tables.open("hash:/nowhere");
         assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
         tables.open("proxy:hash:/nowhere");
