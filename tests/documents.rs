@@ -166,7 +166,7 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
 /// main.cf: other codes (`relay_domains_reject_code`), commands that a table rewrites, letters that MIME checks refuse,
 /// footers, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 29] = [
+const BEYOND_BELIEF: [(&str, usize); 30] = [
     ("auth-plain-identity-realm", 2),
     ("backup-mx", 2),
     ("classes-of-one-another", 1),
@@ -175,6 +175,7 @@ const BEYOND_BELIEF: [(&str, usize); 29] = [
     ("commands-unavailable", 1),
     ("data-dots", 3),
     ("double-bounce-refused", 1),
+    ("end-of-data-after-chunks", 2),
     ("forbidden-commands", 2),
     ("milter-reject", 1),
     ("milter-tempfail", 1),

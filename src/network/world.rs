@@ -85,12 +85,22 @@ impl World {
 
     /// Opens a connection from a host to an address.
     pub fn connect(&mut self, from: &str, address: &str, port_of_host: u16) -> ConnectionId {
+        self.connect_from((from, None), address, port_of_host)
+    }
+
+    /// The same from one of the host's addresses.
+    pub(in crate::network) fn connect_from(
+        &mut self,
+        (from, own): (&str, Option<String>),
+        address: &str,
+        port_of_host: u16,
+    ) -> ConnectionId {
         if let Some(oldest) = self.connections.one_too_many() {
             self.cut(oldest);
         }
         let id = self.connections.next();
-        let own = self.host(from).and_then(|h| h.addresses.first()).cloned();
-        let own = own.unwrap_or_else(|| "127.0.0.1".into());
+        let first = || self.host(from).and_then(|h| h.addresses.first()).cloned();
+        let own = own.or_else(first).unwrap_or_else(|| "127.0.0.1".into());
         let port_of_client = 40_000 + (id.number() % 10_000) as u16 * 2;
         let has_it = |h: &Host| h.addresses.iter().any(|a| a == address);
         let mut target = self.hosts.iter().position(has_it);

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::network::host::Host;
 use crate::network::id::ConnectionId;
 use crate::network::mail::cargo::{Cargo, Running};
 use crate::network::world::World;
@@ -11,6 +12,7 @@ use crate::postfix::delivery::certificate::Certificate;
 use crate::postfix::delivery::smtp::Wish;
 use crate::postfix::queue::history::Next;
 use crate::postfix::server::Server;
+use crate::smtp::policy::Note;
 use crate::time::Time;
 
 impl World {
@@ -141,7 +143,24 @@ impl World {
             Wish::Connect(exchanger) => {
                 let host = self.hosts.get(running.host);
                 let from = host.map_or(String::new(), |h| h.name.clone());
-                let id = self.connect(&from, &exchanger.addr, exchanger.port);
+                let wanted = running.transfer.comes_from(&exchanger.addr);
+                let is_own = |h: &Host| h.addresses.iter().any(|own| own == wanted);
+                let has_it = wanted.starts_with("127.") || host.is_some_and(is_own);
+                let own = Some(wanted.to_string()).filter(|wanted| !wanted.is_empty());
+                if let Some(own) = own.as_ref().filter(|_| !has_it) {
+                    let why = "Cannot assign requested address";
+                    let text = format!("warning: smtp_connect_addr: bind {own}: {why}");
+                    let note = Note {
+                        program: "smtp",
+                        text,
+                    };
+                    let transport = running.transfer.transport.clone();
+                    if let Some(server) = self.server_at(running.host) {
+                        server.note_delivery(&transport, note, now);
+                    }
+                }
+                let own = own.filter(|_| has_it);
+                let id = self.connect_from((&from, own), &exchanger.addr, exchanger.port);
                 if let Some(connection) = self.connections.get_mut(id) {
                     connection.cargo = Some(Cargo {
                         number: running.number,

@@ -4,4 +4,4 @@ pub mod class;
 pub mod peer;
 pub mod resolve;
 mod rewrite;
-mod route;
+pub(in crate::postfix) mod route;

@@ -83,6 +83,16 @@ impl Resolver {
         self.delimiters = self.delimiters.replace('-', "--");
     }
 
+    /// The same where mail goes other ways.
+    // The light build delivers none.
+    #[allow(dead_code)]
+    pub(in crate::postfix) fn routed_by(&self, router: &Router) -> Resolver {
+        Resolver {
+            router: router.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same for a process that has a `recipient_delimiter` of its own.
     // The light build has one service.
     #[allow(dead_code)]

@@ -9,7 +9,7 @@ use crate::postfix::lookup::tables::Tables;
 
 /// The classes of domains and their transports, by one main.cf.
 #[derive(Clone, Debug)]
-pub(super) struct Router {
+pub(in crate::postfix) struct Router {
     relay_domains: List,
     virtual_alias_domains: List,
     virtual_mailbox_domains: List,
@@ -24,7 +24,7 @@ pub(super) struct Router {
 }
 
 impl Router {
-    pub(super) fn new(config: &Config, tables: &mut Tables) -> Router {
+    pub(in crate::postfix) fn new(config: &Config, tables: &mut Tables) -> Router {
         let style = parent_style(config, "relay_domains", tables);
         let mut list = |name: &str, style| List::open(config, name, style, tables);
         let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);

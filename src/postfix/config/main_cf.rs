@@ -68,33 +68,36 @@ impl fmt::Display for Fatal {
 impl std::error::Error for Fatal {}
 
 /// Parameters that come from the host, and those that others than the mail system's programs read.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 6] = [
     "alias_database",
     "inet_interfaces",
     "mydomain",
     "mynetworks",
+    "proxy_read_maps",
     "smtpd_tls_key_file",
 ];
 
 /// Parameters with which Postfix does nothing that could be seen here: where its parts are, who they
 /// belong to, what is kept to save time.
-const SILENT: [&str; 18] = [
+const SILENT: [&str; 20] = [
     "biff",
     "command_directory",
     "daemon_directory",
     "data_directory",
     "debug_peer_level",
+    "default_privs",
     "html_directory",
     "mail_owner",
     "mailq_path",
     "manpage_directory",
+    "meta_directory",
     "newaliases_path",
-    "proxy_read_maps",
     "queue_directory",
     "readme_directory",
     "sample_directory",
     "sendmail_path",
     "setgid_group",
+    "shlib_directory",
     "smtp_tls_session_cache_database",
     "smtpd_tls_session_cache_database",
 ];
@@ -158,10 +161,14 @@ impl Config {
         {
             return true;
         }
-        self.values.retain(&|name| name == GUARD || !is_named(name));
+        // Without it proxymap has what most use.
+        let lists = |name: &str| name == "proxy_read_maps" && reason.starts_with("proxymap ");
+        self.values
+            .retain(&|name| name == GUARD || !(is_named(name) || lists(name)));
         if self.values.len() == before {
             let quoted: Vec<&str> = reason.split('"').skip(1).step_by(2).collect();
-            let has_it = |value: &str| value.split([',', ' ', '\n']).any(|w| quoted.contains(&w));
+            let bare = |w: &str| quoted.contains(&w.trim_start_matches("proxy:"));
+            let has_it = |value: &str| value.split([',', ' ', '\n']).any(bare);
             let odd = self.values.iter().filter(|(_, value)| has_it(value));
             let odd: Vec<String> = odd.map(|(name, _)| name.to_string()).collect();
             self.values

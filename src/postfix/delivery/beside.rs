@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::dns::Dns;
 use crate::postfix::delivery::dovecot::Dovecot;
+use crate::postfix::delivery::pipe::Pipe;
 use crate::postfix::delivery::program::{self, Ran};
-use crate::postfix::delivery::report::Agent;
+use crate::postfix::delivery::report::{by_text, Agent};
 use crate::postfix::neighbour::people::PEOPLE;
 use crate::postfix::neighbour::Kind;
 use crate::postfix::queue::file::{Addressee, QueueFile};
@@ -14,6 +15,7 @@ use crate::postfix::queue::history::Next;
 use crate::postfix::queue::intake::Submission;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
+use crate::smtp::bytes::encode;
 use crate::time::Time;
 
 /// What has come of a recipient, and who says so.
@@ -80,7 +82,7 @@ impl Server {
         self.rename_last(transport);
     }
 
-    /// Gives to content filters what goes to one; the rest is for other hosts.
+    /// Gives to programs and content filters what goes to one; the rest is for other hosts.
     pub(super) fn filter_remote(
         &mut self,
         file: &QueueFile,
@@ -89,6 +91,17 @@ impl Server {
         now: Time,
     ) {
         remote.retain(|((transport, nexthop), places)| {
+            if let Some(pipe) = self.pipe(transport) {
+                for places in places.chunks(self.recipient_limit(transport)) {
+                    let of = |place: &usize| file.recipients.get(*place);
+                    let to: Vec<&Addressee> = places.iter().filter_map(of).collect();
+                    let handed = self.run_pipe(file, &to, &pipe, nexthop, now);
+                    for place in places {
+                        self.settle_handed(file, *place, &handed, transport, now);
+                    }
+                }
+                return false;
+            }
             let handed = self.filter_beside(file, places, nexthop, dns, now);
             if let Some(handed) = &handed {
                 for place in places {
@@ -112,7 +125,38 @@ impl Server {
         let (id, address) = (&file.id, &recipient.address);
         let text = format!("{id}: passing <{address}> to transport={name}");
         self.log_as("local", now, text);
-        self.hand_beside(file, recipient, (name, nexthop), &mut count, now)
+        match name {
+            "discard" | "error" | "retry" => {
+                let (outcome, program, warning) = by_text(name, nexthop);
+                if let Some(text) = warning {
+                    self.log_as(program, now, text);
+                }
+                Some(Handed {
+                    outcome,
+                    next: None,
+                    program,
+                    relay: "none".into(),
+                })
+            }
+            "virtual" => {
+                let (outcome, next) = self.put_into_virtual(file, recipient, now);
+                Some(Handed {
+                    outcome,
+                    next,
+                    program: "virtual",
+                    relay: name.into(),
+                })
+            }
+            _ => match self.pipe(name) {
+                Some(pipe) if pipe.fault.is_some() => None,
+                Some(pipe) => {
+                    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    let nexthop = if nexthop.is_empty() { domain } else { nexthop };
+                    Some(self.run_pipe(file, &[recipient], &pipe, nexthop, now))
+                }
+                None => self.hand_beside(file, recipient, (name, nexthop), &mut count, now),
+            },
+        }
     }
 
     /// Hands a message for one recipient to what answers beside Postfix; `None` where the way leads to
@@ -125,9 +169,6 @@ impl Server {
         count: &mut usize,
         now: Time,
     ) -> Option<Handed> {
-        if let Some(program) = self.pipe(transport) {
-            return Some(self.run_beside(file, recipient, transport, &program, now));
-        }
         if !self.is_lmtp_client(transport) {
             return None;
         }
@@ -183,25 +224,98 @@ impl Server {
         }
     }
 
-    fn run_beside(
+    /// pipe(8): a program has a message for some recipients.
+    fn run_pipe(
         &mut self,
         file: &QueueFile,
-        recipient: &Addressee,
-        transport: &str,
-        path: &str,
+        recipients: &[&Addressee],
+        pipe: &Pipe,
+        nexthop: &str,
         now: Time,
     ) -> Handed {
-        let found = self.neighbours.at(&format!("pipe:{transport}"));
-        let ran = match found.map(|own| (&own.kind, own.default.clone())) {
-            Some((Kind::Program, said)) => program::ran(&said, path),
+        let path = pipe.program();
+        let first = recipients.first().map_or("", |own| &own.address);
+        let Ran { status, dsn, why } = match pipe.wants_one() {
+            Some(flag) if recipients.len() > 1 => {
+                let limit = format!("{}_destination_recipient_limit = 1", pipe.name);
+                let text = format!("warning: pipe flag `{flag}' requires {limit}");
+                self.log_as("pipe", now, text);
+                program::config_error()
+            }
+            Some('D') if file.has_been_at(first) => Ran {
+                status: Status::Bounced,
+                dsn: "5.4.6".into(),
+                why: format!("mail forwarding loop for {first}"),
+            },
+            _ if file.trace.is_dry() => Ran {
+                why: format!("delivers to command: {path}"),
+                ..program::ran("0", path)
+            },
+            _ if pipe.largest > 0 && file.size() > pipe.largest => Ran {
+                status: Status::Bounced,
+                dsn: "5.2.3".into(),
+                why: "message too large".into(),
+            },
+            _ => self.run_program(file, recipients, pipe, nexthop, now),
+        };
+        let is_run = status == Status::Sent && !file.trace.is_dry();
+        let why = match is_run {
+            true => format!("delivered via {} service", pipe.name),
+            false => why,
+        };
+        Handed {
+            outcome: Outcome::new(status, &dsn, why),
+            next: None,
+            program: "pipe",
+            relay: pipe.name.clone(),
+        }
+    }
+
+    fn run_program(
+        &mut self,
+        file: &QueueFile,
+        recipients: &[&Addressee],
+        pipe: &Pipe,
+        nexthop: &str,
+        now: Time,
+    ) -> Ran {
+        let path = pipe.program();
+        let Some(first) = recipients.first() else {
+            return program::ran("0", path);
+        };
+        let text = pipe.message(file, first, now);
+        let delimiters = self.resolver().delimiters();
+        let command = match pipe.command(file, recipients, (nexthop, delimiters)) {
+            Ok(command) => command.get(1..).unwrap_or_default().join(" ") + "\n",
+            Err(why) => {
+                self.log_as("pipe", now, format!("warning: {why}"));
+                return program::config_error();
+            }
+        };
+        let found = self.neighbours.at(&format!("pipe:{}", pipe.name));
+        match found.map(|own| (own.kind.clone(), own)) {
+            Some((Kind::Program, own)) => {
+                let said = own.default.clone();
+                let [input, words] =
+                    ["stdin", "argv"].map(|what| own.entry(what).map(String::from));
+                for (path, text) in [(input, text), (words, command)] {
+                    if let Some(path) = path {
+                        self.write_file(&path, &text);
+                    }
+                }
+                program::ran(&said, path)
+            }
             Some((Kind::Filter, _)) => {
-                // It hands back by sendmail, as whoever runs it.
-                let recipients = [recipient.address.clone()];
+                // It hands back by sendmail, as whoever runs it, and sendmail drops a first `From `.
+                let to: Vec<String> = recipients.iter().map(|r| r.address.clone()).collect();
+                let start = text.starts_with("From ").then(|| text.find('\n')).flatten();
+                let content = text.get(start.map_or(0, |at| at + 1)..).unwrap_or("");
+                let content = encode(content);
                 let given = Submission {
                     uid: 65_534,
                     sender: &file.sender,
-                    recipients: &recipients,
-                    content: &file.text,
+                    recipients: &to,
+                    content: &content,
                     is_remote: true,
                     ..Submission::default()
                 };
@@ -213,17 +327,6 @@ impl Server {
                 self.log_as("pipe", now, why.clone());
                 program::ran(&format!("75 pipe: {why}"), path)
             }
-        };
-        let Ran { status, dsn, why } = ran;
-        let why = match status {
-            Status::Sent => format!("delivered via {transport} service"),
-            _ => why,
-        };
-        Handed {
-            outcome: Outcome::new(status, &dsn, why),
-            next: None,
-            program: "pipe",
-            relay: transport.into(),
         }
     }
 

@@ -11,10 +11,8 @@ use crate::postfix::lookup::maps::without_extension;
 use crate::postfix::queue::file::{Addressee, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
-use crate::postfix::queue::text::split;
 use crate::postfix::server::Server;
-use crate::smtp::address::{internal, quote_local, scan};
-use crate::smtp::bytes::decode;
+use crate::smtp::address::{internal, scan};
 use crate::time::Time;
 
 /// How deep aliases may lead to aliases, counted as local(8) does: a recipient, what kind it is, its
@@ -34,8 +32,8 @@ const ENDS: usize = 1_000;
 
 /// A recipient on the way from alias to alias.
 #[derive(Clone)]
-struct Bearer {
-    recipient: Addressee,
+pub(super) struct Bearer {
+    pub(super) recipient: Addressee,
     /// The sender, or the owner of the list.
     sender: String,
     /// For whom copies are made: they are sent on in a queue file of their own.
@@ -50,10 +48,10 @@ struct Bearer {
 }
 
 /// The delivery for one recipient of a queue file.
-struct Errand<'a> {
-    server: &'a mut Server,
-    file: &'a QueueFile,
-    now: Time,
+pub(super) struct Errand<'a> {
+    pub(super) server: &'a mut Server,
+    pub(super) file: &'a QueueFile,
+    pub(super) now: Time,
     /// What has been done already, which is not done twice.
     been_here: Sorted<()>,
     /// How many addresses it has led to.
@@ -61,16 +59,16 @@ struct Errand<'a> {
     has_given_up: bool,
     results: Vec<(Addressee, Outcome, Option<Next>)>,
     /// What others than local have done.
-    beside: Vec<(Addressee, Handed)>,
+    pub(super) beside: Vec<(Addressee, Handed)>,
     /// What goes elsewhere.
     onward: Vec<Onward>,
 }
 
-fn failed(dsn: &str, why: impl Into<String>) -> Outcome {
+pub(super) fn failed(dsn: &str, why: impl Into<String>) -> Outcome {
     Outcome::new(Status::Bounced, dsn, why)
 }
 
-fn sent(why: impl Into<String>) -> Outcome {
+pub(super) fn sent(why: impl Into<String>) -> Outcome {
     Outcome::new(Status::Sent, "2.0.0", why)
 }
 
@@ -86,7 +84,7 @@ fn behind_alias(recipient: &Addressee) -> Addressee {
 
 impl Errand<'_> {
     /// Whether this is done for the first time.
-    fn is_new(&mut self, what: String) -> bool {
+    pub(super) fn is_new(&mut self, what: String) -> bool {
         if self.been_here.contains(&what) {
             return false;
         }
@@ -96,16 +94,16 @@ impl Errand<'_> {
         true
     }
 
-    fn end(&mut self, bearer: &Bearer, outcome: Outcome) {
+    pub(super) fn end(&mut self, bearer: &Bearer, outcome: Outcome) {
         self.lies(bearer, (outcome, None));
     }
 
-    fn lies(&mut self, bearer: &Bearer, (outcome, next): (Outcome, Option<Next>)) {
+    pub(super) fn lies(&mut self, bearer: &Bearer, (outcome, next): (Outcome, Option<Next>)) {
         self.results.push((bearer.recipient.clone(), outcome, next));
     }
 
     /// An address in an alias or a file.
-    fn resolve(&mut self, mut bearer: Bearer, address: &str) {
+    pub(super) fn resolve(&mut self, mut bearer: Bearer, address: &str) {
         bearer.level += 1;
         let resolver = self.server.resolver();
         let address = resolver.rewrite(&internal(&scan(address), false));
@@ -158,13 +156,7 @@ impl Errand<'_> {
         if self.addresses >= ADDRESSES || self.results.len() >= ENDS {
             return self.give_up(&bearer);
         }
-        let marker = format!("delivered-to: {}\n", quote_local(&address));
-        const NAME: &[u8] = b"delivered-to:";
-        let is_marker = |h: &&[u8]| {
-            let name = h.get(..NAME.len()).unwrap_or(b"");
-            name.eq_ignore_ascii_case(NAME) && fold(&decode(h)) == fold(&marker)
-        };
-        if split(&self.file.text).0.iter().any(is_marker) {
+        if self.file.has_been_at(&address) {
             let why = format!("mail forwarding loop for {address}");
             return self.end(&bearer, failed("5.4.6", why));
         }
@@ -190,17 +182,15 @@ impl Errand<'_> {
         if bearer.is_included || bearer.owner.as_ref().is_some_and(|o| fold(o) != user) {
             return self.send_on(bearer);
         }
-        let path = format!("/home/{user}/.forward");
-        let forward = self.server.files.get(&path).map(str::to_string);
-        match forward.filter(|_| self.server.has_account(&user)) {
-            Some(text) if !self.been_here.contains(&path) => {
+        match self.forward_file(&bearer, &local, &user) {
+            Some((path, text)) if !self.been_here.contains(&path) => {
                 if self.file.trace == Trace::Probe {
                     return self.end(&bearer, sent(format!("forward via file: {path}")));
                 }
                 self.is_new(path);
                 let targets = destinations(&text);
                 if targets.is_empty() {
-                    return self.mailbox(bearer, &user);
+                    return self.mailbox(bearer, &local, &user);
                 }
                 let inner = Bearer {
                     owner: Some(user.clone()),
@@ -212,7 +202,7 @@ impl Errand<'_> {
                 self.expanded(&bearer, "expanded");
             }
             // Its own address stands in it: that is the mailbox.
-            _ => self.mailbox(bearer, &user),
+            _ => self.mailbox(bearer, &local, &user),
         }
     }
 
@@ -323,13 +313,13 @@ impl Errand<'_> {
     }
 
     /// A program gets it; none runs here, so it is done.
-    fn command(&mut self, bearer: &Bearer, command: &str) {
+    pub(super) fn command(&mut self, bearer: &Bearer, command: &str) {
         if self.is_new(format!("command {command}")) {
             self.end(bearer, sent(format!("delivered to command: {command}")));
         }
     }
 
-    fn text(&self, bearer: &Bearer) -> String {
+    pub(super) fn text(&self, bearer: &Bearer) -> String {
         let recipient = self.server.without_original(&bearer.recipient);
         entry(
             self.file,
@@ -351,67 +341,15 @@ impl Errand<'_> {
         self.lies(bearer, outcome);
     }
 
-    fn put_into_maildir(&mut self, bearer: &Bearer, path: &str) -> (Outcome, Option<Next>) {
+    pub(super) fn put_into_maildir(
+        &mut self,
+        bearer: &Bearer,
+        path: &str,
+    ) -> (Outcome, Option<Next>) {
         let recipient = self.server.without_original(&bearer.recipient);
         let headers = envelope_headers(&bearer.sender, &recipient, &bearer.delivered);
         self.server
             .put_into_maildir(path, &headers, self.file, self.now)
-    }
-
-    fn mailbox(&mut self, bearer: Bearer, user: &str) {
-        if !self.is_new(format!("mailbox {user}")) {
-            return;
-        }
-        let there = usize::from(!self.server.has_account(user));
-        let transport = self.server.routes().transports[0].clone();
-        let fallback = self.server.routes().transports[1].clone();
-        let asked = match (transport.as_str(), there) {
-            ("", 1) => fallback,
-            _ => transport,
-        };
-        if !asked.is_empty() {
-            let (recipient, count) = (&bearer.recipient, self.beside.len());
-            let passed = self
-                .server
-                .pass(self.file, recipient, &asked, count, self.now);
-            let why = "mail transport unavailable";
-            return match passed {
-                Some(handed) => self.beside.push((bearer.recipient, handed)),
-                None => self.end(&bearer, Outcome::new(Status::Deferred, "4.3.0", why)),
-            };
-        }
-        if there == 1 {
-            let relay = self
-                .server
-                .routes()
-                .luser_relay(user, &bearer.recipient.address);
-            return match relay {
-                Some(relay) if !relay.eq_ignore_ascii_case(&bearer.recipient.address) => {
-                    self.resolve(bearer, &relay);
-                }
-                None if matches!(user, "mailer-daemon" | "postmaster") => {
-                    let why = format!("warning: required alias not found: {user}");
-                    self.server.log_as("local", self.now, why);
-                    self.end(&bearer, sent("discarded"));
-                }
-                _ => self.end(
-                    &bearer,
-                    failed("5.1.1", format!("unknown user: \"{user}\"")),
-                ),
-            };
-        }
-        if let Some(command) = self.server.routes().mailbox_command.clone() {
-            return self.command(&bearer, &command);
-        }
-        let path = self.server.routes().mailbox(user);
-        let outcome = match path.ends_with('/') {
-            true => self.put_into_maildir(&bearer, &path),
-            false => {
-                let text = self.text(&bearer);
-                self.server.write_mailbox(&path, user, &text)
-            }
-        };
-        self.lies(&bearer, outcome);
     }
 }
 

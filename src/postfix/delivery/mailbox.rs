@@ -5,9 +5,11 @@
 use crate::files::errno::Errno;
 use crate::files::node::Node;
 use crate::files::who::Who;
+use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::text::split;
 use crate::postfix::server::Server;
 use crate::smtp::address::{quote_local, quote_local_info};
 use crate::smtp::bytes::decode;
@@ -24,6 +26,19 @@ pub fn envelope_headers(sender: &str, recipient: &Addressee, delivered_to: &str)
         ));
     }
     text + &format!("Delivered-To: {}\n", quote_local_info(delivered_to))
+}
+
+impl QueueFile {
+    /// Whether it has been delivered to an address before, as its `Delivered-To:` says.
+    pub(super) fn has_been_at(&self, address: &str) -> bool {
+        let marker = fold(&format!("delivered-to: {}\n", quote_local(address)));
+        const NAME: &[u8] = b"delivered-to:";
+        let is_marker = |h: &&[u8]| {
+            let name = h.get(..NAME.len()).unwrap_or(b"");
+            name.eq_ignore_ascii_case(NAME) && fold(&decode(h)) == marker
+        };
+        split(&self.text).0.iter().any(is_marker)
+    }
 }
 
 /// The text that is appended to a mailbox.

@@ -3,7 +3,9 @@
 //! | file           | holds                                              |
 //! |----------------|----------------------------------------------------|
 //! | `qmgr`         | one attempt for each recipient that is left        |
+//! | `absent`       | agents that do not start                           |
 //! | `local`        | local: aliases, `.forward`, people with an account |
+//! | `person`       | local: who has the mail of one person, or nobody's |
 //! | `virtual`      | virtual: people without one                        |
 //! | `forward`      | what local sends on                                |
 //! | `mailbox`      | a message as it stands in a mailbox                |
@@ -14,6 +16,7 @@
 //! | `certificate`  | certificates, and what others think of them        |
 //! | `beside`       | lmtp to Dovecot, pipe, a content filter            |
 //! | `dovecot`      | its LMTP server                                    |
+//! | `pipe`         | pipe: a command, and what it reads                 |
 //! | `program`      | how a program ends                                 |
 //! | `report`       | what an agent reports about a recipient            |
 //! | `bounce`       | bounce: who is told                                |
@@ -21,6 +24,7 @@
 //! | `template`     | in whose words (bounce(5))                         |
 //! | `verify`       | verify: probes, and what they find out             |
 
+mod absent;
 mod beside;
 mod bounce;
 pub mod certificate;
@@ -31,6 +35,8 @@ mod forward;
 mod local;
 pub mod mailbox;
 pub(in crate::postfix) mod notification;
+mod person;
+pub(in crate::postfix) mod pipe;
 mod program;
 pub mod qmgr;
 pub(in crate::postfix) mod report;

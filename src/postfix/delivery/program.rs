@@ -28,6 +28,15 @@ const STATUSES: [(&str, &str); 15] = [
     ("5.3.5", "local configuration error"),
 ];
 
+/// What master.cf has wrong.
+pub(super) fn config_error() -> Ran {
+    Ran {
+        status: Status::Deferred,
+        dsn: "4.3.5".into(),
+        why: "mail system configuration error".into(),
+    }
+}
+
 /// Reads `75 over quota`: the status that a program ends with, and what it writes before.
 pub(super) fn ran(said: &str, path: &str) -> Ran {
     let (number, output) = said.split_once(' ').unwrap_or((said, ""));

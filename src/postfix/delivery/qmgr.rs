@@ -1,24 +1,21 @@
 //! One turn of the queue manager: every recipient of a message that is due is tried once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::address::class::Class;
+use crate::postfix::delivery::absent::TRANSPORT_RETRY;
 use crate::postfix::delivery::exchanger::Finder;
 use crate::postfix::delivery::notification::Notice;
 use crate::postfix::delivery::report::{by_domain, by_text, delivery_line, external, Agent};
 use crate::postfix::delivery::smtp::{rewrite, Transfer};
+use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
-
-/// For how long the queue manager does not try a transport again that is not there
-/// (`transport_retry_time`).
-const TRANSPORT_RETRY: Duration = Duration::from_secs(60);
 
 impl Server {
     /// When something is to be done next.
@@ -92,6 +89,7 @@ impl Server {
             let waits = matches!(file.place, Place::Deferred | Place::Maildrop);
             if waits && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
+                file.is_flushed = true;
             }
         }
     }
@@ -105,6 +103,7 @@ impl Server {
             return Vec::new();
         }
         file.place = Place::Active;
+        let is_flushed = std::mem::take(&mut file.is_flushed);
         let left = file.recipients.iter().filter(|r| !r.is_done).count();
         // The queue manager goes by domain, then by user.
         let mut order = Vec::new();
@@ -141,11 +140,17 @@ impl Server {
             self.resolve_aloud(address, now);
         }
         let mut remote: Vec<((String, String), Vec<usize>)> = Vec::new();
+        let probes = self.routes().probes.clone();
+        let probes = probes.filter(|_| file.trace == Trace::Probe);
+        let prober = probes
+            .as_ref()
+            .map(|p| self.resolver().routed_by(&p.router));
         let mut dovecot = 0;
         let mut waits = false;
         for place in places {
             let address = file.recipients[place].address.clone();
-            let resolved = match self.resolver().resolve(&address) {
+            let resolver = prober.as_ref().unwrap_or(self.resolver());
+            let resolved = match resolver.resolve(&address) {
                 Ok(resolved) if !resolved.error => resolved,
                 other => {
                     let (status, dsn, why) = match other {
@@ -168,13 +173,12 @@ impl Server {
                 continue;
             }
             let mut resolved = resolved;
-            let way = &self.routes().way;
-            way.redirect(
-                &mut resolved,
-                &file.sender,
-                self.resolver(),
-                &self.routes().reach.relayhost,
-            );
+            let routes = self.routes();
+            let (way, relayhost) = match &probes {
+                Some(own) => (&own.way, &own.relayhost),
+                None => (&*routes.way, &routes.reach.relayhost),
+            };
+            way.redirect(&mut resolved, &file.sender, self.resolver(), relayhost);
             if resolved.address != address && file.filter.is_none() {
                 // `user%domain@myhostname` has become `user@domain`.
                 let own = self.queue.file_mut(id);
@@ -190,8 +194,17 @@ impl Server {
                     resolved.nexthop = nexthop.into();
                 }
             }
+            if !is_flushed && self.routes().deferred.contains(&resolved.transport) {
+                resolved.transport = "retry".into();
+                resolved.nexthop = "4.3.2 deferred transport".into();
+            }
             let hop = (resolved.transport.as_str(), resolved.nexthop.as_str());
             if self.settle_beside(&file, place, hop, &mut dovecot, now) {
+                continue;
+            }
+            let pipe = self.pipe(hop.0);
+            if let Some(why) = pipe.as_ref().and_then(|pipe| pipe.fault.as_deref()) {
+                self.pipe_is_down(hop.0, why, now);
                 continue;
             }
             match resolved.transport.as_str() {
@@ -217,7 +230,7 @@ impl Server {
                     }
                     self.settle(id, place, outcome, None, &Agent::own(program, "none"), now);
                 }
-                transport if !self.is_smtp_client(transport) => {
+                transport if !self.is_smtp_client(transport) && pipe.is_none() => {
                     self.no_transport(transport, now);
                     let why = "mail transport unavailable";
                     let outcome = Outcome::new(Status::Deferred, "4.3.0", why);
@@ -225,7 +238,10 @@ impl Server {
                 }
                 transport => {
                     let hop = (transport.to_string(), resolved.nexthop);
-                    match remote.iter_mut().find(|(other, _)| *other == hop) {
+                    let is_it = |(name, place): &(String, String)| {
+                        *name == hop.0 && fold(place) == fold(&hop.1)
+                    };
+                    match remote.iter_mut().find(|(other, _)| is_it(other)) {
                         Some((_, places)) => places.push(place),
                         None => remote.push((hop, vec![place])),
                     }
@@ -234,8 +250,6 @@ impl Server {
         }
         self.leave_dovecot(dovecot, now);
         self.filter_remote(&file, &mut remote, dns, now);
-        let helo = self.routes().helo_name.clone();
-        let way = self.routes().way.clone();
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
             // lmtp alone knows `inet:`.
             let is_lmtp = self.is_lmtp_client(&transport);
@@ -244,12 +258,13 @@ impl Server {
                 false => &nexthop,
             };
             let steps = self.finder(dns, is_lmtp).steps(place);
+            let way = self.way(&transport);
             let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
             rewrite(&mut copy, (&way.generic, way.propagates), self.resolver());
-            let way = (way.clone(), secrets);
+            let way = (way, secrets);
             let hop = (transport, nexthop);
-            Transfer::begin(copy, places, hop, steps, &helo, way, now)
+            Transfer::begin(copy, places, hop, steps, way, now)
         };
         // A session has so many recipients, and the next one the others.
         let limited = |(hop, places): ((String, String), Vec<usize>)| {
@@ -277,35 +292,6 @@ impl Server {
             services: self.files.get("/etc/services").unwrap_or(""),
             is_lmtp,
         }
-    }
-
-    /// Whether it is new that a transport is not to be had: that is said once for a while.
-    pub(in crate::postfix) fn is_news(&mut self, transport: &str, now: Time) -> bool {
-        let missing = &mut self.queue.missing;
-        missing.retain(|(_, since)| now - *since < TRANSPORT_RETRY);
-        let is_new = missing.iter().all(|(known, _)| known != transport);
-        if is_new {
-            missing.push((transport.into(), now));
-        }
-        is_new
-    }
-
-    /// There is no such service in master.cf.
-    fn no_transport(&mut self, transport: &str, now: Time) {
-        if self.is_news(transport, now) {
-            let why = "No such file or directory";
-            let text = format!("warning: connect to transport private/{transport}: {why}");
-            self.log_as("qmgr", now, text);
-        }
-    }
-
-    /// smtp has ended, perhaps in the middle of a delivery: nothing is known of its recipients.
-    pub fn agent_died(&mut self, transport: &str, has_begun: bool, now: Time) {
-        if has_begun {
-            let text = format!("warning: private/{transport} socket: malformed response");
-            self.log_as("qmgr", now, text);
-        }
-        self.throttle("smtp", now);
     }
 
     /// What a transfer has come to for one recipient.

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::postfix::address::resolve::Resolver;
+use crate::postfix::address::route::Router;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Reach;
 use crate::postfix::delivery::notification::Notices;
 use crate::postfix::delivery::smtp::Way;
 use crate::postfix::lookup::maps::{Maps, Strategy};
+use crate::postfix::lookup::retry::Retry;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::file::Pace;
 
@@ -26,11 +28,13 @@ pub struct Routes {
     mailbox_base: String,
     spool: String,
     home_mailbox: String,
-    luser_relay: String,
-    /// `mailbox_transport`, and `fallback_transport` for those without an account.
-    pub transports: [String; 2],
-    /// `mailbox_command`.
-    pub mailbox_command: Option<String>,
+    /// `luser_relay`.
+    pub luser_relay: String,
+    /// `forward_path`.
+    pub forward_path: String,
+    /// `mailbox_transport_maps` and `mailbox_transport`; the same for `fallback_transport`, which is for
+    /// those without an account; `mailbox_command`.
+    by_user: [(Maps, String); 3],
     /// Lists have owners (`owner_request_special`), whose own addresses are used
     /// (`expand_owner_alias`).
     owners: [bool; 2],
@@ -42,12 +46,55 @@ pub struct Routes {
     pub reach: Reach,
     /// How mail goes over it.
     pub way: Arc<Way>,
+    /// The ways of probes, where they have their own.
+    pub(super) probes: Option<Arc<Probes>>,
+    /// `defer_transports`.
+    pub(super) deferred: Vec<String>,
     /// Who is told what.
     pub notices: Notices,
-    /// `smtp_helo_name`.
-    pub helo_name: String,
     /// How often deferred mail is tried.
     pub pace: Pace,
+}
+
+/// How messages are routed that only find out whether an address is there.
+#[derive(Clone, Debug)]
+pub(super) struct Probes {
+    pub(super) router: Router,
+    pub(super) way: Way,
+    pub(super) relayhost: String,
+}
+
+/// What is `address_verify_…` for them.
+const OF_PROBES: [&str; 8] = [
+    "default_transport",
+    "local_transport",
+    "relay_transport",
+    "relayhost",
+    "sender_dependent_default_transport_maps",
+    "sender_dependent_relayhost_maps",
+    "transport_maps",
+    "virtual_transport",
+];
+
+impl Probes {
+    fn new(config: &Config, tables: &mut Tables) -> Option<Arc<Probes>> {
+        let own = OF_PROBES.map(|name| (name, format!("address_verify_{name}")));
+        if !own.iter().any(|(_, own)| config.is_set(own)) {
+            return None;
+        }
+        let mut theirs = config.clone();
+        for (name, own) in &own {
+            theirs.set(name, &config.get(own));
+        }
+        let before = tables.enter("trivial-rewrite");
+        let router = Router::new(&theirs, tables);
+        tables.enter(before);
+        Some(Arc::new(Probes {
+            router,
+            way: Way::new(&theirs, tables),
+            relayhost: theirs.get("relayhost"),
+        }))
+    }
 }
 
 impl Routes {
@@ -86,15 +133,23 @@ impl Routes {
             },
             home_mailbox: config.get("home_mailbox"),
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
-            transports: ["mailbox_transport", "fallback_transport"].map(|name| config.get(name)),
-            mailbox_command: config.raw("mailbox_command").filter(|c| !c.is_empty()),
+            forward_path: config.raw("forward_path").unwrap_or_default(),
+            by_user: ["mailbox_transport", "fallback_transport", "mailbox_command"].map(|name| {
+                let maps = Maps::open(config, &format!("{name}_maps"), tables);
+                let text = match name {
+                    "mailbox_command" => config.raw(name).unwrap_or_default(),
+                    _ => config.get(name),
+                };
+                (maps, text)
+            }),
             owners: ["owner_request_special", "expand_owner_alias"].map(|name| config.flag(name)),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
             reach: Reach::new(config, tables),
             way: Arc::new(Way::new(config, tables)),
+            probes: Probes::new(config, tables),
+            deferred: config.list("defer_transports"),
             notices: Notices::new(config),
-            helo_name: config.get("smtp_helo_name"),
             pace,
         }
     }
@@ -108,11 +163,17 @@ impl Routes {
         }
     }
 
-    /// Where mail for somebody who is not there goes.
-    pub fn luser_relay(&self, user: &str, address: &str) -> Option<String> {
-        let relay = Some(self.luser_relay.as_str()).filter(|r| !r.is_empty())?;
-        let local = address.rsplit_once('@').map_or(address, |(l, _)| l);
-        Some(relay.replace("$local", local).replace("$user", user))
+    /// Who has the mail of a user instead of the mailbox: by the tables of a parameter of `by_user`, or by its
+    /// text.
+    ///
+    /// # Errors
+    /// A table could not be asked.
+    pub fn by_user(&self, which: usize, user: &str) -> Result<Option<String>, Retry> {
+        let Some((maps, text)) = self.by_user.get(which) else {
+            return Ok(None);
+        };
+        let found = maps.get(user)?.map(Cow::into_owned);
+        Ok(found.or(Some(text.clone()).filter(|text| !text.is_empty())))
     }
 
     /// The mailbox of an address in `virtual_mailbox_domains`, if there is one.

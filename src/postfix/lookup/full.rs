@@ -8,7 +8,8 @@ use crate::files::node::Node;
 use crate::files::tree::absolute;
 use crate::files::who::Who;
 use crate::files::Files;
-use crate::postfix::config::main_cf::Fatal;
+use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::syntax::split_list;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Opener, Type};
 use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
@@ -35,6 +36,25 @@ pub(super) fn fatal(program: &'static str, reason: String) -> Fatal {
         program,
         ..Fatal::new(reason)
     }
+}
+
+/// What proxymap may open: all that `proxy_read_maps` leads to.
+pub(super) type Approved = Vec<String>;
+
+pub(super) fn approved(config: &Config) -> Approved {
+    let listed = split_list(&config.get("proxy_read_maps"));
+    let proxied = listed.iter().filter(|spec| spec.starts_with(PROXY));
+    proxied
+        .map(|spec| spec.trim_start_matches(PROXY).into())
+        .collect()
+}
+
+const PROXY: &str = "proxy:";
+
+/// Whether it does not open a table.
+pub(super) fn is_denied(approved: &Approved, name: &str) -> bool {
+    let name = name.trim_start_matches(PROXY);
+    !approved.iter().any(|own| own == name)
 }
 
 /// Opens a table, where its file can be read. What is a folder is noticed late, or not at all.

@@ -68,3 +68,17 @@ pub fn make_tables(_: &Config, _: &mut Files) {}
 pub(super) fn elsewhere(name: &Name, _: &mut dyn Host) -> Opened {
     Err(format!("unsupported dictionary type: {}", name.kind))
 }
+
+/// proxymap opens all.
+#[derive(Clone, Debug)]
+pub(super) struct Approved;
+
+#[inline(always)]
+pub(super) fn approved(_: &Config) -> Approved {
+    Approved
+}
+
+#[inline(always)]
+pub(super) fn is_denied(_: &Approved, _: &str) -> bool {
+    false
+}

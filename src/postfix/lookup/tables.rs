@@ -58,6 +58,8 @@ pub struct Tables<'a> {
     manner: Manner,
     /// Where a relative name begins: daemons run in the queue's folder.
     directory: String,
+    /// What proxymap may open (`proxy_read_maps`).
+    approved: build::Approved,
 }
 
 #[derive(Debug)]
@@ -86,6 +88,7 @@ impl<'a> Tables<'a> {
                 ..Manner::default()
             },
             directory: "/var/spool/postfix".into(),
+            approved: build::approved(config),
         }
     }
 
@@ -123,6 +126,9 @@ impl<'a> Tables<'a> {
             self.fail(format!(
                 "open dictionary: expecting \"type:name\" form instead of \"{spec}\""
             ));
+        }
+        if kind == "proxy" && build::is_denied(&self.approved, name) {
+            self.deny(name);
         }
         let mut types = PLAIN.iter().chain(TYPES);
         match types.find(|(known, _)| *known == kind) {
@@ -186,6 +192,29 @@ impl<'a> Tables<'a> {
         let program = self.program;
         self.fatal
             .get_or_insert_with(|| build::fatal(program, reason));
+    }
+
+    /// proxymap does not open a table, so whoever asked for it does not start.
+    // The light build's opens all.
+    #[allow(dead_code)]
+    fn deny(&mut self, name: &str) {
+        let program = "proxymap";
+        for text in [
+            format!("warning: request for unapproved table: \"{name}\""),
+            format!(
+                "warning: to approve this table for read-only access, list proxy:{name} in \
+                 main.cf:proxy_read_maps"
+            ),
+        ] {
+            self.notes.push(Note { program, text });
+        }
+        self.last.get_or_insert(self.notes.len());
+        let why = format!("proxymap service is not configured for table \"{name}\"");
+        let program = self.program;
+        self.fatal.get_or_insert_with(|| Fatal {
+            program,
+            ..Fatal::new(why)
+        });
     }
 
     /// The same, where it is each program that would not start.
@@ -374,7 +403,8 @@ mod tests {
     #[test]
     fn a_table_is_opened_once() {
         let files = Files::default();
-        let mut tables = Tables::new(&Config::default(), &files);
+        let config = Config::parse("proxy_read_maps = proxy:hash:/nowhere\n").unwrap();
+        let mut tables = Tables::new(&config, &files);
         let first = tables.open("hash:/nowhere");
         assert!(Arc::ptr_eq(&first, &tables.open("hash:/nowhere")));
         tables.open("proxy:hash:/nowhere");

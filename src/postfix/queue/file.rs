@@ -158,6 +158,8 @@ pub struct QueueFile {
     pub filter: Option<String>,
     /// When it is due.
     pub due: Time,
+    /// The next attempt is asked for (`postqueue -f`), whatever `defer_transports` says.
+    pub is_flushed: bool,
     /// It is returned at the next attempt (`postsuper -e`).
     pub is_expired: bool,
     /// It lies in the maildrop folder as the queue file that it was (`postsuper -r`).

@@ -342,6 +342,7 @@ impl Server {
             redirect: cleaned.redirect.clone(),
             filter: cleaned.filter.clone(),
             due: now + NOTICE,
+            is_flushed: false,
             is_expired: false,
             is_requeued: false,
             trace: Trace::No,

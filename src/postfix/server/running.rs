@@ -309,10 +309,11 @@ impl Server {
         };
         let is_endless = built.access.is_endless;
         let fault = fault.clone().filter(|fatal| fatal.program == "smtpd");
-        let own = |note: &&Note| note.program == "smtpd";
+        let own = |note: &&Note| matches!(note.program, "smtpd" | "proxymap");
         let warnings: Vec<Note> = warnings.iter().filter(own).cloned().collect();
         for warning in warnings {
-            self.write(now, pid, warning);
+            let writer = self.writer(warning.program, pid);
+            self.write(now, writer, warning);
         }
         if let Some(fatal) = fault {
             for warning in &fatal.warnings {

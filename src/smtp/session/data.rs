@@ -81,7 +81,11 @@ impl Session {
         }
         if content.fault.is_none() {
             if let Some(refusal) = self.ask_about_data(Question::EndOfData, policy) {
-                self.facts.queue_id = None;
+                // The queue file is gone; its sender and recipients stay, and so does its ID.
+                self.transaction.is_closed = true;
+                if chunked {
+                    self.transaction.chunking = Chunking::Refused;
+                }
                 return self.refuse(refusal, policy);
             }
         }

@@ -282,7 +282,8 @@ impl Session {
 
     /// Opens a queue file at the first recipient and says so in the log.
     fn open_queue_file(&mut self, policy: &dyn Policy) -> Handled {
-        if self.facts.queue_id.is_some() || self.transaction.is_passing {
+        let is_open = self.facts.queue_id.is_some() || self.transaction.is_passing;
+        if is_open && !std::mem::take(&mut self.transaction.is_closed) {
             return Ok(());
         }
         let is_passing = self.open_filter(policy)?;

@@ -15,6 +15,8 @@ pub(super) struct Transaction {
     pub declared_size: u64,
     /// Recipients that were refused because there were enough.
     pub overshoot: usize,
+    /// The queue file is gone, because the message was refused at its end.
+    pub is_closed: bool,
     /// A filter stands in the place of a queue file.
     pub is_passing: bool,
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 use smtp_terminal::dns::Data;
 use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
-use smtp_terminal::postfix::config::master_cf::MASTER_CF;
+use smtp_terminal::postfix::config::master_cf::{self, MASTER_CF};
+use smtp_terminal::postfix::neighbour::{Kind, Neighbour};
 use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
-use super::super::oracle::forward_file;
+use super::super::oracle::forward_files;
 use super::super::support::dialogue::challenge;
 use super::super::support::scene;
 use super::administer::administer;
@@ -77,7 +78,7 @@ pub fn deliver(likeness: &Likeness, set: &Set) -> Evidence {
                 .strip_prefix("/var/mail/")
                 .or(path.strip_prefix(&format!("{base}/")))
                 .or(path.strip_prefix("/home/"))
-                .filter(|name| !name.ends_with("/.forward"));
+                .filter(|name| !name.contains("/.forward"));
             if let Some(name) = name {
                 let name = name.split("/new/").next().unwrap_or(name);
                 evidence.add(format!("mailbox {name} {place}"), text);
@@ -106,20 +107,30 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
         files.insert(format!("/etc/postfix/{name}"), text);
     }
     for name in ["games", "news"] {
-        if let Some(text) = forward_file(&likeness.main_cf, name) {
-            files.insert(format!("/home/{name}/.forward"), text);
+        for (file, text) in forward_files(&likeness.main_cf, name) {
+            files.insert(format!("/home/{name}/{file}"), text);
         }
     }
     let first = first(likeness);
     // The real ones have no name of their own for `relay`, either.
     let clients = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
     let listens = |port: &str| format!("{port} inet n - n - - smtpd\n{clients}");
-    files.insert(MASTER_CF, listens("smtp"));
+    let offered = scene::master_cf(&likeness.main_cf, "smtp");
+    let offered = offered.map(|text| text.replace("$program", "/usr/local/bin/program"));
+    let master_cf = listens("smtp") + offered.as_deref().unwrap_or("");
+    files.insert(MASTER_CF, &master_cf);
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];
     let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
     server.port = likeness.port;
     server.renumber(first);
+    for entry in master_cf::parse(&master_cf).unwrap() {
+        let name = entry.field(0);
+        let kept = ["stdin", "argv"].map(|what| (what.into(), format!("/var/mail/{what}-{name}")));
+        let mut program = Neighbour::new(&format!("pipe:{name}"), Kind::Program);
+        program.entries = kept.to_vec();
+        server.neighbours.0.push(program);
+    }
     let there = vec![OTHER.to_string()];
     let users = vec![user("games"), user("news")];
     let mut files = Files::default();
@@ -149,6 +160,9 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
         ..Host::default()
     });
     let dns = &mut world.dns;
+    for last in [7, 9] {
+        scene::add_client(dns, [127, 0, 0, last].into());
+    }
     dns.add("1.0.0.127.in-addr.arpa", Data::Ptr("localhost".into()));
     dns.add("localhost", Data::A("127.0.0.1".into()));
     world

@@ -215,7 +215,7 @@ impl Postfix {
             let folder = self.folder.join(folder).display().to_string();
             let output = as_root("find", &[&folder, "-type", "f"]);
             for path in String::from_utf8_lossy(&output.stdout).lines() {
-                if path.ends_with("/.forward") {
+                if path.contains("/.forward") {
                     continue;
                 }
                 let name = path[folder.len() + 1..].split("/new/").next().unwrap_or("");

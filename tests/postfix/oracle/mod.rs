@@ -188,6 +188,7 @@ impl Postfix {
             None => {
                 let here = format!("{address}:{port}");
                 let own = scene::master_cf(main_cf, &here);
+                let own = own.map(|text| text.replace("$program", &program(&folder)));
                 own.unwrap_or_else(|| format!("{here} inet n - n - - smtpd\n")) + LOG
             }
             Some(host) => {
@@ -280,8 +281,8 @@ impl Postfix {
         for (user, home) in HOMES.into_iter().filter(|_| delivers && !has_people) {
             let own = path(&format!("home/{user}"));
             must("mkdir", &["-p", &own]);
-            if let Some(text) = forward_file(main_cf, user) {
-                as_root_with("tee", &[&format!("{own}/.forward")], &text);
+            for (name, text) in forward_files(main_cf, user) {
+                as_root_with("tee", &[&format!("{own}/{name}")], &text);
             }
             must("chown", &[user, &own]);
             must("mkdir", &["-p", home]);
@@ -383,11 +384,24 @@ fn with_people(passwd: &str) -> String {
     own + &lines.collect::<String>()
 }
 
+/// What services of pipe(8) run: it keeps what it is given, in files with the name of the service.
+fn program(folder: &Path) -> String {
+    let path = folder.join("program").display().to_string();
+    let kept = folder.join("mail").display().to_string();
+    let text = format!("#!/bin/sh\ncat >>{kept}/stdin-$1\necho \"$*\" >>{kept}/argv-$1\n");
+    std::fs::write(&path, text).unwrap();
+    must("chmod", &["755", &path]);
+    path
+}
+
 /// What a main.cf says in a comment about the `.forward` file of somebody.
-pub fn forward_file(main_cf: &str, user: &str) -> Option<String> {
-    let start = format!("# ~{user}/.forward: ");
-    let found = main_cf.lines().find_map(|l| l.strip_prefix(&start));
-    found.map(|text| format!("{text}\n"))
+pub fn forward_files(main_cf: &str, user: &str) -> Vec<(String, String)> {
+    let start = format!("# ~{user}/");
+    let lines = main_cf.lines().filter_map(|l| l.strip_prefix(&start));
+    lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, text)| (name.into(), format!("{text}\n")))
+        .collect()
 }
 
 /// The account of the transcripts, safeer with the password penguin, in a private sasldb.

@@ -25,7 +25,7 @@ impl Transfer {
     pub(super) fn answer(&mut self, reply: &str) {
         let good = reply.starts_with('2');
         match self.awaited {
-            Awaited::Banner if good => self.say(Awaited::Ehlo, format!("EHLO {}", self.helo)),
+            Awaited::Banner if good => self.say(Awaited::Ehlo, format!("EHLO {}", self.way.helo)),
             Awaited::Banner => {
                 // Another host of the domain may be in a better mood.
                 let why = format!(
@@ -64,7 +64,7 @@ impl Transfer {
                 }
             }
             Awaited::Ehlo if reply.starts_with('5') => {
-                self.say(Awaited::Helo, format!("HELO {}", self.helo))
+                self.say(Awaited::Helo, format!("HELO {}", self.way.helo))
             }
             Awaited::Helo if good => self.mail(),
             Awaited::StartTls if good => {

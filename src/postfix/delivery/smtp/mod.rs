@@ -68,7 +68,6 @@ pub struct Transfer {
     failure: Option<Outcome>,
     /// How many hosts of a destination have come as far as MAIL.
     sessions: usize,
-    helo: String,
     way: Arc<Way>,
     /// What there is for AUTH, by a host's name.
     secrets: Vec<(String, Secret)>,
@@ -103,7 +102,6 @@ impl Transfer {
         places: Vec<usize>,
         (transport, destination): (String, String),
         steps: Vec<Step>,
-        helo: &str,
         way: (Arc<Way>, Vec<(String, Secret)>),
         now: Time,
     ) -> Transfer {
@@ -116,7 +114,6 @@ impl Transfer {
             kept: Vec::new(),
             failure: None,
             sessions: 0,
-            helo: helo.into(),
             way: way.0,
             secrets: way.1,
             secret: Default::default(),
@@ -151,6 +148,11 @@ impl Transfer {
     /// There is a process for it only now.
     pub fn begins(&mut self, now: Time) {
         (self.begun, self.now) = (now, now);
+    }
+
+    /// Where it wants connections to an address to come from; empty for wherever.
+    pub fn comes_from(&self, addr: &str) -> &str {
+        &self.way.bound[usize::from(addr.contains(':'))]
     }
 
     /// How many messages have come of the same one as the message that is handed over.
@@ -336,7 +338,7 @@ impl Transfer {
                 if self.awaited == Awaited::Banner {
                     return;
                 }
-                self.say(Awaited::Ehlo, format!("EHLO {}", self.helo));
+                self.say(Awaited::Ehlo, format!("EHLO {}", self.way.helo));
             }
             Event::Data(_) if self.way.wrapper && !self.is_encrypted => {
                 if self.awaited != Awaited::Over {

@@ -1,5 +1,7 @@
 //! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
 
+use std::net::IpAddr;
+
 use crate::postfix::address::class::Class;
 use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::Config;
@@ -16,6 +18,11 @@ pub struct Way {
     pub tls: Policies,
     /// `smtp_tls_wrappermode`: TLS comes before the greeting.
     pub wrapper: bool,
+    /// `smtp_helo_name`.
+    pub helo: String,
+    /// Where connections come from (`smtp_bind_address`, `smtp_bind_address6`), of this host's addresses;
+    /// empty for the first one.
+    pub bound: [String; 2],
     /// How many hosts of a destination are asked to take a message (`smtp_mx_session_limit`).
     pub sessions: usize,
     /// Each TLS connection is logged (`smtp_tls_loglevel`).
@@ -39,6 +46,8 @@ pub struct Way {
     pub soft_bounce: bool,
     /// `smtp_sender_dependent_authentication`.
     by_sender: bool,
+    /// `default_transport`.
+    default: String,
     /// `sender_dependent_relayhost_maps`.
     relays: Maps,
     /// `sender_dependent_default_transport_maps`.
@@ -89,6 +98,9 @@ impl Way {
         let way = Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
+            helo: config.get("smtp_helo_name"),
+            bound: [("smtp_bind_address", false), ("smtp_bind_address6", true)]
+                .map(|(name, is_v6)| bound(config, name, is_v6)),
             sessions: config.count("smtp_mx_session_limit"),
             notes_offers: config.flag("smtp_tls_note_starttls_offer"),
             nobody: ["default_transport", "relayhost"]
@@ -108,6 +120,7 @@ impl Way {
             plaintext,
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
+            default: config.get("default_transport"),
             relays: own("sender_dependent_relayhost_maps", tables),
             transports: own("sender_dependent_default_transport_maps", tables),
             generic: Maps::open(config, "smtp_generic_maps", tables),
@@ -127,9 +140,12 @@ impl Way {
         relayhost: &str,
     ) {
         let is_own = matches!(resolved.class, Class::Default | Class::Relay);
-        let goes_on =
-            resolved.nexthop == relayhost || resolved.nexthop == resolved.domain().unwrap_or("");
-        if !is_own || !goes_on {
+        let domain = resolved.domain().unwrap_or("").to_string();
+        // A next hop of `default_transport` goes before relays, and with it.
+        let (transport, nexthop) = self.default.split_once(':').unwrap_or_default();
+        let mut is_fixed = resolved.transport == transport && resolved.nexthop == nexthop;
+        let goes_on = resolved.nexthop == relayhost || resolved.nexthop == domain;
+        if !is_own || !(goes_on || is_fixed) {
             return;
         }
         let named = |which: usize| match sender {
@@ -144,7 +160,17 @@ impl Way {
                     resolved.nexthop = nexthop.into();
                     return;
                 }
+                if is_fixed {
+                    is_fixed = false;
+                    resolved.nexthop = match relayhost {
+                        "" => domain,
+                        relayhost => relayhost.into(),
+                    };
+                }
             }
+        }
+        if is_fixed {
+            return;
         }
         if let Some(relay) = by_sender(&self.relays, named(1), here) {
             resolved.nexthop = relay;
@@ -179,6 +205,22 @@ impl Way {
             secrets.push((host.name.clone(), secret));
         }
         secrets
+    }
+}
+
+/// Where connections come from: from the one interface that Postfix uses, if nothing else is said.
+fn bound(config: &Config, name: &str, is_v6: bool) -> String {
+    let asked = config.get(name);
+    let is_it = |addr: &String| match addr.parse() {
+        Ok(IpAddr::V4(addr)) => !is_v6 && !addr.is_loopback(),
+        Ok(IpAddr::V6(addr)) => is_v6 && !addr.is_loopback(),
+        Err(_) => false,
+    };
+    let mut own = config.list("inet_interfaces");
+    own.retain(is_it);
+    match own.pop() {
+        Some(only) if own.is_empty() && asked.is_empty() => only,
+        _ => asked,
     }
 }
 

@@ -44,7 +44,7 @@ pub(in crate::postfix::server) fn build(
                 faults.push(fatal.clone());
                 let has_begun = fault.as_ref().is_some_and(is_smtpds);
                 if is_smtpds(&fatal) && !has_begun {
-                    said.retain(|note| note.program == "smtpd");
+                    said.retain(|note| matches!(note.program, "smtpd" | "proxymap"));
                     notes.append(&mut said);
                     fault = Some(fatal);
                 } else {

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use std::sync::Arc;
+
+use crate::postfix::delivery::pipe::Pipe;
+use crate::postfix::delivery::smtp::Way;
 use crate::postfix::server::build::Built;
+use crate::postfix::server::full::services::Handing;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
 use crate::smtp::client::Client;
@@ -115,10 +120,20 @@ impl Server {
 
     /// Whether a service hands mail to other hosts.
     pub(in crate::postfix) fn is_smtp_client(&self, transport: &str) -> bool {
-        self.services
-            .clients
-            .iter()
-            .any(|(name, _)| name == transport)
+        self.handing(transport).is_some()
+    }
+
+    fn handing(&self, transport: &str) -> Option<&Handing> {
+        let mut clients = self.services.clients.iter();
+        clients.find(|client| client.name == transport)
+    }
+
+    /// What a service obeys that hands mail to other hosts.
+    pub(in crate::postfix) fn way(&self, transport: &str) -> Arc<Way> {
+        let own = self
+            .handing(transport)
+            .and_then(|client| client.way.as_ref());
+        own.unwrap_or(&self.routes().way).clone()
     }
 
     /// Whether it does so by LMTP.
@@ -134,21 +149,17 @@ impl Server {
         }
     }
 
-    /// The program that a service hands mail to.
-    pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<String> {
+    /// A service that hands mail to a program.
+    pub(in crate::postfix) fn pipe(&self, transport: &str) -> Option<Arc<Pipe>> {
         let mut pipes = self.services.pipes.iter();
-        let found = pipes.find(|(name, _)| name == transport);
-        found.map(|(_, program)| program.clone())
+        pipes.find(|pipe| pipe.name == transport).cloned()
     }
 
     /// The line that was written last is of a service that has a name of its own in the log.
     pub(in crate::postfix) fn rename_last(&mut self, transport: &str) {
-        let found = self
-            .services
-            .clients
-            .iter()
-            .find(|(name, _)| name == transport);
-        let name = found.and_then(|(_, name)| name.clone());
+        let name = self
+            .handing(transport)
+            .and_then(|client| client.log_name.clone());
         if let (Some(name), Some(line)) = (name, self.log.last_mut()) {
             line.name = name;
         }

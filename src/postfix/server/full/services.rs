@@ -9,6 +9,8 @@ use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::master_cf::{self, Entry, Unreadable, MASTER_CF};
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::delivery::destination;
+use crate::postfix::delivery::pipe::Pipe;
+use crate::postfix::delivery::smtp::Way;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::faults::build;
@@ -31,15 +33,24 @@ pub(in crate::postfix::server) struct Services {
     pub(super) offered: Vec<Service>,
     /// `inet_interfaces`, as it was when master started.
     interfaces: String,
-    /// Services of this host that hand mail to others by SMTP or LMTP, each with its `syslog_name`,
-    /// where that is not main.cf's.
-    pub(super) clients: Vec<(String, Option<Arc<str>>)>,
+    /// Services of this host that hand mail to others by SMTP or LMTP.
+    pub(super) clients: Vec<Handing>,
     /// Those of them that speak LMTP, for which `unix:` is a place.
     pub(super) lmtp: Vec<String>,
-    /// Services of this host that hand mail to a program, each with the program.
-    pub(super) pipes: Vec<(String, String)>,
+    /// Services of this host that hand mail to a program.
+    pub(super) pipes: Vec<Arc<Pipe>>,
     /// What master has to say of master.cf.
     pub(in crate::postfix) said: Vec<String>,
+}
+
+/// One that hands mail to others.
+#[derive(Clone, Debug)]
+pub(super) struct Handing {
+    pub(super) name: String,
+    /// Its `syslog_name`, where that is not main.cf's.
+    pub(super) log_name: Option<Arc<str>>,
+    /// What it obeys, where that is not main.cf alone.
+    pub(super) way: Option<Arc<Way>>,
 }
 
 /// A service.
@@ -113,19 +124,28 @@ impl Services {
             let changes = master_cf::overrides(client.arguments()).unwrap_or_default();
             let log_name = changes.iter().rfind(|(name, _)| name == "syslog_name");
             let log_name = log_name.and_then(|(_, value)| config.expand(value).ok());
-            services
-                .clients
-                .push((name.into(), log_name.map(Arc::from)));
+            let log_name = log_name.map(Arc::from);
+            let mut way = None;
+            if changes.len() > usize::from(log_name.is_some()) {
+                for (name, value) in &changes {
+                    config.set(name, value);
+                }
+                let mut tables = Tables::new(&config, files);
+                way = Some(Arc::new(Way::new(&config, &mut tables)));
+            }
+            services.clients.push(Handing {
+                name: name.into(),
+                log_name,
+                way,
+            });
             if client.field(7) == "lmtp" {
                 services.lmtp.push(name.into());
             }
         }
         let hands_to_program = |e: &&Entry| own(e) && e.field(7) == "pipe";
         for pipe in all.iter().filter(hands_to_program).take(MOST) {
-            let mut arguments = pipe.arguments().iter();
-            let program = arguments.find_map(|word| word.strip_prefix("argv="));
-            let pair = (pipe.field(0).to_string(), program.unwrap_or("").to_string());
-            services.pipes.push(pair);
+            let pipe = Pipe::read(pipe.field(0), pipe.arguments());
+            services.pipes.push(Arc::new(pipe));
         }
         let has = |name: &str, kind: &str| {
             let is_it = |e: &&Entry| e.field(0) == name && e.field(1) == kind;
@@ -211,6 +231,11 @@ impl Machine<'_> {
         config.warnings.clear();
         config.set("service_name", name);
         let changes = master_cf::overrides(entry.arguments());
+        if changes.as_ref().is_ok_and(|changes| !changes.is_empty()) {
+            // proxymap goes by main.cf alone.
+            let name = "proxy_read_maps";
+            config.set(name, &self.config.get(name));
+        }
         for (name, value) in changes.iter().flatten() {
             config.set(name, value);
         }
