@@ -145,7 +145,6 @@ pub const PROGRAMS: &[Program] = &[
     script("testsaslauthd", BESIDE).in_sbin().with_mail(),
     script("timedatectl", ABOUT),
     script("top", include_str!("top.sh")),
-    script("tput", MISC),
     script("tree", MISC),
     script("tty", ABOUT),
     told("ufw", include_str!("ufw.sh"), "enable | disable | status | allow PORT | delete allow PORT|A firewall's rules; they hold nobody up here.").in_sbin(),
