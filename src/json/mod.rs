@@ -30,7 +30,7 @@ use reader::Reader;
 pub use write::Writer;
 
 /// Longer texts are refused, in bytes.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 1 << 23;
 
 /// What is wrong with a document: where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

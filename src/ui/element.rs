@@ -108,6 +108,12 @@ impl Terminal {
         views::progress(&*self.simulator.try_borrow().ok()?)
     }
 
+    /// Whether more was done than [`progress`](Terminal::progress) has room for.
+    pub fn is_cut(&self) -> bool {
+        let simulator = self.simulator.try_borrow();
+        simulator.is_ok_and(|simulator| simulator.is_cut())
+    }
+
     /// Goes on where a lesson was left.
     ///
     /// # Errors
