@@ -74,7 +74,7 @@ async function paste(page, lines) {
   await screenEnds(page, "Subject: half\n");
   const text = `${'a "line" of a message, as long as lines of messages are, and no longer\n'.repeat(lines)}.\nQUIT\necho over`;
   await run(page, text);
-  await screenEnds(page, "over\nsafeer@penguinpower:~$ ", 60_000);
+  await screenEnds(page, "over\nsafeer@penguinpower:~$ ", undefined, 60_000);
 }
 
 test("a pasted message of 20,000 lines comes back", async () => {

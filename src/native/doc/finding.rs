@@ -48,6 +48,11 @@ impl Finding {
             Rule::AcceptedCommand => {
                 format!("Postfix accepts this, and says{after}: \"{expected}\"")
             }
+            Rule::WrongQueueId => {
+                "Postfix gives no such queue ID: it is hexadecimal, as 4F5A6B7C8D, \
+                 or a long one without vowels, as 4XmC7b0Vq8z1Wv"
+                    .into()
+            }
             Rule::WrongOutput => format!("what is printed is: \"{expected}\""),
             _ => format!("Postfix says{after}: \"{expected}\""),
         }
