@@ -371,7 +371,8 @@ class SmtpTerminal extends HTMLElement {
 
   /** The scenario: an attribute, a file, or a script element of JSON inside the element. */
   async #scenario(signal) {
-    let text = this.getAttribute("scenario");
+    // Without what stands around it, as a byte-order mark.
+    let text = this.getAttribute("scenario")?.trim();
     if (!text && this.src) {
       const response = await fetch(new URL(this.src, document.baseURI), { signal });
       if (!response.ok) throw new Error(`${this.src}: ${response.status} ${response.statusText}`);

@@ -80,10 +80,9 @@ pub fn read<T: DeserializeOwned>(document: &'static str, text: &str) -> Result<T
 
 fn open(text: &str) -> Result<Value, Problem> {
     if text.len() > LONGEST {
-        return Err(Problem::new(format!(
-            "{} bytes are too many; at most {LONGEST} are read",
-            text.len()
-        )));
+        return Err(Problem::new(
+            "it is too long: at most 8 MiB are read".into(),
+        ));
     }
     parse(text).map_err(|why| Problem::new(format!("not JSON: {why}")))
 }
