@@ -116,7 +116,6 @@ export class Keep {
   #shared() {
     const take = document.createElement("button");
     take.textContent = this.#say("Keep this one instead");
-    take.type = "button";
     take.onclick = () => {
       this.#known = localStorage.getItem(this.#key);
       this.#isLeft = false;

@@ -141,8 +141,7 @@ impl Builder {
             for (path, text) in given.0 {
                 if !extras::has_place(&path, &files, main_cf) {
                     let problem =
-                        "no file can be there: a path begins with /, has no empty part, no . \
-                         and no .. in it, and is no directory's";
+                        "no file can be there: a path begins with / and has no //, . or ..";
                     self.fault(format!("{place}.files[{}]", quote(&path)), problem.into());
                 }
                 files.insert(path, text.0 + "\n");

@@ -34,11 +34,7 @@ impl Terminal {
         paper: Paper,
         extras: &JsValue,
     ) -> Result<Terminal, String> {
-        let scenario = if scenario.trim().is_empty() {
-            "{}"
-        } else {
-            scenario
-        };
+        let scenario = if scenario.is_empty() { "{}" } else { scenario };
         // To the page's clock, so that what is dated bears today's date.
         let now = js_sys::Date::now();
         let outside = Outside {
