@@ -48,9 +48,9 @@ pub struct Map<T>(pub Vec<(String, T)>);
 
 /// Whether a text is the path of a file: from the root, without empty parts, `.` and `..`.
 pub fn is_path(text: &str) -> bool {
-    let closed = format!("{text}/");
-    let odd = ["//", "/./", "/../", "\0"];
-    text.starts_with('/') && !odd.iter().any(|odd| closed.contains(odd))
+    let mut parts = text.split('/');
+    let is_odd = |part: &str| matches!(part, "" | "." | "..");
+    parts.next() == Some("") && !parts.any(is_odd) && !text.contains('\0')
 }
 
 /// A text of the document, as the program has texts.

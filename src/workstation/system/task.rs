@@ -21,7 +21,7 @@ const LARGE: usize = 64 << 10;
 
 /// Bytes, and ends of lines, that are printed in one step, so that a person may stop it.
 const SLICE: usize = 64 << 10;
-const LINES: usize = 2_000;
+const LINES: usize = 500;
 
 /// A program that computes.
 #[derive(Debug)]
