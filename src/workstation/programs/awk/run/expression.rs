@@ -198,6 +198,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 let text = self.value(left)?;
                 let text = self.string(&text);
                 let regex = self.pattern(right)?;
+                self.looks_through(&text);
                 Value::Number(f64::from(regex.is_match(&text) == *wanted))
             }
             Expr::Group(all) => {
@@ -239,6 +240,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 if text.len() > BYTES {
                     return self.failed("a text has grown too large");
                 }
+                self.steps += text.len() / 256;
                 Value::Text(text.into())
             }
             "<" | "<=" | "==" | "!=" | ">" | ">=" => {

@@ -6,6 +6,9 @@ use super::{Fatal, Flow, Machine, Outside, Reader, Run, Table, BYTES, STEPS};
 use crate::workstation::programs::awk::tree::{Expr, Statement};
 use crate::workstation::programs::awk::value::Value;
 
+/// What a print statement costs beside its expressions, in steps.
+const PRINT: usize = 40;
+
 impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn step(&mut self) -> Run<()> {
         self.steps += 1;
@@ -13,6 +16,11 @@ impl<'p, O: Outside> Machine<'p, O> {
             return self.failed("the program runs without end and was stopped");
         }
         Ok(())
+    }
+
+    /// Who looks through a text that is longer than lines are works longer.
+    pub(super) fn looks_through(&mut self, text: &str) {
+        self.steps += text.len().saturating_sub(1_024) / 4;
     }
 
     pub(super) fn failed<T>(&mut self, why: &str) -> Run<T> {
@@ -48,6 +56,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 }
             }
             Statement::Print(is_format, values, to) => {
+                self.steps += PRINT;
                 self.print_statement(*is_format, values, to)?
             }
             Statement::If(condition, then, otherwise) => {
