@@ -209,6 +209,7 @@ fn a_text_that_grows_in_a_loop_has_an_end() {
          seq 1 4000 | sed ':a;N;$!ba;s/\\n/ /g' | wc -c\n\
          seq 1 4000 | awk '{ s = s $0 \" and some more of it\" } END { print length(s) }'",
     );
+    let text = text.transcript();
     let stopped = text.matches("runs without end and was stopped").count();
     assert_eq!(stopped, 4, "{text}");
     assert!(text.contains("\n18893\n"), "{text}");

@@ -58,6 +58,15 @@ impl Finding {
         }
     }
 
+    /// How much it says against where a conversation is taken to begin. Where the server would be silent, as in
+    /// the middle of a message, nothing else is noticed.
+    pub fn weight(&self) -> usize {
+        match self.rule {
+            Rule::UnexpectedReply => 10,
+            _ => 1,
+        }
+    }
+
     /// What the rule is about.
     pub fn explanation(&self) -> &'static str {
         let found = RULES.iter().find(|(rule, ..)| *rule == self.rule);

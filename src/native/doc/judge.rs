@@ -12,14 +12,14 @@ use smtp_terminal::postfix::server::Server;
 use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
 use crate::native::doc::doubt::{counts_missing, is_foreign, is_free, is_old, with_class};
-use crate::native::doc::filled::{filled, is_placeholder, with_chunk};
+use crate::native::doc::filled::{content, filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::offered::Offered;
 use crate::native::doc::standing::{Exchange, Standing};
 use crate::native::doc::talk::{Benefit, Talk, Worlds};
 use crate::native::doc::transcript::Piece;
 use crate::native::doc::words::verb;
-use crate::native::doc::world::{variant, Facts, Subject};
+use crate::native::doc::world::{address, variant, Facts, Subject};
 
 /// Releases that replies are compared with: those at which words have changed.
 const RELEASES: [&str; 4] = ["3.7.11", "3.10.1", "3.6.4", "2.8.20"];
@@ -139,7 +139,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             let outcome = self.play(steps, candidate, RELEASES[0]);
-            let weight = outcome.findings.iter().map(weight).sum();
+            let weight = outcome.findings.iter().map(Finding::weight).sum();
             if weight < found {
                 found = weight;
                 best = outcome;
@@ -414,7 +414,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The lines of main.cf of the server that has not offered what the document has it accept.
+    /// The lines of main.cf of the server that has not offered what it accepts, and hides nothing.
     fn unoffered(
         &self,
         verb: &str,
@@ -422,7 +422,6 @@ impl<'a> Judge<'a> {
         shown: Option<&Shown>,
         run: &Run,
     ) -> Option<String> {
-        // A server may hide what it knows.
         let is_known = self.fixed.is_some() || self.facts.given.contains("discard_ehlo");
         let is_asked = !is_known && !run.believed.is_in_dialog();
         let lines = run.offered.without(verb, said, shown.map_or(0, code));
@@ -488,15 +487,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// How much a finding says against where a conversation is taken to begin. Where the server would be silent,
-/// as in the middle of a message, nothing else is noticed.
-fn weight(finding: &Finding) -> usize {
-    match finding.rule {
-        Rule::UnexpectedReply => 10,
-        _ => 1,
-    }
-}
-
 /// Where a conversation with a beginning begins.
 fn beginning(conversation: &Conversation) -> Standing {
     let is_secured = conversation
@@ -506,24 +496,5 @@ fn beginning(conversation: &Conversation) -> Standing {
     match is_secured {
         true => Standing::secured(),
         false => Standing::default(),
-    }
-}
-
-/// The address of MAIL, RCPT or VRFY.
-fn address(line: &str) -> String {
-    let rest = line.split_once(':').map_or_else(
-        || line.split_whitespace().nth(1).unwrap_or(""),
-        |(_, rest)| rest.trim(),
-    );
-    let word = rest.split_whitespace().next().unwrap_or("");
-    let word = word.strip_prefix('<').unwrap_or(word);
-    word.split('>').next().unwrap_or("").into()
-}
-
-/// A line of a message; one that would end it is told apart already.
-fn content(text: &str) -> String {
-    match text.trim() {
-        "." => "..".into(),
-        _ => text.replace(['\r', '\n'], " "),
     }
 }
