@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod curl;
 mod programs;
 #[path = "../support/mod.rs"]
 mod support;

@@ -20,14 +20,14 @@ const PROMPT: &str = "safeer@penguinpower:~$ ";
 const LEAST: [usize; 5] = [530, 43, 14, 15, 137];
 
 /// What a program of Debian's and ours print, and the line that both are given.
-struct Pair {
-    line: String,
-    theirs: String,
-    ours: String,
+pub(super) struct Pair {
+    pub(super) line: String,
+    pub(super) theirs: String,
+    pub(super) ours: String,
 }
 
 /// Compares; `mask` takes out what is different every time, and is given our text as it came.
-fn compare(what: &str, pairs: &[Pair], least: usize, masked: impl Fn(&str) -> String) {
+pub(super) fn compare(what: &str, pairs: &[Pair], least: usize, masked: impl Fn(&str) -> String) {
     let mut problems = Vec::new();
     let mut sabotage = Sabotage::default();
     for Pair { line, theirs, ours } in pairs {
@@ -48,7 +48,7 @@ fn compare(what: &str, pairs: &[Pair], least: usize, masked: impl Fn(&str) -> St
 }
 
 /// What bash prints for a line.
-fn theirs(folder: &Path, line: &str) -> String {
+pub(super) fn theirs(folder: &Path, line: &str) -> String {
     let script = format!("{{ {line}\n}} 2>&1");
     let output = Command::new("bash")
         .args(["-c", &script])
@@ -70,7 +70,7 @@ fn theirs(folder: &Path, line: &str) -> String {
 
 /// What the simulated workstation prints for a line: what is on the screen between that and the
 /// next prompt, which must be there.
-fn ours(simulator: &mut Simulator, line: &str) -> String {
+pub(super) fn ours(simulator: &mut Simulator, line: &str) -> String {
     let before = simulator.transcript().len();
     simulator.run(line);
     simulator.settle();
@@ -85,10 +85,10 @@ fn ours(simulator: &mut Simulator, line: &str) -> String {
 }
 
 /// A folder for one test, removed at its end.
-struct Folder(std::path::PathBuf);
+pub(super) struct Folder(pub(super) std::path::PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub(super) fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("st-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)

@@ -31,7 +31,7 @@
 //! | file      | programs                                                        |
 //! |-----------|-----------------------------------------------------------------|
 //! | `builtin` | whoami, true, false, help                                        |
-//! | `telnet`, `netcat`, `openssl`, `swaks`, `ping` | those that talk to the network |
+//! | `telnet`, `netcat`, `openssl`, `swaks`, `curl`, `ping` | those that talk to the network |
 //! | `less`, `mailx`, `editor` | those that talk to the learner                   |
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
@@ -64,6 +64,7 @@ mod all {
     pub mod clock;
     pub mod columns;
     pub mod copy;
+    pub mod curl;
     pub mod diff;
     pub mod digest;
     pub mod dump;
@@ -133,6 +134,7 @@ mod all {
         remote::PROGRAMS,
         sudo::PROGRAMS,
         swaks::PROGRAMS,
+        curl::PROGRAMS,
         talk::PROGRAMS,
         scripts::PROGRAMS,
         sed::PROGRAMS,

@@ -88,6 +88,10 @@ const OTHERS: &[(&str, &str)] = &[
         "insserv chkconfig invoke-rc.d rc-service rcpostfix",
         "systemctl and service look after services",
     ),
+    (
+        "mail mailx s-nail sendmail mailq newaliases postfix postconf postqueue postsuper postcat postmap postalias postlog qshape",
+        "this machine has no mail server; ssh HOST goes to one that has, and swaks sends from here",
+    ),
     ("apropos whatis info", "man NAME shows a page"),
     ("joe mcedit ed select-editor", "nano and vi edit files"),
     (

@@ -1,6 +1,7 @@
 //! A message that is being written.
 
 use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::output::Become;
 use crate::workstation::programs::postfix::sendmail::hand_in;
 
 /// A message that is being written.
@@ -17,6 +18,10 @@ pub(super) struct Draft {
     /// Files by name, for s-nail.
     pub(super) attached: Vec<(String, String)>,
     pub(super) is_nail: bool,
+    /// What `-S` and ~/.mailrc set, for s-nail.
+    pub(super) variables: Vec<(String, String)>,
+    /// How often -v was given.
+    pub(super) loudness: usize,
     /// Nothing is sent where there is no text (-E).
     pub(super) skips_empty: bool,
     pub(super) is_verbose: bool,
@@ -24,6 +29,15 @@ pub(super) struct Draft {
     pub(super) is_written: bool,
     /// Ctrl-C has been pressed once.
     pub(super) is_interrupted: bool,
+}
+
+impl Draft {
+    /// The server that s-nail hands the message to itself, where it has been told one.
+    fn server(&self) -> Option<&str> {
+        let mut set = self.variables.iter().rev();
+        let (name, url) = set.find(|(name, _)| name == "mta" || name == "smtp")?;
+        (name == "smtp" || url.contains("://")).then_some(url.as_str())
+    }
 }
 
 /// Its headers, as they are sent.
@@ -56,6 +70,28 @@ pub(super) fn headers(draft: &Draft, at: &Machine) -> String {
         if !value.is_empty() {
             text.push_str(&format!("{name}: {value}\n"));
         }
+    }
+    if let (true, Some(host)) = (draft.is_nail, draft.server()) {
+        let t = now.calendar();
+        let name = match draft.from.is_empty() {
+            true => host,
+            false => draft
+                .from
+                .rsplit('<')
+                .next()
+                .unwrap_or("")
+                .trim_end_matches('>'),
+        };
+        text.push_str(&format!(
+            "Message-ID: <{}{:02}{:02}{:02}{:02}{:02}.{:05}%{name}>\n",
+            t.year,
+            t.month,
+            t.day,
+            t.hour,
+            t.minute,
+            t.second,
+            now.micros() % 100_000
+        ));
     }
     text.push_str(&draft.more);
     let has = |name: &str| {
@@ -106,6 +142,28 @@ pub(super) fn send(draft: &Draft, at: &mut Machine) {
             text.push_str(&part(&format!("attachment; filename=\"{name}\""), body));
         }
         text.push_str(&format!("\n--{bound}--\n"));
+    }
+    if let Some(server) = draft.server() {
+        let path = format!("/tmp/s-nail-{}", at.world.now().0);
+        let to = [&draft.to, &draft.cc, &draft.bcc].map(|list| list.as_str());
+        let to = to.join(" ");
+        let mut words: Vec<String> = vec![
+            "/usr/lib/machine/s-nail-smtp".into(),
+            draft.loudness.to_string(),
+            server.into(),
+            draft.from.clone(),
+            to,
+            path.clone(),
+        ];
+        let set = draft.variables.iter();
+        words.extend(set.map(|(name, value)| format!("{name}={value}")));
+        // Where it cannot be written, there is nothing to send.
+        let _ = at.write(&path, &text, false);
+        at.become_other(Become {
+            words,
+            ..Become::default()
+        });
+        return;
     }
     let mut options = vec!["-i", "-t"];
     if !draft.from.is_empty() {

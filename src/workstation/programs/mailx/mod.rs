@@ -57,6 +57,27 @@ pub struct Mailx {
     begun: Vec<u8>,
 }
 
+/// What the lines of a file such as ~/.mailrc set.
+fn settings(text: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for line in text.lines() {
+        let Some(rest) = line.trim().strip_prefix("set ") else {
+            continue;
+        };
+        // A value in quotes may have blanks in it; then it is the last one of its line.
+        let words: Vec<&str> = match rest.contains(['"', '\'']) {
+            true => vec![rest.trim()],
+            false => rest.split_whitespace().collect(),
+        };
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            let value = value.trim_matches(['"', '\'']);
+            all.push((name.trim().to_string(), value.to_string()));
+        }
+    }
+    all
+}
+
 /// Starts it: the dialogue, or what it printed before it ended.
 fn start(
     program: &'static str,
@@ -100,6 +121,13 @@ fn start(
         is_nail,
         ..Draft::default()
     };
+    if is_nail {
+        for path in ["/etc/s-nail.rc", "~/.mailrc"] {
+            draft
+                .variables
+                .extend(settings(&at.read(path).unwrap_or_default()));
+        }
+    }
     let mut to = options.operands;
     let mut inbox = at.user.to_string();
     let mut has_option = false;
@@ -135,6 +163,12 @@ fn start(
             }
             'v' => {
                 draft.is_verbose = true;
+                draft.loudness += 1;
+                continue;
+            }
+            'S' if is_nail => {
+                let (name, value) = value.split_once('=').unwrap_or((value, ""));
+                draft.variables.push((name.into(), value.into()));
                 continue;
             }
             'M' => {
@@ -156,6 +190,11 @@ fn start(
             list.push_str(", ");
         }
         list.push_str(value);
+    }
+    if let Some((_, from)) = draft.variables.iter().rfind(|(name, _)| name == "from") {
+        if draft.from.is_empty() {
+            draft.from = from.clone();
+        }
     }
     let file = match options.given.iter().any(|(l, _)| *l == 'f') {
         // The mailbox is what is left.

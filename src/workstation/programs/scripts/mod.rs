@@ -10,7 +10,6 @@ const ABOUT: &str = include_str!("about.sh");
 const APT: &str = include_str!("apt.sh");
 const BESIDE: &str = include_str!("beside.sh");
 const CODE: &str = include_str!("code.sh");
-const CURL: &str = include_str!("curl.sh");
 const DPKG: &str = include_str!("dpkg.sh");
 const IP: &str = include_str!("ip.sh");
 const MISC: &str = include_str!("misc.sh");
@@ -36,6 +35,7 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 pub const PROGRAMS: &[Program] = &[
     hidden("cron", include_str!("cron.sh")),
     hidden("lay", BESIDE),
+    hidden("s-nail-smtp", MUA),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     script("addgroup", USERS).in_sbin(),
@@ -51,7 +51,6 @@ pub const PROGRAMS: &[Program] = &[
     script("chpasswd", USERS).in_sbin(),
     script("chsh", USERS),
     told("crontab", include_str!("crontab.sh"), "[-u USER] -l | -e | -r | FILE | -|Shows or sets what is done at which time; what it prints is mailed."),
-    told("curl", CURL, "smtp://HOST --mail-from A --mail-rcpt B --upload-file FILE [-v] [--user NAME:PASSWORD] [--ssl-reqd]|Sends a message. There is no web here."),
     script("column", MISC),
     told("comm", MISC, "[-1] [-2] [-3] FILE FILE|Shows which lines two sorted files have in common."),
     script("debconf-set-selections", MISC),
@@ -158,7 +157,7 @@ pub const PROGRAMS: &[Program] = &[
     told("usermod", USERS, "[-aG GROUPS] [-s SHELL] [-L | -U] NAME|Changes an account.").in_sbin(),
     script("users", ABOUT),
     script("w", ABOUT),
-    script("wget", CURL),
+    script("wget", include_str!("wget.sh")),
     script("whereis", ABOUT),
     told("which", ABOUT, "NAME...|Shows where programs are."),
     script("who", ABOUT),

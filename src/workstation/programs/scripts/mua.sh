@@ -1,13 +1,14 @@
-# msmtp, ssmtp, sendemail, mutt: they hand a message to a server, and swaks speaks for them.
+# msmtp, ssmtp, sendemail, mutt, s-nail: they hand a message to a server, and swaks speaks for them.
 name=${0##*/} self=$0
 declare -A c=() o=()
 acct=default conf= to=() opts=()
 say() { printf '%s\n' "$name: $*" >&2; }
 # Speaks to a server: host, port, sender, recipients, how with TLS, user, password.
 send() {
- local a=(--server "$1" --port "$2" --ehlo "$helo" --from "$3" --to "$4" --data @"$t")
+ local a=(--server "$1" --port "$2" --ehlo "$helo" --from "$3" --to "$4" --data @"$t.d")
  [ -n "$proto" ] && a+=(--protocol "$proto"); case $5 in on) a+=(-tls);; wrap) a+=(-tlsc);; try) a+=(-tlso);; esac
  [ -n "$6" ] && a+=(-a "PLAIN,LOGIN,CRAM-MD5" --auth-user "$6" --auth-password "$7")
+ printf %s "$(cat $t)" > $t.d
  out=$(swaks "${a[@]}" 2>&1)
  why=$(grep -E '^<[-~]*\*\* *[45]' <<< "$out" | head -n 1) why=${why#*\*\* } why=${why# }
  bad=$(grep -E -B1 '^<[-~]*\*\* *[45]' <<< "$out" | head -n 1) bad=${bad#*<} bad=${bad%>*}
@@ -17,7 +18,7 @@ talk() { grep -E '^(<[-~*]| [-~]>)' <<< "$out" | sed -E "s/^ [-~]> ?/$1/; s/^<[-
 head_of() { sed '/^$/,$d' "$t" | sed -n "s/^$1: *//Ip"; }
 addresses() { grep -oE '[^ ,<>"]+@[^ ,<>"]+|^[a-z0-9._-]+$' <<< "$1"; }
 list() { local IFS=,; echo "$*"; }
-t=$(mktemp); trap 'rm -f $t $t.m' EXIT
+t=$(mktemp); trap 'rm -f $t $t.?' EXIT
 helo=localhost
 case $name in
 msmtp)
@@ -117,4 +118,24 @@ $2"; shift;; -f|-m) read=$2; shift;; -a) shift; while [ $# -gt 0 ] && [ "$1" != 
  send "$u" "$port" "$from" "$(list "${to[@]}")" $tls "$user" "$pass"
  case $out in *'rror connecting'*) echo "Could not connect to $u (Connection refused)." >&2;; *'not advertise'*) echo 'SMTP server does not support authentication' >&2;; *'** 535'*) echo 'SASL authentication failed' >&2;; *) [ -n "$why" ] || exit 0; echo "SMTP session failed: $why" >&2;; esac
  echo 'Could not send the message.' >&2; exit 1;;
+s-nail-smtp)
+ loud=$1 u=$2 from=$3 to=($(addresses "${4//,/ }")); mv "$5" $t; shift 5; name=s-nail
+ for k; do c[${k%%=*}]=${k#*=}; case ${k%%=*} in smtp|smtp-auth-user|smtp-auth-password|ssl-verify) say "Warning: variable superseded or obsoleted: ${k%%=*}"; old=${old:-${k%%=*}};; esac; done
+ [ "$old" = smtp ] && say 'Obsoletion warning: please do not use *smtp*, instead assign a smtp:// URL to *mta*!'
+ [ -n "${c[v15-compat]+x}" ] || { say 'Obsoletion warning: Use of old-style credentials, which will vanish in v15!'; say '  Please read the manual section "On URL syntax and credential lookup"'; }
+ fail() { say "$1"; { echo "From $USER $(date '+%a %b %e %T %Y')"; cat $t; echo; } > $t.m; echo "$HOME/dead.letter $(wc -l < $t.m)/$(wc -c < $t.m)" >&2; cat $t.m >> ~/dead.letter; say '... message not sent'; exit 4; }
+ port=25; case $u in smtp://*) ;; smtps://*) tls=wrap port=465;; submission://*) tls=on port=587;; *://*) fail "*mta*: invalid or unsupported value: $u";; esac
+ u=${u#*://} u=${u%%/*} user=${c[smtp-auth-user]:-${c[user]}} pass=${c[smtp-auth-password]:-${c[password]}}
+ case $u in *@*) user=${u%@*} u=${u##*@}; case $user in *:*) pass=${user#*:} user=${user%%:*};; esac; user=${user//%40/@};; esac
+ case $u in *:*) port=${u##*:} u=${u%:*};; esac
+ [ -n "${c[smtp-use-starttls]+x}" ] && tls=${tls:-on}; [ "${c[smtp-auth]}" = none ] && user=
+ helo=$(hostname) from=$(addresses "${from:-$USER@$helo}" | head -n 1); [ -z "$user$tls" ] && proto=SMTP
+ send "$u" $port "$from" "$(list "${to[@]}")" "$tls" "$user" "$pass"
+ set -- $(getent hosts "$u")
+ case $out in *'nvalid host'*|*'Bad hostname'*|*'or service not known'*) [ $port = 25 ] && port=smtp; fail "Lookup of $u:$port failed: Name or service not known";; *'Connection refused'*) fail 'Could not connect(2): Connection refused';; esac
+ [ $loud = 0 ] || say "Resolving host $u:$port ... done
+$name: Connecting to ${1:-$u}:$port ... connected."
+ [ $loud -gt 1 ] && talk 's-nail: >>> ' 's-nail: >>> SERVER: ' >&2
+ case $out in *'TLS startup failed'*) fail 'could not initiate TLS connection: error:0A00010B:SSL routines::wrong version number';; *'not advertise'*TLS*) fail 'SMTP server: 502 5.5.1 Error: command not implemented';; *'not advertise'*) fail 'SMTP server: 503 5.5.1 Error: authentication not enabled';; esac
+ [ -z "$why" ] || fail "SMTP server: $why"; exit 0;;
 esac

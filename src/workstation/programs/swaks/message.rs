@@ -62,7 +62,8 @@ fn attach(
                 let text = planner.settle(option, value.clone())?;
                 let path = value.strip_prefix('@').unwrap_or(&value);
                 let is_file = value != "-" && value != text && planner.at.text(path).is_ok();
-                let own = path.rsplit('/').next().unwrap_or(path).to_string();
+                // The sign of a file stays where no folder stands before the name.
+                let own = value.rsplit('/').next().unwrap_or(path).to_string();
                 let name = name.take().or(is_file.then_some(own));
                 let mime = match mime.as_str() {
                     "" => "application/octet-stream".into(),

@@ -153,6 +153,8 @@ fn show(said: &[(bool, String)], given: &Given, at: &mut Machine) {
             false => "output-file-stdout",
         };
         match given.value(own).or_else(|| given.value("output")) {
+            Some("/dev/stdout") => at.print(text),
+            Some("/dev/stderr") => at.complain(text),
             Some(path) => {
                 // Where it cannot be written, it is lost.
                 let _ = at.write(path, text, true);

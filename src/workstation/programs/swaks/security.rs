@@ -105,6 +105,13 @@ impl Planner<'_, '_> {
         if named.is_none() && !tries && given.iter().all(|value| value.is_none()) {
             return Ok(());
         }
+        // `ANY` in front stands for all, as an empty one does.
+        let named = named.filter(|named| {
+            !named
+                .split(',')
+                .next()
+                .is_some_and(|first| first.eq_ignore_ascii_case("any"))
+        });
         plan.any_type = named.is_none();
         let mut map: Vec<String> = map
             .iter()
