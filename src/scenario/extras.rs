@@ -102,13 +102,6 @@ pub fn has_place(path: &str, files: &Files, main_cf: &Option<Text>) -> bool {
         let name = format!(":{path}");
         return main_cf.as_ref().is_some_and(|text| text.0.contains(&name));
     }
-    let mut above = path;
-    while let Some((parent, _)) = above.rsplit_once('/') {
-        if files.contains(parent) || debian::has(parent, '-') {
-            return false;
-        }
-        above = parent;
-    }
     is_path(path) && !files.is_directory(path) && !debian::has(path, 'd')
 }
 

@@ -50,7 +50,7 @@ pub struct Map<T>(pub Vec<(String, T)>);
 pub fn is_path(text: &str) -> bool {
     let mut parts = text.split('/');
     let is_odd = |part: &str| matches!(part, "" | "." | "..");
-    parts.next() == Some("") && !parts.any(is_odd) && !text.contains('\0')
+    !text.is_empty() && parts.next() == Some("") && !parts.any(is_odd) && !text.contains('\0')
 }
 
 /// A text of the document, as the program has texts.

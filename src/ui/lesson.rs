@@ -286,8 +286,7 @@ impl Followed {
             return;
         };
         let (at, remarks) = (Some(teacher.at()), teacher.remarks().len());
-        let is_remark = self.remarks != remarks;
-        if is_remark {
+        if self.remarks != remarks {
             self.remarks = remarks;
             let last = teacher.remarks().last();
             let said = last.and_then(|remark| teacher.sentence(remark));
@@ -298,47 +297,34 @@ impl Followed {
                 &detail(teacher, ("text", said.into())),
             );
         }
-        let is_new = self.at != at;
-        if is_new {
-            self.at = at;
-            let is_done = teacher.is_done().into();
-            dispatch(host, "smtp-lesson", &detail(teacher, ("done", is_done)));
-            let page = host.base_uri().ok().flatten().unwrap_or_default();
-            let page = page.split('#').next().unwrap_or("");
-            let statement = simulator.statement(page).unwrap_or_default();
-            if let Ok(statement) = js_sys::JSON::parse(&statement) {
-                dispatch(host, "smtp-statement", &statement);
-            }
+        if self.at == at {
+            return;
+        }
+        self.at = at;
+        let is_done = teacher.is_done().into();
+        dispatch(host, "smtp-lesson", &detail(teacher, ("done", is_done)));
+        let page = host.base_uri().ok().flatten().unwrap_or_default();
+        let page = page.split('#').next().unwrap_or("");
+        let statement = simulator.statement(page).unwrap_or_default();
+        if let Ok(statement) = js_sys::JSON::parse(&statement) {
+            dispatch(host, "smtp-statement", &statement);
         }
         let root = beside.get_root_node();
-        let find = |selector| {
-            let root = root.dyn_ref::<web_sys::ShadowRoot>()?;
-            let found = root.query_selector(selector).ok().flatten()?;
-            Some(found.unchecked_into::<HtmlElement>())
+        let Some(root) = root.dyn_ref::<web_sys::ShadowRoot>() else {
+            return;
         };
-        // What is to be done now, or the sentence that has just come.
-        let what = match is_new {
-            true => find(".at, .done"),
-            false if is_remark => find(".remark"),
-            false => None,
-        };
-        let (Some(body), Some(what)) = (find(".steps-and-text"), what) else {
+        let find = |selector| root.query_selector(selector).ok().flatten();
+        let (Some(body), Some(step)) = (find(".steps-and-text"), find(".at, .done")) else {
             return;
         };
         // Only the panel scrolls, never the page.
-        let (it, panel) = (
-            what.get_bounding_client_rect(),
-            body.get_bounding_client_rect(),
-        );
-        let by = match is_new {
-            true => it.top() - panel.top() - 16.0,
-            false => (it.bottom() - panel.bottom() + 16.0).max(0.0),
-        };
-        let is_first = is_new && at == Some(0);
-        body.set_scroll_top(if is_first {
+        let (body, step): (HtmlElement, HtmlElement) =
+            (body.unchecked_into(), step.unchecked_into());
+        let first = teacher.at() == 0;
+        body.set_scroll_top(if first {
             0
         } else {
-            body.scroll_top() + by as i32
+            step.offset_top() - body.offset_top() - 16
         });
     }
 }

@@ -252,19 +252,3 @@ for (const [language, title, hint, refused] of [["de", "Alle Lektionen", "Gib mi
     await page.context().close();
   });
 }
-
-test("on a phone what is said of a mistake is brought into view, and the page stays where it is", async () => {
-  const page = await open(browser, site.url + LESSON, { viewport: { width: 360, height: 740 } });
-  await page.locator("smtp-terminal").evaluate((t) => t.run("telnet smtp.safeer.in 25\nHELO penguinpower"));
-  await isAt(page, "Name the sender");
-  await page.locator("smtp-terminal").evaluate((t) => t.run("MAIL FROM safeer@safeer.in"));
-  const remark = page.locator("smtp-terminal .remark", { hasText: "A colon is missing" });
-  await remark.waitFor();
-  const [inside, scrolled] = await remark.evaluate((remark) => {
-    const [own, panel] = [remark.getBoundingClientRect(), remark.closest(".steps-and-text").getBoundingClientRect()];
-    return [own.bottom <= panel.bottom && own.top >= panel.top, scrollY];
-  });
-  assert.ok(inside, "the sentence is out of sight");
-  assert.equal(scrolled, 0);
-  await page.context().close();
-});

@@ -17,7 +17,10 @@ impl<'p, O: Outside> Machine<'p, O> {
         };
         let format = self.string(format);
         match sprintf(&format, values, &|v| self.string(v)) {
-            Ok(text) => Ok(text),
+            Ok(text) => {
+                self.steps += text.len() / 16;
+                Ok(text)
+            }
             Err(begun) => {
                 if name == "printf" {
                     self.out.push_str(&begun);
@@ -198,7 +201,6 @@ impl<'p, O: Outside> Machine<'p, O> {
                 let text = self.value(left)?;
                 let text = self.string(&text);
                 let regex = self.pattern(right)?;
-                self.looks_through(&text);
                 Value::Number(f64::from(regex.is_match(&text) == *wanted))
             }
             Expr::Group(all) => {
@@ -240,6 +242,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 if text.len() > BYTES {
                     return self.failed("a text has grown too large");
                 }
+                // To copy a long text is work.
                 self.steps += text.len() / 256;
                 Value::Text(text.into())
             }

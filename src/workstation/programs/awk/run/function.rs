@@ -20,7 +20,6 @@ impl<'p, O: Outside> Machine<'p, O> {
             ("match", [text, pattern]) => {
                 let text = self.value(text)?;
                 let text = self.string(&text);
-                self.looks_through(&text);
                 let regex = self.pattern(pattern)?;
                 let (start, length) = match regex.find(&text, 0).map(|c| c.span()) {
                     Some((begin, end)) => (
@@ -48,9 +47,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
         let mut values = Vec::new();
         for argument in arguments {
-            let value = self.value(argument)?;
-            self.looks_through(&self.string(&value));
-            values.push(value);
+            values.push(self.value(argument)?);
         }
         let text = |at: usize| values.get(at).map_or("".into(), |v| self.string(v));
         let number = |at: usize| values.get(at).map_or(0.0, Value::number);
@@ -85,7 +82,6 @@ impl<'p, O: Outside> Machine<'p, O> {
             }
             "sprintf" => {
                 let text = self.sprintf(&values, "sprintf")?;
-                self.looks_through(&text);
                 Value::Text(text.into())
             }
             "tolower" => Value::Text(text(0).to_ascii_lowercase().into()),
@@ -134,7 +130,6 @@ impl<'p, O: Outside> Machine<'p, O> {
     ) -> Run<Value> {
         let text = self.value(text)?;
         let text = self.string(&text);
-        self.looks_through(&text);
         let parts = match by {
             Some(Expr::Regex(regex)) => {
                 let mut parts = Vec::new();
@@ -196,7 +191,6 @@ impl<'p, O: Outside> Machine<'p, O> {
             }
             None => self.record.as_str().into(),
         };
-        self.looks_through(&text);
         let mut out = String::new();
         let (mut from, mut search, mut count) = (0, 0, 0);
         while let Some(found) = regex.find(&text, search) {
@@ -204,7 +198,6 @@ impl<'p, O: Outside> Machine<'p, O> {
             out.push_str(&text[from..begin]);
             replace(&mut out, &with, &text[begin..end]);
             count += 1;
-            self.steps += 4;
             from = end;
             if begin == end {
                 match text[end..].chars().next() {
@@ -222,7 +215,6 @@ impl<'p, O: Outside> Machine<'p, O> {
             if out.len() > BYTES {
                 return self.failed("a text has grown too large");
             }
-            self.step()?;
         }
         out.push_str(&text[from..]);
         if count > 0 {

@@ -18,11 +18,6 @@ impl<'p, O: Outside> Machine<'p, O> {
         Ok(())
     }
 
-    /// Who looks through a text that is longer than lines are works longer.
-    pub(super) fn looks_through(&mut self, text: &str) {
-        self.steps += text.len().saturating_sub(1_024) / 4;
-    }
-
     pub(super) fn failed<T>(&mut self, why: &str) -> Run<T> {
         Err(self.fatal(why))
     }
