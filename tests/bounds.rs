@@ -199,3 +199,19 @@ fn one_ctrl_c_ends_a_loop_wherever_it_is() {
         }
     }
 }
+
+#[test]
+fn a_text_that_grows_in_a_loop_has_an_end() {
+    let text = at_server(
+        "echo x | sed ':a;s/x/xx/;ta'\necho x | sed ':a;s/^/x/;ta'\n\
+         awk 'BEGIN { s = \"x\"; while (1) s = s \"x\" }'\n\
+         awk 'BEGIN { while (1) x = sprintf(\"%100000s\", \"x\") }'\n\
+         seq 1 4000 | sed ':a;N;$!ba;s/\\n/ /g' | wc -c\n\
+         seq 1 4000 | awk '{ s = s $0 \" and some more of it\" } END { print length(s) }'",
+    );
+    let text = text.transcript();
+    let stopped = text.matches("runs without end and was stopped").count();
+    assert_eq!(stopped, 4, "{text}");
+    assert!(text.contains("\n18893\n"), "{text}");
+    assert!(text.contains("\n94893\n"), "{text}");
+}

@@ -81,3 +81,46 @@ fn what_is_of_another_world_is_not_taken() {
         assert_eq!(other.transcript(), before);
     }
 }
+
+/// A message of so many lines, pasted at once, and what comes after it.
+fn paste(simulator: &mut Simulator, lines: usize) {
+    say(
+        simulator,
+        "telnet smtp.safeer.in 25\nHELO a\nMAIL FROM:<a@b.c>\nRCPT TO:<praveen@gmail.com>\nDATA",
+    );
+    let line = "\"a line\" of a message, as long as lines in messages are, \\ and with what JSON escapes\n";
+    say(simulator, line.repeat(lines).trim_end());
+    say(simulator, ".\nQUIT\nwhoami");
+}
+
+#[test]
+fn a_pasted_message_of_twenty_thousand_lines_comes_back() {
+    let mut first = kept();
+    paste(&mut first, 20_000);
+    assert!(!first.is_cut());
+    let mut second = kept();
+    second.resume(&first.progress().unwrap()).unwrap();
+    assert!(second
+        .transcript()
+        .ends_with("whoami\nasha\nasha@penguinpower:~$ "));
+    assert_eq!(second.transcript(), first.transcript());
+    assert!(second.undo());
+    second.settle();
+    let text = second.transcript();
+    assert!(text.ends_with("closed by foreign host.\nasha@penguinpower:~$ "));
+}
+
+#[test]
+fn what_is_more_than_is_kept_is_said_and_the_rest_comes_back() {
+    let mut first = kept();
+    paste(&mut first, 40_000);
+    assert!(first.is_cut());
+    let document = first.progress().unwrap();
+    let mut second = kept();
+    second.resume(&document).unwrap();
+    assert!(!second.is_cut());
+    assert_eq!(second.progress().unwrap(), document);
+    assert!(!first.undo());
+    first.reset();
+    assert!(!first.is_cut());
+}

@@ -323,7 +323,7 @@ fn play(seed: u64, case: u64, bases: &[Value], done: &mut Done) {
     done.documents += 1;
     match Simulator::new(&text) {
         Ok(mut simulator) => {
-            assert!(text.len() <= 1 << 20);
+            assert!(text.len() <= 1 << 23);
             session(&mut simulator, &mut random);
             done.sessions += 1;
         }

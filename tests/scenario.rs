@@ -212,6 +212,49 @@ fn the_schema_may_be_named() {
 
 /// Those that a schema lets pass, and others; the page says the same (`tests/browser/hostile.test.mjs`).
 #[test]
+fn a_byte_order_mark_says_nothing() {
+    let text = "\u{feff}{ \"workstation\": { \"user\": \"asha\" } }";
+    let mut simulator = Simulator::new(text).unwrap();
+    simulator.run("whoami");
+    assert!(simulator.transcript().contains("\nasha\n"));
+    let fault = Simulator::new("\u{feff}").unwrap_err().to_string();
+    assert!(fault.starts_with("scenario: not JSON"), "{fault}");
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build has such tables")]
+fn a_table_that_is_asked_elsewhere_has_a_name_and_no_path() {
+    let host = |main_cf: &str| {
+        format!(
+            r#"{{ "hosts": [ {{ "name": "penguinpower", "addresses": ["10.25.0.57"] }},
+                {{ "name": "mx", "main_cf": "{main_cf}", "files": {{ "mail.aliases": "a: b" }} }} ] }}"#
+        )
+    };
+    Simulator::new(&host("alias_maps = nis:mail.aliases")).unwrap();
+    let fault = Simulator::new(&host("")).unwrap_err().to_string();
+    assert_eq!(
+        fault,
+        "scenario, at hosts[1].files[\"mail.aliases\"]: no file can be there: a path begins with / and has no //, . or .."
+    );
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build has directories")]
+fn a_file_is_no_directory() {
+    for (paths, odd) in [
+        (r#""/etc/postfix": "x""#, "/etc/postfix"),
+        (r#""/var/mail": "x""#, "/var/mail"),
+        (r#""/a/b": "x", "/a": "x""#, "/a"),
+    ] {
+        let text = format!(
+            r#"{{ "hosts": [ {{ "name": "penguinpower", "addresses": ["10.25.0.57"], "files": {{ {paths} }} }} ] }}"#
+        );
+        let place = format!("hosts[0].files[\"{odd}\"]");
+        assert_eq!(fault(&text).place, place);
+    }
+}
+
+#[test]
 fn odd_scenarios_have_their_place() {
     let odd: Vec<(String, String)> =
         serde_json::from_str(include_str!("odd_scenarios.json")).unwrap();

@@ -88,6 +88,24 @@ fn what_was_done_before_counts_unless_it_is_to_be_done_anew() {
 }
 
 #[test]
+fn what_was_said_of_a_mistake_stands_until_a_server_agrees() {
+    let mut simulator = first();
+    say(
+        &mut simulator,
+        "telnet smtp.safeer.in 25\nHELO a\nRCPT TO:<a@b.c>",
+    );
+    let remark = |s: &Simulator| s.teacher().unwrap().remark_now().is_some();
+    assert!(remark(&simulator));
+    say(&mut simulator, "NONSENSE");
+    assert!(remark(&simulator));
+    say(&mut simulator, "NOOP");
+    assert!(!remark(&simulator));
+    say(&mut simulator, "RCPT TO:<a@b.c>");
+    assert!(remark(&simulator));
+    assert_eq!(simulator.teacher().unwrap().remarks().len(), 2);
+}
+
+#[test]
 fn hints_come_one_at_a_time() {
     let mut simulator = first();
     let count = |s: &Simulator| s.teacher().unwrap().hints().len();

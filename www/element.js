@@ -9,7 +9,7 @@ import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
 import { visible } from "./visible.js";
 
 /** Attributes that say what world there is: a change of one starts over. */
-const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt"];
+const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt", "persist"];
 /** Attributes that only the full build knows; where it is loaded, it serves all. */
 const FULL = ":is([full], [lesson], [explain], [persist])";
 const JSON_SCRIPT = 'script[type="application/json"]';
@@ -44,7 +44,7 @@ function adopt(shadow, ...texts) {
  *   scenario has a mistake
  */
 class SmtpTerminal extends HTMLElement {
-  static observedAttributes = [...WORLD, "persist", "rows", "readonly", "aria-label"];
+  static observedAttributes = [...WORLD, "rows", "readonly", "aria-label"];
 
   #internals = this.attachInternals();
   #shadow = this.attachShadow({ mode: "open" });
@@ -80,14 +80,14 @@ class SmtpTerminal extends HTMLElement {
 
   constructor() {
     super();
-    this.#frame.setAttribute("role", "group");
+    this.#frame.role = "group";
     this.#frame.part = "terminal";
     this.#frame.translate = false;
-    this.#hint.setAttribute("role", "status");
-    this.#kept.setAttribute("role", "status");
+    this.#hint.role = "status";
+    this.#kept.role = "status";
     this.#heard.ariaLive = "polite";
     this.#keys.part = "keys";
-    this.#keys.setAttribute("role", "toolbar");
+    this.#keys.role = "toolbar";
     this.#hint.before(this.#keys);
     this.#shadow.append(this.#inside, this.#frame);
     adopt(this.#shadow, sheet);
@@ -131,9 +131,8 @@ class SmtpTerminal extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
-    if (WORLD.includes(name)) this.#isAwake && this.#start();
-    else if (name === "persist" && after === null) this.#keep = this.#keep?.end();
-    else if (name === "persist") this.#isAwake && this.#start();
+    if (name === "persist" && after === null) this.#keep = this.#keep?.end();
+    else if (WORLD.includes(name)) this.#isAwake && this.#start();
     else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
     else this.#name();
@@ -340,7 +339,6 @@ class SmtpTerminal extends HTMLElement {
       this.#content.replaceChildren(notice(...visible(this.#say("This terminal cannot start. {}", error))));
     } else if (![...this.childNodes].some(isSeen)) {
       const again = element("button", "", this.#say("Try again"));
-      again.type = "button";
       again.onclick = () => this.#start();
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
@@ -384,6 +382,8 @@ class SmtpTerminal extends HTMLElement {
       }
       text = this.#script()?.textContent ?? "";
     }
+    // A byte-order mark is a blank too.
+    text = text.trim();
     if (this.prompt === null) return text;
     const scenario = JSON.parse(text || "{}");
     return JSON.stringify({ ...scenario, workstation: { ...scenario.workstation, prompt: this.prompt } });
@@ -432,7 +432,6 @@ class SmtpTerminal extends HTMLElement {
     const half = element("span", "typed", this.#content.querySelector("input")?.value ?? "");
     kept.querySelectorAll("input").forEach((field) => field.replaceWith(half));
     const again = element("button", "", this.#say("Start again"));
-    again.type = "button";
     again.onclick = () => {
       this.#start();
       this.focus();
@@ -473,7 +472,7 @@ function slot(name) {
 
 function notice(...inside) {
   const made = element("p", "notice", ...inside);
-  made.setAttribute("role", "alert");
+  made.role = "alert";
   return made;
 }
 

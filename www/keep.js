@@ -4,8 +4,9 @@
 // until the learner says which of the two is to be kept.
 
 const FORMAT = 1;
-/** So many milliseconds after something was done it is written. */
+/** So many milliseconds after something was done it is written, and one more for so many characters. */
 const SOON = 300;
+const CHARACTERS = 500;
 
 /** What keeps one terminal, from its start to its end. */
 export class Keep {
@@ -14,6 +15,8 @@ export class Keep {
   #known = null;
   /** It is not this terminal's to write. */
   #isLeft = false;
+  /** More was done than there is room for. */
+  #isCut = false;
   /** How far a lesson is, as `smtp-lesson` has said. */
   #far = {};
   #timer;
@@ -62,10 +65,11 @@ export class Keep {
       // What is played again may be what stops the simulator.
       this.#fate.isFatal = true;
       if (read) {
-        const { progress, ...far } = read;
+        const { progress, cut, ...far } = read;
         // Until the lesson has said it itself.
         this.#far = far;
         resume(progress);
+        if (cut) this.#notice.textContent = this.#say("What was done last is missing here: it was more than is kept.");
       }
     } catch (fault) {
       const why = fault.message ?? fault;
@@ -82,16 +86,21 @@ export class Keep {
   /** Something was done. */
   soon() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.now(), SOON);
+    this.#timer = setTimeout(() => this.now(), SOON + (this.#known?.length ?? 0) / CHARACTERS);
   }
 
   /** Keeps what there is. */
   now() {
     clearTimeout(this.#timer);
-    const progress = this.#terminal()?.progress();
+    const terminal = this.#terminal();
+    const progress = terminal?.progress();
     if (!progress) return;
     try {
-      if (!this.#write({ ...this.#far, progress })) this.#shared();
+      const cut = terminal.is_cut();
+      if (!this.#write({ ...this.#far, cut: cut || undefined, progress })) this.#shared();
+      else if (cut) this.#notice.textContent = this.#say("This is more than is kept: what is done from here on is lost when the page is closed.");
+      else if (this.#isCut) this.#notice.textContent = "";
+      this.#isCut = cut;
     } catch (fault) {
       this.#notice.textContent = this.#say("This browser does not keep how far you have come. ({})", fault.name);
     }
@@ -107,7 +116,6 @@ export class Keep {
   #shared() {
     const take = document.createElement("button");
     take.textContent = this.#say("Keep this one instead");
-    take.type = "button";
     take.onclick = () => {
       this.#known = localStorage.getItem(this.#key);
       this.#isLeft = false;

@@ -71,7 +71,6 @@ const KEYS = [
 export function keyButtons(line) {
   return KEYS.map(([name, key]) => {
     const button = document.createElement("button");
-    button.type = "button";
     button.className = `key-${key}`;
     button.textContent = name;
     // The phone's keyboard stays where it is.

@@ -1,6 +1,7 @@
 // The page of one lesson: which one stands behind the question mark of its address, or the whole lesson
 // behind its `#`.
 
+import { copies } from "./copy.js";
 import { linked } from "./linked.js";
 import { choose, language, say, words } from "./tongue.js";
 
@@ -40,6 +41,7 @@ async function begin() {
     terminal.setAttribute(name, value);
   }
   main.replaceChildren(terminal);
+  copies(document.querySelector("#copy"), terminal, words);
   for (const heard of document.querySelectorAll("h1, #course")) heard.textContent = words(heard.textContent);
   const answer = await fetch(new URL("lessons/index.json", import.meta.url));
   const { own, after } = place(await answer.json());

@@ -1,5 +1,7 @@
 // The page around the terminal: a command in the text is typed when it is pressed, a step is ticked off
 // once it has been done, and the next one is said above the terminal.
+import { copies } from "./copy.js";
+
 const terminal = document.getElementById("terminal");
 const todo = document.getElementById("todo");
 const peer = document.getElementById("peer");
@@ -69,6 +71,7 @@ if (steps.some(({ hasVerb }) => !hasVerb)) {
   });
 }
 
+copies(document.getElementById("copy"), terminal);
 document.getElementById("reset").addEventListener("click", () => {
   terminal.reset?.();
   terminal.focus();

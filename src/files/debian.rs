@@ -109,6 +109,12 @@ pub fn text(path: &str) -> String {
         .map_or(String::new(), |(_, node)| node.text)
 }
 
+/// Whether the list has such a thing, by the sign that `ls -l` has for its kind, in this place.
+pub fn has(path: &str, kind: char) -> bool {
+    let mut lines = STOCK.lines().filter(|line| line.starts_with(kind));
+    lines.any(|line| line.rsplit(' ').next() == Some(path))
+}
+
 /// The nodes of the list, with what is particular put in.
 fn stock(has_mail: bool, words: &[(&str, &str)]) -> Vec<(String, Node)> {
     let mut nodes: Vec<(String, Node)> = Vec::new();

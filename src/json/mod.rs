@@ -30,7 +30,7 @@ use reader::Reader;
 pub use write::Writer;
 
 /// Longer texts are refused, in bytes.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 1 << 23;
 
 /// What is wrong with a document: where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,10 +80,9 @@ pub fn read<T: DeserializeOwned>(document: &'static str, text: &str) -> Result<T
 
 fn open(text: &str) -> Result<Value, Problem> {
     if text.len() > LONGEST {
-        return Err(Problem::new(format!(
-            "{} bytes are too many; at most {LONGEST} are read",
-            text.len()
-        )));
+        return Err(Problem::new(
+            "it is too long: at most 8 MiB are read".into(),
+        ));
     }
     parse(text).map_err(|why| Problem::new(format!("not JSON: {why}")))
 }

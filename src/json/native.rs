@@ -37,9 +37,10 @@ impl Value {
     }
 }
 
-/// Reads a JSON text. The error has line and column.
+/// Reads a JSON text, with or without the byte-order mark that some editors put before it, and browsers take
+/// away. The error has line and column.
 pub fn parse(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text)
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map(Value)
         .map_err(|error| error.to_string())
 }

@@ -142,7 +142,7 @@ fn no_document_is_too_deep_or_too_long_for_us() {
     let text = format!("[{}]", " ".repeat(LONGEST));
     assert_eq!(
         fault::<Vec<u8>>(&text),
-        ": 1048578 bytes are too many; at most 1048576 are read"
+        ": it is too long: at most 8 MiB are read"
     );
     // A message repeats no more of a document than a line can show.
     let name = "\u{1b}[2J\n".repeat(10_000);

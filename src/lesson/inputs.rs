@@ -7,8 +7,22 @@ use crate::workstation::answer::Asked;
 use crate::workstation::line::key::Key;
 
 /// What all inputs may have in bytes, as they are saved; what comes after that is not kept, and
-/// cannot be taken back or played again.
-const ROOM: usize = 800_000;
+/// cannot be taken back or played again, which whoever keeps them says (`is_full`). A browser's storage
+/// has room for some five million characters.
+pub(super) const ROOM: usize = 3_000_000;
+
+/// The least that an input needs when it is saved.
+pub(super) const LEAST: usize = 24;
+
+/// What a text needs in a document: escapes are written with up to six bytes.
+fn written(text: &str) -> usize {
+    let bytes = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' => 2,
+        b' '..=b'~' | 0x80.. => 1,
+        _ => 6,
+    });
+    bytes.sum()
+}
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +50,17 @@ pub enum Input {
 }
 
 impl Input {
-    /// About how much it needs when it is saved.
+    /// How much it needs when it is saved, at most.
     fn size(&self) -> usize {
-        20 + match self {
-            Input::Line(text) | Input::Set(text, _) => text.len(),
-            Input::Key(key) => key_name(*key).len(),
-            Input::Configure(host, text) => host.len() + text.len(),
-            Input::Edit(Asked::Save(text) | Asked::SaveAndClose(text)) => text.len(),
-            _ => 0,
-        }
+        LEAST
+            + match self {
+                Input::Line(text) => written(text),
+                Input::Set(text, _) => LEAST + written(text),
+                Input::Key(key) => key_name(*key).len(),
+                Input::Configure(host, text) => LEAST + written(host) + written(text),
+                Input::Edit(Asked::Save(text) | Asked::SaveAndClose(text)) => written(text),
+                _ => 0,
+            }
     }
 
     /// Whether it is the learner's hand.
@@ -114,6 +130,9 @@ impl Inputs {
 
     /// Time has passed; whether something was due in it.
     pub fn tick(&mut self, elapsed: Duration, is_due: bool) {
+        if self.is_full {
+            return;
+        }
         let was_idle = self.is_idle;
         match self.list.last_mut() {
             Some(Input::Tick(last)) if was_idle => *last = elapsed,

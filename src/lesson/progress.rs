@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::inputs::Input;
+use super::inputs::{Input, LEAST, ROOM};
 use super::model::Lesson;
 use super::saved::{self, Saved};
 use crate::json::{self, Fault, Writer};
@@ -17,7 +17,7 @@ const PROGRESS: &str = "progress";
 const FORMAT: u64 = 1;
 
 /// So much may have been done.
-const INPUTS: usize = 50_000;
+const INPUTS: usize = ROOM / LEAST;
 
 /// What was done in a lesson: played again in the lesson's world it gives the same to the byte.
 #[derive(Debug, Deserialize)]

@@ -51,7 +51,7 @@ pub struct Line {
     /// Its text.
     text: String,
     /// The cursor stands after so many characters.
-    cursor: Whole<1_000_000>,
+    cursor: Whole<GREATEST>,
 }
 
 /// A main.cf.

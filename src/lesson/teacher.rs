@@ -8,6 +8,7 @@ use super::goal::{Edge, Goal};
 use super::model::{Lesson, Mistake, Step};
 use super::state::View;
 use super::words::Words;
+use crate::network::record::Fact;
 use crate::network::World;
 use crate::time::Time;
 
@@ -65,6 +66,8 @@ pub struct Teacher {
     /// Those of the step that is to be done, and those of the lesson.
     mistakes: Vec<Edge>,
     remarks: Vec<Remark>,
+    /// A server has agreed to something since the last of them was made.
+    is_mended: bool,
     /// Mistakes that were made in what is being looked at.
     made: Vec<usize>,
     /// How many hints were taken in each step.
@@ -92,6 +95,7 @@ impl Teacher {
                 .collect(),
             mistakes: Vec::new(),
             remarks: Vec::new(),
+            is_mended: false,
             made: Vec::new(),
             hints: vec![0; steps],
             active: now,
@@ -146,6 +150,13 @@ impl Teacher {
     /// The mistakes that were made, oldest first.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
+    }
+
+    /// The last mistake of the step that is to be done, until a server agrees to something: what was said of it
+    /// has been understood then, or is no longer of interest.
+    pub fn remark_now(&self) -> Option<&Remark> {
+        let last = self.remarks.last();
+        last.filter(|remark| remark.step == self.at && !self.is_mended)
     }
 
     /// What is said of one.
@@ -211,6 +222,9 @@ impl Teacher {
         if let Event::Typed(_) = event {
             self.active = view.now();
         }
+        if let Event::Fact(Fact::Exchange(exchange)) = event {
+            self.is_mended |= exchange.reply.code() < 400;
+        }
         let watched = self.mistakes.iter_mut().zip(all_mistakes(&lesson, step));
         for (place, (edge, mistake)) in watched.enumerate() {
             if edge.see(&mistake.when, event, view) {
@@ -248,6 +262,7 @@ impl Teacher {
     fn remark(&mut self, mistake: usize, at: Time) {
         if self.remarks.len() < REMARKS {
             let step = self.at;
+            self.is_mended = false;
             self.remarks.push(Remark { at, step, mistake });
         }
     }

@@ -135,9 +135,15 @@ impl Builder {
             let problem = "a host before has this address already".into();
             self.fault(format!("{place}.addresses[{i}]"), problem);
         }
+        let main_cf = &given.main_cf;
         let mut files = given.files.map(|given| {
             let mut files = Files::default();
             for (path, text) in given.0 {
+                if !extras::has_place(&path, &files, main_cf) {
+                    let problem =
+                        "no file can be there: a path begins with / and has no //, . or ..";
+                    self.fault(format!("{place}.files[{}]", quote(&path)), problem.into());
+                }
                 files.insert(path, text.0 + "\n");
             }
             files

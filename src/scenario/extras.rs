@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, Error};
 use serde::Deserialize;
 
-use super::values::{Map, Name, Text, Whole};
+use super::values::{is_path, Map, Name, Text, Whole};
 use crate::files::{debian, Files};
 use crate::network::{Host, Port};
 use crate::postfix::config::master_cf::MASTER_CF;
@@ -93,6 +93,16 @@ fn neighbour(given: Service) -> Option<Neighbour> {
         entries: entries.map(|(key, Text(value))| (key, value)).collect(),
         default: given.default.unwrap_or_default().0,
     })
+}
+
+/// Whether a file can have this path, beside those that are there already. A table that is asked elsewhere has
+/// the name that main.cf has for it.
+pub fn has_place(path: &str, files: &Files, main_cf: &Option<Text>) -> bool {
+    if !path.contains('/') && !path.is_empty() {
+        let name = format!(":{path}");
+        return main_cf.as_ref().is_some_and(|text| text.0.contains(&name));
+    }
+    is_path(path) && !files.is_directory(path) && !debian::has(path, 'd')
 }
 
 /// Writes master.cf, which says what listens. Without one the ports that a scenario names are written

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::files::Files;
 use crate::network::{Host, Port};
+use crate::scenario::values::{is_path, Text};
 
 /// A member that this build refuses.
 #[derive(Debug)]
@@ -30,6 +31,11 @@ impl<'de> Deserialize<'de> for FullOnly {
 
 /// The tutorial's server is enough where mail is not delivered.
 pub const INTERNET: Option<&str> = None;
+
+/// Whether a file can have this path; there are no directories here.
+pub fn has_place(path: &str, _: &Files, _: &Option<Text>) -> bool {
+    is_path(path)
+}
 
 /// What listens is what the scenario names.
 pub fn offer(_: &mut Files, _: Option<MasterCf>, _: bool, _: &[(u16, Port)], _: &Option<Services>) {

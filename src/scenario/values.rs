@@ -46,6 +46,13 @@ pub struct Whole<const GREATEST: u64>(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map<T>(pub Vec<(String, T)>);
 
+/// Whether a text is the path of a file: from the root, without empty parts, `.` and `..`.
+pub fn is_path(text: &str) -> bool {
+    let mut parts = text.split('/');
+    let is_odd = |part: &str| matches!(part, "" | "." | "..");
+    !text.is_empty() && parts.next() == Some("") && !parts.any(is_odd) && !text.contains('\0')
+}
+
 /// A text of the document, as the program has texts.
 fn inside(text: &str) -> String {
     decode(text.as_bytes()).into_owned()

@@ -282,6 +282,12 @@ impl Simulator {
         self.replay(&kept.inputs)
     }
 
+    /// Whether more was done than [`progress`](Simulator::progress) has room for.
+    pub fn is_cut(&self) -> bool {
+        let desk = self.taught.0.as_ref();
+        desk.is_some_and(|desk| desk.inputs.is_full())
+    }
+
     /// What has come of the lesson so far.
     pub fn claim(&self) -> Option<Claim> {
         let teacher = self.teacher()?;

@@ -34,11 +34,7 @@ impl Terminal {
         paper: Paper,
         extras: &JsValue,
     ) -> Result<Terminal, String> {
-        let scenario = if scenario.trim().is_empty() {
-            "{}"
-        } else {
-            scenario
-        };
+        let scenario = if scenario.is_empty() { "{}" } else { scenario };
         // To the page's clock, so that what is dated bears today's date.
         let now = js_sys::Date::now();
         let outside = Outside {
@@ -106,6 +102,12 @@ impl Terminal {
     /// none is done.
     pub fn progress(&self) -> Option<String> {
         views::progress(&*self.simulator.try_borrow().ok()?)
+    }
+
+    /// Whether more was done than [`progress`](Terminal::progress) has room for.
+    pub fn is_cut(&self) -> bool {
+        let simulator = self.simulator.try_borrow();
+        simulator.is_ok_and(|simulator| simulator.is_cut())
     }
 
     /// Goes on where a lesson was left.

@@ -206,12 +206,8 @@ fn help(
     press: &Callback<String>,
 ) -> Html {
     let mut inside = Vec::new();
-    if let Some(sentence) = teacher
-        .remarks()
-        .last()
-        .filter(|remark| remark.step == teacher.at())
-        .and_then(|remark| teacher.sentence(remark))
-    {
+    let remark = teacher.remark_now();
+    if let Some(sentence) = remark.and_then(|remark| teacher.sentence(remark)) {
         inside.push(classed(
             "div",
             "remark",

@@ -26,6 +26,9 @@ use crate::workstation::line::key::Key;
 /// So many milliseconds the simulator may go on before what it did is drawn, which takes twice as long again.
 const FRAME: f64 = 8.0;
 
+/// And so many rows, which take longer to be drawn than to be written.
+const ROWS: usize = 500;
+
 /// The simulator, shared with the boundary.
 pub type Shared = Rc<RefCell<Simulator>>;
 
@@ -143,9 +146,11 @@ impl Component for View {
                 return false;
             };
             let begun = clock::now();
+            let rows = views::rows(&simulator);
             loop {
                 simulator.catch_up(self.elapsed());
-                if !simulator.is_running() || clock::now() - begun > FRAME {
+                let is_late = clock::now() - begun > FRAME;
+                if !simulator.is_running() || is_late || views::rows(&simulator) > rows + ROWS {
                     break;
                 }
             }

@@ -120,12 +120,12 @@ export async function transcript(page, selector = "smtp-terminal") {
 }
 
 /** Waits until the screen text ends with `end`. */
-export async function screenEnds(page, end, selector = "smtp-terminal") {
+export async function screenEnds(page, end, selector = "smtp-terminal", timeout = 10_000) {
   await page
     .waitForFunction(
       ([selector, end]) => document.querySelector(selector).transcript.endsWith(end),
       [selector, end],
-      { timeout: 10_000 },
+      { timeout },
     )
     .catch(async (error) => {
       throw new Error(`the screen does not end with ${JSON.stringify(end)}:\n${await transcript(page, selector)}`, { cause: error });

@@ -331,5 +331,14 @@ test("what is wrong with a scenario is named with its place, as natively", async
     return said;
   }, odd);
   assert.deepEqual(said.map((text, at) => [odd[at][0], text]), odd);
+  // A byte-order mark, as some editors put it before a text, says nothing.
+  const name = await page.evaluate(async () => {
+    const made = document.createElement("smtp-terminal");
+    made.setAttribute("scenario", '\ufeff{ "workstation": { "user": "asha" } }');
+    document.body.append(made);
+    await made.ready;
+    return made.transcript;
+  });
+  assert.equal(name, "asha@penguinpower:~$ ");
   await page.context().close();
 });

@@ -68,6 +68,45 @@ test("a terminal is closed in the middle of DATA and opened again: screen, line,
   await close();
 });
 
+/** A message of so many lines, pasted after DATA, and what comes after it. */
+async function paste(page, lines) {
+  await run(page, LINES);
+  await screenEnds(page, "Subject: half\n");
+  const text = `${'a "line" of a message, as long as lines of messages are, and no longer\n'.repeat(lines)}.\nQUIT\necho over`;
+  await run(page, text);
+  await screenEnds(page, "over\nsafeer@penguinpower:~$ ", undefined, 60_000);
+}
+
+test("a pasted message of 20,000 lines comes back", async () => {
+  const { open, close } = await tabs();
+  const first = await open();
+  await paste(first, 20_000);
+  assert.equal(await first.locator("smtp-terminal .saved").textContent(), "");
+  const before = await transcript(first);
+  await first.close({ runBeforeUnload: true });
+  const second = await open();
+  await screenEnds(second, "over\nsafeer@penguinpower:~$ ");
+  assert.equal(await transcript(second), before);
+  assert.equal(await second.locator("smtp-terminal .saved").textContent(), "");
+  await close();
+});
+
+test("what is more than is kept is said at once, and when it is missed", async () => {
+  const { open, close } = await tabs();
+  const first = await open();
+  await paste(first, 40_000);
+  await notice(first, "This is more than is kept");
+  await first.close({ runBeforeUnload: true });
+  const second = await open();
+  await notice(second, "What was done last is missing here");
+  await screenEnds(second, "and no longer\n", undefined, 60_000);
+  // There is no more room for whoever goes on.
+  await run(second, ".\nQUIT\necho goes on");
+  await screenEnds(second, "goes on\nsafeer@penguinpower:~$ ", undefined, 60_000);
+  await notice(second, "This is more than is kept");
+  await close();
+});
+
 test("what is spoilt, or of another form, is said and left", async () => {
   const { open, close } = await tabs();
   const page = await open();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OUTPUT, field, launch, open, screenEnds, serveSite, transcript, violations } from "./browser.mjs";
+import { OUTPUT, field, launch, needs, open, screenEnds, serveSite, transcript, violations } from "./browser.mjs";
 
 const BANNER = "220 smtp.safeer.in ESMTP Postfix (Ubuntu)\n";
 
@@ -213,4 +213,28 @@ test("After the dot: a step is ticked when its commands were run, pressed or typ
   await page.keyboard.type("exit\n");
   await page.locator(".steps > li:nth-child(3).done").waitFor();
   await page.context().close();
+});
+
+test("keys are a shell's, what is selected is copied, and a button copies all", needs("to let the clipboard be read"), async () => {
+  for (const address of ["", "lesson.html?first-mail&lang=en"]) {
+    const page = await open(browser, site.url + address, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.locator("smtp-terminal").evaluate((t) => t.run("whoami"));
+    await screenEnds(page, "safeer\nsafeer@penguinpower:~$ ");
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    const line = field(page);
+    await line.focus();
+    await page.keyboard.type("one two");
+    await page.keyboard.press("Control+a");
+    const place = () => line.evaluate(({ selectionStart, selectionEnd }) => [selectionStart, selectionEnd]);
+    assert.deepEqual(await place(), [0, 0]);
+    // A part of the line that is selected is copied, and stays.
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("Control+c");
+    assert.equal(await copied(), "one");
+    assert.equal(await line.inputValue(), "one two");
+    await page.getByRole("button", { name: "Copy the screen" }).click();
+    await page.getByRole("status").filter({ hasText: "Copied" }).waitFor();
+    assert.equal(await copied(), await transcript(page));
+    await page.context().close();
+  }
 });

@@ -75,3 +75,29 @@ test("a cleared screen is empty, and what comes then begins anew", async () => {
   await page.waitForFunction(() => !document.querySelector("smtp-terminal").shadowRoot.querySelector(".row"));
   await page.context().close();
 });
+
+test("what a program prints without end comes in pieces that a frame can draw, and Ctrl-C is heard", async () => {
+  const page = await open(browser, `${site.url}look-inside.html`);
+  const terminal = page.locator("smtp-terminal");
+  await terminal.evaluate((t) => {
+    globalThis.most = 0;
+    new MutationObserver((list) => {
+      const rows = (nodes) => [...nodes].reduce((sum, node) => sum + (node.matches?.(".row") ? 1 : (node.querySelectorAll?.(".row").length ?? 0)), 0);
+      // What was put into a block that is itself new is counted with the block.
+      const fresh = new Set(list.flatMap(({ addedNodes }) => [...addedNodes]));
+      const sum = list.filter(({ target }) => ![...fresh].some((node) => node !== target && node.contains?.(target)) && !fresh.has(target)).reduce((sum, { addedNodes }) => sum + rows(addedNodes), 0);
+      globalThis.most = Math.max(globalThis.most, sum);
+    }).observe(t.shadowRoot.querySelector(".rows"), { subtree: true, childList: true });
+  });
+  await terminal.evaluate((t) => t.run("seq 1 40000"));
+  await screenEnds(page, `40000\n${PROMPT}`, undefined, 30_000);
+  const most = await page.evaluate(() => globalThis.most);
+  assert.ok(most > 0 && most <= 4_000, `${most} rows at once`);
+  await field(page).focus();
+  await page.keyboard.type("yes\n");
+  await page.waitForFunction(() => document.querySelector("smtp-terminal").transcript.endsWith("y\n"));
+  await page.keyboard.press("Control+c");
+  await screenEnds(page, PROMPT, undefined, 30_000);
+  assert.ok(!(await terminal.evaluate((t) => t.transcript.slice(-200))).includes("too much"));
+  await page.context().close();
+});

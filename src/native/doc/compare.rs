@@ -24,6 +24,8 @@ pub enum Rule {
     MissingReply,
     /// A reply to nothing.
     UnexpectedReply,
+    /// A queue ID of a form that no Postfix gives.
+    WrongQueueId,
     /// The hyphens of a reply of several lines are wrong.
     BrokenReply,
     /// EHLO's reply offers what Postfix does not offer there.
@@ -37,7 +39,7 @@ pub enum Rule {
 }
 
 /// Every rule with its name and what it is about.
-pub const RULES: [(Rule, &str, &str); 12] = [
+pub const RULES: [(Rule, &str, &str); 13] = [
     (Rule::WrongCode, "wrong-code", "The reply has another code."),
     (
         Rule::WrongEnhancedCode,
@@ -64,6 +66,11 @@ pub const RULES: [(Rule, &str, &str); 12] = [
         Rule::UnexpectedReply,
         "unexpected-reply",
         "Postfix says nothing where the document shows a reply.",
+    ),
+    (
+        Rule::WrongQueueId,
+        "wrong-queue-id",
+        "A queue ID is of hexadecimal digits in capitals, or a long one of digits and consonants.",
     ),
     (
         Rule::BrokenReply,
@@ -196,7 +203,36 @@ fn texts(line: &Piece, said: &str, manner: Manner) -> Option<Rule> {
     let whole = format!("{shown_text} {}", plain(&line.more));
     let is_right = matches(shown_text, said_text, manner)
         || !line.more.is_empty() && matches_start(&whole, said_text, manner);
-    (!is_right).then_some(Rule::WrongText)
+    match (is_right, queue_id(shown_text)) {
+        (false, _) => Some(Rule::WrongText),
+        (true, Some(id)) if is_invented(id) => Some(Rule::WrongQueueId),
+        _ => None,
+    }
+}
+
+/// The queue ID that a reply names.
+fn queue_id(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("queued as ")?;
+    let word = rest.split_whitespace().next()?;
+    Some(word.trim_end_matches(['.', ',']))
+}
+
+/// Whether a queue ID is of no form that Postfix has. A short one is microseconds, five digits or more in
+/// hexadecimal, and the number of a file; a long one seconds (six), microseconds (four), `z` and the number
+/// of a file, all of it in digits and consonants (`enable_long_queue_ids`). What has no digit at all stands for
+/// an ID.
+fn is_invented(id: &str) -> bool {
+    let stands_for_one = |c: char| "<>[]{}()$*%…".contains(c);
+    if id.contains(stands_for_one) || !id.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+    let is_short = id.len() >= 6 && id.bytes().all(is_hex);
+    let is_consonant = |byte: u8| byte.is_ascii_alphanumeric() && !b"AEIOUaeiou".contains(&byte);
+    let is_long = id.len() >= 12
+        && id.bytes().all(is_consonant)
+        && id.bytes().rposition(|byte| byte == b'z') >= Some(10);
+    !is_short && !is_long
 }
 
 /// A line whose end may have been joined with what is no part of it.
@@ -359,7 +395,8 @@ const WILD: [&str; 12] = [
     "[snip]",
 ];
 
-fn is_wild(text: &str) -> bool {
+/// Whether something in a text is left out or has to be filled in.
+pub fn is_wild(text: &str) -> bool {
     WILD.iter().any(|sign| text.contains(sign)) || text.contains(".x")
 }
 

@@ -98,6 +98,8 @@ struct Builder {
     heard: Vec<Shown>,
     /// Something stood between the last two replies.
     has_noise: bool,
+    /// A block has ended since something was said.
+    is_parted: bool,
     /// Nothing is known until something else begins.
     is_lost: bool,
     circumstances: usize,
@@ -146,6 +148,7 @@ impl Builder {
     /// A command may stand in one block and its reply in the next.
     fn seam(&mut self) {
         if !self.pending.is_empty() && self.heard.is_empty() {
+            self.is_parted = true;
             return;
         }
         self.settle();
@@ -172,6 +175,7 @@ impl Builder {
             self.end();
         }
         self.has_noise = false;
+        self.is_parted = false;
         self.pending.push(self.current.steps.len());
         self.current.steps.push(Step::Exchange {
             said,
@@ -215,7 +219,10 @@ impl Builder {
             })
         };
         let is_first = self.current.steps.is_empty() && self.pending.is_empty();
-        let is_banner = code == 220 && !asked("STARTTLS") && !self.awaits_tls();
+        // A wrong code, where something was asked in the same breath, and the words are no banner's.
+        let is_asked = !self.pending.is_empty() && !self.is_parted && !asked("QUIT");
+        let is_answer = is_asked && !lines.iter().any(|line| line.text.contains("SMTP"));
+        let is_banner = code == 220 && !asked("STARTTLS") && !self.awaits_tls() && !is_answer;
         if is_banner || is_first && self.current.opened.is_some() && matches!(code, 421 | 521 | 554)
         {
             if !is_first {

@@ -129,3 +129,11 @@ pub fn with_chunk(line: &str) -> String {
         _ => line.into(),
     }
 }
+
+/// A line of a message; one that would end it is told apart already.
+pub fn content(text: &str) -> String {
+    match text.trim() {
+        "." => "..".into(),
+        _ => text.replace(['\r', '\n'], " "),
+    }
+}

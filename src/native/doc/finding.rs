@@ -48,8 +48,22 @@ impl Finding {
             Rule::AcceptedCommand => {
                 format!("Postfix accepts this, and says{after}: \"{expected}\"")
             }
+            Rule::WrongQueueId => {
+                "Postfix gives no such queue ID: it is hexadecimal, as 4F5A6B7C8D, \
+                 or a long one without vowels, as 4XmC7b0Vq8z1Wv"
+                    .into()
+            }
             Rule::WrongOutput => format!("what is printed is: \"{expected}\""),
             _ => format!("Postfix says{after}: \"{expected}\""),
+        }
+    }
+
+    /// How much it says against where a conversation is taken to begin. Where the server would be silent, as in
+    /// the middle of a message, nothing else is noticed.
+    pub fn weight(&self) -> usize {
+        match self.rule {
+            Rule::UnexpectedReply => 10,
+            _ => 1,
         }
     }
 

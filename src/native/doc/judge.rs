@@ -12,13 +12,14 @@ use smtp_terminal::postfix::server::Server;
 use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
 use crate::native::doc::doubt::{counts_missing, is_foreign, is_free, is_old, with_class};
-use crate::native::doc::filled::{filled, is_placeholder, with_chunk};
+use crate::native::doc::filled::{content, filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
+use crate::native::doc::offered::Offered;
 use crate::native::doc::standing::{Exchange, Standing};
 use crate::native::doc::talk::{Benefit, Talk, Worlds};
 use crate::native::doc::transcript::Piece;
 use crate::native::doc::words::verb;
-use crate::native::doc::world::{variant, Facts, Subject};
+use crate::native::doc::world::{address, variant, Facts, Subject};
 
 /// Releases that replies are compared with: those at which words have changed.
 const RELEASES: [&str; 4] = ["3.7.11", "3.10.1", "3.6.4", "2.8.20"];
@@ -61,6 +62,8 @@ struct Run {
     /// Where the server is.
     actual: Standing,
     findings: Vec<Finding>,
+    /// What the server has offered last.
+    offered: Offered,
     /// The mechanism of an exchange of AUTH.
     mechanism: String,
     /// The document has a sender that the server refused.
@@ -128,10 +131,17 @@ impl<'a> Judge<'a> {
         };
         let mut found = usize::MAX;
         let mut start = Standing::default();
+        let is_greeting = matches!(steps.first(), Some(Step::Exchange { said, .. })
+            if matches!(verb(&said.text).as_str(), "HELO" | "EHLO"));
         for candidate in starts {
+            // Nobody says that in the middle of something else.
+            if is_greeting && (candidate.is_in_data() || candidate.is_in_dialog()) {
+                continue;
+            }
             let outcome = self.play(steps, candidate, RELEASES[0]);
-            if outcome.findings.len() < found {
-                found = outcome.findings.len();
+            let weight = outcome.findings.iter().map(Finding::weight).sum();
+            if weight < found {
+                found = weight;
                 best = outcome;
                 start = candidate.clone();
             }
@@ -183,6 +193,7 @@ impl<'a> Judge<'a> {
             believed: start.clone(),
             actual: start.clone(),
             findings: Vec::new(),
+            offered: Offered::default(),
             mechanism: start.mechanism(),
             lent_sender: false,
             turns: 0,
@@ -318,7 +329,10 @@ impl<'a> Judge<'a> {
             run.mechanism = mechanism.to_ascii_uppercase();
         }
         let is_auth = verb == "AUTH" || run.believed.is_in_dialog();
+        let unoffered = self.unoffered(&verb, exchange.said, shown, run);
+        run.offered.hear(&verb, shown);
         if is_auth
+            && unoffered.is_none()
             && is_foreign(&run.mechanism)
             && shown.is_some_and(|s| code(s) < 500 || code(s) == 535)
         {
@@ -330,7 +344,10 @@ impl<'a> Judge<'a> {
         let shown_code = shown.map_or(0, code);
         let line = filled(&exchange, shown_code, &run.believed, &run.mechanism);
         let is_filled_in = line != exchange.said || is_placeholder(exchange.said);
-        let (server, benefit) = self.circumstances(&verb, &line, shown, run);
+        let (mut server, benefit) = self.circumstances(&verb, &line, shown, run);
+        if let Some(lines) = unoffered {
+            server = self.server(run.release, &lines);
+        }
         let Ok(server) = server else {
             return;
         };
@@ -395,6 +412,20 @@ impl<'a> Judge<'a> {
             true => Vec::new(),
             false => faults,
         }
+    }
+
+    /// The lines of main.cf of the server that has not offered what it accepts, and hides nothing.
+    fn unoffered(
+        &self,
+        verb: &str,
+        said: &str,
+        shown: Option<&Shown>,
+        run: &Run,
+    ) -> Option<String> {
+        let is_known = self.fixed.is_some() || self.facts.given.contains("discard_ehlo");
+        let is_asked = !is_known && !run.believed.is_in_dialog();
+        let lines = run.offered.without(verb, said, shown.map_or(0, code));
+        lines.filter(|_| is_asked)
     }
 
     /// The server that would have given the reply that is shown, if there is one, and what the
@@ -465,24 +496,5 @@ fn beginning(conversation: &Conversation) -> Standing {
     match is_secured {
         true => Standing::secured(),
         false => Standing::default(),
-    }
-}
-
-/// The address of MAIL, RCPT or VRFY.
-fn address(line: &str) -> String {
-    let rest = line.split_once(':').map_or_else(
-        || line.split_whitespace().nth(1).unwrap_or(""),
-        |(_, rest)| rest.trim(),
-    );
-    let word = rest.split_whitespace().next().unwrap_or("");
-    let word = word.strip_prefix('<').unwrap_or(word);
-    word.split('>').next().unwrap_or("").into()
-}
-
-/// A line of a message; one that would end it is told apart already.
-fn content(text: &str) -> String {
-    match text.trim() {
-        "." => "..".into(),
-        _ => text.replace(['\r', '\n'], " "),
     }
 }

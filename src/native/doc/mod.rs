@@ -9,7 +9,8 @@
 //! | `dialogue` | from what happens to conversations: each command with its reply |
 //! | `maker` | whose server it is |
 //! | `world` | the main.cf with which it would be as it is shown |
-//! | `standing`, `filled` | where a conversation stands; what a reader has to fill in |
+//! | `standing`, `offered` | where a conversation stands; what the server has offered |
+//! | `filled` | what a reader has to fill in |
 //! | `talk` | the simulated server at the other end |
 //! | `judge`, `doubt`, `compare` | plays conversations, gives them the benefit of the doubt, and compares replies |
 //! | `programs` | what other programs of the mail system print |
@@ -29,6 +30,7 @@ mod judge;
 mod maker;
 mod markdown;
 mod marks;
+mod offered;
 mod plain;
 mod programs;
 mod report;

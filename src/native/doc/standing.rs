@@ -126,12 +126,13 @@ impl Standing {
         }
         let verb = verb(exchange.said);
         match (verb.as_str(), code) {
-            ("HELO", 200..=299) => self.greeted("HELO"),
-            ("EHLO", 200..=299) => self.greeted("EHLO"),
-            ("MAIL", 200..=299) => self.has_sender = true,
-            ("RCPT", 200..=299) => self.has_recipient = true,
+            // A code that no server gives there is an agreement all the same.
+            ("HELO", 200..=399) => self.greeted("HELO"),
+            ("EHLO", 200..=399) => self.greeted("EHLO"),
+            ("MAIL", 200..=399) => self.has_sender = true,
+            ("RCPT", 200..=399) => self.has_recipient = true,
             ("DATA", 354) => self.is_in_data = true,
-            ("RSET", 200..=299) => self.forget(),
+            ("RSET", 200..=399) => self.forget(),
             ("BDAT", 250) if exchange.said.to_ascii_uppercase().contains("LAST") => self.forget(),
             ("STARTTLS", 220) => self.wants_tls = true,
             ("AUTH", 235) => self.is_authenticated = true,

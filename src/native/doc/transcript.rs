@@ -217,7 +217,7 @@ impl Reader {
     fn heard(&mut self, piece: Piece) {
         let code = piece.text.get(..3).unwrap_or("").to_string();
         self.mode = match code.as_str() {
-            "354" => Mode::Content,
+            "354" if !self.is_out_of_place() => Mode::Content,
             "334" => Mode::Response,
             // Replies to what was said before DATA.
             _ if self.mode == Mode::Asked && code.starts_with('2') => Mode::Asked,
@@ -231,6 +231,18 @@ impl Reader {
             }
         }
         self.events.push(Event::Heard(vec![piece]));
+    }
+
+    /// Whether a 354 that comes now is the reply to something that is not DATA.
+    fn is_out_of_place(&self) -> bool {
+        match self.events.last() {
+            Some(Event::Said(said)) => {
+                let verb = words::verb(&said.text);
+                words::is_command(&said.text) && verb != "DATA"
+            }
+            Some(Event::Dot(_)) => true,
+            _ => false,
+        }
     }
 
     /// The rest of a reply's line, perhaps.

@@ -378,3 +378,14 @@ pub fn variant(verb: &str, shown: &str, subject: &Subject) -> Option<String> {
     }
     Some(lines.replace("{delay}", delay))
 }
+
+/// The address of MAIL, RCPT or VRFY.
+pub fn address(line: &str) -> String {
+    let rest = line.split_once(':').map_or_else(
+        || line.split_whitespace().nth(1).unwrap_or(""),
+        |(_, rest)| rest.trim(),
+    );
+    let word = rest.split_whitespace().next().unwrap_or("");
+    let word = word.strip_prefix('<').unwrap_or(word);
+    word.split('>').next().unwrap_or("").into()
+}

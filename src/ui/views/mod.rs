@@ -48,6 +48,11 @@ pub fn is_editing(simulator: &Simulator) -> bool {
     simulator.document().is_some()
 }
 
+/// How many rows the screen has, which are to be drawn.
+pub fn rows(simulator: &Simulator) -> usize {
+    simulator.screen().rows().len()
+}
+
 /// Says on the element which view is open (`view="Session"`), so that a page can give it room.
 pub fn reflect(host: &HtmlElement, choice: &Choice) {
     let open = choice.tab.map(Tab::name);

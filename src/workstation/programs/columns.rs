@@ -5,7 +5,7 @@ use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
-use crate::workstation::programs::table::Program;
+use crate::workstation::programs::table::{Program, HIDDEN};
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
@@ -27,6 +27,7 @@ pub const PROGRAMS: &[Program] = &[
         "[FILE]...|Shows lines from the last to the first.",
     ),
     Program::new("yes", yes, "[WORD]...|Says y for ever."),
+    Program::new("count", count, "").in_folder(HIDDEN),
 ];
 
 /// The texts of the files one after the other, complaints in their place.
@@ -268,18 +269,53 @@ fn tac(arguments: &[&str], at: &mut Machine) -> Outcome {
     Ok(output)
 }
 
-/// So many bytes `yes` says at most.
+/// So many bytes `yes` says at most, and so many lines `yes` and `seq`: more than a screen takes, so that
+/// `head -100000` has its lines.
 const YES: usize = 4 << 20;
+const MOST: usize = 200_000;
 
-fn yes(arguments: &[&str], at: &mut Machine) -> Outcome {
-    let _ = at;
+fn yes(arguments: &[&str], _: &mut Machine) -> Outcome {
     let line = match arguments {
         [] => "y\n".to_string(),
         words => words.join(" ") + "\n",
     };
     // More than a screen takes, so that `head -100000` has its lines.
-    let count = (YES / line.len().max(1)).min(200_000);
+    let count = (YES / line.len().max(1)).min(MOST);
     let mut output = Output::good(line.repeat(count));
     output.complain(format!("(yes: it ends here, after {count} lines.)\n"));
+    Ok(output)
+}
+
+/// What `seq` says of whole numbers, which it leaves to this: from, by, to, how wide, and what is between them.
+fn count(arguments: &[&str], _: &mut Machine) -> Outcome {
+    let mut words = arguments.iter();
+    let mut number = || words.next().and_then(|word| word.parse::<i64>().ok());
+    let (Some(mut now), Some(by), Some(to), Some(width)) = (number(), number(), number(), number())
+    else {
+        return Ok(Output::status(1));
+    };
+    let (between, width) = (
+        words.next().copied().unwrap_or("\n"),
+        width.clamp(0, 20) as usize,
+    );
+    let mut text = String::new();
+    let is_over = |now: i64| if by > 0 { now > to } else { now < to };
+    for i in 0..MOST {
+        if is_over(now) {
+            break;
+        }
+        if i > 0 {
+            text.push_str(between);
+        }
+        text.push_str(&format!("{now:0width$}"));
+        now = now.saturating_add(by);
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let mut output = Output::good(text);
+    if !is_over(now) {
+        output.complain(format!("(seq: it ends here, after {MOST} lines.)\n"));
+    }
     Ok(output)
 }

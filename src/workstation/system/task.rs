@@ -19,8 +19,9 @@ const MEMORY: usize = 16 << 20;
 /// a moment.
 const LARGE: usize = 64 << 10;
 
-/// Bytes that are printed in one step, so that a person may stop it.
+/// Bytes, and ends of lines, that are printed in one step, so that a person may stop it.
 const SLICE: usize = 64 << 10;
+const LINES: usize = 500;
 
 /// A program that computes.
 #[derive(Debug)]
@@ -111,7 +112,9 @@ fn print(output: &Output, shown: &mut (usize, usize), kernel: &mut Kernel) -> Op
         texts += piece.len();
         let new = piece.get(piece.len() - texts.saturating_sub(shown.0).min(piece.len())..);
         let new = new.unwrap_or("");
-        let ends = (0..=SLICE.min(new.len())).rev();
+        let mut lines = new.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let most = lines.nth(LINES - 1).map_or(new.len(), |(at, _)| at + 1);
+        let ends = (0..=SLICE.min(most)).rev();
         let end = ends.into_iter().find(|end| new.is_char_boundary(*end));
         let slice = new.get(..end.unwrap_or(0)).unwrap_or("");
         match kernel.write(1, slice) {

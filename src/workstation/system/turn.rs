@@ -17,7 +17,7 @@ const FUEL: u32 = 2_000;
 const QUANTUM: u32 = 200;
 
 /// Lines that are printed between two looks of the front end.
-const LINES: usize = 3_000;
+const LINES: usize = 1_500;
 
 /// Steps that are as much work as what happens in the world at one moment.
 const MOMENT: u32 = 20;

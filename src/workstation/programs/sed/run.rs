@@ -133,7 +133,7 @@ impl<'s> Stream<'s> {
         let commands = self.commands;
         let mut appended = String::new();
         let mut at = 0;
-        let mut has_replaced = false;
+        let (mut has_replaced, mut has_jumped) = (false, false);
         let mut last: Option<&Regex> = None;
         let (mut prints, mut quits) = (true, false);
         while let Some(command) = commands.get(at) {
@@ -198,6 +198,10 @@ impl<'s> Stream<'s> {
                         );
                     };
                     last = Some(pattern);
+                    // Who looks through a long text again works longer.
+                    if has_jumped {
+                        self.steps += space.len() / 4;
+                    }
                     if let Some(new) = replaced(s, pattern, space) {
                         *space = new;
                         has_replaced = true;
@@ -226,7 +230,10 @@ impl<'s> Stream<'s> {
             };
             match then {
                 Then::Next => at += 1,
-                Then::Jump(to) => at = to,
+                Then::Jump(to) => {
+                    has_jumped = true;
+                    at = to;
+                }
                 Then::Again => {
                     self.out.push_str(&std::mem::take(&mut appended));
                     at = 0;

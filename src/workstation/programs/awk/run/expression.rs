@@ -17,7 +17,10 @@ impl<'p, O: Outside> Machine<'p, O> {
         };
         let format = self.string(format);
         match sprintf(&format, values, &|v| self.string(v)) {
-            Ok(text) => Ok(text),
+            Ok(text) => {
+                self.steps += text.len() / 16;
+                Ok(text)
+            }
             Err(begun) => {
                 if name == "printf" {
                     self.out.push_str(&begun);
@@ -239,6 +242,8 @@ impl<'p, O: Outside> Machine<'p, O> {
                 if text.len() > BYTES {
                     return self.failed("a text has grown too large");
                 }
+                // To copy a long text is work.
+                self.steps += text.len() / 256;
                 Value::Text(text.into())
             }
             "<" | "<=" | "==" | "!=" | ">" | ">=" => {

@@ -6,6 +6,9 @@ use super::{Fatal, Flow, Machine, Outside, Reader, Run, Table, BYTES, STEPS};
 use crate::workstation::programs::awk::tree::{Expr, Statement};
 use crate::workstation::programs::awk::value::Value;
 
+/// What a print statement costs beside its expressions, in steps.
+const PRINT: usize = 40;
+
 impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn step(&mut self) -> Run<()> {
         self.steps += 1;
@@ -48,6 +51,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 }
             }
             Statement::Print(is_format, values, to) => {
+                self.steps += PRINT;
                 self.print_statement(*is_format, values, to)?
             }
             Statement::If(condition, then, otherwise) => {
