@@ -9,8 +9,10 @@ import { brotliCompressSync, constants } from "node:zlib";
 // lowered from here: before modules were sent in streams light was 131,800 and full 719,000. Probes, Milters at
 // each command, the filter before the queue and notices to the postmaster raised full from 638,000 to 650,000;
 // postscreen, filters of replies, templates of notices and Dovecot's programs to 678,000; more of Dovecot's and
-// OpenDKIM's options, SHA-512, PCRE's words and owners of aliases to 686,000.
-const BUDGETS = { light: 118_000, full: 686_000 };
+// OpenDKIM's options, SHA-512, PCRE's words and owners of aliases to 686,000; curl's own dialogue (some 10,000),
+// pipe(8) whole, tables of each person's transports, which daemon dies of which table, and Dovecot's people to
+// 712,000.
+const BUDGETS = { light: 118_000, full: 712_000 };
 // npm's @xterm/xterm, lib/xterm.js alone, compressed in the same way.
 const XTERM = 99_300;
 const folder = process.argv[2] ?? "target/site";

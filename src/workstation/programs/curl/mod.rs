@@ -11,6 +11,7 @@ mod report;
 
 use std::time::Duration;
 
+use crate::platform;
 use crate::smtp::bytes::encode;
 use crate::workstation::programs::curl::dialogue::Dialogue;
 use crate::workstation::programs::curl::plan::{locate, Plan};
@@ -101,12 +102,9 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         return Err(misuse("no URL specified!", 2));
     };
     let span = |name: &str| {
-        let seconds = given
-            .value(name)
-            .and_then(|value| value.parse::<f64>().ok());
-        seconds
-            .filter(|s| (0.001..1e9).contains(s))
-            .map(Duration::from_secs_f64)
+        let seconds = given.value(name).and_then(platform::number);
+        let seconds = seconds.filter(|s| (0.001..1e9).contains(s));
+        seconds.map(|s| Duration::from_micros((s * 1e6) as u64))
     };
     let mut plan = Plan {
         timeout: span("max-time"),
