@@ -80,9 +80,7 @@ impl Dialogue {
         let login = Login {
             user: plan.user.clone().unwrap_or_default(),
             password: plan.password.clone(),
-            bearer: given.value("oauth2-bearer").map(str::to_string),
-            host: plan.host.clone(),
-            port: plan.port,
+            has_token: given.has("oauth2-bearer"),
             actor: given.value("sasl-authzid").unwrap_or("").into(),
         };
         let recipients = given

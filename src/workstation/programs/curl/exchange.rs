@@ -125,7 +125,7 @@ impl Dialogue {
         };
         self.mechanism = mechanism;
         let first = match mechanism {
-            "CRAM-MD5" | "DIGEST-MD5" => None,
+            "CRAM-MD5" => None,
             _ => answer(&self.login, mechanism, 0, "").filter(|_| self.plan.given.has("sasl-ir")),
         };
         match first {

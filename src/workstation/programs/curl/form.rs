@@ -6,6 +6,9 @@ use crate::smtp::sasl::to_base64;
 /// How deep parts may lie in one another.
 const DEPTH: usize = 16;
 
+/// How many bytes all parts may have together: as many as the files of a host.
+const MOST: usize = 64 << 20;
+
 /// One -F.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
@@ -77,12 +80,13 @@ fn close(open: &mut Vec<Part>) {
 /// The parts that the options name, each with whether it is text as it stands.
 ///
 /// # Errors
-/// A file cannot be read (`None`), or an option is not formed as it should be (its text).
+/// A file cannot be read or is too long (`None`), or an option is not formed as it should be (its text).
 pub(super) fn parts<'a>(
     options: impl Iterator<Item = (&'a str, bool)>,
     mut read: impl FnMut(&str) -> Option<String>,
 ) -> Result<Vec<Part>, Option<String>> {
     let mut open: Vec<Part> = vec![Part::default()];
+    let mut room = MOST;
     for (option, is_plain) in options {
         let malformed = || Some(format!("Illegally formatted input field: {option}"));
         let (name, value) = option.split_once('=').ok_or_else(malformed)?;
@@ -124,6 +128,7 @@ pub(super) fn parts<'a>(
             Some(path) => {
                 let path = unquoted(path);
                 part.text = read(&path).ok_or(None)?;
+                room = room.checked_sub(part.text.len()).ok_or(None)?;
                 if first.starts_with('@') && part.file.is_empty() {
                     part.file = path.rsplit('/').next().unwrap_or(&path).into();
                 }
