@@ -166,9 +166,10 @@ impl Config {
         self.values
             .retain(&|name| name == GUARD || !(is_named(name) || lists(name)));
         if self.values.len() == before {
-            let quoted: Vec<&str> = reason.split('"').skip(1).step_by(2).collect();
+            let said = fatal.warnings.iter().chain([reason]);
+            let quoted: Vec<&str> = said.flat_map(|t| t.split('"').skip(1).step_by(2)).collect();
             let bare = |w: &str| quoted.contains(&w.trim_start_matches("proxy:"));
-            let has_it = |value: &str| value.split([',', ' ', '\n']).any(bare);
+            let has_it = |value: &str| bare(value) || value.split([',', ' ', '\n']).any(bare);
             let odd = self.values.iter().filter(|(_, value)| has_it(value));
             let odd: Vec<String> = odd.map(|(name, _)| name.to_string()).collect();
             self.values
@@ -179,7 +180,9 @@ impl Config {
             self.values.retain(&is_others);
         }
         if self.values.len() == before {
-            self.values.retain(&|name| name == GUARD);
+            // The level decides what other defaults are.
+            self.values
+                .retain(&|name| name == GUARD || name == "compatibility_level");
         }
         self.values.len() < before
     }
