@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::queue::file::Place;
 use crate::postfix::server::Server;
 use crate::time::Time;
 
@@ -19,6 +20,16 @@ impl Server {
             missing.push((transport.into(), now));
         }
         is_new
+    }
+
+    /// What waits for an agent that did not start is tried at once.
+    pub(in crate::postfix) fn retry_stalled(&mut self) {
+        self.queue.missing.clear();
+        for file in &mut self.queue.files {
+            if std::mem::take(&mut file.is_stalled) {
+                (file.place, file.due) = (Place::Incoming, Time::default());
+            }
+        }
     }
 
     /// There is no such service in master.cf.

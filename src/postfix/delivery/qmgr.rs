@@ -87,7 +87,7 @@ impl Server {
     pub fn flush(&mut self, id: Option<&str>, now: Time) {
         for file in &mut self.queue.files {
             let waits = matches!(file.place, Place::Deferred | Place::Maildrop);
-            if waits && id.is_none_or(|id| &*file.id == id) {
+            if (waits || file.is_stalled) && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
                 file.is_flushed = true;
             }
@@ -103,6 +103,8 @@ impl Server {
             return Vec::new();
         }
         file.place = Place::Active;
+        // Such a one is in the active queue already.
+        let is_active = std::mem::take(&mut file.is_stalled);
         let is_flushed = std::mem::take(&mut file.is_flushed);
         let left = file.recipients.iter().filter(|r| !r.is_done).count();
         // The queue manager goes by domain, then by user.
@@ -129,7 +131,9 @@ impl Server {
             external(&file.sender),
             file.size()
         );
-        self.log_as("qmgr", now, text);
+        if !is_active {
+            self.log_as("qmgr", now, text);
+        }
         if file.is_expired {
             self.expire(id, now);
             self.finish(id, now);
@@ -276,7 +280,9 @@ impl Server {
         };
         let transfers: Vec<Transfer> = remote.into_iter().flat_map(limited).map(begin).collect();
         match self.queue.file_mut(id).filter(|_| waits) {
-            Some(file) if transfers.is_empty() => file.due = now + TRANSPORT_RETRY,
+            Some(file) if transfers.is_empty() => {
+                (file.is_stalled, file.due) = (true, now + TRANSPORT_RETRY);
+            }
             _ if transfers.is_empty() => self.finish(id, now),
             _ => {}
         }

@@ -160,6 +160,8 @@ pub struct QueueFile {
     pub due: Time,
     /// The next attempt is asked for (`postqueue -f`), whatever `defer_transports` says.
     pub is_flushed: bool,
+    /// Its delivery agent does not start: it stays in the active queue, and is tried again.
+    pub is_stalled: bool,
     /// It is returned at the next attempt (`postsuper -e`).
     pub is_expired: bool,
     /// It lies in the maildrop folder as the queue file that it was (`postsuper -r`).
@@ -192,6 +194,11 @@ pub struct Pace {
 }
 
 impl QueueFile {
+    /// Whether its next turn is awaited.
+    pub fn is_waiting(&self) -> bool {
+        self.place.is_waiting() || self.is_stalled
+    }
+
     /// The size that qmgr, mailq and postqueue give.
     pub fn size(&self) -> u64 {
         let content = crate::postfix::queue::text::size(&self.text).wrapping_sub(self.added);

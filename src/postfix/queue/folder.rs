@@ -113,7 +113,7 @@ impl Folder {
     pub fn deadline(&self) -> Option<Time> {
         let known = match self.due.load(Relaxed) {
             UNKNOWN => {
-                let waits = self.files.iter().filter(|f| f.place.is_waiting());
+                let waits = self.files.iter().filter(|f| f.is_waiting());
                 let next = waits.map(|f| f.due.0.min(NEVER - 1)).min();
                 let next = next.unwrap_or(NEVER);
                 self.due.store(next, Relaxed);
@@ -172,7 +172,7 @@ impl Queue {
 
     /// The IDs of the files that are due.
     pub fn due(&self, now: Time) -> Vec<Arc<str>> {
-        let is_due = |f: &&QueueFile| f.place.is_waiting() && f.due <= now;
+        let is_due = |f: &&QueueFile| f.is_waiting() && f.due <= now;
         let all = self.files.iter().filter(is_due);
         all.map(|f| f.id.clone()).collect()
     }

@@ -343,6 +343,7 @@ impl Server {
             filter: cleaned.filter.clone(),
             due: now + NOTICE,
             is_flushed: false,
+            is_stalled: false,
             is_expired: false,
             is_requeued: false,
             trace: Trace::No,

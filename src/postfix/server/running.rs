@@ -204,8 +204,9 @@ impl Server {
         self.processes.replace();
         self.daemons.forget();
         if self.is_stopped {
-            // master starts again, too.
+            // master starts again, too, and knows of nothing that has failed.
             self.processes.unthrottle();
+            self.retry_stalled();
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use crate::network::World;
 use crate::smtp::bytes::decode;
 use crate::time::Time;
 use crate::workstation::programs::io::{Io, Read, Sleep, Take};
+use crate::workstation::programs::noise::{is_endless, noise, ALL};
 use crate::workstation::programs::output::{Become, Output};
 use crate::workstation::screen::Voice;
 
@@ -111,6 +112,7 @@ impl<'a> Machine<'a> {
         let read = |name: &&str| {
             let text = match *name {
                 "-" | "/dev/stdin" | "/dev/fd/0" => Ok(self.input()?.to_string()),
+                name if is_endless(name) => Ok(noise(name, ALL)),
                 name => self.text(name).map_err(|errno| errno.text()),
             };
             Ok((name.to_string(), text))

@@ -84,6 +84,7 @@ mod all {
     pub mod modes;
     pub mod names;
     pub mod netcat;
+    pub mod noise;
     pub mod openssl;
     pub mod options;
     pub mod others;

@@ -4,6 +4,7 @@ use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::io::{Read, Take};
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::Machine;
+use crate::workstation::programs::noise::{is_endless, noise, MOST};
 use crate::workstation::programs::options::{Known, Options};
 use crate::workstation::programs::output::{Next, Outcome, Output};
 use crate::workstation::programs::table::Program;
@@ -205,7 +206,13 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
     let many = options.operands.len() > 1 && !options.has('q') || options.has('v');
     for (name, source) in at.sources(&options.operands)? {
         let whole = match source {
-            Ok(_) if name.starts_with("/dev/") && name != "/dev/null" && unit == "bytes" => {
+            Ok(_) if is_endless(&name) && unit == "bytes" => {
+                if count > MOST {
+                    output.fail(
+                        1,
+                        format!("({program}: it ends here, after {MOST} bytes.)\n"),
+                    );
+                }
                 noise(&name, count)
             }
             Ok(text) => text,
@@ -268,22 +275,6 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
             .push_str(&decode(if is_head { before } else { after }));
     }
     Ok(output)
-}
-
-/// So many bytes of a device that has no end.
-fn noise(name: &str, count: usize) -> String {
-    let count = count.min(16 << 20);
-    if name == "/dev/zero" {
-        return "\0".repeat(count);
-    }
-    let mut drawn = 0x9E37_79B9_u32;
-    let bytes: Vec<u8> = (0..count)
-        .map(|_| {
-            drawn = drawn.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (drawn >> 24) as u8
-        })
-        .collect();
-    decode(&bytes).into_owned()
 }
 
 /// head.

@@ -112,7 +112,8 @@ fn print(output: &Output, shown: &mut (usize, usize), kernel: &mut Kernel) -> Op
         texts += piece.len();
         let new = piece.get(piece.len() - texts.saturating_sub(shown.0).min(piece.len())..);
         let new = new.unwrap_or("");
-        let mut lines = new.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let near = new.bytes().take(SLICE).enumerate();
+        let mut lines = near.filter(|(_, byte)| *byte == b'\n');
         let most = lines.nth(LINES - 1).map_or(new.len(), |(at, _)| at + 1);
         let ends = (0..=SLICE.min(most)).rev();
         let end = ends.into_iter().find(|end| new.is_char_boundary(*end));
@@ -185,14 +186,17 @@ impl Task {
 
     /// Called with the lines that are there while more may come.
     fn call_early(&mut self, kernel: &mut Kernel) -> Step {
-        let lines = self
-            .input
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |at| at + 1);
-        if !self.streams || lines <= self.seen {
+        if !self.streams {
+            self.enough = usize::MAX;
             return Step::Waits;
         }
+        let mut new = self.input.iter().skip(self.seen);
+        let Some(at) = new.rposition(|b| *b == b'\n') else {
+            // What is all one line is not looked through each time that more of it comes.
+            self.enough = 2 * self.input.len().max(2_048);
+            return Step::Waits;
+        };
+        let lines = self.seen + at + 1;
         self.seen = lines;
         self.called = kernel.world.now();
         self.enough = 2 * lines.max(2_048);

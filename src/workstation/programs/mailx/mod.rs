@@ -113,11 +113,7 @@ fn start(
             }
             false => {
                 let usage = USAGE.replace("mail [", &format!("{program} ["));
-                let other = match what.ends_with("'A'") {
-                    true => "\n(This is bsd-mailx; s-nail -a FILE and mutt -a FILE -- attach.)",
-                    false => "",
-                };
-                Output::bad(format!("{what}\n{usage}{other}"), 1)
+                Output::bad(format!("{what}\n{usage}"), 1)
             }
         }
     })?;

@@ -10,8 +10,8 @@ send() {
  [ -n "$6" ] && a+=(-a "PLAIN,LOGIN,CRAM-MD5" --auth-user "$6" --auth-password "$7")
  printf %s "$(cat $t)" > $t.d
  out=$(swaks "${a[@]}" 2>&1)
- why=$(grep -E '^<[-~]*\*\* *[45]' <<< "$out" | head -n 1) why=${why#*\*\* } why=${why# }
- bad=$(grep -E -B1 '^<[-~]*\*\* *[45]' <<< "$out" | head -n 1) bad=${bad#*<} bad=${bad%>*}
+ why=$(sed -nE 's/^<[-~]?\*+ *([45])/\1/p' <<< "$out" | head -n 1)
+ bad=$(grep -E -B1 '^<[-~]?\*+ *[45]' <<< "$out" | head -n 1) bad=${bad#*<} bad=${bad%>*}
  id=$(sed -n 's/^<[-~]  \(250 .*queued.*\)/\1/p' <<< "$out")
 }
 talk() { grep -E '^(<[-~*]| [-~]>)' <<< "$out" | sed -E "s/^ [-~]> ?/$1/; s/^<[-~*]+ +/$2/"; }
@@ -63,7 +63,7 @@ msmtp)
  *'Error connecting'*|*'nvalid host'*|*'or service not known'*) told=; fail 68 EX_NOHOST "cannot locate host $h: Name or service not known";;
  *'not advertise'*TLS*) fail 69 EX_UNAVAILABLE 'the server does not support TLS via the STARTTLS command';;
  *'not advertise'*|*'did not advertise'*) fail 69 EX_UNAVAILABLE 'the server does not support authentication';;
- *'** 535'*|*'No authentication type succeeded'*) fail 77 EX_NOPERM "authentication failed (method ${auth/on/PLAIN})" "server message: $(sed -n 's/^<[-~]*\*\* *\(535.*\)/\1/p' <<< "$out" | head -n 1)";;
+ *'* 535'*|*'No authentication type succeeded'*) fail 77 EX_NOPERM "authentication failed (method ${auth/on/PLAIN})" "server message: $(sed -nE 's/^<[-~]?\*+ *(535.*)/\1/p' <<< "$out" | head -n 1)";;
  *) case $why in '') ;; *) case $bad in 'MAIL FROM'*|*MAIL*) fail 65 EX_DATAERR "envelope from address $from not accepted by the server" "server message: $why";; *RCPT*|*'> RCPT TO:<'*) fail 65 EX_DATAERR "recipient address ${bad##*<} not accepted by the server" "server message: $why";; *) fail 65 EX_DATAERR 'the server did not accept the mail' "server message: $why";; esac;; esac;; esac
  [ -n "$log" ] && printf '%s host=%s tls=%s auth=%s %sfrom=%s recipients=%s mailsize=%s smtpstatus=%s smtpmsg=%s exitcode=%s\n' "$(date '+%b %d %T')" "$h" "${tls/wrap/on}" "${auth:-off}" "${user:+user=$user }" "$from" "$(list "${to[@]}")" "$(wc -c < $t)" "${why:-$id}" "'${why:-$id}'" $s | sed -E "s/smtpstatus=(...)[^']*smtpmsg/smtpstatus=\1 smtpmsg/" >> "$log"
  exit $n;;
@@ -80,7 +80,7 @@ ssmtp)
  [ -z "$u$m" ] && proto=SMTP
  send "$hub" "$port" "$f" "$(list "${to[@]}")" "$m" "$u" "$w"
  [ -n "$shows" ] && talk '[->] ' '[<-] '
- case $out in *'rror connecting'*) say "Cannot open $hub:$port"; exit 1;; *'not advertise'*|*'o authentication type succeeded'*|*'** 535'*) say "Authorization failed${why:+ ($why)}"; exit 1;; esac
+ case $out in *'rror connecting'*) say "Cannot open $hub:$port"; exit 1;; *'not advertise'*|*'o authentication type succeeded'*|*'* 535'*) say "Authorization failed${why:+ ($why)}"; exit 1;; esac
  [ -z "$why" ] || { say "$bad> ($why)"; exit 1; };;
 send[eE]mail)
  d() { printf '%s %s %s[%s]: %s\n' "$(date '+%b %d %T')" "$(hostname)" sendemail $$ "$*"; }
@@ -94,7 +94,7 @@ send[eE]mail)
  printf '%s\n' "Message-ID: <$RANDOM.$RANDOM-sendEmail@$helo>" "From: $from" "To: $ts" ${ccs:+"Cc: $ccs"} "Subject: $subj" "Date: $(date -R)" 'X-Mailer: sendEmail-1.56' 'MIME-Version: 1.0' "Content-Type: text/${html:+html}${html:-plain}; charset=\"iso-8859-1\"" '' "$body" | sed 's/html1;/html;/' > $t
  send "$srv" "$port" "$f" "$(list "${to[@]}")" "${tls:-try}" "$u" "$w"
  case $out in *'not advertise'*AUTH*|*'not advertise'*uth*) d 'NOTICE => Authentication not supported by the remote SMTP server!'; send "$srv" "$port" "$f" "$(list "${to[@]}")" "${tls:-try}";; esac
- case $out in *'rror connecting'*) d "ERROR => Connection attempt to $srv:$port failed: IO::Socket::INET6: connect: Connection refused"; exit 1;; *'** 535'*) d "ERROR => ERROR => SMTP-AUTH: Authentication to $srv:$port failed."; exit 1;; esac
+ case $out in *'rror connecting'*) d "ERROR => Connection attempt to $srv:$port failed: IO::Socket::INET6: connect: Connection refused"; exit 1;; *'* 535'*) d "ERROR => ERROR => SMTP-AUTH: Authentication to $srv:$port failed."; exit 1;; esac
  [ -n "$shows" ] && talk 'INFO => Sending: 	' 'SUCCESS => Received: 	' | grep -E '	([0-9]{3}|EHLO|HELO|MAIL|RCPT|DATA|STARTTLS)' | while read -r l; do d "$l"; done
  [ -z "$why" ] || { d "ERROR => Received: 	$why"; exit 1; }
  [ -n "$quiet" ] || d "Email was sent successfully!${shows:+  From: <$f> To: <$(list "${to[@]}")> Subject: [$subj] Server: [$srv:$port]}";;
@@ -116,7 +116,7 @@ $2"; shift;; -f|-m) read=$2; shift;; -a) shift; while [ $# -gt 0 ] && [ "$1" != 
  u=${u#*://} u=${u%%/*}; case $u in *@*) user=${u%@*} pass=${c[smtp_pass]} u=${u##*@}; case $user in *:*) pass=${user#*:} user=${user%%:*};; esac;; esac
  case $u in *:*) port=${u##*:} u=${u%:*};; esac
  send "$u" "$port" "$from" "$(list "${to[@]}")" $tls "$user" "$pass"
- case $out in *'rror connecting'*) echo "Could not connect to $u (Connection refused)." >&2;; *'not advertise'*) echo 'SMTP server does not support authentication' >&2;; *'** 535'*) echo 'SASL authentication failed' >&2;; *) [ -n "$why" ] || exit 0; echo "SMTP session failed: $why" >&2;; esac
+ case $out in *'rror connecting'*) echo "Could not connect to $u (Connection refused)." >&2;; *'not advertise'*) echo 'SMTP server does not support authentication' >&2;; *'* 535'*) echo 'SASL authentication failed' >&2;; *) [ -n "$why" ] || exit 0; echo "SMTP session failed: $why" >&2;; esac
  echo 'Could not send the message.' >&2; exit 1;;
 s-nail-smtp)
  loud=$1 u=$2 from=$3 to=($(addresses "${4//,/ }")); mv "$5" $t; shift 5; name=s-nail
@@ -130,6 +130,7 @@ s-nail-smtp)
  case $u in *:*) port=${u##*:} u=${u%:*};; esac
  [ -n "${c[smtp-use-starttls]+x}" ] && tls=${tls:-on}; [ "${c[smtp-auth]}" = none ] && user=
  helo=$(hostname) from=$(addresses "${from:-$USER@$helo}" | head -n 1); [ -z "$user$tls" ] && proto=SMTP
+ [ -n "${c[v15-compat]+x}" ] && [ "${c[smtp-auth]}" != none ] && [ -z "$pass" ] && fail 'A password is necessary for smtp authentication'
  send "$u" $port "$from" "$(list "${to[@]}")" "$tls" "$user" "$pass"
  set -- $(getent hosts "$u")
  case $out in *'nvalid host'*|*'Bad hostname'*|*'or service not known'*) [ $port = 25 ] && port=smtp; fail "Lookup of $u:$port failed: Name or service not known";; *'Connection refused'*) fail 'Could not connect(2): Connection refused';; esac
