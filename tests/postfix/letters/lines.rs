@@ -30,12 +30,19 @@ const AGAIN: &str =
                      cleanup does not accept for now is tried once more for each scan that took \
                      another: how many letters one scan finds depends on who is faster";
 const STATISTICS: &str = "written when a while has passed, or when the program ends";
+const RESOLVED: &str = "said whenever an address is resolved; who asks remembers the last answers for a while, so how \
+                        often that is depends on who is faster";
 const UNSIGNED: &str = "the name server of the tests signs nothing";
 const MASTER: &str = "about the real one's processes";
 
 /// Every kind: the program, what the line says (`*` is anything, `ID` the message's own), and
 /// whether the number counts.
 const KINDS: &[(&str, &str, Number)] = &[
+    (
+        "trivial-rewrite",
+        "warning: do not list domain * in BOTH * and *",
+        Repeats(RESOLVED),
+    ),
     // How a message comes in.
     ("smtpd", "ID: client=*", Counts),
     ("smtpd", "ID: discard: *", Counts),
