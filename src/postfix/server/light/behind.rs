@@ -111,6 +111,10 @@ impl Server {
 }
 
 impl Server {
+    /// Nothing waits for an agent here.
+    #[inline(always)]
+    pub(in crate::postfix) fn retry_stalled(&mut self) {}
+
     /// The service that listens at a port, by its place: the one that there is, where the scenario has
     /// named the port.
     pub fn listens(&self, _: &str, _: u16, is_named: bool) -> Option<usize> {
