@@ -87,7 +87,7 @@ impl Server {
     pub fn flush(&mut self, id: Option<&str>, now: Time) {
         for file in &mut self.queue.files {
             let waits = matches!(file.place, Place::Deferred | Place::Maildrop);
-            if (waits || file.is_stalled) && id.is_none_or(|id| &*file.id == id) {
+            if waits && id.is_none_or(|id| &*file.id == id) {
                 file.due = now;
                 file.is_flushed = true;
             }
