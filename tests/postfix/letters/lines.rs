@@ -258,6 +258,15 @@ fn number(program: &str, text: &str) -> Option<Number> {
     KINDS.iter().find(own).map(|kind| kind.2)
 }
 
+/// Whether the number of such lines is the same on every machine; of those about a message all are, since
+/// a message is compared as a whole.
+pub fn counts(line: &str) -> bool {
+    log::line(line).is_none_or(|line| {
+        let kind = number(line.program, &masked(line.text, ""));
+        about(line.text).is_some() || !matches!(kind, Some(Repeats(_)))
+    })
+}
+
 /// The queue ID that a line is about, and the line with `ID` in its place.
 fn about(text: &str) -> Option<(&str, String)> {
     let (warning, rest) = match text.strip_prefix("warning: ") {

@@ -369,7 +369,8 @@ fn plant(
         let of_starts = log::before_sessions(&exhibit.text);
         let is_of_start = |at: usize| of_starts.iter().any(|(place, _)| *place == at);
         let lines = log.iter().enumerate().step_by(log.len() / count + 1);
-        for (at, line) in lines.filter(|(at, _)| !is_of_start(*at)) {
+        let lines = lines.filter(|(at, line)| !is_of_start(*at) && lines::counts(line));
+        for (at, line) in lines {
             let [mut twice, mut missing] = [log.clone(), log.clone()];
             twice.insert(at, line);
             missing.remove(at);
