@@ -2,7 +2,7 @@
 //! the same.
 
 use crate::is_here;
-use crate::programs::{compare, ours, theirs, Folder, Pair};
+use crate::programs::{compare, ours, theirs, world, Folder, Pair};
 use crate::support::dialogue::mask;
 use crate::support::served::Served;
 use crate::support::tests;
@@ -147,18 +147,7 @@ fn curl_says_what_debians_says() {
     ]);
     let place = served.address.to_string();
     let (address, port) = place.split_once(':').unwrap();
-    let scenario = serde_json::json!({
-        "workstation": { "host": "penguinpower", "user": "safeer" },
-        "hosts": [
-            { "name": "penguinpower", "addresses": ["192.0.2.7"] },
-            {
-                "name": "smtp.safeer.in",
-                "addresses": ["192.0.2.1"],
-                "users": [{ "name": "safeer", "password": "penguin" }, { "name": "asha" }],
-                "main_cf": main_cf
-            }
-        ]
-    });
+    let scenario = world(&main_cf);
     let start = || {
         let mut simulator = Simulator::new(&scenario.to_string()).unwrap();
         simulator.run("printf 'Subject: hi\\n\\nhello\\n' > letter");

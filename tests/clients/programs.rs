@@ -279,6 +279,22 @@ fn swaks_says_what_debians_says() {
     compare("runs of swaks", &pairs, LEAST[1], without_moments);
 }
 
+/// A workstation and a server with this main.cf, on which safeer has a password.
+pub(super) fn world(main_cf: &str) -> serde_json::Value {
+    serde_json::json!({
+        "workstation": { "host": "penguinpower", "user": "safeer" },
+        "hosts": [
+            { "name": "penguinpower", "addresses": ["192.0.2.7"] },
+            {
+                "name": "smtp.safeer.in",
+                "addresses": ["192.0.2.1"],
+                "users": [{ "name": "safeer", "password": "penguin" }, { "name": "asha" }],
+                "main_cf": main_cf
+            }
+        ]
+    })
+}
+
 #[test]
 fn swaks_with_a_password_says_what_debians_says() {
     if !is_here("swaks") {
@@ -317,18 +333,7 @@ fn swaks_with_a_password_says_what_debians_says() {
         served.address.ip().to_string(),
         served.address.port().to_string(),
     ];
-    let scenario = serde_json::json!({
-        "workstation": { "host": "penguinpower", "user": "safeer" },
-        "hosts": [
-            { "name": "penguinpower", "addresses": ["192.0.2.7"] },
-            {
-                "name": "smtp.safeer.in",
-                "addresses": ["192.0.2.1"],
-                "users": [{ "name": "safeer", "password": "penguin" }],
-                "main_cf": main_cf
-            }
-        ]
-    });
+    let scenario = world(&main_cf);
     let folder = Folder::new("swaks-auth");
     let pair = |case: &&str| {
         let line = format!("swaks --server {address}:{port} {base} {case}");
