@@ -7,6 +7,8 @@ use crate::network::World;
 pub struct Logged {
     /// The host that wrote it.
     pub host: String,
+    /// Which of the servers that is, and which line of its log this one.
+    pub place: (usize, usize),
     /// The line.
     pub text: String,
     /// The queue ID of the message that it is about, where anything is known of it.
@@ -34,15 +36,17 @@ pub fn log(world: &World) -> Vec<Logged> {
     let mut all: Vec<&str> = servers().flat_map(|(_, s)| s.queue.history.ids()).collect();
     all.sort_unstable();
     all.dedup();
-    for (host, server) in servers() {
+    for (number, (host, server)) in servers().enumerate() {
         let mut known: Vec<&str> = server.queue.history.ids().collect();
         known.sort_unstable();
         let end = server.log.len().saturating_sub(SHOWN);
-        found.extend(server.log.iter().skip(end).map(|line| {
+        let lines = server.log.iter().enumerate().skip(end);
+        found.extend(lines.map(|(place, line)| {
             let id = line.note.text.split(": ").next();
             let text = line.to_string();
             let logged = Logged {
                 host: host.name.clone(),
+                place: (number, place),
                 id: id
                     .filter(|id| known.binary_search(id).is_ok())
                     .map(str::to_string),

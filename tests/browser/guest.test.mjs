@@ -195,6 +195,28 @@ test("the keyboard's focus stays in the terminal when views open and close", asy
   await page.context().close();
 });
 
+test("a queue ID that has the keyboard's focus keeps it while other lines are logged", async () => {
+  const page = await guest("<smtp-terminal full></smtp-terminal>");
+  const send = "printf 'HELO x\\r\\nMAIL FROM:<a@safeer.in>\\r\\nRCPT TO:<praveen@gmail.com>\\r\\nDATA\\r\\n\\r\\nx\\r\\n.\\r\\nQUIT\\r\\n' | nc smtp.safeer.in 25";
+  await run(page, send);
+  await screenEnds(page, `221 2.0.0 Bye\n${PROMPT}`);
+  await page.locator("smtp-terminal [role=tab][data-view=Log]").press("Enter");
+  const first = page.locator("smtp-terminal .log .id").first();
+  await first.focus();
+  const id = await first.textContent();
+  await run(page, send);
+  // The second message is delivered, and each of its lines was drawn below the one with the focus.
+  await page.waitForFunction(
+    () => document.querySelector("smtp-terminal").shadowRoot.querySelector(".log").textContent.match(/status=sent/g)?.length === 2,
+  );
+  const active = await terminal(page).evaluate((t) => {
+    const active = t.shadowRoot.activeElement;
+    return [active?.className, active?.textContent, active === t.shadowRoot.querySelector(".log .id")];
+  });
+  assert.deepEqual(active, ["id", id, true]);
+  await page.context().close();
+});
+
 test("the dialogue reads from left to right in any page, and no translator touches it", async () => {
   const page = await guest(`<div dir="rtl" lang="ar">${ONE}</div>`);
   await run(page, "telnet smtp.safeer.in 25\nEHLO x");

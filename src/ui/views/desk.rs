@@ -61,6 +61,17 @@ pub fn keyed(mut tag: VTag, key: &str) -> Html {
     tag.into()
 }
 
+/// Parts that stay what they are when others come after them. Yew matches those without a key from the
+/// last to the first, and a button that had the focus would be another's or gone.
+pub fn numbered(mut parts: Vec<Html>) -> Vec<Html> {
+    for (place, part) in parts.iter_mut().enumerate() {
+        if let Html::VTag(tag) = part {
+            Rc::make_mut(tag).key = Some(place.into());
+        }
+    }
+    parts
+}
+
 impl Desk<'_> {
     /// The server that hints name.
     pub fn server(&self) -> &str {

@@ -4,7 +4,7 @@ use yew::Html;
 
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Choice;
-use crate::ui::views::desk::{hint, label, said, words, Desk};
+use crate::ui::views::desk::{hint, keyed, label, said, words, Desk};
 use crate::ui::words::fill;
 use crate::views::{file, files as entries};
 
@@ -26,7 +26,8 @@ pub fn files(desk: &Desk) -> Vec<Html> {
             let size = format!(" {} B", entry.size);
             let inside = vec![text(&entry.path), words("span", "count", &size)];
             let button = desk.button(inside, ("pressed", is_open), next);
-            list.push(tag("li", &[], &[], vec![button.into()]).into());
+            let row = tag("li", &[], &[], vec![button.into()]);
+            list.push(keyed(row, &entry.path));
         }
         lists.push(label("h2", host));
         lists.push(classed("ul", "paths", list));

@@ -5,7 +5,7 @@ use yew::Html;
 use crate::time::Time;
 use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::Tab;
-use crate::ui::views::desk::{hint, label, plain, said, told, words, Desk};
+use crate::ui::views::desk::{hint, label, numbered, plain, said, told, words, Desk};
 use crate::ui::words::{fill, say};
 use crate::views::{journey as way, latest, Attempt, Branch, Stop};
 
@@ -71,7 +71,7 @@ fn at(desk: &Desk, stop: &Stop, depth: usize) -> Vec<Html> {
     }
     if stop.is_cut || depth >= DEEPEST {
         inside.push(told("p", "why", "And so on."));
-        return inside;
+        return numbered(inside);
     }
     let mut list: Vec<Html> = Vec::new();
     for branch in &stop.branches {
@@ -89,9 +89,9 @@ fn at(desk: &Desk, stop: &Stop, depth: usize) -> Vec<Html> {
         list.push(classed("li", "back", own));
     }
     if !list.is_empty() {
-        inside.push(classed("ul", "branches", list));
+        inside.push(classed("ul", "branches", numbered(list)));
     }
-    inside
+    numbered(inside)
 }
 
 /// What became of the mail to one recipient.

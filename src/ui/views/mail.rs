@@ -2,9 +2,9 @@
 
 use yew::Html;
 
-use crate::ui::node::{classed, text};
+use crate::ui::node::{classed, tag, text};
 use crate::ui::views::choice::{Choice, Tab};
-use crate::ui::views::desk::{hint, label, plain, said, Desk};
+use crate::ui::views::desk::{hint, keyed, label, numbered, plain, said, Desk};
 use crate::ui::words::{fill, say};
 use crate::views::{explanation, log, mailboxes, queues, Letter, Logged};
 
@@ -26,7 +26,7 @@ pub fn boxes(desk: &Desk) -> Vec<Html> {
         let is_open = ("pressed", i == choice.mailbox);
         people.push(desk.button(inside, is_open, next).into());
     }
-    let mut shown = vec![classed("div", "people", people)];
+    let mut shown = vec![classed("div", "people", numbered(people))];
     if let Some(mailbox) = all.get(choice.mailbox) {
         let commands = mailbox.commands();
         shown.push(hint(&commands.each_ref().map(String::as_str)));
@@ -100,7 +100,8 @@ pub fn waiting(desk: &Desk) -> Vec<Html> {
             text(&fill("on {} from {}", &[&w.host, &w.sender])),
             plain("ul", recipients),
         ];
-        cards.push(plain("li", inside));
+        let key = [&w.host, "/", &w.id].concat();
+        cards.push(keyed(tag("li", &[], &[], inside), &key));
     }
     shown.push(classed("ol", "queue", cards));
     shown
@@ -119,7 +120,10 @@ pub fn lines(desk: &Desk) -> Vec<Html> {
             false => "",
         };
         let inside = vec![plain("code", linked(desk, line))];
-        rows.push(classed("li", class, inside));
+        // A line that has the focus keeps it when others are written.
+        let (server, place) = line.place;
+        let key = [&server.to_string(), "/", &place.to_string()].concat();
+        rows.push(keyed(tag("li", &["class"], &[class], inside), &key));
     }
     let host = desk.server();
     let command = match &choice.id {
