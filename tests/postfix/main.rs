@@ -162,9 +162,14 @@ fn main() -> ExitCode {
     let mut failed = Vec::new();
     // Of a run that failed some hours ago only the end may be left.
     let mut ran = |part: Part, may: bool, compare: &dyn Fn() -> bool| {
-        if options.wants(part) && may && !compare() {
+        if !options.wants(part) || !may {
+            return;
+        }
+        let begun = std::time::Instant::now();
+        if !compare() {
             failed.push(part);
         }
+        println!("({part:?}: {} s)", begun.elapsed().as_secs());
     };
     ran(Part::Defaults, !built, &|| defaults(&options.build()));
     ran(Part::Parameters, !built && !recording, &|| {
