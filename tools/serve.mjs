@@ -24,6 +24,15 @@ export const POLICY =
   "style-src 'self'; img-src 'self' data:; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; " +
   "require-trusted-types-for 'script'; trusted-types smtp-terminal-offline";
 
+/** A path without its percent signs; nothing where they are wrong. */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Starts a server.
  * @param {string | string[]} folders where files are looked for, in this order
@@ -35,9 +44,9 @@ export async function serve(folders, { port = 0, headers = {} } = {}) {
   const roots = [folders].flat();
   const server = createServer(async (request, response) => {
     requests.push(request.url);
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    const name = normalize(path.endsWith("/") ? `${path}index.html` : path);
-    if (name.split(sep).includes("..")) return response.writeHead(400).end();
+    const path = decoded(request.url.replace(/[?#].*/s, ""));
+    const name = path && normalize(path.endsWith("/") ? `${path}index.html` : path);
+    if (!name || name.split(sep).includes("..")) return response.writeHead(400).end();
     for (const root of roots) {
       try {
         const body = await readFile(join(root, name));
