@@ -108,7 +108,8 @@ terminal.addEventListener("smtp-reply", ({ detail: { code, host } }) => {
   if (peer) peer.textContent = host;
   isMessage = code === 354;
   const done = code === 220 ? "220" : verb;
-  if (code < 400) {
+  // 221 agrees to QUIT alone: to anything else it is the end of a connection.
+  if (code < 400 && (code !== 221 || verb === "QUIT")) {
     const button = document.querySelector(`.command[data-verb="${CSS.escape(done)}"]`);
     button?.classList.add("typed");
     button?.closest("li")?.classList.add("done");

@@ -184,7 +184,7 @@ test("the header says where one is and what comes next, which stands out in the 
   await page.keyboard.type("EHLO me\n");
   await page.locator(".command.now", { hasText: "MAIL FROM" }).waitFor();
   assert.deepEqual([await now(), await todo()], [["MAIL FROM: safeer@safeer.in"], "MAIL FROM: safeer@safeer.in"]);
-  // A refusal is no step.
+  // A refusal is no step, and a server that hangs up has agreed to nothing.
   await page.keyboard.type("RCPT TO:<praveen@gmail.com>\n");
   await screenEnds(page, "503 5.5.1 Error: need MAIL command\n");
   assert.equal(await todo(), "MAIL FROM: safeer@safeer.in");
@@ -200,6 +200,17 @@ test("the header says where one is and what comes next, which stands out in the 
   await page.locator("#todo code", { hasText: "Happy New Year" }).waitFor();
   await page.getByRole("button", { name: "Start over" }).click();
   await page.locator("#todo code", { hasText: "telnet" }).waitFor();
+  await page.context().close();
+});
+
+test("a step is not ticked by a server that hangs up", async () => {
+  const page = await open(browser, site.url);
+  await field(page).focus();
+  await page.keyboard.type("telnet smtp.safeer.in 25\n");
+  await screenEnds(page, BANNER);
+  await page.keyboard.type("HELO: me\n");
+  await screenEnds(page, "closed by foreign host.\nsafeer@penguinpower:~$ ");
+  assert.deepEqual(await page.locator(".steps > li.done h2").allTextContents(), ["Connect"]);
   await page.context().close();
 });
 
