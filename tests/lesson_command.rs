@@ -141,8 +141,8 @@ fn what_is_wrong_is_named_with_its_place() {
     let wanted = [
         "typo.json: lesson, at steps[1].goal: there is no \"greted\" here; use ",
         "Did you mean \"greeted\"?",
-        "solution.json: lesson, at steps[1].solution: it does not lead to the goal: goal has not come to hold; the last reply is “250 2.0.0 Ok”\n",
-        "example.json: lesson, at steps[1].mistakes[0]: its example is not noticed: when has not come to hold; the last reply is “250 2.0.0 Ok”\n",
+        "solution.json: lesson, at steps[1].solution: it does not lead to the goal: goal.greeted has not come to hold; the last reply is “250 2.0.0 Ok”\n",
+        "example.json: lesson, at steps[1].mistakes[0]: its example is not noticed: when.reply has not come to hold; the last reply is “250 2.0.0 Ok”\n",
         "early.json: lesson, at steps[1].goal: it holds before its solution is typed\n",
         "named.json: lesson, at id: it is not what the file is called\n",
         "named.json: lesson, at prerequisites[0]: there is no such lesson in the same folder\n",
@@ -233,9 +233,19 @@ fn the_part_that_is_missing_is_named() {
         text.replace("\"enhanced\": \"5.1.1\"", "\"contains\": \"unknwon\""),
     );
     let said = out(&folder.run(&["check", "part.json"]));
-    let wanted = "part.json: lesson, at steps[1].solution: it does not lead to the goal: goal.all[1] has not come to \
-                  hold; the last reply is “550 5.1.1 <nosuchuser>: Recipient address rejected: ";
+    let wanted = "part.json: lesson, at steps[1].solution: it does not lead to the goal: goal.all[1].reply has not \
+                  come to hold; the last reply is “550 5.1.1 <nosuchuser>: Recipient address rejected: ";
     assert!(said.starts_with(wanted), "{said}");
+    // Mail takes a moment to be delivered.
+    let steps = r#"[{ "title": "x", "text": "x", "goal": { "mailbox": { "user": "asha", "host": "smtp.safeer.in" } },
+        "solution": ["swaks -s smtp.safeer.in -t asha@safeer.in"] }]"#;
+    folder.write(
+        "late.json",
+        format!(r#"{{ "id": "late", "title": "x", "steps": {steps} }}"#),
+    );
+    let said = out(&folder.run(&["check", "late.json"]));
+    let wanted = "late.json: lesson, at steps[0].solution: it leads to the goal only later; end it with <wait 5>\n";
+    assert_eq!(said, wanted);
 }
 
 /// The result of whom types this.

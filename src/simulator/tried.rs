@@ -1,10 +1,15 @@
 //! Whether a lesson does what its author thinks: every solution is typed, and every mistake that has
 //! an example is made.
 
+use std::time::Duration;
+
 use crate::lesson::condition::Condition;
 use crate::lesson::{self, Lesson, Remark, Teacher};
 use crate::scenario::Fault;
 use crate::simulator::{Outside, Simulator};
+
+/// So many seconds a solution that lacks a `<wait …>` is given, for its author to be told.
+const PATIENCE: u64 = 5;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -54,9 +59,17 @@ pub fn try_out(text: &str, scenario: &str) -> Result<Tried, Fault> {
         simulator.settle();
         if simulator.at() <= at {
             let missing = simulator.missing(None);
-            let problem = format!("it does not lead to the goal{missing}");
+            simulator.skip(Duration::from_secs(PATIENCE));
+            simulator.settle();
+            let is_late = simulator.at() > at;
+            let problem = match is_late {
+                true => format!("it leads to the goal only later; end it with <wait {PATIENCE}>"),
+                false => format!("it does not lead to the goal{missing}"),
+            };
             tried.add(at, "solution", &problem, &simulator);
-            break;
+            if !is_late {
+                break;
+            }
         }
         if let Some(remark) = simulator.remarks().get(remarks) {
             let problem = format!("it is taken for a mistake ({})", place_of(&lesson, remark));
@@ -161,7 +174,18 @@ impl Simulator {
         let said = said.map_or(String::new(), |said| {
             format!("; the last reply is “{said}”")
         });
-        format!(": {place} has not come to hold{said}")
+        // `LogRead(…)` is `log_read` in a document.
+        let mut name = String::new();
+        for letter in format!("{condition:?}")
+            .chars()
+            .take_while(|c| c.is_ascii_alphabetic())
+        {
+            if letter.is_ascii_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        format!(": {place}.{name} has not come to hold{said}")
     }
 
     /// What a server has said last, as the terminal shows it.
