@@ -199,7 +199,7 @@ impl Simulator {
             let digits = bytes.by_ref().take(3).filter(u8::is_ascii_digit).count();
             digits == 3 && matches!(bytes.next(), Some(b' ' | b'-'))
         };
-        replies.filter(is_reply).last().map(str::to_string)
+        replies.filter(is_reply).next_back().map(str::to_string)
     }
 
     fn remarks(&self) -> &[Remark] {

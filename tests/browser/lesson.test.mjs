@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OUTPUT, field, launch, open, screenEnds, serveSite, transcript, violations, needs } from "./browser.mjs";
+import { OUTPUT, field, host, launch, open, screenEnds, serveSite, transcript, violations, needs } from "./browser.mjs";
 
 let browser;
 let site;
@@ -298,3 +298,13 @@ for (const [language, title, hint, refused] of [["de", "Alle Lektionen", "Gib mi
     await page.context().close();
   });
 }
+
+test("a page's own size of letters does not decide how a lesson is laid out", async () => {
+  for (const [width, direction] of [[750, "column"], [1000, "row"]]) {
+    const page = await host(browser, site, `<div style="inline-size:${width}px"><smtp-terminal lesson="first-mail"></smtp-terminal></div>`, { head: "<style>html{font-size:62.5%}</style>", bypassCSP: true });
+    await page.locator("smtp-terminal .lesson").waitFor();
+    const found = await page.locator("smtp-terminal .workbench").evaluate((it) => getComputedStyle(it).flexDirection);
+    assert.equal(found, direction, `${width} px`);
+    await page.context().close();
+  }
+});
