@@ -191,7 +191,7 @@ impl Simulator {
     /// What a server has said last, as the terminal shows it.
     fn replied(&self) -> Option<String> {
         let screen = self.transcript();
-        let replies = screen
+        let mut replies = screen
             .lines()
             .map(|row| row.trim_start_matches(['<', '-', '~', '*', ' ']));
         let is_reply = |row: &&str| {
@@ -199,7 +199,7 @@ impl Simulator {
             let digits = bytes.by_ref().take(3).filter(u8::is_ascii_digit).count();
             digits == 3 && matches!(bytes.next(), Some(b' ' | b'-'))
         };
-        replies.filter(is_reply).next_back().map(str::to_string)
+        replies.rfind(is_reply).map(str::to_string)
     }
 
     fn remarks(&self) -> &[Remark] {
