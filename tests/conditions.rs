@@ -51,6 +51,21 @@ const LETTER: &str = "telnet smtp.safeer.in 25
     Many happy returns
     .";
 
+/// A server that hangs up has agreed to nothing.
+#[test]
+fn what_ends_a_connection_is_no_agreement() {
+    case(
+        r#"{ "greeted": {} }"#,
+        "telnet smtp.safeer.in 25\nHELO: x",
+        "telnet smtp.safeer.in 25\nHELO x",
+    );
+    case(
+        r#"{ "sender": {} }"#,
+        "telnet smtp.safeer.in 25\nHELO x\nMAIL: a@b.example",
+        "telnet smtp.safeer.in 25\nHELO x\nMAIL FROM:<a@b.example>",
+    );
+}
+
 #[test]
 fn connections() {
     case(

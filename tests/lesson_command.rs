@@ -141,8 +141,8 @@ fn what_is_wrong_is_named_with_its_place() {
     let wanted = [
         "typo.json: lesson, at steps[1].goal: there is no \"greted\" here; use ",
         "Did you mean \"greeted\"?",
-        "solution.json: lesson, at steps[1].solution: it does not lead to the goal\n",
-        "example.json: lesson, at steps[1].mistakes[0]: its example is not noticed\n",
+        "solution.json: lesson, at steps[1].solution: it does not lead to the goal: goal.greeted has not come to hold; the last reply is “250 2.0.0 Ok”\n",
+        "example.json: lesson, at steps[1].mistakes[0]: its example is not noticed: when.reply has not come to hold; the last reply is “250 2.0.0 Ok”\n",
         "early.json: lesson, at steps[1].goal: it holds before its solution is typed\n",
         "named.json: lesson, at id: it is not what the file is called\n",
         "named.json: lesson, at prerequisites[0]: there is no such lesson in the same folder\n",
@@ -154,9 +154,98 @@ fn what_is_wrong_is_named_with_its_place() {
     }
     let shown = out(&folder.run(&["check", "--verbose", "solution.json"]));
     assert!(shown.contains("    NOOP\n    250 2.0.0 Ok\n"), "{shown}");
+    // A folder's lessons are all checked, and what is something else is passed over.
+    folder.write("all/first-mail.json", FIRST);
+    folder.write("all/course.json", "{ \"groups\": [] }");
+    let good = folder.run(&["check", "all"]);
+    assert_eq!(out(&good).lines().count(), 1, "{}", out(&good));
+    assert!(good.status.success());
+    folder.write("all/broken.json", "{ \"id\": ");
+    let bad = folder.run(&["check", "all"]);
+    assert!(
+        out(&bad).contains("all/broken.json: lesson: not JSON"),
+        "{}",
+        out(&bad)
+    );
+    assert!(
+        out(&bad).contains("all/first-mail.json: good"),
+        "{}",
+        out(&bad)
+    );
+    assert_eq!(bad.status.code(), Some(1));
+    folder.write("none/course.json", "{ \"groups\": [] }");
+    let none = folder.run(&["check", "none"]);
+    assert_eq!(
+        err(&none),
+        "smtp-terminal: none: there is no lesson in it\n"
+    );
+    assert_eq!(none.status.code(), Some(2));
     let missing = folder.run(&["check", "missing.json"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(err(&missing).starts_with("smtp-terminal: missing.json: No such file"));
+}
+
+/// What is not in the world of a lesson can be reached by nobody, and no condition on it comes to hold.
+#[test]
+fn what_is_not_there_is_named() {
+    let folder = Folder::new("names");
+    let edited = |name: &str, from: &str, to: &str| {
+        let text = FIRST.replace("\"first-mail\"", &format!("\"{name}\""));
+        assert!(text.contains(from));
+        folder.write(&format!("{name}.json"), text.replacen(from, to, 1));
+        let output = folder.run(&["check", &format!("{name}.json")]);
+        assert_eq!(output.status.code(), Some(1));
+        out(&output)
+    };
+    let all = "in its world, but penguinpower, smtp.safeer.in, ";
+    let pressed = edited(
+        "pressed",
+        "`> telnet smtp.safeer.in 25`",
+        "`> telnet smtp.saffer.in 25`",
+    );
+    let wanted = "steps[0].text: `telnet smtp.saffer.in 25`: there is no host smtp.saffer.in ";
+    assert!(pressed.contains(&format!("{wanted}{all}")), "{pressed}");
+    let host = "{ \"greeted\": { \"host\": \"smtp.safeer.in\" } }";
+    let goal = edited("goal", host, &host.replace("safeer", "saffer"));
+    let wanted = "steps[1].goal.greeted.host: there is no host smtp.saffer.in ";
+    assert!(goal.contains(&format!("{wanted}{all}")), "{goal}");
+    let words = edited("words", "\"to\": \"HELLO\"", "\"to\": \"HELLO x\"");
+    let wanted = "steps[1].mistakes[0].when.reply.to: a command is one word here: ";
+    assert!(words.contains(wanted), "{words}");
+    // What the lesson itself types, and gets what it wants, is left alone.
+    let tried = FIRST.replace("telnet smtp.safeer.in 26", "telnet smtp.saffer.in 26");
+    folder.write(
+        "first-mail.json",
+        tried.replace("`> QUIT`", "`> QUIT` `> telnet smtp.saffer.in 26`"),
+    );
+    let tried = out(&folder.run(&["check", "first-mail.json"]));
+    assert!(!tried.contains("there is no host"), "{tried}");
+}
+
+/// What of a goal has not come to hold is named.
+#[test]
+fn the_part_that_is_missing_is_named() {
+    let folder = Folder::new("missing");
+    folder.run(&["new", "part"]);
+    let text = std::fs::read_to_string(folder.0.join("part.json")).unwrap();
+    folder.write(
+        "part.json",
+        text.replace("\"enhanced\": \"5.1.1\"", "\"contains\": \"unknwon\""),
+    );
+    let said = out(&folder.run(&["check", "part.json"]));
+    let wanted = "part.json: lesson, at steps[1].solution: it does not lead to the goal: goal.all[1].reply has not \
+                  come to hold; the last reply is “550 5.1.1 <nosuchuser>: Recipient address rejected: ";
+    assert!(said.starts_with(wanted), "{said}");
+    // Mail takes a moment to be delivered.
+    let steps = r#"[{ "title": "x", "text": "x", "goal": { "mailbox": { "user": "asha", "host": "smtp.safeer.in" } },
+        "solution": ["swaks -s smtp.safeer.in -t asha@safeer.in"] }]"#;
+    folder.write(
+        "late.json",
+        format!(r#"{{ "id": "late", "title": "x", "steps": {steps} }}"#),
+    );
+    let said = out(&folder.run(&["check", "late.json"]));
+    let wanted = "late.json: lesson, at steps[0].solution: it leads to the goal only later; end it with <wait 5>\n";
+    assert_eq!(said, wanted);
 }
 
 /// The result of whom types this.

@@ -26,6 +26,14 @@ function next() {
   return { item: at.item, command: at.commands.find((button) => !has(button, "typed")) ?? at.commands[0] };
 }
 
+/** What is said where there is room. */
+function long(text) {
+  const span = document.createElement("span");
+  span.className = "long";
+  span.textContent = text;
+  return span;
+}
+
 function show() {
   const { item, command } = next();
   const isOver = !item || item.matches("[data-over]");
@@ -37,7 +45,8 @@ function show() {
   const line = document.createElement("code");
   line.textContent = command?.textContent ?? "";
   if (isOver) todo.replaceChildren("Done. Go on in the text, or try what you like.");
-  else todo.replaceChildren("Next: type ", line, " and press Enter, or press it in the text.");
+  else if (line.textContent) todo.replaceChildren("Next: ", long("type "), line, long(" and press Enter, or press it in the text."));
+  else todo.replaceChildren("Next: press Enter alone, for an empty line.");
 }
 
 /** Ticks the steps whose commands can all be seen after a prompt. */
@@ -86,7 +95,10 @@ document.getElementById("reset").addEventListener("click", () => {
 terminal.addEventListener("smtp-command", ({ detail: { line, content } }) => {
   const text = line.trim();
   for (const { commands } of steps) {
-    for (const button of commands) if (button.textContent === text) button.classList.add("typed");
+    for (const button of commands) {
+      // An empty line means something in a message alone.
+      if (button.textContent === text && (text || content)) button.classList.add("typed");
+    }
   }
   if (content && line !== ".") return show();
   verb = text.split(/[\s:]/)[0].toUpperCase();
@@ -96,8 +108,10 @@ terminal.addEventListener("smtp-reply", ({ detail: { code, host } }) => {
   if (peer) peer.textContent = host;
   isMessage = code === 354;
   const done = code === 220 ? "220" : verb;
-  if (code < 400) {
+  // 221 agrees to QUIT alone: to anything else it is the end of a connection.
+  if (code < 400 && (code !== 221 || verb === "QUIT")) {
     const button = document.querySelector(`.command[data-verb="${CSS.escape(done)}"]`);
+    button?.classList.add("typed");
     button?.closest("li")?.classList.add("done");
   }
   show();

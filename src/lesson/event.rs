@@ -152,7 +152,8 @@ const LOGS: [&str; 2] = ["/var/log/mail.log", "/var/log/syslog"];
 
 fn is_exchange(condition: &Condition, it: &Exchange, fits: &dyn Fn(&str) -> bool) -> bool {
     let verb = verb(it);
-    let is_accepted = matches!(it.reply.code(), 200..300);
+    // 221 agrees to QUIT alone: to anything else it is the end of a connection.
+    let is_accepted = matches!(it.reply.code(), 200..=220 | 222..300);
     match condition {
         Condition::Greeted(wanted) => {
             let by = match verb.as_str() {

@@ -210,6 +210,52 @@ impl Goal {
     }
 }
 
+impl Goal {
+    /// The first part of it that has not come to hold, and its place in the document, which begins with that
+    /// of the whole. As it was when it was [checked](Goal::check) last.
+    pub fn missing<'c>(
+        &self,
+        condition: &'c Condition,
+        place: String,
+        view: &View,
+    ) -> Option<(String, &'c Condition)> {
+        let is_met = match (&self.form, condition) {
+            (Form::Event { met, .. }, _) => *met,
+            (Form::State { pattern }, leaf) => holds(leaf, pattern.as_ref(), view),
+            (Form::Group(goals), Condition::All(list)) => {
+                return goals
+                    .iter()
+                    .zip(list)
+                    .enumerate()
+                    .find_map(|(i, (goal, one))| {
+                        goal.missing(one, format!("{place}.all[{i}]"), view)
+                    });
+            }
+            (Form::Group(goals), Condition::Any(list)) => goals
+                .iter()
+                .zip(list)
+                .any(|(goal, one)| goal.missing(one, String::new(), view).is_none()),
+            (Form::Group(goals), Condition::Not(inner)) => goals
+                .iter()
+                .all(|goal| goal.missing(inner, String::new(), view).is_some()),
+            (Form::Sequence { at, items }, Condition::Sequence(list)) => {
+                let next = items.get(*at).zip(list.get(*at));
+                return next.and_then(|(goal, one)| {
+                    goal.missing(one, format!("{place}.sequence[{at}]"), view)
+                });
+            }
+            (Form::Within { met, goal, .. }, Condition::Within(within)) if !met => {
+                let inner = goal.missing(&within.goal, format!("{place}.within.goal"), view);
+                return inner.or(Some((place, condition)));
+            }
+            (Form::Within { .. }, _) => true,
+            (Form::Times { count, .. }, Condition::Times(times)) => *count >= times.least.0,
+            _ => false,
+        };
+        (!is_met).then_some((place, condition))
+    }
+}
+
 fn compile(leaf: &Condition) -> Option<Regex> {
     pattern_of(leaf).and_then(|source| regex(source).ok())
 }
@@ -233,6 +279,16 @@ impl Edge {
     /// From now on time counts.
     pub fn begin(&mut self, now: Time) {
         self.goal.begin(now);
+    }
+
+    /// What of it has not come to hold.
+    pub fn missing<'c>(
+        &self,
+        condition: &'c Condition,
+        place: String,
+        view: &View,
+    ) -> Option<(String, &'c Condition)> {
+        self.goal.missing(condition, place, view)
     }
 
     /// What is so already is no news.

@@ -78,8 +78,7 @@ pub struct Step {
     pub mistakes: Option<Vec<Mistake>>,
     /// What to type to reach the goal from where the step before ended. A line ends with Enter, but
     /// for one that ends with a key (`^C`, `^D`, `^]`, `<Up>`, `<Tab>`); `<wait 60>` lets a minute
-    /// pass; `<write /etc/postfix/main.cf>` on a line of its own puts the lines until `<end>` into a
-    /// file.
+    /// pass.
     pub solution: Vec<Text>,
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::condition::Condition;
 use super::event::Event;
 use super::goal::{Edge, Goal};
 use super::model::{Lesson, Mistake, Step};
@@ -210,6 +211,27 @@ impl Teacher {
         let is_last = taken > step.hints().len();
         let solution = is_last.then(|| Hint::Solution(solution(step)));
         words.chain(solution).collect()
+    }
+
+    /// What part of the present step's goal has not come to hold, and where it stands.
+    pub fn missing(&self, world: &World, workstation: &str) -> Option<(String, &Condition)> {
+        let view = View::new(world, workstation, self.begun);
+        let (goal, step) = (self.goals.get(self.at)?, self.lesson.steps.get(self.at)?);
+        goal.missing(&step.goal, "goal".into(), &view)
+    }
+
+    /// The same of one of its mistakes, or the lesson's.
+    pub fn unmade(
+        &self,
+        mistake: usize,
+        world: &World,
+        workstation: &str,
+    ) -> Option<(String, &Condition)> {
+        let view = View::new(world, workstation, self.begun);
+        let edge = self.mistakes.get(mistake)?;
+        let step = self.lesson.steps.get(self.at);
+        let when = &all_mistakes(&self.lesson, step).nth(mistake)?.when;
+        edge.missing(when, "when".into(), &view)
     }
 
     /// Something has happened.

@@ -1,9 +1,15 @@
 //! Whether a lesson does what its author thinks: every solution is typed, and every mistake that has
 //! an example is made.
 
+use std::time::Duration;
+
+use crate::lesson::condition::Condition;
 use crate::lesson::{self, Lesson, Remark, Teacher};
 use crate::scenario::Fault;
 use crate::simulator::{Outside, Simulator};
+
+/// So many seconds a solution that lacks a `<wait …>` is given, for its author to be told.
+const PATIENCE: u64 = 5;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -52,8 +58,18 @@ pub fn try_out(text: &str, scenario: &str) -> Result<Tried, Fault> {
         simulator.play();
         simulator.settle();
         if simulator.at() <= at {
-            tried.add(at, "solution", "it does not lead to the goal", &simulator);
-            break;
+            let missing = simulator.missing(None);
+            simulator.skip(Duration::from_secs(PATIENCE));
+            simulator.settle();
+            let is_late = simulator.at() > at;
+            let problem = match is_late {
+                true => format!("it leads to the goal only later; end it with <wait {PATIENCE}>"),
+                false => format!("it does not lead to the goal{missing}"),
+            };
+            tried.add(at, "solution", &problem, &simulator);
+            if !is_late {
+                break;
+            }
         }
         if let Some(remark) = simulator.remarks().get(remarks) {
             let problem = format!("it is taken for a mistake ({})", place_of(&lesson, remark));
@@ -98,16 +114,19 @@ impl Tried {
             let said = simulator.remarks().iter().skip(before);
             let count = said.filter(|r| r.step == at && r.mistake == place).count();
             let problem = match count {
-                _ if simulator.at() > at => Some("its example reaches the goal"),
-                0 => Some("its example is not noticed"),
+                _ if simulator.at() > at => Some("its example reaches the goal".into()),
+                0 => {
+                    let missing = simulator.missing(Some(place));
+                    Some(format!("its example is not noticed{missing}"))
+                }
                 1 => None,
-                _ => Some("its example is noticed more than once"),
+                _ => Some("its example is noticed more than once".into()),
             };
             match problem {
                 None => self.mistakes += 1,
                 Some(problem) => self.problems.push(Problem {
                     place: name,
-                    problem: problem.into(),
+                    problem,
                     screen: simulator.transcript(),
                 }),
             }
@@ -131,6 +150,56 @@ fn place_of(lesson: &Lesson, remark: &Remark) -> String {
 impl Simulator {
     fn at(&self) -> usize {
         self.teacher().map_or(usize::MAX, Teacher::at)
+    }
+
+    /// What has not come to hold of the present step's goal, or of a mistake, as the end of a sentence.
+    fn missing(&self, mistake: Option<usize>) -> String {
+        let (world, own) = (self.world(), &self.workstation().host);
+        let missing = self.teacher().and_then(|teacher| match mistake {
+            None => teacher.missing(world, own),
+            Some(mistake) => teacher.unmade(mistake, world, own),
+        });
+        let Some((place, condition)) = missing else {
+            return String::new();
+        };
+        let said = match condition {
+            Condition::Reply(_)
+            | Condition::Greeted(_)
+            | Condition::Sender(_)
+            | Condition::Recipients(_)
+            | Condition::Accepted(_)
+            | Condition::Authenticated(_) => self.replied(),
+            _ => None,
+        };
+        let said = said.map_or(String::new(), |said| {
+            format!("; the last reply is “{said}”")
+        });
+        // `LogRead(…)` is `log_read` in a document.
+        let mut name = String::new();
+        for letter in format!("{condition:?}")
+            .chars()
+            .take_while(|c| c.is_ascii_alphabetic())
+        {
+            if letter.is_ascii_uppercase() && !name.is_empty() {
+                name.push('_');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        format!(": {place}.{name} has not come to hold{said}")
+    }
+
+    /// What a server has said last, as the terminal shows it.
+    fn replied(&self) -> Option<String> {
+        let screen = self.transcript();
+        let mut replies = screen
+            .lines()
+            .map(|row| row.trim_start_matches(['<', '-', '~', '*', ' ']));
+        let is_reply = |row: &&str| {
+            let mut bytes = row.bytes();
+            let digits = bytes.by_ref().take(3).filter(u8::is_ascii_digit).count();
+            digits == 3 && matches!(bytes.next(), Some(b' ' | b'-'))
+        };
+        replies.rfind(is_reply).map(str::to_string)
     }
 
     fn remarks(&self) -> &[Remark] {

@@ -280,13 +280,14 @@ impl Followed {
     }
 
     /// Tells the page where a step was reached or a mistake was made, and brings the step that is
-    /// to be done now into view inside the panel.
+    /// to be done now into view inside the panel; what is said of a mistake stays in view with it.
     pub fn follow(&mut self, host: &HtmlElement, beside: &Element, simulator: &Simulator) {
         let Some(teacher) = simulator.teacher() else {
             return;
         };
         let (at, remarks) = (Some(teacher.at()), teacher.remarks().len());
-        if self.remarks != remarks {
+        let is_new = self.remarks != remarks;
+        if is_new {
             self.remarks = remarks;
             let last = teacher.remarks().last();
             let said = last.and_then(|remark| teacher.sentence(remark));
@@ -297,17 +298,18 @@ impl Followed {
                 &detail(teacher, ("text", said.into())),
             );
         }
-        if self.at == at {
+        if self.at != at {
+            self.at = at;
+            let is_done = teacher.is_done().into();
+            dispatch(host, "smtp-lesson", &detail(teacher, ("done", is_done)));
+            let page = host.base_uri().ok().flatten().unwrap_or_default();
+            let page = page.split('#').next().unwrap_or("");
+            let statement = simulator.statement(page).unwrap_or_default();
+            if let Ok(statement) = js_sys::JSON::parse(&statement) {
+                dispatch(host, "smtp-statement", &statement);
+            }
+        } else if !is_new {
             return;
-        }
-        self.at = at;
-        let is_done = teacher.is_done().into();
-        dispatch(host, "smtp-lesson", &detail(teacher, ("done", is_done)));
-        let page = host.base_uri().ok().flatten().unwrap_or_default();
-        let page = page.split('#').next().unwrap_or("");
-        let statement = simulator.statement(page).unwrap_or_default();
-        if let Ok(statement) = js_sys::JSON::parse(&statement) {
-            dispatch(host, "smtp-statement", &statement);
         }
         let root = beside.get_root_node();
         let Some(root) = root.dyn_ref::<web_sys::ShadowRoot>() else {
@@ -320,12 +322,9 @@ impl Followed {
         // Only the panel scrolls, never the page.
         let (body, step): (HtmlElement, HtmlElement) =
             (body.unchecked_into(), step.unchecked_into());
-        let first = teacher.at() == 0;
-        body.set_scroll_top(if first {
-            0
-        } else {
-            step.offset_top() - body.offset_top() - 16
-        });
+        // The introduction comes before the first step, until there is a remark, which is seen with its step.
+        let is_first = teacher.at() == 0 && !is_new;
+        body.set_scroll_top(if is_first { 0 } else { step.offset_top() - 8 });
     }
 }
 

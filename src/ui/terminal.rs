@@ -132,13 +132,7 @@ impl Component for View {
 
     fn update(&mut self, context: &Context<View>, message: Message) -> bool {
         // The event of a scroll comes a frame later, which may be too late.
-        let has_scrolled_up = self
-            .scroll
-            .cast::<Element>()
-            .is_some_and(|scroll| scroll.scroll_top() < self.scrolled_to - 2);
-        if has_scrolled_up && !self.is_at_bottom() {
-            self.follows = false;
-        }
+        let is_at_end = self.look();
         let shared = context.props().simulator.clone();
         let mut happenings = Vec::new();
         {
@@ -157,7 +151,10 @@ impl Component for View {
             match message {
                 Message::Tick => {}
                 Message::Scrolled => {
-                    self.follows = self.is_at_bottom();
+                    // Rows have turned out longer than they were taken for.
+                    if !is_at_end {
+                        self.follow();
+                    }
                     return false;
                 }
                 Message::Input => {
@@ -268,12 +265,7 @@ impl Component for View {
                 }
             }
         }
-        if self.follows {
-            if let Some(scroll) = self.scroll.cast::<Element>() {
-                scroll.set_scroll_top(scroll.scroll_height());
-                self.scrolled_to = scroll.scroll_top();
-            }
-        }
+        self.follow();
         if let Some(scroll) = self.scroll.cast::<Element>() {
             self.explainer.place(&scroll);
         }
@@ -358,10 +350,25 @@ impl View {
         }
     }
 
-    fn is_at_bottom(&self) -> bool {
-        self.scroll.cast::<Element>().is_none_or(|scroll| {
-            scroll.scroll_height() - scroll.scroll_top() - scroll.client_height() < 16
-        })
+    /// Finds out whether the reader follows, and says whether the end is in view. Who sees the end follows; to
+    /// leave it takes a move upwards, because rows grow by themselves: the browser guesses how long those are
+    /// that it has not laid out.
+    fn look(&mut self) -> bool {
+        let Some(scroll) = self.scroll.cast::<Element>() else {
+            return true;
+        };
+        let top = scroll.scroll_top();
+        let is_at_end = scroll.scroll_height() - top - scroll.client_height() < 16;
+        self.follows = is_at_end || self.follows && top > self.scrolled_to - 3;
+        is_at_end
+    }
+
+    /// Keeps the newest row in view of who follows.
+    fn follow(&mut self) {
+        if let Some(scroll) = self.scroll.cast::<Element>().filter(|_| self.follows) {
+            scroll.set_scroll_top(scroll.scroll_height());
+            self.scrolled_to = scroll.scroll_top();
+        }
     }
 
     /// A click anywhere puts the cursor into the line, unless it selects: with the mouse moved

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { OUTPUT, field, launch, open, screenEnds, serveSite, transcript, violations, needs } from "./browser.mjs";
+import { OUTPUT, field, host, launch, open, screenEnds, serveSite, transcript, violations, needs } from "./browser.mjs";
 
 let browser;
 let site;
@@ -217,6 +217,52 @@ test("the keyboard alone", needs("the Tab key past a page's end, where it has no
   await page.context().close();
 });
 
+/** Whether all of an element can be seen inside the panel of the lesson. */
+const isSeen = (page, selector) =>
+  page.locator(`smtp-terminal ${selector}`).evaluate((it) => {
+    const [box, frame] = [it, it.closest(".steps-and-text")].map((e) => e.getBoundingClientRect());
+    return box.height > 0 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1 && frame.bottom <= innerHeight;
+  });
+
+test("on a phone what is said of a mistake is in sight, be the text read, folded or under a view", needs("to touch"), async () => {
+  const page = await open(browser, site.url + LESSON, { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+  // In the first step an introduction stands before the text.
+  await type(page, "telnet smtp.safeer.in 26", "refused\nsafeer@penguinpower:~$ ");
+  await page.locator("smtp-terminal .remark").waitFor();
+  assert.equal(await isSeen(page, ".remark"), true, "the first step");
+  await type(page, "telnet smtp.safeer.in 25", "Postfix (Ubuntu)\n");
+  await isAt(page, "Introduce yourself");
+  assert.equal(await isSeen(page, ".at h3"), true, "a step begins at the top of the panel");
+  await type(page, "HELLO penguinpower", "not recognized\n");
+  await page.locator("smtp-terminal .remark").waitFor();
+  assert.equal(await isSeen(page, ".remark"), true);
+  assert.equal(await isSeen(page, ".at h3"), true);
+  await page.screenshot({ path: `${OUTPUT}/lesson-phone-remark.png` });
+  await page.locator("smtp-terminal .fold").tap();
+  assert.equal(await isSeen(page, ".remark"), true, "folded");
+  assert.equal(await page.locator("smtp-terminal .at h3").isVisible(), false);
+  await page.getByRole("tab", { name: "Log" }).tap();
+  assert.equal(await isSeen(page, ".remark"), true, "under a view");
+  await type(page, "HELO penguinpower", "250 smtp.safeer.in\n");
+  assert.equal(await page.locator("smtp-terminal .steps-and-text").isVisible(), false, "nothing is left to be said");
+  await page.context().close();
+});
+
+test("beside a phone's keyboard there is room for the text and for the line", needs("to touch"), async () => {
+  const page = await open(browser, site.url + LESSON, { viewport: { width: 360, height: 340 }, hasTouch: true, isMobile: true });
+  await field(page).tap();
+  await type(page, "telnet smtp.safeer.in 25", "Postfix (Ubuntu)\n");
+  await isAt(page, "Introduce yourself");
+  const seen = await page.locator("smtp-terminal").evaluate((t) => {
+    const box = (name) => t.shadowRoot.querySelector(name).getBoundingClientRect();
+    const [line, keys, title, text] = [".entry input", ".keys", ".at h3", ".steps-and-text"].map(box);
+    return { line: line.bottom <= keys.top, keys: keys.bottom <= innerHeight, title: title.bottom <= text.bottom, text: text.height > 75, page: document.documentElement.scrollHeight <= innerHeight };
+  });
+  assert.deepEqual(seen, { line: true, keys: true, title: true, text: true, page: true });
+  await page.screenshot({ path: `${OUTPUT}/lesson-phone-keyboard.png` });
+  await page.context().close();
+});
+
 for (const [width, height] of [[360, 740], [768, 1024], [1280, 800], [1920, 1080]]) {
   for (const colorScheme of ["light", "dark"]) {
     test(`axe-core finds nothing, and nothing scrolls sideways: ${width} px, ${colorScheme}`, async () => {
@@ -252,3 +298,13 @@ for (const [language, title, hint, refused] of [["de", "Alle Lektionen", "Gib mi
     await page.context().close();
   });
 }
+
+test("a page's own size of letters does not decide how a lesson is laid out", async () => {
+  for (const [width, direction] of [[750, "column"], [1000, "row"]]) {
+    const page = await host(browser, site, `<div style="inline-size:${width}px"><smtp-terminal lesson="first-mail"></smtp-terminal></div>`, { head: "<style>html{font-size:62.5%}</style>", bypassCSP: true });
+    await page.locator("smtp-terminal .lesson").waitFor();
+    const found = await page.locator("smtp-terminal .workbench").evaluate((it) => getComputedStyle(it).flexDirection);
+    assert.equal(found, direction, `${width} px`);
+    await page.context().close();
+  }
+});

@@ -83,7 +83,7 @@ test("the keyboard alone: every command can be reached and pressed, and no key i
 test("commands in the text are typed, steps are ticked, and Start over starts over", async () => {
   const page = await open(browser, site.url);
   const press = (text) => page.getByRole("button", { name: text, exact: true }).first().click();
-  for (const text of ["telnet smtp.safeer.in 25", "HELO penguinpower", "MAIL FROM: safeer@safeer.in", "RCPT TO: praveen@gmail.com", "DATA", "Subject: Happy New Year!!!", "Happy New Year", "."]) {
+  for (const text of ["telnet smtp.safeer.in 25", "HELO penguinpower", "MAIL FROM: safeer@safeer.in", "RCPT TO: praveen@gmail.com", "DATA", "Subject: Happy New Year!!!", "An empty line", "Happy New Year", "."]) {
     await press(text);
   }
   await page.waitForFunction(() => /queued as/.test(document.querySelector("smtp-terminal").transcript));
@@ -110,9 +110,15 @@ test("on a phone the terminal stays in sight of the step, and a tap types", asyn
   await page.getByRole("button", { name: "telnet smtp.safeer.in 25", exact: true }).tap();
   await screenEnds(page, BANNER);
   await field(page).tap();
+  // What comes next is said whole.
+  const todo = page.locator("#todo");
+  const isWhole = () => todo.evaluate((said) => said.scrollHeight <= said.clientHeight + 1 && said.scrollWidth <= said.clientWidth);
+  assert.equal(await todo.innerText(), "Next: HELO penguinpower");
   await page.keyboard.insertText("HELO phone");
   await page.keyboard.press("Enter");
   await screenEnds(page, "250 smtp.safeer.in\n");
+  assert.equal(await todo.innerText(), "Next: MAIL FROM: safeer@safeer.in");
+  assert.equal(await isWhole(), true);
   await page.context().close();
 });
 
@@ -159,6 +165,7 @@ test("what is written on the page is what works", async () => {
   await page.locator("smtp-terminal").evaluate((t, lines) => t.run(lines), commands.join("\n"));
   await screenEnds(page, "safeer@penguinpower:~$ ");
   assert.doesNotMatch(await transcript(page), /^[45]\d\d/m);
+  assert.match(await transcript(page), /^To: praveen@gmail\.com\n\nHappy/m);
   await page.context().close();
 });
 
@@ -177,7 +184,7 @@ test("the header says where one is and what comes next, which stands out in the 
   await page.keyboard.type("EHLO me\n");
   await page.locator(".command.now", { hasText: "MAIL FROM" }).waitFor();
   assert.deepEqual([await now(), await todo()], [["MAIL FROM: safeer@safeer.in"], "MAIL FROM: safeer@safeer.in"]);
-  // A refusal is no step.
+  // A refusal is no step, and a server that hangs up has agreed to nothing.
   await page.keyboard.type("RCPT TO:<praveen@gmail.com>\n");
   await screenEnds(page, "503 5.5.1 Error: need MAIL command\n");
   assert.equal(await todo(), "MAIL FROM: safeer@safeer.in");
@@ -186,8 +193,24 @@ test("the header says where one is and what comes next, which stands out in the 
   await page.locator("#todo code", { hasText: "Subject:" }).waitFor();
   await page.keyboard.type("Subject: Happy New Year!!!\n");
   await page.locator("#todo code", { hasText: "From:" }).waitFor();
+  // What stands between header and text is a step of its own.
+  await page.keyboard.type("From: safeer@safeer.in\nTo: praveen@gmail.com\n");
+  await page.locator("#todo", { hasText: "Enter alone" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator("#todo code", { hasText: "Happy New Year" }).waitFor();
   await page.getByRole("button", { name: "Start over" }).click();
   await page.locator("#todo code", { hasText: "telnet" }).waitFor();
+  await page.context().close();
+});
+
+test("a step is not ticked by a server that hangs up", async () => {
+  const page = await open(browser, site.url);
+  await field(page).focus();
+  await page.keyboard.type("telnet smtp.safeer.in 25\n");
+  await screenEnds(page, BANNER);
+  await page.keyboard.type("HELO: me\n");
+  await screenEnds(page, "closed by foreign host.\nsafeer@penguinpower:~$ ");
+  assert.deepEqual(await page.locator(".steps > li.done h2").allTextContents(), ["Connect"]);
   await page.context().close();
 });
 

@@ -101,3 +101,29 @@ test("what a program prints without end comes in pieces that a frame can draw, a
   assert.ok(!(await terminal.evaluate((t) => t.transcript.slice(-200))).includes("too much"));
   await page.context().close();
 });
+
+test("who was at the end is there when a program that prints much is stopped, and who has scrolled up stays", async () => {
+  const page = await open(browser, `${site.url}look-inside.html`);
+  const scroll = page.locator("smtp-terminal .scroll");
+  const below = () => scroll.evaluate((s) => Math.round(s.scrollHeight - s.scrollTop - s.clientHeight));
+  // Rows enough for a browser to guess at the length of those that it has not laid out.
+  await field(page).focus();
+  await page.keyboard.type("yes\n");
+  await page.waitForFunction(() => document.querySelector("smtp-terminal").transcript.length > 100_000);
+  await page.keyboard.press("Control+C");
+  await screenEnds(page, PROMPT);
+  await page.waitForTimeout(300);
+  assert.ok((await below()) < 16, `${await below()} px below`);
+  await scroll.evaluate((s) => (s.scrollTop -= 600));
+  await page.waitForTimeout(100);
+  const before = await below();
+  await page.locator("smtp-terminal").evaluate((t) => t.shadowRoot.querySelector(".scroll").dispatchEvent(new Event("scroll")));
+  await page.waitForTimeout(100);
+  assert.equal(await below(), before, "the reader is taken back to the end");
+  // What is typed is seen.
+  await page.keyboard.type("echo hi\n");
+  await screenEnds(page, `hi\n${PROMPT}`);
+  await page.waitForTimeout(100);
+  assert.ok((await below()) < 16);
+  await page.context().close();
+});

@@ -112,7 +112,7 @@ impl<'a> Judge<'a> {
             .split(|step| matches!(step, Step::Gap | Step::Seam));
         for (i, part) in parts.enumerate() {
             let starts = match (i, conversation.has_beginning()) {
-                (0, true) => vec![beginning(conversation)],
+                (0, true) => vec![Standing::at_the_beginning(conversation)],
                 (0, false) => Standing::middles(before.filter(|b| !b.is_closed)),
                 _ => Standing::middles(Some(&standing)),
             };
@@ -390,9 +390,11 @@ impl<'a> Judge<'a> {
         if verb == "MAIL" {
             run.lent_sender = believed_code < 300 && actual_code.is_some_and(|code| code >= 400);
         }
+        let was_in_dialog = run.believed.is_in_dialog();
         run.believed.after(&exchange, believed_code);
         run.actual.after(&exchange, actual_code.unwrap_or(0));
-        if run.actual != run.believed {
+        // What was so before a dialog that began out of place is so again after it.
+        if run.actual != run.believed || was_in_dialog && !run.believed.is_in_dialog() {
             self.place(run);
         }
     }
@@ -484,17 +486,5 @@ impl<'a> Judge<'a> {
             command: command.into(),
             note: String::new(),
         }
-    }
-}
-
-/// Where a conversation with a beginning begins.
-fn beginning(conversation: &Conversation) -> Standing {
-    let is_secured = conversation
-        .opened
-        .as_ref()
-        .is_some_and(|opened| opened.is_started);
-    match is_secured {
-        true => Standing::secured(),
-        false => Standing::default(),
     }
 }

@@ -26,13 +26,14 @@ impl Offered {
     }
 
     /// The lines of main.cf of the server that offers this and no more, where a document has it accept what
-    /// it has not offered.
+    /// it has not offered, or refuse AUTH, which it says one thing to.
     pub fn without(&self, verb: &str, line: &str, code: u16) -> Option<String> {
         let lines = self.lines.as_ref()?;
         let has = |word: &str| lines.iter().any(|line| line == word);
         match (verb, code) {
             ("STARTTLS", 220) if !has("STARTTLS") => Some("smtpd_tls_security_level = none".into()),
-            ("AUTH", 235 | 334 | 535) => {
+            // 530 is what smtpd_tls_security_level = encrypt has for everything.
+            ("AUTH", 200..) if code != 530 => {
                 let offers = lines.iter().filter_map(|line| line.strip_prefix("AUTH"));
                 let mechanisms: Vec<&str> = offers
                     .flat_map(|offer| offer.split([' ', '=']))
@@ -51,7 +52,7 @@ impl Offered {
                     .iter()
                     .any(|offer| offer.eq_ignore_ascii_case(asked));
                 // smtpd_sasl_mechanism_filter hides a mechanism, and forbids none.
-                (!is_offered && code != 535 && is_foreign(&asked.to_uppercase())).then(String::new)
+                (!is_offered && code < 400 && is_foreign(&asked.to_uppercase())).then(String::new)
             }
             _ => None,
         }

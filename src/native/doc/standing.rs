@@ -1,5 +1,6 @@
 //! Where a conversation stands: what the server has been told and has agreed to.
 
+use crate::native::doc::dialogue::Conversation;
 use crate::native::doc::words::verb;
 
 /// Something that the client says.
@@ -65,6 +66,15 @@ impl Standing {
         };
         let all = [fresh, greeted, sender, recipient, data, secured, login];
         before.cloned().into_iter().chain(all).collect()
+    }
+
+    /// Where a conversation with a beginning begins.
+    pub fn at_the_beginning(conversation: &Conversation) -> Standing {
+        let opened = conversation.opened.as_ref();
+        match opened.is_some_and(|opened| opened.is_started) {
+            true => Standing::secured(),
+            false => Standing::default(),
+        }
     }
 
     /// The banner has come.
@@ -170,16 +180,19 @@ impl Standing {
             Some(_) => way.push("EHLO client.example.com"),
             None => {}
         }
-        if self.is_authenticated {
-            // user, password
-            way.push("AUTH PLAIN AHVzZXIAcGFzc3dvcmQ=");
-        }
         if let Some(mechanism) = &self.dialog {
             way.push(match mechanism.as_str() {
                 "PLAIN" => "AUTH PLAIN",
                 "CRAM-MD5" => "AUTH CRAM-MD5",
                 _ => "AUTH LOGIN",
             });
+            // Whoever is in it answers challenges. A document may have a second one, or one in the middle of a
+            // transaction, which no server begins: that has been said, and what follows is not held against it.
+            return way;
+        }
+        if self.is_authenticated {
+            // user, password
+            way.push("AUTH PLAIN AHVzZXIAcGFzc3dvcmQ=");
         }
         if self.has_sender || self.has_recipient || self.is_in_data {
             way.push("MAIL FROM:<sender@example.com>");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use smtp_terminal::simulator::tried::{try_out, Problem};
 
 use super::load::load;
+use super::names::strangers;
 use super::told::Told;
 
 /// So many rows of the terminal are shown of a problem.
@@ -15,13 +16,42 @@ pub fn run(files: &[PathBuf], verbose: bool) -> Result<Told, String> {
     let mut text = String::new();
     let mut is_well = true;
     for path in files {
-        // A file that is not there is a mistake in the command.
-        std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let (said, is_good) = check(path, verbose);
-        text.push_str(&said);
-        is_well &= is_good;
+        let problem = |e| format!("{}: {e}", path.display());
+        // What is not there or may not be read is a mistake in the command.
+        let is_folder = std::fs::metadata(path).map_err(problem)?.is_dir();
+        let inside = match is_folder {
+            true => lessons(path).map_err(problem)?,
+            false => vec![path.clone()],
+        };
+        if inside.is_empty() {
+            return Err(format!("{}: there is no lesson in it", path.display()));
+        }
+        for path in inside {
+            std::fs::File::open(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+            let (said, is_good) = check(&path, verbose);
+            text.push_str(&said);
+            is_well &= is_good;
+        }
     }
     Ok(Told { text, is_well })
+}
+
+/// The lessons of a folder, by their names: files of JSON but those that are plainly something else, such as a
+/// scenario or the list of a course.
+fn lessons(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_named = path.extension().is_some_and(|end| end == "json") && path.is_file();
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let read = serde_json::from_str::<serde_json::Value>(&text);
+        let is_other = read.is_ok_and(|value| value.get("steps").is_none());
+        if is_named && !is_other {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// What is to be said of a lesson, and whether it is good.
@@ -48,6 +78,9 @@ fn check(path: &Path, verbose: bool) -> (String, bool) {
             let place = format!("prerequisites[{i}]");
             complain(&place, "there is no such lesson in the same folder");
         }
+    }
+    for (place, problem) in strangers(&loaded) {
+        complain(&place, &problem);
     }
     let tried = match try_out(&loaded.text, &loaded.scenario) {
         Ok(tried) => tried,

@@ -4,6 +4,7 @@
 //! |-----------|----------------------------------------------------------------|
 //! | `load`    | a lesson's file with its scenario                              |
 //! | `check`   | what is wrong with lessons                                     |
+//! | `names`   | what a lesson names that is not there: hosts, commands         |
 //! | `mark`    | results, played again by several threads                       |
 //! | `report`  | marks as a table, CSV or JSON                                  |
 //! | `pack`    | a package for a learning platform; `scorm` its manifest, `zip` its form |
@@ -16,6 +17,7 @@ mod example;
 mod link;
 mod load;
 mod mark;
+mod names;
 mod pack;
 mod report;
 mod scorm;
@@ -70,7 +72,7 @@ pub enum Command {
 Exit status: 0 all is well, 1 something is wrong, 2 a mistake in the command or a file that cannot
 be read. docs/LESSONS.md says what a lesson may have in it.")]
 pub struct Check {
-    /// Lessons in JSON. A scenario that one names is read from its folder.
+    /// Lessons in JSON, or folders of them. A scenario that one names is read from its folder.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Show what the terminal showed, and mistakes that have no example.
