@@ -9,8 +9,10 @@ pub enum Syntax {
     PosixBasic,
     /// Groups are `\(…\)`, `+`, `?` and `|` stand for themselves (grep, sed).
     Basic,
-    /// Groups are `(…)` (grep -E, sed -E, awk, bash).
+    /// Groups are `(…)` (grep -E, sed -E, bash).
     Extended,
+    /// `Extended`, where a brace is a character (mawk).
+    Awk,
 }
 
 /// What a set in brackets holds.
@@ -150,7 +152,7 @@ impl Parser {
             '|' => Some(Token::Or),
             '+' => Some(Token::Plus),
             '?' => Some(Token::Question),
-            '{' => Some(Token::Brace),
+            '{' if self.syntax != Syntax::Awk => Some(Token::Brace),
             _ => None,
         };
         if c == '\\' {
@@ -185,7 +187,7 @@ impl Parser {
     }
 
     fn is_extended(&self) -> bool {
-        matches!(self.syntax, Syntax::Posix | Syntax::Extended)
+        matches!(self.syntax, Syntax::Posix | Syntax::Extended | Syntax::Awk)
     }
 
     fn row(&mut self, depth: usize) -> Result<Part, &'static str> {

@@ -22,9 +22,10 @@ pub const PROGRAMS: &[Program] = &[
 fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "xargs",
-        short: "+0d:E:I:i::L:n:P:prs:tx",
+        short: "+0a:d:E:I:i::L:n:P:prs:tx",
         long: &[
             "null=0",
+            "arg-file=a",
             "delimiter=d",
             "replace=i",
             "max-args=n",
@@ -37,7 +38,12 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
         status: 1,
     };
     let options = KNOWN.read(arguments)?;
-    let text = at.input()?;
+    let text = match options.value('a') {
+        Some(file) => at.text(file).map_err(|why| {
+            Output::bad(format!("xargs: Cannot open input file '{file}': {why}"), 1)
+        })?,
+        None => at.input()?.to_string(),
+    };
     let has = |letter| options.has(letter);
     let replaced = match has('i') {
         true => Some(options.value('i').filter(|t| !t.is_empty()).unwrap_or("{}")),

@@ -404,7 +404,7 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
     let mut total = vec![0; letters.len()];
     let mut widest = 0;
-    let mut is_odd = names.is_empty();
+    let mut is_odd = (names.is_empty() || names.contains(&"-")) && !at.reads_file();
     for (name, text) in at.sources(names)? {
         let text = match text {
             Ok(text) => text,

@@ -34,7 +34,7 @@ dd) i=/dev/stdin o=/dev/stdout b=512 c= s=; for w; do v=${w#*=}; case $w in if=*
  case $b in *[kK]|*KiB) b=$((${b%%[kK]*} * 1024));; *kB) b=$((${b%kB} * 1000));; *M|*MiB) b=$((${b%%M*} * 1048576));; *MB) b=$((${b%MB} * 1000000));; *[gG]*) b=$((${b%%[gG]*} * 1073741824));; esac
  case $i in /dev/stdin|/dev/zero|/dev/*random) ;; *) [ -r "$i" ] || { echo "dd: failed to open '$i': No such file or directory" >&2; exit 1; };; esac
  t=$(mktemp); if [ "$c" ]; then if [ $i = /dev/stdin ]; then head -c $((b * c)); else head -c $((b * c)) "$i"; fi > "$t"; else cat < "$i" > "$t"; fi; n=$(stat -c %s "$t"); cat "$t" > "$o" || { rm "$t"; exit 1; }; rm "$t"
- [ "$s" = none ] || { r="$((n / b))+$((n % b > 0))"; printf '%s records in\n%s records out\n%s bytes copied, 0.01 s, %s MB/s\n' $r $r $n $((n / 10000)) >&2; };;
+ [ "$s" = none ] || { r="$((n / b))+$((n % b > 0))"; printf '%s records in\n%s records out\n' $r $r >&2; awk -v n=$n 'function h(v,b,u,f,  i){while(v>=b){v/=b;i++}return sprintf(v<10&&i?"%.1f":v<f&&i?"%.1f":"%.0f",v) " " (i?substr(u,i,1) (b==1024?"iB":"B"):"B")} BEGIN{printf "%d byte%s%s copied, 0.01 s, %s/s\n",n,n==1?"":"s",n<1000?"":" (" h(n,1000,"kMGT",10) (n<1024?"":", " h(n,1024,"KMGT",10)) ")",h(n*100,1000,"kMGT",100)}' >&2; };;
 debconf-set-selections) cat "$@" >/dev/null;;
 maildirmake.dovecot|maildirmake) d=${1:-Maildir}; [ -d "$d" ] && { echo "$name: $d: File exists" >&2; exit 1; }; mkdir -p "$d/cur" "$d/new" "$d/tmp" && chmod 700 "$d" "$d"/*;;
 editor|sensible-editor) exec ${EDITOR:-nano} "$@";;
@@ -58,8 +58,9 @@ debconf-show) [ "$1" = postfix ] && printf '%s\n' "* postfix/main_mailer_type: I
 nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --help' for more information." >&2; exit 125; }; exec "$@";;
 nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; *) false;; esac; do case $1 in -n|-o|-e|-c) shift;; esac; shift; done; [ $# = 0 ] && { [ $name = nice ] && echo 0; exit; }; exec "$@";;
 zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
+invoke-rc.d) systemctl $2 $1;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
-sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
+sync|update-locale|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) echo '(logger: the log here is written by Postfix and what stands beside it.)' >&2;;
 fold) w=80 s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -w) w=$2; shift;; -w*) w=${1#-w};; -[0-9]*) w=${1#-};; *s*) s=1;; esac; shift; done
  cat "$@" | awk -v w="$w" -v s="$s" '{r=$0;while(length(r)>w){c=substr(r,1,w);if(s&&match(c,/.* /))c=substr(c,1,RLENGTH);print c;r=substr(r,length(c)+1)}print r}';;
