@@ -11,7 +11,7 @@ pub enum Syntax {
     Basic,
     /// Groups are `(…)` (grep -E, sed -E, bash).
     Extended,
-    /// `Extended`, where a brace is a character (mawk).
+    /// `Extended`, where a brace is a character, and a backslash makes no class (mawk).
     Awk,
 }
 
@@ -159,6 +159,9 @@ impl Parser {
             let escaped = self.peek(1).ok_or("Trailing backslash")?;
             let token = match special(escaped) {
                 Some(token) if !is_extended => token,
+                _ if self.syntax == Syntax::Awk && "wWsSbByB<>`'".contains(escaped) => {
+                    Token::Plain(escaped)
+                }
                 _ => Token::Escaped(escaped),
             };
             return Ok(Some((token, 2)));

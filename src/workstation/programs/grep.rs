@@ -226,7 +226,10 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let mut output = Output::default();
     let recursive = has('r') || has('R');
-    let shows_names = !has('h') && (has('H') || names.len() > 1 || recursive);
+    let shows_names = match options.last_of("hH") {
+        Some(letter) => letter == 'H',
+        None => names.len() > 1 || recursive,
+    };
     let mut sources = Vec::new();
     let is_here = names.is_empty();
     if is_here {
@@ -270,7 +273,11 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
                     output.complain(format!("grep: {name}: {why}\n"));
                 }
                 output.status = 2;
-                continue;
+                // It has been opened, and has no lines.
+                if why != "Is a directory" {
+                    continue;
+                }
+                String::new()
             }
         };
         let name = if name == "-" {
@@ -309,12 +316,14 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             let is_in = |p| self::place(p, line, 0, has('w')).is_some();
             let is_hit = count < most && patterns.iter().any(is_in) != has('v');
             if !is_hit {
-                if due > 0 && !quiet && !has('o') {
+                if due > 0 && !quiet {
                     due -= 1;
                     shown = place + 1;
-                    output.text.push_str(&label('-', place, ""));
-                    output.text.push_str(line);
-                    output.text.push('\n');
+                    if !has('o') {
+                        output.text.push_str(&label('-', place, ""));
+                        output.text.push_str(line);
+                        output.text.push('\n');
+                    }
                 }
                 if count >= most && due == 0 {
                     break;
@@ -328,7 +337,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             let first = place.saturating_sub(before).max(shown);
             let parts = shown > 0 && first > shown || shown == 0 && any && count == 1;
-            if (after > 0 || before > 0) && parts && !has('o') {
+            if (after > 0 || before > 0) && parts {
                 output.text.push_str("--\n");
             }
             for (at, line) in lines.iter().enumerate().take(place).skip(first) {
@@ -370,7 +379,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             continue;
         }
         if has('l') || has('L') {
-            if (count > 0) == has('l') {
+            if (count > 0) == (options.last_of("lL") == Some('l')) {
                 output.text.push_str(&name);
                 output.text.push('\n');
             }

@@ -321,6 +321,21 @@ fn sort(arguments: &[&str], at: &mut Machine) -> Outcome {
             key.kinds = global.clone();
         }
     }
+    let own = Some(&global).filter(|_| keys.is_empty());
+    for kinds in keys.iter().map(|key| &key.kinds).chain(own) {
+        let has = |letter: char| kinds.contains(letter);
+        let odd = "VRid".chars().any(has);
+        if "nghM".chars().filter(|l| has(*l)).count() + usize::from(odd) > 1 {
+            let order = "dfghiMnRV"
+                .chars()
+                .filter(|l| has(*l) && (*l != 'i' || !has('d')));
+            let why = format!(
+                "sort: options '-{}' are incompatible",
+                order.collect::<String>()
+            );
+            return Err(Output::bad(why, 2));
+        }
+    }
     let mut output = Output::default();
     let mut text = String::new();
     for (name, source) in at.sources(&options.operands)? {
@@ -428,6 +443,9 @@ fn uniq(arguments: &[&str], at: &mut Machine) -> Outcome {
     if let Some(extra) = options.operands.get(2) {
         return Err(UNIQ.mistake(&format!("extra operand ‘{extra}’")));
     }
+    if options.has('c') && options.has('D') {
+        return Err(UNIQ.mistake("printing all duplicated lines and repeat counts is meaningless"));
+    }
     let count = |letter: char, what: &str| match options.value(letter) {
         None => Ok(None),
         Some(text) => text
@@ -443,6 +461,9 @@ fn uniq(arguments: &[&str], at: &mut Machine) -> Outcome {
     for (name, source) in at.sources(&[input])? {
         match source {
             Ok(more) => text = more,
+            Err("Is a directory") => {
+                return Err(Output::bad(format!("uniq: error reading '{name}'"), 1));
+            }
             Err(why) => return Err(Output::bad(format!("uniq: {name}: {why}"), 1)),
         }
     }
