@@ -68,7 +68,7 @@ fn cksum(arguments: &[&str], at: &mut Machine) -> Outcome {
             sum ^= u32::from(byte) << 24;
             for _ in 0..8 {
                 let carry = sum >> 31;
-                sum = sum << 1 ^ carry * 0x04c1_1db7;
+                sum = (sum << 1) ^ (carry * 0x04c1_1db7);
             }
         };
         bytes.iter().for_each(|byte| add(*byte));

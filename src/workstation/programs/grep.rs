@@ -93,9 +93,10 @@ fn place(
     let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let find = |text, from| regex.find(text, from)?.place(*group);
     let (mut start, mut end) = find(line, from)?;
-    while is_word {
+    loop {
         let (before, after) = (line.get(..start)?, line.get(end..)?);
-        if !letter(before.chars().next_back()) && !letter(after.chars().next()) {
+        let stands_apart = !letter(before.chars().next_back()) && !letter(after.chars().next());
+        if !is_word || stands_apart {
             break;
         }
         let last = line.get(start..end)?.chars().next_back();

@@ -48,8 +48,8 @@ const OTHERS: &[(&str, &str)] = &[
         "swaks and telnet show a dialogue; the log is /var/log/mail.log",
     ),
     (
-        "tar zip unzip gzip gunzip bzip2 xz",
-        "cp -a keeps a folder with its owners and times",
+        "zip unzip bzip2 xz",
+        "tar and gzip pack files",
     ),
     ("bc dc factor parallel", "$((…)) and awk compute"),
     (

@@ -58,7 +58,7 @@ add-apt-repository) echo "($name: nothing is installed from elsewhere here)";;
 debconf-show) [ "$1" = postfix ] && printf '%s\n' "* postfix/main_mailer_type: Internet Site" "* postfix/mailname: $(cat /etc/mailname)" "  postfix/destinations: $(postconf -h mydestination)" "  postfix/mynetworks: $(postconf -h mynetworks)";;
 nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --help' for more information." >&2; exit 125; }; exec "$@";;
 nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; *) false;; esac; do case $1 in -n|-o|-e|-c) shift;; esac; shift; done; [ $# = 0 ] && { [ $name = nice ] && echo 0; exit; }; exec "$@";;
-zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
+zgrep|zless) case $name in zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 invoke-rc.d) systemctl $2 $1;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|update-locale|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;

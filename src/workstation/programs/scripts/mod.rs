@@ -7,6 +7,7 @@
 use crate::workstation::programs::table::{Program, HIDDEN};
 
 const ABOUT: &str = include_str!("about.sh");
+const ARCHIVE: &str = include_str!("archive.sh");
 const APT: &str = include_str!("apt.sh");
 const BESIDE: &str = include_str!("beside.sh");
 const CODE: &str = include_str!("code.sh");
@@ -86,6 +87,8 @@ pub const PROGRAMS: &[Program] = &[
     script("groupdel", USERS).in_sbin(),
     script("groups", ABOUT),
     told("hostname", ABOUT, "[-f] [-s] [-d] [-I] | hostname NAME|Shows or sets the name of the machine."),
+    told("gzip", ARCHIVE, "[-d] [-k] [-c] [-v] [FILE]...|Packs files; -d unpacks them."),
+    told("gunzip", ARCHIVE, "[-k] [-c] [FILE]...|Unpacks files."),
     script("hostnamectl", ABOUT),
     told("id", ABOUT, "[-u] [-g] [-G] [-n] [USER]|Shows the numbers and groups of a user."),
     script("ifconfig", IP).in_sbin(),
@@ -148,6 +151,7 @@ pub const PROGRAMS: &[Program] = &[
     script("sudoedit", "exec sudo -e \"$@\""),
     script("sysctl", ABOUT).in_sbin(),
     told("systemctl", include_str!("systemctl.sh"), "start | stop | restart | reload | status | enable | disable | is-active | is-enabled NAME | list-units|Looks after services."),
+    told("tar", ARCHIVE, "-c | -t | -x [-z] [-v] [-C FOLDER] -f FILE [NAME]...|Packs files into one, lists or unpacks them."),
     script("testsaslauthd", BESIDE).in_sbin().with_mail(),
     script("timedatectl", ABOUT),
     script("top", include_str!("top.sh")),
@@ -173,6 +177,6 @@ pub const PROGRAMS: &[Program] = &[
     script("yum", APT),
     script("visudo", MISC).in_sbin(),
     script("vipw", MISC).in_sbin(),
-    script("zcat", MISC),
+    script("zcat", ARCHIVE),
     script("zgrep", MISC),
 ];
