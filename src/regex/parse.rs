@@ -9,8 +9,10 @@ pub enum Syntax {
     PosixBasic,
     /// Groups are `\(…\)`, `+`, `?` and `|` stand for themselves (grep, sed).
     Basic,
-    /// Groups are `(…)` (grep -E, sed -E, awk, bash).
+    /// Groups are `(…)` (grep -E, sed -E, bash).
     Extended,
+    /// `Extended`, where a brace is a character, and a backslash makes no class (mawk).
+    Awk,
 }
 
 /// What a set in brackets holds.
@@ -150,13 +152,16 @@ impl Parser {
             '|' => Some(Token::Or),
             '+' => Some(Token::Plus),
             '?' => Some(Token::Question),
-            '{' => Some(Token::Brace),
+            '{' if self.syntax != Syntax::Awk => Some(Token::Brace),
             _ => None,
         };
         if c == '\\' {
             let escaped = self.peek(1).ok_or("Trailing backslash")?;
             let token = match special(escaped) {
                 Some(token) if !is_extended => token,
+                _ if self.syntax == Syntax::Awk && "wWsSbByB<>`'".contains(escaped) => {
+                    Token::Plain(escaped)
+                }
                 _ => Token::Escaped(escaped),
             };
             return Ok(Some((token, 2)));
@@ -185,7 +190,7 @@ impl Parser {
     }
 
     fn is_extended(&self) -> bool {
-        matches!(self.syntax, Syntax::Posix | Syntax::Extended)
+        matches!(self.syntax, Syntax::Posix | Syntax::Extended | Syntax::Awk)
     }
 
     fn row(&mut self, depth: usize) -> Result<Part, &'static str> {

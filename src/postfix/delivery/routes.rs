@@ -188,21 +188,26 @@ impl Routes {
         ))
     }
 
-    /// What is wrong with who is to write into the mailbox of an address, if anything is.
-    pub fn nobody(&self, address: &str, resolver: &Resolver) -> Option<String> {
-        let what = ["uid", "gid"].into_iter().zip(&self.virtual_owners);
-        let wrong = |(what, (maps, least)): (&str, &(Maps, u64))| {
+    /// Who writes into the mailbox of an address, a user and a group.
+    ///
+    /// # Errors
+    /// What is wrong with who it is to be.
+    pub fn writer(&self, address: &str, resolver: &Resolver) -> Result<(u32, u32), String> {
+        let id = |what: &str, (maps, least): &(Maps, u64)| {
             let found = maps.find(address, Strategy::RECIPIENT, resolver);
             let wrong = match found.ok().flatten() {
-                Some(id) if id.parse().is_ok_and(|id: u64| id >= *least) => return None,
-                Some(id) => format!("bad {what} {id}"),
+                Some(id) => match id.parse::<u32>().ok().filter(|id| u64::from(*id) >= *least) {
+                    Some(id) => return Ok(id),
+                    None => format!("bad {what} {id}"),
+                },
                 None => "not found".into(),
             };
-            Some(format!(
+            Err(format!(
                 "recipient {address}: {wrong} in virtual_{what}_maps"
             ))
         };
-        what.filter_map(wrong).next()
+        let [user, group] = &self.virtual_owners;
+        Ok((id("uid", user)?, id("gid", group)?))
     }
 
     /// Why a program that delivers here does not start, if it does not.

@@ -30,16 +30,22 @@ impl Server {
             let why = format!("unknown user: \"{address}\"");
             return (Outcome::new(Status::Bounced, "5.1.1", why), None);
         };
-        if let Some(why) = self.routes().nobody(address, self.resolver()) {
-            self.log_as("virtual", now, format!("warning: {why}"));
-            let why = "mail system configuration error";
-            return (Outcome::new(Status::Deferred, "4.3.5", why), None);
-        }
-        if path.ends_with('/') {
+        let writer = match self.routes().writer(address, self.resolver()) {
+            Ok(writer) => writer,
+            Err(why) => {
+                self.log_as("virtual", now, format!("warning: {why}"));
+                let why = "mail system configuration error";
+                return (Outcome::new(Status::Deferred, "4.3.5", why), None);
+            }
+        };
+        let written = if path.ends_with('/') {
             let headers = envelope_headers(&file.sender, recipient, address);
-            return self.put_into_maildir(&path, &headers, file, now);
-        }
-        let text = entry(file, &file.sender, recipient, address, now);
-        self.write_mailbox(&path, address, &text)
+            self.put_into_maildir(&path, &headers, file, now)
+        } else {
+            let text = entry(file, &file.sender, recipient, address, now);
+            self.write_mailbox(&path, address, &text)
+        };
+        self.files.give(path.trim_end_matches('/'), Some(writer));
+        written
     }
 }

@@ -60,6 +60,11 @@ pub fn strftime(format: &str, time: Time) -> String {
         }
         // GNU's date knows signs before a letter.
         let sign = chars.next_if(|c| "-_0^#:".contains(*c));
+        let mut wide = 0;
+        while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
+            wide = (10 * wide + digit as usize).min(99);
+            chars.next();
+        }
         let letter = chars.next();
         let name = |names: &[&'static str], at: u64| names.get(at as usize).copied().unwrap_or("");
         let (number, width, fill) = match letter {
@@ -93,6 +98,11 @@ pub fn strftime(format: &str, time: Time) -> String {
                 }
             }
             Some('q') => (c.month.div_ceil(3), 1, '0'),
+            // `%3N` has three digits of it.
+            Some('N') if (1..9).contains(&wide) => {
+                let parts = time.micros() % 1_000_000 * 1_000;
+                (parts / 10_u64.pow(9 - wide as u32), wide, '0')
+            }
             Some('N') => (time.micros() % 1_000_000 * 1_000, 9, '0'),
             Some('s') => (time.seconds(), 1, '0'),
             other => {
@@ -134,7 +144,7 @@ pub fn strftime(format: &str, time: Time) -> String {
         };
         let text = number.to_string();
         if sign != Some('-') {
-            for _ in text.len()..width {
+            for _ in text.len()..width.max(wide) {
                 out.push(fill);
             }
         }
@@ -246,13 +256,33 @@ pub fn moment(text: &str, now: Time) -> Option<Time> {
                 .get(..count)?
                 .parse()
                 .ok()
-                .filter(|n| *n < 10_000_000)?;
+                .filter(|n| *n < 100_000_000)?;
             number = Some(if word.starts_with('-') { -value } else { value });
+            let zone = place.checked_sub(1).and_then(|p| words.get(p));
+            if letters.is_empty()
+                && count == 4
+                && count < word.len()
+                && zone.is_some_and(|w| w.contains(':'))
+            {
+                shift -= number.take().map_or(0, |z| z / 100 * 3_600 + z % 100 * 60);
+                continue;
+            }
+            if letters.is_empty() && count == 8 && count == word.len() {
+                seconds = days_of(value / 10_000, value / 100 % 100, value % 100)? * DAY;
+                (number, has_time) = (None, true);
+                continue;
+            }
             if letters.is_empty() {
                 continue;
             }
         }
         match letters {
+            "am" | "pm" => {
+                let hour = number.take().map_or(seconds % DAY, |hour| hour * 3_600);
+                let half = if letters == "pm" { DAY / 2 } else { 0 };
+                seconds += hour % (DAY / 2) + half - seconds % DAY;
+                has_time = true;
+            }
             "now" | "today" | "utc" | "gmt" | "z" | "ago" | "at" | "" => continue,
             "yesterday" => shift -= DAY,
             "tomorrow" => shift += DAY,

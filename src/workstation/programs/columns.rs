@@ -131,6 +131,10 @@ fn cut(arguments: &[&str], at: &mut Machine) -> Outcome {
         let why = "an input delimiter may be specified only when operating on fields";
         return Err(CUT.mistake(why));
     }
+    if options.has('s') && !is_field {
+        let why = "suppressing non-delimited lines makes sense\n\tonly when operating on fields";
+        return Err(CUT.mistake(why));
+    }
     let ranges = ranges(list, is_field)?;
     let is_wanted = |place: usize| {
         let is = ranges

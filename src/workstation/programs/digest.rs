@@ -1,4 +1,4 @@
-//! base64, md5sum, sha1sum, sha256sum, sha512sum: bytes in other letters.
+//! base64, cksum, md5sum, sha1sum, sha256sum, sha512sum: bytes in other letters.
 
 use crate::postfix::neighbour::sha::Sha;
 use crate::smtp::bytes::encode;
@@ -15,6 +15,11 @@ pub const PROGRAMS: &[Program] = &[
         "base64",
         base64,
         "[-d] [-i] [-w COLUMNS] [FILE]|Encodes in base64; -d decodes.",
+    ),
+    Program::new(
+        "cksum",
+        cksum,
+        "[FILE]...|Shows a check sum and the length of files.",
     ),
     Program::new("md5sum", |words, at| sum("md5sum", words, at), HELP),
     Program::new("sha1sum", |words, at| sum("sha1sum", words, at), HELP),
@@ -38,6 +43,49 @@ pub fn digest(program: &str, text: &str) -> String {
         text.push_str(&format!("{byte:02x}"));
     }
     text
+}
+
+/// cksum: the CRC of POSIX, over the bytes and then over how many they are.
+fn cksum(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let known = Known {
+        program: "cksum",
+        short: "",
+        long: &[],
+        status: 1,
+    };
+    let options = known.read(arguments)?;
+    let mut output = Output::default();
+    for (name, text) in at.sources(&options.operands)? {
+        let bytes = match text {
+            Ok(text) => encode(&text),
+            Err(why) => {
+                output.fail(1, format!("cksum: {name}: {why}\n"));
+                continue;
+            }
+        };
+        let mut sum = 0_u32;
+        let mut add = |byte: u8| {
+            sum ^= u32::from(byte) << 24;
+            for _ in 0..8 {
+                let carry = sum >> 31;
+                sum = (sum << 1) ^ (carry * 0x04c1_1db7);
+            }
+        };
+        bytes.iter().for_each(|byte| add(*byte));
+        let mut length = bytes.len();
+        while length > 0 {
+            add(length as u8);
+            length >>= 8;
+        }
+        let name = match options.operands.is_empty() {
+            true => String::new(),
+            false => format!(" {name}"),
+        };
+        output
+            .text
+            .push_str(&format!("{} {}{name}\n", !sum, bytes.len()));
+    }
+    Ok(output)
 }
 
 fn sum(program: &'static str, arguments: &[&str], at: &mut Machine) -> Outcome {

@@ -267,6 +267,10 @@ fn xxd(arguments: &[&str], at: &mut Machine) -> Outcome {
             .and_then(|n| n.parse().ok())
             .unwrap_or(usize::MAX),
     );
+    let number = |letter| options.value(letter).and_then(|n| n.parse().ok());
+    let skipped = number('s').unwrap_or(0).min(all.len());
+    all.drain(..skipped);
+    let width = number('c').filter(|n| (1..=256).contains(n));
     let mut text = String::new();
     if options.has('r') {
         let source = String::from_utf8_lossy(&all).into_owned();
@@ -289,22 +293,23 @@ fn xxd(arguments: &[&str], at: &mut Machine) -> Outcome {
         return Ok(output);
     }
     if options.has('p') {
-        for chunk in all.chunks(30) {
+        for chunk in all.chunks(width.unwrap_or(30)) {
             chunk
                 .iter()
                 .for_each(|byte| text.push_str(&format!("{byte:02x}")));
             text.push('\n');
         }
     } else {
-        for (number, chunk) in all.chunks(16).enumerate() {
-            text.push_str(&format!("{:08x}: ", number * 16));
-            for at in 0..16 {
+        let width = width.unwrap_or(16);
+        for (number, chunk) in all.chunks(width).enumerate() {
+            text.push_str(&format!("{:08x}: ", skipped + number * width));
+            for at in 0..width {
                 text.push_str(
                     &chunk
                         .get(at)
                         .map_or("  ".into(), |byte| format!("{byte:02x}")),
                 );
-                if at % 2 == 1 {
+                if at % 2 == 1 || at + 1 == width {
                     text.push(' ');
                 }
             }

@@ -180,6 +180,8 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
             if level >= least {
                 let mut visit = Visit {
                     path: &path,
+                    start: start.len(),
+                    level,
                     meta: &meta,
                     now,
                     output: &mut output,
@@ -319,6 +321,7 @@ fn one(
         }
         Some(Part::Test(name, words)) if live => test(*place - 1, name, words, v, at),
         Some(Part::Test(..)) => Ok(false),
+        Some(Part::Or) => Err(Output::bad("find: invalid expression; you have used a binary operator '-o' with nothing before it.", 1)),
         _ => Err(Output::bad("find: invalid expression", 1)),
     }
 }

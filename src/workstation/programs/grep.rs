@@ -1,6 +1,7 @@
 //! grep: lines with something in them.
 
 use crate::regex::{Flags, Regex, Syntax};
+use crate::smtp::bytes::encode;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::{base, join};
 use crate::workstation::programs::options::Known;
@@ -75,11 +76,37 @@ fn perl(text: &str, has: &dyn Fn(char) -> bool) -> Option<(Regex, usize)> {
         group = 1 + Regex::perl(before, flags)?.groups();
         source = format!("{before}({after})");
     }
-    if has('x') || has('w') {
-        let edge = if has('x') { ["^", "$"] } else { ["\\b", "\\b"] };
-        source = format!("{}(?:{source}){}", edge[0], edge[1]);
+    if has('x') {
+        source = format!("^(?:{source})$");
     }
     Regex::perl(&source, flags).map(|regex| (regex, group))
+}
+
+/// Where an expression matches first; with -w there is no letter on either side, and GNU's grep looks
+/// for a shorter match in the same place before it goes on.
+fn place(
+    (regex, group): &(Regex, usize),
+    line: &str,
+    from: usize,
+    is_word: bool,
+) -> Option<(usize, usize)> {
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let find = |text, from| regex.find(text, from)?.place(*group);
+    let (mut start, mut end) = find(line, from)?;
+    loop {
+        let (before, after) = (line.get(..start)?, line.get(end..)?);
+        let stands_apart = !letter(before.chars().next_back()) && !letter(after.chars().next());
+        if !is_word || stands_apart {
+            break;
+        }
+        let last = line.get(start..end)?.chars().next_back();
+        let shorter = last.and_then(|c| find(line.get(..end - c.len_utf8())?, start));
+        (start, end) = match shorter.filter(|(s, e)| *s == start && e > s) {
+            Some(shorter) => shorter,
+            None => find(line, start + line.get(start..)?.chars().next()?.len_utf8())?,
+        };
+    }
+    Some((start, end))
 }
 
 fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
@@ -176,10 +203,9 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             }
         }
         let extended = kind == 'E';
-        if has('x') || has('w') {
+        if has('x') {
             let (open, close) = if extended { ("(", ")") } else { ("\\(", "\\)") };
-            let (begin, end) = if has('x') { ("^", "$") } else { ("\\b", "\\b") };
-            source = format!("{begin}{open}{source}{close}{end}");
+            source = format!("^{open}{source}{close}$");
         }
         let syntax = if extended {
             Syntax::Extended
@@ -201,7 +227,10 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let mut output = Output::default();
     let recursive = has('r') || has('R');
-    let shows_names = !has('h') && (has('H') || names.len() > 1 || recursive);
+    let shows_names = match options.last_of("hH") {
+        Some(letter) => letter == 'H',
+        None => names.len() > 1 || recursive,
+    };
     let mut sources = Vec::new();
     let is_here = names.is_empty();
     if is_here {
@@ -235,7 +264,8 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         return Err(Output::waiting());
     }
     let is_input = matches!(sources.as_slice(), [(name, _)] if name == "-");
-    output.forgets = is_input && !has('n') && after + before == 0 && most == usize::MAX;
+    output.forgets =
+        is_input && !has('n') && !has('b') && after + before == 0 && most == usize::MAX;
     for (name, text) in sources {
         let text = match text {
             Ok(text) => text,
@@ -244,7 +274,11 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
                     output.complain(format!("grep: {name}: {why}\n"));
                 }
                 output.status = 2;
-                continue;
+                // It has been opened, and has no lines.
+                if why != "Is a directory" {
+                    continue;
+                }
+                String::new()
             }
         };
         let name = if name == "-" {
@@ -255,8 +289,16 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         let mut count = 0;
         let mut shown = 0;
         let mut due = 0;
-        let lines: Vec<&str> = text.lines().collect();
-        let label = |mark: char, number: usize| {
+        let whole = text.strip_suffix('\n').unwrap_or(&text);
+        let lines: Vec<&str> = match text.is_empty() {
+            true => Vec::new(),
+            false => whole.split('\n').collect(),
+        };
+        let mut begins = vec![0];
+        for line in lines.iter().filter(|_| has('b')) {
+            begins.push(begins.last().unwrap_or(&0) + encode(line).len() + 1);
+        }
+        let label = |mark: char, number: usize, before: &str| {
             let mut label = String::new();
             if shows_names {
                 label.push_str(&name);
@@ -265,17 +307,24 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             if has('n') {
                 label.push_str(&format!("{}{mark}", number + 1));
             }
+            if has('b') {
+                let begin = begins.get(number).unwrap_or(&0) + encode(before).len();
+                label.push_str(&format!("{begin}{mark}"));
+            }
             label
         };
         for (place, line) in lines.iter().enumerate() {
-            let is_hit = count < most && patterns.iter().any(|(p, _)| p.is_match(line)) != has('v');
+            let is_in = |p| self::place(p, line, 0, has('w')).is_some();
+            let is_hit = count < most && patterns.iter().any(is_in) != has('v');
             if !is_hit {
-                if due > 0 && !quiet && !has('o') {
+                if due > 0 && !quiet {
                     due -= 1;
                     shown = place + 1;
-                    output.text.push_str(&label('-', place));
-                    output.text.push_str(line);
-                    output.text.push('\n');
+                    if !has('o') {
+                        output.text.push_str(&label('-', place, ""));
+                        output.text.push_str(line);
+                        output.text.push('\n');
+                    }
                 }
                 if count >= most && due == 0 {
                     break;
@@ -289,19 +338,19 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             let first = place.saturating_sub(before).max(shown);
             let parts = shown > 0 && first > shown || shown == 0 && any && count == 1;
-            if (after > 0 || before > 0) && parts && !has('o') {
+            if (after > 0 || before > 0) && parts {
                 output.text.push_str("--\n");
             }
             for (at, line) in lines.iter().enumerate().take(place).skip(first) {
                 if !has('o') {
-                    output.text.push_str(&label('-', at));
+                    output.text.push_str(&label('-', at, ""));
                     output.text.push_str(line);
                     output.text.push('\n');
                 }
             }
             shown = place + 1;
             if !has('o') {
-                output.text.push_str(&label(':', place));
+                output.text.push_str(&label(':', place, ""));
                 output.text.push_str(line);
                 output.text.push('\n');
                 continue;
@@ -310,12 +359,13 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             while from <= line.len() && !has('v') {
                 let spans = patterns
                     .iter()
-                    .filter_map(|(p, group)| p.find(line, from)?.place(*group));
+                    .filter_map(|pattern| self::place(pattern, line, from, has('w')));
                 let Some((start, end)) = spans.min_by_key(|(s, e)| (*s, usize::MAX - *e)) else {
                     break;
                 };
                 if end > start {
-                    output.text.push_str(&label(':', place));
+                    let before = line.get(..start).unwrap_or("");
+                    output.text.push_str(&label(':', place, before));
                     output.text.push_str(line.get(start..end).unwrap_or(""));
                     output.text.push('\n');
                     from = end;
@@ -330,7 +380,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             continue;
         }
         if has('l') || has('L') {
-            if (count > 0) == has('l') {
+            if (count > 0) == (options.last_of("lL") == Some('l')) {
                 output.text.push_str(&name);
                 output.text.push('\n');
             }

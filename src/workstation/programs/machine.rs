@@ -207,6 +207,11 @@ impl<'a> Machine<'a> {
         self.io.as_ref()?.path(1)
     }
 
+    /// Whether the input is a file.
+    pub fn reads_file(&self) -> bool {
+        self.io.as_ref().is_some_and(|io| io.path(0).is_some())
+    }
+
     /// Whether input (0), output (1) or error output (2) is the terminal.
     pub fn is_terminal(&self, descriptor: i32) -> bool {
         self.io

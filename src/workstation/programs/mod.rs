@@ -36,7 +36,7 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
+//! | `sort`, `uniq`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
 //! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
 //! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
@@ -104,6 +104,7 @@ mod all {
     pub mod talk;
     pub mod texts;
     pub mod tr;
+    pub mod uniq;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
@@ -142,6 +143,7 @@ mod all {
         sort::PROGRAMS,
         texts::PROGRAMS,
         tr::PROGRAMS,
+        uniq::PROGRAMS,
     ];
 }
 

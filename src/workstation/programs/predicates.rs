@@ -16,6 +16,10 @@ use crate::workstation::programs::paths::glob;
 pub struct Visit<'a> {
     /// Its path.
     pub path: &'a str,
+    /// How long that of the folder is that was asked for.
+    pub start: usize,
+    /// How deep below that it lies.
+    pub level: usize,
     /// What is known of it.
     pub meta: &'a Meta,
     /// The time.
@@ -215,6 +219,13 @@ fn printed(format: &str, v: &Visit, at: &Machine) -> String {
                     'p' => v.path.to_string(),
                     'f' => base(v.path).to_string(),
                     'h' => v.path.rsplit_once('/').map_or(".", |(h, _)| h).to_string(),
+                    'P' => v
+                        .path
+                        .get(v.start..)
+                        .unwrap_or("")
+                        .trim_start_matches('/')
+                        .into(),
+                    'd' => v.level.to_string(),
                     's' => v.meta.size.to_string(),
                     'm' => format!("{:o}", v.meta.mode),
                     'M' => v.meta.shown.clone(),

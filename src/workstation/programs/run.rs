@@ -19,12 +19,21 @@ pub const PROGRAMS: &[Program] = &[
     Program::new("xargs", xargs, "[-0] [-d CHARACTER] [-I TEXT] [-n NUMBER] [-r] [-t] [COMMAND [ARG]...]|Runs a command with its input as arguments."),
 ];
 
+/// A word as `ls` and `xargs -t` show it: in quotes where a shell would want them.
+fn plain(word: &str) -> String {
+    match word.is_empty() || word.contains(|c| " \n\t!\"$&()*;<=>[\\]^`|?'".contains(c)) {
+        true => quoted(word),
+        false => word.into(),
+    }
+}
+
 fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "xargs",
-        short: "+0d:E:I:i::L:n:P:prs:tx",
+        short: "+0a:d:E:I:i::L:n:P:prs:tx",
         long: &[
             "null=0",
+            "arg-file=a",
             "delimiter=d",
             "replace=i",
             "max-args=n",
@@ -37,7 +46,12 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
         status: 1,
     };
     let options = KNOWN.read(arguments)?;
-    let text = at.input()?;
+    let text = match options.value('a') {
+        Some(file) => at.text(file).map_err(|why| {
+            Output::bad(format!("xargs: Cannot open input file '{file}': {why}"), 1)
+        })?,
+        None => at.input()?.to_string(),
+    };
     let has = |letter| options.has(letter);
     let replaced = match has('i') {
         true => Some(options.value('i').filter(|t| !t.is_empty()).unwrap_or("{}")),
@@ -55,7 +69,7 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
         if items.last().is_some_and(String::is_empty) {
             items.pop();
         }
-    } else if replaced.is_some() || has('L') {
+    } else if has('L') {
         items.extend(
             text.lines()
                 .map(|l| l.trim_start().to_string())
@@ -78,6 +92,9 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
                     word.get_or_insert_default();
                 }
                 (None, '\\') => word.get_or_insert_default().extend(chars.next()),
+                (None, c @ (' ' | '\t')) if replaced.is_some() => {
+                    word.iter_mut().for_each(|word| word.push(c));
+                }
                 (None, ' ' | '\t' | '\n') => items.extend(word.take()),
                 (None, c) => word.get_or_insert_default().push(c),
             }
@@ -105,14 +122,17 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
     if replaced.is_some() {
         count = 1;
     }
+    if items.is_empty() && (has('r') || replaced.is_some()) {
+        return Ok(Output::default());
+    }
     if let Some(name) = command.first().filter(|name| !at.has_program(name)) {
         let text = format!("xargs: {name}: No such file or directory");
         return Err(Output::bad(text, 127));
     }
-    let mut script = String::from("exec </dev/null\nr=0\n");
-    if items.is_empty() && (has('r') || replaced.is_some()) {
-        return Ok(Output::default());
-    }
+    let mut script = match has('a') {
+        true => String::from("r=0\n"),
+        false => String::from("exec </dev/null\nr=0\n"),
+    };
     let mut rest = items.as_slice();
     loop {
         let (now, later) = rest.split_at(count.min(rest.len()));
@@ -136,7 +156,7 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
         if has('t') {
             script.push_str(&format!(
                 "printf '%s\\n' {} >&2\n",
-                quoted(&words.join(" "))
+                quoted(&words.iter().map(|w| plain(w)).collect::<Vec<_>>().join(" "))
             ));
         }
         // What is no builtin of the shell.

@@ -203,8 +203,16 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
     let bad = || Output::bad(format!("{program}: invalid number of {unit}: ‘{text}’"), 1);
     let count = amount(text).ok_or_else(bad)?;
     let mut output = Output::default();
+    if !is_head && count == 0 && !text.starts_with('+') {
+        return Ok(output);
+    }
     let many = options.operands.len() > 1 && !options.has('q') || options.has('v');
     for (name, source) in at.sources(&options.operands)? {
+        if many && matches!(source, Ok(_) | Err("Is a directory")) {
+            let gap = if output.text.is_empty() { "" } else { "\n" };
+            let name = if name == "-" { "standard input" } else { &name };
+            output.text.push_str(&format!("{gap}==> {name} <==\n"));
+        }
         let whole = match source {
             Ok(_) if is_endless(&name) && unit == "bytes" => {
                 if count > MOST {
@@ -226,11 +234,6 @@ fn part(known: &Known, options: &Options, at: &Machine) -> Outcome {
                 continue;
             }
         };
-        if many {
-            let gap = if output.text.is_empty() { "" } else { "\n" };
-            let name = if name == "-" { "standard input" } else { &name };
-            output.text.push_str(&format!("{gap}==> {name} <==\n"));
-        }
         let bytes = encode(&whole);
         let end = if options.has('z') { 0 } else { b'\n' };
         // Where each of what is counted ends.
@@ -290,6 +293,21 @@ fn start_tail(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Outp
         .iter()
         .map(|w| if w.starts_with("--follow") { "-f" } else { w })
         .collect();
+    // The old form is for one file at most.
+    let is_old = arguments.first().and_then(|w| w.strip_prefix('-'));
+    if let Some(digit) = is_old
+        .and_then(|w| w.chars().next())
+        .filter(char::is_ascii_digit)
+    {
+        if arguments.len() > 2
+            || arguments
+                .get(1)
+                .is_some_and(|w| w.len() > 1 && w.starts_with('-'))
+        {
+            let why = format!("tail: option used in invalid context -- {digit}");
+            return Err(Output::bad(why, 1));
+        }
+    }
     let words = modern(&TAIL, &arguments);
     let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
     let options = TAIL.read(&borrowed)?;
@@ -402,14 +420,15 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let mut output = Output::default();
     let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut complaints = Vec::new();
     let mut total = vec![0; letters.len()];
     let mut widest = 0;
-    let mut is_odd = names.is_empty();
+    let mut is_odd = (names.is_empty() || names.contains(&"-")) && !at.reads_file();
     for (name, text) in at.sources(names)? {
         let text = match text {
             Ok(text) => text,
             Err(why) => {
-                output.fail(1, format!("wc: {name}: {why}\n"));
+                complaints.push((rows.len(), format!("wc: {name}: {why}\n")));
                 if why != "Is a directory" {
                     continue;
                 }
@@ -426,7 +445,11 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
                 'w' => text.split_whitespace().count(),
                 'm' => text.chars().count(),
                 'c' => bytes,
-                _ => text.lines().map(|l| l.chars().count()).max().unwrap_or(0),
+                _ => {
+                    let wide = |at: usize, c| if c == '\t' { (at | 7) + 1 } else { at + 1 };
+                    let lines = text.lines().map(|l| l.chars().fold(0, wide));
+                    lines.max().unwrap_or(0)
+                }
             };
             total[place] = if *letter == 'L' {
                 count.max(total[place])
@@ -446,7 +469,12 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
         false if is_odd => 7,
         false => widest.to_string().len(),
     };
-    for (name, counts) in rows {
+    // Each complaint stands before the row that comes next.
+    let mut complaints = complaints.into_iter().peekable();
+    for (number, (name, counts)) in rows.into_iter().enumerate() {
+        while let Some((_, why)) = complaints.next_if(|(place, _)| *place == number) {
+            output.fail(1, why);
+        }
         for (place, count) in counts.into_iter().enumerate() {
             let gap = if place > 0 { " " } else { "" };
             output.text.push_str(&format!("{gap}{count:width$}"));
@@ -456,6 +484,9 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
             output.text.push_str(&name);
         }
         output.text.push('\n');
+    }
+    for (_, why) in complaints {
+        output.fail(1, why);
     }
     Ok(output)
 }

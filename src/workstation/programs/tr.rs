@@ -28,10 +28,11 @@ const TR: Known = Known {
 
 /// The bytes of a set: ranges, classes, escapes, `[x*n]`; the last says that the set repeats its
 /// last byte as often as wanted.
-fn set(text: &str) -> Result<(Vec<u8>, Option<usize>), Output> {
+fn set(text: &str) -> Result<(Vec<u8>, Option<usize>, String), Output> {
     let source = encode(text);
     let mut bytes: Vec<u8> = Vec::new();
     let mut open = None;
+    let mut classes = String::new();
     let mut at = 0;
     let one = |at: &mut usize| -> Option<u8> {
         let byte = *source.get(*at)?;
@@ -91,6 +92,7 @@ fn set(text: &str) -> Result<(Vec<u8>, Option<usize>), Output> {
                     }
                 };
                 bytes.extend((0..=255_u8).filter(is));
+                classes.push_str(&name);
                 at += end + 4;
                 continue;
             }
@@ -125,7 +127,7 @@ fn set(text: &str) -> Result<(Vec<u8>, Option<usize>), Output> {
             bytes.push(from);
         }
     }
-    Ok((bytes, open))
+    Ok((bytes, open, classes))
 }
 
 fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
@@ -136,6 +138,7 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
         [] => return Err(TR.mistake("missing operand")),
         [first] if deletes != squeezes => (*first, None),
         [first] => {
+            let first = first.replace('\\', "\\\\");
             let why = match deletes {
                 true => "Two strings must be given when both deleting and squeezing repeats.",
                 false => "Two strings must be given when translating.",
@@ -150,14 +153,22 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
         [first, second] => (*first, Some(*second)),
         [_, _, extra, ..] => return Err(TR.mistake(&format!("extra operand ‘{extra}’"))),
     };
-    let (mut from, _) = set(first)?;
+    let (mut from, open, class) = set(first)?;
+    if open.is_some() {
+        let why = "tr: the [c*] repeat construct may not appear in string1";
+        return Err(Output::bad(why, 1));
+    }
     if complements {
         from = (0..=255_u8).filter(|b| !from.contains(b)).collect();
     }
     let mut map: Vec<u8> = (0..=255).collect();
     let mut squeezed = from.clone();
     if let Some(second) = second {
-        let (mut to, open) = set(second)?;
+        let (mut to, open, classes) = set(second)?;
+        if !deletes && !classes.replace("upper", "").replace("lower", "").is_empty() {
+            let why = "tr: when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'";
+            return Err(Output::bad(why, 1));
+        }
         if let Some(place) = open {
             let missing = from.len().saturating_sub(to.len());
             let byte = to.get(place).copied().unwrap_or(0);
@@ -169,6 +180,14 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
                 let why = "tr: when not truncating set1, string2 must be non-empty";
                 return Err(Output::bad(why, 1));
             };
+            if !classes.is_empty() && !class.contains("er") {
+                let why = "tr: misaligned [:upper:] and/or [:lower:] construct";
+                return Err(Output::bad(why, 1));
+            }
+            if complements && !class.is_empty() && to.iter().any(|b| *b != last) {
+                let why = "tr: when translating with complemented character classes,\nstring2 must map all characters in the domain to one";
+                return Err(Output::bad(why, 1));
+            }
             for (i, byte) in from.iter().enumerate() {
                 match to.get(i) {
                     Some(new) => map[usize::from(*byte)] = *new,

@@ -141,6 +141,8 @@ impl Bash {
             };
             if let Some(child) = k.os.process(pid) {
                 child.redirect(theirs_at, Some(theirs));
+                // Nobody waits for it.
+                child.parent = 1;
             }
         }
         let me = k.os.me_mut();

@@ -141,12 +141,17 @@ pub fn backslashes(text: &str) -> String {
         return dollar(text);
     }
     let mut out = String::new();
-    for (i, c) in text.chars().enumerate() {
-        let is_first = i == 0;
-        if " \t!\"$&'()*;<>?[\\]^`{|},".contains(c) || (is_first && "~#".contains(c)) {
+    let mut before = None;
+    for c in text.chars() {
+        let begins = match c {
+            '~' => matches!(before, None | Some(':' | '=')),
+            c => c == '#' && before.is_none(),
+        };
+        if " \t!\"$&'()*;<>?[\\]^`{|},".contains(c) || begins {
             out.push('\\');
         }
         out.push(c);
+        before = Some(c);
     }
     out
 }

@@ -8,6 +8,7 @@ use crate::workstation::programs::files::{files, files_mut, settle};
 use crate::workstation::shell::bash::{Bash, Changed};
 use crate::workstation::shell::builtins::table;
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
+use crate::workstation::shell::parser::INSIDE;
 use crate::workstation::shell::syntax::{Redirect, Tree};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::kernel::Step;
@@ -288,7 +289,7 @@ impl Bash {
             Some(Ok(())) => Ok(Some(handle.clone())),
             Some(Err(why)) => {
                 let _ = path;
-                self.complain(&format!("connect: {why}"), k);
+                self.complain(&format!("{INSIDE}connect: {why}"), k);
                 Err(why)
             }
         }

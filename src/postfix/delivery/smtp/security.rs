@@ -55,11 +55,23 @@ const ATTRIBUTES: [&str; 7] = [
     "connection_reuse",
 ];
 
+/// `smtp_tls_security_level`, or what main.cf said before there were levels (smtp_tls_policy.c).
+fn level_of(config: &Config) -> String {
+    let own = config.get("smtp_tls_security_level");
+    let older = match own.is_empty() {
+        true if !config.flag("smtp_enforce_tls") => config.flag("smtp_use_tls").then_some("may"),
+        true if config.flag("smtp_tls_enforce_peername") => Some("verify"),
+        true => Some("encrypt"),
+        false => None,
+    };
+    older.map_or(own, String::from)
+}
+
 impl Policies {
     /// Reads it.
     pub fn new(config: &Config, tables: &mut Tables) -> Policies {
         Policies {
-            own: config.get("smtp_tls_security_level"),
+            own: level_of(config),
             maps: Maps::open(config, "smtp_tls_policy_maps", tables),
             matches: ["smtp_tls_verify_cert_match", "smtp_tls_secure_cert_match"].map(|name| {
                 let names = config.get(name);

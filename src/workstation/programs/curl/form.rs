@@ -133,7 +133,7 @@ pub(super) fn parts<'a>(
                     part.file = path.rsplit('/').next().unwrap_or(&path).into();
                 }
             }
-            None => part.text = unquoted(&first),
+            None => part.text = unquoted(first.trim()),
         }
         add(&mut open, part);
     }

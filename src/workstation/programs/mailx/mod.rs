@@ -113,7 +113,13 @@ fn start(
             }
             false => {
                 let usage = USAGE.replace("mail [", &format!("{program} ["));
-                Output::bad(format!("{what}\n{usage}"), 1)
+                let hint = match what.ends_with("'A'") {
+                    true => {
+                        "\n(-A is of another mail; mutt -s SUBJECT -a FILE -- PERSON sends a file.)"
+                    }
+                    false => "",
+                };
+                Output::bad(format!("{what}\n{}{hint}", usage.trim_end()), 1)
             }
         }
     })?;

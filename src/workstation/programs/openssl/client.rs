@@ -127,7 +127,7 @@ impl Client {
                 "-quiet" => (client.quiet, client.stays) = (true, true),
                 "-ign_eof" => client.stays = true,
                 "-no_ign_eof" => client.stays = false,
-                "-brief" => client.brief = true,
+                "-brief" => (client.quiet, client.brief) = (true, true),
                 "-host" => target = words.next().unwrap_or("").into(),
                 "-port" => target = format!("{target}:{}", words.next().unwrap_or("")),
                 "-CAfile" | "-CApath" => believed.extend(words.next().map(String::from)),
@@ -198,10 +198,10 @@ impl Client {
         self.stage == Stage::Open && world.is_quiet()
     }
 
-    /// A line has been typed. Without -quiet, one that starts with Q or R is a command to s_client:
+    /// A line has been typed. Without -quiet or -ign_eof, one that starts with Q or R is a command to s_client:
     /// so `RCPT` never arrives, and ends it; `rcpt` does.
     pub fn line(&mut self, line: &str, world: &mut World) {
-        let is_command = !self.quiet;
+        let is_command = !self.stays;
         match line.chars().next() {
             Some('Q') if is_command => {
                 self.finish(world);
@@ -255,7 +255,7 @@ impl Client {
                     self.ended = Some(1);
                 }
                 Event::Connected => {
-                    if !self.quiet && !self.brief {
+                    if !self.quiet {
                         self.said.push_str("CONNECTED(00000003)\n");
                     }
                 }
@@ -280,7 +280,7 @@ impl Client {
                 }
                 Event::Closed => {
                     if !self.quiet {
-                        self.said.push_str(if self.brief { "" } else { "closed\n" });
+                        self.said.push_str("closed\n");
                     }
                     self.ended = Some(0);
                 }

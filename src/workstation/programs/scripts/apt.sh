@@ -32,6 +32,8 @@ case $me in dnf|yum)
  *) echo "(This is a Debian machine: apt list --installed shows what is on it.)";;
  esac; exit;;
 esac
+h=/var/lib/dpkg/held
+[ $me = apt-mark ] && case $verb in showhold) sort -u $h 2> /dev/null; exit;; *) lock; mkdir -p ${h%/*}; touch $h; for p; do case $verb in hold) echo "$p set on hold."; echo $p >> $h;; unhold) echo "Canceled hold on $p."; sed -i "/^$p\$/d" $h;; *) echo "$p set to ${verb/auto/automatically} installed.";; esac; done; exit;; esac
 case $verb in
 update) lock lists
  printf '%s\n' 'Hit:1 http://deb.debian.org/debian bookworm InRelease' 'Hit:2 http://deb.debian.org/debian-security bookworm-security InRelease' 'Reading package lists...'

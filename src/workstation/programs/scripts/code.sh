@@ -1,7 +1,7 @@
 # perl and python: what makes base64 for AUTH is known by its form, the rest is not here.
-name=${0##*/} code= m64=
+name=${0##*/} code= m64= in=
 while [ $# -gt 0 ]; do case $1 in
- -e|-E|-c|-le|-ne|-pe|-lne|-nle) code=$2; n=$1; shift;; -e*|-c*) code=${1#-?};; -M*) ;; -m) [ "$2" = base64 ] && m64=1; shift;;
+ -e|-E|-c|-le|-ne|-pe|-lne|-nle) code=$2; n=$1; shift;; -i*) in=$1;; -pi*) in=-${1#-p};; -[np]) ;; -e*|-c*) code=${1#-?};; -M*) ;; -m) [ "$2" = base64 ] && m64=1; shift;;
  -v|--version|-V) case $name in perl) printf '\nThis is perl 5, version 36, subversion 0 (v5.36.0) built for x86_64-linux-gnu-thread-multi\n(Its base64 one-liners are what is here.)\n';; *) echo 'Python 3.11.2';; esac; exit;;
  -*) case $1 in -d|-e) dec=$1;; esac;; *) break;; esac; shift; done
 if [ -n "$m64" ]; then exec base64 $dec "$@"; fi
@@ -11,8 +11,9 @@ case $code in
 *b64encode*) act=enc rest=${code##*b64encode} py=1;;
 *b64decode*) act=dec rest=${code##*b64decode} py=1;;
 'print if '*|'print unless '*|'if ('*) re=${code#*/}; f=-P; case $code in *unless*) f=-vP;; esac; exec grep $f -- "${re%/*}" "$@";;
-s[/,\|\#]*) exec sed -E "$(sed -E 's/\$([0-9])/\\\1/g; s/;$//' <<< "$code")" "$@";;
-*) if [ -z "$code" ] && [ $# = 0 ]; then case $name in perl) ;; *) [ -t 0 ] && echo "($name is not here, but for base64 one-liners: $name -c 'import base64; print(base64.b64encode(b\"...\").decode())')"; exit 1;; esac; fi
+'print "$1\n" if /'*) re=${code#*/} re=${re%/*} d=$'\1'; grep -oP -- "$re" "$@" | sed -E "s$d$re$d\\1$d"; exit;;
+s[/,\|\#{!]*) exec sed -E $in "$(sed -E 's/\$([0-9])/\\\1/g; s/;$//' <<< "$code")" "$@";;
+*) if [ -z "$code" ] && [ $# = 0 ]; then case $name in perl) ;; *) [ -t 0 ] && { echo "($name is not here, but for base64 one-liners: $name -c 'import base64; print(base64.b64encode(b\"...\").decode())')"; exit 1; };; esac; fi
  echo "$name: only the base64 one-liners of SMTP AUTH are here (base64 does the same: printf '\\0user\\0password' | base64); what a script would send, swaks sends: swaks --server HOST --from ADDRESS --to ADDRESS" >&2; exit 1;;
 esac
 t=${rest#*(}

@@ -62,7 +62,7 @@ lines() {
  if [ -n "$since$until" ]; then
   f=$(date -d @$from '+%m%d%T'); u=$(date -d @$((to>4000000000?4000000000:to)) '+%m%d%T'); [ -n "$until" ] || u=9
   awk -v f="$f" -v u="$u" '{m=sprintf("%02d%02d%s",(index("JanFebMarAprMayJunJulAugSepOctNovDec",$1)+2)/3,$2,$3)} m>=f && m<=u' $log
- else cat $log; fi | grep -e "$what" | { if [ -n "$prio" ]; then case $prio in *err|3|2|1|0|*crit|*alert|*emerg) grep -E ' (fatal|panic|error): ';; 4|*warning) grep -E ' (warning|fatal|panic|error): ';; *) cat;; esac; else cat; fi; } | { if [ -n "$grep" ]; then grep -i -E -e "$grep"; else cat; fi; } | { case $mode in cat) sed 's/^.\{15\} [^ ]* [^ ]*: //';; *) cat;; esac; }
+ else cat $log; fi | grep -e "$what" | { if [ -n "$prio" ]; then case $prio in *err|3|2|1|0|*crit|*alert|*emerg) grep -E ' (fatal|panic|error): ';; 4|*warning) grep -E ' (warning|fatal|panic|error): ';; *) cat;; esac; else cat; fi; } | { if [ -n "$grep" ]; then grep -i -E -e "$grep"; else cat; fi; } | { case $mode in cat) sed 's/^.\{15\} [^ ]* [^ ]*: //';; short-iso) y=$(date +%Y); awk -v y=$y '{m=sprintf("%02d-%02d",(index("JanFebMarAprMayJunJulAugSepOctNovDec",$1)+2)/3,$2);print y "-" m "T" $3 "+0000" substr($0,16)}';; *) cat;; esac; }
 }
 if [ $follow = 1 ] && [ -r $log ]; then exec tail -n ${n:-10} -f $log; fi
 text=$(lines | { if [ -n "$n" ] && [ "$n" != all ]; then tail -n $n; else cat; fi; } | { if [ $reverse = 1 ]; then tac; else cat; fi; })

@@ -1,6 +1,7 @@
 # Small programs without a home of their own.
 name=${0##*/}
 try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit ${2:-1}; }
+there() { r=0; for f; do [ "$f" = - ] || [ -r "$f" ] || { echo "$name: $f: No such file or directory" >&2; r=1; }; done; }
 order() { local o=$1 m=$2; shift 2; l=$(getopt -n $name -o $o -l $m -- "$@" 2>&1) || { l=${l#*: }; try "${l%%
 *}"; }; }
 case $name in
@@ -18,7 +19,7 @@ nl) order b:d:f:h:i:l:n:ps:v:w: body-numbering:,line-increment:,number-format:,n
   case $1 in -p) set -- -p "$@";; esac
   case $1 in -b|--b*) b=$2; case $b in a|t|n|p*) ;; *) try "invalid body numbering style: ‘$b’";; esac;; -n|--number-f*) n=$2;; -s|--number-s*) s=$2;; -i|--line*) i=$2 y='line number increment';; -v|--start*) v=$2 y='starting line number';; -w|--number-w*) w=$2 y='line number field width';; esac
   case $y$x in "$y"*[!0-9-]*) [ -z "$y" ] || { echo "nl: invalid $y: ‘$x’" >&2; exit 1; };; esac; shift 2; done; shift
- for f; do [ "$f" = - ] || [ -r "$f" ] || { echo "nl: $f: No such file or directory" >&2; r=1; }; done
+ there "$@"
  cat "$@" 2> /dev/null | awk -v b="$b" -v i=$i -v n=$n -v s="$s" -v v=$v -v w=$w '{if(b=="a"||b!="n"&&$0!=""){printf(n=="ln"?"%-*d%s":n=="rz"?"%0*d%s":"%*d%s"),w,v,s;v+=i}else printf "%*s",w+length(s),"";print}'; exit $r;;
 install) order cdDm:o:g:vbS:t:Tpsu directory,mode:,owner:,group:,target-directory:,verbose "$@"; eval set -- "$l"; m=755 o= g= t= v= d= D= r=0
  while [ "$1" != -- ]; do case $1 in -m|--mo*) m=$2; shift;; -o|--o*) o=$2; shift;; -g|--gr*) g=$2; shift;; -t|--ta*) t=$2; shift;; -S) shift;; -d|--di*) d=1;; -D) D=1;; -v|--ve*) v=1;; esac; shift; done
@@ -34,7 +35,7 @@ dd) i=/dev/stdin o=/dev/stdout b=512 c= s=; for w; do v=${w#*=}; case $w in if=*
  case $b in *[kK]|*KiB) b=$((${b%%[kK]*} * 1024));; *kB) b=$((${b%kB} * 1000));; *M|*MiB) b=$((${b%%M*} * 1048576));; *MB) b=$((${b%MB} * 1000000));; *[gG]*) b=$((${b%%[gG]*} * 1073741824));; esac
  case $i in /dev/stdin|/dev/zero|/dev/*random) ;; *) [ -r "$i" ] || { echo "dd: failed to open '$i': No such file or directory" >&2; exit 1; };; esac
  t=$(mktemp); if [ "$c" ]; then if [ $i = /dev/stdin ]; then head -c $((b * c)); else head -c $((b * c)) "$i"; fi > "$t"; else cat < "$i" > "$t"; fi; n=$(stat -c %s "$t"); cat "$t" > "$o" || { rm "$t"; exit 1; }; rm "$t"
- [ "$s" = none ] || { r="$((n / b))+$((n % b > 0))"; printf '%s records in\n%s records out\n%s bytes copied, 0.01 s, %s MB/s\n' $r $r $n $((n / 10000)) >&2; };;
+ [ "$s" = none ] || { r="$((n / b))+$((n % b > 0))"; printf '%s records in\n%s records out\n' $r $r >&2; awk -v n=$n 'function h(v,b,u,f,  i){while(v>=b){v/=b;i++}return sprintf(v<10&&i?"%.1f":v<f&&i?"%.1f":"%.0f",v) " " (i?substr(u,i,1) (b==1024?"iB":"B"):"B")} BEGIN{printf "%d byte%s%s copied, 0.01 s, %s/s\n",n,n==1?"":"s",n<1000?"":" (" h(n,1000,"kMGT",10) (n<1024?"":", " h(n,1024,"KMGT",10)) ")",h(n*100,1000,"kMGT",100)}' >&2; };;
 debconf-set-selections) cat "$@" >/dev/null;;
 maildirmake.dovecot|maildirmake) d=${1:-Maildir}; [ -d "$d" ] && { echo "$name: $d: File exists" >&2; exit 1; }; mkdir -p "$d/cur" "$d/new" "$d/tmp" && chmod 700 "$d" "$d"/*;;
 editor|sensible-editor) exec ${EDITOR:-nano} "$@";;
@@ -51,19 +52,34 @@ dpkg-statoverride) for w; do case $w in --add|--update|--force*) ;; --list) exit
 update-ca-certificates) printf '%s\n' 'Updating certificates in /etc/ssl/certs...' '0 added, 0 removed; done.' 'Running hooks in /etc/ca-certificates/update.d...' done.;;
 dos2unix|unix2dos) for f; do [ -w "$f" ] || { echo "$name: $f: No such file or directory" >&2; continue; }
  case $name in d*) sed -i 's/\r$//' "$f"; echo "dos2unix: converting file $f to Unix format..." >&2;; *) sed -i 's/\r*$/\r/' "$f"; echo "unix2dos: converting file $f to DOS format..." >&2;; esac; done;;
-column) s=; t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -s) s=$2; shift;; -s*) s=${1#-s};; *t*) t=1;; esac; shift; done
- if [ -n "$t" ]; then cat -- "$@" | awk -F"${s:- }" 'NF{m++;for(i=1;i<=NF;i++){c[m,i]=$i;if(length($i)>w[i])w[i]=length($i)}n[m]=NF} END{for(r=1;r<=m;r++){l="";for(i=1;i<=n[r];i++)l=l (i<n[r]?sprintf("%-" (w[i]+2) "s",c[r,i]):c[r,i]);print l}}'; else cat -- "$@"; fi;;
+column) s=; t=; while case $1 in -*) true;; *) false;; esac; do case $1 in -s) s=$2; shift;; -s*) s=${1#-s};; *t*) t=1;; esac; shift; done; there "$@"
+ if [ -n "$t" ]; then cat -- "$@" 2> /dev/null | awk -F"${s:- }" 'NF{m++;for(i=1;i<=NF;i++){c[m,i]=$i;if(length($i)>w[i])w[i]=length($i)}if(NF>x)x=NF} END{for(r=1;r<=m;r++){l="";for(i=1;i<=x;i++)l=l (i<x?sprintf("%-" (w[i]+2) "s",c[r,i]):c[r,i]);print l}}'; else cat -- "$@" 2> /dev/null; fi; exit $r;;
 add-apt-repository) echo "($name: nothing is installed from elsewhere here)";;
 debconf-show) [ "$1" = postfix ] && printf '%s\n' "* postfix/main_mailer_type: Internet Site" "* postfix/mailname: $(cat /etc/mailname)" "  postfix/destinations: $(postconf -h mydestination)" "  postfix/mynetworks: $(postconf -h mynetworks)";;
 nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --help' for more information." >&2; exit 125; }; exec "$@";;
 nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; *) false;; esac; do case $1 in -n|-o|-e|-c) shift;; esac; shift; done; [ $# = 0 ] && { [ $name = nice ] && echo 0; exit; }; exec "$@";;
-zcat|zgrep|zless) case $name in zcat) exec cat "$@";; zgrep) exec grep "$@";; *) exec less "$@";; esac;;
+zgrep|zless) case $name in zgrep) exec grep "$@";; *) exec less "$@";; esac;;
+invoke-rc.d) systemctl $2 $1;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
-sync|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
+sync|update-locale|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) echo '(logger: the log here is written by Postfix and what stands beside it.)' >&2;;
-fold) w=80 s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -w) w=$2; shift;; -w*) w=${1#-w};; -[0-9]*) w=${1#-};; *s*) s=1;; esac; shift; done
- cat "$@" | awk -v w="$w" -v s="$s" '{r=$0;while(length(r)>w){c=substr(r,1,w);if(s&&match(c,/.* /))c=substr(c,1,RLENGTH);print c;r=substr(r,length(c)+1)}print r}';;
-comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" -v i=0 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} NR==FNR{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' "$@";;
+fold) w=80 s=; while case $1 in -*) true;; *) false;; esac; do case $1 in -w) w=$2; shift;; -w*) w=${1#-w};; -[0-9]*) w=${1#-};; *s*) s=1;; esac; shift; done; there "$@"
+ cat "$@" 2> /dev/null | awk -v w="$w" -v s="$s" '{r=$0;while(length(r)>w){c=substr(r,1,w);if(s&&match(c,/.* /))c=substr(c,1,RLENGTH);print c;r=substr(r,length(c)+1)}print r}'; exit $r;;
+strings) n=4 r=0; while :; do case $1 in -n) n=$2; shift;; -[0-9]*) n=${1#-};; -a|--all) ;; --bytes=*) n=${1#*=};; *) break;; esac; shift; done
+ for f in "${@:--}"; do [ -d "$f" ] && { echo "strings: Warning: '$f' is a directory" >&2; r=1; continue; }; [ "$f" = - ] || [ -r "$f" ] || { echo "strings: '$f': No such file" >&2; r=1; continue; }; cat "$f" | tr -c '[:print:]\t' '\n' | awk -v n=$n 'length($0)>=n'; done; exit $r;;
+expand|unexpand) t=8 a= r=0; while :; do case $1 in -t) t=$2 a=1; shift;; -t*) t=${1#-t} a=1;; -i|--initial) i=1;; -a|--all) a=1;; --first-only) a=;; --tabs=*) t=${1#*=} a=1;; *) break;; esac; shift; done
+ for f in "${@:--}"; do [ "$f" = - ] || { [ -d "$f" ] && w='Is a directory'; [ -e "$f" ] || w='No such file or directory'; [ "$w" ] && { echo "$name: $f: $w" >&2; w= r=1; continue; }; }
+ awk -v t=$t -v a="$a" -v i="$i" -v e=$name '{o=b="";c=0;s=1;k=length($0);for(j=1;j<=k;j++){x=substr($0,j,1);if(e=="expand"){n=x=="\t"&&(s||!i)?t-c%t:1;o=o (x=="\t"&&(s||!i)?sprintf("%*s",n,""):x);c+=n}else if((s||a)&&(x==" "||x=="\t")){n=x=="\t"?t-c%t:1;c+=n;b=b x;if(c%t==0){o=o (b==" "&&(substr($0,j+1,1)!=" ")&&(substr($0,j+1,1)!="\t")?" ":"\t");b=""}}else{o=o b x;b="";c++}if(x!=" "&&x!="\t")s=0}print o b}' "$f"; done; exit $r;;
+split) l=1000 b= d= a=2 v=; while :; do case $1 in -l) l=$2; shift;; -b) b=$2; shift;; -a) a=$2; shift;; -l*) l=${1#-l};; -b*) b=${1#-b};; -d|--num*) d=1;; --lines=*) l=${1#*=};; --bytes=*) b=${1#*=};; --verbose) v=1;; -[0-9]*) l=${1#-};; *) break;; esac; shift; done
+ f=${1:--} p=${2:-x}; [ "$f" = - ] || [ -r "$f" ] || { echo "split: cannot open '$f' for reading: No such file or directory" >&2; exit 1; }; [ -d "$f" ] && { echo "split: $f: Is a directory" >&2; exit 1; }
+ next() { local k=$n s= m=26; [ $d ] && m=10; for ((j=0;j<a;j++)); do if [ $d ]; then s=$((k%m))$s; else s=$(printf "\\$(printf %o $((97+k%m)))")$s; fi; k=$((k/m)); done; n=$((n+1)); w=$p$s; [ $v ] && echo "creating file '$w'"; [ $n -lt 700 ]; }
+ n=0 t=$(mktemp); cat "$f" > $t; case $b in *K|*k) b=$((${b%?}*1024));; *M) b=$((${b%M}*1048576));; esac; z=$(stat -c %s $t) i=0; if [ $b ]; then while [ $i -lt $z ] && next; do tail -c +$((i+1)) $t | head -c $b > "$w"; i=$((i+b)); done; else z=$(grep -c '' $t); while [ $i -lt $z ] && next; do tail -n +$((i+1)) $t | head -n $l > "$w"; i=$((i+l)); done; fi; rm $t;;
+join) o= k=1 m=1 s= u=; while :; do case $1 in -1) k=$2; shift;; -2) m=$2; shift;; -j) k=$2 m=$2; shift;; -t) s=$2; shift;; -t?*) s=${1#-t};; -a) u=$u$2; shift;; -a?) u=$u${1#-a};; -v) u=$u$2 v=1; shift;; -v?) u=$u${1#-v} v=1;; -o) o=$2; shift;; -o*) o=${1#-o};; -i) ;; -e) e=$2; shift;; --) shift; break;; *) break;; esac; shift; done
+ [ $# = 2 ] || try "missing operand${1:+ after ‘$1’}"; for f; do case $f in -|/dev/*) continue;; esac; [ -e "$f" ] || { echo "join: $f: No such file or directory" >&2; exit 1; }; done
+ awk ${s:+-F "$s"} -v s="${s:- }" -v k=$k -v m=$m -v u="$u" -v v="$v" -v o="$o" -v e="$e" 'function rest(r,k,w,  i,n){n=split(r,p,F);for(i=1;i<=n;i++)if(i!=k)w=w s p[i];return w}
+function out(a,b,  i,n,t,w,q){if(o==""){if(a!="")split(a,p,F);else split(b,p,F);print p[a!=""?k:m] (a!=""?rest(a,k):"") (b!=""?rest(b,m):"");return}n=split(o,q,/[ ,]+/);for(i=1;i<=n;i++){if(q[i]=="0"){split(a!=""?a:b,p,F);t=p[a!=""?k:m]}else{split(substr(q[i],1,1)==1?a:b,p,F);t=p[substr(q[i],3)]}w=w (i>1?s:"") (t==""?e:t)}print w}
+BEGIN{F=s==" "?" ":s}q==1{A[++x]=$0;K[x]=$k;next}{B[++y]=$0;L[y]=$m}END{i=j=1;while(i<=x||j<=y){if(j>y||i<=x&&K[i]"">=""&&(K[i]"")<(L[j]"")){if(u~1)out(A[i],"");i++}else if(i>x||(L[j]"")<(K[i]"")){if(u~2)out("",B[j]);j++}else{c=K[i];h=j;while(i<=x&&K[i]""==c""){if(!v)for(j=h;j<=y&&L[j]""==c"";j++)out(A[i],B[j]);i++}while(j<=y&&L[j]""==c"")j++}}}' q=1 "$1" q=2 "$2";;
+comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" -v i=0 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} q==1{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' q=1 "$1" q=2 "$2";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
 expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=; for w; do [ "$w" != = ] || w===; e="$e $w"; done
  no() { echo "expr: $1" >&2; exit 2; }

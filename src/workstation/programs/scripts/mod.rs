@@ -7,6 +7,7 @@
 use crate::workstation::programs::table::{Program, HIDDEN};
 
 const ABOUT: &str = include_str!("about.sh");
+const ARCHIVE: &str = include_str!("archive.sh");
 const APT: &str = include_str!("apt.sh");
 const BESIDE: &str = include_str!("beside.sh");
 const CODE: &str = include_str!("code.sh");
@@ -46,6 +47,7 @@ pub const PROGRAMS: &[Program] = &[
     script("add-apt-repository", MISC),
     script("apt-cache", APT),
     script("aptitude", APT),
+    script("apt-mark", APT),
     script("arch", ABOUT),
     script("chattr", MISC),
     script("chfn", USERS),
@@ -72,6 +74,7 @@ pub const PROGRAMS: &[Program] = &[
     script("dovecot", BESIDE).in_sbin().with_mail(),
     script("echo", "echo \"$@\""),
     script("editor", MISC),
+    told("expand", MISC, "[-t N] [FILE]...|Writes tabs as spaces."),
     script("expr", MISC),
     script("fail2ban-client", MISC),
     told("file", include_str!("file.sh"), "[-b] FILE...|Says what files hold."),
@@ -84,14 +87,18 @@ pub const PROGRAMS: &[Program] = &[
     script("groupdel", USERS).in_sbin(),
     script("groups", ABOUT),
     told("hostname", ABOUT, "[-f] [-s] [-d] [-I] | hostname NAME|Shows or sets the name of the machine."),
+    told("gzip", ARCHIVE, "[-d] [-k] [-c] [-v] [FILE]...|Packs files; -d unpacks them."),
+    told("gunzip", ARCHIVE, "[-k] [-c] [FILE]...|Unpacks files."),
     script("hostnamectl", ABOUT),
     told("id", ABOUT, "[-u] [-g] [-G] [-n] [USER]|Shows the numbers and groups of a user."),
     script("ifconfig", IP).in_sbin(),
     told("install", MISC, "[-d] [-m MODE] [-o OWNER] [-g GROUP] [-v] FROM... TO|Copies files and sets their permissions."),
+    script("invoke-rc.d", MISC).in_sbin(),
     told("ip", IP, "addr | route | link|Shows addresses.").in_sbin(),
     script("ip6tables", ABOUT).in_sbin(),
     script("iptables", ABOUT).in_sbin(),
     told("journalctl", include_str!("journalctl.sh"), "[-u UNIT] [-f] [-n LINES] [-r] [--since MOMENT] [-g TEXT]|Shows the log, which for mail is /var/log/mail.log."),
+    told("join", MISC, "[-t C] [-1 N] [-2 N] [-a 1|2] FILE FILE|Puts lines of two sorted files together that have a field in common."),
     script("kill", MISC),
     script("killall", PGREP),
     script("last", ABOUT),
@@ -136,12 +143,15 @@ pub const PROGRAMS: &[Program] = &[
     script("setsid", MISC),
     told("ssmtp", MUA, "[-v] [-t] ADDRESS...|Hands a message to the mailhub in /etc/ssmtp/ssmtp.conf.").in_sbin(),
     told("ss", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
+    told("split", MISC, "[-l N | -b N] [-d] [FILE [PREFIX]]|Cuts a file into several."),
     script("stdbuf", MISC),
+    told("strings", MISC, "[-n N] [FILE]...|Shows what can be read in a file."),
     script("stty", MISC),
     script("sync", MISC),
     script("sudoedit", "exec sudo -e \"$@\""),
     script("sysctl", ABOUT).in_sbin(),
     told("systemctl", include_str!("systemctl.sh"), "start | stop | restart | reload | status | enable | disable | is-active | is-enabled NAME | list-units|Looks after services."),
+    told("tar", ARCHIVE, "-c | -t | -x [-z] [-v] [-C FOLDER] -f FILE [NAME]...|Packs files into one, lists or unpacks them."),
     script("testsaslauthd", BESIDE).in_sbin().with_mail(),
     script("timedatectl", ABOUT),
     script("top", include_str!("top.sh")),
@@ -149,8 +159,10 @@ pub const PROGRAMS: &[Program] = &[
     script("tty", ABOUT),
     told("ufw", include_str!("ufw.sh"), "enable | disable | status | allow PORT | delete allow PORT|A firewall's rules; they hold nobody up here.").in_sbin(),
     script("uname", ABOUT),
+    told("unexpand", MISC, "[-a] [-t N] [FILE]...|Writes spaces as tabs."),
     script("unix2dos", MISC),
     script("update-ca-certificates", MISC).in_sbin(),
+    script("update-locale", MISC).in_sbin(),
     script("update-rc.d", MISC).in_sbin(),
     script("uptime", ABOUT),
     told("useradd", USERS, "[-m] [-s SHELL] [-G GROUPS] [-c TEXT] NAME|Makes an account.").in_sbin(),
@@ -165,6 +177,6 @@ pub const PROGRAMS: &[Program] = &[
     script("yum", APT),
     script("visudo", MISC).in_sbin(),
     script("vipw", MISC).in_sbin(),
-    script("zcat", MISC),
+    script("zcat", ARCHIVE),
     script("zgrep", MISC),
 ];

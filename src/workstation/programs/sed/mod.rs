@@ -28,12 +28,32 @@ const USAGE: &str = "Usage: sed [OPTION]... {script-only-if-no-other-script} [in
 #[derive(Default)]
 struct Options {
     script: Option<String>,
+    /// How many characters each -e has.
+    lengths: Vec<usize>,
     is_quiet: bool,
     is_extended: bool,
     is_separate: bool,
     /// In place, with this suffix for a copy of what was there.
     in_place: Option<String>,
     names: Vec<String>,
+}
+
+impl Options {
+    /// A complaint about the whole script, as one about the expression that it is in.
+    fn placed(&self, why: String) -> String {
+        let rest = why.strip_prefix("-e expression #1, char ");
+        let Some((place, rest)) = rest.and_then(|r| r.split_once(':')) else {
+            return why;
+        };
+        let (mut place, mut number) = (place.parse::<usize>().unwrap_or(0), 1);
+        for length in &self.lengths {
+            if place <= length + 1 {
+                break;
+            }
+            (place, number) = (place - length - 1, number + 1);
+        }
+        format!("-e expression #{number}, char {place}:{rest}")
+    }
 }
 
 /// sed.
@@ -46,6 +66,7 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
         Ok(commands) => commands,
         Err(why) => {
             let status = if why.starts_with('-') { 1 } else { 4 };
+            let why = options.placed(why);
             return Err(Output::bad(format!("sed: {why}"), status));
         }
     };
@@ -74,11 +95,14 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
             None => {
                 let why = match (at.is_directory(name), options.in_place.is_some()) {
                     (true, true) => format!("sed: couldn't edit {name}: not a regular file\n"),
-                    (true, false) => format!("sed: couldn't read {name}: Is a directory\n"),
+                    (true, false) => format!("sed: read error on {name}: Is a directory\n"),
                     _ => format!("sed: can't read {name}: No such file or directory\n"),
                 };
                 output.complain(why);
                 output.status = if at.is_directory(name) { 4 } else { 2 };
+                if output.status == 4 && options.in_place.is_none() {
+                    break;
+                }
             }
         }
     }
@@ -150,12 +174,15 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
 fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
     let usage = |why: String| Err(Output::bad((why + USAGE).trim_end(), 1));
     let mut options = Options::default();
-    let add = |text: &str, options: &mut Options| match &mut options.script {
-        Some(script) => {
-            script.push('\n');
-            script.push_str(text);
+    let add = |text: &str, options: &mut Options| {
+        options.lengths.push(text.chars().count());
+        match &mut options.script {
+            Some(script) => {
+                script.push('\n');
+                script.push_str(text);
+            }
+            None => options.script = Some(text.to_string()),
         }
-        None => options.script = Some(text.to_string()),
     };
     let mut words = arguments.iter().copied();
     let mut has_ended = false;

@@ -56,6 +56,16 @@ impl<'t> Lines<'t> {
     }
 }
 
+/// The file that a command writes to.
+fn opened(command: &Command) -> Option<(String, String)> {
+    let name = match &command.action {
+        Action::File('w' | 'W', name) => name,
+        Action::Substitute(it) => it.file.as_ref()?,
+        _ => return None,
+    };
+    (name != "/dev/stdout").then(|| (name.clone(), String::new()))
+}
+
 impl<'s> Stream<'s> {
     /// A stream that has read nothing.
     pub fn new(commands: &'s [Command], is_quiet: bool) -> Stream<'s> {
@@ -63,7 +73,8 @@ impl<'s> Stream<'s> {
             commands,
             is_quiet,
             out: String::new(),
-            written: Vec::new(),
+            // A file is there, and empty, as soon as the script has been read.
+            written: commands.iter().filter_map(opened).collect(),
             status: None,
             hold: String::new(),
             number: 0,

@@ -201,7 +201,7 @@ impl Parser {
         Ok(match token {
             Token::Number(number) => Expr::Number(number),
             Token::Text(text) => Expr::Text(text),
-            Token::Regex(source) => match Regex::new(&source, Syntax::Extended, false) {
+            Token::Regex(source) => match Regex::new(&source, Syntax::Awk, false) {
                 Ok(regex) => Expr::Regex(regex.into()),
                 Err(_) => {
                     return Err(format!(

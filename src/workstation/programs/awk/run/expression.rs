@@ -36,7 +36,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         if let Some(regex) = self.regexes.get(source) {
             return Ok(Rc::clone(regex));
         }
-        match Regex::new(source, Syntax::Extended, false) {
+        match Regex::new(source, Syntax::Awk, false) {
             Ok(regex) => {
                 let regex = Rc::new(regex);
                 if self.regexes.len() < 1_000 {

@@ -161,7 +161,11 @@ impl<'p, O: Outside> Machine<'p, O> {
             return Ok(Value::Field(self.record.as_str().into()));
         }
         self.split_record()?;
-        Ok(self.fields.get(index - 1).cloned().unwrap_or_default())
+        Ok(self
+            .fields
+            .get(index - 1)
+            .cloned()
+            .unwrap_or_else(|| Value::text("")))
     }
 
     pub(super) fn field_index(&mut self, number: f64) -> Run<usize> {
