@@ -177,6 +177,7 @@ impl Builder {
                 is_named,
                 &ports,
                 &given.services,
+                &main_cf,
             );
             match serve(&main_cf, files, users.collect(), &addresses) {
                 Ok(made) => server = Some(made),

@@ -4,10 +4,14 @@ use serde::de::{Deserializer, Error};
 use serde::Deserialize;
 
 use super::values::{is_path, Map, Name, Text, Whole};
+use crate::files::node::{self, Node};
 use crate::files::{debian, Files};
 use crate::network::{Host, Port};
-use crate::postfix::config::master_cf::MASTER_CF;
+use crate::postfix::config::master_cf::{self, MASTER_CF};
+use crate::postfix::neighbour::people::PEOPLE;
+use crate::postfix::neighbour::place::QUEUE;
 use crate::postfix::neighbour::policy::TEMPER;
+use crate::postfix::neighbour::socket::ANYWHERE;
 use crate::postfix::neighbour::{Kind, Neighbour, Neighbours, KINDS, LIST};
 use crate::postfix::server::full::wording;
 
@@ -113,9 +117,14 @@ pub fn offer(
     is_named: bool,
     ports: &[(u16, Port)],
     services: &Option<Services>,
+    main_cf: &str,
 ) {
     let services = services.iter().flatten();
     let mut list = String::new();
+    let texts = [main_cf, given.as_ref().map_or("", |text| &text.0)];
+    if texts.iter().any(|text| text.contains("dovecot")) {
+        list = format!("{ANYWHERE}\n");
+    }
     for service in services {
         list.push_str(&service.at.0);
         list.push('\n');
@@ -127,13 +136,30 @@ pub fn offer(
             files.insert(&service.at.0, lines.collect::<String>());
         }
     }
-    if !list.is_empty() {
-        files.insert(LIST, list);
-    }
+    files.insert(LIST, list);
     if let Some(Text(text)) = given {
         files.insert(MASTER_CF, text + "\n");
     }
     let is_smtp = |port: &&(u16, Port)| port.1 == Port::Smtp;
+    let text = files.get(MASTER_CF).map(str::to_string);
+    let text = text.unwrap_or_else(|| debian::text(MASTER_CF));
+    for entry in master_cf::parse(&text).unwrap_or_default() {
+        let folder = if entry.field(2) == "n" {
+            "public"
+        } else {
+            "private"
+        };
+        if entry.field(1).starts_with("unix") {
+            let socket = Node {
+                kind: node::Kind::Socket,
+                mode: 0o666,
+                uid: 102,
+                gid: 108,
+                ..Node::file("")
+            };
+            files.put(format!("{QUEUE}{folder}/{}", entry.field(0)), socket);
+        }
+    }
     if is_named && !files.contains(MASTER_CF) {
         let mut text = debian::text(MASTER_CF);
         if !ports.iter().any(|port| is_smtp(&port) && port.0 == 25) {
@@ -166,7 +192,13 @@ pub fn furnish(
             Some(Neighbour::new(TEMPER, kind))
         });
         let services = services.into_iter().flatten().filter_map(neighbour);
-        server.neighbours = Neighbours(services.chain(temper).collect());
+        let list = server.files.get(LIST).unwrap_or("");
+        let dovecot = list.lines().any(|own| own == ANYWHERE).then(|| Neighbour {
+            default: PEOPLE.into(),
+            ..Neighbour::new(ANYWHERE, Kind::Program)
+        });
+        let all = services.chain(temper).chain(dovecot);
+        server.neighbours = Neighbours(all.collect());
         let words = words.into_iter().flat_map(|words| words.0);
         server.wording =
             wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());

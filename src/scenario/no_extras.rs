@@ -38,7 +38,14 @@ pub fn has_place(path: &str, _: &Files, _: &Option<Text>) -> bool {
 }
 
 /// What listens is what the scenario names.
-pub fn offer(_: &mut Files, _: Option<MasterCf>, _: bool, _: &[(u16, Port)], _: &Option<Services>) {
+pub fn offer(
+    _: &mut Files,
+    _: Option<MasterCf>,
+    _: bool,
+    _: &[(u16, Port)],
+    _: &Option<Services>,
+    _: &str,
+) {
 }
 
 /// Nothing is known here of what the full build adds to a host.

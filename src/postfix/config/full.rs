@@ -43,22 +43,16 @@ pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
 }
 
 /// What says in other words what comes of AUTH, and the mechanisms that there are not
-/// (`smtpd_sasl_type`, `smtpd_sasl_path`).
+/// (`smtpd_sasl_type`).
 ///
 /// # Errors
 /// There is no such type.
-pub(super) fn sasl(kind: &str, path: &str) -> Result<(Words, &'static [&'static str]), String> {
-    const ALL: &[&str] = &["CRAM-MD5", "PLAIN", "LOGIN"];
+pub(super) fn sasl(kind: &str) -> Result<(Words, &'static [&'static str]), String> {
     match kind {
-        "dovecot" => Ok((words, if is_there(path) { &ALL[..1] } else { ALL })),
+        "dovecot" => Ok((words, &["CRAM-MD5"])),
         "cyrus" => Ok((|_, turn, _| turn, &[])),
         other => Err(format!("unsupported SASL server implementation: {other}")),
     }
-}
-
-/// Whether Dovecot is where Postfix looks for it; it is not at Postfix's default.
-fn is_there(path: &str) -> bool {
-    path.starts_with("inet:") || path.contains("auth")
 }
 
 /// A parameter's value, and one that is a time.
@@ -75,20 +69,6 @@ pub(super) fn telling(value: Value, notes: &mut Vec<Note>, is_on: bool, wait: Wa
         level,
         header: value("smtpd_tls_received_header").eq_ignore_ascii_case("yes"),
         timeout: Some(wait("smtpd_starttls_timeout")),
-    }
-}
-
-/// What smtpd warns of where it finds no mechanism, before it ends.
-pub(in crate::postfix) fn no_mechanisms(kind: &str, path: &str) -> Option<String> {
-    match kind {
-        "dovecot" if is_there(path) => None,
-        "dovecot" => {
-            let why = "failed: No such file or directory";
-            Some(format!(
-                "SASL: Connect to Dovecot auth socket '{path}' {why}"
-            ))
-        }
-        _ => Some("xsasl_cyrus_server_get_mechanism_list: no applicable SASL mechanisms".into()),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
 
 /// What says in other words what comes of AUTH, and the mechanisms that there are not: nothing does,
 /// and there are all.
-pub(super) fn sasl(_: &str, _: &str) -> Result<(Words, &'static [&'static str]), String> {
+pub(super) fn sasl(_: &str) -> Result<(Words, &'static [&'static str]), String> {
     Ok((|_, turn, _| turn, &[]))
 }
 

@@ -59,8 +59,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
     } else {
         "cyrus".into()
     };
-    let path = config.get("smtpd_sasl_path");
-    let (sasl_words, absent) = build::sasl(&kind, &path).map_err(|why| Fatal {
+    let (sasl_words, absent) = build::sasl(&kind).map_err(|why| Fatal {
         warnings: vec![why],
         ..Fatal::new("SASL per-process initialization failed")
     })?;

@@ -274,11 +274,11 @@ impl Errand<'_> {
             let bearer = bearer.clone();
             let home = target.strip_prefix("~/").filter(|_| !user.is_empty());
             if let Some(path) = home {
-                self.put_into_file(&bearer, format!("/home/{user}/{path}"));
+                self.put_into_file(&bearer, format!("/home/{user}/{path}"), user);
             } else if target.starts_with('/') {
-                self.put_into_file(&bearer, target);
+                self.put_into_file(&bearer, target, user);
             } else if let Some(command) = target.strip_prefix('|') {
-                self.command(&bearer, command.trim());
+                self.command(&bearer, command.trim(), user);
             } else if let Some(path) = target.get(..9).filter(|t| fold(t) == ":include:") {
                 let path = target[path.len()..].trim().to_string();
                 self.include(bearer, &path, user);
@@ -312,13 +312,6 @@ impl Errand<'_> {
         }
     }
 
-    /// A program gets it; none runs here, so it is done.
-    pub(super) fn command(&mut self, bearer: &Bearer, command: &str) {
-        if self.is_new(format!("command {command}")) {
-            self.end(bearer, sent(format!("delivered to command: {command}")));
-        }
-    }
-
     pub(super) fn text(&self, bearer: &Bearer) -> String {
         let recipient = self.server.without_original(&bearer.recipient);
         entry(
@@ -330,13 +323,13 @@ impl Errand<'_> {
         )
     }
 
-    fn put_into_file(&mut self, bearer: &Bearer, path: String) {
+    fn put_into_file(&mut self, bearer: &Bearer, path: String, user: &str) {
         if !self.is_new(format!("file {path}")) {
             return;
         }
         let outcome = match path.ends_with('/') {
             true => self.put_into_maildir(bearer, &path),
-            false => self.server.write_file(&path, &self.text(bearer)),
+            false => self.write_file(bearer, &path, user),
         };
         self.lies(bearer, outcome);
     }

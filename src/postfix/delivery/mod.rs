@@ -5,6 +5,7 @@
 //! | `qmgr`         | one attempt for each recipient that is left        |
 //! | `absent`       | agents that do not start                           |
 //! | `local`        | local: aliases, `.forward`, people with an account |
+//! | `command`      | local: a command, or a file, instead of a mailbox  |
 //! | `person`       | local: who has the mail of one person, or nobody's |
 //! | `virtual`      | virtual: people without one                        |
 //! | `forward`      | what local sends on                                |
@@ -28,6 +29,7 @@ mod absent;
 mod beside;
 mod bounce;
 pub mod certificate;
+mod command;
 pub mod destination;
 mod dovecot;
 pub mod exchanger;

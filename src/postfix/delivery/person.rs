@@ -72,7 +72,7 @@ impl Errand<'_> {
             };
             match found {
                 Ok(None) => {}
-                Ok(Some(command)) if which == 2 => return self.command(&bearer, &command),
+                Ok(Some(command)) if which == 2 => return self.command(&bearer, &command, user),
                 Ok(Some(transport)) => return self.pass(bearer, &transport),
                 Err(retry) => {
                     for line in retry.warnings.lines() {

@@ -31,7 +31,9 @@ impl fmt::Display for Line {
         let (name, slash) = match self.note.program {
             "dovecot" => {
                 let (at, text) = (self.at.log_stamp(), &self.note.text);
-                return write!(f, "{at} {} dovecot: {text}", self.host);
+                // What it writes before it has a log has its number.
+                let colon = if text.starts_with('[') { "" } else { ": " };
+                return write!(f, "{at} {} dovecot{colon}{text}", self.host);
             }
             "postgrey" | "policyd-spf" | "opendkim" | "postfix" | REMARKS => ("", ""),
             _ => (&*self.name, "/"),

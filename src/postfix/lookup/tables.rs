@@ -171,6 +171,11 @@ impl<'a> Tables<'a> {
         table
     }
 
+    /// The files of the host.
+    pub fn files(&self) -> &'a Files {
+        self.files
+    }
+
     /// The text of a file.
     pub fn text(&self, path: &str) -> Option<&'a str> {
         build::text(self.files, path)

@@ -11,6 +11,7 @@
 //! | `milter`   | what Milters make of a message (`letter`)                |
 //! | `dkim`     | signatures, as far as they can be simulated              |
 //! | `people`   | whom Dovecot knows, and their passwords                  |
+//! | `socket`   | where Dovecot is asked for passwords                     |
 //! | `crypt`, `sha` | how passwords are kept                               |
 
 pub mod answer;
@@ -23,6 +24,7 @@ pub mod people;
 pub mod place;
 pub mod policy;
 pub mod sha;
+pub mod socket;
 pub mod spf;
 
 use greylist::Greylist;
@@ -72,7 +74,7 @@ impl Kind {
             "milter" => Kind::Milter,
             "filter" => Kind::Filter,
             "lmtp" => Kind::Lmtp,
-            "program" => Kind::Program,
+            "program" | "auth" => Kind::Program,
             "database" => Kind::Database,
             _ => return None,
         })

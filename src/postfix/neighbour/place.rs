@@ -1,7 +1,7 @@
 //! Where something answers: `inet:host:port`, `unix:path`, or the name of a table.
 
 /// The folder that paths begin in, and that is the root of a program in its jail.
-const QUEUE: &str = "/var/spool/postfix/";
+pub const QUEUE: &str = "/var/spool/postfix/";
 
 /// Whether two texts name the same place. `inet` and `unix` have as many ways to be written as main.cf
 /// has use for: a host of the loopback network is any of its names, a path may begin at the queue's

@@ -59,7 +59,7 @@ impl Built {
         notes.extend(config.warnings.iter().map(Note::warning));
         let mut opened = Tables::new(config, files);
         let tables = &mut opened;
-        let settings = settings(config, notes)?;
+        let mut settings = settings(config, notes)?;
         let mut list = |name: &str, style| List::open(config, name, style, tables);
         let networks = mynetworks(config, addresses);
         let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
@@ -98,7 +98,7 @@ impl Built {
         let fast_flush = List::open(config, name, style, tables);
         let resolver = Resolver::new(config, addresses, tables);
         let access = AccessControl::new(config, addresses, tables);
-        let after_dot = AfterDot::new(config, tables);
+        let after_dot = AfterDot::new(config, tables, &mut settings);
         let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
         let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
         opened.finish_into(notes)?;

@@ -120,7 +120,7 @@ impl Policy for View<'_> {
     fn authenticate(&self, user: &str, proof: &Proof) -> Result<(), Denied> {
         let name = user.split_once('@').map_or(user, |(name, _)| name);
         // To Dovecot a name is the whole of it, in small letters (`auth_username_format = %Lu`).
-        let keeper = self.built.settings.passwords;
+        let keeper = &self.built.settings.passwords;
         let is_it = |own: &str| match keeper.is_dovecot() {
             true => own == user.to_ascii_lowercase(),
             false => own == name || own == user,

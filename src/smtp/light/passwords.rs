@@ -1,7 +1,7 @@
 //! Twin of `passwords`: the light build has no Dovecot.
 
 /// The Cyrus library.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keeper {}
 
 impl Keeper {
@@ -11,12 +11,17 @@ impl Keeper {
     }
 
     /// It is not.
-    pub fn is_dovecot(self) -> bool {
+    pub fn is_dovecot(&self) -> bool {
         false
     }
 
     /// Nobody looks at names beforehand.
-    pub fn takes_no(self, _: &str) -> bool {
+    pub fn takes_no(&self, _: &str) -> bool {
+        false
+    }
+
+    /// It says so itself.
+    pub fn lacks(&self, _: &str) -> bool {
         false
     }
 }

@@ -4,21 +4,19 @@
 //! whose answer names a user or none. Whom a failure names in the log is who was named last.
 
 use crate::smtp::passwords::is_username;
-use crate::smtp::sasl::mechanism::BAD_PROTOCOL;
+use crate::smtp::sasl::mechanism::{BAD_PROTOCOL, NO_MECHANISM};
 use crate::smtp::sasl::turn::{Step, Turn};
 
 /// What Postfix writes where Dovecot gives no reason.
 pub const NO_REASON: &str = "(reason unavailable)";
 
-/// The mechanisms that it has.
-const MECHANISMS: [&str; 2] = ["PLAIN", "LOGIN"];
-
 /// What has come of a step, in Dovecot's words; `last` is whom it has named last.
 pub fn words(step: &Step, turn: Turn, last: &mut Option<String>) -> Turn {
-    let is_known = |own: &&str| own.eq_ignore_ascii_case(step.name);
     let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
     let reason = match turn {
-        _ if !MECHANISMS.iter().any(is_known) => "Invalid authentication mechanism",
+        Turn::Failure { reason, .. } if reason == NO_MECHANISM => {
+            "Invalid authentication mechanism"
+        }
         Turn::Success(name) => return Turn::Success(name.to_ascii_lowercase()),
         Turn::Failure {
             reason,

@@ -42,6 +42,9 @@ pub fn start(
         let mechanism = Mechanism::new(name, mechanism::fail);
         (mechanism, Turn::failure(reason, detail))
     };
+    if policy.settings().passwords.lacks(name) {
+        return refused(mechanism::NO_MECHANISM, "");
+    }
     let initial = match initial.map(from_base64) {
         None => None,
         Some(Ok(text)) => Some(text),

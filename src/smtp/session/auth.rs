@@ -73,6 +73,18 @@ impl Session {
         if !(2..=3).contains(&line.len()) {
             return self.refuse("501 5.5.4 Syntax: AUTH mechanism", policy);
         }
+        if settings.passwords.is_dovecot() && mechanisms.offered.is_empty() {
+            // It has gone since the session began.
+            let failure = Note::warning(format!(
+                "{}: SASL {} authentication failed: (reason unavailable), sasl_username=(unavailable)",
+                self.facts.client.named(),
+                head(line[1].text, 100)
+            ));
+            let warning = policy.no_mechanisms().into_iter().take(1);
+            warning.chain([failure]).for_each(|note| self.note(note));
+            let text = "454 4.7.0 Temporary authentication failure: (reason unavailable)";
+            return self.refuse(text, policy);
+        }
         // A second exchange with the Cyrus library starts with a new handle, which has forgotten AUTH=
         // of MAIL.
         if self.statistics.exchanges > 0 && !settings.passwords.is_dovecot() {

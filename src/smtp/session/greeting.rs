@@ -202,6 +202,10 @@ impl Session {
                 named.join(" ")
             )));
         }
+        // Only who speaks TLS is offered AUTH, perhaps, and Postfix looks for it after the handshake.
+        if self.facts.tls && self.lacks_mechanisms(policy) {
+            return Ok(());
+        }
         let client = self.facts.client.namaddr();
         if self.extended.doubts.keywords {
             let doubt = format!("don't know what EHLO features to announce to {client}");

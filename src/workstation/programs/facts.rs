@@ -1,7 +1,7 @@
 //! What scripts ask the machine, where a real one would look into /proc or ask a daemon.
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
-//! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says of whom it knows,
+//! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says of whom it knows, `fact note dovecot` writes what it says,
 //! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
@@ -24,6 +24,7 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
         ["ps"] => return Ok(processes(at)),
         [verb, name, rest @ ..] => {
             let text = at.input()?.to_string();
+            let now = at.world.now();
             let may = at.who().is_root() || at.user == *name;
             let Some((server, _)) = at.server() else {
                 return Ok(Output::status(1));
@@ -42,6 +43,10 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
                     .map(|_| String::new()),
                 "beside" => {
                     server.hear_daemon(name, &text);
+                    Some(String::new())
+                }
+                "note" => {
+                    server.note_daemon(now, &text);
                     Some(String::new())
                 }
                 "person" => server.person(name).flatten().map(|person| {
@@ -74,10 +79,19 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
     let booted = listed(at).iter().map(|p| p.begun.seconds()).min();
     let host = at.world.host(at.host);
     let mut open = String::new();
+    let mut beside = String::new();
     let mut addresses = String::new();
     let mut is_up = false;
     if let Some(host) = host {
         addresses = host.addresses.join(" ");
+        for own in host.server.iter().flat_map(|server| &server.neighbours.0) {
+            // Of those that a scenario places nobody knows what they are called.
+            let is_daemon = matches!(&*own.default, "dovecot" | "opendkim" | "postgrey");
+            if let (true, Some(("inet", place))) = (is_daemon, own.at.split_once(':')) {
+                let port = place.split('@').next().and_then(|p| p.rsplit(':').next());
+                beside.push_str(&format!("{}|{} ", own.default, port.unwrap_or("")));
+            }
+        }
         if let Some(server) = host.server.as_ref().filter(|s| !s.is_stopped) {
             is_up = true;
             for (port, addresses) in server.open_ports() {
@@ -89,7 +103,7 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
     }
     let master = at.read("/var/spool/postfix/pid/master.pid");
     Ok(Output::good(format!(
-        "fqdn='{}' addresses='{addresses}' mail={} up={} master={} open='{open}' now={now} booted={} root={} me='{}'\n",
+        "fqdn='{}' addresses='{addresses}' mail={} up={} master={} open='{open}' beside='{beside}' now={now} booted={} root={} me='{}'\n",
         at.host,
         i32::from(at.has_mail()),
         i32::from(is_up),

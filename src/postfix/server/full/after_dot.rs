@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use crate::files::Files;
 use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
-use crate::postfix::config::build::no_mechanisms;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::list::{List, Style};
@@ -13,11 +13,13 @@ use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
-use crate::postfix::neighbour::LIST;
+use crate::postfix::neighbour::{socket, LIST};
 use crate::postfix::server::full::milter::{Choice, Milters};
 use crate::postfix::server::full::said::Said;
 use crate::smtp::envelope::Effect;
+use crate::smtp::passwords::Keeper;
 use crate::smtp::policy::Classes;
+use crate::smtp::settings::Settings;
 
 /// What is not done to mail that comes in.
 pub(in crate::postfix) const OVERRIDES: &str = "receive_override_options";
@@ -61,7 +63,11 @@ pub(in crate::postfix::server) struct AfterDot {
 
 impl AfterDot {
     /// Reads main.cf.
-    pub(in crate::postfix::server) fn new(config: &Config, tables: &mut Tables) -> AfterDot {
+    pub(in crate::postfix::server) fn new(
+        config: &Config,
+        tables: &mut Tables,
+        settings: &mut Settings,
+    ) -> AfterDot {
         // Each program opens its own tables, and complains of them itself.
         let said = Said::of("smtpd", config, tables);
         let before = tables.enter("local");
@@ -135,10 +141,7 @@ impl AfterDot {
             port: 0,
             names_user: config.flag("smtpd_sasl_authenticated_header"),
             long_ids: config.flag("enable_long_queue_ids"),
-            no_mechanisms: no_mechanisms(
-                &config.get("smtpd_sasl_type"),
-                &config.get("smtpd_sasl_path"),
-            ),
+            no_mechanisms: no_mechanisms(config, tables.files(), settings),
             hopcount_limit: config.size("hopcount_limit"),
             faults: Vec::new(),
         }
@@ -154,6 +157,26 @@ impl AfterDot {
         self.checks = Checks::new(config, tables);
         self.hopcount_limit = config.size("hopcount_limit");
     }
+}
+
+/// What smtpd warns of where it finds no mechanism, before it ends. Dovecot is asked for its own.
+fn no_mechanisms(config: &Config, files: &Files, settings: &mut Settings) -> Option<String> {
+    if !settings.passwords.is_dovecot() {
+        return Some("xsasl_cyrus_server_get_mechanism_list: no applicable SASL mechanisms".into());
+    }
+    let path = config.get("smtpd_sasl_path");
+    let found = socket::mechanisms(&path, files);
+    let known = found.as_deref().unwrap_or("");
+    settings.passwords = Keeper::dovecot(known);
+    for list in &mut settings.sasl_mechanisms {
+        let offered: Vec<&str> = list.offered.split(' ').collect();
+        let known = known.split(' ').filter(|own| offered.contains(own));
+        list.offered = known.collect::<Vec<&str>>().join(" ");
+    }
+    let why = found.err()?;
+    Some(format!(
+        "SASL: Connect to Dovecot auth socket '{path}' failed: {why}"
+    ))
 }
 
 /// Why nothing answers at a filter's place, which begins with `inet:` or `unix:`, or with neither.

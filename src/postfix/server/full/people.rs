@@ -1,10 +1,14 @@
 //! What daemons beside this server say of themselves when they start; whom Dovecot knows.
 
+use crate::files::node::{self, Node};
+use crate::files::who::fields_of;
 use crate::postfix::neighbour::people::{Host, Person};
 use crate::postfix::neighbour::{Kind, Neighbour, LIST};
 use crate::postfix::server::Server;
 use crate::smtp::passwords::Keeper;
+use crate::smtp::policy::Note;
 use crate::smtp::sasl::proof::{Denied, Proof};
+use crate::time::Time;
 
 impl Server {
     /// A daemon beside Postfix has read its configuration: a line for each place where it answers (its kind, the
@@ -18,10 +22,13 @@ impl Server {
             let (key, value) = line.split_once(' ').unwrap_or((line, ""));
             let mut words = value.split(' ');
             let mut next = || words.next().unwrap_or("");
-            let (at, domain, by) = (next(), next(), next());
+            let (at, domain, by, group) = (next(), next(), next(), next());
             match Kind::named(key, by.parse().ok()) {
                 None => people.entries.push((key.into(), value.into())),
                 Some(kind) if self.neighbours.at(at).is_none() => {
+                    if let (Some(path), false) = (at.strip_prefix("unix:"), group.is_empty()) {
+                        self.put_socket(path, domain, by, group);
+                    }
                     self.neighbours.0.push(Neighbour {
                         domain: domain.into(),
                         by: by.into(),
@@ -36,9 +43,37 @@ impl Server {
             self.neighbours.0.push(people);
         }
         let places = self.neighbours.0.iter();
-        let list: String = places.map(|own| format!("{}\n", own.at)).collect();
+        // Of Dovecot the list says which mechanisms it has as well.
+        let known = |own: &Neighbour| own.entry("mechanisms").unwrap_or("").to_string();
+        let list: String = places
+            .map(|own| format!("{}\n", (own.at.clone() + " " + &known(own)).trim_end()))
+            .collect();
         self.files.insert(LIST, list);
         self.build_again();
+    }
+
+    /// A daemon listens at a path, with a mode, for a user and a group.
+    fn put_socket(&mut self, path: &str, mode: &str, user: &str, group: &str) {
+        let id = |file, name: &str| -> Option<u32> {
+            let fields = fields_of(self.files.get(file)?, name)?;
+            fields.get(2)?.parse().ok()
+        };
+        let socket = Node {
+            kind: node::Kind::Socket,
+            mode: u16::from_str_radix(mode, 8).unwrap_or(0o600),
+            uid: id("/etc/passwd", user).unwrap_or(0),
+            gid: id("/etc/group", group).unwrap_or(0),
+            ..Node::file("")
+        };
+        self.files.put(path, socket);
+    }
+
+    /// Dovecot's master has something to say.
+    pub fn note_daemon(&mut self, now: Time, text: &str) {
+        for line in text.lines() {
+            let (program, text) = ("dovecot", line.into());
+            self.write(now, 0, Note { program, text });
+        }
     }
 
     /// Asks Dovecot of somebody.
@@ -67,7 +102,7 @@ impl Server {
     /// What Dovecot says of who wants to be let in, where it is asked and has said whom it knows.
     pub(in crate::postfix::server) fn asked_beside(
         &self,
-        keeper: Keeper,
+        keeper: &Keeper,
         user: &str,
         proof: &Proof,
     ) -> Option<Result<(), Denied>> {

@@ -52,7 +52,7 @@ impl Built {
 impl Server {
     pub(in crate::postfix::server) fn asked_beside(
         &self,
-        _: Keeper,
+        _: &Keeper,
         _: &str,
         _: &Proof,
     ) -> Option<Result<(), Denied>> {

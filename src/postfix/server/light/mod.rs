@@ -11,6 +11,7 @@ use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::processes::Processes;
 use crate::smtp::policy::{Note, Rate};
+use crate::smtp::settings::Settings;
 use crate::time::Time;
 
 /// What waits to be delivered: nothing.
@@ -46,7 +47,11 @@ impl Daemons {
 pub(in crate::postfix::server) struct AfterDot;
 
 impl AfterDot {
-    pub(in crate::postfix::server) fn new(_: &Config, _: &mut Tables) -> AfterDot {
+    pub(in crate::postfix::server) fn new(
+        _: &Config,
+        _: &mut Tables,
+        _: &mut Settings,
+    ) -> AfterDot {
         AfterDot
     }
 }

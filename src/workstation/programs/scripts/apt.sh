@@ -50,7 +50,8 @@ install|reinstall) lock; top; r=0 n=
  set -- $lay
  [ $# = 0 ] || printf '%s\n ' 'The following NEW packages will be installed:' "$lay" | sed '$d'
  echo "0 upgraded, $# newly installed, 0 to remove and 0 not upgraded."
- for p; do v=$(can $p); /usr/lib/machine/lay $p; echo "Setting up $p (${v#*	}) ..."; done;;
+ for p; do v=$(can $p); /usr/lib/machine/lay $p; echo "Setting up $p (${v#*	}) ..."; done
+ case $lay in *dovecot*) systemctl restart dovecot;; esac;;
 remove|purge|--purge) lock; top; r=0 n=
  for p; do if have $p; then n="$n $p"; else echo "Package '$p' is not installed, so not removed"; fi; done
  if [ -n "$n" ]; then echo "($me: packages stay here:$n. To see a machine without mail, try systemctl stop postfix.)"; fi

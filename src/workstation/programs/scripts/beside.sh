@@ -27,15 +27,30 @@ ssl_cipher_list=ALL:!kRSA:!SRP:!kDHd:!DSS:!aNULL:!eNULL:!EXPORT:!DES:!3DES:!MD5:
 ssl_min_protocol=TLSv1.2
 ssl_prefer_server_ciphers=no
 verbose_ssl=no'
+# What names of settings are made of.
+words=' access add address admin after allowed alt always anonymous api args attachment attribute attributes auth auto autocreate autoexpunge autosubscribe avail base before bg broken buffer ca cache capability carbon cert change char chars check chroot cipher ciphers client clients cmd command commands comment commit concurrency config connect connection connections conns copy core count crl crlf crypto curve date db debug default delay delete deleted delimiter deliver delivery deny detail detection device dh dict dir director dirs dirty disable disabled disconnect domain dotlock doveadm driver drop dsync duplicates elements empty enable environment excl exec executable expire explicit extra facility fail failure fast features fetch field fields file filename filesystem filter first flag flush format from fs fsync full gid greeting group groups gssapi haproxy hardlinks hash hashed hdr header headers helper hibernate hidden home host hostname http id idle ignore imap imapc import inbox include index info instance internal internalfail interval ip ips key keytab keyword kick kicks kill krb5 last lazy lda length libexec limit line list listen literal lmtp location lock locks log login logout lookups mail mailbox maildir mails master max mbox md5 mdbox mech mechanisms memory metadata method min minus mmap mode moves msecs msgs name negative networks never new nfs no nonce notify old on only options order original output override parallel parameters pass password passwords path ping plaintext plugin plugins policy pop3 pop3c port postmaster preallocate prefer prefetch prefix priv privileged process proctitle protocol protocols proxy quick quota rawlog rcpt read realm realms reason received recipient recipients reconnects reject rejection relay remote replication replicator replies report request require result retain retry reuse rotate sasl save scan self send sendmail separator server servers service session shared shutdown size sizes skip socket sockets sort source space special ssl stat state stats storage subject submission subscriptions success suites sync syncs syslog temp tempfail time timeout timestamp to translation truncate trusted ttl type uid uidl updates url urlauth use user userip username valid verbose verify version very vsize vsz winbind with workarounds worker write writer writes xuidl '
 # All settings, a line each: the blocks that it is in, its name, =, its value.
 settings() {
- local f n at='' line k
- read_conf() { local f=$1 d=0 n=0; while IFS= read -r line; do n=$((n+1)); line=${line#"${line%%[![:space:]]*}"}; case $line in
-  ''|\#*) ;; '!include'*) for k in ${line#* }; do case $k in /*) ;; *) k=${f%/*}/$k;; esac; for k in $k; do [ -e "$k" ] && read_conf "$k"; done; done;;
-  *'{'*) line=${line%%\{*}; at="$at${line%%[[:space:]]}"$'\001'; d=$((d+1)); case $line in *[![:space:]]*) ;; esac;;
-  '}'*) [ $d = 0 ] && { echo "doveconf: Fatal: Error in configuration file $f line $n: Unexpected '}'" >&2; exit 1; }; d=$((d-1)); at=${at%$'\001'}; case $at in *$'\001'*) at=${at%$'\001'*}$'\001';; *) at=;; esac;;
-  *=*) k=${line%%=*}; k=${k%%[[:space:]]*}; line=${line#*=}; line=${line#"${line%%[![:space:]]*}"}; printf '%s%s=%s\n' "$at" "$k" "${line%%[[:space:]]}";; esac; done < "$f"
-  [ $d = 0 ] || { echo "doveconf: Fatal: Error in configuration file $f line $n: Missing '}'" >&2; exit 1; }; }
+ local at='' line k v p
+ no() { echo "doveconf: Fatal: Error in configuration file $f${2- line $n: $1}" >&2; exit 1; }
+ # A name that is not known, in the blocks around it.
+ name() { local w; case $at in plugin*|dict*) return;; esac
+  for w in ${1//_/ }; do case $words in *" $w "*) ;; *) p=; while [ -n "$at" ]; do case $at in protocol*|local*|remote*) ;; *) v=${at%%$'\001'*}; p="$p${v%% *} { ";; esac; at=${at#*$'\001'}; done; no "Unknown setting: $p$1";; esac; done; }
+ read_conf() { local f=$1 d=0 n=0 o=; while IFS= read -r line; do n=$((n+1)); line=${line#"${line%%[![:space:]]*}"}; line=${line%%[[:space:]]#*}; k=${line%%[[:space:]=\{]*} v=${line#"$k"}; v=${v#"${v%%[![:space:]]*}"}; v=${v%"${v##*[![:space:]]}"}; case $line in
+  ''|\#*) ;; '!include '*|'!include_try '*) p=; for v in $v; do case $v in /*) ;; *) v=${f%/*}/$v;; esac; for v in $v; do [ -e "$v" ] && { p=1; read_conf "$v"; }; done; done; case $p$line in '!include '*) no 'No matches';; esac;;
+  =*) no "Missing key name ('=' at the beginning of line)";;
+  '}'*) [ $d = 0 ] && no "Unexpected '}'"; d=$((d-1)) o=${o#* }; at=${at%$'\001'}; case $at in *$'\001'*) at=${at%$'\001'*}$'\001';; *) at=;; esac;;
+  *) case $v in =*) v=${v#=}; v=${v#"${v%%[![:space:]]*}"}; name $k
+    case $defaults in *"
+$k=yes
+"*|*"
+$k=no
+"*) case $k:$v in ssl:yes|ssl:no|ssl:required|*:yes|*:no) ;; ssl:*) no "Invalid value: $v";; *) no "Invalid boolean value: $v (use yes or no)";; esac;; esac
+    case $strict$k:$v in 1ssl_cert:\</etc/dovecot/private/*|1ssl_key:\</etc/dovecot/private/*) ;; 1ssl_cert:\<*|1ssl_key:\<*) [ -e "${v#<}" ] || no "$k: Can't open file ${v#<}: No such file or directory";; esac
+    printf '%s%s=%s\n' "$at" "$k" "$v";;
+   \{|*[[:space:]]\{) line=${line%\{*}; at=$at${line%"${line##*[![:space:]]}"}$'\001'; d=$((d+1)) o="$n $o"; case $k in service|passdb|userdb|namespace|mailbox|unix_listener|fifo_listener|inet_listener|protocol|local|local_name|remote|plugin|dict) ;; *) words=; name $k;; esac;;
+   \{*|*[[:space:]]\{*) no "Garbage after '{'";; *) no "Expecting '{'";; esac;; esac; done < "$f"
+  [ $d = 0 ] || no "" ": Missing '}' (section started at $f:${o%% *})"; }
  read_conf ${conf:-$e/dovecot.conf}
 }
 value() { local v; v=$(settings 2> /dev/null | sed -n "s/^$1=//p" | tail -n 1); [ -n "$v" ] || v=$(sed -n "s/^$1=//p" <<< "$defaults"); echo "$v"; }
@@ -46,17 +61,26 @@ END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
 # What the server is told of them: where mail is taken, and who is known.
 rows() { local s; s=$(settings) || return; awk -F'\001' 'function end(){if(d)print t " " d (a?" " a:"");d=a=""}
-{k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15)}
-NF==3&&$1=="service lmtp"{if($2~/^unix/&&!(l in S)){S[l];print "lmtp unix:" (l~/^\//?"":"/run/dovecot/") l}if($2~/^inet/&&k=="port")print "lmtp inet:127.0.0.1:" v}
+{k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15);s=substr($1,9)}
+NF==3&&s~/^(lmtp|auth)$/{if($2~/^unix/){l=s " unix:" (l~/^\//?"":"/run/dovecot/") l;S[l];M[l,k]=v}if($2~/^inet/&&k=="port")print s " inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
-END{end()}' <<< "$s"; echo "mail $(value mail_location)"; echo "format $(value auth_username_format)"; }
+function m(k,d){return " " (M[l,k]?M[l,k]:d)}
+END{end();for(l in S)print l m("mode",l~/^a/?"0600":"0666") m("user","root") m("group","root")}' <<< "$s"; echo "mechanisms $(value auth_mechanisms)"; echo "mail $(value mail_location)"; echo "format $(value auth_username_format)"; }
+# master's word, where log_path has it; syslog leaves `Info` out.
+say() { local l=$(value log_path); case $l in syslog) l=$1:\ ; /usr/lib/machine/fact note dovecot <<< "master: ${l#Info: }$2";; *) echo "$(date '+%b %d %T') master: $1: $2" >> "$l";; esac; }
 told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell dovecot; }
 user_is() { local u=${1%@*}; [ -n "$2" ] && printf %s "$2" | /usr/lib/machine/fact check "$u"; }
 is_up() { [ "$(systemctl is-active dovecot)" = active ]; }
 gone() { is_up || { echo "$1/run/dovecot/$2) failed: No such file or directory" >&2; exit ${3:-75}; }; }
 case $name in
 tell) case $1 in
- dovecot) r=$(rows) || exit; mkdir -p /run/dovecot; [ -z "$2" ] || [ -e /run/dovecot/told ] || echo '(Dovecot knows passwords and takes mail by LMTP here; it serves no IMAP or POP3.)' >&2; > /run/dovecot/told;;
+ dovecot) case $2 in stop) [ -e /run/dovecot/told ] || exit; rm /run/dovecot/told; say Warning 'Killed with signal 15 (by pid=1 uid=0 code=kill)'; exit;; esac
+  r=$(strict=1 rows 2>&1) || { /usr/lib/machine/fact note dovecot <<< "[$$]: $r"; exit 89; }
+  mkdir -p /run/dovecot
+  while read -r k p _; do case $p in unix:*) p=${p#unix:}; [ -d "${p%/*}" ] || { say Error "bind($p) failed: No such file or directory"; say Fatal 'Failed to start listeners'; exit 89; };; esac; done <<< "$r"
+  p=$(doveconf -h protocols); p=${p# }; p=${p:+for ${p// /, }}; p=${p:-without any protocols}
+  if [ "$2" = reload ]; then say Warning 'SIGHUP received - reloading configuration'; else say Info "Dovecot v2.3.19.1 (9b53102964) starting up $p (core dumps disabled)"; fi
+  [ -z "$2" ] || [ -e /run/dovecot/hint ] || echo '(Dovecot knows passwords and takes mail by LMTP here; it serves no IMAP or POP3.)' >&2; > /run/dovecot/told; > /run/dovecot/hint;;
  opendkim) r=$(awk '/^#/||!NF{next}FNR==NR{v[tolower($1)]=$2;next}
 END{s=v["socket"];sub(/^local:/,"unix:",s);d=v["domain"];b=v["selector"];f=v["keyfile"];t=v["signingtable"];k=v["keytable"];sub(/^(re)?file:/,"",t);sub(/^(re)?file:/,"",k)
 if(k!=""&&(getline l<t)>0){split(l,a);while((getline l<k)>0){split(l,c);if(c[1]==a[2]){split(c[2],e,":");d=e[1];b=e[2];f=e[3]}}}
@@ -233,7 +257,7 @@ system_groups_user	$s"; if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"
   if [ -d "$d" ]; then n=$(ls $d/new | grep -c .) m=$(ls $d/new $d/cur | grep -cv '^$\|:$'); else m=$(grep -c '^From ' $d 2> /dev/null) n=$m; m=${m:-0}; fi
   o=INBOX; for w in ${box[0]/all/messages unseen}; do case $w in messages) o="$o messages=$m";; unseen|recent) o="$o $w=${n:-0}";; *) echo "Fatal: Unknown status field: $w" >&2; exit 64;; esac; done; echo "$o";;
  'service status'|reload|stop) is_up || { echo "Fatal: Dovecot is not running (read from /run/dovecot/master.pid)" >&2; exit 75; }; case $c in service*) echo 'name: auth';; *) systemctl $c dovecot;; esac;;
- 'log errors') grep -E 'dovecot.*(Error|Warning|Fatal)' /var/log/mail.log; exit 0;;
+ 'log errors') grep -E 'dovecot.*(Error|Warning|Fatal)' /var/log/mail.log | grep -v ' Killed with '; exit 0;;
  quota|acl) echo "Fatal: Unknown command '$c', but plugin $c exists. Try to set mail_plugins=$c" >&2; exit 75;;
  fetch|search|expunge|move|sync|backup|import|save|index|force-resync|copy|flags|purge|'mailbox '*) bad "$c: no mail is served here; mailboxes are files (ls, cat, mail -f)";;
  auth*|log*) usage ${c%% *};;

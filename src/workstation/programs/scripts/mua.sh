@@ -123,7 +123,7 @@ s-nail-smtp)
  for k; do c[${k%%=*}]=${k#*=}; case ${k%%=*} in smtp|smtp-auth-user|smtp-auth-password|ssl-verify) say "Warning: variable superseded or obsoleted: ${k%%=*}"; old=${old:-${k%%=*}};; esac; done
  [ "$old" = smtp ] && say 'Obsoletion warning: please do not use *smtp*, instead assign a smtp:// URL to *mta*!'
  [ -n "${c[v15-compat]+x}" ] || { say 'Obsoletion warning: Use of old-style credentials, which will vanish in v15!'; say '  Please read the manual section "On URL syntax and credential lookup"'; }
- fail() { say "$1"; { echo "From $USER $(date '+%a %b %e %T %Y')"; cat $t; echo; } > $t.m; echo "$HOME/dead.letter $(wc -l < $t.m)/$(wc -c < $t.m)" >&2; cat $t.m >> ~/dead.letter; say '... message not sent'; exit 4; }
+ fail() { [ $# = 0 ] || say "$1"; { echo "From $USER $(date '+%a %b %e %T %Y')"; cat $t; echo; } > $t.m; echo "$HOME/dead.letter $(wc -l < $t.m)/$(wc -c < $t.m)" >&2; cat $t.m >> ~/dead.letter; say '... message not sent'; exit 4; }
  port=25; case $u in smtp://*) ;; smtps://*) tls=wrap port=465;; submission://*) tls=on port=587;; *://*) fail "*mta*: invalid or unsupported value: $u";; esac
  u=${u#*://} u=${u%%/*} user=${c[smtp-auth-user]:-${c[user]}} pass=${c[smtp-auth-password]:-${c[password]}}
  case $u in *@*) user=${u%@*} u=${u##*@}; case $user in *:*) pass=${user#*:} user=${user%%:*};; esac; user=${user//%40/@};; esac
@@ -131,11 +131,21 @@ s-nail-smtp)
  [ -n "${c[smtp-use-starttls]+x}" ] && tls=${tls:-on}; [ "${c[smtp-auth]}" = none ] && user=
  helo=$(hostname) from=$(addresses "${from:-$USER@$helo}" | head -n 1); [ -z "$user$tls" ] && proto=SMTP
  [ -n "${c[v15-compat]+x}" ] && [ "${c[smtp-auth]}" != none ] && [ -z "$pass" ] && fail 'A password is necessary for smtp authentication'
+ # A certificate that it cannot verify it does not believe.
+ connected() { [ $loud = 0 ] || { set -- $(getent hosts "$u"); say "Resolving host $u:$port ... done
+$name: Connecting to ${1:-$u}:$port ... connected."; }; }
+ v=${c[tls-verify]:-${c[ssl-verify]:-strict}}; case $v in ignore|warn|ask|strict) ;; *) say "Invalid value of *tls-verify*: $v"; v=strict;; esac
+ if [ -n "$tls" ] && [ $v != ignore ]; then
+  k=${c[tls-ca-file]}; [ -z "$k" ] || [ -r "$k" ] || { say "Error loading $k"; fail ': error:80000002:system library::No such file or directory'; }
+  p=$(openssl s_client -connect "$u:$port" $([ $tls = wrap ] || echo -starttls smtp) < /dev/null 2>&1) n=$(sed -n 's/^verify error:num=\([0-9]*\):/\1: /p' <<< "$p" | head -n 1)
+  x() { openssl x509 -noout -$1 <<< "$p" | sed 's/^[a-zA-Z]*=//;s/ = /=/g;s/, /\//g'; }
+  if [ -n "$n" ] && [ -z "$k" ]; then connected; say ' Certificate depth 0 ERROR'; say "  subject = /$(x subject)"; say "  notBefore = $(x startdate)"; say "  notAfter = $(x enddate)"; say "  issuer = /$(x issuer)"; say "  err $n"
+   [ $v = warn ] || fail 'could not initiate TLS connection: error:0A000086:SSL routines::certificate verify failed'; fi
+  case $p in *'BEGIN CERT'*) case "/$(x subject)/" in */CN=$u/*) ;; *) say "TLS certificate does not match: $u:$port"; [ $v = warn ] || fail; esac;; esac
+ fi
  send "$u" $port "$from" "$(list "${to[@]}")" "$tls" "$user" "$pass"
- set -- $(getent hosts "$u")
  case $out in *'nvalid host'*|*'Bad hostname'*|*'or service not known'*) [ $port = 25 ] && port=smtp; fail "Lookup of $u:$port failed: Name or service not known";; *'Connection refused'*) fail 'Could not connect(2): Connection refused';; esac
- [ $loud = 0 ] || say "Resolving host $u:$port ... done
-$name: Connecting to ${1:-$u}:$port ... connected."
+ [ -n "$n" ] && [ -z "$k" ] || connected
  [ $loud -gt 1 ] && talk 's-nail: >>> ' 's-nail: >>> SERVER: ' >&2
  case $out in *'TLS startup failed'*) fail 'could not initiate TLS connection: error:0A00010B:SSL routines::wrong version number';; *'not advertise'*TLS*) fail 'SMTP server: 502 5.5.1 Error: command not implemented';; *'not advertise'*) fail 'SMTP server: 503 5.5.1 Error: authentication not enabled';; esac
  [ -z "$why" ] || fail "SMTP server: $why"; exit 0;;

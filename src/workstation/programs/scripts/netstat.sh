@@ -22,7 +22,7 @@ lsof)
  while IFS='|' read -r pr a po prog pid fd; do
   [ $r = 1 ] && printf '%-7s %5s %-5s %4s   %-4s %6s %8s %4s %s\n' COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME
   r=0 t=IPv4; case $pr in *6) t=IPv6;; esac; n=$a; case $a in 0.0.0.0|::) n='*';; ::1) n='[::1]';; 127.0.0.1) [ $num = 1 ] || n=localhost;; esac
-  printf '%-7s %5s %-5s %3su  %-4s %6s %8s %4s %s\n' $prog $pid root $fd $t $((20000+pid+fd)) 0t0 TCP "$n:$(svc $po) (LISTEN)"
+  printf '%-7s %5s %-5s %3su  %-4s %6s %8s %4s %s\n' ${prog%% *} $pid root $fd $t $((20000+pid+fd)) 0t0 TCP "$n:$(svc $po) (LISTEN)"
  done < <(rows)
  exit $r;;
 ss)
@@ -31,7 +31,7 @@ ss)
  [ $udp = 1 ] && [ $tcp = 0 ] && { echo 'State Recv-Q Send-Q Local Address:Port Peer Address:PortProcess'; exit; }
  { [ $head = 1 ] && echo 'State|Recv-Q|Send-Q|Local Address|Port|Peer Address|PortProcess'
  rows | sort -t '|' -k1,1 -k3,3n | while IFS='|' read -r pr a po prog pid fd; do
-  q=100; [ $prog = sshd ] && q=128
+  q=100; case $prog in sshd) q=128;; opendkim|postgrey*) q=4096;; esac
   p=; [ $proc = 1 ] && [ $root = 1 ] && p="users:((\"$prog\",pid=$pid,fd=$fd))"
   o=0.0.0.0; case $pr in *6) a="[$a]" o='[::]';; esac
   echo "LISTEN|0|$q|$a|$(svc $po)|$o|*    $p"

@@ -28,7 +28,8 @@ find_unit() {
  state=active
  [ $u = saslauthd ] && { [ -e $run/active-$u ] || touch $run/inactive-$u; grep -q '^START=.*yes' /etc/default/saslauthd* || touch $run/inactive-$u; }
  [ -e $run/inactive-$u ] && state=inactive
- if [ $u = postfix@- ] && [ $up = 0 ]; then state=inactive; [ -e $run/failed-$u ] && state=failed; fi
+ [ $u$up = postfix@-0 ] && state=inactive
+ [ $state = inactive ] && [ -e $run/failed-$u ] && state=failed
  return 0
 }
 wake() { rm -f $run/inactive-$1 $run/failed-$1; touch $run/active-$1; }
@@ -53,8 +54,11 @@ act() {
   if [ $state != active ] || [ $up = 0 ]; then echo "$u.service is not active, cannot reload." >&2; return 1; fi
   postfix reload >/dev/null 2>&1;;
  start:*|restart:*|reload:dovecot) [ $verb = reload ] && [ $state != active ] && { echo "$u.service is not active, cannot reload." >&2; return 1; }
-  wake $u; /usr/lib/machine/tell $u 1 || { halt $u; echo "Job for $u.service failed because the control process exited with error code." >&2; echo "See \"systemctl status $u.service\" and \"journalctl -xeu $u.service\" for details." >&2; return 1; };;
- stop:*) halt $u; /usr/lib/machine/fact beside $u < /dev/null;;
+  [ $verb:$u = restart:dovecot ] && /usr/lib/machine/tell $u stop
+  [ $verb$state = startactive ] && [ -e /run/$u/told ] && return
+  /usr/lib/machine/tell $u $verb && wake $u || { [ $verb = reload ] || { halt $u; touch $run/failed-$u; /usr/lib/machine/fact beside $u < /dev/null; }; echo "Job for $u.service failed because the control process exited with error code." >&2; echo "See \"systemctl status $u.service\" and \"journalctl -xeu $u.service\" for details." >&2; return 1; };;
+ stop:*) [ $u = dovecot ] && /usr/lib/machine/tell $u stop
+  halt $u; /usr/lib/machine/fact beside $u < /dev/null;;
  reload:*) if [ $state != active ]; then echo "$u.service is not active, cannot reload." >&2; return 1; fi
   case $u in ssh|dbus|rsyslog) ;; *) echo "Failed to reload $u.service: Job type reload is not applicable for unit $u.service." >&2; return 3;; esac;;
  esac
@@ -99,6 +103,7 @@ status() {
    echo "             └─$p" | sed 's/└─ */└─/'; }
   fi
   [ $u = postfix@- ] && { echo; tail -n 10 /var/log/mail.log 2>/dev/null; };;
+ dovecot:*) echo; grep ' dovecot' /var/log/syslog | tail -n 10;;
  *:inactive|*:failed) [ ${u%@-} = postfix ] && { echo; tail -n 5 /var/log/mail.log 2>/dev/null; };;
  esac
  [ $state = active ] || return 3
