@@ -344,8 +344,18 @@ impl World {
                     Some(screen) => screen.arrive(),
                     None => self.serve(id),
                 }
+                // Who does not wait for the greeting is heard before it is said.
+                let mut has_spoken = false;
+                for (due, sent_on, _) in &mut self.in_flight {
+                    if *sent_on == id {
+                        *due = now;
+                        has_spoken = true;
+                    }
+                }
                 self.post(latency, id, Packet::Opened);
-                self.run_session(id);
+                if !has_spoken {
+                    self.run_session(id);
+                }
             }
             Packet::Opened => connection.tell(Event::Connected),
             Packet::Refused => connection.end(Event::Refused),

@@ -51,14 +51,16 @@ impl Rewriter {
     }
 
     /// Makes an address complete: route, bang path and percent forms become `user@domain`,
-    /// a missing domain is added (rewrite_tree of trivial-rewrite).
-    pub(super) fn complete(&self, tokens: &mut Vec<Token>) {
+    /// a missing domain is added (rewrite_tree of trivial-rewrite). Whether a space stands between
+    /// words of it: those of `!user` come to belong to an address.
+    pub(super) fn complete(&self, tokens: &mut Vec<Token>) -> bool {
+        let mut spaced = true;
         let at = Token::Op('@');
         match tokens.as_slice() {
-            [Token::Quoted(text)] if text.is_empty() => return,
+            [Token::Quoted(text)] if text.is_empty() => return spaced,
             [only] if *only == at => {
                 *tokens = vec![Token::Quoted(String::new())];
-                return;
+                return spaced;
             }
             _ => {}
         }
@@ -74,6 +76,7 @@ impl Rewriter {
             if let Some(bang) = bang.filter(|_| self.swap_bangpath) {
                 let local = tokens.split_off(bang + 1);
                 tokens.truncate(bang);
+                spaced = bang > 0;
                 let host = std::mem::replace(tokens, local);
                 tokens.push(at.clone());
                 tokens.extend(host);
@@ -102,6 +105,7 @@ impl Rewriter {
                 tokens.pop();
             }
         }
+        spaced
     }
 
     /// The complete form of an address as it is written; what a stranger left incomplete is in the
@@ -111,7 +115,7 @@ impl Rewriter {
         if tokens.is_empty() {
             return address.into();
         }
-        match domain {
+        let spaced = match domain {
             None => self.complete(&mut tokens),
             Some(domain) => {
                 let stranger = Rewriter {
@@ -119,10 +123,10 @@ impl Rewriter {
                     mydomain: domain.into(),
                     ..self.clone()
                 };
-                stranger.complete(&mut tokens);
+                stranger.complete(&mut tokens)
             }
-        }
-        quote_local(&internal(&tokens, true))
+        };
+        quote_local(&internal(&tokens, spaced))
     }
 
     /// The complete form of an address, in internal form.
@@ -131,9 +135,7 @@ impl Rewriter {
             return String::new();
         }
         let mut tokens = scan(&quote_local(address));
-        if !tokens.is_empty() {
-            self.complete(&mut tokens);
-        }
-        unquote_local(&quote_local(&internal(&tokens, true)))
+        let spaced = tokens.is_empty() || self.complete(&mut tokens);
+        unquote_local(&quote_local(&internal(&tokens, spaced)))
     }
 }

@@ -113,7 +113,8 @@ impl<'a> Expansion<'a> {
         self.malformed.fatal.get_or_insert(text);
     }
 
-    /// Whether so much more may be read.
+    /// Whether so much more may be read. What has failed does not keep Postfix from looking at
+    /// the brackets of what comes next.
     fn affords(&mut self, text: &str) -> bool {
         match self.left.checked_sub(text.len()) {
             Some(left) => self.left = left,
@@ -122,7 +123,7 @@ impl<'a> Expansion<'a> {
                 2 * MOST + 1
             )),
         }
-        !self.failed
+        self.malformed.fatal.is_none()
     }
 
     fn parse(&mut self, text: &str) {
@@ -193,7 +194,7 @@ impl<'a> Expansion<'a> {
                 let value = value.unwrap_or_default();
                 if self.deep {
                     self.parse(&value);
-                } else if self.affords(&value) {
+                } else if self.affords(&value) && !self.failed {
                     self.out.push_str(&value);
                 }
                 return Some(());

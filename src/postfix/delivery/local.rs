@@ -12,7 +12,6 @@ use crate::postfix::queue::file::{Addressee, QueueFile, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
-use crate::smtp::address::{internal, scan};
 use crate::time::Time;
 
 /// How deep aliases may lead to aliases, counted as local(8) does: a recipient, what kind it is, its
@@ -106,16 +105,19 @@ impl Errand<'_> {
     pub(super) fn resolve(&mut self, mut bearer: Bearer, address: &str) {
         bearer.level += 1;
         let resolver = self.server.resolver();
-        let address = resolver.rewrite(&internal(&scan(address), false));
-        let resolved = resolver.resolve(&address);
-        bearer.recipient.address = address;
-        match resolved {
+        let address = resolver.rewrite(address);
+        match resolver.resolve(&address) {
             Ok(resolved) if resolved.error => {
-                let why = format!("bad recipient address syntax: {}", bearer.recipient.address);
+                let why = format!("bad recipient address syntax: {}", resolved.address);
                 self.end(&bearer, failed("5.1.3", why));
             }
-            Ok(resolved) if resolved.transport == "local" => self.recipient(bearer),
-            Ok(_) => self.send_on(bearer),
+            Ok(resolved) => {
+                bearer.recipient.address = resolved.address;
+                match resolved.transport == "local" {
+                    true => self.recipient(bearer),
+                    false => self.send_on(bearer),
+                }
+            }
             Err(_) => {
                 let why = Outcome::new(Status::Deferred, "4.3.0", "address resolver failure");
                 self.end(&bearer, why);
@@ -239,6 +241,8 @@ impl Errand<'_> {
         }
         let targets = destinations(&found);
         if targets.is_empty() {
+            let warning = format!("warning: no recipient in alias lookup result for {name}");
+            self.server.log_as("local", self.now, warning);
             let why = Outcome::new(Status::Deferred, "4.3.0", "alias database unavailable");
             return self.end(&bearer, why);
         }

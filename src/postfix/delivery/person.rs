@@ -6,6 +6,7 @@ use std::cell::Cell;
 use crate::postfix::config::expansion::expand;
 use crate::postfix::delivery::local::{failed, sent, Bearer, Errand};
 use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::smtp::address::{internal, scan};
 
 impl Errand<'_> {
     /// The first file of `forward_path` that is there, and its text.
@@ -117,7 +118,7 @@ impl Errand<'_> {
         let relay = self.server.routes().luser_relay.clone();
         let (relay, _) = self.filled(&relay, &bearer, local, user);
         if !relay.is_empty() && !relay.eq_ignore_ascii_case(&bearer.recipient.address) {
-            return self.resolve(bearer, &relay);
+            return self.resolve(bearer, &internal(&scan(&relay), false));
         }
         if relay.is_empty() && matches!(user, "mailer-daemon" | "postmaster") {
             let why = format!("warning: required alias not found: {user}");

@@ -14,6 +14,7 @@ use crate::postfix::lookup::maps::{Maps, Strategy};
 use crate::postfix::lookup::retry::Retry;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::file::Pace;
+use crate::smtp::address::{internal, parse, Token};
 
 /// What main.cf says about delivery.
 #[derive(Clone, Debug)]
@@ -298,18 +299,10 @@ pub fn fault_of_style(style: &str) -> Option<String> {
 
 /// The destinations in the right-hand side of an alias or in a `.forward` file.
 pub fn destinations(text: &str) -> Vec<String> {
-    let mut found = vec![String::new()];
-    let mut in_quotes = false;
-    for line in text.lines().filter(|l| !l.starts_with('#')) {
-        for c in line.chars() {
-            match c {
-                '"' => in_quotes = !in_quotes,
-                ',' if !in_quotes => found.push(String::new()),
-                c => found.last_mut().map_or((), |last| last.push(c)),
-            }
-        }
-        found.push(String::new());
-    }
-    let found = found.iter().map(|f| f.trim().to_string());
-    found.filter(|f| !f.is_empty()).collect()
+    let lines = text.lines().filter(|l| !l.starts_with('#'));
+    let found = lines.flat_map(parse).filter_map(|token| match token {
+        Token::Address(inner) => Some(internal(&inner, false)),
+        _ => None,
+    });
+    found.collect()
 }

@@ -54,6 +54,8 @@ struct Netcat {
     heard: Time,
     /// Its input has ended.
     since: Option<Time>,
+    /// What it has read while it connects.
+    unsent: Vec<u8>,
 }
 
 /// Options that are followed by a value.
@@ -82,6 +84,7 @@ fn start(
         silence: None,
         heard: at.world.now(),
         since: None,
+        unsent: Vec::new(),
     };
     let fail = |text: &str| Output::bad(format!("{program}: {text}"), 1);
     let usage = || Output::bad(USAGE.trim_end(), 1);
@@ -198,6 +201,7 @@ fn start(
         return Err(fail(&text));
     }
     nc.next_port(at);
+    nc.hurry(at);
     Ok(Box::new(nc))
 }
 
@@ -232,7 +236,27 @@ impl Netcat {
         };
         self.connection = Some(at.world.connect(at.host, &address, self.port));
         self.address = address;
+        if self.since.is_some() {
+            self.send(&self.unsent, at);
+        }
         true
+    }
+
+    /// Reads a file, or what a pipe has, while it connects. Where that is all there is, it goes out
+    /// with the connection: the server has it before it greets. Who is still writing is not so
+    /// quick.
+    fn hurry(&mut self, at: &mut Machine) {
+        let has_all = self.since.is_some() || self.only_looks || at.is_terminal(0);
+        while !has_all && self.connection.is_some() && self.unsent.len() < BUFFER.most {
+            match at.read_input(BUFFER) {
+                Read::Wait => return,
+                Read::Bytes(bytes) => self.unsent.extend(bytes),
+                Read::End | Read::Fault(_) => {
+                    self.since = Some(at.world.now());
+                    return self.send(&self.unsent, at);
+                }
+            }
+        }
     }
 
     /// The other end, as it is named to the person.
@@ -273,6 +297,12 @@ impl Netcat {
             match event {
                 Event::Connected => {
                     self.is_connected = true;
+                    self.heard = at.world.now();
+                    let unsent = std::mem::take(&mut self.unsent);
+                    match &mut self.since {
+                        Some(since) => *since = self.heard,
+                        None => self.send(&unsent, at),
+                    }
                     if self.verbose {
                         let service = match self.is_numeric {
                             true => None,
@@ -326,10 +356,13 @@ impl Netcat {
         None
     }
 
-    fn send(&mut self, bytes: &[u8], at: &mut Machine) {
+    fn send(&self, bytes: &[u8], at: &mut Machine) {
         let Some(connection) = self.connection else {
             return;
         };
+        if bytes.is_empty() {
+            return;
+        }
         if !self.crlf {
             return at.world.send(connection, bytes);
         }
@@ -344,8 +377,14 @@ impl Netcat {
     }
 }
 
-/// How many lines are sent before others have their turn.
+/// How many times something is sent before others have their turn.
 const AT_ONCE: usize = 500;
+
+/// How much it reads at once where nobody types.
+const BUFFER: Take = Take {
+    most: 16_384,
+    until: None,
+};
 
 impl Job for Netcat {
     fn poll(&mut self, at: &mut Machine) -> Option<i32> {
@@ -365,7 +404,9 @@ impl Job for Netcat {
                 }
                 at.wake_at(until, false);
             }
+            let types = at.is_terminal(0);
             if !self.is_connected {
+                self.hurry(at);
                 return None;
             }
             if let Some(since) = self.since {
@@ -382,10 +423,10 @@ impl Job for Netcat {
                 return None;
             }
             // At a keyboard the next line is read when the last one has been answered.
-            if at.is_terminal(0) && !at.world.is_quiet() {
+            if types && !at.world.is_quiet() {
                 return None;
             }
-            match at.read_input(Take::LINE) {
+            match at.read_input(if types { Take::LINE } else { BUFFER }) {
                 Read::Wait => return None,
                 Read::Bytes(bytes) => self.send(&bytes, at),
                 Read::End | Read::Fault(_) => self.since = Some(at.world.now()),
