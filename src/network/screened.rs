@@ -39,6 +39,7 @@ impl World {
                     });
                 }
                 Exchanged::Line(_) => {}
+                Exchanged::Said(bytes) => self.post(self.latency, id, Packet::ToClient(bytes)),
                 Exchanged::Reply(reply) => {
                     let mut bytes = Vec::new();
                     reply.write_to(&mut bytes);

@@ -74,7 +74,7 @@ impl Kind {
             "milter" => Kind::Milter,
             "filter" => Kind::Filter,
             "lmtp" => Kind::Lmtp,
-            "program" | "auth" => Kind::Program,
+            "program" | "auth" | "imap" => Kind::Program,
             "database" => Kind::Database,
             _ => return None,
         })

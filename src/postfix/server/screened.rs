@@ -9,6 +9,8 @@ pub enum Exchanged {
     Line(String),
     /// It is told this.
     Reply(Reply),
+    /// Or this, where it speaks another protocol.
+    Said(Vec<u8>),
 }
 
 /// What has become of a client that postscreen looks at.

@@ -6,6 +6,7 @@ mod behind;
 mod daemons;
 pub(super) mod faults;
 mod filtered;
+mod imap;
 mod milter;
 mod obeyed;
 mod people;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::postfix::delivery::pipe::Pipe;
 use crate::postfix::delivery::smtp::Way;
 use crate::postfix::server::build::Built;
+use crate::postfix::server::full::imap::serves;
 use crate::postfix::server::full::services::Handing;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;
@@ -73,7 +74,13 @@ impl Server {
         let mut found = offered
             .enumerate()
             .filter(|(_, service)| service.port == port && service.addresses.iter().any(is_any));
-        found.next().map(|(place, _)| place + 1)
+        let found = found.next().filter(|_| !self.is_stopped);
+        // What Dovecot serves comes behind.
+        let behind = || {
+            let count = self.services.offered.len();
+            serves(&self.neighbours, port).map(|_| count + 1)
+        };
+        found.map(|(place, _)| place + 1).or_else(behind)
     }
 
     /// What a service knows of a client, and has to say of it, whose name has been looked up.

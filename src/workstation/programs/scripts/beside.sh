@@ -60,12 +60,14 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
 # What the server is told of them: where mail is taken, and who is known.
-rows() { local s; s=$(settings) || return; awk -F'\001' 'function end(){if(d)print t " " d (a?" " a:"");d=a=""}
+rows() { local s p=$(doveconf -h protocols) t=$(value ssl); s=$(settings) || return; awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15);s=substr($1,9)}
 NF==3&&s~/^(lmtp|auth)$/{if($2~/^unix/){l=s " unix:" (l~/^\//?"":"/run/dovecot/") l;S[l];M[l,k]=v}if($2~/^inet/&&k=="port")print s " inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
+s=="imap-login"&&k=="port"{I[l]=v}
 function m(k,d){return " " (M[l,k]?M[l,k]:d)}
-END{end();for(l in S)print l m("mode",l~/^a/?"0600":"0666") m("user","root") m("group","root")}' <<< "$s"; echo "mechanisms $(value auth_mechanisms)"; echo "mail $(value mail_location)"; echo "format $(value auth_username_format)"; }
+END{end();if(p~/imap/)for(l in I)if(I[l]&&(l=="imap"||ssl!="no"))print "imap inet:127.0.0.1:" I[l],"imap",l=="imap"?"plain":"ssl"
+for(l in S)print l m("mode",l~/^a/?"0600":"0666") m("user","root") m("group","root")}' <<< "$s"; echo "mechanisms $(value auth_mechanisms)"; echo "mail $(value mail_location)"; echo "ssl $t"; echo "plaintext $(value disable_plaintext_auth)"; echo "format $(value auth_username_format)"; }
 # master's word, where log_path has it; syslog leaves `Info` out.
 say() { local l=$(value log_path); case $l in syslog) l=$1:\ ; /usr/lib/machine/fact note dovecot <<< "master: ${l#Info: }$2";; *) echo "$(date '+%b %d %T') master: $1: $2" >> "$l";; esac; }
 told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell dovecot; }
@@ -80,7 +82,7 @@ tell) case $1 in
   while read -r k p _; do case $p in unix:*) p=${p#unix:}; [ -d "${p%/*}" ] || { say Error "bind($p) failed: No such file or directory"; say Fatal 'Failed to start listeners'; exit 89; };; esac; done <<< "$r"
   p=$(doveconf -h protocols); p=${p# }; p=${p:+for ${p// /, }}; p=${p:-without any protocols}
   if [ "$2" = reload ]; then say Warning 'SIGHUP received - reloading configuration'; else say Info "Dovecot v2.3.19.1 (9b53102964) starting up $p (core dumps disabled)"; fi
-  [ -z "$2" ] || [ -e /run/dovecot/hint ] || echo '(Dovecot knows passwords and takes mail by LMTP here; it serves no IMAP or POP3.)' >&2; > /run/dovecot/told; > /run/dovecot/hint;;
+  > /run/dovecot/told;;
  opendkim) r=$(awk '/^#/||!NF{next}FNR==NR{v[tolower($1)]=$2;next}
 END{s=v["socket"];sub(/^local:/,"unix:",s);d=v["domain"];b=v["selector"];f=v["keyfile"];t=v["signingtable"];k=v["keytable"];sub(/^(re)?file:/,"",t);sub(/^(re)?file:/,"",k)
 if(k!=""&&(getline l<t)>0){split(l,a);while((getline l<k)>0){split(l,c);if(c[1]==a[2]){split(c[2],e,":");d=e[1];b=e[2];f=e[3]}}}

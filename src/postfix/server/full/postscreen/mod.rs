@@ -12,6 +12,7 @@ mod lists;
 pub(in crate::postfix::server) mod memory;
 mod offence;
 pub(in crate::postfix::server) mod rules;
+mod served;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::log::line::span;
+use crate::postfix::server::full::imap::Imap;
 use crate::postfix::server::full::postscreen::lists::Score;
 use crate::postfix::server::full::postscreen::memory::{due, is_new, Memory, Stamps};
 use crate::postfix::server::full::postscreen::rules::{Rules, DENIED};
@@ -89,6 +91,8 @@ pub struct Screen {
     refusal: String,
     last: String,
     commands: usize,
+    /// It is Dovecot that it has connected to.
+    imap: Option<Box<Imap>>,
     /// The last command, as the log names it.
     after: &'static str,
     discarded: Vec<String>,
@@ -98,8 +102,15 @@ impl Server {
     /// A client that has connected to a service at an address and a port, where postscreen is to look
     /// at it first.
     pub fn screen(&self, service: usize, client: &Client, at: (&str, u16)) -> Option<Screen> {
-        let offered = self.services.offered.get(service.checked_sub(1)?)?;
-        let rules = Arc::clone(offered.screen.as_ref()?);
+        let imap = match self.services.offered.get(service.checked_sub(1)?) {
+            Some(_) => None,
+            None => Some(Box::new(Imap::new(client, at.0))),
+        };
+        let offered = self.services.offered.get(service - 1);
+        let rules = match offered {
+            Some(offered) => Arc::clone(offered.screen.as_ref()?),
+            None => Arc::new(Rules::new(self.config.clone(), &self.files, &|_, _| false)),
+        };
         Some(Screen {
             service,
             from: format!("[{}]:{}", client.addr, client.port),
@@ -124,6 +135,7 @@ impl Server {
             refusal: "450 4.3.2 Service currently unavailable".into(),
             last: "421 4.3.2 Service currently unavailable".into(),
             commands: 0,
+            imap,
             after: "CONNECT",
             discarded: Vec::new(),
             rules,
@@ -139,6 +151,11 @@ impl Server {
         now: Time,
     ) -> (Vec<Exchanged>, Screened) {
         screen.now = now;
+        if let Some(mut imap) = screen.imap.take() {
+            let screened = screen.serve(self, &mut imap);
+            screen.imap = Some(imap);
+            return (std::mem::take(&mut screen.exchanged), screened);
+        }
         let screened = match screen.stage {
             Stage::Away => Screened::Waits,
             Stage::New => screen.begin(self, dns),

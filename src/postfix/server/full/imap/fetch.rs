@@ -1,0 +1,295 @@
+//! What FETCH shows of a message.
+
+use super::folder::Mail;
+
+const ENVELOPE: [&str; 10] = [
+    "date",
+    "subject",
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "bcc",
+    "in-reply-to",
+    "message-id",
+];
+
+/// What is asked for.
+pub(super) struct Asked {
+    items: Vec<String>,
+    /// Who is shown it has seen the message.
+    pub(super) marks: bool,
+}
+
+/// The messages that a set means, by their places; `None` where it means none.
+pub(super) fn places(set: &str, count: usize, by_uid: bool) -> Option<Vec<usize>> {
+    let mut places = Vec::new();
+    for range in set.split(',') {
+        let (first, last) = range.split_once(':').unwrap_or((range, range));
+        let number = |text: &str| match text {
+            "*" => Some(count),
+            text => text.parse().ok().filter(|n| *n > 0),
+        };
+        let (first, last) = (number(first)?, number(last)?);
+        if first.max(last) > count && !by_uid {
+            return None;
+        }
+        places.extend(first.min(last).max(1) - 1..first.max(last).min(count));
+    }
+    places.sort_unstable();
+    places.dedup();
+    Some(places)
+}
+
+impl Asked {
+    /// Reads the items.
+    ///
+    /// # Errors
+    /// What Dovecot says of one that it does not know.
+    pub(super) fn read(text: &str, by_uid: bool) -> Result<Asked, String> {
+        let text = text
+            .strip_prefix('(')
+            .and_then(|t| t.strip_suffix(')'))
+            .unwrap_or(text);
+        let text = match text.to_ascii_uppercase().as_str() {
+            "" => return Err("Invalid arguments".into()),
+            "ALL" => "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE".into(),
+            "FAST" => "FLAGS INTERNALDATE RFC822.SIZE".into(),
+            "FULL" => "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY".into(),
+            text => text.to_string(),
+        };
+        let mut items: Vec<String> = Vec::new();
+        if by_uid {
+            items.push("UID".into());
+        }
+        let mut marks = false;
+        let mut is_inside = false;
+        for word in text.split(' ') {
+            match items.last_mut() {
+                Some(last) if is_inside => *last += &format!(" {word}"),
+                _ if by_uid && word == "UID" => {}
+                _ => items.push(word.into()),
+            }
+            is_inside = (is_inside || word.contains('[')) && !word.contains(']');
+        }
+        for item in &mut items {
+            let (name, section) = item.split_once('[').unwrap_or((item, ""));
+            let section = section.trim_end_matches(']');
+            let is_known = match name {
+                "BODY" | "BODY.PEEK" if item.contains('[') => {
+                    marks |= name == "BODY";
+                    matches!(section, "" | "HEADER" | "TEXT" | "1")
+                        || section.starts_with("HEADER.FIELDS")
+                }
+                "RFC822" | "RFC822.TEXT" => {
+                    marks = true;
+                    true
+                }
+                "UID" | "FLAGS" | "INTERNALDATE" | "RFC822.SIZE" | "RFC822.HEADER" | "ENVELOPE"
+                | "BODY" | "BODYSTRUCTURE" => true,
+                _ => false,
+            };
+            if !is_known {
+                return Err(format!("Unknown parameter: {name}"));
+            }
+            *item = item.replace(".PEEK", "");
+        }
+        Ok(Asked { items, marks })
+    }
+
+    /// A message; `is_new` where it has not been seen until now.
+    pub(super) fn show(
+        &self,
+        number: usize,
+        mail: &Mail,
+        is_new: bool,
+        fetched: &mut [usize; 4],
+    ) -> String {
+        let text = mail.text.trim_start_matches('\n');
+        let end = text.find("\n\n").map_or(text.len(), |at| at + 2);
+        let (head, body) = text.split_at(end);
+        let mut flags = mail.flags.clone();
+        for (flag, has) in [("\\Seen", is_new), ("\\Recent", mail.is_recent)] {
+            if has {
+                flags += &format!(" {flag}");
+            }
+        }
+        let flags = format!("FLAGS ({})", flags.trim_start());
+        let mut shown = Vec::new();
+        if is_new && !self.items.iter().any(|item| item == "FLAGS") {
+            shown.push(flags.clone());
+        }
+        for item in &self.items {
+            let section = item
+                .split_once('[')
+                .map(|(_, section)| section.trim_end_matches(']'));
+            shown.push(match (item.as_str(), section) {
+                ("UID", _) => format!("UID {number}"),
+                ("FLAGS", _) => flags.clone(),
+                ("INTERNALDATE", _) => {
+                    let date = mail.came.header_date();
+                    let date = date.get(5..25).unwrap_or("").replacen(' ', "-", 3);
+                    let (day, time) = date.split_at(11.min(date.len()));
+                    format!(
+                        "INTERNALDATE \"{} {} +0000\"",
+                        day,
+                        time.trim_start_matches('-')
+                    )
+                }
+                ("RFC822.SIZE", _) => format!("RFC822.SIZE {}", size(text)),
+                ("ENVELOPE", _) => format!("ENVELOPE ({})", envelope(head)),
+                ("BODY" | "BODYSTRUCTURE", None) => {
+                    format!("{item} ({})", structure(head, body, item))
+                }
+                (_, section) => {
+                    let fields;
+                    let (text, kind) = match (item.as_str(), section) {
+                        ("RFC822.HEADER", _) | (_, Some("HEADER")) => (head, 0),
+                        ("RFC822.TEXT", _) | (_, Some("TEXT" | "1")) => (body, 2),
+                        ("RFC822", _) | (_, Some("") | None) => (text, 2),
+                        (_, Some(section)) => {
+                            fields = chosen(head, section);
+                            (fields.as_str(), 0)
+                        }
+                    };
+                    fetched[kind] += 1;
+                    fetched[kind + 1] += size(text);
+                    format!("{item} {{{}}}\n{text}", size(text))
+                }
+            });
+        }
+        format!("* {number} FETCH ({})\n", shown.join(" "))
+    }
+}
+
+/// How long a text is with lines that end with CR LF.
+fn size(text: &str) -> usize {
+    crate::smtp::bytes::encode(text).len() + text.matches('\n').count()
+}
+
+/// The logical lines of a header.
+fn lines(head: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for line in head.trim_end().split('\n') {
+        match lines.last_mut() {
+            Some(last) if line.starts_with([' ', '\t']) => *last += &format!("\n{line}"),
+            _ => lines.push(line.into()),
+        }
+    }
+    lines
+}
+
+fn is_named(line: &str, name: &str) -> bool {
+    line.split(':')
+        .next()
+        .is_some_and(|own| own.trim_end().eq_ignore_ascii_case(name))
+}
+
+/// The headers of `HEADER.FIELDS (…)`, or of `HEADER.FIELDS.NOT (…)` all others.
+fn chosen(head: &str, section: &str) -> String {
+    let names = section.split(['(', ')']).nth(1).unwrap_or("");
+    let is_wanted = |line: &&String| {
+        names.split(' ').any(|name| is_named(line, name)) != section.contains(".NOT")
+    };
+    let found = lines(head);
+    let found = found
+        .iter()
+        .filter(is_wanted)
+        .map(|line| format!("{line}\n"));
+    found.chain(["\n".to_string()]).collect()
+}
+
+/// The value of a header, on one line.
+fn value(head: &str, name: &str) -> Option<String> {
+    let line = lines(head).into_iter().find(|line| is_named(line, name))?;
+    let (_, value) = line.split_once(':')?;
+    Some(value.replace("\n", "").trim().to_string())
+}
+
+fn quoted(text: Option<&str>) -> String {
+    match text {
+        Some(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        None => "NIL".into(),
+    }
+}
+
+fn envelope(head: &str) -> String {
+    let shown = ENVELOPE.map(|name| {
+        let own = value(head, name);
+        match name {
+            "date" | "subject" | "in-reply-to" | "message-id" => quoted(own.as_deref()),
+            "sender" | "reply-to" => people(own.or_else(|| value(head, "from"))),
+            _ => people(own),
+        }
+    });
+    shown.join(" ")
+}
+
+/// Addresses as ENVELOPE has them: a name, a route, and what is before and behind the `@`.
+fn people(value: Option<String>) -> String {
+    let Some(value) = value else {
+        return "NIL".into();
+    };
+    let (mut parts, mut is_quoted) = (vec![String::new()], false);
+    for letter in value.chars() {
+        is_quoted ^= letter == '"';
+        match parts.last_mut() {
+            Some(last) if letter != ',' || is_quoted => last.push(letter),
+            _ => parts.push(String::new()),
+        }
+    }
+    let shown = parts.iter().map(|part| {
+        let (name, address) = match part.rsplit_once('<') {
+            Some((name, address)) => (name.trim().trim_matches('"'), address.trim_end_matches('>')),
+            None => ("", part.trim()),
+        };
+        let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+        let name = quoted(Some(name).filter(|name| !name.is_empty()));
+        format!(
+            "({name} NIL {} {})",
+            quoted(Some(local)),
+            quoted(Some(domain))
+        )
+    });
+    format!("({})", shown.collect::<String>())
+}
+
+/// A body of one part; that of several is shown as one.
+fn structure(head: &str, body: &str, item: &str) -> String {
+    let kind = value(head, "content-type");
+    let kind = kind.as_deref().unwrap_or("text/plain; charset=us-ascii");
+    let (kind, options) = kind.split_once(';').unwrap_or((kind, ""));
+    let (kind, below) = kind.split_once('/').unwrap_or((kind, "plain"));
+    let options: Vec<String> = options
+        .split(';')
+        .filter_map(|option| option.trim().split_once('='))
+        .map(|(key, value)| {
+            format!(
+                "{} {}",
+                quoted(Some(key)),
+                quoted(Some(value.trim_matches('"')))
+            )
+        })
+        .collect();
+    let options = match options.is_empty() {
+        true => "NIL".into(),
+        false => format!("({})", options.join(" ")),
+    };
+    let coding = value(head, "content-transfer-encoding");
+    let coding = quoted(Some(coding.as_deref().unwrap_or("7bit")));
+    let count = match kind.eq_ignore_ascii_case("text") {
+        true => format!(" {}", body.matches('\n').count()),
+        false => String::new(),
+    };
+    let more = if item == "BODYSTRUCTURE" {
+        " NIL NIL NIL NIL"
+    } else {
+        ""
+    };
+    let [kind, below] = [kind, below].map(|name| quoted(Some(name.trim())));
+    format!(
+        "{kind} {below} {options} NIL NIL {coding} {}{count}{more}",
+        size(body)
+    )
+}
