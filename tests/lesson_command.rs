@@ -237,8 +237,8 @@ fn the_part_that_is_missing_is_named() {
                   come to hold; the last reply is “550 5.1.1 <nosuchuser>: Recipient address rejected: ";
     assert!(said.starts_with(wanted), "{said}");
     // Mail takes a moment to be delivered.
-    let steps = r#"[{ "title": "x", "text": "x", "goal": { "mailbox": { "user": "asha", "host": "smtp.safeer.in" } },
-        "solution": ["swaks -s smtp.safeer.in -t asha@safeer.in"] }]"#;
+    let steps = r#"[{ "title": "x", "text": "x", "goal": { "mailbox": { "user": "safeer", "host": "smtp.safeer.in" } },
+        "solution": ["ssh asha@smtp.safeer.in", "echo hello | mail -s hi safeer"] }]"#;
     folder.write(
         "late.json",
         format!(r#"{{ "id": "late", "title": "x", "steps": {steps} }}"#),
