@@ -139,8 +139,8 @@ done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
 has firefox-esr || has firefox || missing="$missing firefox-esr"
 if has dpkg; then
-    # swaks asks the domain name system and speaks TLS by these, which it only recommends.
-    for package in libnet-dns-perl libnet-ssleay-perl libsasl2-modules postfix-pcre; do
+    # swaks asks the domain name system, speaks TLS and connects by these, which it only recommends.
+    for package in libio-socket-inet6-perl libnet-dns-perl libnet-ssleay-perl libsasl2-modules postfix-pcre; do
         dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
     done
 fi

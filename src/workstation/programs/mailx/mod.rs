@@ -113,13 +113,7 @@ fn start(
             }
             false => {
                 let usage = USAGE.replace("mail [", &format!("{program} ["));
-                let hint = match what.ends_with("'A'") {
-                    true => {
-                        "\n(-A is of another mail; mutt -s SUBJECT -a FILE -- PERSON sends a file.)"
-                    }
-                    false => "",
-                };
-                Output::bad(format!("{what}\n{}{hint}", usage.trim_end()), 1)
+                Output::bad(format!("{what}\n{}", usage.trim_end()), 1)
             }
         }
     })?;

@@ -144,7 +144,7 @@ $name: Connecting to ${1:-$u}:$port ... connected."; }; }
   case $p in *'BEGIN CERT'*) case "/$(x subject)/" in */CN=$u/*) ;; *) say "TLS certificate does not match: $u:$port"; [ $v = warn ] || fail; esac;; esac
  fi
  send "$u" $port "$from" "$(list "${to[@]}")" "$tls" "$user" "$pass"
- case $out in *'nvalid host'*|*'Bad hostname'*|*'or service not known'*) [ $port = 25 ] && port=smtp; fail "Lookup of $u:$port failed: Name or service not known";; *'Connection refused'*) fail 'Could not connect(2): Connection refused';; esac
+ case $out in *'nvalid host'*|*'or service not known'*) [ $port = 25 ] && port=smtp; fail "Lookup of $u:$port failed: Name or service not known";; *'Connection refused'*) fail 'Could not connect(2): Connection refused';; esac
  [ -n "$n" ] && [ -z "$k" ] || connected
  [ $loud -gt 1 ] && talk 's-nail: >>> ' 's-nail: >>> SERVER: ' >&2
  case $out in *'TLS startup failed'*) fail 'could not initiate TLS connection: error:0A00010B:SSL routines::wrong version number';; *'not advertise'*TLS*) fail 'SMTP server: 502 5.5.1 Error: command not implemented';; *'not advertise'*) fail 'SMTP server: 503 5.5.1 Error: authentication not enabled';; esac

@@ -109,8 +109,7 @@ impl Dialogue {
             shown,
         };
         if dialogue.connection.is_none() {
-            let why = format!("Bad hostname '{}'", dialogue.plan.server);
-            dialogue.no_connection(&why);
+            dialogue.no_connection("getaddrinfo: Name or service not known");
         }
         dialogue
     }
@@ -129,7 +128,7 @@ impl Dialogue {
 
     fn no_connection(&mut self, why: &str) {
         let (server, port) = (&self.plan.server, self.plan.port);
-        let text = format!("Error connecting to {server}:{port}:\n\tIO::Socket::INET: {why}");
+        let text = format!("Error connecting to {server}:{port}:\n\tIO::Socket::INET6: {why}");
         self.error(&text);
         self.end(2);
     }

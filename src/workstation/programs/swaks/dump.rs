@@ -8,7 +8,7 @@ use crate::workstation::programs::swaks::transcript::{Kind, Transcript};
 /// What it can do, and after `!` what not and for want of what.
 const SUPPORT: &str = "AUTH CRAM-MD5,AUTH CRAM-SHA1,!AUTH DIGEST-MD5=Authen::SASL,\
 !AUTH NTLM=Authen::NTLM,Basic AUTH,Date Manipulation,High Resolution Timing,\
-!IPv6=IO::Socket::INET6,Local Hostname Detection,MX Routing,Netrc Credentials,\
+IPv6,Local Hostname Detection,MX Routing,Netrc Credentials,\
 Pipe Transport,Socket Transport,TLS";
 
 /// `--support`.
