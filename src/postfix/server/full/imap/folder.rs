@@ -43,7 +43,10 @@ impl Mail {
             let to = format!("{folder}/cur/{name}:2,{flags}");
             // Where it cannot be done, it has not been seen.
             let _ = files.rename(&self.path, &to, &Who::ROOT);
-        } else if let (false, Some(all)) = (flag.is_empty(), files.get(&self.path)) {
+        } else if let (false, Some(all)) = (
+            flag.is_empty() || self.text.is_empty(),
+            files.get(&self.path),
+        ) {
             let (head, body) = self.text.split_once("\n\n").unwrap_or((&self.text, ""));
             let seen = all.replacen(&self.text, &format!("{head}\nStatus: RO\n\n{body}"), 1);
             files.insert(self.path.clone(), seen);
