@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::OnceLock;
 use std::thread;
 
+use smtp_terminal::postfix::neighbour::socket::ANYWHERE;
 use smtp_terminal::postfix::neighbour::{Kind, Neighbour, Neighbours, LIST};
 use smtp_terminal::postfix::server::Server;
 
@@ -225,7 +226,8 @@ pub fn furnish(server: &mut Server, main_cf: &str) {
             ..Neighbour::new(&at, kind)
         });
     }
-    let list: String = all.iter().map(|own| format!("{}\n", own.at)).collect();
+    let all_at = all.iter().map(|own| own.at.as_str()).chain([ANYWHERE]);
+    let list: String = all_at.map(|at| format!("{at}\n")).collect();
     server.files.insert(LIST, list);
     server.neighbours = Neighbours(all);
     server.reload().unwrap();

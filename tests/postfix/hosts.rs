@@ -10,6 +10,7 @@ use std::path::Path;
 use smtp_terminal::files::Files;
 use smtp_terminal::postfix::config::main_cf::Config;
 use smtp_terminal::postfix::config::master_cf::{self, MASTER_CF};
+use smtp_terminal::postfix::neighbour::socket::ANYWHERE;
 use smtp_terminal::postfix::neighbour::{Kind, Neighbour, LIST};
 use smtp_terminal::postfix::server::{Server, User};
 
@@ -220,8 +221,9 @@ impl Host {
                     .push(Neighbour::new(&at, Kind::Database));
             }
         }
-        let all = server.neighbours.0.iter();
-        let list: String = all.map(|own| format!("{}\n", own.at)).collect();
+        let all = server.neighbours.0.iter().map(|own| own.at.as_str());
+        let all = all.chain([ANYWHERE]);
+        let list: String = all.map(|at| format!("{at}\n")).collect();
         server.files.insert(LIST, list);
         server.reload().unwrap();
     }

@@ -35,6 +35,10 @@ use oracle::Build;
 use smtp_terminal::postfix::config::parameter;
 use support::sabotage::Sabotage;
 
+/// How many wait for a real server at a time. Its sleeps are longer than its work, so that they leave most of
+/// two processors idle.
+const WAITING: usize = 12;
+
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {

@@ -11,6 +11,7 @@ use std::sync::Mutex;
 use super::oracle::Build;
 use super::support::sabotage::Sabotage;
 use super::support::starts::{path, read_all, text, Start};
+use super::WAITING;
 
 /// What the real smtpd says.
 fn real(build: &Build, start: &Start, number: usize) -> Vec<String> {
@@ -51,7 +52,7 @@ pub fn compare(build: &Build, recording: bool) -> bool {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(vec![Vec::new(); all.len()]);
     std::thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..WAITING {
             scope.spawn(|| loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(start) = all.get(number) else {

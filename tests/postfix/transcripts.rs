@@ -12,7 +12,7 @@ use super::support::dialogue::Dialogue;
 use super::support::player::record;
 use super::support::sabotage::Sabotage;
 use super::support::{difference, main_cf, tests};
-use super::Options;
+use super::{Options, WAITING};
 
 /// So many there are at least for Debian's Postfix, and so many configurations.
 const LEAST: [usize; 2] = [160, 80];
@@ -51,7 +51,7 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
     let sabotage = Mutex::new(Sabotage::default());
     let next = || work.lock().unwrap().next();
     std::thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..WAITING {
             scope.spawn(|| {
                 while let Some((main_cf, dialogues)) = next() {
                     let mut found = Vec::new();

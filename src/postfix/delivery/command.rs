@@ -111,7 +111,11 @@ impl Errand<'_> {
                 continue;
             };
             let path = to.trim_start_matches('>').trim().trim_matches(['"', '\'']);
-            if !to.starts_with('>') || !path.starts_with('/') || path.contains(SHELLS) {
+            if !to.starts_with('>')
+                || !path.starts_with('/')
+                || path.contains(SHELLS)
+                || !self.is_furnished()
+            {
                 continue;
             }
             let text = self.text(bearer);

@@ -22,6 +22,7 @@ use super::log;
 use super::support::dialogue::Turn;
 use super::support::sabotage::Sabotage;
 use super::support::tests;
+use super::WAITING;
 
 /// So many of each kind are identical at least, in all sets together.
 const LEAST: &[(&str, usize)] = &[
@@ -210,8 +211,7 @@ pub fn compare(nameserver: Ipv4Addr, part: Option<&str>, only: &[String]) -> boo
     let names = Mutex::new(names.into_iter());
     let results = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
-        // They wait for the real servers most of the time.
-        for _ in 0..4 {
+        for _ in 0..WAITING {
             scope.spawn(|| loop {
                 let Some(name) = names.lock().unwrap().next() else {
                     break;

@@ -55,6 +55,8 @@ impl Postfix {
             let size = file.len();
             let is_about_it = said.starts_with("*** ENVELOPE")
                 && said.lines().next().is_some_and(|l| l.contains(id));
+            // With -o each record follows its place in the file, with -d its kind; the first is at 0.
+            let (mut has_places, mut is_behind) = (false, false);
             let line = |line: &str| {
                 if is_maildrop && line.starts_with(id) {
                     let [before, after] = [size, size + missing].map(|n| format!(" {n:>7} "));
@@ -63,12 +65,25 @@ impl Postfix {
                     let [before, after] =
                         [size, size + missing].map(|n| format!("\"message_size\": {n},"));
                     line.replace(&before, &after)
-                } else if is_about_it && line.starts_with("message_size: ") {
+                } else if is_about_it {
+                    let (place, record) = placed(line);
+                    let width = line.len() - record.len();
+                    let mark = match place {
+                        Some(place) if has_places && is_behind => {
+                            format!("{:>1$} ", place + missing, width - 1)
+                        }
+                        _ => line[..width].to_string(),
+                    };
+                    is_behind |= record.starts_with("message_arrival_time: ");
+                    if !record.starts_with("message_size: ") {
+                        return mark + record;
+                    }
+                    has_places = place == Some(0);
                     // The second number is where the content begins.
-                    let (start, rest) = line.split_at(29);
+                    let (start, rest) = record.split_at(29);
                     let (number, rest) = rest.split_at(rest.len().min(16));
                     let number: usize = number.trim().parse().unwrap_or(0);
-                    format!("{start}{:>16}{rest}", number + missing)
+                    format!("{mark}{start}{:>16}{rest}", number + missing)
                 } else {
                     line.into()
                 }
@@ -239,6 +254,15 @@ impl Postfix {
         let own = |l: &&str| !l.contains("]: warning: midna_domain_to_ascii_create: ");
         log.lines().filter(own).map(|l| format!("{l}\n")).collect()
     }
+}
+
+/// A line of postcat's: the number before a record, and the record.
+fn placed(line: &str) -> (Option<usize>, &str) {
+    let parts = || {
+        let (number, record) = line.trim_start().split_once(' ')?;
+        Some((Some(number.parse().ok()?), record))
+    };
+    parts().unwrap_or((None, line))
 }
 
 /// How many digits of microseconds the time in a queue file has: its record `T`, after a length,
