@@ -142,7 +142,7 @@ test("a journey is a tree, which a queue ID in the log leads to", async () => {
   await inside(page, ".skip").press("Enter");
   await inside(page, ".skip").press("Enter");
   await show(page, "Log");
-  const line = inside(page, ".log li").filter({ hasText: "x@down.example" }).first();
+  const line = inside(page, ".log li").filter({ hasText: "to=<x@down.example>" }).first();
   await line.locator(".id").click();
   await panel(page, "Journey").waitFor();
   const branches = inside(page, ".journey > .branches > li");
