@@ -28,7 +28,9 @@ mod vocabulary;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Mutex;
+use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
 use oracle::Build;
@@ -113,10 +115,6 @@ struct Options {
 }
 
 impl Options {
-    fn wants(&self, part: Part) -> bool {
-        self.only.is_none_or(|only| only == part)
-    }
-
     /// The transcripts, sets of letters or tables that are looked at, by a part of their names.
     fn named(&self) -> Option<&str> {
         let has_names = matches!(
@@ -151,6 +149,9 @@ fn main() -> ExitCode {
         // In CI it must be there.
         return ExitCode::from(u8::from(std::env::var_os("CI").is_some()));
     }
+    let Some(part) = options.only else {
+        return ExitCode::from(u8::from(!everything(options.record)));
+    };
     let nameserver = match nameserver::start() {
         Ok(address) => address,
         Err(e) => {
@@ -158,55 +159,86 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(std::env::var_os("CI").is_some()));
         }
     };
-    if options.only == Some(Part::Oracle) {
-        return oracle(&options, nameserver);
+    match part {
+        Part::Oracle => oracle(&options, nameserver),
+        _ => ExitCode::from(u8::from(!compare(&options, part, nameserver))),
     }
-    let built = options.build.is_some();
-    let recording = options.record;
-    let mut failed = Vec::new();
+}
+
+/// All parts, the long ones first.
+const PARTS: [Part; 9] = [
+    Part::Generators,
+    Part::Random,
+    Part::Tables,
+    Part::Letters,
+    Part::Transcripts,
+    Part::Starts,
+    Part::Parameters,
+    Part::Lookups,
+    Part::Defaults,
+];
+
+/// So many parts run at a time: most of each is waiting for the real server.
+const TOGETHER: usize = 3;
+
+/// Each part is a process of its own, so that what it prints is printed in one piece.
+fn everything(recording: bool) -> bool {
+    let own = std::env::current_exe().unwrap();
+    // What random sessions find is recorded only where that is asked for.
+    let wanted = |part: &&Part| !(recording && **part == Part::Random);
+    let parts = Mutex::new(PARTS.iter().filter(wanted));
+    let failed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..TOGETHER {
+            scope.spawn(|| loop {
+                let Some(part) = parts.lock().unwrap().next() else {
+                    return;
+                };
+                println!("({part:?} begins)");
+                let mut command = Command::new(&own);
+                command.args(std::env::args_os().skip(1));
+                command.args(["--only", part.to_possible_value().unwrap().get_name()]);
+                let output = command.stdin(Stdio::null()).output().unwrap();
+                let said = [output.stdout, output.stderr].concat();
+                print!("{}", String::from_utf8_lossy(&said));
+                if !output.status.success() {
+                    failed.lock().unwrap().push(*part);
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
     // Of a run that failed some hours ago only the end may be left.
-    let mut ran = |part: Part, may: bool, compare: &dyn Fn() -> bool| {
-        if !options.wants(part) || !may {
-            return;
-        }
-        let begun = std::time::Instant::now();
-        if !compare() {
-            failed.push(part);
-        }
-        println!("({part:?}: {} s)", begun.elapsed().as_secs());
-    };
-    ran(Part::Defaults, !built, &|| defaults(&options.build()));
-    ran(Part::Parameters, !built && !recording, &|| {
-        parameters::compare(&options.build())
-    });
-    ran(Part::Starts, !built, &|| {
-        starts::compare(&options.build(), recording)
-    });
-    ran(Part::Tables, !built, &|| {
-        tables::compare(recording, options.named())
-    });
-    ran(Part::Transcripts, true, &|| {
-        transcripts::compare(&options, nameserver)
-    });
-    ran(Part::Letters, !built && !recording, &|| {
-        letters::compare(nameserver, options.named(), &options.config)
-    });
-    ran(Part::Lookups, !built && !recording, &|| {
-        lookups::compare(nameserver)
-    });
-    ran(Part::Generators, !built && !recording, &|| {
-        generators::compare(&options.generators(), nameserver)
-    });
-    ran(
-        Part::Random,
-        !(recording && options.only.is_none()),
-        &|| random::compare(&options, nameserver),
-    );
     match failed.is_empty() {
         true => println!("the real Postfix and ours: all that was compared is alike"),
         false => println!("FAILED, see above: {failed:?}"),
     }
-    ExitCode::from(u8::from(!failed.is_empty()))
+    failed.is_empty()
+}
+
+/// One part; those that make no sense with a Postfix built from source, or when recording, are passed over.
+fn compare(options: &Options, part: Part, nameserver: Ipv4Addr) -> bool {
+    let built = options.build.is_some();
+    let recording = options.record;
+    let begun = Instant::now();
+    let alike = match part {
+        Part::Defaults => built || defaults(&options.build()),
+        Part::Parameters => built || recording || parameters::compare(&options.build()),
+        Part::Starts => built || starts::compare(&options.build(), recording),
+        Part::Tables => built || tables::compare(recording, options.named()),
+        Part::Transcripts => transcripts::compare(options, nameserver),
+        Part::Letters => {
+            built || recording || letters::compare(nameserver, options.named(), &options.config)
+        }
+        Part::Lookups => built || recording || lookups::compare(nameserver),
+        Part::Generators => {
+            built || recording || generators::compare(&options.generators(), nameserver)
+        }
+        Part::Random => random::compare(options, nameserver),
+        Part::Oracle => true,
+    };
+    println!("({part:?}: {} s)", begun.elapsed().as_secs());
+    alike
 }
 
 /// The real server, until a line comes from standard input.

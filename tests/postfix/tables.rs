@@ -128,7 +128,11 @@ pub fn compare(recording: bool, part: Option<&str>) -> bool {
     let said = std::thread::scope(|scope| {
         let ask = |number: usize, hosts| {
             let name = format!("st-{}-tables-{number}", std::process::id());
-            scope.spawn(move || real(hosts, &std::env::temp_dir().join(name)))
+            scope.spawn(move || {
+                let begun = std::time::Instant::now();
+                let said = real(hosts, &std::env::temp_dir().join(name));
+                (said, begun.elapsed().as_secs())
+            })
         };
         let files = files.iter().enumerate();
         let running: Vec<_> = files
@@ -137,7 +141,12 @@ pub fn compare(recording: bool, part: Option<&str>) -> bool {
         let said = running.into_iter().map(|one| one.join().unwrap());
         said.collect::<Vec<_>>()
     });
-    for ((path, mut hosts), all) in files.into_iter().zip(said) {
+    let mut slowest = (0, None);
+    for ((path, mut hosts), (all, seconds)) in files.into_iter().zip(said) {
+        slowest = slowest.max((
+            seconds,
+            path.file_stem().map(|s| s.to_string_lossy().into_owned()),
+        ));
         for (host, said) in hosts.iter_mut().zip(all) {
             count += said.len();
             if !recording {
@@ -164,6 +173,10 @@ pub fn compare(recording: bool, part: Option<&str>) -> bool {
         println!("recorded what the programs say to {count} lines");
         return true;
     }
-    println!("{count} lines typed, {differ} differ");
+    let (seconds, name) = slowest;
+    println!(
+        "{count} lines typed, {differ} differ (the longest: {}, {seconds} s)",
+        name.unwrap_or_default()
+    );
     sabotage.verdict(&["tables"]) && differ == 0
 }

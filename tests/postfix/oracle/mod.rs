@@ -5,7 +5,7 @@ mod build;
 mod dovecot;
 pub mod root;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -89,6 +89,8 @@ pub struct Postfix {
     dovecot: Option<dovecot::Dovecot>,
     /// Where its smtpd listens.
     pub address: SocketAddr,
+    /// Keeps other processes from its port.
+    _claim: Option<UdpSocket>,
 }
 
 impl Postfix {
@@ -129,7 +131,13 @@ impl Postfix {
         let etc = path("etc");
         must("rm", &["-rf", &path("")]);
         std::fs::create_dir_all(&etc).unwrap();
-        let port = host.map_or_else(|| free_port(address), |host| host.ports()[0].number);
+        let (port, claim) = match host {
+            Some(host) => (host.ports()[0].number, None),
+            None => {
+                let (port, claim) = free_port(address);
+                (port, Some(claim))
+            }
+        };
         let [certificate, key] = CERTIFICATE;
         let daemons = build.daemons();
         // What is not about delivery keeps all mail on this machine, and throws it away.
@@ -318,6 +326,7 @@ impl Postfix {
             master: master.ok(),
             dovecot,
             address: SocketAddr::from((address, port)),
+            _claim: claim,
         };
         // Whoever connects to look whether it listens has a session, which its log tells of.
         let begun = Instant::now();
@@ -442,16 +451,17 @@ fn is_listening(address: SocketAddr) -> bool {
     })
 }
 
-/// A port that nobody listens on, below those that the system gives to clients, and not the same
-/// for two servers of this process.
-fn free_port(address: Ipv4Addr) -> u16 {
+/// A port that nobody listens on, below those that the system gives to clients, and a claim to it: the same
+/// port for datagrams. It takes a while until Postfix listens, and other processes look for a port as well.
+fn free_port(address: Ipv4Addr) -> (u16, UdpSocket) {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id() % 10_000;
     loop {
         let number = first + NEXT.fetch_add(1, Ordering::Relaxed);
         let port = 20_000 + (number % 10_000) as u16;
-        if TcpListener::bind((address, port)).is_ok() {
-            return port;
+        let claim = UdpSocket::bind((address, port));
+        if let (Ok(claim), Ok(_)) = (claim, TcpListener::bind((address, port))) {
+            return (port, claim);
         }
     }
 }
