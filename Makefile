@@ -16,7 +16,8 @@ pack: dist ## the same as a package for npm, in target/package/
 	@sh tools/pack.sh
 
 crate: ## the crate as cargo would publish it, built from what is in it
-	@cargo package --locked
+	@# Built in the common folder, it is taken for what `cargo build` is to make there.
+	@CARGO_TARGET_DIR=target/crate cargo package --locked
 
 test: ## set up and check everything that CI checks
 	@sh tools/test.sh

@@ -225,10 +225,17 @@ impl Builder {
         let is_banner = code == 220 && !asked("STARTTLS") && !self.awaits_tls() && !is_answer;
         if is_banner || is_first && self.current.opened.is_some() && matches!(code, 421 | 521 | 554)
         {
-            if !is_first {
+            // Who types at once sees the banner below the first command.
+            let is_hasty = self.current.opened.is_some()
+                && self.heard.is_empty()
+                && self.pending.len() == self.current.steps.len();
+            if !is_first && !is_hasty {
                 self.end();
             }
-            self.current.steps.push(Step::Greeting(lines));
+            self.current.steps.insert(0, Step::Greeting(lines));
+            for at in &mut self.pending {
+                *at += 1;
+            }
             self.has_noise = false;
             return;
         }

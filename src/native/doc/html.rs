@@ -240,6 +240,15 @@ fn markup(rest: &str) -> (Markup<'_>, usize) {
     }
 }
 
+/// Whether a tag or a comment breaks a line; nothing of what is neither.
+pub fn is_break(text: &str) -> Option<bool> {
+    match markup(text) {
+        (Markup::Other, _) => None,
+        (Markup::Comment(_), _) => Some(false),
+        (Markup::Tag { name, .. }, _) => Some(name == "br"),
+    }
+}
+
 fn is_element(name: &str) -> bool {
     let known: [&[&str]; 4] = [&LISTINGS, &HIDDEN, &BLOCKS, &INLINE];
     known.iter().any(|names| names.contains(&name))

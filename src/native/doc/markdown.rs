@@ -1,6 +1,8 @@
-//! Markdown: fenced and indented code, HTML between the paragraphs, and comments.
+//! Markdown: fenced and indented code, HTML between the paragraphs, comments, and the lines of paragraphs.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::native::doc::document::{Item, Lines, Places};
 use crate::native::doc::html;
@@ -9,10 +11,21 @@ use crate::native::doc::html;
 pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut code: Option<Lines> = None;
+    let mut paragraph: Option<Paragraph> = None;
     // HTML up to here has been read already.
     let mut read_to = 0;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        if let Some(open) = &mut paragraph {
+            open.take(&event, &range, places);
+        }
         match event {
+            Event::Start(Tag::Paragraph) if range.start >= read_to => {
+                paragraph = Some(Paragraph::default());
+            }
+            Event::End(TagEnd::Paragraph) => {
+                let block = paragraph.take();
+                items.extend(block.and_then(|mut p| p.lines.end(range.end, places, true)));
+            }
             Event::Start(Tag::CodeBlock(_)) if range.start >= read_to => {
                 code = Some(Lines::default());
             }
@@ -35,6 +48,40 @@ pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
             }
             Event::InlineHtml(piece) if piece.starts_with("<!--") && range.start >= read_to => {
                 html::read(text, range, places, items);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Running text, whose lines may be a dialogue.
+#[derive(Default)]
+struct Paragraph {
+    lines: Lines,
+    /// An address in `<` and `>` has begun.
+    has_address: bool,
+}
+
+impl Paragraph {
+    fn take(&mut self, event: &Event, range: &Range<usize>, places: &Places) {
+        match event {
+            Event::Text(piece) | Event::Code(piece) => self.lines.push(piece, range.start),
+            Event::SoftBreak | Event::HardBreak => self.lines.end_line(range.start, places),
+            // What looks like a tag and is none (<CR>) is what was meant.
+            Event::InlineHtml(piece) => match html::is_break(piece) {
+                Some(true) => self.lines.end_line(range.start, places),
+                Some(false) => {}
+                None => self.lines.push(piece, range.start),
+            },
+            Event::Start(Tag::Link {
+                link_type: LinkType::Autolink | LinkType::Email,
+                ..
+            }) => {
+                self.has_address = true;
+                self.lines.push("<", range.start);
+            }
+            Event::End(TagEnd::Link) if std::mem::take(&mut self.has_address) => {
+                self.lines.push(">", range.start);
             }
             _ => {}
         }

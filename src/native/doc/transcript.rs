@@ -177,7 +177,7 @@ impl Reader {
                     false => self.events.push(Event::Content(piece(line, text))),
                 }
             }
-            _ if words::is_gap(text) => self.events.push(Event::Gap),
+            _ if words::is_gap(text) => self.gap(),
             Mode::Asked if !words::is_command(text) => {
                 // The reply to DATA is missing.
                 self.mode = Mode::Content;
@@ -225,7 +225,7 @@ impl Reader {
         };
         if let Some(Event::Heard(lines)) = self.events.last_mut() {
             let last = lines.last().map_or("", |line| line.text.as_str());
-            if last.get(3..4) == Some("-") && last.get(..3) == Some(&code) {
+            if goes_on_after(lines) && last.get(..3) == Some(&code) {
                 lines.push(piece);
                 return;
             }
@@ -242,6 +242,18 @@ impl Reader {
             }
             Some(Event::Dot(_)) => true,
             _ => false,
+        }
+    }
+
+    /// Something is left out: lines of a reply that goes on, which is right then, or more.
+    fn gap(&mut self) {
+        match self.events.last_mut() {
+            Some(Event::Heard(lines)) if goes_on_after(lines) => {
+                for line in lines {
+                    line.is_accepted = true;
+                }
+            }
+            _ => self.events.push(Event::Gap),
         }
     }
 
@@ -286,7 +298,7 @@ impl Reader {
         let next = rest.iter().map(|l| l.text.trim()).find(|t| !t.is_empty());
         match connection {
             Some(connection) => self.open(connection),
-            None if words::is_gap(text) => self.events.push(Event::Gap),
+            None if words::is_gap(text) => self.gap(),
             None if words::is_closed(text) => self.close(),
             None if words::is_secured(text) => self.events.push(Event::Secured),
             None if words::is_telnets(text) => {
@@ -420,6 +432,11 @@ fn is_marked(block: &Block) -> bool {
         }
     }
     marks >= 2 || replies >= 1
+}
+
+/// Whether more lines of a reply are to come.
+fn goes_on_after(lines: &[Piece]) -> bool {
+    lines.last().and_then(|line| line.text.get(3..4)) == Some("-")
 }
 
 /// Whether a message that has begun in an earlier block may go on in this one.

@@ -130,7 +130,7 @@ const GAPS: [&str; 12] = [
 
 /// Whether a line stands for lines that have been left out.
 pub fn is_gap(line: &str) -> bool {
-    let line = line.trim().trim_matches(['*', '-', ' ']);
+    let line = line.trim().trim_matches(['*', '-', ' ', '/', '#', ';']);
     GAPS.contains(&line)
         || !line.is_empty()
             && line.starts_with(['[', '(', '<'])
