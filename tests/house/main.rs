@@ -8,7 +8,7 @@ use circles::{circles, Circle};
 use source::{File, Source, BUILDS};
 
 /// Lines that say `feature = "full"`: at most so many.
-const BUILD_LINES: usize = 60;
+const BUILD_LINES: usize = 59;
 
 /// Those of them in the middle of code: none.
 const BUILD_LINES_INSIDE: usize = 0;

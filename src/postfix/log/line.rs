@@ -60,7 +60,6 @@ impl fmt::Display for Line {
 /// assert_eq!(span(Duration::from_millis(300)), "0.3");
 /// assert_eq!(span(Duration::from_millis(127_400)), "127");
 /// ```
-#[cfg(feature = "full")]
 pub fn span(span: std::time::Duration) -> String {
     let millis = crate::time::millis(span);
     let hundredths = (millis + 5) / 10;
