@@ -253,34 +253,62 @@ fn month(text: &str) -> usize {
     NAMES.iter().position(|n| *n == head).map_or(0, |p| p + 1)
 }
 
-fn by_kind(kinds: &str, a: &str, b: &str) -> Ordering {
-    let has = |c| kinds.contains(c);
-    let plain = |text: &str| {
-        let kept = text
-            .chars()
-            .filter(|c| !has('d') || platform::is_alphanumeric(*c) || *c == ' ');
-        let kept: String = kept.collect();
-        match has('f') {
+/// So much of a word is looked at for a number, since every part of it may be one.
+const LONGEST_NUMBER: usize = 400;
+
+/// What is compared of a line.
+enum Cut<'t> {
+    /// A part of it.
+    Text(&'t str),
+    /// As upper case, or without what counts not.
+    Folded(String),
+    /// The number that it begins with; what is none comes first.
+    Number(Option<f64>),
+}
+
+impl<'t> Cut<'t> {
+    /// Made once for each line, and not for each comparison.
+    fn new(kinds: &str, text: &'t str) -> Cut<'t> {
+        let has = |c| kinds.contains(c);
+        if has('g') {
+            let word = text.split_whitespace().next().unwrap_or("");
+            let mut ends = (1..=word.len().min(LONGEST_NUMBER)).rev();
+            return Cut::Number(ends.find_map(|end| platform::number(word.get(..end)?)));
+        }
+        if has('n') || has('h') || has('V') || has('M') || !has('d') && !has('f') {
+            return Cut::Text(text);
+        }
+        let counts = |c: &char| !has('d') || platform::is_alphanumeric(*c) || *c == ' ';
+        let kept: String = text.chars().filter(counts).collect();
+        Cut::Folded(match has('f') {
             true => platform::upper(&kept),
             false => kept,
+        })
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Cut::Text(text) => text,
+            Cut::Folded(text) => text,
+            Cut::Number(_) => "",
         }
-    };
-    let order = match () {
-        () if has('n') => by_number(a, b),
-        () if has('g') => {
-            // What is no number comes first.
-            let of = |t: &str| {
-                let word = t.split_whitespace().next().unwrap_or("");
-                let mut ends = (1..=word.len()).rev().filter_map(|end| word.get(..end));
-                ends.find_map(platform::number)
-            };
-            of(a).partial_cmp(&of(b)).unwrap_or(Ordering::Equal)
+    }
+}
+
+fn by_kind(kinds: &str, a: &Cut, b: &Cut) -> Ordering {
+    let has = |c| kinds.contains(c);
+    let order = match (a, b) {
+        (Cut::Number(a), Cut::Number(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        _ => {
+            let (a, b) = (a.text(), b.text());
+            match () {
+                () if has('n') => by_number(a, b),
+                () if has('h') => by_size(a, b),
+                () if has('V') => by_version(a, b),
+                () if has('M') => month(a).cmp(&month(b)),
+                () => a.cmp(b),
+            }
         }
-        () if has('h') => by_size(a, b),
-        () if has('V') => by_version(a, b),
-        () if has('M') => month(a).cmp(&month(b)),
-        () if has('d') || has('f') => plain(a).cmp(&plain(b)),
-        () => a.cmp(b),
     };
     if has('r') {
         order.reverse()
@@ -352,34 +380,48 @@ fn sort(arguments: &[&str], at: &mut Machine) -> Outcome {
             Err(why) => return Err(Output::bad(format!("sort: cannot read: {name}: {why}"), 2)),
         }
     }
-    let mut lines: Vec<&str> = text.lines_of();
-    let by_keys = |a: &&str, b: &&str| match keys.is_empty() {
-        true => by_kind(&global, a, b),
-        false => {
-            let each = keys
-                .iter()
-                .map(|key| by_kind(&key.kinds, key.of(a, separator), key.of(b, separator)));
-            each.fold(Ordering::Equal, Ordering::then)
+    let kinds: Vec<&str> = match keys.is_empty() {
+        true => vec![&global],
+        false => keys.iter().map(|key| key.kinds.as_str()).collect(),
+    };
+    let mut lines: Vec<(&str, usize)> = Vec::new();
+    let mut cut = Vec::new();
+    for line in text.lines_of() {
+        lines.push((line, cut.len()));
+        match keys.is_empty() {
+            true => cut.push(Cut::new(&global, line)),
+            false => {
+                let parts = keys.iter().map(|key| (key, key.of(line, separator)));
+                cut.extend(parts.map(|(key, part)| Cut::new(&key.kinds, part)));
+            }
         }
+    }
+    let by_keys = |a: usize, b: usize| {
+        let of = |first: usize| cut.get(first..).unwrap_or(&[]).iter();
+        let mut each = kinds.iter().zip(of(a).zip(of(b)));
+        let order = each.find_map(|(kinds, (a, b))| {
+            Some(by_kind(kinds, a, b)).filter(|order| *order != Ordering::Equal)
+        });
+        order.unwrap_or(Ordering::Equal)
     };
     let is_unique = options.has('u');
     let is_stable = options.has('s') || is_unique;
-    let whole = |a: &&str, b: &&str| {
-        let last = match is_stable {
+    let whole = |(a, cut_a): &(&str, usize), (b, cut_b): &(&str, usize)| {
+        by_keys(*cut_a, *cut_b).then_with(|| match is_stable {
             true => Ordering::Equal,
             false if options.has('r') => b.cmp(a),
             false => a.cmp(b),
-        };
-        by_keys(a, b).then(last)
+        })
     };
     if options.has('c') {
         let name = options.operands.first().copied().unwrap_or("-");
-        let wrong = |pair: &[&str]| {
-            let order = by_keys(&pair[0], &pair[1]);
+        let wrong = |((_, a), (_, b)): (&(&str, usize), &(&str, usize))| {
+            let order = by_keys(*a, *b);
             order == Ordering::Greater || is_unique && order == Ordering::Equal
         };
-        if let Some(place) = lines.windows(2).position(wrong) {
-            let line = lines[place + 1];
+        let mut pairs = lines.iter().zip(lines.iter().skip(1));
+        if let Some(place) = pairs.position(wrong) {
+            let line = lines.get(place + 1).map_or("", |(line, _)| line);
             let why = format!("sort: {name}:{}: disorder: {line}", place + 2);
             return Err(Output::bad(why, 1));
         }
@@ -387,10 +429,10 @@ fn sort(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     lines.sort_by(whole);
     if is_unique {
-        lines.dedup_by(|b, a| by_keys(a, b) == Ordering::Equal);
+        lines.dedup_by(|(_, b), (_, a)| by_keys(*a, *b) == Ordering::Equal);
     }
     let mut sorted = String::with_capacity(text.len());
-    for line in lines {
+    for (line, _) in lines {
         sorted.push_str(line);
         sorted.push('\n');
     }
@@ -405,7 +447,6 @@ fn sort(arguments: &[&str], at: &mut Machine) -> Outcome {
     Ok(output)
 }
 
-/// A text as lines, of which the last may lack its end.
 /// A text by its lines.
 pub(super) trait Lines {
     /// Its lines, without their ends.
