@@ -252,9 +252,10 @@ fn leads(place: &str, value: &Value) -> bool {
             .chars()
             .map(|c| if c.is_control() { '\u{fffd}' } else { c })
             .collect();
-        let rest = place
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_prefix(name.as_str()));
+        // A long name is cut where a message quotes it.
+        let cut: String = name.chars().take(40).chain(['…']).collect();
+        let rest = place.strip_prefix(before)?;
+        let rest = rest.strip_prefix(&*name).or(rest.strip_prefix(&*cut));
         rest.and_then(|rest| rest.strip_prefix(after))
     };
     match value {

@@ -126,6 +126,7 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
         Value::List(list) => list.last().map_or(0, |(i, _)| i + 1),
         _ => 0,
     };
+    let is_changed = variable.flags & (flag::INTEGER | flag::LOWER | flag::UPPER) != 0;
     let mut key: Option<String> = None;
     for (place, text) in list {
         if is_map {
@@ -142,8 +143,17 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
         if let Some(place) = place {
             next = e.arithmetic(place)?;
         }
-        e.assign(&name, Some(&next.to_string()), text.clone())?;
-        next += 1;
+        match is_changed || next < 0 {
+            true => e.assign(&name, Some(&next.to_string()), text.clone())?,
+            // What the variable was is known already, and once is enough for a long list.
+            false => e
+                .state
+                .variables
+                .entry(&name)
+                .value
+                .set_at(next, text.clone()),
+        }
+        next = next.saturating_add(1);
     }
     if let Some(key) = key {
         e.assign_named(&name, &key, &"".into());

@@ -164,7 +164,7 @@ impl Expander<'_> {
             }
             (Some(index), _) => {
                 let index = self.arithmetic(index)?;
-                let value = before.as_ref().map_or(Value::Unset, |v| v.value.clone());
+                let value = before.as_ref().map_or(&Value::Unset, |v| &v.value);
                 match value.place(index) {
                     Some(index) => Some(Ok(index)),
                     None => {

@@ -9,6 +9,9 @@ use crate::workstation::programs::awk::tree::{Array, Expr};
 use crate::workstation::programs::awk::value::Value;
 use crate::workstation::programs::clock::strftime;
 
+/// Whether a text of no more bytes is plain is soon seen again.
+const SHORT: usize = 1_000;
+
 impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn builtin(&mut self, name: &'static str, arguments: &'p [Expr]) -> Run<Value> {
         // Those that take an expression or a place, not its value.
@@ -55,9 +58,13 @@ impl<'p, O: Outside> Machine<'p, O> {
         let number = |at: usize| values.get(at).map_or(0.0, Value::number);
         Ok(match name {
             "length" => {
-                let count = match values.first() {
-                    Some(value) => self.string(value).chars().count(),
-                    None => self.record.chars().count(),
+                let text = match values.is_empty() {
+                    true => self.record.clone(),
+                    false => text(0),
+                };
+                let count = match self.is_plain(&text) {
+                    true => text.len(),
+                    false => text.chars().count(),
                 };
                 Value::Number(count as f64)
             }
@@ -70,12 +77,17 @@ impl<'p, O: Outside> Machine<'p, O> {
                     0..=2 => f64::INFINITY,
                     _ => begin.max(1.0) + number(2).trunc() + missing,
                 };
-                let chars = text.chars().enumerate();
-                let inside = chars.filter(|(i, _)| {
-                    let place = *i as f64 + 1.0;
-                    place >= begin && place < end
-                });
-                Value::Text(inside.map(|(_, c)| c).collect::<String>().into())
+                let from = (begin.max(1.0) - 1.0) as usize;
+                let to = ((end - 1.0).max(0.0) as usize).max(from);
+                Value::Text(match self.is_plain(&text) {
+                    true => text.get(from..to.min(text.len())).unwrap_or("").into(),
+                    false => text
+                        .chars()
+                        .skip(from)
+                        .take(to - from)
+                        .collect::<String>()
+                        .into(),
+                })
             }
             "index" => {
                 let (text, part) = (text(0), text(1));
@@ -135,6 +147,20 @@ impl<'p, O: Outside> Machine<'p, O> {
             "fflush" => Value::Number(0.0),
             other => return self.failed(&format!("this awk has no {other}()")),
         })
+    }
+
+    /// Whether each character of a text is one byte. Who goes through a long text by its places asks again and
+    /// again.
+    fn is_plain(&mut self, text: &Rc<str>) -> bool {
+        if !Rc::ptr_eq(text, &self.plain) {
+            if !text.is_ascii() {
+                return false;
+            }
+            if text.len() > SHORT {
+                self.plain = text.clone();
+            }
+        }
+        true
     }
 
     pub(super) fn split_into(
@@ -204,7 +230,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 let value = self.value(place)?;
                 self.string(&value)
             }
-            None => self.record.as_str().into(),
+            None => self.record.clone(),
         };
         let mut out = String::new();
         let (mut from, mut search, mut count) = (0, 0, 0);

@@ -104,7 +104,9 @@ pub struct Machine<'p, O: Outside> {
     slots: Vec<Slot>,
     tables: Vec<Table>,
     frames: Vec<Vec<Slot>>,
-    record: String,
+    record: Rc<str>,
+    /// A text of which is known that each of its characters is one byte.
+    plain: Rc<str>,
     fields: Vec<Value>,
     /// Fields have been cut; they have been changed and the record is to be put together again.
     is_split: bool,
@@ -140,7 +142,8 @@ impl<'p, O: Outside> Machine<'p, O> {
             outside,
             tables: Vec::new(),
             frames: Vec::new(),
-            record: String::new(),
+            record: "".into(),
+            plain: "".into(),
             fields: Vec::new(),
             is_split: true,
             inputs: arguments.to_vec(),

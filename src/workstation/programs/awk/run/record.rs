@@ -88,7 +88,7 @@ impl<'p, O: Outside> Machine<'p, O> {
     }
 
     pub(super) fn set_record(&mut self, text: &str) {
-        self.record = text.to_string();
+        self.record = text.into();
         self.is_split = false;
     }
 
@@ -158,7 +158,7 @@ impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn field(&mut self, number: f64) -> Run<Value> {
         let index = self.field_index(number)?;
         if index == 0 {
-            return Ok(Value::Field(self.record.as_str().into()));
+            return Ok(Value::Field(self.record.clone()));
         }
         self.split_record()?;
         Ok(self
@@ -204,7 +204,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         let between = self.get("OFS");
         let between = self.string(&between);
         let parts: Vec<Rc<str>> = self.fields.iter().map(|f| self.string(f)).collect();
-        self.record = parts.join(&between);
+        self.record = parts.join(&between).into();
     }
 }
 

@@ -155,7 +155,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         } else {
             let number = self.get("OFMT").string("");
             let parts: Vec<Rc<str>> = match given.is_empty() {
-                true => vec![self.record.as_str().into()],
+                true => vec![self.record.clone()],
                 false => given.iter().map(|v| v.string(&number)).collect(),
             };
             let (between, end) = (self.get("OFS"), self.get("ORS"));
