@@ -395,6 +395,29 @@ fn services_of_master_cf_have_ports_of_their_own() {
 }
 
 #[test]
+fn postscreen_stands_before_the_smtpd_of_master_cf() {
+    let folder = Folder::new("tls-postscreen");
+    let master = folder.file(
+        "master.cf",
+        "smtp      inet  n       -       y       -       1       postscreen\n\
+         smtpd     pass  -       -       y       -       -       smtpd\n  \
+           -o { smtpd_banner = behind it }\n",
+    );
+    let main_cf = folder.file(
+        "main.cf",
+        "compatibility_level = 3.6\nmyhostname = mx.example\nmynetworks = 192.0.2.1\n\
+         postscreen_greet_wait = 1s\n",
+    );
+    let arguments = ["--config", &main_cf, "--master", &master];
+    let served = Served::start(&[&arguments[..], &["--client", "[203.0.113.9]"]].concat());
+    let mut client = plain(served.address);
+    assert_eq!(client.reply(), "220 behind it");
+    assert_eq!(client.ask("QUIT"), "221 2.0.0 Bye");
+    let log = served.log_with("disconnect from");
+    assert!(log.contains("PASS NEW [203.0.113.9]:"), "{log}");
+}
+
+#[test]
 fn a_stop_ends_what_is_encrypted_as_well() {
     let served = Served::start(&["--tls", "--tls-listen", "127.0.0.1:0"]);
     let mut client = wrapped(served.others[0]);

@@ -95,7 +95,11 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
         master: wanted.master.as_deref(),
         services: wanted.services,
     })?;
-    let address = ports.first().map(|port| port.address).ok_or("no port")?;
+    let address = ports
+        .all
+        .first()
+        .map(|port| port.address)
+        .ok_or("no port")?;
     let log = Log::start().map_err(|e| format!("no thread for the log: {e}"))?;
     let scenario = Scenario::standard().map_err(|fault| fault.to_string())?;
     let (mut main_cf, mut files, users) = match &wanted.config {
@@ -112,7 +116,7 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
     let asks = wanted.tls || certificate.is_some() || wanted.tls_listen.is_some();
     main_cf.push_str(&offering(&main_cf, asks));
     let ip = |port: &ports::Port| port.address.ip().to_string();
-    let own: Vec<String> = ports.iter().map(ip).collect();
+    let own: Vec<String> = ports.all.iter().map(ip).collect();
     files.insert(MASTER_CF, ports::master_cf(&ports));
     let read = wanted.config.as_deref().unwrap_or(Path::new(MAIN_CF));
     let mut server = Server::new(&main_cf, files, users, own).map_err(|e| complaint(e, read))?;
@@ -139,13 +143,13 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
     if speaks(server.settings().tls) || wanted.tls_listen.is_some() {
         remarks.extend(remark);
     }
-    for address in ports.iter().map(|port| port.address) {
+    for address in ports.all.iter().map(|port| port.address) {
         if !address.ip().is_loopback() {
             remarks.push(open_to_all(address));
         }
     }
     let mut places = Vec::new();
-    for (number, port) in ports.iter().enumerate() {
+    for (number, port) in ports.all.iter().enumerate() {
         let ip = port.address.ip().to_string();
         places.push(match number == 0 && port.is_plain() {
             true => 0,
@@ -170,11 +174,11 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
     for remark in remarks {
         shared.log.say(remark);
     }
-    if let Err(e) = door.watch(ports.iter().map(|port| port.address).collect()) {
+    if let Err(e) = door.watch(ports.all.iter().map(|port| port.address).collect()) {
         shared.log.say_once("signals end this at once", e);
     }
     let mut lines = format!("listening on {address} as {name}\n");
-    for port in ports.iter().skip(1) {
+    for port in ports.all.iter().skip(1) {
         lines.push_str(&format!(
             "listening on {} for {}\n",
             port.address, port.name
@@ -186,7 +190,7 @@ pub fn run(wanted: &Wanted) -> Result<(), String> {
         shared.log.say(line);
     }
     std::thread::scope(|scope| {
-        for (port, place) in ports.iter().zip(places) {
+        for (port, place) in ports.all.iter().zip(places) {
             let (door, serving) = (&door, Arc::clone(&shared));
             let open = move || {
                 let log = Arc::clone(&serving);

@@ -18,15 +18,28 @@ pub struct Port {
     pub address: SocketAddr,
     /// Its service, for a reader.
     pub name: String,
+    /// Its program: smtpd, or postscreen before it.
+    program: &'static str,
     /// The program's options in master.cf.
     options: Vec<String>,
 }
 
+/// The programs that can be behind a port.
+const PROGRAMS: [&str; 2] = ["smtpd", "postscreen"];
+
 impl Port {
     /// Whether its service has what main.cf says and nothing else.
     pub fn is_plain(&self) -> bool {
-        self.name == "smtp" && self.options.is_empty()
+        self.name == "smtp" && self.program == "smtpd" && self.options.is_empty()
     }
+}
+
+/// The ports, and what stands behind those of postscreen.
+pub struct Ports {
+    /// The first is that of `--listen`.
+    pub all: Vec<Port>,
+    /// Lines of the master.cf that is given: smtpd behind postscreen, and who helps postscreen.
+    behind: Vec<Entry>,
 }
 
 /// What the command line says of ports.
@@ -41,11 +54,11 @@ pub struct Asked<'a> {
     pub services: &'a [String],
 }
 
-/// Listens on all of them; the first is that of `--listen`.
+/// Listens on all of them.
 ///
 /// # Errors
 /// Which is not possible, and why.
-pub fn open(asked: &Asked) -> Result<Vec<Port>, String> {
+pub fn open(asked: &Asked) -> Result<Ports, String> {
     let entries = match asked.master {
         Some(path) => {
             let text = config::read(path)?;
@@ -54,12 +67,19 @@ pub fn open(asked: &Asked) -> Result<Vec<Port>, String> {
         }
         None => Vec::new(),
     };
-    let smtp = find(&entries, "smtp").map_or(Vec::new(), |smtp| smtp.arguments().to_vec());
-    let mut ports = vec![port("--listen", asked.listen, "smtp", smtp.clone())?];
+    let (program, smtp) = find(&entries, "smtp").unwrap_or(("smtpd", Vec::new()));
+    let mut ports = vec![port(
+        "--listen",
+        asked.listen,
+        "smtp",
+        (program, smtp.clone()),
+    )?];
     if let Some(address) = asked.tls_listen {
         let wrapper = ["-o", "smtpd_tls_wrappermode=yes"].map(String::from);
-        let options = smtp.into_iter().chain(wrapper).collect();
-        ports.push(port("--tls-listen", address, "smtps", options)?);
+        // What postscreen obeys is not for smtpd.
+        let smtp = smtp.into_iter().filter(|_| program == "smtpd");
+        let options = smtp.chain(wrapper).collect();
+        ports.push(port("--tls-listen", address, "smtps", ("smtpd", options))?);
     }
     for service in asked.services {
         let (name, address) = service
@@ -67,27 +87,38 @@ pub fn open(asked: &Asked) -> Result<Vec<Port>, String> {
             .ok_or_else(|| format!("--service {service}: write it as NAME=ADDRESS:PORT"))?;
         let Some(entry) = find(&entries, name) else {
             let why = match asked.master {
-                Some(path) => format!("{} has no smtpd of that name", path.display()),
+                Some(path) => {
+                    let path = path.display();
+                    format!("{path} has no smtpd or postscreen of that name at inet")
+                }
                 None => "say with --master which master.cf has it".into(),
             };
             return Err(format!("--service {service}: {why}"));
         };
-        ports.push(port(
-            "--service",
-            address,
-            name,
-            entry.arguments().to_vec(),
-        )?);
+        ports.push(port("--service", address, name, entry)?);
     }
-    Ok(ports)
+    let mut behind = entries;
+    behind.retain(|e| e.field(1) == "pass" || matches!(e.field(0), "dnsblog" | "tlsproxy"));
+    Ok(Ports { all: ports, behind })
 }
 
-fn find<'a>(entries: &'a [Entry], name: &str) -> Option<&'a Entry> {
-    let is_it = |e: &&Entry| e.field(0) == name && e.field(1) == "inet" && e.field(7) == "smtpd";
-    entries.iter().find(is_it)
+/// The program of a service, and its options.
+fn find(entries: &[Entry], name: &str) -> Option<(&'static str, Vec<String>)> {
+    let mut own = entries
+        .iter()
+        .filter(|e| e.field(0) == name && e.field(1) == "inet");
+    own.find_map(|entry| {
+        let program = PROGRAMS.into_iter().find(|p| *p == entry.field(7))?;
+        Some((program, entry.arguments().to_vec()))
+    })
 }
 
-fn port(option: &str, asked: &str, name: &str, options: Vec<String>) -> Result<Port, String> {
+fn port(
+    option: &str,
+    asked: &str,
+    name: &str,
+    (program, options): (&'static str, Vec<String>),
+) -> Result<Port, String> {
     let fail = |e| format!("{option} {asked}: {e}");
     let listener = door::bind(asked).map_err(fail)?;
     let address = listener.local_addr().map_err(fail)?;
@@ -95,32 +126,43 @@ fn port(option: &str, asked: &str, name: &str, options: Vec<String>) -> Result<P
         listener,
         address,
         name: name.into(),
+        program,
         options,
     })
 }
 
 /// A master.cf with these ports. The first is Postfix's `smtp`, which has no address of its own there
 /// unless it has options.
-pub fn master_cf(ports: &[Port]) -> String {
+pub fn master_cf(ports: &Ports) -> String {
     let mut text = String::new();
-    for (place, port) in ports.iter().enumerate() {
+    for (place, port) in ports.all.iter().enumerate() {
         let is_plain = place == 0 && port.is_plain();
         match is_plain {
             true => text.push_str("smtp"),
             false => text.push_str(&port.address.to_string()),
         }
-        text.push_str(" inet n - n - - smtpd");
+        text.push_str(&format!(" inet n - n - - {}", port.program));
         if !is_plain {
             text.push_str(&format!(" -o service_name={}", port.name));
         }
-        for option in &port.options {
-            // As master.cf has an argument with spaces.
-            match option.contains(char::is_whitespace) {
-                true => text.push_str(&format!(" {{ {option} }}")),
-                false => text.push_str(&format!(" {option}")),
-            }
-        }
-        text.push('\n');
+        push_options(&mut text, &port.options);
+    }
+    for entry in &ports.behind {
+        let fields: Vec<&str> = (0..8).map(|at| entry.field(at)).collect();
+        text.push_str(&fields.join(" "));
+        push_options(&mut text, entry.arguments());
     }
     text
+}
+
+/// The options of a line, and its end.
+fn push_options(text: &mut String, options: &[String]) {
+    for option in options {
+        // As master.cf has an argument with spaces.
+        match option.contains(char::is_whitespace) {
+            true => text.push_str(&format!(" {{ {option} }}")),
+            false => text.push_str(&format!(" {option}")),
+        }
+    }
+    text.push('\n');
 }

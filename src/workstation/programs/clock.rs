@@ -451,8 +451,8 @@ pub fn span(word: &str) -> Option<Duration> {
     };
     // A world that sleeps longer than a year has nothing left to do.
     match platform::number(number).map(|n| n * factor) {
-        Some(seconds) if (0.0..=3.2e7).contains(&seconds) && !number.starts_with('+') => {
-            Some(Duration::from_micros((seconds * 1e6) as u64))
+        Some(seconds) if seconds >= 0.0 && !number.starts_with('+') => {
+            Some(Duration::from_micros((seconds.min(3.2e7) * 1e6) as u64))
         }
         _ if word == "infinity" => Some(Duration::from_secs(32_000_000)),
         _ => None,
