@@ -11,8 +11,6 @@ use crate::postfix::lookup::retry::Retry;
 use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 
-const DEFAULT_ACTION: &str = "smtpd_policy_service_default_action";
-
 /// What a client's certificate may be looked for by.
 const SEARCHED: [&str; 4] = [
     "cert_fingerprint",
@@ -106,10 +104,7 @@ impl Lookups {
                 config.size("smtpd_policy_service_try_limit").clamp(1, 100),
                 config.time("smtpd_policy_service_retry_delay").as_secs(),
             ),
-            policy_default_action: match config.is_set(DEFAULT_ACTION) {
-                true => config.get(DEFAULT_ACTION),
-                false => "451 4.3.5 Server configuration problem".into(),
-            },
+            policy_default_action: config.get("smtpd_policy_service_default_action"),
             manner: Manner::new(config),
             is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
             skips_unlisted: config

@@ -122,6 +122,7 @@ impl Server {
             address: (self.addresses.first().map_or("", String::as_str), self.port),
             line_limit: settings.line_length_limit,
             names_user: false,
+            dropped: &self.built.after_dot.checks.dropped,
         }
     }
 
