@@ -104,8 +104,9 @@ impl Session {
         reason: Option<&'static str>,
         policy: &dyn Policy,
     ) {
-        if let Chunking::Receiving(content, _) = std::mem::take(&mut self.transaction.chunking) {
-            self.give_up(&content.bytes, policy);
+        if let Chunking::Receiving(content, _) = &mut self.transaction.chunking {
+            let content = std::mem::take(&mut content.bytes);
+            self.give_up(&content, policy);
         }
         let (wanted, threshold) = policy.notices();
         let told = self.history.take(if is_over { 0 } else { threshold });
