@@ -216,4 +216,6 @@ pub enum Effect {
     Unmapped,
     /// Look at no content (`receive_override_options`).
     Unchecked,
+    /// Nothing: it is given up before its end, and only what cleanup has said of it by then counts.
+    Unfinished,
 }

@@ -84,6 +84,10 @@ pub struct Memory {
     pub discard: bool,
     /// The message is to be held, which is said once.
     pub hold: bool,
+    /// It was asked whether there is a sender: not again before the restrictions for senders are next.
+    pub sender_checked: bool,
+    /// It was asked whether there is a recipient: not again before the next one.
+    pub recipient_checked: bool,
     /// DNS lists that did not answer when they were asked this: they are not asked again.
     pub unanswered: Vec<String>,
 }

@@ -81,7 +81,10 @@ impl Talk {
         let (client, notes) = (&self.client, &self.notes);
         match self.server.accept_at(self.service, client, notes, self.now) {
             Accepted::Served(pid) => self.pid = pid,
-            Accepted::Waits(_) => panic!("nobody serves this client"),
+            Accepted::Waits(_) => {
+                let said: Vec<_> = self.server.log.iter().map(|l| &l.note.text).collect();
+                panic!("nobody serves this client: {said:?}")
+            }
         }
     }
 

@@ -44,8 +44,6 @@ pub(super) struct Checker<'a> {
     pub(super) nested: usize,
     /// How many restrictions have been tried.
     pub(super) steps: usize,
-    pub(super) sender_checked: bool,
-    pub(super) recipient_checked: bool,
     pub(super) discard: bool,
     /// The text of the last rejection.
     pub(super) text: String,
@@ -69,8 +67,6 @@ impl<'a> Checker<'a> {
             recursion: 0,
             nested: 0,
             steps: 0,
-            sender_checked: false,
-            recipient_checked: false,
             discard: facts.memory.discard,
             text: String::new(),
             verdict: Verdict::default(),

@@ -55,12 +55,12 @@ impl Checker<'_> {
     fn sender(&mut self, address: &str) -> Status {
         let before = self.facts.sender.replace(address.into());
         self.deferring = self.memory.by_client || self.memory.by_helo;
-        self.sender_checked = false;
+        self.memory.sender_checked = false;
         let mut status = self.evaluate(Place::Sender, address, Subject::Sender);
         self.memory.by_sender = self.deferring;
         if self.access.parameters.reject_unlisted_sender
             && status != Status::Reject
-            && !self.sender_checked
+            && !self.memory.sender_checked
             && !self.discard
             && !address.is_empty()
         {
@@ -72,7 +72,7 @@ impl Checker<'_> {
     }
 
     fn recipient(&mut self, address: &str) -> Status {
-        self.recipient_checked = false;
+        self.memory.recipient_checked = false;
         if self.ground.settings.delay_reject {
             let helo = self.facts.helo.clone();
             let sender = self.facts.sender.clone();
@@ -100,7 +100,7 @@ impl Checker<'_> {
         status = self.apply_deferral(status);
         if self.access.parameters.reject_unlisted_recipient
             && status != Status::Reject
-            && !self.recipient_checked
+            && !self.memory.recipient_checked
             && !self.discard
         {
             status = self.settle(|c| c.unlisted_recipient(address));

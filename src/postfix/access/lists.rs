@@ -18,21 +18,21 @@ pub(super) enum Place {
     Sender,
     Relay,
     Recipient,
+    Etrn,
     Data,
     EndOfData,
-    Etrn,
 }
 
-/// Their parameters.
+/// Their parameters, in the order in which their tables are opened.
 pub(super) const PLACES: [&str; 8] = [
     "smtpd_client_restrictions",
     "smtpd_helo_restrictions",
     "smtpd_sender_restrictions",
     "smtpd_relay_restrictions",
     "smtpd_recipient_restrictions",
+    "smtpd_etrn_restrictions",
     "smtpd_data_restrictions",
     "smtpd_end_of_data_restrictions",
-    "smtpd_etrn_restrictions",
 ];
 
 /// The restriction lists of one main.cf, and the tables they use.

@@ -171,18 +171,18 @@ impl Checker<'_> {
     }
 
     pub(super) fn unlisted_recipient(&mut self, recipient: &str) -> Check {
-        if self.recipient_checked {
+        if self.memory.recipient_checked {
             return Ok(Status::Dunno);
         }
-        self.recipient_checked = self.warn_if_reject == 0;
+        self.memory.recipient_checked = self.warn_if_reject == 0;
         self.unlisted(recipient, Subject::Recipient)
     }
 
     pub(super) fn unlisted_sender(&mut self, sender: &str) -> Check {
-        if self.sender_checked {
+        if self.memory.sender_checked {
             return Ok(Status::Dunno);
         }
-        self.sender_checked = self.warn_if_reject == 0;
+        self.memory.sender_checked = self.warn_if_reject == 0;
         self.unlisted(sender, Subject::Sender)
     }
 

@@ -50,10 +50,11 @@ impl Locality for Resolver {
 impl Resolver {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, own_addresses: &[String], tables: &mut Tables) -> Resolver {
-        let mydestination = List::open(config, "mydestination", Style::Exact, tables);
         let before = tables.enter("trivial-rewrite");
         let router = Router::new(config, tables);
         tables.enter(before);
+        // Which is opened when it is asked for the first time.
+        let mydestination = List::open(config, "mydestination", Style::Exact, tables);
         Resolver {
             mydestination,
             router,

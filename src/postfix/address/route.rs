@@ -30,12 +30,13 @@ impl Router {
         let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
         let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);
         let relay_domains = list("relay_domains", style);
+        let relocated_maps = Maps::open(config, "relocated_maps", tables);
         Router {
             relay_domains,
             virtual_alias_domains,
             virtual_mailbox_domains,
             transport_maps: Maps::open(config, "transport_maps", tables),
-            relocated_maps: Maps::open(config, "relocated_maps", tables),
+            relocated_maps,
             local_transport: config.get("local_transport"),
             virtual_transport: config.get("virtual_transport"),
             relay_transport: config.get("relay_transport"),

@@ -115,7 +115,7 @@ impl Work<'_> {
                 Effect::Redirect(to) => self.done.redirect = Some(to.clone()),
                 Effect::Bcc(to) => self.copies.push(to.clone()),
                 // These have been seen before.
-                Effect::Unmapped | Effect::Unchecked => {}
+                Effect::Unmapped | Effect::Unchecked | Effect::Unfinished => {}
             }
         }
     }

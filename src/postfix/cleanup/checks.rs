@@ -25,6 +25,8 @@ pub struct Checks {
     stripped: Vec<u8>,
     /// How a message is cut into its pieces.
     pub rules: Rules,
+    /// Headers that are not kept (`message_drop_headers`).
+    pub dropped: Vec<String>,
 }
 
 /// What is done with a line besides what is noted.
@@ -78,6 +80,7 @@ impl Checks {
             rejected: unescape(&config.get("message_reject_characters")),
             stripped: unescape(&config.get("message_strip_characters")),
             rules: rules(config),
+            dropped: config.list("message_drop_headers"),
         }
     }
 

@@ -12,9 +12,6 @@ use crate::smtp::command::is_header;
 use crate::smtp::printable::{head, printable};
 use crate::time::Time;
 
-/// Headers that cleanup does not keep (`message_drop_headers`).
-pub const DROPPED: [&str; 4] = ["bcc", "content-length", "resent-bcc", "return-path"];
-
 /// Headers with the address of somebody who sends.
 const SENDERS: [&str; 9] = [
     "from",
@@ -84,7 +81,8 @@ impl Work<'_> {
             n if RECIPIENTS.contains(&n) => Some(Place::HeaderRecipient),
             _ => None,
         };
-        if DROPPED.contains(&name.as_str()) {
+        let dropped = &self.cleanup.checks.dropped;
+        if dropped.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             return;
         }
         let is_rewritten = self.arrival.is_own || !self.cleanup.rewriting.remote_domain.is_empty();

@@ -185,6 +185,8 @@ impl Work<'_> {
             }
         });
         match refused {
+            // Of one that is given up, no line comes that would complete its last header.
+            None if arrival.effects.contains(&Effect::Unfinished) => {}
             None => take(self, &mut waiting),
             refused => self.refuse(refused),
         }

@@ -3,7 +3,6 @@
 //! why a server with a limit of 1000 bytes takes no message of 500.
 
 use crate::postfix::address::resolve::Resolver;
-use crate::postfix::cleanup::headers::DROPPED;
 use crate::postfix::cleanup::mime::{pieces, Piece, Rules};
 use crate::postfix::cleanup::received::received;
 use crate::postfix::queue::file::is_long;
@@ -22,6 +21,8 @@ pub struct Receiver<'a> {
     pub line_limit: usize,
     /// The user's name stands in `Received:` (`smtpd_sasl_authenticated_header`).
     pub names_user: bool,
+    /// Headers that are not stored (`message_drop_headers`).
+    pub dropped: &'a [String],
 }
 
 /// Adds up records.
@@ -176,8 +177,8 @@ fn content(size: &mut Size, message: &Message, receiver: &Receiver, is_local: bo
             missing.retain(|name| !starts_with(line, name));
             if !line.starts_with(b" ") && !line.starts_with(b"\t") {
                 let is_it =
-                    |name: &&str| starts_with(line, name) && line.get(name.len()) == Some(&b':');
-                is_dropped = DROPPED.iter().any(is_it);
+                    |name: &String| starts_with(line, name) && line.get(name.len()) == Some(&b':');
+                is_dropped = receiver.dropped.iter().any(is_it);
             }
             if is_dropped {
                 continue;
@@ -279,6 +280,7 @@ mod tests {
             address: ("127.0.0.1", 20_025),
             line_limit: 2_048,
             names_user: false,
+            dropped: &[],
         };
         size(&message, &receiver, &resolver)
     }

@@ -3,8 +3,12 @@
 
 mod history;
 
+use crate::smtp::envelope::Effect;
+use crate::smtp::framing::Framing;
 use crate::smtp::policy::{Amended, Policy};
 use crate::smtp::reply::{with_footer, Reply, Text};
+use crate::smtp::session::content::Chunking;
+use crate::smtp::session::state::Next;
 use crate::smtp::session::{Action, Session};
 
 pub(super) use history::History;
@@ -66,15 +70,44 @@ impl Session {
         })
     }
 
+    /// The queue file is closed before its message is complete: cleanup has looked at what came.
+    pub(super) fn give_up(&mut self, content: &[u8], policy: &dyn Policy) {
+        let Some(message) = &self.transaction.message else {
+            return;
+        };
+        if self.transaction.is_passing {
+            return;
+        }
+        let mut message = message.clone();
+        message.queue_id = self.facts.queue_id.clone().unwrap_or_default();
+        message.content = content.to_vec();
+        message.effects.push(Effect::Unfinished);
+        if let Err((_, notes)) = policy.cleanup(&message) {
+            notes.into_iter().for_each(|note| self.note(note));
+        }
+    }
+
+    /// The client is lost, and what has come of a message after DATA is to be given up.
+    pub(super) fn keep_unfinished(&mut self) {
+        if let Next::Content(content) = self.state.next() {
+            let content = std::mem::take(content);
+            self.transaction.chunking = Chunking::Receiving(content, Framing::default());
+        }
+    }
+
     /// A part of the session has come to an end: the postmaster is told of it, if something went
     /// wrong, and what was said is forgotten; not yet, where it is the end of a command and little
-    /// was said.
+    /// was said. A message that has come in chunks, and not to its end, is given up.
     pub(super) fn tell_postmaster(
         &mut self,
         is_over: bool,
         reason: Option<&'static str>,
         policy: &dyn Policy,
     ) {
+        if let Chunking::Receiving(content, _) = &mut self.transaction.chunking {
+            let content = std::mem::take(&mut content.bytes);
+            self.give_up(&content, policy);
+        }
         let (wanted, threshold) = policy.notices();
         let told = self.history.take(if is_over { 0 } else { threshold });
         if let Some((classes, lines)) = told.filter(|(classes, _)| classes.has(wanted)) {

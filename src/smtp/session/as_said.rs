@@ -22,6 +22,12 @@ impl Session {
     /// The postmaster is told of nothing.
     pub(super) fn tell_postmaster(&mut self, _: bool, _: Option<&'static str>, _: &dyn Policy) {}
 
+    /// Nobody has looked at it.
+    pub(super) fn give_up(&mut self, _: &[u8], _: &dyn Policy) {}
+
+    /// What has come of a message is not kept.
+    pub(super) fn keep_unfinished(&mut self) {}
+
     /// Nothing stands in the place of a command.
     pub(super) fn filtered(&mut self, _: &str, _: &dyn Policy) -> Result<Option<String>, ()> {
         Ok(None)

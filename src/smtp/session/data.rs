@@ -81,6 +81,7 @@ impl Session {
         }
         if content.fault.is_none() {
             if let Some(refusal) = self.ask_about_data(Question::EndOfData, policy) {
+                self.give_up(&content.bytes, policy);
                 // The queue file is gone; its sender and recipients stay, and so does its ID.
                 self.transaction.is_closed = true;
                 if chunked {
@@ -88,6 +89,9 @@ impl Session {
                 }
                 return self.refuse(refusal, policy);
             }
+        }
+        if content.fault.is_some() {
+            self.give_up(&content.bytes, policy);
         }
         let Some(mut message) = self.transaction.message.take() else {
             return Err(Refused);

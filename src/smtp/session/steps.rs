@@ -121,6 +121,7 @@ impl Session {
 
     fn lose(&mut self, reason: Reason) {
         let unfinished = self.state.unfinished();
+        self.keep_unfinished();
         self.state.lose(reason);
         if let Some(verb) = unfinished {
             self.statistics.take_back(verb);

@@ -162,7 +162,12 @@ impl Language for Destinations {
                 && !word.starts_with("127.")
                 && !word.starts_with('.')
         };
+        // Nor is the one that a spoilt name may become.
+        let mut names = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-' | '_'));
+        let is_elsewhere =
+            names.any(|name| name.trim_matches('.').eq_ignore_ascii_case("a.example"));
         !text.is_empty()
+            && !is_elsewhere
             && text.trim_ascii() == text
             && !digits.into_iter().any(is_strange)
             && !text.contains(['$', '{', '}'])

@@ -7,6 +7,7 @@ use smtp_terminal::files::Files;
 use smtp_terminal::postfix::address::class::Class;
 use smtp_terminal::postfix::address::resolve::Resolver;
 use smtp_terminal::postfix::config::main_cf::Config;
+use smtp_terminal::postfix::delivery::routes::stops_all;
 
 use smtp_terminal::postfix::lookup::tables::Tables;
 use smtp_terminal::smtp::address::{quote_local, unquote_local};
@@ -332,6 +333,9 @@ impl Language for Routes {
             };
             if let Err(fatal) = config.verify() {
                 return format!("{fatal}\n");
+            }
+            if let Some(why) = stops_all(&config) {
+                return format!("fatal: {why}\n");
             }
             let mut tables = Tables::new(&config, &files);
             let resolver = Resolver::new(&config, &["127.0.0.1".into()], &mut tables);

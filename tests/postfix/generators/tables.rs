@@ -194,7 +194,7 @@ fn name(random: &mut Rng, depth: usize) -> String {
 }
 
 /// Atomic groups, conditions, verbs, and quantifiers that give nothing back.
-const UNBOUNDED: [&str; 6] = ["(?>", "(?(", "(*", "*+", "++", "?+"];
+const UNBOUNDED: [&str; 7] = ["(?>", "(?(", "(*", "*+", "++", "?+", "}+"];
 
 /// What is asked, and whether nothing else is said.
 struct Question {

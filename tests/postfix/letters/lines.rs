@@ -63,6 +63,21 @@ const KINDS: &[(&str, &str, Number)] = &[
         Counts,
     ),
     (
+        "smtpd",
+        "warning: ID: queue file size limit exceeded",
+        Counts,
+    ),
+    (
+        "cleanup",
+        "warning: ID: queue file size limit exceeded",
+        Counts,
+    ),
+    (
+        "cleanup",
+        "warning: mail_stream_cleanup: close error",
+        Counts,
+    ),
+    (
         "cleanup",
         "warning: ID: unreasonable * map nesting for * -- message not accepted, try again later",
         Repeats(AGAIN),

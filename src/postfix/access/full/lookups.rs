@@ -3,13 +3,21 @@
 use crate::postfix::access::full::service::Service;
 use crate::postfix::access::full::verified::Manner;
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::config::syntax::{in_braces, name_value, next_word, split_list};
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::replies::Replies;
-use crate::postfix::lookup::retry::Found;
+use crate::postfix::lookup::retry::Retry;
+use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 
-const DEFAULT_ACTION: &str = "smtpd_policy_service_default_action";
+/// What a client's certificate may be looked for by.
+const SEARCHED: [&str; 4] = [
+    "cert_fingerprint",
+    "pubkey_fingerprint",
+    "issuer_cn",
+    "subject_cn",
+];
 
 /// What they look up.
 #[derive(Clone, Debug)]
@@ -62,8 +70,12 @@ impl Lookups {
             for word in list {
                 if before.eq_ignore_ascii_case("check_policy_service") {
                     Service::parse(word)?;
-                } else if word.contains(':') && !access_maps.iter().any(|(name, _)| name == word) {
-                    access_maps.push((word.clone(), Maps::parse(word, word, tables)));
+                } else if word.starts_with('{') || word.contains(':') {
+                    match specified(word) {
+                        Ok(own) if access_maps.iter().any(|(name, _)| name == own) => {}
+                        Ok(own) => access_maps.push((own.into(), Maps::parse(own, own, tables))),
+                        Err(why) => why.into_iter().for_each(|text| tables.warn(text)),
+                    }
                 }
                 before = word;
             }
@@ -92,10 +104,7 @@ impl Lookups {
                 config.size("smtpd_policy_service_try_limit").clamp(1, 100),
                 config.time("smtpd_policy_service_retry_delay").as_secs(),
             ),
-            policy_default_action: match config.is_set(DEFAULT_ACTION) {
-                true => config.get(DEFAULT_ACTION),
-                false => "451 4.3.5 Server configuration problem".into(),
-            },
+            policy_default_action: config.get("smtpd_policy_service_default_action"),
             manner: Manner::new(config),
             is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
             skips_unlisted: config
@@ -110,19 +119,53 @@ impl Lookups {
         !self.skips_unlisted
     }
 
-    /// Asks a table of a restriction list for a whole key, or for a part of one.
-    pub(super) fn get(&self, table: &str, key: &str, whole: bool) -> Found<'_> {
-        match self.maps(table) {
-            Some(maps) if whole => maps.get(key),
-            Some(maps) => maps.get_part(key),
-            None => Ok(None),
-        }
-    }
-
     /// The tables that stand in a restriction list under this name.
-    pub(super) fn maps(&self, table: &str) -> Option<&Maps> {
+    ///
+    /// # Errors
+    /// They stand there in braces, which `check` does not know.
+    pub(super) fn maps(&self, table: &str, check: &str) -> Result<&Maps, Retry> {
         let found = self.access_maps.iter().find(|(name, _)| name == table);
-        found.map(|(_, maps)| maps)
+        let unknown = || format!("check_{check}: unexpected dictionary: {table}");
+        found.map_or_else(|| Err(Retry::default().and(unknown)), |(_, maps)| Ok(maps))
+    }
+}
+
+/// What stands for a table: `type:name`, or in braces with what check_ccert_access is to look for.
+///
+/// # Errors
+/// What is warned of.
+pub(super) fn specified(word: &str) -> Result<&str, Vec<String>> {
+    let of = |what: &str, why: &str| vec![format!("{what} in '{word}': '{why}'")];
+    let malformed = |what: &str| format!("malformed map specification: '{what}'");
+    let (mut rest, mut order) = ("", None);
+    let name = match word.starts_with('{') {
+        false => word,
+        true => {
+            rest = in_braces(word).map_err(|why| vec![malformed(&why)])?;
+            let empty = || vec![format!("empty map specification: '{word}'")];
+            next_word(&mut rest).ok_or_else(empty)?
+        }
+    };
+    if !name.contains(':') {
+        let expected = format!("expected maptype:mapname instead of '{name}'");
+        return Err(vec![malformed(word), expected]);
+    }
+    while let Some(mut attribute) = next_word(&mut rest) {
+        if attribute.starts_with('{') {
+            attribute = in_braces(attribute)
+                .map_err(|why| vec![format!("malformed map attribute: {why}")])?;
+        }
+        let (own, value) =
+            name_value(attribute).map_err(|why| of("malformed map attribute", why))?;
+        if !own.eq_ignore_ascii_case("search_order") {
+            return Err(of("unknown map attribute", own));
+        }
+        order = Some(value);
+    }
+    let mut kinds = order.into_iter().flat_map(split_list);
+    match kinds.find(|kind| !SEARCHED.contains(&kind.as_str())) {
+        Some(kind) => Err(vec![format!("unknown search type '{kind}' in '{word}'")]),
+        None => Ok(name),
     }
 }
 

@@ -4,7 +4,8 @@ use crate::postfix::access::host::not_asked;
 use std::borrow::Cow;
 
 use crate::postfix::access::checker::Checker;
-use crate::postfix::access::judgement::{Abort, Check, Status, Subject};
+use crate::postfix::access::full::lookups::specified;
+use crate::postfix::access::judgement::{Abort, Cause, Check, Status, Subject};
 use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::lookup::maps::Strategy;
 use crate::postfix::lookup::retry::Found;
@@ -70,6 +71,12 @@ pub(super) static WORDS: [Word; 8] = [
     .since(Release(2, 11)),
     // Clients of this network have no certificates.
     Word::new("check_ccert_access", Takes::Table, |c, call| {
+        let table = call.argument();
+        if specified(table).is_err() {
+            c.warn(format!("See earlier parsing error messages for '{table}"));
+            let why = "Server configuration error";
+            return Ok(c.reject(Cause::Server, 451, "4.3.5", why));
+        }
         not_asked(c, call.word);
         Ok(Status::Dunno)
     }),
@@ -88,10 +95,13 @@ impl Checker<'_> {
         Err(self.server_error())
     }
 
-    /// One look-up, of a whole key or of a part of one.
-    fn ask(&mut self, table: &str, key: &str, whole: bool) -> Option<String> {
-        let found = self.access.lookups.get(table, key, whole);
-        self.answer(found)
+    /// One look-up for a check, of a whole key or of a part of one.
+    fn ask(&mut self, check: &str, table: &str, key: &str, whole: bool) -> Option<String> {
+        let maps = self.access.lookups.maps(table, check);
+        self.answer(maps.and_then(|maps| match whole {
+            true => maps.get(key),
+            false => maps.get_part(key),
+        }))
     }
 
     /// The answer of a table; one that cannot be asked answers with an error of the server's.
@@ -106,7 +116,7 @@ impl Checker<'_> {
     }
 
     fn key_access(&mut self, table: &str, key: &str, name: &str, subject: Subject) -> Check {
-        match self.ask(table, key, true) {
+        match self.ask("access", table, key, true) {
             Some(value) => self.result(table, &value, key, name, subject),
             None => Ok(Status::Dunno),
         }
@@ -123,7 +133,7 @@ impl Checker<'_> {
         let mut key = domain.to_string();
         let mut whole = true;
         while !key.is_empty() {
-            if let Some(value) = self.ask(table, &key, whole) {
+            if let Some(value) = self.ask("domain_access", table, &key, whole) {
                 return self.result(table, &value, domain, name, subject).map(Some);
             }
             if whole && is_hostaddr(domain) {
@@ -160,7 +170,7 @@ impl Checker<'_> {
         let mut key = addr;
         let mut whole = true;
         loop {
-            if let Some(value) = self.ask(table, key, whole) {
+            if let Some(value) = self.ask("addr_access", table, key, whole) {
                 return self.result(table, &value, addr, name, subject).map(Some);
             }
             whole = false;
@@ -188,9 +198,10 @@ impl Checker<'_> {
             dotted_parents: self.access.lookups.dotted_parents,
             ..Strategy::ACCESS
         };
-        let maps = self.access.lookups.maps(table);
-        let found = maps.map(|maps| maps.find(&resolved.recipient, strategy, self.ground.resolver));
-        let Some(value) = self.answer(found.unwrap_or(Ok(None))) else {
+        let maps = self.access.lookups.maps(table, "mail_access");
+        let found =
+            maps.and_then(|maps| maps.find(&resolved.recipient, strategy, self.ground.resolver));
+        let Some(value) = self.answer(found) else {
             return Ok(Status::Dunno);
         };
         let status = self.result(table, &value, &resolved.recipient, address, subject)?;

@@ -13,7 +13,7 @@ use crate::postfix::queue::size::{self, Receiver};
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Milters;
 use crate::postfix::server::running::Server;
-use crate::smtp::envelope::{Cleaned, Message};
+use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::policy::{Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::trail::{Said, Step};
 use crate::time::Time;
@@ -122,6 +122,7 @@ impl Server {
             address: (self.addresses.first().map_or("", String::as_str), self.port),
             line_limit: settings.line_length_limit,
             names_user: false,
+            dropped: &self.built.after_dot.checks.dropped,
         }
     }
 
@@ -388,16 +389,14 @@ impl Server {
             program: "cleanup",
             text,
         };
-        let limit = self.settings().message_size_limit;
         let mut cleaned = self.cleaned_by(message, built);
-        if limit > 0
-            && size::bound(message) > limit
-            && self.exceeds(built, limit, message, &cleaned)
-        {
-            let id = &message.queue_id;
-            let said = format!("warning: {id}: queue file size limit exceeded");
-            let reply = "552 5.3.4 Error: message file too big";
-            return Err((reply.into(), vec![note(said)]));
+        let is_unfinished = message.effects.contains(&Effect::Unfinished);
+        if self.exceeds(built, message, is_unfinished, &mut cleaned) {
+            cleaned.refusal = Some("552 5.3.4 Error: message file too big".into());
+        }
+        if is_unfinished {
+            // Nobody is told that, nor asked.
+            cleaned.refusal.get_or_insert_default();
         }
         let (id, origin) = (&message.queue_id, &message.origin);
         let evidence = match &origin.helo {
@@ -423,22 +422,44 @@ impl Server {
         }
     }
 
-    /// Whether the queue file exceeds a limit before cleanup refuses what is to be in it. A file is
-    /// written in pieces, and nobody notices before the next one is.
-    fn exceeds(&self, built: &Built, limit: u64, message: &Message, cleaned: &Cleaned) -> bool {
+    /// Whether cleanup notices that the queue file exceeds `message_size_limit`, and what it says then. A file
+    /// is written in pieces, and nobody notices before the next one is, or the file is complete.
+    fn exceeds(
+        &self,
+        built: &Built,
+        message: &Message,
+        is_unfinished: bool,
+        cleaned: &mut Cleaned,
+    ) -> bool {
+        let limit = self.settings().message_size_limit;
+        if limit == 0 || size::bound(message) <= limit {
+            return false;
+        }
         let mut receiver = self.receiver();
         receiver.address.1 = self.port_of(built);
         receiver.names_user = built.after_dot.names_user;
-        let size = size::size(message, &receiver, self.resolver());
-        if cleaned.refusal.is_none() {
-            return size > limit;
-        }
+        let mut written = size::size(message, &receiver, self.resolver());
         // What comes after a line that is refused is not written.
-        let written = cleaned.text.len().min(message.content.len());
-        let left = &message.content[written..];
-        let lines = left.iter().filter(|&&b| b == b'\n').count();
-        let written = size.saturating_sub((left.len() + lines) as u64);
-        written - written % PIECE > limit
+        let is_whole = cleaned.refusal.is_none() && !cleaned.discard;
+        if !is_whole {
+            let rest = message.content.get(cleaned.text.len()..).unwrap_or(&[]);
+            let lines = rest.iter().filter(|&&b| b == b'\n').count();
+            written = written.saturating_sub((rest.len() + lines) as u64);
+        }
+        let flushed = match is_whole && !is_unfinished {
+            true => written,
+            false => written - written % PIECE,
+        };
+        let id = &message.queue_id;
+        if flushed > limit {
+            let text = format!("warning: {id}: queue file size limit exceeded");
+            cleaned.notes.push(text);
+        }
+        if written > limit {
+            let text = "warning: mail_stream_cleanup: close error";
+            cleaned.notes.push(text.into());
+        }
+        flushed > limit
     }
 }
 

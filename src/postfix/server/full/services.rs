@@ -232,9 +232,9 @@ impl Machine<'_> {
         config.set("service_name", name);
         let changes = master_cf::overrides(entry.arguments());
         if changes.as_ref().is_ok_and(|changes| !changes.is_empty()) {
-            // proxymap goes by main.cf alone.
+            // proxymap goes by main.cf alone, and what is expanded is not expanded again.
             let name = "proxy_read_maps";
-            config.set(name, &self.config.get(name));
+            config.set(name, &self.config.get(name).replace('$', "$$"));
         }
         for (name, value) in changes.iter().flatten() {
             config.set(name, value);
