@@ -16,6 +16,7 @@
 
 pub mod answer;
 pub mod crypt;
+pub mod cyrus;
 mod dkim;
 pub mod greylist;
 pub mod letter;

@@ -24,4 +24,14 @@ impl Keeper {
     pub fn lacks(&self, _: &str) -> bool {
         false
     }
+
+    /// Whoever can be asked is.
+    pub fn unknown(&self, detail: &str) -> (String, bool) {
+        (detail.into(), false)
+    }
+}
+
+/// What the library writes into the log.
+pub fn failures(detail: &str) -> Option<String> {
+    (!detail.is_empty()).then(|| format!("SASL authentication failure: {detail}"))
 }

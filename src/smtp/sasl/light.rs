@@ -1,0 +1,7 @@
+//! Twin of `full`: the light build has two mechanisms.
+
+use super::{plain, Begin};
+
+/// The mechanisms: the name of each, and whether it sends the password as it is.
+pub(super) const MECHANISMS: &[(&str, bool, Begin)] =
+    &[("PLAIN", true, plain::plain), ("LOGIN", true, plain::login)];
