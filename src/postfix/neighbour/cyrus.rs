@@ -45,12 +45,13 @@ pub fn keeper(name: &str, realm: &str, files: &Files) -> Keeper {
             };
             // Where smtpd is in its jail, the socket is there.
             let jailed = format!("{QUEUE}{}", path.trim_start_matches('/'));
-            let path = if files.contains(&jailed) {
-                jailed
-            } else {
-                path
+            let path = match files.node(&jailed) {
+                Some(_) => jailed,
+                None => path.replacen("/var/run/", "/run/", 1),
             };
             if let Err(why) = reach(&path, files) {
+                // Who ends takes his socket along.
+                let why = why.replace("Connection refused", "No such file or directory");
                 keeper.gone = format!("cannot connect to saslauthd server: {why}");
             }
             keeper.place = DAEMON.into();

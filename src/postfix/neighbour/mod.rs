@@ -75,7 +75,7 @@ impl Kind {
             "milter" => Kind::Milter,
             "filter" => Kind::Filter,
             "lmtp" => Kind::Lmtp,
-            "program" | "auth" | "imap" => Kind::Program,
+            "program" | "auth" | "imap" | "pop3" => Kind::Program,
             "database" => Kind::Database,
             _ => return None,
         })

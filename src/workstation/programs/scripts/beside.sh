@@ -60,13 +60,13 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
 # What the server is told of them: where mail is taken, and who is known.
-rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
+rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993;I["pop3"]=110;I["pop3s"]=995}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15);s=substr($1,9)}
 NF==3&&s~/^(lmtp|auth)$/{if($2~/^unix/){l=s " unix:" (l~/^\//?"":"/run/dovecot/") l;S[l];M[l,k]=v}if($2~/^inet/&&k=="port")print s " inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
-s=="imap-login"&&k=="port"{I[l]=v}
+s~/^(imap|pop3)-login$/&&k=="port"{I[l]=v}
 function m(k,d){return " " (M[l,k]?M[l,k]:d)}
-END{end();if(p~/imap/)for(l in I)if(I[l]&&(l=="imap"||ssl!="no"))print "imap inet:127.0.0.1:" I[l],"imap",l=="imap"?"plain":"ssl"
+END{end();for(l in I){k=substr(l,1,4);if(p~k&&I[l]&&(l==k||ssl!="no"))print k " inet:127.0.0.1:" I[l],k,l==k?"plain":"ssl"}
 for(l in S)print l m("mode",l~/^a/?"0600":"0666") m("user","root") m("group","root")}' <<< "$s"; echo "mechanisms $(value auth_mechanisms)"; echo "mail $(value mail_location)"; echo "ssl $t"; echo "plaintext $(value disable_plaintext_auth)"; echo "format $(value auth_username_format)"; }
 # master's word, where log_path has it; syslog leaves `Info` out.
 say() { local l=$(value log_path); case $l in syslog) l=$1:\ ; /usr/lib/machine/fact note dovecot <<< "${3:-master}: ${l#Info: }$2";; *) echo "$(date '+%b %d %T') ${3:-master}: $1: $2" >> "$l";; esac; }
@@ -93,7 +93,7 @@ if(index(v["mode"]?v["mode"]:"sv","s")==0||b=="")d=b="";print "dkim " s " " d " 
 }; [ "$f" = "$r" ] || [ -r "$f" ] || exit; r=${r%%
 *};;
  postgrey) . /etc/default/postgrey; p=10023 w=300; for o in $POSTGREY_OPTS; do case $o in --inet=*) p=${o##*[=:]};; --delay=*) w=${o#*=};; esac; done; r="greylist inet:127.0.0.1:$p - $w";;
- saslauthd) . /etc/default/saslauthd; r="auth unix:${OPTIONS##* }/mux 777 root sasl";;
+ saslauthd) . /etc/default/saslauthd; r=${OPTIONS##* }/mux; r="auth unix:${r/#\/var\/run/\/run} 777 root sasl";;
  *) exit 0;; esac; echo "$r" | /usr/lib/machine/fact beside $1;;
 lay) case $1 in
  dovecot-*)
@@ -129,6 +129,15 @@ mail_privileged_group = mail'
   }
   inet_listener imaps {
     #port = 993
+    #ssl = yes
+  }
+}
+service pop3-login {
+  inet_listener pop3 {
+    #port = 110
+  }
+  inet_listener pop3s {
+    #port = 995
     #ssl = yes
   }
 }

@@ -1,6 +1,8 @@
 //! What FETCH shows of a message.
 
-use super::folder::Mail;
+use super::folder::{size, Mail};
+use super::structure::Part;
+use crate::smtp::bytes::{decode, encode};
 
 const ENVELOPE: [&str; 10] = [
     "date",
@@ -23,19 +25,28 @@ pub(super) struct Asked {
 }
 
 /// The messages that a set means, by their places; `None` where it means none.
-pub(super) fn places(set: &str, count: usize, by_uid: bool) -> Option<Vec<usize>> {
+pub(super) fn places(set: &str, mails: &[Mail], by_uid: bool) -> Option<Vec<usize>> {
+    let number_of = |at: usize, mail: &Mail| match by_uid {
+        true => mail.uid,
+        false => at as u64 + 1,
+    };
+    let last = mails.len().checked_sub(1);
+    let last = last.and_then(|at| Some(number_of(at, mails.get(at)?)));
     let mut places = Vec::new();
     for range in set.split(',') {
-        let (first, last) = range.split_once(':').unwrap_or((range, range));
+        let (first, end) = range.split_once(':').unwrap_or((range, range));
         let number = |text: &str| match text {
-            "*" => Some(count),
+            "*" => Some(last.unwrap_or(u64::from(by_uid))).filter(|n| *n > 0),
             text => text.parse().ok().filter(|n| *n > 0),
         };
-        let (first, last) = (number(first)?, number(last)?);
-        if first.max(last) > count && !by_uid {
+        let (first, end) = (number(first)?, number(end)?);
+        if first.max(end) > last.unwrap_or(0) && !by_uid {
             return None;
         }
-        places.extend(first.min(last).max(1) - 1..first.max(last).min(count));
+        let meant = first.min(end)..=first.max(end);
+        let found = mails.iter().enumerate();
+        let found = found.filter(|(at, mail)| meant.contains(&number_of(*at, mail)));
+        places.extend(found.map(|(at, _)| at));
     }
     places.sort_unstable();
     places.dedup();
@@ -75,12 +86,14 @@ impl Asked {
         }
         for item in &mut items {
             let (name, section) = item.split_once('[').unwrap_or((item, ""));
-            let section = section.trim_end_matches(']');
+            let section = section.split(']').next().unwrap_or("");
             let is_known = match name {
                 "BODY" | "BODY.PEEK" if item.contains('[') => {
                     marks |= name == "BODY";
-                    matches!(section, "" | "HEADER" | "TEXT" | "1")
-                        || section.starts_with("HEADER.FIELDS")
+                    if Part::read("", 0).section(section).is_none() {
+                        return Err("Invalid BODY[..] section".into());
+                    }
+                    true
                 }
                 "RFC822" | "RFC822.TEXT" => {
                     marks = true;
@@ -106,26 +119,28 @@ impl Asked {
         is_new: bool,
         fetched: &mut [usize; 4],
     ) -> String {
-        let text = mail.text.trim_start_matches('\n');
-        let end = text.find("\n\n").map_or(text.len(), |at| at + 2);
-        let (head, body) = text.split_at(end);
-        let mut flags = mail.flags.clone();
-        for (flag, has) in [("\\Seen", is_new), ("\\Recent", mail.is_recent)] {
-            if has {
-                flags += &format!(" {flag}");
-            }
+        let text = &*mail.text;
+        let part = Part::read(text, 0);
+        let (head, body) = (part.head, part.body);
+        let mut seen = mail.clone();
+        if is_new {
+            seen.letters.push('S');
         }
-        let flags = format!("FLAGS ({})", flags.trim_start());
+        let flags = format!("FLAGS ({})", seen.flags());
         let mut shown = Vec::new();
         if is_new && !self.items.iter().any(|item| item == "FLAGS") {
             shown.push(flags.clone());
         }
         for item in &self.items {
+            let (item, cut) = match item.split_once(']') {
+                Some((start, cut)) => (format!("{start}]"), cut),
+                None => (item.clone(), ""),
+            };
             let section = item
                 .split_once('[')
                 .map(|(_, section)| section.trim_end_matches(']'));
             shown.push(match (item.as_str(), section) {
-                ("UID", _) => format!("UID {number}"),
+                ("UID", _) => format!("UID {}", mail.uid),
                 ("FLAGS", _) => flags.clone(),
                 ("INTERNALDATE", _) => {
                     let date = mail.came.header_date();
@@ -140,22 +155,22 @@ impl Asked {
                 ("RFC822.SIZE", _) => format!("RFC822.SIZE {}", size(text)),
                 ("ENVELOPE", _) => format!("ENVELOPE ({})", envelope(head)),
                 ("BODY" | "BODYSTRUCTURE", None) => {
-                    format!("{item} ({})", structure(head, body, item))
+                    format!("{item} {}", part.structure(item == "BODYSTRUCTURE"))
                 }
                 (_, section) => {
-                    let fields;
                     let (text, kind) = match (item.as_str(), section) {
-                        ("RFC822.HEADER", _) | (_, Some("HEADER")) => (head, 0),
-                        ("RFC822.TEXT", _) | (_, Some("TEXT" | "1")) => (body, 2),
-                        ("RFC822", _) | (_, Some("") | None) => (text, 2),
+                        ("RFC822.HEADER", _) => (head.to_string(), 0),
+                        ("RFC822.TEXT", _) => (body.into(), 2),
                         (_, Some(section)) => {
-                            fields = chosen(head, section);
-                            (fields.as_str(), 0)
+                            let kind = if section.starts_with("HEADER") { 0 } else { 2 };
+                            (part.section(section).unwrap_or_default(), kind)
                         }
+                        (_, None) => (text.into(), 2),
                     };
+                    let (text, from) = range(text, cut);
                     fetched[kind] += 1;
-                    fetched[kind + 1] += size(text);
-                    format!("{item} {{{}}}\n{text}", size(text))
+                    fetched[kind + 1] += size(&text);
+                    format!("{item}{from} {{{}}}\n{text}", size(&text))
                 }
             });
         }
@@ -163,9 +178,17 @@ impl Asked {
     }
 }
 
-/// How long a text is with lines that end with CR LF.
-fn size(text: &str) -> usize {
-    crate::smtp::bytes::encode(text).len() + text.matches('\n').count()
+/// The bytes of a text that `<first.count>` means, and how that is shown.
+fn range(text: String, cut: &str) -> (String, String) {
+    let said = cut.strip_prefix('<').and_then(|cut| cut.strip_suffix('>'));
+    let Some((first, count)) = said.and_then(|said| said.split_once('.')) else {
+        return (text, String::new());
+    };
+    let [first, count] = [first, count].map(|n| n.parse().unwrap_or(0));
+    let bytes = encode(&text.replace('\n', "\r\n"));
+    let bytes: Vec<u8> = bytes.iter().skip(first).take(count).copied().collect();
+    let text = decode(&bytes).replace("\r\n", "\n");
+    (text, format!("<{first}>"))
 }
 
 /// The logical lines of a header.
@@ -187,7 +210,7 @@ fn is_named(line: &str, name: &str) -> bool {
 }
 
 /// The headers of `HEADER.FIELDS (…)`, or of `HEADER.FIELDS.NOT (…)` all others.
-fn chosen(head: &str, section: &str) -> String {
+pub(super) fn chosen(head: &str, section: &str) -> String {
     let names = section.split(['(', ')']).nth(1).unwrap_or("");
     let is_wanted = |line: &&String| {
         names.split(' ').any(|name| is_named(line, name)) != section.contains(".NOT")
@@ -201,20 +224,20 @@ fn chosen(head: &str, section: &str) -> String {
 }
 
 /// The value of a header, on one line.
-fn value(head: &str, name: &str) -> Option<String> {
+pub(super) fn value(head: &str, name: &str) -> Option<String> {
     let line = lines(head).into_iter().find(|line| is_named(line, name))?;
     let (_, value) = line.split_once(':')?;
     Some(value.replace("\n", "").trim().to_string())
 }
 
-fn quoted(text: Option<&str>) -> String {
+pub(super) fn quoted(text: Option<&str>) -> String {
     match text {
         Some(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
         None => "NIL".into(),
     }
 }
 
-fn envelope(head: &str) -> String {
+pub(super) fn envelope(head: &str) -> String {
     let shown = ENVELOPE.map(|name| {
         let own = value(head, name);
         match name {
@@ -253,43 +276,4 @@ fn people(value: Option<String>) -> String {
         )
     });
     format!("({})", shown.collect::<String>())
-}
-
-/// A body of one part; that of several is shown as one.
-fn structure(head: &str, body: &str, item: &str) -> String {
-    let kind = value(head, "content-type");
-    let kind = kind.as_deref().unwrap_or("text/plain; charset=us-ascii");
-    let (kind, options) = kind.split_once(';').unwrap_or((kind, ""));
-    let (kind, below) = kind.split_once('/').unwrap_or((kind, "plain"));
-    let options: Vec<String> = options
-        .split(';')
-        .filter_map(|option| option.trim().split_once('='))
-        .map(|(key, value)| {
-            format!(
-                "{} {}",
-                quoted(Some(key)),
-                quoted(Some(value.trim_matches('"')))
-            )
-        })
-        .collect();
-    let options = match options.is_empty() {
-        true => "NIL".into(),
-        false => format!("({})", options.join(" ")),
-    };
-    let coding = value(head, "content-transfer-encoding");
-    let coding = quoted(Some(coding.as_deref().unwrap_or("7bit")));
-    let count = match kind.eq_ignore_ascii_case("text") {
-        true => format!(" {}", body.matches('\n').count()),
-        false => String::new(),
-    };
-    let more = if item == "BODYSTRUCTURE" {
-        " NIL NIL NIL NIL"
-    } else {
-        ""
-    };
-    let [kind, below] = [kind, below].map(|name| quoted(Some(name.trim())));
-    format!(
-        "{kind} {below} {options} NIL NIL {coding} {}{count}{more}",
-        size(body)
-    )
 }
