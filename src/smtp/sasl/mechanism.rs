@@ -4,6 +4,7 @@ use crate::smtp::command::is_space;
 use crate::smtp::policy::Policy;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::sasl::turn::Turn;
+use crate::time::Time;
 
 /// What the library says of a response that does not fit.
 pub(super) const BAD_PROTOCOL: &str = "bad protocol / cancel";
@@ -29,6 +30,9 @@ pub struct Mechanism {
 
 /// Takes a response that has been decoded.
 pub(super) type Next = fn(Mechanism, &str, &dyn Policy) -> (Mechanism, Turn);
+
+/// Begins an exchange: the name as the client wrote it, its initial response, decoded, and the time.
+pub(super) type Begin = fn(&str, Option<String>, Time, &dyn Policy) -> (Mechanism, Turn);
 
 /// One of which nothing is known.
 impl Default for Mechanism {

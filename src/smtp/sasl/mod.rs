@@ -18,9 +18,6 @@ pub use turn::{Step, Turn, Words};
 use crate::smtp::policy::Policy;
 use crate::time::Time;
 
-/// Begins an exchange: the name as the client wrote it, its initial response, decoded, and the time.
-type Begin = fn(&str, Option<String>, Time, &dyn Policy) -> (Mechanism, Turn);
-
 /// Begins an exchange, with the initial response, in base64, if there was one.
 pub fn start(
     name: &str,

@@ -6,7 +6,8 @@ mod cram_md5;
 mod digest_md5;
 pub mod dovecot;
 
-use super::{plain, Begin};
+use crate::smtp::sasl::mechanism::Begin;
+use crate::smtp::sasl::plain;
 
 /// The mechanisms: the name of each, and whether it sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool, Begin)] = &[

@@ -168,8 +168,11 @@ pub(super) fn is_there(files: &Files, path: &str, folder: &str) -> bool {
     folder == "INBOX" || files.contains(path) || files.is_directory(path.trim_end_matches('/'))
 }
 
+/// The numbers of messages, and their names.
+type Numbered<'a> = Vec<(u64, &'a str)>;
+
 /// The numbers of messages that a Maildir keeps: of the folder, of the next one, and of each by its name.
-fn numbers<'a>(files: &'a Files, path: &str) -> Option<(u64, u64, Vec<(u64, &'a str)>)> {
+fn numbers<'a>(files: &'a Files, path: &str) -> Option<(u64, u64, Numbered<'a>)> {
     let text = files.get(&format!("{path}dovecot-uidlist"))?;
     let (first, rest) = text.split_once('\n')?;
     let said = |letter: char| {

@@ -3,11 +3,12 @@
 //!
 //! `imap` and `pop3` are the two languages, `mail` the commands of IMAP of who has logged in, and `change` those of them
 //! that change something; `folder` is a mailbox as it lies in files, `fetch` what is shown of a message, `structure` its
-//! parts, `search` which ones are meant.
+//! parts, `header` what is in it, `search` which ones are meant.
 
 mod change;
 mod fetch;
 mod folder;
+mod header;
 mod imap;
 mod mail;
 mod pop3;

@@ -1,7 +1,8 @@
 //! What SEARCH looks for.
 
-use super::fetch::{places, value};
+use super::fetch::places;
 use super::folder::{Mail, FLAGS};
+use super::header::value;
 
 /// So deep are NOT and OR within each other.
 const DEEPEST: usize = 20;
@@ -31,10 +32,10 @@ fn missing(key: &str) -> String {
 }
 
 /// Of which messages one criterion is true.
-fn one<'a>(
+fn one(
     mails: &[Mail],
     word: &str,
-    words: &mut dyn Iterator<Item = &'a str>,
+    words: &mut dyn Iterator<Item = &str>,
     depth: usize,
 ) -> Result<Vec<bool>, String> {
     let word = word

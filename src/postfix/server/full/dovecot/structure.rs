@@ -1,7 +1,7 @@
 //! The parts of a message (RFC 2045, RFC 2046), as BODYSTRUCTURE shows them and sections name them.
 
-use super::fetch::{chosen, envelope, quoted, value};
 use super::folder::size;
+use super::header::{chosen, envelope, quoted, value};
 
 /// So deep are parts within parts, and so many are in one.
 const DEEPEST: usize = 10;
