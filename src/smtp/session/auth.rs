@@ -135,9 +135,8 @@ impl Session {
                 username,
                 detail,
             } => {
-                for text in failures(&detail) {
-                    self.note(Note::warning(text));
-                }
+                let failures = failures(&detail).into_iter();
+                failures.for_each(|text| self.note(Note::warning(text)));
                 if reason.starts_with('(') {
                     // Dovecot lets who does not know the password wait (`auth_failure_delay`).
                     self.plan(Todo::Sleep(Duration::from_secs(2)));
