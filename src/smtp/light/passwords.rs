@@ -32,6 +32,7 @@ impl Keeper {
 }
 
 /// What the library writes into the log.
-pub fn failures(detail: &str) -> Option<String> {
-    (!detail.is_empty()).then(|| format!("SASL authentication failure: {detail}"))
+pub fn failures(detail: &str) -> std::option::IntoIter<String> {
+    let text = (!detail.is_empty()).then(|| format!("SASL authentication failure: {detail}"));
+    text.into_iter()
 }

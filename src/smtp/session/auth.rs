@@ -135,8 +135,7 @@ impl Session {
                 username,
                 detail,
             } => {
-                let failures = failures(&detail).into_iter();
-                failures.for_each(|text| self.note(Note::warning(text)));
+                failures(&detail).for_each(|text| self.note(Note::warning(text)));
                 if reason.starts_with('(') {
                     // Dovecot lets who does not know the password wait (`auth_failure_delay`).
                     self.plan(Todo::Sleep(Duration::from_secs(2)));
