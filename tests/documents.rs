@@ -166,7 +166,8 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
 /// main.cf: other codes (`relay_domains_reject_code`), commands that a table rewrites, letters that MIME checks refuse,
 /// footers, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 30] = [
+const BEYOND_BELIEF: [(&str, usize); 31] = [
+    ("auth-dovecot-noplaintext", 1),
     ("auth-plain-identity-realm", 2),
     ("backup-mx", 2),
     ("classes-of-one-another", 1),

@@ -274,6 +274,12 @@ pub trait Policy {
         Err(Denied::NoUser)
     }
 
+    /// The password of somebody, where it is kept as it is.
+    fn secret(&self, user: &str) -> Option<String> {
+        let _ = user;
+        None
+    }
+
     /// What is done with each message before a restriction has its say (`content_filter`).
     fn effects(&self) -> Vec<Effect> {
         Vec::new()
@@ -376,16 +382,6 @@ pub trait Policy {
     fn flush(&self, domain: &str) -> Listed {
         let _ = domain;
         Ok(true)
-    }
-
-    /// Bytes that CRAM-MD5 may use as its challenge.
-    fn challenge(&self, now: Time) -> String {
-        format!(
-            "<{}.{}@{}>",
-            now.micros(),
-            now.seconds(),
-            self.settings().myhostname
-        )
     }
 }
 

@@ -22,7 +22,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use smtp_terminal::smtp::sasl::hmac::hmac_md5;
+use smtp_terminal::smtp::sasl::hmac::{hmac_md5, md5};
 use smtp_terminal::smtp::sasl::{from_base64, to_base64};
 
 use super::shape;
@@ -167,7 +167,7 @@ impl Turn {
             let text = line.get(3..).unwrap_or("");
             match &line[..2] {
                 "C:" => bytes.extend([text.as_bytes(), b"\r\n"].concat()),
-                "M:" => bytes.extend([cram_md5(text, challenge).as_bytes(), b"\r\n"].concat()),
+                "M:" => bytes.extend([response(text, challenge).as_bytes(), b"\r\n"].concat()),
                 "R:" => bytes.extend(unescape(text)),
                 _ => {}
             }
@@ -186,10 +186,15 @@ impl Turn {
     }
 }
 
-/// The response of CRAM-MD5 (RFC 2195) for `user password`.
-fn cram_md5(account: &str, challenge: &str) -> String {
+/// The response of CRAM-MD5 (RFC 2195) for `user password`, or of DIGEST-MD5 (RFC 2831), which may name a realm or
+/// more behind them.
+fn response(account: &str, challenge: &str) -> String {
     let (user, password) = account.split_once(' ').unwrap_or((account, ""));
     let challenge = from_base64(challenge).unwrap_or_default();
+    if let Some((_, rest)) = challenge.split_once("nonce=\"") {
+        let nonce = rest.split('"').next().unwrap_or("");
+        return to_base64(digest_md5(user, password, nonce).as_bytes());
+    }
     let digest = hmac_md5(password.as_bytes(), challenge.as_bytes());
     to_base64(format!("{user} {digest}").as_bytes())
 }
@@ -253,6 +258,39 @@ pub fn printable(bytes: &[u8]) -> String {
     }
 }
 
+/// What a client says for DIGEST-MD5; behind the password there may be `realm=…`, `uri=…` and `authzid=…`.
+fn digest_md5(user: &str, words: &str, nonce: &str) -> String {
+    let mut words = words.split(' ');
+    let password = words.next().unwrap_or("");
+    let words: Vec<&str> = words.collect();
+    let said = |name: &str| words.iter().find_map(|word| word.strip_prefix(name));
+    let realm = said("realm=").unwrap_or("");
+    let uri = said("uri=").unwrap_or("smtp/smtp.safeer.in");
+    let hex = |bytes: &[u8]| -> String { md5(bytes).iter().map(|b| format!("{b:02x}")).collect() };
+    let who = md5(format!("{user}:{realm}:{password}").as_bytes());
+    let identity = said("authzid=").map_or(String::new(), |name| format!(":{name}"));
+    let first = hex(&[&who, format!(":{nonce}:cn{identity}").as_bytes()].concat());
+    let last = hex(format!("AUTHENTICATE:{uri}").as_bytes());
+    let digest = hex(format!("{first}:{nonce}:00000001:cn:auth:{last}").as_bytes());
+    let identity = said("authzid=").map_or(String::new(), |name| format!(",authzid=\"{name}\""));
+    format!(
+        "username=\"{user}\",realm=\"{realm}\",nonce=\"{nonce}\",cnonce=\"cn\",nc=00000001,qop=auth,\
+         digest-uri=\"{uri}\",response={digest}{identity}"
+    )
+}
+
+/// A challenge of DIGEST-MD5 without its nonce, of which the length counts; of the server's own proof its length does.
+fn digest_challenge(text: &str) -> Option<String> {
+    let plain = from_base64(text).ok()?;
+    if let Some(proof) = plain.strip_prefix("rspauth=") {
+        let is_digest = proof.len() == 32 && proof.bytes().all(|b| b.is_ascii_hexdigit());
+        return is_digest.then(|| "334 (proof)".into());
+    }
+    let (before, rest) = plain.split_once("nonce=\"")?;
+    let (nonce, after) = rest.split_once('"')?;
+    Some(format!("334 ({before}nonce of {}{after})", nonce.len()))
+}
+
 /// Hides what no two servers have in common: queue IDs and challenges.
 pub fn mask(line: &str) -> String {
     let mut line = line.to_string();
@@ -265,10 +303,15 @@ pub fn mask(line: &str) -> String {
             line.replace_range(from..end, "C53E7265CB0");
         }
     }
+    if let Some(shown) = line.strip_prefix("334 ").and_then(digest_challenge) {
+        return shown;
+    }
     if let Some(host) = line.strip_prefix("334 ").and_then(challenger) {
         line = match host == "smtp.safeer.in" {
             true => "334 (challenge)".into(),
-            false => format!("334 (challenge of {host})"),
+            false if host.contains('.') => format!("334 (challenge of {host})"),
+            // As the machine calls itself.
+            false => "334 (challenge of a host)".into(),
         };
     }
     line

@@ -8,6 +8,7 @@ use std::net::Ipv4Addr;
 use smtp_terminal::dns::{Data, Dns};
 use smtp_terminal::files::Files;
 use smtp_terminal::postfix::config::master_cf::MASTER_CF;
+use smtp_terminal::postfix::neighbour::LIST;
 use smtp_terminal::postfix::server::{Server, User};
 
 use super::tests;
@@ -200,6 +201,13 @@ pub fn service(server: &Server) -> usize {
     place.flatten().unwrap_or(0)
 }
 
+/// The value of a parameter that no Postfix knows, which says what stands beside it: `dovecot_mechanisms`,
+/// `cyrus_mechanisms`.
+pub fn made_up<'a>(main_cf: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = main_cf.lines().filter_map(|line| line.split_once(" = "));
+    lines.find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
 /// Our server with a main.cf.
 pub fn server(main_cf: &str) -> Server {
     let mut files = Files::default();
@@ -208,6 +216,16 @@ pub fn server(main_cf: &str) -> Server {
     }
     for (name, text) in tables() {
         files.insert(format!("/etc/postfix/{name}"), text);
+    }
+    if let Some(known) = made_up(main_cf, "dovecot_mechanisms") {
+        files.insert("/var/spool/postfix/private/auth", "");
+        files.insert(LIST, format!("unix:private/auth\ndovecot {known}\n"));
+    }
+    if let Some(known) = made_up(main_cf, "cyrus_mechanisms") {
+        files.insert(
+            "/etc/postfix/sasl/smtpd.conf",
+            format!("mech_list: {known}\n"),
+        );
     }
     let user = User {
         name: "safeer".into(),

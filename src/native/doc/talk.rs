@@ -107,6 +107,10 @@ impl Policy for Doubtful<'_> {
         }
     }
 
+    fn secret(&self, user: &str) -> Option<String> {
+        self.view.secret(user)
+    }
+
     fn discarded_ehlo_keywords(&self, client: &Client) -> Result<Vec<String>, InDoubt> {
         self.view.discarded_ehlo_keywords(client)
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
-use crate::smtp::sasl::dovecot::words;
+use crate::smtp::sasl::build::dovecot::words;
 use crate::smtp::sasl::Words;
 use crate::smtp::tls::{level, Telling};
 
@@ -28,8 +28,16 @@ pub(super) fn is_obeyed(name: &str) -> bool {
 pub(super) const OTHERS: &str = include_str!("others.cf");
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
-pub(super) const MECHANISMS: &[(&str, bool)] =
-    &[("CRAM-MD5", false), ("PLAIN", true), ("LOGIN", true)];
+pub(super) const MECHANISMS: &[(&str, bool)] = &[
+    ("CRAM-MD5", false),
+    ("PLAIN", true),
+    ("LOGIN", true),
+    ("DIGEST-MD5", false),
+    ("XOAUTH2", true),
+    ("OAUTHBEARER", true),
+    ("SCRAM-SHA-1", false),
+    ("SCRAM-SHA-256", false),
+];
 
 /// What VERP may put between addresses (`verp_delimiter_filter`).
 pub(super) fn verp(get: &dyn Fn(&str) -> String) -> String {
@@ -49,7 +57,7 @@ pub(super) fn lists(list: &[String], is_it: impl Fn(&str) -> bool) -> bool {
 /// There is no such type.
 pub(super) fn sasl(kind: &str) -> Result<(Words, &'static [&'static str]), String> {
     match kind {
-        "dovecot" => Ok((words, &["CRAM-MD5"])),
+        "dovecot" => Ok((words, &[])),
         "cyrus" => Ok((|_, turn, _| turn, &[])),
         other => Err(format!("unsupported SASL server implementation: {other}")),
     }

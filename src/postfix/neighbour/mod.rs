@@ -16,6 +16,7 @@
 
 pub mod answer;
 pub mod crypt;
+pub mod cyrus;
 mod dkim;
 pub mod greylist;
 pub mod letter;
@@ -74,7 +75,7 @@ impl Kind {
             "milter" => Kind::Milter,
             "filter" => Kind::Filter,
             "lmtp" => Kind::Lmtp,
-            "program" | "auth" | "imap" => Kind::Program,
+            "program" | "auth" | "imap" | "pop3" => Kind::Program,
             "database" => Kind::Database,
             _ => return None,
         })

@@ -128,6 +128,29 @@ impl Neighbours {
         Some((own, filled(own.entry("format").unwrap_or("%Lu"), user)))
     }
 
+    /// Somebody's password, where it is kept as it is; the outer `None` is where nothing is said of people.
+    pub fn secret(&self, user: &str, host: Host) -> Option<Option<String>> {
+        let (own, user) = self.people(user)?;
+        let files = own.entries.iter().filter(|(kind, _)| kind == "passdb");
+        let mut kept = files.filter_map(|(_, setting)| {
+            let scheme = match said(setting, "scheme") {
+                "" if setting.starts_with("static") => "PLAIN",
+                "" => "CRYPT",
+                scheme => scheme,
+            };
+            let kept = match setting.split(' ').next() {
+                Some("passwd-file") => line(setting, &user, host.files)?.get(1).copied()?,
+                Some("static") => said(setting, "password"),
+                _ => return None,
+            };
+            let named = kept.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+            let (scheme, kept) = named.unwrap_or((scheme, kept));
+            let is_plain = hashed(scheme, kept, "").is_some_and(|own| own == kept);
+            is_plain.then(|| kept.to_string())
+        });
+        Some(kept.next())
+    }
+
     /// Whether somebody's password is right; false within where it is wrong, and nothing where there is
     /// nobody of that name. The outer `None` is where nothing is said of people.
     pub fn is_right(&self, user: &str, password: &str, host: Host) -> Option<Option<bool>> {
@@ -139,6 +162,7 @@ impl Neighbours {
                 Some("passwd-file") => (line.and_then(|fields| fields.get(1).copied()), "CRYPT"),
                 Some("static") if setting.contains("nopassword") => (Some(password), "PLAIN"),
                 Some("static") => (Some(said(setting, "password")), "PLAIN"),
+                Some("oauth2") => (None, ""),
                 _ => ((host.account)(&user), "PLAIN"),
             };
             let scheme = Some(said(setting, "scheme"))

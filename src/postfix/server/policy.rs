@@ -138,6 +138,10 @@ impl Policy for View<'_> {
         }
     }
 
+    fn secret(&self, user: &str) -> Option<String> {
+        self.server.secret(&self.built.settings.passwords, user)
+    }
+
     fn effects(&self) -> Vec<Effect> {
         self.built.effects()
     }

@@ -24,4 +24,15 @@ impl Keeper {
     pub fn lacks(&self, _: &str) -> bool {
         false
     }
+
+    /// Whoever can be asked is.
+    pub fn unknown(&self, detail: &str) -> (String, bool) {
+        (detail.into(), false)
+    }
+}
+
+/// What the library writes into the log.
+pub fn failures(detail: &str) -> std::option::IntoIter<String> {
+    let text = (!detail.is_empty()).then(|| format!("SASL authentication failure: {detail}"));
+    text.into_iter()
 }

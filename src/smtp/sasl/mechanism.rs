@@ -4,11 +4,16 @@ use crate::smtp::command::is_space;
 use crate::smtp::policy::Policy;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::sasl::turn::Turn;
+use crate::time::Time;
 
 /// What the library says of a response that does not fit.
 pub(super) const BAD_PROTOCOL: &str = "bad protocol / cancel";
 /// What it says where it cannot even ask; Postfix answers it with a 454.
 pub const GENERIC_FAILURE: &str = "generic failure";
+/// What it says where a name and what is to prove it do not fit.
+pub(super) const AUTHENTICATION_FAILURE: &str = "authentication failure";
+/// What it writes where somebody wants to be somebody else.
+pub(super) const OTHER_IDENTITY: &str = "Requested identity not authenticated identity";
 /// What it says of a mechanism that it does not have.
 pub(super) const NO_MECHANISM: &str = "no mechanism available";
 
@@ -25,6 +30,9 @@ pub struct Mechanism {
 
 /// Takes a response that has been decoded.
 pub(super) type Next = fn(Mechanism, &str, &dyn Policy) -> (Mechanism, Turn);
+
+/// Begins an exchange: the name as the client wrote it, its initial response, decoded, and the time.
+pub(super) type Begin = fn(&str, Option<String>, Time, &dyn Policy) -> (Mechanism, Turn);
 
 /// One of which nothing is known.
 impl Default for Mechanism {
@@ -64,22 +72,29 @@ pub(super) fn canonical(policy: &dyn Policy, user: &str) -> Option<String> {
     (user.len() - start.len() != name.len()).then(|| policy.sasl_username(name))
 }
 
-/// Lets the policy decide; `detail` is for the log.
-pub(super) fn verify(policy: &dyn Policy, user: &str, proof: &Proof, detail: &str) -> Turn {
+/// Lets the policy decide; the details are for the log: of a wrong password, and of somebody who is not known.
+pub(super) fn verify(policy: &dyn Policy, user: &str, proof: &Proof, details: [&str; 2]) -> Turn {
     let Some(name) = canonical(policy, user) else {
         return Turn::failure(GENERIC_FAILURE, BLANK);
     };
     let user = user.trim_matches(is_space);
     match policy.authenticate(user, proof) {
         Ok(()) => Turn::Success(name),
-        Err(denied) => Turn::Failure {
-            reason: "authentication failure".into(),
-            username: Some(name),
-            // The library computes no digest for somebody whom it does not know.
-            detail: match denied == Denied::NoUser && proof.is_response() {
-                true => String::new(),
-                false => detail.into(),
-            },
-        },
+        Err(denied) => {
+            let (detail, is_gone) = match denied {
+                Denied::WrongPassword => (details[0].into(), false),
+                Denied::NoUser => policy.settings().passwords.unknown(details[1]),
+            };
+            let reason = if is_gone {
+                GENERIC_FAILURE
+            } else {
+                AUTHENTICATION_FAILURE
+            };
+            Turn::Failure {
+                reason: reason.into(),
+                username: Some(name),
+                detail,
+            }
+        }
     }
 }

@@ -1,11 +1,10 @@
-//! The server's side of three SASL mechanisms: PLAIN, LOGIN and CRAM-MD5, with the words that the
-//! Cyrus library has for their failures, or those that Dovecot has.
+//! The server's side of SASL mechanisms: PLAIN, LOGIN, CRAM-MD5, DIGEST-MD5, XOAUTH2 and OAUTHBEARER, with the words
+//! that the Cyrus library has for their failures, or those that Dovecot has.
 
 mod base64;
-#[cfg(feature = "full")]
-mod cram_md5;
-#[cfg(feature = "full")]
-pub mod dovecot;
+#[cfg_attr(feature = "full", path = "full/mod.rs")]
+#[cfg_attr(not(feature = "full"), path = "light.rs")]
+pub mod build;
 pub mod hmac;
 mod mechanism;
 mod plain;
@@ -19,17 +18,6 @@ pub use turn::{Step, Turn, Words};
 use crate::smtp::policy::Policy;
 use crate::time::Time;
 
-/// Begins an exchange: the name as the client wrote it, its initial response, decoded, and the time.
-type Begin = fn(&str, Option<String>, Time, &dyn Policy) -> (Mechanism, Turn);
-
-/// The mechanisms: the name of each, and whether it sends the password as it is.
-const MECHANISMS: &[(&str, bool, Begin)] = &[
-    ("PLAIN", true, plain::plain),
-    ("LOGIN", true, plain::login),
-    #[cfg(feature = "full")]
-    ("CRAM-MD5", false, cram_md5::cram_md5),
-];
-
 /// Begins an exchange, with the initial response, in base64, if there was one.
 pub fn start(
     name: &str,
@@ -42,7 +30,11 @@ pub fn start(
         let mechanism = Mechanism::new(name, mechanism::fail);
         (mechanism, Turn::failure(reason, detail))
     };
-    if policy.settings().passwords.lacks(name) {
+    let keeper = &policy.settings().passwords;
+    let mut known = build::MECHANISMS.iter();
+    let found = known.find(|(known, ..)| known.eq_ignore_ascii_case(name));
+    let is_plain = found.is_some_and(|(_, is_plain, _)| *is_plain);
+    if keeper.is_dovecot() && (keeper.lacks(name) || is_plain && !plaintext) {
         return refused(mechanism::NO_MECHANISM, "");
     }
     let initial = match initial.map(from_base64) {
@@ -50,8 +42,7 @@ pub fn start(
         Some(Ok(text)) => Some(text),
         Some(Err(why)) => return refused(why, ""),
     };
-    let mut known = MECHANISMS.iter();
-    match known.find(|(known, ..)| known.eq_ignore_ascii_case(name)) {
+    match found.filter(|_| !keeper.lacks(name)) {
         Some((_, true, _)) if !plaintext => refused("encryption needed to use mechanism", ""),
         Some((.., begin)) => begin(name, initial, now, policy),
         None => refused(

@@ -3,7 +3,8 @@
 use crate::smtp::policy::Policy;
 use crate::smtp::sasl::base64::to_base64;
 use crate::smtp::sasl::mechanism::{
-    canonical, verify, Mechanism, BAD_PROTOCOL, BLANK, GENERIC_FAILURE,
+    canonical, verify, Mechanism, AUTHENTICATION_FAILURE, BAD_PROTOCOL, BLANK, GENERIC_FAILURE,
+    OTHER_IDENTITY,
 };
 use crate::smtp::sasl::proof::Proof;
 use crate::smtp::sasl::turn::Turn;
@@ -30,7 +31,7 @@ fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism
         [_, user, _] if is_no_name(policy, user) => no_name(user),
         [identity, user, password] => {
             let proof = Proof::password(password);
-            match verify(policy, user, &proof, "Password verification failed") {
+            match verify(policy, user, &proof, ["Password verification failed"; 2]) {
                 // The library reads both names in the same way, and Dovecot neither.
                 Turn::Success(name) if !identity.is_empty() => {
                     let is_dovecot = policy.settings().passwords.is_dovecot();
@@ -43,13 +44,13 @@ fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism
                         },
                         Some(identity) if identity == name && !is_dovecot => Turn::Success(name),
                         Some(identity) => Turn::Failure {
-                            reason: "authentication failure".into(),
+                            reason: AUTHENTICATION_FAILURE.into(),
                             // Dovecot names who has the password.
                             username: Some(match is_dovecot {
                                 true => name,
                                 false => identity,
                             }),
-                            detail: "Requested identity not authenticated identity".into(),
+                            detail: OTHER_IDENTITY.into(),
                         },
                     }
                 }
@@ -67,14 +68,14 @@ fn identify(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism
 }
 
 /// Whether it is Dovecot that is asked, and does not take this for a name.
-fn is_no_name(policy: &dyn Policy, name: &str) -> bool {
+pub(super) fn is_no_name(policy: &dyn Policy, name: &str) -> bool {
     policy.settings().passwords.takes_no(name)
 }
 
 /// Dovecot does not take it for one.
-fn no_name(name: &str) -> Turn {
+pub(super) fn no_name(name: &str) -> Turn {
     Turn::Failure {
-        reason: "authentication failure".into(),
+        reason: AUTHENTICATION_FAILURE.into(),
         username: (!name.contains('\0')).then(|| name.into()),
         detail: String::new(),
     }
@@ -109,7 +110,7 @@ fn take_user(mechanism: Mechanism, user: &str, policy: &dyn Policy) -> (Mechanis
 fn take_password(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
     // To the library the name ends at its first NUL.
     let name = mechanism.memory.split('\0').next().unwrap_or("");
-    let mut turn = verify(policy, name, &Proof::password(text), "");
+    let mut turn = verify(policy, name, &Proof::password(text), [""; 2]);
     if let Turn::Failure { username, .. } = &mut turn {
         if !mechanism.memory.is_empty() {
             username.get_or_insert_with(|| name.into());

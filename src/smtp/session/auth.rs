@@ -6,6 +6,7 @@ use crate::smtp::bytes::decode;
 use crate::smtp::command::{Verb, Word};
 use crate::smtp::envelope::Sasl;
 use crate::smtp::framing::End;
+use crate::smtp::passwords::failures;
 use crate::smtp::policy::{Crash, Note, Policy, Rate};
 use crate::smtp::printable::{head, printable};
 use crate::smtp::release::Change;
@@ -134,10 +135,7 @@ impl Session {
                 username,
                 detail,
             } => {
-                if !detail.is_empty() {
-                    let text = format!("SASL authentication failure: {detail}");
-                    self.note(Note::warning(text));
-                }
+                failures(&detail).for_each(|text| self.note(Note::warning(text)));
                 if reason.starts_with('(') {
                     // Dovecot lets who does not know the password wait (`auth_failure_delay`).
                     self.plan(Todo::Sleep(Duration::from_secs(2)));

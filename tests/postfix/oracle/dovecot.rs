@@ -23,10 +23,10 @@ pub struct Dovecot {
 impl Dovecot {
     /// Starts one beside a Postfix with its files in a folder. It lets nobody wait: not after a failure, and not
     /// for those before (anvil's penalty).
-    pub fn start(folder: &Path) -> Dovecot {
+    pub fn start(folder: &Path, mechanisms: &str) -> Dovecot {
         let path = |name: &str| folder.join(name).display().to_string();
         let config = format!(
-            "base_dir = {}\nlog_path = {}\nprotocols =\nssl = no\nauth_mechanisms = plain login\n\
+            "base_dir = {}\nlog_path = {}\nprotocols =\nssl = no\nauth_mechanisms = {mechanisms}\n\
              auth_failure_delay = 0\nauth_cache_size = 0\n\
              passdb {{\n driver = passwd-file\n args = scheme=PLAIN {}\n}}\n\
              userdb {{\n driver = static\n args = uid=65534 gid=65534 home=/nonexistent\n}}\n\

@@ -304,7 +304,7 @@ impl Postfix {
             .replace(' ', "")
             .contains("smtpd_sasl_auth_enable=yes")
         {
-            create_account(&folder);
+            create_account(&folder, scene::made_up(main_cf, "cyrus_mechanisms"));
         }
         std::fs::write(path("resolv.conf"), format!("nameserver {nameserver}\n")).unwrap();
         // Only this Postfix sees this resolv.conf.
@@ -313,8 +313,13 @@ impl Postfix {
             std::fs::write(path("passwd"), people).unwrap();
             homes.push_str(&format!("mount --bind {} /etc/passwd && ", path("passwd")));
         }
-        let has_dovecot = host.is_some_and(Host::has_dovecot);
-        let dovecot = has_dovecot.then(|| dovecot::Dovecot::start(&folder));
+        let own = scene::made_up(main_cf, "dovecot_mechanisms");
+        let of_host = host
+            .filter(|host| host.has_dovecot())
+            .map(|_| "plain login");
+        let dovecot = own
+            .or(of_host)
+            .map(|known| dovecot::Dovecot::start(&folder, known));
         let start = format!(
             "{homes}mount --bind {} /etc/resolv.conf && MAIL_CONFIG={etc} exec {daemons}/master -c {etc}",
             path("resolv.conf"),
@@ -414,12 +419,13 @@ pub fn forward_files(main_cf: &str, user: &str) -> Vec<(String, String)> {
 }
 
 /// The account of the transcripts, safeer with the password penguin, in a private sasldb.
-fn create_account(folder: &Path) {
+fn create_account(folder: &Path, mechanisms: Option<&str>) {
     let path = |name: &str| folder.join(name).display().to_string();
     let database = path("data/sasldb2");
     let library = format!(
         "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {database}\n\
-                 mech_list: cram-md5 plain login\n"
+                 mech_list: {}\n",
+        mechanisms.unwrap_or("cram-md5 plain login")
     );
     // Debian's smtpd looks beside its main.cf.
     must("mkdir", &["-p", &path("etc/sasl")]);

@@ -13,7 +13,7 @@ use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
-use crate::postfix::neighbour::{socket, LIST};
+use crate::postfix::neighbour::{cyrus, socket, LIST};
 use crate::postfix::server::full::milter::{Choice, Milters};
 use crate::postfix::server::full::said::Said;
 use crate::smtp::envelope::Effect;
@@ -159,24 +159,37 @@ impl AfterDot {
     }
 }
 
-/// What smtpd warns of where it finds no mechanism, before it ends. Dovecot is asked for its own.
+/// What smtpd warns of where it finds no mechanism, before it ends. Dovecot is asked for its own, and the Cyrus library
+/// has a file that says so.
 fn no_mechanisms(config: &Config, files: &Files, settings: &mut Settings) -> Option<String> {
-    if !settings.passwords.is_dovecot() {
-        return Some("xsasl_cyrus_server_get_mechanism_list: no applicable SASL mechanisms".into());
-    }
     let path = config.get("smtpd_sasl_path");
-    let found = socket::mechanisms(&path, files);
-    let known = found.as_deref().unwrap_or("");
-    settings.passwords = Keeper::dovecot(known);
+    let (keeper, warning) = match settings.passwords.is_dovecot() {
+        false => {
+            let why = "xsasl_cyrus_server_get_mechanism_list: no applicable SASL mechanisms";
+            let realm = config.get("smtpd_sasl_local_domain");
+            let realm = if realm.is_empty() {
+                &settings.myhostname
+            } else {
+                &realm
+            };
+            (cyrus::keeper(&path, realm, files), Some(why.into()))
+        }
+        true => {
+            let found = socket::mechanisms(&path, files);
+            let why = found.as_ref().err();
+            let warning = why
+                .map(|why| format!("SASL: Connect to Dovecot auth socket '{path}' failed: {why}"));
+            (Keeper::dovecot(found.as_deref().unwrap_or("")), warning)
+        }
+    };
     for list in &mut settings.sasl_mechanisms {
         let offered: Vec<&str> = list.offered.split(' ').collect();
-        let known = known.split(' ').filter(|own| offered.contains(own));
+        let known = keeper.mechanisms.split(' ');
+        let known = known.filter(|own| offered.contains(own));
         list.offered = known.collect::<Vec<&str>>().join(" ");
     }
-    let why = found.err()?;
-    Some(format!(
-        "SASL: Connect to Dovecot auth socket '{path}' failed: {why}"
-    ))
+    settings.passwords = keeper;
+    warning
 }
 
 /// Why nothing answers at a filter's place, which begins with `inet:` or `unix:`, or with neither.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::postfix::delivery::pipe::Pipe;
 use crate::postfix::delivery::smtp::Way;
 use crate::postfix::server::build::Built;
-use crate::postfix::server::full::imap::serves;
+use crate::postfix::server::full::dovecot::serves;
 use crate::postfix::server::full::services::Handing;
 use crate::postfix::server::full::services::Own;
 use crate::postfix::server::running::Server;

@@ -3,7 +3,8 @@
 use crate::files::node::{self, Node};
 use crate::files::who::fields_of;
 use crate::postfix::neighbour::people::{Host, Person};
-use crate::postfix::neighbour::{Kind, Neighbour, LIST};
+use crate::postfix::neighbour::socket::TOKENS;
+use crate::postfix::neighbour::{cyrus, Kind, Neighbour, LIST};
 use crate::postfix::server::Server;
 use crate::smtp::passwords::Keeper;
 use crate::smtp::policy::Note;
@@ -99,16 +100,52 @@ impl Server {
         self.ask_dovecot(|host| self.neighbours.is_right(name, password, host))
     }
 
-    /// What Dovecot says of who wants to be let in, where it is asked and has said whom it knows.
+    /// Somebody's password, where it is kept as it is; the outer `None` is where only the accounts have one.
+    fn kept(&self, keeper: &Keeper, user: &str, computes: bool) -> Option<Option<String>> {
+        let realm = user.split_once('@').map(|(_, realm)| realm);
+        let is_elsewhere = realm.is_some_and(|realm| realm != keeper.realm);
+        let name = user.to_ascii_lowercase();
+        let account = || {
+            let own = self.users.iter().find(|own| own.name == user)?;
+            own.password.clone()
+        };
+        match (keeper.is_dovecot(), &*keeper.place) {
+            (true, _) => self.ask_dovecot(|host| self.neighbours.secret(&name, host)),
+            // A response is of a name as it is in a database.
+            (false, "") if computes && is_elsewhere => Some(account()),
+            (false, "") => None,
+            (false, cyrus::DAEMON) => Some(account().filter(|_| keeper.gone.is_empty())),
+            (false, _) => Some(cyrus::secret(keeper, user, &self.files).map(Into::into)),
+        }
+    }
+
+    /// Somebody's password, for who has to compute with it.
+    pub(in crate::postfix::server) fn secret(&self, keeper: &Keeper, user: &str) -> Option<String> {
+        self.kept(keeper, user, true).unwrap_or_else(|| {
+            let own = self.users.iter().find(|own| own.name == user)?;
+            own.password.clone()
+        })
+    }
+
+    /// What is said of who wants to be let in by who is asked, where that is not the accounts.
     pub(in crate::postfix::server) fn asked_beside(
         &self,
         keeper: &Keeper,
         user: &str,
         proof: &Proof,
     ) -> Option<Result<(), Denied>> {
-        let known = self
-            .knows(user, proof.said())
-            .filter(|_| keeper.is_dovecot())?;
+        let is_dovecot = keeper.is_dovecot();
+        let tokens = self.neighbours.at(TOKENS).filter(|_| is_dovecot);
+        if tokens.and_then(|own| own.entry(user)) == Some(proof.said()) {
+            return Some(Ok(()));
+        }
+        // Dovecot may keep a password as something that is computed of it.
+        let known = match is_dovecot && !proof.is_response() {
+            true => self.knows(user, proof.said())?,
+            false => self
+                .kept(keeper, user, proof.is_response())?
+                .map(|kept| proof.holds(&kept)),
+        };
         Some(match known {
             Some(true) => Ok(()),
             Some(false) => Err(Denied::WrongPassword),

@@ -59,6 +59,10 @@ impl Server {
         None
     }
 
+    pub(in crate::postfix::server) fn secret(&self, _: &Keeper, _: &str) -> Option<String> {
+        None
+    }
+
     pub(in crate::postfix) fn serves(&mut self, _: &'static str, _: u32, _: Time) {}
 
     pub(in crate::postfix) fn restart(&mut self, _: &'static str, _: Time) {}

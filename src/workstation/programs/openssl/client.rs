@@ -69,7 +69,7 @@ enum Stage {
 #[derive(Debug)]
 struct Client {
     name: String,
-    starts_tls: bool,
+    starts_tls: &'static str,
     crlf: bool,
     quiet: bool,
     /// It goes on after the end of its input.
@@ -91,7 +91,7 @@ impl Client {
     pub fn start(arguments: &[String], from: &str, world: &mut World) -> Client {
         let mut client = Client {
             name: String::new(),
-            starts_tls: false,
+            starts_tls: "",
             crlf: false,
             quiet: false,
             stays: false,
@@ -111,8 +111,9 @@ impl Client {
             match word {
                 "-connect" => target = words.next().unwrap_or("").into(),
                 "-starttls" => match words.next() {
-                    // Nobody here speaks the other two, and nobody listens where they would be spoken.
-                    Some("smtp" | "imap" | "pop3") => client.starts_tls = true,
+                    Some("smtp") => client.starts_tls = "STARTTLS\r\n",
+                    Some("imap") => client.starts_tls = ". STARTTLS\r\n",
+                    Some("pop3") => client.starts_tls = "STLS\r\n",
                     other => {
                         let why = match other {
                             Some("lmtp" | "ftp" | "xmpp" | "sieve" | "nntp") => {
@@ -239,10 +240,10 @@ impl Client {
             .filter(|_| self.ended.is_none())
         {
             match event {
-                Event::Connected if !self.starts_tls => {
+                Event::Connected if self.starts_tls.is_empty() => {
                     self.connection.iter().for_each(|c| world.handshake(*c));
                 }
-                Event::Data(_) if !self.starts_tls && self.stage == Stage::Banner => {
+                Event::Data(_) if self.starts_tls.is_empty() && self.stage == Stage::Banner => {
                     // What answers here speaks first, and in the clear.
                     if !self.quiet {
                         self.said.push_str("CONNECTED(00000003)\n");
@@ -289,29 +290,39 @@ impl Client {
         (std::mem::take(&mut self.said), self.ended)
     }
 
-    /// The talk before TLS (RFC 3207).
+    /// The talk before TLS (RFC 3207, RFC 2595).
     fn greet(&mut self, world: &mut World) {
         let text = decode(&self.heard).into_owned();
         let last = text.lines().last().unwrap_or("").to_string();
-        if !text.ends_with('\n') || last.get(3..4) == Some("-") {
+        let is_imap = self.starts_tls.starts_with('.');
+        let goes_on = match is_imap {
+            true => self.stage != Stage::Banner && !last.starts_with('.'),
+            false => last.get(3..4) == Some("-"),
+        };
+        if !text.ends_with('\n') || goes_on {
             return;
         }
         self.heard.clear();
         match self.stage {
-            Stage::Banner => {
+            Stage::Banner if !self.starts_tls.starts_with("STLS") => {
                 self.stage = Stage::Hello;
-                self.send("EHLO mail.example.com\r\n", world);
+                let said = if is_imap {
+                    ". CAPABILITY\r\n"
+                } else {
+                    "EHLO mail.example.com\r\n"
+                };
+                self.send(said, world);
             }
-            Stage::Hello => {
-                if !text.contains("STARTTLS") {
+            Stage::Banner | Stage::Hello => {
+                if self.stage == Stage::Hello && !text.contains("STARTTLS") {
                     self.said
                         .push_str("Didn't find STARTTLS in server response, trying anyway...\n");
                 }
                 self.last = last;
                 self.stage = Stage::Ready;
-                self.send("STARTTLS\r\n", world);
+                self.send(self.starts_tls, world);
             }
-            _ if !text.starts_with('2') => {
+            _ if !text.starts_with(['2', '+']) && !text.starts_with(". OK") => {
                 self.abandon(world);
                 self.end(WRONG);
                 if !self.quiet {
@@ -340,8 +351,8 @@ impl Client {
         };
         // What the server said before TLS.
         let last = match self.starts_tls {
-            true => format!("{}\n", self.last),
-            false => String::new(),
+            "" => String::new(),
+            _ => format!("{}\n", self.last),
         };
         if self.brief {
             return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: {subject}\nHash used: SHA256\nSignature type: RSA-PSS\n{result}\nServer Temp Key: X25519, 253 bits\n{last}");

@@ -60,16 +60,16 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
 # What the server is told of them: where mail is taken, and who is known.
-rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
+rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993;I["pop3"]=110;I["pop3s"]=995}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15);s=substr($1,9)}
 NF==3&&s~/^(lmtp|auth)$/{if($2~/^unix/){l=s " unix:" (l~/^\//?"":"/run/dovecot/") l;S[l];M[l,k]=v}if($2~/^inet/&&k=="port")print s " inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
-s=="imap-login"&&k=="port"{I[l]=v}
+s~/^(imap|pop3)-login$/&&k=="port"{I[l]=v}
 function m(k,d){return " " (M[l,k]?M[l,k]:d)}
-END{end();if(p~/imap/)for(l in I)if(I[l]&&(l=="imap"||ssl!="no"))print "imap inet:127.0.0.1:" I[l],"imap",l=="imap"?"plain":"ssl"
+END{end();for(l in I){k=substr(l,1,4);if(p~k&&I[l]&&(l==k||ssl!="no"))print k " inet:127.0.0.1:" I[l],k,l==k?"plain":"ssl"}
 for(l in S)print l m("mode",l~/^a/?"0600":"0666") m("user","root") m("group","root")}' <<< "$s"; echo "mechanisms $(value auth_mechanisms)"; echo "mail $(value mail_location)"; echo "ssl $t"; echo "plaintext $(value disable_plaintext_auth)"; echo "format $(value auth_username_format)"; }
 # master's word, where log_path has it; syslog leaves `Info` out.
-say() { local l=$(value log_path); case $l in syslog) l=$1:\ ; /usr/lib/machine/fact note dovecot <<< "master: ${l#Info: }$2";; *) echo "$(date '+%b %d %T') master: $1: $2" >> "$l";; esac; }
+say() { local l=$(value log_path); case $l in syslog) l=$1:\ ; /usr/lib/machine/fact note dovecot <<< "${3:-master}: ${l#Info: }$2";; *) echo "$(date '+%b %d %T') ${3:-master}: $1: $2" >> "$l";; esac; }
 told() { ! is_up || [ -e /run/dovecot/told ] || /usr/lib/machine/tell dovecot; }
 user_is() { local u=${1%@*}; [ -n "$2" ] && printf %s "$2" | /usr/lib/machine/fact check "$u"; }
 is_up() { [ "$(systemctl is-active dovecot)" = active ]; }
@@ -82,6 +82,9 @@ tell) case $1 in
   while read -r k p _; do case $p in unix:*) p=${p#unix:}; [ -d "${p%/*}" ] || { say Error "bind($p) failed: No such file or directory"; say Fatal 'Failed to start listeners'; exit 89; };; esac; done <<< "$r"
   p=$(doveconf -h protocols); p=${p# }; p=${p:+for ${p// /, }}; p=${p:-without any protocols}
   if [ "$2" = reload ]; then say Warning 'SIGHUP received - reloading configuration'; else say Info "Dovecot v2.3.19.1 (9b53102964) starting up $p (core dumps disabled)"; fi
+  # Its auth ends where a mechanism is none, or is to compute with passwords that no passdb shows.
+  for m in $(sed -n 's/^mechanisms //p' <<< "$r"); do case $m in plain|login|xoauth2|oauthbearer|anonymous|external|otp) p=;; cram-md5|digest-md5|scram-sha-*) p="${m^^} mechanism can't be supported with given passdbs"; grep -q -E '^passdb (passwd-f|st|sql|l)' <<< "$r" && p=;; *) p="Unknown authentication mechanism '${m^^}'";; esac
+   [ -z "$p" ] || { say Fatal "$p" auth; say Error 'service(auth): command startup failed, throttling for 2.000 secs'; r=$(sed 's/^mechanisms .*/mechanisms/' <<< "$r"); break; }; done
   > /run/dovecot/told;;
  opendkim) r=$(awk '/^#/||!NF{next}FNR==NR{v[tolower($1)]=$2;next}
 END{s=v["socket"];sub(/^local:/,"unix:",s);d=v["domain"];b=v["selector"];f=v["keyfile"];t=v["signingtable"];k=v["keytable"];sub(/^(re)?file:/,"",t);sub(/^(re)?file:/,"",k)
@@ -90,6 +93,7 @@ if(index(v["mode"]?v["mode"]:"sv","s")==0||b=="")d=b="";print "dkim " s " " d " 
 }; [ "$f" = "$r" ] || [ -r "$f" ] || exit; r=${r%%
 *};;
  postgrey) . /etc/default/postgrey; p=10023 w=300; for o in $POSTGREY_OPTS; do case $o in --inet=*) p=${o##*[=:]};; --delay=*) w=${o#*=};; esac; done; r="greylist inet:127.0.0.1:$p - $w";;
+ saslauthd) . /etc/default/saslauthd; r=${OPTIONS##* }/mux; r="auth unix:${r/#\/var\/run/\/run} 777 root sasl";;
  *) exit 0;; esac; echo "$r" | /usr/lib/machine/fact beside $1;;
 lay) case $1 in
  dovecot-*)
@@ -125,6 +129,15 @@ mail_privileged_group = mail'
   }
   inet_listener imaps {
     #port = 993
+    #ssl = yes
+  }
+}
+service pop3-login {
+  inet_listener pop3 {
+    #port = 110
+  }
+  inet_listener pop3s {
+    #port = 995
     #ssl = yes
   }
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::log::line::span;
-use crate::postfix::server::full::imap::Imap;
+use crate::postfix::server::full::dovecot::{serves, Reader};
 use crate::postfix::server::full::postscreen::lists::Score;
 use crate::postfix::server::full::postscreen::memory::{due, is_new, Memory, Stamps};
 use crate::postfix::server::full::postscreen::rules::{Rules, DENIED};
@@ -92,7 +92,7 @@ pub struct Screen {
     last: String,
     commands: usize,
     /// It is Dovecot that it has connected to.
-    imap: Option<Box<Imap>>,
+    reader: Option<Box<Reader>>,
     /// The last command, as the log names it.
     after: &'static str,
     discarded: Vec<String>,
@@ -102,9 +102,13 @@ impl Server {
     /// A client that has connected to a service at an address and a port, where postscreen is to look
     /// at it first.
     pub fn screen(&self, service: usize, client: &Client, at: (&str, u16)) -> Option<Screen> {
-        let imap = match self.services.offered.get(service.checked_sub(1)?) {
+        let reader = match self.services.offered.get(service.checked_sub(1)?) {
             Some(_) => None,
-            None => Some(Box::new(Imap::new(client, at.0))),
+            None => {
+                let own = serves(&self.neighbours, at.1);
+                let is_pop = own.is_some_and(|own| own.domain == "pop3");
+                Some(Box::new(Reader::new(client, at.0, is_pop)))
+            }
         };
         let offered = self.services.offered.get(service - 1);
         let rules = match offered {
@@ -135,7 +139,7 @@ impl Server {
             refusal: "450 4.3.2 Service currently unavailable".into(),
             last: "421 4.3.2 Service currently unavailable".into(),
             commands: 0,
-            imap,
+            reader,
             after: "CONNECT",
             discarded: Vec::new(),
             rules,
@@ -151,9 +155,9 @@ impl Server {
         now: Time,
     ) -> (Vec<Exchanged>, Screened) {
         screen.now = now;
-        if let Some(mut imap) = screen.imap.take() {
-            let screened = screen.serve(self, &mut imap);
-            screen.imap = Some(imap);
+        if let Some(mut reader) = screen.reader.take() {
+            let screened = screen.serve(self, &mut reader);
+            screen.reader = Some(reader);
             return (std::mem::take(&mut screen.exchanged), screened);
         }
         let screened = match screen.stage {

@@ -4,6 +4,7 @@ use crate::smtp::policy::Policy;
 use crate::smtp::sasl::base64::to_base64;
 use crate::smtp::sasl::hmac::hmac_md5;
 use crate::smtp::sasl::mechanism::{verify, Mechanism, BAD_PROTOCOL};
+use crate::smtp::sasl::plain::{is_no_name, no_name};
 use crate::smtp::sasl::proof::Proof;
 use crate::smtp::sasl::turn::Turn;
 use crate::time::Time;
@@ -15,11 +16,18 @@ pub(super) fn cram_md5(
     now: Time,
     policy: &dyn Policy,
 ) -> (Mechanism, Turn) {
+    let settings = policy.settings();
+    // Dovecot calls the machine as it calls itself.
+    let host = match settings.passwords.is_dovecot() {
+        true => settings.myhostname.split('.').next().unwrap_or(""),
+        false => &settings.myhostname,
+    };
     let mechanism = Mechanism {
-        memory: policy.challenge(now),
+        memory: format!("<{}.{}@{host}>", now.micros(), now.seconds()),
         ..Mechanism::new(name, take_digest)
     };
-    let turn = match initial {
+    // Dovecot does not look at what comes before it has asked.
+    let turn = match initial.filter(|_| !settings.passwords.is_dovecot()) {
         None => Turn::Challenge(to_base64(mechanism.memory.as_bytes())),
         Some(_) => Turn::failure(
             BAD_PROTOCOL,
@@ -31,13 +39,16 @@ pub(super) fn cram_md5(
 
 /// `user digest`.
 fn take_digest(mechanism: Mechanism, text: &str, policy: &dyn Policy) -> (Mechanism, Turn) {
-    let turn = match text.rsplit_once(' ') {
+    let is_named =
+        |(user, _): &(&str, &str)| !user.is_empty() || !policy.settings().passwords.is_dovecot();
+    let turn = match text.rsplit_once(' ').filter(is_named) {
+        Some((user, _)) if is_no_name(policy, user) => no_name(user),
         Some((user, digest)) => {
             let proof =
                 Proof::response(digest, &mechanism.memory, |digest, challenge, password| {
                     hmac_md5(password.as_bytes(), challenge.as_bytes()) == digest
                 });
-            verify(policy, user, &proof, "incorrect digest response")
+            verify(policy, user, &proof, ["incorrect digest response", ""])
         }
         None => Turn::failure(BAD_PROTOCOL, "need authentication name"),
     };
