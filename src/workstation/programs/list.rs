@@ -186,6 +186,25 @@ fn rows(
         row.push(name);
         rows.push(row);
     }
+    if has('m') && !is_long {
+        let mut length = 0;
+        for (at, row) in rows.iter().enumerate() {
+            let name = row.join(" ");
+            let count = name.chars().count();
+            let fits = length + count + 2 < 80;
+            match at {
+                0 => {}
+                _ if fits => output.text.push_str(", "),
+                _ => output.text.push_str(",\n"),
+            }
+            length = count + if at > 0 && fits { length + 2 } else { 0 };
+            output.text.push_str(&name);
+        }
+        output
+            .text
+            .push_str(if rows.is_empty() { "" } else { "\n" });
+        return;
+    }
     let first = usize::from(has('i')) + usize::from(has('s'));
     let owners = 2 - usize::from(has('g')) - usize::from(has('o') || has('G'));
     let mut left: Vec<usize> = (first + 2..first + 2 + owners).collect();
