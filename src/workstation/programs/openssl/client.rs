@@ -96,6 +96,8 @@ enum Stage {
 struct Client {
     name: String,
     starts_tls: bool,
+    /// What is spoken before TLS, where it is not SMTP.
+    before: &'static str,
     crlf: bool,
     quiet: bool,
     /// It goes on after the end of its input.
@@ -120,6 +122,7 @@ impl Client {
         let mut client = Client {
             name: String::new(),
             starts_tls: false,
+            before: "",
             crlf: false,
             quiet: false,
             stays: false,
@@ -140,8 +143,14 @@ impl Client {
             match word {
                 "-connect" => target = words.next().unwrap_or("").into(),
                 "-starttls" => match words.next() {
-                    // Nobody here speaks the other two, and nobody listens where they would be spoken.
-                    Some("smtp" | "imap" | "pop3") => client.starts_tls = true,
+                    Some(word @ ("smtp" | "imap" | "pop3")) => {
+                        client.starts_tls = true;
+                        client.before = match word {
+                            "imap" => ". CAPABILITY\r\n",
+                            "pop3" => "STLS\r\n",
+                            _ => "",
+                        };
+                    }
                     other => {
                         let why = match other {
                             Some("lmtp" | "ftp" | "xmpp" | "sieve" | "nntp") => {
@@ -326,14 +335,26 @@ impl Client {
     fn greet(&mut self, world: &mut World) {
         let text = decode(&self.heard).into_owned();
         let last = text.lines().last().unwrap_or("").to_string();
-        if !text.ends_with('\n') || last.get(3..4) == Some("-") {
+        let is_imap = self.before.starts_with('.');
+        let goes_on = last.get(3..4) == Some("-")
+            || is_imap && self.stage == Stage::Hello && !last.starts_with('.');
+        if !text.ends_with('\n') || goes_on {
             return;
         }
         self.heard.clear();
         match self.stage {
+            Stage::Banner if self.before.starts_with('S') => {
+                self.last = last;
+                self.stage = Stage::Ready;
+                self.send(self.before, world);
+            }
             Stage::Banner => {
                 self.stage = Stage::Hello;
-                self.send("EHLO mail.example.com\r\n", world);
+                let hello = match self.before {
+                    "" => "EHLO mail.example.com\r\n",
+                    before => before,
+                };
+                self.send(hello, world);
             }
             Stage::Hello => {
                 if !text.contains("STARTTLS") {
@@ -342,9 +363,16 @@ impl Client {
                 }
                 self.last = last;
                 self.stage = Stage::Ready;
-                self.send("STARTTLS\r\n", world);
+                self.send(
+                    if is_imap {
+                        ". STARTTLS\r\n"
+                    } else {
+                        "STARTTLS\r\n"
+                    },
+                    world,
+                );
             }
-            _ if !text.starts_with('2') => {
+            _ if !text.starts_with(['2', '+', '.']) => {
                 self.abandon(world);
                 self.end(WRONG);
                 if !self.quiet {

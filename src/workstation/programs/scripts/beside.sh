@@ -60,13 +60,13 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
 # What the server is told of them: where mail is taken, and who is known.
-rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
+rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993;I["pop3"]=110;I["pop3s"]=995}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15);s=substr($1,9)}
 NF==3&&s~/^(lmtp|auth)$/{if($2~/^unix/){l=s " unix:" (l~/^\//?"":"/run/dovecot/") l;S[l];M[l,k]=v}if($2~/^inet/&&k=="port")print s " inet:127.0.0.1:" v}
 $1=="passdb"||$1=="userdb"{if(t!=$1||k=="driver"&&d||k=="args"&&a)end();t=$1;if(k=="driver")d=v;if(k=="args")a=v}
-s=="imap-login"&&k=="port"{I[l]=v}
+s~/^(imap|pop3)-login$/&&k=="port"{I[l]=v}
 function m(k,d){return " " (M[l,k]?M[l,k]:d)}
-END{end();if(p~/imap/)for(l in I)if(I[l]&&(l=="imap"||ssl!="no"))print "imap inet:127.0.0.1:" I[l],"imap",l=="imap"?"plain":"ssl"
+END{end();for(l in I){k=substr(l,1,4);if(I[l]&&index(p,k)&&(l==k||ssl!="no"))print "imap inet:127.0.0.1:" I[l],k,l==k?"plain":"ssl"}
 for(l in S)print l m("mode",l~/^a/?"0600":"0666") m("user","root") m("group","root")}' <<< "$s"; echo "mechanisms $(value auth_mechanisms)"; echo "mail $(value mail_location)"; echo "ssl $t"; echo "plaintext $(value disable_plaintext_auth)"; echo "format $(value auth_username_format)"; }
 # master's word, where log_path has it; syslog leaves `Info` out.
 say() { local l=$(value log_path); case $l in syslog) l=$1:\ ; /usr/lib/machine/fact note dovecot <<< "master: ${l#Info: }$2";; *) echo "$(date '+%b %d %T') master: $1: $2" >> "$l";; esac; }
@@ -125,6 +125,15 @@ mail_privileged_group = mail'
   }
   inet_listener imaps {
     #port = 993
+    #ssl = yes
+  }
+}
+service pop3-login {
+  inet_listener pop3 {
+    #port = 110
+  }
+  inet_listener pop3s {
+    #port = 995
     #ssl = yes
   }
 }
@@ -261,7 +270,7 @@ system_groups_user	$s"; if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"
  'service status'|reload|stop) is_up || { echo "Fatal: Dovecot is not running (read from /run/dovecot/master.pid)" >&2; exit 75; }; case $c in service*) echo 'name: auth';; *) systemctl $c dovecot;; esac;;
  'log errors') grep -E 'dovecot.*(Error|Warning|Fatal)' /var/log/mail.log | grep -v ' Killed with '; exit 0;;
  quota|acl) echo "Fatal: Unknown command '$c', but plugin $c exists. Try to set mail_plugins=$c" >&2; exit 75;;
- fetch|search|expunge|move|sync|backup|import|save|index|force-resync|copy|flags|purge|'mailbox '*) bad "$c: no mail is served here; mailboxes are files (ls, cat, mail -f)";;
+ fetch|search|expunge|move|sync|backup|import|save|index|force-resync|copy|flags|purge|'mailbox '*) bad "$c: not here; IMAP shows mail (telnet localhost 143), and mailboxes are files";;
  auth*|log*) usage ${c%% *};;
  *) usage;;
  esac;;

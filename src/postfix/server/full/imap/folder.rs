@@ -52,6 +52,28 @@ impl Mail {
             files.insert(self.path.clone(), seen);
         }
     }
+
+    /// Takes it away.
+    pub(super) fn remove(&self, files: &mut Files) {
+        let mut folders = self.path.rsplit('/').skip(1);
+        if folders.next().is_some_and(is_part) {
+            files.remove(&self.path);
+            return;
+        }
+        let all = files.get(&self.path).unwrap_or("");
+        let Some((before, after)) = all.split_once(&self.text) else {
+            return;
+        };
+        // Its first line says from whom it came.
+        let head = before.trim_end_matches('\n');
+        let start = head.rfind('\n').map_or(0, |at| at + 1);
+        let left = format!(
+            "{}{}",
+            head.get(..start).unwrap_or(""),
+            after.trim_start_matches('\n')
+        );
+        files.insert(self.path.clone(), left);
+    }
 }
 
 fn is_part(name: &str) -> bool {
@@ -120,7 +142,10 @@ pub(super) fn read(files: &Files, path: &str, new: &[String]) -> Vec<Mail> {
     let mut mails = Vec::new();
     if !path.ends_with('/') {
         let node = files.node(path);
-        let text = format!("\n{}", files.get(path).unwrap_or(""));
+        let text = files.get(path).unwrap_or("");
+        // The empty line after the last one is none of its own.
+        let last = text.strip_suffix('\n').filter(|t| t.ends_with('\n'));
+        let text = format!("\n{}", last.unwrap_or(text));
         for mail in text.split("\nFrom ").skip(1).take(MOST) {
             let mail = mail.split_once('\n').map_or("", |(_, text)| text);
             let head = mail.split("\n\n").next().unwrap_or("");

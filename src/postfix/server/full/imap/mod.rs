@@ -1,4 +1,4 @@
-//! Dovecot's IMAP (RFC 3501), as far as somebody types it who wants to see a mailbox: who is let in, which
+//! Dovecot's IMAP (RFC 3501) and POP3 (`pop`), as far as somebody types it who wants to see a mailbox: who is let in, which
 //! folders there are, and what a message is. Nothing is changed but that messages have been seen.
 //!
 //! `mail` are the commands of who has logged in, `folder` is a mailbox as it lies in files, `fetch` what is shown of
@@ -7,6 +7,7 @@
 mod fetch;
 mod folder;
 mod mail;
+mod pop;
 
 use std::collections::VecDeque;
 
@@ -56,17 +57,23 @@ pub(super) struct Imap {
     heard: usize,
     said: usize,
     fetched: [usize; 4],
+    /// It speaks POP3: whom USER has named, which messages are deleted, and the bytes of all.
+    is_pop: bool,
+    session_user: Option<String>,
+    gone: Vec<bool>,
+    total: usize,
 }
 
 /// Where Dovecot serves mail, by the port.
 pub(super) fn serves(neighbours: &Neighbours, port: u16) -> Option<&Neighbour> {
     let found = neighbours.at(&format!("inet:127.0.0.1:{port}"));
-    found.filter(|own| own.domain == "imap")
+    found.filter(|own| matches!(&*own.domain, "imap" | "pop3"))
 }
 
 impl Imap {
-    pub(super) fn new(client: &Client, at: &str) -> Imap {
+    pub(super) fn new(client: &Client, at: &str, is_pop: bool) -> Imap {
         Imap {
+            is_pop,
             client: client.addr.clone(),
             at: at.into(),
             session: to_base64(&noise(&client.port, 12)),
@@ -87,7 +94,10 @@ impl Imap {
         if self.begun.is_none() {
             self.begun = Some(now);
             let known = self.capabilities(server, is_secure);
-            out = format!("* OK [CAPABILITY {known}] Dovecot (Debian) ready.\n");
+            out = match self.is_pop {
+                true => "+OK Dovecot (Debian) ready.\n".into(),
+                false => format!("* OK [CAPABILITY {known}] Dovecot (Debian) ready.\n"),
+            };
         }
         let mut begins = false;
         while let (false, false, Some(byte)) = (self.is_over, begins, input.pop_front()) {
@@ -98,13 +108,12 @@ impl Imap {
             let line = std::mem::take(&mut self.line);
             self.heard += line.len();
             let before = out.len();
-            begins = self.command(
-                server,
-                decode(&line).trim_end_matches(['\r', '\n']),
-                is_secure,
-                now,
-                &mut out,
-            );
+            let line = decode(&line);
+            let line = line.trim_end_matches(['\r', '\n']);
+            begins = match self.is_pop {
+                true => self.pop(server, line, is_secure, now, &mut out),
+                false => self.command(server, line, is_secure, now, &mut out),
+            };
             let lines = out.get(before..).unwrap_or("");
             self.said += lines.len() + lines.matches('\n').count();
         }
@@ -119,6 +128,10 @@ impl Imap {
     pub(super) fn log_out(&mut self, server: &mut Server, now: Time) {
         let [headers, bytes_of_headers, bodies, bytes] = self.fetched;
         let text = match &self.who {
+            Some((name, _)) if self.is_pop => {
+                let pid = server.processes.next(0);
+                format!("pop3({name})<{pid}><{}>: {}", self.session, self.counted())
+            }
             Some((name, _)) => format!(
                 "imap({name})<{}><{}>: Disconnected: Logged out in={} out={} deleted=0 expunged=0 trashed=0 \
                  hdr_count={headers} hdr_bytes={bytes_of_headers} body_count={bodies} body_bytes={bytes}",
@@ -128,13 +141,22 @@ impl Imap {
                 self.said,
             ),
             None => format!(
-                "imap-login: Disconnected: {} (no auth attempts in {} secs): user=<>, {}",
+                "{}-login: Disconnected: {} (no auth attempts in {} secs): user=<>, {}",
+                self.service(),
                 self.why.unwrap_or("Connection closed"),
                 now.seconds() - self.begun.unwrap_or(now).seconds(),
                 self.ends("", false)
             ),
         };
         self.log(server, now, text);
+    }
+
+    fn service(&self) -> &'static str {
+        if self.is_pop {
+            "pop3"
+        } else {
+            "imap"
+        }
     }
 
     fn log(&self, server: &mut Server, now: Time, text: String) {
@@ -237,7 +259,7 @@ impl Imap {
                 }
                 true => {
                     let pair = format!("\0{}\0{}", words[0], words[1]);
-                    self.log_in(server, &pair, tls, now)
+                    self.answer(server, &pair, tls, now)
                 }
             },
             ("AUTHENTICATE", false) if !self.may_tell(server, tls) => {
@@ -285,29 +307,38 @@ impl Imap {
         now: Time,
     ) -> String {
         match from_base64(response) {
-            Ok(text) => self.log_in(server, &text, tls, now),
+            Ok(text) => self.answer(server, &text, tls, now),
             Err(_) => "NO [AUTHENTICATIONFAILED] Invalid base64 data in continued response".into(),
         }
     }
 
-    fn log_in(&mut self, server: &mut Server, said: &str, tls: bool, now: Time) -> String {
+    fn answer(&mut self, server: &mut Server, said: &str, tls: bool, now: Time) -> String {
+        match self.log_in(server, said, tls, now) {
+            true => format!("OK [CAPABILITY {BASE} {MORE}] Logged in"),
+            false => "NO [AUTHENTICATIONFAILED] Authentication failed.".into(),
+        }
+    }
+
+    /// Whether this is somebody's password.
+    fn log_in(&mut self, server: &mut Server, said: &str, tls: bool, now: Time) -> bool {
         let mut parts = said.split('\0').skip(1);
         let (name, password) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
         let is_right = server.knows(name, password) == Some(Some(true));
         let person = server.person(name).flatten().filter(|_| is_right);
         let Some(person) = person else {
-            return "NO [AUTHENTICATIONFAILED] Authentication failed.".into();
+            return false;
         };
         let name = name.to_ascii_lowercase();
         let pid = server.processes.next(1);
         let text = format!(
-            "imap-login: Login: user=<{name}>, method=PLAIN, {}",
+            "{}-login: Login: user=<{name}>, method=PLAIN, {}",
+            self.service(),
             self.ends(&format!("mpid={pid}, "), tls)
         );
         self.who = Some((name, person));
         (self.heard, self.said) = (0, 0);
         self.log(server, now, text);
-        format!("OK [CAPABILITY {BASE} {MORE}] Logged in")
+        true
     }
 }
 

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::dns::Dns;
 use crate::postfix::log::line::span;
-use crate::postfix::server::full::imap::Imap;
+use crate::postfix::server::full::imap::{serves, Imap};
 use crate::postfix::server::full::postscreen::lists::Score;
 use crate::postfix::server::full::postscreen::memory::{due, is_new, Memory, Stamps};
 use crate::postfix::server::full::postscreen::rules::{Rules, DENIED};
@@ -104,7 +104,11 @@ impl Server {
     pub fn screen(&self, service: usize, client: &Client, at: (&str, u16)) -> Option<Screen> {
         let imap = match self.services.offered.get(service.checked_sub(1)?) {
             Some(_) => None,
-            None => Some(Box::new(Imap::new(client, at.0))),
+            None => {
+                let own = serves(&self.neighbours, at.1);
+                let is_pop = own.is_some_and(|own| own.domain == "pop3");
+                Some(Box::new(Imap::new(client, at.0, is_pop)))
+            }
         };
         let offered = self.services.offered.get(service - 1);
         let rules = match offered {
