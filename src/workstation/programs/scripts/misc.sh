@@ -91,7 +91,7 @@ BEGIN{i=j=x=y=0}q==1{a[x++]=$0;next}{b[y++]=$0}
 END{while(i<x||j<y){c=i>=x?2:j>=y||a[i]""<b[j]""?1:a[i]""==b[j]""?3:2;p(c,c==2?b[j]:a[i]);if(c<3)z=1;if(c!=2&&++i<x)late(1,a[i-1],a[i]);if(c!=1&&++j<y)late(2,b[j-1],b[j])}
 if(t)print N[1]+0 d N[2]+0 d N[3]+0 d "total";if(e){print "comm: input is not in sorted order">"/dev/stderr";exit 1}}' q=1 "$1" q=2 "$2";;
 flock) while case $1 in -w|--timeout|-E) shift;; -*) ;; *) false;; esac; do shift; done
- case $# in 0) echo 'flock: requires file descriptor, file or directory' >&2; exit 64;; 1) case $1 in *[!0-9]*) echo "flock: bad file descriptor: '$1'" >&2; exit 64;; esac; exit;; esac
+ case $# in 0) try 'not enough arguments' 64;; 1) case $1 in *[!0-9]*) echo "flock: bad file descriptor: '$1'" >&2; exit 64;; esac; exit;; esac
  [ -e "$1" ] || > "$1" || exit 66; shift; [ "$1" = -c ] && { shift; exec bash -c "$@"; }; exec "$@";;
 fallocate) while case $1 in -l|--length) n=$2; shift;; -l*) n=${1#-l};; -*) ;; *) false;; esac; do shift; done; [ -n "$n" ] || { echo 'fallocate: no length argument specified' >&2; exit 1; }; exec truncate -s "${n%iB}" "$1";;
 runuser) [ "$(id -u)" = 0 ] || { echo 'runuser: may not be used by non-root users' >&2; exit 1; }; case $1 in -u) u=$2; shift 2; [ "$1" = -- ] && shift; exec sudo -u "$u" "$@";; esac; exec su "$@";;

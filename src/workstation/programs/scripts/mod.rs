@@ -99,6 +99,7 @@ pub const PROGRAMS: &[Program] = &[
     script("ifconfig", IP).in_sbin(),
     told("install", MISC, "[-d] [-m MODE] [-o OWNER] [-g GROUP] [-v] FROM... TO|Copies files and sets their permissions."),
     script("invoke-rc.d", MISC).in_sbin(),
+    script("ionice", MISC),
     told("ip", IP, "addr | route | link|Shows addresses.").in_sbin(),
     script("ip6tables", ABOUT).in_sbin(),
     script("iptables", ABOUT).in_sbin(),
@@ -191,4 +192,5 @@ pub const PROGRAMS: &[Program] = &[
     script("vipw", MISC).in_sbin(),
     script("zcat", ARCHIVE),
     script("zgrep", MISC),
+    script("zless", MISC),
 ];

@@ -22,8 +22,8 @@ nmap) ports= all='22 25 53 80 110 143 443 465 587 993 995' s= v= down= t=()
 ";; esac
    case $s:$b in *open-relay*:220*) y=$(printf 'HELO x\r\nMAIL FROM:<antispam@nmap.scanme.org>\r\nRCPT TO:<relaytest@nmap.scanme.org>\r\nQUIT\r\n' | nc -q 1 -w 3 "$ip" $p | grep -c '^250 2.1.5'); [ $y = 0 ] && y="doesn't seem to be an open relay, all tests failed" || y='is an open relay (14/16 tests)'; rows="$rows#|_smtp-open-relay: Server $y
 ";; esac; done
-  case $ports in ''|-|*1-65535) echo "Not shown: $((k-o)) closed tcp ports ($([ "$(id -u)" = 0 ] && echo reset || echo conn-refused))";; esac; [ -n "$ports" ] && [ "$l" != "$all" ] && echo
-  { echo "PORT|STATE|SERVICE${v:+|VERSION}"; printf %s "$rows"; } | awk -F'|' '/^#/{a[NR]=substr($0,2);next}{a[NR]="";for(i=1;i<=NF;i++){c[NR,i]=$i;if(length($i)>w[i])w[i]=length($i)}m=NF}END{for(r=1;r<=NR;r++){t=a[r];if(t=="")for(i=1;i<=m;i++)t=t (i<m?sprintf("%-" w[i] "s ",c[r,i]):c[r,i]);sub(/ +$/,"",t);print t}}'
+  if [ -z "$rows" ]; then printf 'All %s scanned ports on %s are in ignored states.\n' $k "$n"; fi; case $ports in ''|-|*1-65535) echo "Not shown: $((k-o)) closed tcp ports ($([ "$(id -u)" = 0 ] && echo reset || echo conn-refused))";; esac; [ -n "$ports" ] && [ "$l" != "$all" ] && echo
+  [ -z "$rows" ] || { echo "PORT|STATE|SERVICE${v:+|VERSION}"; printf %s "$rows"; } | awk -F'|' '/^#/{a[NR]=substr($0,2);next}{a[NR]="";for(i=1;i<=NF;i++){c[NR,i]=$i;if(length($i)>w[i])w[i]=length($i)}m=NF}END{for(r=1;r<=NR;r++){t=a[r];if(t=="")for(i=1;i<=m;i++)t=t (i<m?sprintf("%-" w[i] "s ",c[r,i]):c[r,i]);sub(/ +$/,"",t);print t}}'
   [ $v ] && { b=$(sed -n 's/^220[- ]\([^ ]*\).*/\1/p' <<< "$b" | head -n 1); [ -z "$b" ] || echo "Service Info: Host:  $b"; printf '\nService detection performed. Please report any incorrect results at https://nmap.org/submit/ .\n'; } || echo; done
  [ ${#t[@]} -gt 0 ] && [ $down ] && echo 'Note: Host seems down. If it is really up, but blocking our ping probes, try -Pn'
  [ ${#t[@]} -gt 0 ] || { echo 'WARNING: No targets were specified, so 0 hosts scanned.' >&2; }
