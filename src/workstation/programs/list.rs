@@ -46,13 +46,13 @@ const LS: Known = Known {
         "dereference=L",
         "size=s",
         "no-group=G",
-        "color=:",
         "full-time=f",
-        "group-directories-first=:",
         "si=h",
     ],
     status: 2,
 };
+
+const IDLE: [&str; 3] = ["--color", "--group-d", "--time-style"];
 
 /// `1.5K`, as `-h` shows a size.
 pub fn human(size: usize) -> String {
@@ -191,13 +191,15 @@ fn rows(
         for (at, row) in rows.iter().enumerate() {
             let name = row.join(" ");
             let count = name.chars().count();
-            let fits = length + count + 2 < 80;
-            match at {
-                0 => {}
-                _ if fits => output.text.push_str(", "),
-                _ => output.text.push_str(",\n"),
+            let breaks = length + count + 2 >= 80;
+            if at > 0 {
+                output.text.push_str(if breaks { ",\n" } else { ", " });
             }
-            length = count + if at > 0 && fits { length + 2 } else { 0 };
+            length = if at == 0 || breaks {
+                count
+            } else {
+                length + count + 2
+            };
             output.text.push_str(&name);
         }
         output
@@ -219,11 +221,7 @@ fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
     // What follows `=` changes nothing here.
     let arguments: Vec<&str> = arguments
         .iter()
-        .filter(|w| {
-            !w.starts_with("--color")
-                && !w.starts_with("--group-d")
-                && !w.starts_with("--time-style")
-        })
+        .filter(|w| !IDLE.iter().any(|option| w.starts_with(option)))
         .copied()
         .collect();
     let mut options = LS.read(&arguments)?;

@@ -7,7 +7,7 @@ use crate::smtp::sasl::from_base64;
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
-use crate::workstation::programs::openssl::shown::{describe, modulus};
+use crate::workstation::programs::openssl::shown::{describe, modulus, size_of};
 use crate::workstation::programs::output::Output;
 
 /// Options with values, of all of these commands.
@@ -81,12 +81,6 @@ fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
     let own = format!("{bits} {} {seed}", at.world.now().micros());
     let bits = size_of(&own);
     (pem::key(&own, bits, false), own)
-}
-
-/// The bits of a key, which its text begins with.
-pub(super) fn size_of(text: &str) -> usize {
-    let bits = text.split(' ').next().and_then(|bits| bits.parse().ok());
-    bits.unwrap_or(2_048).clamp(64, 16_384)
 }
 
 /// openssl genrsa, and dhparam, which makes as little.

@@ -2,7 +2,12 @@
 
 use crate::postfix::delivery::certificate::{self as pem, noise, Certificate};
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::openssl::certificate::size_of;
+
+/// The bits of a key, which its text begins with.
+pub(super) fn size_of(text: &str) -> usize {
+    let bits = text.split(' ').next().and_then(|bits| bits.parse().ok());
+    bits.unwrap_or(2_048).clamp(64, 16_384)
+}
 
 /// Bytes as numbers of two digits.
 pub(super) fn hex(bytes: &[u8], between: &str) -> String {
