@@ -223,7 +223,9 @@ impl Scene {
     fn note_prompt(&mut self, row: &Row) {
         let typed = typed(row);
         let mut words = typed.split_whitespace();
-        let first = words.find(|word| *word != "sudo").unwrap_or("");
+        let first = words
+            .find(|word| *word != "sudo" && !is_setting(word))
+            .unwrap_or("");
         let first = if first.starts_with('-') {
             "sudo"
         } else {
@@ -283,4 +285,10 @@ fn is_field(text: &str) -> bool {
     let name = text.split_once(':').map_or("", |(name, _)| name);
     let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
     is_name || text.starts_with([' ', '\t'])
+}
+
+/// `NAME=value` before a command.
+fn is_setting(word: &str) -> bool {
+    let name = word.split_once('=').map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|b| b == b'_' || b.is_ascii_uppercase())
 }

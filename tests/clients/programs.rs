@@ -371,7 +371,7 @@ const MAIL: [&str; 14] = [
 /// What mail is started with in vain.
 const VAIN: [&str; 15] = [
     "mail -x",
-    "mail -A file asha",
+    "mail -Z file asha",
     "mail -H",
     "mail -s",
     "mail -b",

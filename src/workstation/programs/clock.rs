@@ -241,6 +241,9 @@ pub fn moment(text: &str, now: Time) -> Option<Time> {
                 Some(day) => (day, after),
                 None => (after?, near(Some(place + 2))),
             };
+            // `Feb 22 10:00:00 2027 GMT`, as openssl has it.
+            let mut later = words.iter().skip(place + 2).filter(|w| w.len() == 4);
+            let year = year.or_else(|| later.find_map(|w| w.parse().ok()));
             let year = year.unwrap_or(now.calendar().year as i64);
             seconds =
                 days_of(year, at as i64 + 1, day)? * DAY + if has_time { seconds % DAY } else { 0 };

@@ -17,7 +17,7 @@ pub const PROGRAMS: &[Program] = &[
     Program::new(
         "diff",
         diff,
-        "[-u] [-q] [-r] [-N] [-i] [-w] [-b] [-B] [-s] FILE FILE|Shows what differs.",
+        "[-u] [-c] [-q] [-r] [-N] [-i] [-w] [-b] [-B] [-s] FILE FILE|Shows what differs.",
     ),
 ];
 
@@ -26,6 +26,7 @@ const DIFF: Known = Known {
     short: "uU:cC:qrNiwbBsyaedtx:I:",
     long: &[
         "unified=u",
+        "context=c",
         "brief=q",
         "recursive=r",
         "new-file=N",
@@ -187,7 +188,8 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
                 }
             }
         };
-    if !options.has('u') && !options.has('U') {
+    let is_context = options.has('c') || options.has('C');
+    if !options.has('u') && !options.has('U') && !is_context {
         for [a, b, c, d] in found {
             let what = match (a == b, c == d) {
                 (true, _) => 'a',
@@ -203,8 +205,14 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
         }
         return text;
     }
-    let around: usize = options.value('U').and_then(|n| n.parse().ok()).unwrap_or(3);
-    for (mark, name) in [("---", names[0]), ("+++", names[1])] {
+    let around = options.value('U').or(options.value('C'));
+    let around: usize = around.and_then(|n| n.parse().ok()).unwrap_or(3);
+    let marks = if is_context {
+        ["***", "---"]
+    } else {
+        ["---", "+++"]
+    };
+    for (mark, name) in marks.into_iter().zip(names) {
         let written = at
             .meta(name, true)
             .map_or_else(|_| at.world.now(), |m| m.written);
@@ -236,20 +244,52 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
             0 => format!("{from},0"),
             count => format!("{},{count}", from + 1),
         };
+        let changes = found.get(place..=last).unwrap_or(&[]);
+        place = last + 1;
+        if is_context {
+            text.push_str("***************\n");
+            let sides = [
+                (&old, old_open, 0, "***", '*', "- "),
+                (&new, new_open, 2, "---", '-', "+ "),
+            ];
+            for (lines, open, side, mark, end, lone) in sides {
+                let (from, to) = (from[side / 2], to[side / 2]);
+                let end = end.to_string().repeat(4);
+                text.push_str(&format!("{mark} {} {end}\n", range(from, to)));
+                if changes.iter().all(|h| h[side] == h[side + 1]) {
+                    continue;
+                }
+                let mut at = from;
+                for h in changes {
+                    let is_both = h[0] < h[1] && h[2] < h[3];
+                    put(&mut text, "  ", lines, at, h[side], open);
+                    put(
+                        &mut text,
+                        if is_both { "! " } else { lone },
+                        lines,
+                        h[side],
+                        h[side + 1],
+                        open,
+                    );
+                    at = h[side + 1];
+                }
+                put(&mut text, "  ", lines, at, to, open);
+            }
+            continue;
+        }
         text.push_str(&format!(
             "@@ -{} +{} @@\n",
             unified(from[0], to[0]),
             unified(from[1], to[1])
         ));
         let mut at = from[0];
-        for [a, b, c, d] in found.get(place..=last).unwrap_or(&[]).iter().copied() {
+        for [a, b, c, d] in changes.iter().copied() {
             put(&mut text, " ", &old, at, a, old_open);
             put(&mut text, "-", &old, a, b, old_open);
             put(&mut text, "+", &new, c, d, new_open);
             at = b;
         }
         put(&mut text, " ", &old, at, to[0], old_open);
-        place = last + 1;
     }
     text
 }

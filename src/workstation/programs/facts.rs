@@ -1,12 +1,14 @@
 //! What scripts ask the machine, where a real one would look into /proc or ask a daemon.
 //!
 //! `fact` stands in a folder that no PATH names. It prints what a shell can evaluate; `fact ps`
-//! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says of whom it knows, `fact note dovecot` writes what it says,
+//! lists processes, `fact beside NAME` hears what a daemon's configuration comes to, `fact person NAME` says of whom it knows, `fact note dovecot` writes what it says, `fact log FILE` a line of somebody's,
 //! `fact auth NAME` compares a password with Dovecot's, `fact pw SCHEME HASH` hashes one, `fact password NAME` sets a password from its input, `fact check NAME` compares one, and `fact accounts` says
 //! that /etc/passwd was changed.
 
+use crate::files::who::Who;
 use crate::postfix::neighbour::people::{hashed, Person};
 use crate::workstation::programs::accounts::accounts_changed;
+use crate::workstation::programs::files::{files_mut, settle, LOGS};
 use crate::workstation::programs::io::State;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
@@ -25,6 +27,13 @@ fn fact(words: &[&str], at: &mut Machine) -> Outcome {
         [verb, name, rest @ ..] => {
             let text = at.input()?.to_string();
             let now = at.world.now();
+            if (*verb, LOGS.contains(name)) == ("log", true) {
+                settle(at.world, at.host, name);
+                let files = files_mut(at.world, at.host);
+                // Where there is no room for it, it is lost.
+                let _ = files.map(|files| files.write(name, &Who::ROOT, &text, true, 0o640));
+                return Ok(Output::default());
+            }
             let may = at.who().is_root() || at.user == *name;
             let Some((server, _)) = at.server() else {
                 return Ok(Output::status(1));

@@ -56,15 +56,15 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
             "-exec" | "-execdir" | "-ok" => {
                 let mut command = Vec::new();
                 let mut ends = false;
-                for word in words.by_ref() {
-                    if word == ";" || word == "+" && command.last().is_some_and(|w| w == "{}") {
-                        if word == "+" {
+                for end in words.by_ref() {
+                    if end == ";" || end == "+" && command.last().is_some_and(|w| w == "{}") {
+                        if end == "+" && word != "-execdir" {
                             collected.push((parts.len(), Vec::new()));
                         }
                         ends = true;
                         break;
                     }
-                    command.push(word.to_string());
+                    command.push(end.to_string());
                 }
                 if !ends || command.is_empty() {
                     return Err(Output::bad(
@@ -73,7 +73,7 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
                     ));
                 }
                 acts = true;
-                Part::Test("-exec".into(), command)
+                Part::Test(word.into(), command)
             }
             "-print" | "-print0" | "-delete" | "-ls" | "-quit" | "-prune" | "-empty" | "-true"
             | "-false" | "-readable" | "-writable" | "-executable" | "-nouser" | "-nogroup" => {

@@ -46,13 +46,13 @@ const LS: Known = Known {
         "dereference=L",
         "size=s",
         "no-group=G",
-        "color=:",
         "full-time=f",
-        "group-directories-first=:",
         "si=h",
     ],
     status: 2,
 };
+
+const IDLE: [&str; 3] = ["--color", "--group-d", "--time-style"];
 
 /// `1.5K`, as `-h` shows a size.
 pub fn human(size: usize) -> String {
@@ -186,6 +186,27 @@ fn rows(
         row.push(name);
         rows.push(row);
     }
+    if has('m') && !is_long {
+        let mut length = 0;
+        for (at, row) in rows.iter().enumerate() {
+            let name = row.join(" ");
+            let count = name.chars().count();
+            let breaks = length + count + 2 >= 80;
+            if at > 0 {
+                output.text.push_str(if breaks { ",\n" } else { ", " });
+            }
+            length = if at == 0 || breaks {
+                count
+            } else {
+                length + count + 2
+            };
+            output.text.push_str(&name);
+        }
+        output
+            .text
+            .push_str(if rows.is_empty() { "" } else { "\n" });
+        return;
+    }
     let first = usize::from(has('i')) + usize::from(has('s'));
     let owners = 2 - usize::from(has('g')) - usize::from(has('o') || has('G'));
     let mut left: Vec<usize> = (first + 2..first + 2 + owners).collect();
@@ -200,11 +221,7 @@ fn ls(arguments: &[&str], at: &mut Machine) -> Outcome {
     // What follows `=` changes nothing here.
     let arguments: Vec<&str> = arguments
         .iter()
-        .filter(|w| {
-            !w.starts_with("--color")
-                && !w.starts_with("--group-d")
-                && !w.starts_with("--time-style")
-        })
+        .filter(|w| !IDLE.iter().any(|option| w.starts_with(option)))
         .copied()
         .collect();
     let mut options = LS.read(&arguments)?;

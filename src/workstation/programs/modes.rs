@@ -120,7 +120,6 @@ const CHMOD: Known = Known {
         "changes=c",
         "silent=f",
         "quiet=f",
-        "reference=:",
         "no-dereference=h",
         "preserve-root=H",
     ],
@@ -134,6 +133,31 @@ const CHGRP: Known = Known {
     program: "chgrp",
     ..CHMOD
 };
+
+/// The words, with what `--reference=FILE` stands for in front.
+fn referred(known: &Known, arguments: &[&str], at: &Machine) -> Result<Vec<String>, Output> {
+    let mut words: Vec<String> = arguments.iter().map(|w| w.to_string()).collect();
+    let place = words.iter().position(|w| w.starts_with("--reference="));
+    if let Some(place) = place {
+        let name = words.remove(place).replace("--reference=", "");
+        let program = known.program;
+        let bad = |errno| {
+            let text = format!("{program}: failed to get attributes of '{name}': {errno}");
+            Output::bad(text, 1)
+        };
+        let meta = at.meta(&name, true).map_err(bad)?;
+        let text = match program {
+            "chmod" => format!("{:05o}", meta.mode),
+            "chgrp" => at.name_of("/etc/group", meta.gid),
+            _ => {
+                let owner = at.name_of("/etc/passwd", meta.uid);
+                format!("{owner}:{}", at.name_of("/etc/group", meta.gid))
+            }
+        };
+        words.insert(0, text);
+    }
+    Ok(words)
+}
 
 /// The files that are meant, and those below them.
 fn all<'a>(names: &[&'a str], recursive: bool, at: &Machine) -> Vec<(&'a str, String)> {
@@ -150,6 +174,8 @@ fn all<'a>(names: &[&'a str], recursive: bool, at: &Machine) -> Vec<(&'a str, St
 }
 
 fn chmod(arguments: &[&str], at: &mut Machine) -> Outcome {
+    let arguments = referred(&CHMOD, arguments, at)?;
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     // `-x` and the like are modes.
     let is_mode = |w: &&str| {
         w.strip_prefix('-').is_some_and(|rest| {
@@ -223,7 +249,9 @@ fn chown_group(arguments: &[&str], at: &mut Machine) -> Outcome {
 }
 
 fn give(known: &Known, arguments: &[&str], at: &mut Machine) -> Outcome {
-    let options = known.read(arguments)?;
+    let arguments = referred(known, arguments, at)?;
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let options = known.read(&arguments)?;
     let Some((whom, names)) = options.operands.split_first() else {
         return Err(known.mistake("missing operand"));
     };

@@ -7,8 +7,8 @@ pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 const OTHERS: &[(&str, &str)] = &[
     ("at batch", "sleep lets time pass; crontab keeps a table"),
     (
-        "certbot letsencrypt acme.sh make-ssl-cert",
-        "openssl req -x509 makes a certificate",
+        "letsencrypt acme.sh",
+        "certbot certonly gets a certificate",
     ),
     (
         "docker docker-compose podman kubectl git make gcc cc go node npm ruby java pip pip3 snap",
@@ -33,10 +33,10 @@ const OTHERS: &[(&str, &str)] = &[
         "smtp-source mailsend mpack nullmailer uuencode",
         "swaks and sendmail send messages",
     ),
-    ("nmap masscan zmap", "nc -zv HOST 25 tries a port"),
+    ("masscan zmap", "nmap -p 25 HOST tries a port"),
     (
-        "pflogsumm mailgraph lnav pfqueue ccze multitail logtail",
-        "grep and awk read /var/log/mail.log",
+        "mailgraph lnav pfqueue ccze multitail logtail",
+        "pflogsumm, grep and awk read /var/log/mail.log",
     ),
     (
         "semanage setenforce getenforce restorecon ausearch setfacl getfacl aa-status sestatus setsebool semodule apparmor_status chkrootkit rkhunter",
@@ -53,7 +53,7 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("bc dc factor parallel", "$((…)) and awk compute"),
     (
-        "smtp-sink nc.traditional ncat socat expect smtp-user-enum hydra msfconsole",
+        "smtp-sink nc.traditional socat expect smtp-user-enum hydra msfconsole",
         "nc and telnet speak with a server",
     ),
     (
@@ -74,10 +74,7 @@ const OTHERS: &[(&str, &str)] = &[
         "header_checks and smtpd's restrictions keep mail out here",
     ),
     ("jq", "grep, sed and awk take lines apart"),
-    (
-        "traceroute tracepath mtr tcptraceroute",
-        "ping says whether a host answers",
-    ),
+    ("mtr tcptraceroute", "traceroute shows the way to a host"),
     (
         "reboot shutdown poweroff halt init",
         "the machine stays on; systemctl restart postfix is what mail needs",
@@ -102,7 +99,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("mkpasswd htpasswd", "openssl passwd -6 hashes a password"),
     ("pluginviewer saslfinger", "postconf -a and -A name kinds of SASL"),
     ("logrotate rsyslogd", "truncate -s 0 empties a log"),
-    ("runuser newgrp chroot", "sudo -u USER runs something as a user"),
+    ("newgrp chroot", "sudo -u USER runs something as a user"),
     ("chage finger lastb lastlog", "id and passwd -S say what is known of a user"),
     (
         "zsh fish ksh tcsh csh tmux screen",

@@ -182,7 +182,18 @@ pub fn test(
             }
             done.is_ok()
         }
-        "-exec" => {
+        "-execdir" => {
+            let (above, name) = v.path.rsplit_once('/').unwrap_or((".", v.path));
+            let above = if above.is_empty() { "/" } else { above };
+            v.script.push_str(&format!("(cd {} && ", quoted(above)));
+            for word in words {
+                let word = word.replace("{}", &format!("./{name}"));
+                v.script.push_str(&format!("{} ", quoted(&word)));
+            }
+            v.script.push_str(")\n");
+            true
+        }
+        "-exec" | "-ok" => {
             if let Some((_, paths)) = v.collected.iter_mut().find(|(p, _)| *p == place) {
                 paths.push(v.path.to_string());
                 return Ok(true);

@@ -199,6 +199,11 @@ fn regex(text: &str, line: usize) -> Result<(String, &str), String> {
                         chars.next();
                     }
                 }
+                // In a set it stands for itself.
+                Some((_, c @ (']' | '-' | '^'))) if is_in_set => {
+                    out.extend(['[', '.', c, '.', ']'])
+                }
+                Some((_, c)) if is_in_set => out.push(c),
                 Some((_, c)) => out.extend(['\\', c]),
                 None => break,
             },

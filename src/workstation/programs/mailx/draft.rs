@@ -1,5 +1,7 @@
 //! A message that is being written.
 
+use crate::smtp::bytes::encode;
+use crate::smtp::sasl::to_base64;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Become;
 use crate::workstation::programs::postfix::sendmail::hand_in;
@@ -15,7 +17,7 @@ pub(super) struct Draft {
     /// Headers that an option or an answer adds.
     pub(super) more: String,
     pub(super) body: String,
-    /// Files by name, for s-nail.
+    /// Files by name.
     pub(super) attached: Vec<(String, String)>,
     pub(super) is_nail: bool,
     /// What `-S` and ~/.mailrc set, for s-nail.
@@ -121,7 +123,21 @@ pub(super) fn headers(draft: &Draft, at: &Machine) -> String {
 }
 
 /// Gives a message to sendmail.
-pub(super) fn send(draft: &Draft, at: &mut Machine) {
+pub(super) fn send(draft: &mut Draft, at: &mut Machine) {
+    let mixed = !draft.is_nail && !draft.attached.is_empty();
+    let bound = match mixed {
+        true => format!(
+            "1804289383-{}=:{}",
+            at.world.now().seconds(),
+            2_000 + draft.body.len() % 999
+        ),
+        false => format!("=-=W{}{:x}=-=", at.world.now().seconds(), draft.body.len()),
+    };
+    if mixed {
+        draft.more.push_str(&format!(
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"{bound}\"\n"
+        ));
+    }
     let mut text = headers(draft, at);
     let end = if draft.body.is_empty() || draft.body.ends_with('\n') {
         ""
@@ -130,8 +146,18 @@ pub(super) fn send(draft: &Draft, at: &mut Machine) {
     };
     if draft.attached.is_empty() {
         text.push_str(&format!("\n{}{end}", draft.body));
+    } else if mixed {
+        text.push_str(&format!("\n--{bound}\nContent-Type: text/plain; charset=UTF-8\nContent-Disposition: inline\nContent-Transfer-Encoding: 8bit\n\n{}{end}\n", draft.body));
+        for (name, body) in &draft.attached {
+            text.push_str(&format!("--{bound}\nContent-Type: application/octet-stream; name=\"{name}\"\nContent-Disposition: attachment; filename=\"{name}\"\nContent-Transfer-Encoding: base64\n\n"));
+            for (at, letter) in to_base64(&encode(body)).char_indices() {
+                text.push_str(if at % 76 == 0 && at > 0 { "\n" } else { "" });
+                text.push(letter);
+            }
+            text.push('\n');
+        }
+        text.push_str(&format!("--{bound}--\n"));
     } else {
-        let bound = format!("=-=W{}{:x}=-=", at.world.now().seconds(), draft.body.len());
         text.push_str(&format!("MIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary=\"{bound}\"\n\nThis is a multi-part message in MIME format.\n"));
         let part = |how: &str, body: &str| {
             let end = if body.ends_with('\n') { "" } else { "\n" };

@@ -78,6 +78,9 @@ fn settings(text: &str) -> Vec<(String, String)> {
     all
 }
 
+/// Names that mailutils has: where that is installed as well, `mail` is its own.
+const LONG: &[&str] = &["subject=s", "append=a", "attach=A", "return-address=r"];
+
 /// Starts it: the dialogue, or what it printed before it ended.
 fn start(
     program: &'static str,
@@ -89,15 +92,20 @@ fn start(
         program,
         short: match is_nail {
             true => ".:A:a:Bb:C:c:DdEeFfHiL:M:m:Nnq:Rr:S:s:T:tu:VvX:Y:~#",
-            false => "a:b:c:dEefiInNr:s:u:v",
+            false => "A:a:b:c:dEefiInNr:s:u:v",
         },
-        long: &[],
+        long: if is_nail { &[] } else { LONG },
         status: 1,
+    };
+    let is_long = |word: &str| {
+        let mut names = known.long.iter().filter_map(|l| l.split_once('='));
+        names.any(|(name, _)| word.starts_with(name))
     };
     let odd = arguments
         .iter()
         .take_while(|w| **w != "--")
-        .find(|w| w.starts_with("--"));
+        .filter_map(|w| w.strip_prefix("--"))
+        .find(|w| !is_long(w));
     let read = match odd {
         Some(_) => Err(known.mistake("invalid option -- '-'")),
         None => known.read(arguments),
@@ -136,9 +144,12 @@ fn start(
         let list = match letter {
             'b' => &mut draft.bcc,
             'c' => &mut draft.cc,
-            'a' if is_nail => {
+            'a' | 'A' if is_nail == (*letter == 'a') => {
                 let Ok(text) = at.text(value) else {
-                    let text = format!("s-nail: Failed to access attachment {value}: No such entry, file or directory");
+                    let text = match is_nail {
+                        true => format!("s-nail: Failed to access attachment {value}: No such entry, file or directory"),
+                        false => format!("{program}: {value}: file does not exist"),
+                    };
                     return Err(Output::bad(text, 1));
                 };
                 let name = value.rsplit('/').next().unwrap_or(value);

@@ -56,7 +56,7 @@ impl Mailx {
     fn finish(&mut self, at: &mut Machine) -> String {
         match self.draft.take() {
             Some(draft) if draft.skips_empty && draft.body.is_empty() => {}
-            Some(draft) => send(&draft, at),
+            Some(mut draft) => send(&mut draft, at),
             None => {}
         }
         String::new()

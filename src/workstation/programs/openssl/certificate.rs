@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::postfix::delivery::certificate::{self as pem, noise, Certificate};
+use crate::postfix::delivery::certificate::{self as pem, Certificate};
+use crate::smtp::sasl::from_base64;
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
+use crate::workstation::programs::openssl::shown::{describe, modulus, size_of};
 use crate::workstation::programs::output::Output;
 
 /// Options with values, of all of these commands.
@@ -15,7 +17,7 @@ untrusted nameopt section ";
 
 /// Options without.
 const BARE: &str = " new x509 nodes noenc sha256 sha384 sha512 sha1 md5 batch text noout subject \
-issuer dates startdate enddate serial fingerprint hash subject_hash modulus req CAcreateserial \
+issuer dates startdate enddate serial fingerprint hash subject_hash modulus pubkey req CAcreateserial \
 verify check pubout pubin utf8 email ocsp_uri purpose verbose alias ";
 
 /// Key files are for their owner alone.
@@ -79,12 +81,6 @@ fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
     let own = format!("{bits} {} {seed}", at.world.now().micros());
     let bits = size_of(&own);
     (pem::key(&own, bits, false), own)
-}
-
-/// The bits of a key, which its text begins with.
-fn size_of(text: &str) -> usize {
-    let bits = text.split(' ').next().and_then(|bits| bits.parse().ok());
-    bits.unwrap_or(2_048).clamp(64, 16_384)
 }
 
 /// openssl genrsa, and dhparam, which makes as little.
@@ -354,69 +350,6 @@ pub(super) fn x509(words: &[&str], answers: &Given, at: &mut Machine) -> Result<
     Ok(output)
 }
 
-fn hex(bytes: &[u8], between: &str) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|b| format!("{b:02X}")).collect();
-    pairs.join(between)
-}
-
-/// What one option of x509 shows.
-fn describe(name: &str, value: &str, own: &Certificate, at: &Machine, status: &mut i32) -> String {
-    let seed = format!("{} {} {}", own.subject, own.begins, own.key);
-    let serial = noise(&seed, 20);
-    let bits = own.key.split(' ').next().unwrap_or("2048");
-    match name {
-        "subject" => format!("subject={}\n", own.subject),
-        "issuer" => format!("issuer={}\n", own.issuer),
-        "dates" => format!("notBefore={}\nnotAfter={}\n", own.begins, own.ends),
-        "startdate" => format!("notBefore={}\n", own.begins),
-        "enddate" => format!("notAfter={}\n", own.ends),
-        "serial" => format!("serial={}\n", hex(&serial, "")),
-        "fingerprint" => {
-            let kind = if value.is_empty() { "SHA1" } else { value };
-            let count = if value.is_empty() { 20 } else { 32 };
-            let print = noise(&format!("{seed} print"), count);
-            format!("{kind} Fingerprint={}\n", hex(&print, ":"))
-        }
-        "hash" | "subject_hash" => {
-            let code = hex(&noise(&own.subject, 4), "").to_ascii_lowercase();
-            format!("{code}\n")
-        }
-        "modulus" => modulus(&own.key),
-        "ext" if own.names.is_empty() => "No extensions in certificate\n".into(),
-        "ext" => format!("X509v3 Subject Alternative Name: \n    {}\n", own.names),
-        "checkend" => {
-            let until = at.world.now().seconds() + value.parse::<u64>().unwrap_or(0);
-            let expires = until > own.last;
-            *status = i32::from(expires);
-            format!(
-                "Certificate will {}expire\n",
-                if expires { "" } else { "not " }
-            )
-        }
-        "text" => {
-            let names = match own.names.as_str() {
-                "" => String::new(),
-                names => format!(
-                    "            X509v3 Subject Alternative Name: \n                {names}\n"
-                ),
-            };
-            format!(
-                "Certificate:\n    Data:\n        Version: 3 (0x2)\n        Serial Number:\n            {}\n        Signature Algorithm: sha256WithRSAEncryption\n        Issuer: {}\n        Validity\n            Not Before: {}\n            Not After : {}\n        Subject: {}\n        Subject Public Key Info:\n            Public Key Algorithm: rsaEncryption\n                Public-Key: ({bits} bit)\n                Exponent: 65537 (0x10001)\n        X509v3 extensions:\n{names}            X509v3 Basic Constraints: critical\n                CA:TRUE\n    Signature Algorithm: sha256WithRSAEncryption\n",
-                hex(&serial, ":").to_ascii_lowercase(),
-                own.issuer,
-                own.begins,
-                own.ends,
-                own.subject
-            )
-        }
-        _ => String::new(),
-    }
-}
-
-fn modulus(key: &str) -> String {
-    format!("Modulus={}\n", hex(&pem::modulus(key, size_of(key)), ""))
-}
-
 /// openssl rsa and pkey.
 pub(super) fn rsa(
     command: &str,
@@ -434,10 +367,11 @@ pub(super) fn rsa(
         Some(path) => at.read(path).unwrap_or_default(),
         None => answers.input.clone().ok_or(Want::Input)?,
     };
-    let Some(lines) = pem::read("PRIVATE KEY", &text) else {
+    let mut output = Output::default();
+    let is_public = has("pubin") && text.contains("BEGIN PUBLIC KEY");
+    let Some(lines) = pem::read("PRIVATE KEY", &text).or(is_public.then(Vec::new)) else {
         return Ok(no_file("private key", path.unwrap_or("<stdin>")));
     };
-    let mut output = Output::default();
     if has("check") {
         output.text.push_str("RSA key ok\n");
     }
@@ -458,6 +392,13 @@ pub(super) fn rsa(
             pem::key(&text, size_of(&text), true)
         }
         false => text,
+    };
+    let text = match value(&given, "outform") {
+        Some("der" | "DER") => {
+            let lines = text.lines().filter(|line| !line.starts_with('-'));
+            from_base64(&lines.collect::<String>()).unwrap_or_default()
+        }
+        _ => text,
     };
     put(value(&given, "out"), &text, &mut output, at);
     Ok(output)

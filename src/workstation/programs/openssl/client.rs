@@ -2,12 +2,14 @@
 //! session at the other end goes on. The certificate is made up; nothing here is encrypted.
 
 use crate::network::{ConnectionId, Event, World};
-use crate::postfix::delivery::certificate::Certificate;
+use crate::postfix::delivery::certificate::{noise, Certificate};
 use crate::smtp::bytes::{decode, encode};
+use crate::time::Time;
 use crate::workstation::programs::address::{addresses, port};
 use crate::workstation::programs::files::files;
 use crate::workstation::programs::job::Job;
 use crate::workstation::programs::machine::{Line, Machine};
+use crate::workstation::programs::openssl::shown::hex;
 use crate::workstation::screen::Voice;
 
 #[derive(Debug)]
@@ -56,6 +58,30 @@ const WRONG: &str = "40476AF1CB7F0000:error:0A00010B:SSL routines:ssl3_get_recor
 /// What it shows where there was no handshake.
 const NOTHING: &str = "---\nno peer certificate available\n---\nNo client certificate CA names sent\n---\nSSL handshake has read 5 bytes and written 297 bytes\nVerification: OK\n---\nNew, (NONE), Cipher is (NONE)\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: 0 (ok)\n---\n";
 
+/// What a server says of a TLS that it does not speak.
+const OLD: &str = "809BC9B1857F0000:error:0A000438:SSL routines:ssl3_read_bytes:tlsv1 alert internal error:../ssl/record/rec_layer_s3.c:1601:SSL alert number 80\n";
+
+/// What is shown of a session before TLS 1.3.
+fn session(
+    release: &str,
+    cipher: &str,
+    seed: &str,
+    now: Time,
+    verified: &str,
+    extended: &str,
+) -> String {
+    let made = |size: usize| match seed {
+        "" => String::new(),
+        seed => hex(&noise(&format!("{seed} {} {size}", now.micros()), size), ""),
+    };
+    format!(
+        "SSL-Session:\n    Protocol  : {release}\n    Cipher    : {cipher}\n    Session-ID: {}\n    Session-ID-ctx: \n    Master-Key: {}\n    PSK identity: None\n    PSK identity hint: None\n    SRP username: None\n    Start Time: {}\n    Timeout   : 7200 (sec)\n    Verify return code: {verified}\n    Extended master secret: {extended}\n",
+        made(32),
+        made(48),
+        now.seconds()
+    )
+}
+
 /// What comes next from the other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -75,6 +101,8 @@ struct Client {
     /// It goes on after the end of its input.
     stays: bool,
     brief: bool,
+    /// The release of TLS that was asked for: 1.3 where none was.
+    release: u8,
     stage: Stage,
     connection: Option<ConnectionId>,
     heard: Vec<u8>,
@@ -96,6 +124,7 @@ impl Client {
             quiet: false,
             stays: false,
             brief: false,
+            release: 3,
             stage: Stage::Banner,
             connection: None,
             heard: Vec::new(),
@@ -136,9 +165,13 @@ impl Client {
                 | "-ciphersuites" | "-alpn" | "-verify_hostname" | "-xmpphost" => {
                     words.next();
                 }
+                "-tls1_2" | "-no_tls1_3" => client.release = 2,
+                // No server of Debian 12 speaks these.
+                "-tls1" | "-tls1_1" => client.release = 0,
                 "-showcerts"
-                | "-tls1_2"
                 | "-tls1_3"
+                | "-status"
+                | "-noservername"
                 | "-4"
                 | "-6"
                 | "-state"
@@ -146,7 +179,6 @@ impl Client {
                 | "-no_tls1"
                 | "-no_tls1_1"
                 | "-no_tls1_2"
-                | "-no_tls1_3"
                 | "-no_ssl3"
                 | "-nocommands"
                 | "-verify_return_error"
@@ -240,9 +272,7 @@ impl Client {
             .filter(|_| self.ended.is_none())
         {
             match event {
-                Event::Connected if self.starts_tls.is_empty() => {
-                    self.connection.iter().for_each(|c| world.handshake(*c));
-                }
+                Event::Connected if self.starts_tls.is_empty() => self.shake(world),
                 Event::Data(_) if self.starts_tls.is_empty() && self.stage == Stage::Banner => {
                     // What answers here speaks first, and in the clear.
                     if !self.quiet {
@@ -276,6 +306,9 @@ impl Client {
                 }
                 Event::TlsStarted => {
                     self.stage = Stage::Open;
+                    if !self.quiet && self.starts_tls.is_empty() {
+                        self.said.push_str("CONNECTED(00000003)\n");
+                    }
                     let text = self.handshake(world);
                     self.said.push_str(&text);
                 }
@@ -329,7 +362,23 @@ impl Client {
                     self.end(NOTHING);
                 }
             }
-            _ => self.connection.iter().for_each(|c| world.handshake(*c)),
+            _ => self.shake(world),
+        }
+    }
+
+    /// Begins TLS, which a server refuses where it is too old.
+    fn shake(&mut self, world: &mut World) {
+        if self.release > 0 {
+            self.connection.iter().for_each(|c| world.handshake(*c));
+            return;
+        }
+        self.abandon(world);
+        let session = session("TLSv1", "0000", "", world.now(), "0 (ok)", "no");
+        let until = NOTHING.find("Early").unwrap_or(0);
+        let nothing = format!("{}{session}---\n", NOTHING.get(..until).unwrap_or(""));
+        self.end(OLD);
+        if !self.quiet {
+            self.end(&nothing);
         }
     }
 
@@ -354,9 +403,6 @@ impl Client {
             "" => String::new(),
             _ => format!("{}\n", self.last),
         };
-        if self.brief {
-            return format!("CONNECTION ESTABLISHED\nProtocol version: TLSv1.3\nCiphersuite: TLS_AES_256_GCM_SHA384\nPeer certificate: {subject}\nHash used: SHA256\nSignature type: RSA-PSS\n{result}\nServer Temp Key: X25519, 253 bits\n{last}");
-        }
         let end = match fault {
             10 => format!("notAfter={}\n", shown.ends),
             _ => String::new(),
@@ -368,12 +414,38 @@ impl Client {
             20 => format!("{at}verify error:num=20:unable to get local issuer certificate\nverify return:1\n{at}verify error:num=21:{why}\nverify return:1\n"),
             _ => format!("{at}verify error:num=18:{why}\nverify return:1\n"),
         } + &format!("{at}{end}verify return:1\n");
+        let (release, cipher) = match self.release {
+            2 => ("TLSv1.2", "ECDHE-RSA-AES256-GCM-SHA384"),
+            _ => ("TLSv1.3", "TLS_AES_256_GCM_SHA384"),
+        };
+        if self.brief {
+            let points = match self.release {
+                2 => "Supported Elliptic Curve Point Formats: uncompressed:ansiX962_compressed_prime:ansiX962_compressed_char2\n",
+                _ => "",
+            };
+            // Of the chain it says what is wrong alone.
+            let lines: Vec<&str> = verified.lines().collect();
+            let wrong = lines.windows(2).filter(|pair| pair[1].contains(" error:"));
+            let wrong: String = wrong.map(|pair| pair.join("\n") + "\n").collect();
+            return format!("{wrong}CONNECTION ESTABLISHED\nProtocol version: {release}\nCiphersuite: {cipher}\nPeer certificate: {subject}\nHash used: SHA256\nSignature type: RSA-PSS\n{result}\n{points}Server Temp Key: X25519, 253 bits\n{last}");
+        }
         if self.quiet {
             return format!("{verified}{last}");
         }
         let certificate = shown.write();
+        let verified_as = format!("{code} ({why})");
+        let (not, session) = match self.release {
+            2 => {
+                let seed = &shown.key;
+                ("", session(release, cipher, seed, now, &verified_as, "yes"))
+            }
+            _ => {
+                let text = format!("Early data was not sent\nVerify return code: {verified_as}\n");
+                ("NOT ", text)
+            }
+        };
         format!(
-            "{verified}---\nCertificate chain\n 0 s:{subject}\n   i:{issuer}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: {begins}; NotAfter: {ends}\n---\nServer certificate\n{certificate}subject={subject}\nissuer={issuer}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\n{result}\n---\nNew, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nServer public key is 2048 bit\nSecure Renegotiation IS NOT supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\nEarly data was not sent\nVerify return code: {code} ({why})\n---\n{last}",
+            "{verified}---\nCertificate chain\n 0 s:{subject}\n   i:{issuer}\n   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n   v:NotBefore: {begins}; NotAfter: {ends}\n---\nServer certificate\n{certificate}subject={subject}\nissuer={issuer}\n---\nNo client certificate CA names sent\nPeer signing digest: SHA256\nPeer signature type: RSA-PSS\nServer Temp Key: X25519, 253 bits\n---\nSSL handshake has read 1549 bytes and written 410 bytes\n{result}\n---\nNew, {release}, Cipher is {cipher}\nServer public key is 2048 bit\nSecure Renegotiation IS {not}supported\nCompression: NONE\nExpansion: NONE\nNo ALPN negotiated\n{session}---\n{last}",
             begins = shown.begins,
             ends = shown.ends
         )

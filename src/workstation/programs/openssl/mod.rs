@@ -7,12 +7,14 @@
 //! | `certificate` | genrsa, req, x509, rsa, verify, dhparam       |
 //! | `ciphers`     | ciphers                                       |
 //! | `command`     | no command: what one wants and is given       |
+//! | `shown`       | what x509 shows of a certificate              |
 
 mod certificate;
 mod ciphers;
 mod client;
 mod coding;
 mod command;
+mod shown;
 
 use crate::smtp::bytes::decode;
 use crate::workstation::programs::io::{Read, Take};

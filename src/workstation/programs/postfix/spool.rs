@@ -1,8 +1,10 @@
 //! The queue as files below /var/spool/postfix, for whoever looks there (`find … -type f`, `ls -R`).
 
 use crate::files::node::Node;
+use crate::files::who::Who;
 use crate::network::World;
 use crate::postfix::queue::file::{Place, QueueFile};
+use crate::smtp::bytes::decode;
 
 /// Where queue files lie.
 const SPOOL: &str = "/var/spool/postfix";
@@ -20,8 +22,11 @@ pub fn place(file: &QueueFile) -> String {
     format!("{}/{hash}{}", file.place.name(), file.id)
 }
 
-/// Before a program that looks into folders runs on a host, its queue is there. The files are empty:
-/// `postcat` shows what is in a queue file.
+/// So much of a message is in its file there.
+const LARGEST: usize = 65_536;
+
+/// Before a program that looks into folders runs on a host, its queue is there. The files hold the
+/// message alone: `postcat` shows what else is in a queue file.
 pub fn show(world: &mut World, host: &str, program: &str) {
     if !LOOKING.contains(&program) {
         return;
@@ -30,12 +35,18 @@ pub fn show(world: &mut World, host: &str, program: &str) {
     let Some(server) = host.and_then(|h| h.server.as_deref_mut()) else {
         return;
     };
-    let wanted: Vec<String> = server
+    let wanted: Vec<(String, String)> = server
         .queue
         .files
         .iter()
         .filter(|file| !file.place.name().is_empty())
-        .map(|file| format!("{SPOOL}/{}", place(file)))
+        .map(|file| {
+            let text = file.text.get(..file.text.len().min(LARGEST)).unwrap_or(&[]);
+            (
+                format!("{SPOOL}/{}", place(file)),
+                decode(text).into_owned(),
+            )
+        })
         .collect();
     let is_queued = |path: &str| {
         let rest = path.strip_prefix(SPOOL).unwrap_or("");
@@ -47,17 +58,17 @@ pub fn show(world: &mut World, host: &str, program: &str) {
     };
     let there = server.files.iter().map(|(path, _)| path);
     let gone: Vec<String> = there
-        .filter(|path| is_queued(path) && !wanted.iter().any(|w| w == path))
+        .filter(|path| is_queued(path) && !wanted.iter().any(|(w, _)| w == path))
         .map(str::to_string)
         .collect();
     for path in gone {
         server.files.remove(&path);
     }
-    let owner = server.files.node("/var/spool/postfix/active");
-    let owner = owner.map_or((0, 0), |node| (node.uid, node.uid));
-    for path in wanted {
+    let passwd = server.files.get("/etc/passwd").unwrap_or("");
+    let owner = Who::named("postfix", passwd, "").map_or((0, 0), |who| (who.uid, who.gid));
+    for (path, text) in wanted {
         if !server.files.contains(&path) {
-            let mut node = Node::file("");
+            let mut node = Node::file(&text);
             node.mode = 0o700;
             (node.uid, node.gid) = owner;
             server.files.put(path, node);

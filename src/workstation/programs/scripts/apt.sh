@@ -9,8 +9,8 @@ verb=$1; shift
 have() { dpkg-query -W "$1" >/dev/null 2>&1; }
 can() { [ $mail = 1 ] && dpkg-query --can | grep "^$1	"; }
 without() { case $1 in
- certbot|python3-certbot*|letsencrypt) w='openssl req -x509 makes a certificate';; *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; *policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
- *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|pflogsumm|opendmarc|opensmtpd) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
+ *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; *policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
+ *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|opendmarc|opensmtpd) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
 lock() {
  [ $root = 1 ] && return
  case $1 in lists) l=/var/lib/apt/lists/lock;; *) l=/var/lib/dpkg/lock-frontend;; esac
@@ -19,7 +19,9 @@ lock() {
  else echo "E: Unable to acquire the dpkg frontend lock ($l), are you root?" >&2; fi
  exit 100
 }
-top() { echo 'Reading package lists...'; echo 'Building dependency tree...'; echo 'Reading state information...'; }
+# A terminal is told when each step is done.
+[ -t 1 ] && done=' Done'
+top() { printf "%s...$done\n" 'Reading package lists' 'Building dependency tree' 'Reading state information'; }
 case $me in dnf|yum)
  case $verb in
  install|reinstall) [ $root = 1 ] || { echo 'Error: This command has to be run with superuser privileges (under the root user on most systems).' >&2; exit 1; }
@@ -36,10 +38,10 @@ h=/var/lib/dpkg/held
 [ $me = apt-mark ] && case $verb in showhold) sort -u $h 2> /dev/null; exit;; *) lock; mkdir -p ${h%/*}; touch $h; for p; do case $verb in hold) echo "$p set on hold."; echo $p >> $h;; unhold) echo "Canceled hold on $p."; sed -i "/^$p\$/d" $h;; *) echo "$p set to ${verb/auto/automatically} installed.";; esac; done; exit;; esac
 case $verb in
 update) lock lists
- printf '%s\n' 'Hit:1 http://deb.debian.org/debian bookworm InRelease' 'Hit:2 http://deb.debian.org/debian-security bookworm-security InRelease' 'Reading package lists...'
- [ $me = apt ] && printf '%s\n' 'Building dependency tree...' 'Reading state information...' 'All packages are up to date.'
+ printf '%s\n' 'Hit:1 http://deb.debian.org/debian bookworm InRelease' 'Hit:2 http://deb.debian.org/debian-security bookworm-security InRelease' "Reading package lists...$done"
+ [ $me = apt ] && printf '%s\n' "Building dependency tree...$done" "Reading state information...$done" 'All packages are up to date.'
  exit 0;;
-upgrade|full-upgrade|dist-upgrade|autoremove|safe-upgrade) lock; top; [ $verb = autoremove ] || echo 'Calculating upgrade...'
+upgrade|full-upgrade|dist-upgrade|autoremove|safe-upgrade) lock; top; [ $verb = autoremove ] || echo "Calculating upgrade...$done"
  echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
 install|reinstall) lock; top; r=0 n=
  for p; do p=${p%%=*}; p=${p%+}
@@ -59,7 +61,8 @@ remove|purge|--purge) lock; top; r=0 n=
 clean|autoclean) lock;;
 list) echo 'Listing...'
  dpkg-query -W | while read -r p v; do case " $* " in '  '|*" $p "*) echo "$p/stable,now $v amd64 [installed]";; esac; done;;
-search) dpkg-query -W | while read -r p v; do case $p in *$1*) echo "$p/stable,now $v amd64 [installed]"; echo "  ($p)"; echo;; esac; done;;
+search) [ $me = apt-cache ] && { dpkg-query --all | awk -F'	' -v w="$1" 'index(tolower($1 $3),tolower(w)){print $1 " - " $3}' | sort; exit; }
+ dpkg-query -W | while read -r p v; do case $p in *$1*) echo "$p/stable,now $v amd64 [installed]"; echo "  ($p)"; echo;; esac; done;;
 show|policy) for p; do if have $p; then v=$(dpkg-query -W "$p"); v=${v#*	}
   if [ $verb = show ]; then printf 'Package: %s\nVersion: %s\n' $p "$v"; else printf '%s:\n  Installed: %s\n  Candidate: %s\n' $p "$v" "$v"; fi
   else [ $verb = policy ] || { echo "N: Unable to locate package $p" >&2; echo 'E: No packages found' >&2; exit 100; }; fi; done;;

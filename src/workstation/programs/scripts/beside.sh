@@ -274,7 +274,7 @@ system_groups_user	$s"; if [ -n "$field" ]; then sed -n "s/^$field	//p" <<< "$l"
  'service status'|reload|stop) is_up || { echo "Fatal: Dovecot is not running (read from /run/dovecot/master.pid)" >&2; exit 75; }; case $c in service*) echo 'name: auth';; *) systemctl $c dovecot;; esac;;
  'log errors') grep -E 'dovecot.*(Error|Warning|Fatal)' /var/log/mail.log | grep -v ' Killed with '; exit 0;;
  quota|acl) echo "Fatal: Unknown command '$c', but plugin $c exists. Try to set mail_plugins=$c" >&2; exit 75;;
- fetch|search|expunge|move|sync|backup|import|save|index|force-resync|copy|flags|purge|'mailbox '*) bad "$c: no mail is served here; mailboxes are files (ls, cat, mail -f)";;
+ fetch|search|expunge|move|sync|backup|import|save|index|force-resync|copy|flags|purge|'mailbox '*) bad "$c: not here; IMAP shows mail (telnet localhost 143), and mailboxes are files";;
  auth*|log*) usage ${c%% *};;
  *) usage;;
  esac;;

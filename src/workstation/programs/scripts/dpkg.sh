@@ -25,6 +25,7 @@ list() {
   netcat-openbsd 1.219-1 'TCP/IP swiss army knife' openssh-server 1:9.2p1-2+deb12u6 'secure shell (SSH) server, for secure access from remote machines' \
   openssl 3.0.16-1~deb12u1 'Secure Sockets Layer toolkit - cryptographic utility' procps 2:4.0.2-3 '/proc file system utilities' \
   rsyslog 8.2302.0-1 'reliable system and kernel logging daemon' s-nail 14.9.24-2 'feature-rich BSD mail(1)' \
+  certbot 2.1.0-4 "automatically configure HTTPS using Let's Encrypt" python3-certbot-nginx 2.1.0-2 'Nginx plugin for Certbot' python3-certbot-apache 2.1.0-2 'Apache plugin for Certbot' nmap 7.93+dfsg1-1 'The Network Mapper' ncat 7.93+dfsg1-1 'NMAP netcat reimplementation' pflogsumm 1.1.5-7 'Postfix log entry summarizer' traceroute 1:2.1.2-1 'Traces the route taken by packets over an IPv4/IPv6 network' \
   sudo 1.9.13p3-1+deb12u1 'Provide limited super user privileges to specific users' swaks 20201014.0-3 'SMTP command-line test tool' \
   telnet 0.17+2.4-2+deb12u1 'transitional dummy package for inetutils-telnet default switch' ufw 0.36.2-1 'program for managing a Netfilter firewall' \
   vim 2:9.0.1378-2 'Vi IMproved - enhanced vi editor'
@@ -32,6 +33,7 @@ list() {
 me=${0##*/}
 case $me:$1 in
 *:--can) can | cut -f 1,2; exit;;
+*:--all) list; can; exit;;
 dpkg-query:-W) case $2 in
  '') list | cut -f 1,2;;
  -f*) f=${2#-f}; f=${f:-$3}; echo "${f//\$\{Version\}/$(list | grep "^${!#}	" | cut -f 2)}" | sed 's/\\n$//';;

@@ -27,8 +27,12 @@ while [ $# -gt 0 ]; do
  -p|--priority) prio=$v; case $v in [0-7]|emerg|alert|crit|err|warning|notice|info|debug|*..*) ;; *) bad "Unknown log level $v";; esac;;
  --disk-usage) echo 'Archived and active journals take up 8.0M in the file system.'; exit;;
  --version) echo 'systemd 252 (252.38-1~deb12u1)'; exit;;
+ --vacuum-*) echo 'Vacuuming done, freed 0B of archived journals from /var/log/journal.' >&2; exit;;
+ --rotate|--flush|--sync) exit;;
  --list-boots) echo "IDX BOOT ID                          FIRST ENTRY                 LAST ENTRY"; echo " 0 5a8d3f0c4be34d1b9f3a6c1d2e7f8a90 $(date -d @$booted '+%a %F %T UTC') $(date '+%a %F %T UTC')"; exit;;
  -x|-a|-b|-l|-m|--catalog|--all|--boot|--full|--no-pager|--no-hostname|--utc|--system|--merge|--no-full|--no-tail|0) ;;
+ _COMM=*) comm=${1#*=};;
+ SYSLOG_I*=*) id=${1#*=};;
  _*=*|SYSLOG_*) unit=${1#*=};;
  --*) bad "journalctl: unrecognized option '$1'";;
  -*) bad "journalctl: invalid option -- '${1:1:1}'";;
@@ -46,7 +50,8 @@ case ${unit%.service} in
 dovecot*|opendkim*|policyd*|milter*) what=" ${unit%.service}";;
 *) what='^$';;
 esac
-[ -n "$id" ] && what=" $id\["
+[ -n "$id" ] && what=" $id[:[]"
+[ -n "$comm" ] && what="[ /]$comm\["
 when() { case $1 in
    *ago|-*) r=${1#-} r=${r% ago}; case ${r##*[0-9 ]} in m*) m=60;; h*) m=3600;; d*) m=86400;; w*) m=604800;; *) m=1;; esac; echo $((now-${r%%[!0-9]*}*m));;
    today) date -d "$(date +%F) 00:00:00" +%s;; yesterday) echo $(($(date -d "$(date +%F) 00:00:00" +%s)-86400));;

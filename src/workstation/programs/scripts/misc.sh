@@ -1,7 +1,7 @@
 # Small programs without a home of their own.
 name=${0##*/}
 try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit ${2:-1}; }
-there() { r=0; for f; do [ "$f" = - ] || [ -r "$f" ] || { echo "$name: $f: No such file or directory" >&2; r=1; }; done; }
+there() { r=0; for f; do [ "$f" = - ] || [ -r "$f" ] || [[ $f = /dev/fd/* ]] || { echo "$name: $f: No such file or directory" >&2; r=1; }; done; }
 order() { local o=$1 m=$2; shift 2; l=$(getopt -n $name -o $o -l $m -- "$@" 2>&1) || { l=${l#*: }; try "${l%%
 *}"; }; }
 case $name in
@@ -62,7 +62,11 @@ zgrep|zless) case $name in zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 invoke-rc.d) systemctl $2 $1;;
 update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|update-locale|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
-logger) echo '(logger: the log here is written by Postfix and what stands beside it.)' >&2;;
+logger) t=$(id -un) p=user.notice f= e= i=; while :; do case $1 in -t|--tag) t=$2; shift;; -t?*) t=${1#-t};; --tag=*) t=${1#*=};; -p|--priority) p=$2; shift;; -p?*) p=${1#-p};; --priority=*) p=${1#*=};; -f|--file) f=$2; shift;; -s|--stderr) e=1;; -i|--id) i="[$$]";; -n|-P|-u|-S) shift;; --) shift; break;; -?*) ;; *) break;; esac; shift; done
+ case $p in *.*) ;; *) p=user.$p;; esac; case $p in auth.*|authpriv.*|cron.*|daemon.*|kern.*|local[0-7].*|lpr.*|mail.*|news.*|syslog.*|user.*|ftp.*|security.*) ;; *) echo "logger: unknown facility name: ${p%%.*}" >&2; exit 1;; esac
+ [ -z "$f" ] || [ -r "$f" ] || { echo "logger: file $f: No such file or directory" >&2; exit 1; }
+ { if [ $# -gt 0 ]; then echo "$*"; elif [ -n "$f" ]; then cat "$f"; else cat; fi; } | while IFS= read -r w || [ -n "$w" ]; do
+ [ -z "$e" ] || echo "$t$i: $w" >&2; d="$(date '+%b %e %T') $(hostname -s) $t$i: $w"; for l in syslog $(case $p in mail.*) echo mail.log;; esac); do echo "$d" | /usr/lib/machine/fact log /var/log/$l; done; done;;
 fold) w=80 s=; while case $1 in -*) true;; *) false;; esac; do case $1 in *s*) s=1;; esac; case $1 in -*w) w=$2; shift;; -*w[0-9]*) w=${1#*w};; -[0-9]*) w=${1#-};; esac; shift; done; there "$@"
  cat "$@" 2> /dev/null | awk -v w="$w" -v s="$s" '{n=length($0);for(i=1;n-i>=w;i+=length(c)){c=substr($0,i,w);if(s&&match(c,/.* /))c=substr(c,1,RLENGTH);print c}print substr($0,i)}'; exit $r;;
 strings) n=4 r=0; while :; do case $1 in -n) n=$2; shift;; -[0-9]*) n=${1#-};; -a|--all) ;; --bytes=*) n=${1#*=};; *) break;; esac; shift; done
@@ -79,7 +83,18 @@ join) o= k=1 m=1 s= u=; while :; do case $1 in -1) k=$2; shift;; -2) m=$2; shift
  awk ${s:+-F "$s"} -v s="${s:- }" -v k=$k -v m=$m -v u="$u" -v v="$v" -v o="$o" -v e="$e" 'function rest(r,k,w,  i,n){n=split(r,p,F);for(i=1;i<=n;i++)if(i!=k)w=w s p[i];return w}
 function out(a,b,  i,n,t,w,q){if(o==""){if(a!="")split(a,p,F);else split(b,p,F);print p[a!=""?k:m] (a!=""?rest(a,k):"") (b!=""?rest(b,m):"");return}n=split(o,q,/[ ,]+/);for(i=1;i<=n;i++){if(q[i]=="0"){split(a!=""?a:b,p,F);t=p[a!=""?k:m]}else{split(substr(q[i],1,1)==1?a:b,p,F);t=p[substr(q[i],3)]}w=w (i>1?s:"") (t==""?e:t)}print w}
 BEGIN{F=s==" "?" ":s}q==1{A[++x]=$0;K[x]=$k;next}{B[++y]=$0;L[y]=$m}END{i=j=1;while(i<=x||j<=y){if(j>y||i<=x&&K[i]"">=""&&(K[i]"")<(L[j]"")){if(u~1)out(A[i],"");i++}else if(i>x||(L[j]"")<(K[i]"")){if(u~2)out("",B[j]);j++}else{c=K[i];h=j;while(i<=x&&K[i]""==c""){if(!v)for(j=h;j<=y&&L[j]""==c"";j++)out(A[i],B[j]);i++}while(j<=y&&L[j]""==c"")j++}}}' q=1 "$1" q=2 "$2";;
-comm) o=; case $1 in -[123]*) o=$1; shift;; esac; awk -v o="$o" -v i=0 'function p(c,l,k,t){if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))t=t "\t";print t l} q==1{a[n++]=$0;next} {while(i<n&&a[i]<$0)p(1,a[i++]); if(i<n&&a[i]==$0)p(3,a[i++]);else p(2,$0)} END{while(i<n)p(1,a[i++])}' q=1 "$1" q=2 "$2";;
+comm) o= n= d='	' t=; while :; do case $1 in -[123]*) o=$o$1;; --nocheck*) n=1;; --check*) ;; --output-d*=*) d=${1#*=};; --total) t=1;; -z) ;; --) shift; break;; -?*) case $1 in --*) try "unrecognized option '$1'";; esac; try "invalid option -- '${1:1:1}'";; *) break;; esac; shift; done
+ case $# in 0) try 'missing operand';; 1) try "missing operand after ‘$1’";; 2) ;; *) try "extra operand ‘$3’";; esac; there "$@"; [ $r = 0 ] || exit 1
+ awk -v o="$o" -v n="$n" -v d="$d" -v t="$t" 'function p(c,l,k,w){N[c]++;if(index(o,c))return;for(k=1;k<c;k++)if(!index(o,k))w=w d;print w l}
+function late(f,u,v){if(n==""&&z&&!(f in S)&&u"">v""){S[f];e=1;print "comm: file " f " is not in sorted order">"/dev/stderr"}}
+BEGIN{i=j=x=y=0}q==1{a[x++]=$0;next}{b[y++]=$0}
+END{while(i<x||j<y){c=i>=x?2:j>=y||a[i]""<b[j]""?1:a[i]""==b[j]""?3:2;p(c,c==2?b[j]:a[i]);if(c<3)z=1;if(c!=2&&++i<x)late(1,a[i-1],a[i]);if(c!=1&&++j<y)late(2,b[j-1],b[j])}
+if(t)print N[1]+0 d N[2]+0 d N[3]+0 d "total";if(e){print "comm: input is not in sorted order">"/dev/stderr";exit 1}}' q=1 "$1" q=2 "$2";;
+flock) while case $1 in -w|--timeout|-E) shift;; -*) ;; *) false;; esac; do shift; done
+ case $# in 0) try 'not enough arguments' 64;; 1) case $1 in *[!0-9]*) echo "flock: bad file descriptor: '$1'" >&2; exit 64;; esac; exit;; esac
+ [ -e "$1" ] || > "$1" || exit 66; shift; [ "$1" = -c ] && { shift; exec bash -c "$@"; }; exec "$@";;
+fallocate) while case $1 in -l|--length) n=$2; shift;; -l*) n=${1#-l};; -*) ;; *) false;; esac; do shift; done; [ -n "$n" ] || { echo 'fallocate: no length argument specified' >&2; exit 1; }; exec truncate -s "${n%iB}" "$1";;
+runuser) [ "$(id -u)" = 0 ] || { echo 'runuser: may not be used by non-root users' >&2; exit 1; }; case $1 in -u) u=$2; shift 2; [ "$1" = -- ] && shift; exec sudo -u "$u" "$@";; esac; exec su "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
 expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=; for w; do [ "$w" != = ] || w===; e="$e $w"; done
  no() { echo "expr: $1" >&2; exit 2; }

@@ -10,6 +10,7 @@ const ABOUT: &str = include_str!("about.sh");
 const ARCHIVE: &str = include_str!("archive.sh");
 const APT: &str = include_str!("apt.sh");
 const BESIDE: &str = include_str!("beside.sh");
+const CERT: &str = include_str!("cert.sh");
 const CODE: &str = include_str!("code.sh");
 const DPKG: &str = include_str!("dpkg.sh");
 const IP: &str = include_str!("ip.sh");
@@ -17,6 +18,7 @@ const MISC: &str = include_str!("misc.sh");
 const MUA: &str = include_str!("mua.sh");
 const NETSTAT: &str = include_str!("netstat.sh");
 const PGREP: &str = include_str!("pgrep.sh");
+const SCAN: &str = include_str!("scan.sh");
 const USERS: &str = include_str!("users.sh");
 
 const fn script(name: &'static str, text: &'static str) -> Program {
@@ -50,12 +52,13 @@ pub const PROGRAMS: &[Program] = &[
     script("apt-mark", APT),
     script("arch", ABOUT),
     script("chattr", MISC),
+    told("certbot", CERT, "certonly --standalone -d NAME | renew | certificates|Gets a certificate from an authority that is here."),
     script("chfn", USERS),
     script("chpasswd", USERS).in_sbin(),
     script("chsh", USERS),
     told("crontab", include_str!("crontab.sh"), "[-u USER] -l | -e | -r | FILE | -|Shows or sets what is done at which time; what it prints is mailed."),
     script("column", MISC),
-    told("comm", MISC, "[-1] [-2] [-3] FILE FILE|Shows which lines two sorted files have in common."),
+    told("comm", MISC, "[-1] [-2] [-3] [--total] FILE FILE|Shows which lines two sorted files have in common."),
     script("debconf-set-selections", MISC),
     script("debconf-show", MISC),
     script("delgroup", USERS).in_sbin(),
@@ -76,8 +79,10 @@ pub const PROGRAMS: &[Program] = &[
     script("editor", MISC),
     told("expand", MISC, "[-t N] [FILE]...|Writes tabs as spaces."),
     script("expr", MISC),
+    script("fallocate", MISC),
     script("fail2ban-client", MISC),
     told("file", include_str!("file.sh"), "[-b] FILE...|Says what files hold."),
+    script("flock", MISC),
     script("fold", MISC),
     script("free", ABOUT),
     script("fuser", MISC),
@@ -94,6 +99,7 @@ pub const PROGRAMS: &[Program] = &[
     script("ifconfig", IP).in_sbin(),
     told("install", MISC, "[-d] [-m MODE] [-o OWNER] [-g GROUP] [-v] FROM... TO|Copies files and sets their permissions."),
     script("invoke-rc.d", MISC).in_sbin(),
+    script("ionice", MISC),
     told("ip", IP, "addr | route | link|Shows addresses.").in_sbin(),
     script("ip6tables", ABOUT).in_sbin(),
     script("iptables", ABOUT).in_sbin(),
@@ -109,12 +115,15 @@ pub const PROGRAMS: &[Program] = &[
     told("lsof", NETSTAT, "-i [:PORT]|Shows who listens."),
     script("dd", MISC),
     script("maildirmake.dovecot", MISC),
+    script("make-ssl-cert", CERT).in_sbin(),
     told("man", include_str!("man.sh"), "[SECTION] NAME|Shows a page, in short."),
     told("msmtp", MUA, "[-a ACCOUNT] [-t] [-v] [--serverinfo] ADDRESS...|Hands a message to the server that ~/.msmtprc names."),
     told("mutt", MUA, "-s SUBJECT [-a FILE... --] ADDRESS... < FILE|Sends a message; its screen is not here."),
+    told("ncat", SCAN, "[-C] HOST PORT|Speaks with a server."),
     told("netstat", NETSTAT, "[-t] [-l] [-n] [-p]|Shows who listens."),
     script("nft", ABOUT).in_sbin(),
     script("nice", MISC),
+    told("nmap", SCAN, "[-p PORTS] [-sV] [--script smtp-commands] HOST|Tries ports."),
     told("nl", MISC, "[-b a] [FILE]...|Numbers lines."),
     script("nohup", MISC),
     script("nproc", ABOUT),
@@ -123,6 +132,7 @@ pub const PROGRAMS: &[Program] = &[
     script("opendkim-testkey", BESIDE).in_sbin().with_mail(),
     told("passwd", USERS, "[-l | -u | -S] [USER]|Sets a password."),
     script("perl", CODE),
+    told("pflogsumm", include_str!("pflogsumm.sh"), "[-d today] [-u N] [-h N] [--problems-first] FILE|Counts what a log says.").in_sbin(),
     script("pgrep", PGREP),
     script("pidof", PGREP),
     script("pkill", PGREP),
@@ -132,6 +142,7 @@ pub const PROGRAMS: &[Program] = &[
     script("python", CODE),
     script("python3", CODE),
     script("route", IP).in_sbin(),
+    script("runuser", MISC).in_sbin(),
     script("sasldblistusers2", BESIDE).in_sbin().with_mail(),
     script("saslauthd", BESIDE).in_sbin().with_mail(),
     script("saslpasswd2", BESIDE).in_sbin().with_mail(),
@@ -155,6 +166,8 @@ pub const PROGRAMS: &[Program] = &[
     script("testsaslauthd", BESIDE).in_sbin().with_mail(),
     script("timedatectl", ABOUT),
     script("top", include_str!("top.sh")),
+    told("tracepath", SCAN, "HOST|Shows the way to a host."),
+    told("traceroute", SCAN, "HOST|Shows the way to a host."),
     script("tree", MISC),
     script("tty", ABOUT),
     told("ufw", include_str!("ufw.sh"), "enable | disable | status | allow PORT | delete allow PORT|A firewall's rules; they hold nobody up here.").in_sbin(),
@@ -179,4 +192,5 @@ pub const PROGRAMS: &[Program] = &[
     script("vipw", MISC).in_sbin(),
     script("zcat", ARCHIVE),
     script("zgrep", MISC),
+    script("zless", MISC),
 ];

@@ -347,7 +347,10 @@ pub(super) fn read(files: &Files, path: &str, new: &[String]) -> Vec<Mail> {
     let mut mails = Vec::new();
     if !path.ends_with('/') {
         let node = files.node(path);
-        let text = format!("\n{}", files.get(path).unwrap_or(""));
+        let text = files.get(path).unwrap_or("");
+        // The empty line after the last one is none of its own.
+        let last = text.strip_suffix('\n').filter(|t| t.ends_with('\n'));
+        let text = format!("\n{}", last.unwrap_or(text));
         for (at, mail) in text.split("\nFrom ").skip(1).take(MOST).enumerate() {
             let raw = mail.split_once('\n').map_or("", |(_, text)| text);
             let (head, body) = raw.split_once("\n\n").unwrap_or((raw, ""));
