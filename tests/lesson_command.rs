@@ -185,6 +185,33 @@ fn what_is_wrong_is_named_with_its_place() {
     assert!(err(&missing).starts_with("smtp-terminal: missing.json: No such file"));
 }
 
+/// What looks like a key and is none would be typed as it stands.
+#[test]
+fn keys_that_are_none_are_named() {
+    let folder = Folder::new("keys");
+    let text = FIRST.replacen(
+        "\"HELLO penguinpower\"",
+        "\"HELLO penguinpower\", \"<wait ten>\"",
+        1,
+    );
+    assert_ne!(text, FIRST);
+    folder.write(
+        "first-mail.json",
+        text.replacen(
+            "\"solution\": [\"QUIT\"]",
+            "\"solution\": [\"QUIT\", \"<Return>\"]",
+            1,
+        ),
+    );
+    let said = out(&folder.run(&["check", "first-mail.json"]));
+    for wanted in [
+        "steps[1].mistakes[0].example[1]: `<wait ten>` is no key and is typed as it stands; write `<wait 5>`, ",
+        "steps[6].solution[1]: `<Return>` is no key and is typed as it stands; ",
+    ] {
+        assert!(said.contains(wanted), "{said}");
+    }
+}
+
 /// What is not in the world of a lesson can be reached by nobody, and no condition on it comes to hold.
 #[test]
 fn what_is_not_there_is_named() {
@@ -314,6 +341,21 @@ fn results_are_marked() {
          results/a.json,Asha,yes,7,7,100,0,0,0,agrees\r\n\
          results/b.json,\"'=Safeer, \"\"s\"\"\",no,3,7,33,0,0,1,agrees\r\n"
     );
+    // A name may have what a terminal obeys and what ends a line.
+    folder.write("results/g.json", result("A\u{1b}[31m\u{7}sha\r\n=1", all));
+    let csv = folder.run(&[
+        "mark",
+        "first-mail.json",
+        "results/g.json",
+        "--format",
+        "csv",
+    ]);
+    let text = out(&csv);
+    assert!(
+        text.contains("\r\nresults/g.json,A\u{fffd}[31m\u{fffd}sha\u{fffd}\u{fffd}=1,yes,"),
+        "{text:?}"
+    );
+    std::fs::remove_file(folder.0.join("results/g.json")).unwrap();
     let json = folder.run(&[
         "mark",
         "first-mail.json",

@@ -7,11 +7,11 @@
 const LANGUAGES = ["de", "es", "hi", "ja"];
 
 /** A file's text. Vite puts small files into their address, which a strict policy lets nobody fetch. */
-async function read(url, signal) {
+export async function read(url, signal) {
   const inside = /^data:.*;base64,(.*)/.exec(url);
   if (inside) return new TextDecoder().decode(Uint8Array.from(atob(inside[1]), (byte) => byte.charCodeAt()));
   const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(url + (response.status === 404 ? " was not found" : `: ${response.status}`));
   return response.text();
 }
 

@@ -14,6 +14,7 @@
 
 mod check;
 mod example;
+mod keys;
 mod link;
 mod load;
 mod mark;
