@@ -518,12 +518,27 @@ fn a_package_has_all_that_it_names() {
     folder.write("quiet.json", r#"{ "latency": 0 }"#);
     let none = folder.run(&["pack", "asking.json"]);
     assert_eq!(none.status.code(), Some(2));
-    assert_eq!(err(&none), "smtp-terminal: dist/smtp-terminal.js: there is no bundle (`make dist` writes one; --bundle says where it is)\n");
+    assert_eq!(err(&none), "smtp-terminal: dist/smtp-terminal.js: there is no bundle: No such file or directory (os error 2) (`make dist` writes one; --bundle says where it is)\n");
     folder.write("b/smtp-terminal.js", "// here");
     folder.write("b/smtp-terminal-full_bg.wasm", [0u8, 0x61, 0x73, 0x6d]);
     folder.write("b/explain/en.json", "{}");
-    folder.write("b/schema/lesson.json", "{}");
-    let files = "index.html scorm.js lesson.json quiet.json explain/en.json smtp-terminal-full_bg.wasm smtp-terminal.js\n";
+    folder.write("b/smtp-terminal-full.js", "x".repeat(10_000));
+    folder.write("b/LICENSE-MIT", "MIT");
+    // What its page does not load stays where it is.
+    for name in [
+        "schema/lesson.json",
+        "smtp-terminal.single.js",
+        "smtp-terminal-full.0a1b2c3d.js",
+        "smtp-terminal-light.js",
+        "vue.d.ts",
+        "languages/de.json",
+        "lessons/first-mail.json",
+    ] {
+        folder.write(&format!("b/{name}"), "{}");
+    }
+    let files =
+        "index.html scorm.js lesson.json quiet.json smtp-terminal.js smtp-terminal-full.js \
+                 smtp-terminal-full_bg.wasm explain/en.json LICENSE-MIT\n";
     for (edition, name, version) in [
         ("1.2", "asking-scorm12.zip", "1.2"),
         ("2004", "asking-scorm2004.zip", "2004 3rd Edition"),
@@ -531,11 +546,20 @@ fn a_package_has_all_that_it_names() {
         let pack = folder.run(&["pack", "asking.json", "--bundle", "b", "--scorm", edition]);
         assert!(pack.status.success(), "{}", err(&pack));
         assert!(
-            out(&pack).starts_with(&format!("{name}: 8 files, ")),
+            out(&pack).starts_with(&format!("{name}: 10 files, ")),
             "{}",
             out(&pack)
         );
         let first = std::fs::read(folder.0.join(name)).unwrap();
+        let large = 10_000
+            + std::fs::metadata(folder.0.join("asking.json"))
+                .unwrap()
+                .len();
+        assert!(
+            (first.len() as u64) < large / 2,
+            "{} bytes are not deflated",
+            first.len()
+        );
         folder.run(&["pack", "asking.json", "--bundle", "b", "--scorm", edition]);
         assert_eq!(
             std::fs::read(folder.0.join(name)).unwrap(),
