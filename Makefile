@@ -70,7 +70,7 @@ fuzz: ## random input for every reader of foreign text; SECONDS=60 TARGET=sessio
 coverage: ## lines that the unit tests reach, by layer
 	@sh tools/coverage.sh
 
-record: ## write what the real Postfix says into tests/transcripts/*.txt
+record: ## write what the real Postfix says into tests/transcripts/
 	@sh tools/test.sh record
 
 fmt: ## format the code

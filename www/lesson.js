@@ -86,7 +86,7 @@ async function begin() {
   if (name === undefined) {
     return refuse(words("The lesson “{}” was not found").replace("{}", () => id), words("Look at its name in the address, or choose another lesson."));
   }
-  named(name || id);
+  named(name || (lesson?.id ?? id));
   const terminal = document.createElement("smtp-terminal");
   const kept = given ? `linked:${lesson.id}` : `lesson:${id}`;
   for (const [name, value] of [["full", ""], ["lesson", given ?? id], ["explain", ""], ["persist", kept]]) {
