@@ -133,7 +133,7 @@ class SmtpTerminal extends HTMLElement {
     if (before === after) return;
     if (name === "persist" && after === null) this.#keep = this.#keep?.end();
     else if (WORLD.includes(name)) this.#isAwake && this.#start();
-    else if (name === "rows") this.#frame.style.setProperty("--rows", /^[1-9]\d{0,2}$/.test(after) ? after : null);
+    else if (name === "rows") this.#frame.style.setProperty("--rows", after > 0 && after < 1e3 ? +after : null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
     else this.#name();
   }

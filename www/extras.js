@@ -3,6 +3,8 @@
 // Each is fetched while the module is, and nothing afterwards. Addresses are written so that bundlers
 // find the files and ship them.
 
+import { get } from "./load.js";
+
 /** The languages that www/languages and www/explain have, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
 
@@ -10,9 +12,7 @@ const LANGUAGES = ["de", "es", "hi", "ja"];
 export async function read(url, signal) {
   const inside = /^data:.*;base64,(.*)/.exec(url);
   if (inside) return new TextDecoder().decode(Uint8Array.from(atob(inside[1]), (byte) => byte.charCodeAt()));
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(url + (response.status === 404 ? " was not found" : `: ${response.status}`));
-  return response.text();
+  return (await get(url, signal)).text();
 }
 
 /** A name is a lesson of ours, `{…}` one that is written out, and anything else an address. */

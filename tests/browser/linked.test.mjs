@@ -122,7 +122,9 @@ test("so many rows as make sense, and no others", async () => {
   const heights = await page.evaluate(() =>
     [...document.querySelectorAll("smtp-terminal")].map((t) => {
       const scroll = t.shadowRoot.querySelector(".scroll");
-      return Math.round(scroll.getBoundingClientRect().height / parseFloat(getComputedStyle(scroll).lineHeight));
+      const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(scroll);
+      const height = scroll.getBoundingClientRect().height - parseFloat(paddingTop) - parseFloat(paddingBottom);
+      return Math.round(height / parseFloat(lineHeight));
     }),
   );
   assert.deepEqual(heights, [12, 999, 16, 16, 16, 16, 16, 16, 16]);

@@ -60,9 +60,7 @@ fn strange(line: &str) -> Option<String> {
     }
     for (at, _) in line.match_indices('<') {
         let rest = line.get(at..).unwrap_or("");
-        let Some(end) = rest.find('>') else {
-            return None;
-        };
+        let end = rest.find('>')?;
         let text = rest.get(..=end).unwrap_or("");
         let name = text.get(1..end).unwrap_or("").to_ascii_lowercase();
         if name == "wait" || name.starts_with("wait ") {
