@@ -19,13 +19,13 @@ crate: ## the crate as cargo would publish it, built from what is in it
 	@# Built in the common folder, it is taken for what `cargo build` is to make there.
 	@CARGO_TARGET_DIR=target/crate cargo package --locked
 
-test: ## set up and check everything that CI checks
+test: ## all that CI checks, after `setup` (apt, as root or by sudo)
 	@sh tools/test.sh
 
 bare: ## build what is committed as on a machine that has never seen it; TOOLS=1 builds the tools too
 	@TOOLS='$(TOOLS)' sh tools/test.sh bare
 
-setup: ## install what `make test` needs
+setup: ## what `make test` needs; asks apt for packages (root or sudo)
 	@sh tools/setup.sh test
 
 site:
@@ -38,7 +38,8 @@ lint: ## formatting and clippy, for the host and for the browser
 unit: ## tests that need nothing but Rust
 	@sh tools/test.sh unit
 
-conformance: ## the real Postfix against ours; ALL=1 SESSIONS=5000 CONFIG='strict dns' SEED=7 RECORD=1 BUILD=folder ONLY=generators INPUTS=50000 LANGUAGE=lists
+# ALL=1 SESSIONS=5000 CONFIG='strict dns' SEED=7 RECORD=1 BUILD=folder ONLY=generators INPUTS=50000 LANGUAGE=lists
+conformance: ## the real Postfix against ours (options: CONTRIBUTING.md)
 	@ALL='$(ALL)' INPUTS='$(INPUTS)' INPUT='$(INPUT)' LANGUAGE='$(LANGUAGE)' SESSIONS='$(SESSIONS)' CONFIG='$(CONFIG)' SEED='$(SEED)' SESSION='$(SESSION)' BUILD='$(BUILD)' RECORD='$(RECORD)' ONLY='$(ONLY)' sh tools/test.sh conformance
 
 oracle: ## start the real Postfix with CONFIG=… and wait, to talk to it
@@ -69,7 +70,7 @@ fuzz: ## random input for every reader of foreign text; SECONDS=60 TARGET=sessio
 coverage: ## lines that the unit tests reach, by layer
 	@sh tools/coverage.sh
 
-record: ## write into the transcripts what the real Postfix says
+record: ## write what the real Postfix says into tests/transcripts/
 	@sh tools/test.sh record
 
 fmt: ## format the code

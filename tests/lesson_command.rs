@@ -185,6 +185,33 @@ fn what_is_wrong_is_named_with_its_place() {
     assert!(err(&missing).starts_with("smtp-terminal: missing.json: No such file"));
 }
 
+/// What looks like a key and is none would be typed as it stands.
+#[test]
+fn keys_that_are_none_are_named() {
+    let folder = Folder::new("keys");
+    let text = FIRST.replacen(
+        "\"HELLO penguinpower\"",
+        "\"HELLO penguinpower\", \"<wait ten>\"",
+        1,
+    );
+    assert_ne!(text, FIRST);
+    folder.write(
+        "first-mail.json",
+        text.replacen(
+            "\"solution\": [\"QUIT\"]",
+            "\"solution\": [\"QUIT\", \"<Return>\"]",
+            1,
+        ),
+    );
+    let said = out(&folder.run(&["check", "first-mail.json"]));
+    for wanted in [
+        "steps[1].mistakes[0].example[1]: `<wait ten>` is no key and is typed as it stands; write `<wait 5>`, ",
+        "steps[6].solution[1]: `<Return>` is no key and is typed as it stands; ",
+    ] {
+        assert!(said.contains(wanted), "{said}");
+    }
+}
+
 /// What is not in the world of a lesson can be reached by nobody, and no condition on it comes to hold.
 #[test]
 fn what_is_not_there_is_named() {
@@ -314,6 +341,21 @@ fn results_are_marked() {
          results/a.json,Asha,yes,7,7,100,0,0,0,agrees\r\n\
          results/b.json,\"'=Safeer, \"\"s\"\"\",no,3,7,33,0,0,1,agrees\r\n"
     );
+    // A name may have what a terminal obeys and what ends a line.
+    folder.write("results/g.json", result("A\u{1b}[31m\u{7}sha\r\n=1", all));
+    let csv = folder.run(&[
+        "mark",
+        "first-mail.json",
+        "results/g.json",
+        "--format",
+        "csv",
+    ]);
+    let text = out(&csv);
+    assert!(
+        text.contains("\r\nresults/g.json,A\u{fffd}[31m\u{fffd}sha\u{fffd}\u{fffd}=1,yes,"),
+        "{text:?}"
+    );
+    std::fs::remove_file(folder.0.join("results/g.json")).unwrap();
     let json = folder.run(&[
         "mark",
         "first-mail.json",
@@ -476,12 +518,27 @@ fn a_package_has_all_that_it_names() {
     folder.write("quiet.json", r#"{ "latency": 0 }"#);
     let none = folder.run(&["pack", "asking.json"]);
     assert_eq!(none.status.code(), Some(2));
-    assert_eq!(err(&none), "smtp-terminal: dist/smtp-terminal.js: there is no bundle (`make dist` writes one; --bundle says where it is)\n");
+    assert_eq!(err(&none), "smtp-terminal: dist/smtp-terminal.js: there is no bundle: No such file or directory (os error 2) (`make dist` writes one; --bundle says where it is)\n");
     folder.write("b/smtp-terminal.js", "// here");
     folder.write("b/smtp-terminal-full_bg.wasm", [0u8, 0x61, 0x73, 0x6d]);
     folder.write("b/explain/en.json", "{}");
-    folder.write("b/schema/lesson.json", "{}");
-    let files = "index.html scorm.js lesson.json quiet.json explain/en.json smtp-terminal-full_bg.wasm smtp-terminal.js\n";
+    folder.write("b/smtp-terminal-full.js", "x".repeat(10_000));
+    folder.write("b/LICENSE-MIT", "MIT");
+    // What its page does not load stays where it is.
+    for name in [
+        "schema/lesson.json",
+        "smtp-terminal.single.js",
+        "smtp-terminal-full.0a1b2c3d.js",
+        "smtp-terminal-light.js",
+        "vue.d.ts",
+        "languages/de.json",
+        "lessons/first-mail.json",
+    ] {
+        folder.write(&format!("b/{name}"), "{}");
+    }
+    let files =
+        "index.html scorm.js lesson.json quiet.json smtp-terminal.js smtp-terminal-full.js \
+                 smtp-terminal-full_bg.wasm explain/en.json LICENSE-MIT\n";
     for (edition, name, version) in [
         ("1.2", "asking-scorm12.zip", "1.2"),
         ("2004", "asking-scorm2004.zip", "2004 3rd Edition"),
@@ -489,11 +546,20 @@ fn a_package_has_all_that_it_names() {
         let pack = folder.run(&["pack", "asking.json", "--bundle", "b", "--scorm", edition]);
         assert!(pack.status.success(), "{}", err(&pack));
         assert!(
-            out(&pack).starts_with(&format!("{name}: 8 files, ")),
+            out(&pack).starts_with(&format!("{name}: 10 files, ")),
             "{}",
             out(&pack)
         );
         let first = std::fs::read(folder.0.join(name)).unwrap();
+        let large = 10_000
+            + std::fs::metadata(folder.0.join("asking.json"))
+                .unwrap()
+                .len();
+        assert!(
+            (first.len() as u64) < large / 2,
+            "{} bytes are not deflated",
+            first.len()
+        );
         folder.run(&["pack", "asking.json", "--bundle", "b", "--scorm", edition]);
         assert_eq!(
             std::fs::read(folder.0.join(name)).unwrap(),

@@ -72,6 +72,69 @@ fn free_ways_count() {
     );
 }
 
+/// Messages that are none yet, as they were typed into the first lesson: how many steps are done then, and how
+/// what is said begins.
+const WRONG: [(&str, usize, &[&str]); 4] = [
+    (
+        "Hello\n.",
+        4,
+        &["There is no empty line", "The server has taken the message"],
+    ),
+    ("Subject Happy", 4, &["Between the name of a header"]),
+    (
+        "Subject Happy New: Year",
+        4,
+        &["Between the name of a header"],
+    ),
+    (
+        "From safeer@safeer.in",
+        4,
+        &["Between the name of a header"],
+    ),
+];
+
+#[test]
+fn a_message_has_headers_or_an_empty_line() {
+    const BEFORE: &str = "telnet smtp.safeer.in 25\nHELO x\nMAIL FROM:<safeer@safeer.in>\nRCPT TO:<asha@safeer.in>\nDATA\n";
+    for (typed, done, wanted) in WRONG {
+        let mut simulator = first();
+        say(&mut simulator, &format!("{BEFORE}{typed}"));
+        let teacher = simulator.teacher().unwrap();
+        assert_eq!(teacher.at(), done, "{typed}");
+        let said: Vec<&str> = teacher
+            .remarks()
+            .iter()
+            .map(|remark| teacher.sentence(remark).unwrap().in_language("en"))
+            .collect();
+        assert_eq!(said.len(), wanted.len(), "{typed}: {said:?}");
+        for (said, wanted) in said.iter().zip(wanted) {
+            assert!(said.starts_with(wanted), "{typed}: {said}");
+        }
+    }
+    // Whoever sent such a one begins another, and its dot is still to come.
+    let mut simulator = first();
+    say(
+        &mut simulator,
+        &format!(
+            "{BEFORE}Hello\n.\nMAIL FROM:<>\nRCPT TO:<asha@safeer.in>\nDATA\nSubject: x\n\nHello"
+        ),
+    );
+    assert_eq!(at(&simulator), 5);
+    say(&mut simulator, ".");
+    assert_eq!(at(&simulator), 6);
+    // Headers alone, an empty line alone and a text that begins with the name of a header are messages.
+    for typed in [
+        "Subject: x\n.",
+        "To: asha@safeer.in\nHello\n.",
+        "\nHello\n.",
+        "\nTo whom it may concern\n.",
+    ] {
+        let mut simulator = first();
+        say(&mut simulator, &format!("{BEFORE}{typed}"));
+        assert_eq!(at(&simulator), 6, "{typed}");
+    }
+}
+
 #[test]
 fn what_was_done_before_counts_unless_it_is_to_be_done_anew() {
     let lesson = r#"{ "id": "x", "title": "x", "steps": [

@@ -67,6 +67,8 @@ wasm-opt $passes target/full/smtp-terminal-full_bg.wasm -o target/full/small.was
 small=$!
 node tools/progress.mjs "build: the page and the light bundle" \
     trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
+# The light bundle is done first; wasm-opt says nothing by itself.
+kill -0 $small 2>/dev/null && echo "build: wasm-opt makes the full bundle smaller; that takes a minute or two"
 wait $small
 
 mv target/full/small.wasm "$site/smtp-terminal-full_bg.wasm"

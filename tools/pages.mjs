@@ -112,6 +112,10 @@ async function page({ file, name, source = "README.md", text = () => read(source
       link({ href, tokens }) {
         return `<a href="${escape(address(href, source))}">${this.parser.parseInline(tokens)}</a>`;
       },
+      // A word that is narrower than a phone stays whole at its hyphens.
+      codespan({ text }) {
+        return `<code>${text.replace(/\S+/g, (word) => (/^(?=.*-).{2,24}$/.test(word) ? `<span>${escape(word)}</span>` : escape(word)))}</code>`;
+      },
       // What scrolls can be reached by the keyboard.
       code({ text, lang }) {
         return `<pre tabindex="0"${lang ? ` data-language="${escape(lang)}"` : ""}><code>${escape(text)}</code></pre>\n`;

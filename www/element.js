@@ -2,7 +2,7 @@
 // terminal for each element; all behaviour is in the module that it loads.
 
 import sheet from "./smtp-terminal.css";
-import { extras } from "./extras.js";
+import { extras, read } from "./extras.js";
 import { keepKeys, keyButtons } from "./keys.js";
 import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
@@ -133,7 +133,7 @@ class SmtpTerminal extends HTMLElement {
     if (before === after) return;
     if (name === "persist" && after === null) this.#keep = this.#keep?.end();
     else if (WORLD.includes(name)) this.#isAwake && this.#start();
-    else if (name === "rows") this.#frame.style.setProperty("--rows", parseInt(after) || null);
+    else if (name === "rows") this.#frame.style.setProperty("--rows", after > 0 && after < 1e3 ? +after : null);
     else if (name === "readonly") this.#line && (this.#line.readOnly = this.readOnly);
     else this.#name();
   }
@@ -247,16 +247,18 @@ class SmtpTerminal extends HTMLElement {
   async #load() {
     this.#stop();
     const { signal } = (this.#attempt = new AbortController());
+    const isFull = this.matches(FULL) || !!document.querySelector(`smtp-terminal${FULL}`);
+    const build = load(isFull);
     let module;
     try {
-      const isFull = this.matches(FULL) || !!document.querySelector(`smtp-terminal${FULL}`);
-      const build = load(isFull);
       const more = isFull && (await extras(this, signal));
       const scenario = more.scenario || (await this.#scenario(signal));
       module = await build;
       if (signal.aborted) return;
       this.#show(module, scenario, more);
     } catch (error) {
+      // Where the module is there, it is a file that the page names which is not.
+      if (!(error instanceof TypeError)) module ??= await build.catch(() => {});
       if (!signal.aborted) this.#failed(error, module);
     }
   }
@@ -329,7 +331,7 @@ class SmtpTerminal extends HTMLElement {
     });
   }
 
-  /** A module that cannot be loaded leaves what the author put inside; a mistake in a scenario is named. */
+  /** A module that cannot be loaded leaves what the author put inside; a mistake in a scenario is named, and so is a file that is missing. */
   #failed(error, module) {
     console.error("smtp-terminal could not be started:", error);
     this.#stop();
@@ -371,9 +373,7 @@ class SmtpTerminal extends HTMLElement {
   async #scenario(signal) {
     let text = this.getAttribute("scenario");
     if (!text && this.src) {
-      const response = await fetch(new URL(this.src, document.baseURI), { signal });
-      if (!response.ok) throw new Error(`${this.src}: ${response.status} ${response.statusText}`);
-      text = await response.text();
+      text = await read(new URL(this.src, document.baseURI), signal);
     }
     if (!text) {
       // A page that is still being parsed has not come to it yet.

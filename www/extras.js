@@ -3,16 +3,16 @@
 // Each is fetched while the module is, and nothing afterwards. Addresses are written so that bundlers
 // find the files and ship them.
 
+import { get } from "./load.js";
+
 /** The languages that www/languages and www/explain have, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
 
 /** A file's text. Vite puts small files into their address, which a strict policy lets nobody fetch. */
-async function read(url, signal) {
+export async function read(url, signal) {
   const inside = /^data:.*;base64,(.*)/.exec(url);
   if (inside) return new TextDecoder().decode(Uint8Array.from(atob(inside[1]), (byte) => byte.charCodeAt()));
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-  return response.text();
+  return (await get(url, signal)).text();
 }
 
 /** A name is a lesson of ours, `{…}` one that is written out, and anything else an address. */

@@ -3,6 +3,9 @@
 /** Longer fragments are no lessons of ours. */
 const LONGEST = 16_384;
 
+/** Whether a fragment is meant to be such a link, whatever has become of it on its way. */
+export const isLink = (fragment) => /^#lesson\b/.test(fragment);
+
 /**
  * @param {string} fragment `#lesson=…`
  * @returns {string | undefined} the lesson's text; nothing where there is none, or what is there is

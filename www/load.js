@@ -12,10 +12,16 @@ const files = {
 /** Of each build the promise of its glue and its module. */
 const loaded = {};
 
+/** What a server gives for a file that has to be there. */
+export async function get(url, signal) {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(url + (response.status === 404 ? " was not found" : `: ${response.status}`));
+  return response;
+}
+
 /** Compiles a file, whatever type a server gives it. */
 async function compile(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  const response = await get(url);
   return WebAssembly.compile(joined(new Uint8Array(await response.arrayBuffer())));
 }
 

@@ -307,9 +307,12 @@ test("fragments are limited and checked", async () => {
   assert.deepEqual(linked.problems, []);
   await linked.context().close();
   for (const fragment of ["lesson=", "lesson=%3Cscript%3E", `lesson=${code("{")}`, `lesson=${code('{"id":1}')}`, `lesson=${code("[]")}`, "lesson=____", `lesson=${"A".repeat(20_000)}`, "other", `lesson=${code(JSON.stringify(lesson))}&x`]) {
-    const page = await open(browser, `${site.url}lesson.html?first-mail&lang=en#${fragment}`);
-    // What is none of ours is as if it were not there.
-    await page.locator("smtp-terminal .lesson h2", { hasText: "Your first mail by hand" }).waitFor();
+    const page = await open(browser, `${site.url}lesson.html?first-mail&lang=en#${fragment}`, { waits: false });
+    // What is none of ours is as if it were not there, and what was to be a lesson is said to be damaged.
+    const isOurs = fragment.startsWith("lesson");
+    if (isOurs) await page.getByRole("alert").getByText("This link is damaged").waitFor();
+    else await page.locator("smtp-terminal .lesson h2", { hasText: "Your first mail by hand" }).waitFor();
+    assert.equal(await page.locator("smtp-terminal").count(), isOurs ? 0 : 1, fragment);
     assert.deepEqual(page.problems, [], fragment);
     await page.context().close();
   }

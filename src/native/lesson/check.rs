@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use smtp_terminal::simulator::tried::{try_out, Problem};
 
+use super::keys::strange_keys;
 use super::load::load;
 use super::names::strangers;
 use super::told::Told;
@@ -79,7 +80,8 @@ fn check(path: &Path, verbose: bool) -> (String, bool) {
             complain(&place, "there is no such lesson in the same folder");
         }
     }
-    for (place, problem) in strangers(&loaded) {
+    let keys = strange_keys(&loaded.lesson);
+    for (place, problem) in strangers(&loaded).into_iter().chain(keys) {
         complain(&place, &problem);
     }
     let tried = match try_out(&loaded.text, &loaded.scenario) {

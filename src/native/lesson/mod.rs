@@ -5,6 +5,7 @@
 //! | `load`    | a lesson's file with its scenario                              |
 //! | `check`   | what is wrong with lessons                                     |
 //! | `names`   | what a lesson names that is not there: hosts, commands         |
+//! | `keys`    | what looks like a key and is none                              |
 //! | `mark`    | results, played again by several threads                       |
 //! | `report`  | marks as a table, CSV or JSON                                  |
 //! | `pack`    | a package for a learning platform; `scorm` its manifest, `zip` its form |
@@ -14,6 +15,7 @@
 
 mod check;
 mod example;
+mod keys;
 mod link;
 mod load;
 mod mark;

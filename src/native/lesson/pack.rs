@@ -12,9 +12,17 @@ use super::zip::Zip;
 const PAGE: &str = include_str!("package/index.html");
 const SCRIPT: &str = include_str!("package/scorm.js");
 
-/// The bundle has so many files at most, in folders so deep, of so many bytes all together.
-const FILES: usize = 500;
-const DEEPEST: usize = 3;
+/// What the page loads of the bundle. It is in English, so no other language is asked for.
+const LOADED: [&str; 4] = [
+    "smtp-terminal.js",
+    "smtp-terminal-full.js",
+    "smtp-terminal-full_bg.wasm",
+    "explain/en.json",
+];
+/// Whoever hands these on hands on their licence.
+const LICENCES: [&str; 3] = ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/// A file of the bundle has so many bytes at most.
 const LARGEST: u64 = 64 << 20;
 
 /// Writes a package.
@@ -25,13 +33,6 @@ pub fn run(
     output: Option<&Path>,
 ) -> Result<Told, String> {
     let loaded = load(path)?;
-    let element = bundle.join("smtp-terminal.js");
-    if !element.is_file() {
-        return Err(format!(
-            "{}: there is no bundle (`make dist` writes one; --bundle says where it is)",
-            element.display()
-        ));
-    }
     let mut files: Vec<(String, Vec<u8>)> = vec![
         ("index.html".into(), page(&loaded.lesson).into_bytes()),
         ("scorm.js".into(), SCRIPT.into()),
@@ -43,8 +44,23 @@ pub fn run(
             loaded.scenario.clone().into_bytes(),
         ));
     }
-    let mut size = 0;
-    add(bundle, "", DEEPEST, &mut size, &mut files)?;
+    for name in LOADED {
+        let content = part(bundle, name).map_err(|why| {
+            let path = bundle.join(name);
+            format!(
+                "{}: there is no bundle: {why} (`make dist` writes one; --bundle says where it is)",
+                path.display()
+            )
+        })?;
+        files.push((name.into(), content));
+    }
+    for name in LICENCES {
+        files.extend(
+            part(bundle, name)
+                .ok()
+                .map(|content| (name.into(), content)),
+        );
+    }
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     let mut zip = Zip::default();
     let manifest = manifest(&loaded.lesson, &names, edition);
@@ -71,47 +87,12 @@ fn page(lesson: &Lesson) -> String {
     PAGE.replace("TITLE", &title)
 }
 
-/// Adds the files of a folder; schemas are for editors.
-fn add(
-    folder: &Path,
-    prefix: &str,
-    depth: usize,
-    size: &mut u64,
-    files: &mut Vec<(String, Vec<u8>)>,
-) -> Result<(), String> {
-    let complaint = |path: &Path, e: std::io::Error| format!("{}: {e}", path.display());
-    let entries = std::fs::read_dir(folder).map_err(|e| complaint(folder, e))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    paths.sort();
-    for path in paths {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            continue;
-        };
-        let is_left_out = name.starts_with('.') || name == "schema" || name.ends_with(".map");
-        if is_left_out || path.is_symlink() {
-            continue;
-        }
-        let inside = format!("{prefix}{name}");
-        if path.is_dir() {
-            if depth > 0 {
-                add(&path, &format!("{inside}/"), depth - 1, size, files)?;
-            }
-            continue;
-        }
-        *size += std::fs::metadata(&path)
-            .map_err(|e| complaint(&path, e))?
-            .len();
-        if files.len() >= FILES || *size > LARGEST {
-            return Err(format!(
-                "{}: that is no bundle; it is too large",
-                folder.display()
-            ));
-        }
-        if files.iter().any(|(known, _)| *known == inside) {
-            continue;
-        }
-        let content = std::fs::read(&path).map_err(|e| complaint(&path, e))?;
-        files.push((inside, content));
+/// A file of the bundle.
+fn part(bundle: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let path = bundle.join(name);
+    let length = std::fs::metadata(&path).map_err(|e| e.to_string())?.len();
+    match length > LARGEST {
+        true => Err(format!("{length} bytes are too many")),
+        false => std::fs::read(&path).map_err(|e| e.to_string()),
     }
-    Ok(())
 }

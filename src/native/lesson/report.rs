@@ -108,13 +108,17 @@ fn row(lesson: &Lesson, marked: &Marked) -> [String; 10] {
     ]
 }
 
-/// A field of CSV. What a spreadsheet would take for a formula is text.
+/// So many characters of a field: more than a spreadsheet's cell has room for.
+const LONGEST: usize = 32_767;
+
+/// A field of CSV. What a spreadsheet would take for a formula is text, and what a terminal would obey is shown.
 fn field(text: &str) -> String {
-    let text = match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let text = shown(text, LONGEST);
+    let text = match text.starts_with(['=', '+', '-', '@']) {
         true => format!("'{text}"),
-        false => text.to_string(),
+        false => text,
     };
-    match text.contains(['"', ',', '\n', '\r']) {
+    match text.contains(['"', ',']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
     }

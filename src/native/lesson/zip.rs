@@ -1,10 +1,17 @@
-//! A zip file (APPNOTE 6.3) whose files are stored as they are: scripts and modules of a bundle are
-//! fetched one by one, and a server compresses them for whom it likes. Every run gives the same bytes.
+//! A zip file (APPNOTE 6.3) whose files are deflated, and stored where that gains nothing. Every run gives the
+//! same bytes.
+
+use miniz_oxide::deflate::compress_to_vec;
 
 /// The first day that a zip file knows, 1 January 1980.
 const DATE: u16 = 0x21;
 /// Version 2.0 of the form.
 const VERSION: u16 = 20;
+/// How files are kept: as they are, or deflated (RFC 1951).
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+/// How much is tried to make them small, of 10.
+const EFFORT: u8 = 9;
 /// Names are UTF-8.
 const FLAGS: u16 = 0x0800;
 
@@ -27,11 +34,17 @@ impl Zip {
         let at = u32::try_from(self.bytes.len()).map_err(|_| full())?;
         let length = u16::try_from(name.len()).map_err(|_| full())?;
         let sum = crc32(content);
+        let small = compress_to_vec(content, EFFORT);
+        let (method, kept) = match small.len() < content.len() {
+            true => (DEFLATED, small.as_slice()),
+            false => (STORED, content),
+        };
+        let packed = u32::try_from(kept.len()).map_err(|_| full())?;
         let mut common = Vec::new();
-        for number in [VERSION, FLAGS, 0, 0, DATE] {
+        for number in [VERSION, FLAGS, method, 0, DATE] {
             common.extend(number.to_le_bytes());
         }
-        for number in [sum, size, size] {
+        for number in [sum, packed, size] {
             common.extend(number.to_le_bytes());
         }
         common.extend(length.to_le_bytes());
@@ -39,7 +52,7 @@ impl Zip {
         self.bytes.extend(b"PK\x03\x04");
         self.bytes.extend(&common);
         self.bytes.extend(name.as_bytes());
-        self.bytes.extend(content);
+        self.bytes.extend(kept);
         self.directory.extend(b"PK\x01\x02");
         self.directory.extend(VERSION.to_le_bytes());
         self.directory.extend(&common);

@@ -108,6 +108,7 @@ impl Seat {
     }
 
     fn leave(&mut self, screen: &mut Screen) {
+        screen.write(Voice::Typed, "exit\n");
         self.rest.clear();
         self.signal = Some(Signal::Exit);
         self.show_prompt(screen);
@@ -116,10 +117,7 @@ impl Seat {
     /// Ctrl-D on an empty line.
     pub fn end_of_input(&mut self, world: &mut World, screen: &mut Screen) {
         match &mut self.telnet {
-            None => {
-                screen.write(Voice::Typed, "exit\n");
-                self.leave(screen);
-            }
+            None => self.leave(screen),
             Some(telnet) => telnet.end_of_input(world, screen),
         }
     }
@@ -273,14 +271,15 @@ mod tests {
     #[test]
     fn lines_go_on_and_rights_are_there() {
         let mut simulator = Simulator::new("{}").unwrap();
-        simulator.run("echo a \\\n b\nsudo echo c\necho d\\\\\n/usr/bin/swaks");
+        simulator.run("echo a \\\n b\nsudo echo c\necho d\\\\\n/usr/bin/swaks\nexit");
         simulator.settle();
         let text = simulator.transcript();
         for expected in [
             ":~$ echo a \\\n>  b\na b\n",
             ":~$ sudo echo c\nc\n",
             "echo d\\\\\nd\\\n",
-            "swaks: No such file or directory\nswaks comes with <smtp-terminal full>\n",
+            ":~$ exit\nexit\n",
+            "swaks: No such file or directory\nswaks is not here: try help\n",
         ] {
             assert!(text.contains(expected), "{expected:?} in {text}");
         }

@@ -51,7 +51,7 @@ pub fn run(name: &str, words: &[String], at: &Workstation, world: &World) -> (St
             };
             let base = name.rsplit('/').next().unwrap_or(name);
             let hint = match FULL.split(' ').any(|known| known == base) {
-                true => format!("{base} comes with <smtp-terminal full>\n"),
+                true => format!("{base} is not here: try help\n"),
                 false => String::new(),
             };
             (format!("bash: {name}: {why}\n{hint}"), 127)

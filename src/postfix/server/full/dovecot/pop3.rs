@@ -198,10 +198,11 @@ impl Reader {
                 *is_read |= verb == "RETR";
                 let place = if verb == "RETR" { 2 } else { 0 };
                 self.fetched[place] += 1;
-                self.fetched[place + 1] += folder::size(&first) + folder::size(&text);
                 let stuffed = format!("\n{text}").replace("\n.", "\n..");
+                let stuffed = stuffed.get(1..).unwrap_or("");
+                self.fetched[place + 1] += folder::size(&first) + folder::size(stuffed);
                 let end = if text.ends_with('\n') { "" } else { "\n" };
-                format!("{first}{}{end}.\n", stuffed.trim_start_matches('\n'))
+                format!("{first}{stuffed}{end}.\n")
             }
             "DELE" => {
                 let at = self.message(number)?;
