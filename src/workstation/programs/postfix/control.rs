@@ -72,7 +72,10 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         }
     }
     // Whatever is asked of it, it reads main.cf first.
-    let text = at.read(MAIN_CF).unwrap_or_default();
+    let text = match at.text(MAIN_CF) {
+        Ok(text) => text.to_string(),
+        Err(errno) => return at.fatal("postfix", format!("open {MAIN_CF}: {errno}")),
+    };
     let config = Config::parse(&text);
     let verified = config
         .as_ref()

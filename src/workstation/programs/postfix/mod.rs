@@ -108,7 +108,7 @@ pub const PROGRAMS: &[Program] = &[
     Program::new("postlock", |_, _| Ok(postlock()), "").in_sbin().with_mail(),
     Program::new(
         "postmulti",
-        |words, at| Ok(postmulti(words, at)),
+        |words, at| at.starts("postmulti").map(|()| postmulti(words, at)),
         "-l|Lists the instances of Postfix.",
     )
     .in_sbin()

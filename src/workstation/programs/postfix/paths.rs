@@ -22,15 +22,15 @@ pub fn directory(folder: Option<&str>, at: &Machine) -> (String, bool) {
 pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
     let path = format!("{}/main.cf", directory(folder, at).0);
     let text = at.text(&path);
-    let text = text.map_err(|errno| Fatal::new(format!("open {path}: {errno}")))?;
+    let every = |why: String| Fatal {
+        program: EVERY_PROGRAM,
+        ..Fatal::new(why)
+    };
+    let text = text.map_err(|errno| every(format!("open {path}: {errno}")))?;
     let config = Config::parse(&text)?;
     match config.verify() {
         Err(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
         _ => {}
     }
-    stops_all(&config).map_or(Ok(config), |why| {
-        let program = EVERY_PROGRAM;
-        let fatal = Fatal::new(why);
-        Err(Fatal { program, ..fatal })
-    })
+    stops_all(&config).map_or(Ok(config), |why| Err(every(why)))
 }
