@@ -104,7 +104,7 @@ impl Reader {
                 }
                 true => {
                     self.method = "PLAIN".into();
-                    let (name, password) = (words[0], words[1]);
+                    let [name, password] = [0, 1].map(|at| words.get(at).copied().unwrap_or(""));
                     let ended = self.log_in(server, name, password, tls, now);
                     *out += &answer(tag, Err(ended), "");
                     return false;
