@@ -374,8 +374,12 @@ impl Drop for Postfix {
     }
 }
 
-/// Accounts of this machine that a host has as well; whoever else it has is nobody's business.
-const OWN_ACCOUNTS: [&str; 3] = ["root", "nobody", "postfix"];
+/// Accounts of this machine that a host has as well, those that every Debian has and Postfix's; whoever else it
+/// has is nobody's business.
+const OWN_ACCOUNTS: [&str; 19] = [
+    "root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy",
+    "www-data", "backup", "list", "irc", "_apt", "nobody", "postfix",
+];
 
 /// Who a person of a host is to the kernel.
 fn uid(number: usize) -> usize {
