@@ -54,7 +54,7 @@ fn expression(random: &mut fastrand::Rng, depth: usize) -> String {
 #[test]
 fn random_expressions_match_as_with_the_crate_regex() {
     let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+    let seed = seed.unwrap_or(2026);
     println!("SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     for _ in 0..3_000 {

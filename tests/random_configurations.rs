@@ -215,7 +215,7 @@ fn play(lines: &str, counts: &mut Counts) {
 #[test]
 fn every_parameter_bears_odd_values() {
     let number = |name: &str| std::env::var(name).ok().and_then(|s| s.parse().ok());
-    let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
+    let seed = number("SEED").unwrap_or(2026);
     println!("SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let mut parameters: Vec<Parameter> = parameter::all().collect();

@@ -21,7 +21,7 @@ const WORDS: &str = "mail mailx less more ping dig host nslookup nc swaks openss
 #[test]
 fn nothing_that_is_typed_panics() {
     let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+    let seed = seed.unwrap_or(2026);
     println!("SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let words: Vec<&str> = WORDS.split_whitespace().collect();

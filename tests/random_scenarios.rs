@@ -356,7 +356,7 @@ fn whatever_a_scenario_says() {
             .ok()
             .and_then(|text| text.parse::<u64>().ok())
     };
-    let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
+    let seed = number("SEED").unwrap_or(2026);
     let cases = match number("CASE") {
         Some(case) => case..case + 1,
         None => 0..number("CASES").unwrap_or(400),

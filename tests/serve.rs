@@ -240,7 +240,7 @@ fn what_is_accepted_is_a_file() {
 #[test]
 fn a_hundred_kills_lose_nothing_and_double_nothing() {
     let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok());
-    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+    let seed = seed.unwrap_or(2026);
     println!("SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let folder = Folder::new("kill");
