@@ -287,7 +287,7 @@ fn result(learner: &str, lines: &str) -> String {
 fn results_are_marked() {
     let folder = Folder::new("mark");
     folder.write("first-mail.json", FIRST);
-    let all = "telnet smtp.safeer.in 25\nhelo x\nmail from:<>\nrcpt to:<asha@safeer.in>\ndata\n\nx\n.\nquit";
+    let all = "telnet smtp.safeer.in 25\nhelo x\nmail from:<>\nrcpt to:<asha@safeer.in>\ndata\nto: asha\n\nx\n.\nquit";
     let asha = result("Asha", all);
     let safeer = result(
         "=Safeer, \"s\"",
