@@ -8,13 +8,23 @@ use smtp_terminal::postfix::config::main_cf::EVERY_PROGRAM;
 use smtp_terminal::scenario::{Fault, Scenario};
 use smtp_terminal::simulator::Simulator;
 
-/// A world of two hosts, with members more for the second and for the whole.
+/// A world of two hosts, with members more for the second, in the place of its own, and for the whole.
 fn world(host: &str, whole: &str) -> String {
+    let own = [
+        ("addresses", r#", "addresses": ["192.0.2.1"]"#),
+        (
+            "main_cf",
+            r#", "main_cf": ["compatibility_level = 3.6", "myhostname = mx.example.org"]"#,
+        ),
+    ];
+    let kept = own
+        .iter()
+        .filter(|(name, _)| !host.contains(&format!("\"{name}\":")));
+    let own: String = kept.map(|(_, text)| *text).collect();
     format!(
         r#"{{ "hosts": [
             {{ "name": "penguinpower", "addresses": ["10.25.0.57"] }},
-            {{ "name": "mx.example.org", "addresses": ["192.0.2.1"],
-               "main_cf": ["compatibility_level = 3.6", "myhostname = mx.example.org"] {host} }}
+            {{ "name": "mx.example.org" {own} {host} }}
         ] {whole} }}"#
     )
 }
@@ -51,6 +61,11 @@ fn each_mistake_has_its_place_and_its_cure() {
             "",
             "there is no \"latncy\" here; use $schema, title, workstation, hosts, dns, latency, start, seed. Did you mean \"latency\"?",
         ),
+        (
+            world("", r#", "latency": 0, "hosts": []"#),
+            "",
+            "\"hosts\" is here a second time at line 4 column 33",
+        ),
         (whole(r#"{ "hosts": {} }"#), "hosts", "expected a list, [ … ]; this is an object"),
         (whole(r#"{ "title": 7 }"#), "title", "expected a text in quotes, or a list of lines"),
         (whole(r#"{ "title": ["a", ["b"]] }"#), "title[1]", "expected a text in quotes; this is a list"),
@@ -82,7 +97,7 @@ fn each_mistake_has_its_place_and_its_cure() {
         (whole(r#"{ "hosts": [{ "name": "a b" }] }"#), "hosts[0].name", name),
         (whole(r#"{ "hosts": [null] }"#), "hosts[0]", "expected an object, { … }; there is nothing"),
         (
-            world("", r#", "workstation": {}, "hosts": [{ "name": "penguinpower" }, { "name": "PENGUINPOWER" }]"#),
+            whole(r#"{ "hosts": [{ "name": "penguinpower" }, { "name": "PENGUINPOWER" }] }"#),
             "hosts[1].name",
             "there is another host \"PENGUINPOWER\"",
         ),

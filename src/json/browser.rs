@@ -55,3 +55,9 @@ pub fn parse(text: &str) -> Result<Value, String> {
             .map_or_else(String::new, |e| String::from(e.message()))),
     }
 }
+
+/// What is said of a text that was not read.
+#[inline(always)]
+pub fn refusal(why: String) -> String {
+    format!("not JSON: {why}")
+}

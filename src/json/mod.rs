@@ -22,7 +22,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use host::{parse, Value};
+use host::{parse, refusal, Value};
 use path::Path;
 use problem::Problem;
 pub use problem::{quote, shown};
@@ -84,7 +84,7 @@ fn open(text: &str) -> Result<Value, Problem> {
             "it is too long: at most 8 MiB are read".into(),
         ));
     }
-    parse(text).map_err(|why| Problem::new(format!("not JSON: {why}")))
+    parse(text).map_err(|why| Problem::new(refusal(why)))
 }
 
 #[cfg(test)]

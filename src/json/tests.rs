@@ -83,8 +83,6 @@ fn all_that_json_has_is_read() {
         Either::Named { name: "a".into() }
     );
     let _: IgnoredAny = of(r#"{ "a": [1] }"#);
-    // As in JavaScript the last of two is meant.
-    assert_eq!(of::<BTreeMap<String, u8>>(r#"{ "a": 1, "a": 2 }"#)["a"], 2);
 }
 
 #[test]
@@ -130,6 +128,19 @@ fn what_is_no_json_is_told_with_its_line() {
     assert_eq!(
         fault::<u8>("{\n  \"a\": }"),
         ": not JSON: expected value at line 2 column 8"
+    );
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_told_with_its_line() {
+    assert_eq!(
+        fault::<Step>("{ \"say\": \"a\",\n  \"more\": [{ \"say\": \"b\", \"say\": \"c\" }] }"),
+        ": \"say\" is here a second time at line 2 column 30"
+    );
+    // So it is where any name may stand.
+    assert_eq!(
+        fault::<BTreeMap<String, u8>>(r#"{ "a": 1, "\u0061": 2 }"#),
+        ": \"a\" is here a second time at line 1 column 18"
     );
 }
 
