@@ -175,9 +175,13 @@ impl Errand<'_> {
                     .log_as("local", self.now, format!("warning: {why}"));
                 return self.end(&bearer, failed("5.4.6", why));
             }
-            if let Some(found) = self.server.routes().alias(name) {
-                bearer.level += 2;
-                return self.alias(bearer, name, found);
+            match self.server.routes().alias(name) {
+                Ok(Some(found)) => {
+                    bearer.level += 2;
+                    return self.alias(bearer, name, found);
+                }
+                Ok(None) => {}
+                Err(retry) => return self.has_no_aliases(&bearer, retry.warnings.lines()),
             }
         }
         bearer.level += 2;
@@ -241,10 +245,8 @@ impl Errand<'_> {
         }
         let targets = destinations(&found);
         if targets.is_empty() {
-            let warning = format!("warning: no recipient in alias lookup result for {name}");
-            self.server.log_as("local", self.now, warning);
-            let why = Outcome::new(Status::Deferred, "4.3.0", "alias database unavailable");
-            return self.end(&bearer, why);
+            let warning = format!("no recipient in alias lookup result for {name}");
+            return self.has_no_aliases(&bearer, &[warning]);
         }
         self.tokens(&inner, targets, "");
         let action = match owner.is_some() {
@@ -252,6 +254,20 @@ impl Errand<'_> {
             false => "expanded",
         };
         self.expanded(&bearer, action);
+    }
+
+    /// The aliases cannot be read, for reasons that go into the log.
+    fn has_no_aliases(&mut self, bearer: &Bearer, warnings: &[String]) {
+        self.warn(warnings);
+        let why = Outcome::new(Status::Deferred, "4.3.0", "alias database unavailable");
+        self.end(bearer, why);
+    }
+
+    pub(super) fn warn(&mut self, warnings: &[String]) {
+        for warning in warnings {
+            let text = format!("warning: {warning}");
+            self.server.log_as("local", self.now, text);
+        }
     }
 
     /// Tells of an alias, where success was to be told of.

@@ -76,10 +76,7 @@ impl Errand<'_> {
                 Ok(Some(command)) if which == 2 => return self.command(&bearer, &command, user),
                 Ok(Some(transport)) => return self.pass(bearer, &transport),
                 Err(retry) => {
-                    for line in retry.warnings.lines() {
-                        self.server
-                            .log_as("local", self.now, format!("warning: {line}"));
-                    }
+                    self.warn(retry.warnings.lines());
                     return self.wait(&bearer, "table lookup failure");
                 }
             }

@@ -219,16 +219,20 @@ impl Routes {
     }
 
     /// What an alias of this host's stands for, by its name in lower case.
-    pub fn alias(&self, name: &str) -> Option<String> {
-        let found = self.alias_maps.get(name).ok().flatten();
-        found.map(Cow::into_owned)
+    ///
+    /// # Errors
+    /// A table could not be opened or asked.
+    pub fn alias(&self, name: &str) -> Result<Option<String>, Retry> {
+        let found = self.alias_maps.get_alias(name)?;
+        Ok(found.map(Cow::into_owned))
     }
 
     /// Who is the sender of what an alias sends on, if anybody is.
     pub fn owner(&self, name: &str) -> Option<String> {
         let [has_owners, expands] = self.owners;
         let owner = format!("owner-{name}");
-        let found = self.alias(&owner).filter(|_| has_owners)?;
+        let found = self.alias(&owner).ok().flatten();
+        let found = found.filter(|_| has_owners)?;
         Some(if expands { found } else { owner })
     }
 }

@@ -111,6 +111,22 @@ impl Maps {
         self.first(key, false)
     }
 
+    /// What the first table that knows a name holds for it, as local(8) asks for an alias.
+    ///
+    /// # Errors
+    /// A table could not be opened or asked.
+    pub fn get_alias(&self, name: &str) -> Found<'_> {
+        for table in &self.tables {
+            let failed =
+                |retry: Retry| retry.and(|| format!("{}: lookup of '{name}' failed", table.spec));
+            let found = table.get(name).map_err(failed)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
     fn first(&self, key: &str, whole: bool) -> Found<'_> {
         if key.is_empty() {
             return Ok(None);

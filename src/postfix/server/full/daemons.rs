@@ -36,6 +36,8 @@ pub(in crate::postfix::server) struct Daemons {
 pub(in crate::postfix::server) struct Idle {
     pub(super) used: Vec<(&'static str, u32, Time)>,
     pub(super) last_words: Vec<(&'static str, u32, String)>,
+    /// Who was at work when a table was made that had not been there.
+    pub(super) missed: Vec<(&'static str, String)>,
 }
 
 impl Daemons {

@@ -8,8 +8,8 @@ use crate::postfix::server::running::Server;
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
-/// How long a process waits for work before it ends without a word (`max_idle`).
-const MAX_IDLE: Duration = Duration::from_secs(100);
+/// Who resolves addresses for all others, and so works whenever one of them does.
+const RESOLVER: &str = "trivial-rewrite";
 
 const FOLDED: &str = "lock|fold_fix|utf8_request";
 const LISTED: &str = "lock|utf8_request";
@@ -68,6 +68,14 @@ fn is_named(pattern: &str, name: &str) -> bool {
     }
 }
 
+impl Idle {
+    /// Whether a process of a program has not yet waited for work as long as it may (`max_idle`).
+    fn is_busy(&self, program: &str, now: Time, most: Duration) -> bool {
+        let mut used = self.used.iter();
+        used.any(|(own, _, at)| (*own == program || program == RESOLVER) && now - *at <= most)
+    }
+}
+
 impl Server {
     /// A process of a program serves.
     pub(in crate::postfix) fn serves(&mut self, program: &'static str, pid: u32, now: Time) {
@@ -79,13 +87,19 @@ impl Server {
         }
     }
 
-    /// A program is to serve: the process that has an old table open ends first.
+    /// A program is to serve: the process that has an old table open ends first. One that has missed a
+    /// table has ended by itself when there was no work for it, and the next one opens it.
     pub(in crate::postfix) fn restart(&mut self, program: &'static str, now: Time) {
+        let most = self.config.time("max_idle");
+        let idle = &self.daemons.idle;
+        let mut missed = idle.missed.iter().map(|(own, _)| *own);
+        if missed.any(|own| (own == program || own == RESOLVER) && !idle.is_busy(own, now, most)) {
+            self.begin_anew(now);
+        }
         let idle = &mut self.daemons.idle;
         let is_own = |own: &mut (&str, u32, String)| own.0 == program;
         let own: Vec<_> = idle.last_words.extract_if(.., is_own).collect();
-        let mut used = idle.used.iter();
-        let is_there = used.any(|(own, _, at)| *own == program && now - *at <= MAX_IDLE);
+        let is_there = idle.is_busy(program, now, most);
         for (program, pid, text) in own {
             if is_there || program == "qmgr" {
                 self.write(now, pid, Note { program, text });
@@ -93,8 +107,22 @@ impl Server {
         }
     }
 
-    /// postmap has made a table anew, which main.cf names perhaps.
-    pub fn rebuilt(&mut self, path: &str, now: Time) {
+    /// All programs have their tables opened; it is not forgotten who has worked of late, and what is to be
+    /// said at the end.
+    fn begin_anew(&mut self, now: Time) {
+        let most = self.config.time("max_idle");
+        let mut idle = std::mem::take(&mut self.daemons.idle);
+        let is_recent = |own: &(&str, u32, Time)| own.0 == "qmgr" || now - own.2 <= most;
+        idle.used.retain(is_recent);
+        idle.missed.clear();
+        // What is wrong with main.cf, `postfix reload` tells.
+        let _ = self.reload();
+        self.daemons.idle = idle;
+    }
+
+    /// postmap has made a table anew, which main.cf names perhaps. Who was at work when it was not there
+    /// does without it.
+    pub fn rebuilt(&mut self, path: &str, was_there: bool, now: Time) {
         let mut found: Vec<(&str, String)> = Vec::new();
         for (pattern, programs, flags) in OPEN {
             let explicit = self.config.explicit().map(|(name, _)| name);
@@ -114,18 +142,27 @@ impl Server {
                 }
             }
         }
-        let is_recent = |own: &(&str, u32, Time)| own.0 == "qmgr" || now - own.2 <= MAX_IDLE;
+        let most = self.config.time("max_idle");
+        let idle = &mut self.daemons.idle;
+        if !was_there || idle.missed.iter().any(|(_, own)| own == path) {
+            let busy = found.iter().map(|(own, _)| *own);
+            let busy: Vec<_> = busy.filter(|own| idle.is_busy(own, now, most)).collect();
+            if !busy.is_empty() {
+                idle.missed.retain(|(_, own)| own != path);
+                let missed = busy.into_iter().map(|own| (own, path.to_string()));
+                return idle.missed.extend(missed);
+            }
+        }
+        self.begin_anew(now);
         let Idle {
-            mut used,
+            used,
             mut last_words,
+            missed,
         } = std::mem::take(&mut self.daemons.idle);
-        used.retain(is_recent);
-        // What is wrong with main.cf, `postfix reload` tells.
-        let _ = self.reload();
         for (program, text) in found {
             // It looks every ten seconds.
-            if program == "trivial-rewrite" && !used.is_empty() {
-                self.log_as("trivial-rewrite", now, text);
+            if program == RESOLVER && !used.is_empty() {
+                self.log_as(RESOLVER, now, text);
                 self.daemons.end(program);
             } else if let Some((program, pid, _)) = used.iter().find(|(own, ..)| *own == program) {
                 if last_words.iter().all(|(own, ..)| own != program) {
@@ -134,6 +171,10 @@ impl Server {
                 self.daemons.end(program);
             }
         }
-        self.daemons.idle = Idle { used, last_words };
+        self.daemons.idle = Idle {
+            used,
+            last_words,
+            missed,
+        };
     }
 }
