@@ -25,11 +25,11 @@ pub(in crate::postfix) struct Router {
 
 impl Router {
     pub(in crate::postfix) fn new(config: &Config, tables: &mut Tables) -> Router {
+        let mut list = |name: &str| List::open(config, name, Style::Exact, tables);
+        let virtual_alias_domains = list("virtual_alias_domains");
+        let virtual_mailbox_domains = list("virtual_mailbox_domains");
         let style = parent_style(config, "relay_domains", tables);
-        let mut list = |name: &str, style| List::open(config, name, style, tables);
-        let virtual_alias_domains = list("virtual_alias_domains", Style::Exact);
-        let virtual_mailbox_domains = list("virtual_mailbox_domains", Style::Exact);
-        let relay_domains = list("relay_domains", style);
+        let relay_domains = List::open(config, "relay_domains", style, tables);
         let relocated_maps = Maps::open(config, "relocated_maps", tables);
         Router {
             relay_domains,
