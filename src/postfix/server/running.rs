@@ -152,7 +152,7 @@ impl Server {
             }
         };
         let is_down = |fatal: &Fatal| DOWN.contains(&fatal.program);
-        Ok(Server {
+        let mut server = Server {
             config,
             files,
             users,
@@ -175,7 +175,9 @@ impl Server {
             daemons: Default::default(),
             rates: Rates::default(),
             connections: Connections::default(),
-        })
+        };
+        server.daemons.forget(&server.warnings);
+        Ok(server)
     }
 
     /// Reads main.cf again from the host's files, as `postfix reload` does. Whoever connects after
@@ -202,7 +204,7 @@ impl Server {
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
-        self.daemons.forget();
+        self.daemons.forget(&self.warnings);
         if self.is_stopped {
             // master starts again, too, and knows of nothing that has failed.
             self.processes.unthrottle();

@@ -36,8 +36,10 @@ pub(in crate::postfix::server) struct Daemons {
 pub(in crate::postfix::server) struct Idle {
     pub(super) used: Vec<(&'static str, u32, Time)>,
     pub(super) last_words: Vec<(&'static str, u32, String)>,
-    /// Who was at work when a table was made that had not been there.
-    pub(super) missed: Vec<(&'static str, String)>,
+    /// What was said when tables were opened.
+    pub(super) said: String,
+    /// Who was at work when a table was made that had been missing then.
+    pub(super) missed: Vec<&'static str>,
 }
 
 impl Daemons {
@@ -60,9 +62,12 @@ impl Daemons {
         self.running.retain(|(name, _)| *name != program);
     }
 
-    /// Others come in the place of all of them.
-    pub(in crate::postfix::server) fn forget(&mut self) {
+    /// Others come in the place of all of them, and have this to say of what they open.
+    pub(in crate::postfix::server) fn forget(&mut self, notes: &[Note]) {
         self.idle = Idle::default();
+        for note in notes {
+            self.idle.said.push_str(&note.text);
+        }
         self.resolved = Last::default();
     }
 

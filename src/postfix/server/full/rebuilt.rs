@@ -1,5 +1,5 @@
 //! Tables that postmap has made anew while Postfix runs: a program that has one open ends, and says so,
-//! before it serves again.
+//! before it serves again; one that has missed it goes on without it until it is idle.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ impl Server {
     pub(in crate::postfix) fn restart(&mut self, program: &'static str, now: Time) {
         let most = self.config.time("max_idle");
         let idle = &self.daemons.idle;
-        let mut missed = idle.missed.iter().map(|(own, _)| *own);
+        let mut missed = idle.missed.iter().copied();
         if missed.any(|own| (own == program || own == RESOLVER) && !idle.is_busy(own, now, most)) {
             self.begin_anew(now);
         }
@@ -114,15 +114,15 @@ impl Server {
         let mut idle = std::mem::take(&mut self.daemons.idle);
         let is_recent = |own: &(&str, u32, Time)| own.0 == "qmgr" || now - own.2 <= most;
         idle.used.retain(is_recent);
-        idle.missed.clear();
         // What is wrong with main.cf, `postfix reload` tells.
         let _ = self.reload();
-        self.daemons.idle = idle;
+        self.daemons.idle.used = idle.used;
+        self.daemons.idle.last_words = idle.last_words;
     }
 
-    /// postmap has made a table anew, which main.cf names perhaps. Who was at work when it was not there
+    /// postmap has made a table anew, which main.cf names perhaps. Who missed it at the start, and is at work,
     /// does without it.
-    pub fn rebuilt(&mut self, path: &str, was_there: bool, now: Time) {
+    pub fn rebuilt(&mut self, path: &str, now: Time) {
         let mut found: Vec<(&str, String)> = Vec::new();
         for (pattern, programs, flags) in OPEN {
             let explicit = self.config.explicit().map(|(name, _)| name);
@@ -144,21 +144,23 @@ impl Server {
         }
         let most = self.config.time("max_idle");
         let idle = &mut self.daemons.idle;
-        if !was_there || idle.missed.iter().any(|(_, own)| own == path) {
-            let busy = found.iter().map(|(own, _)| *own);
-            let busy: Vec<_> = busy.filter(|own| idle.is_busy(own, now, most)).collect();
-            if !busy.is_empty() {
-                idle.missed.retain(|(_, own)| own != path);
-                let missed = busy.into_iter().map(|own| (own, path.to_string()));
-                return idle.missed.extend(missed);
+        let mut is_missed = false;
+        if idle.said.contains(&format!("open database {path}.db:")) {
+            for (own, _) in &found {
+                if idle.is_busy(own, now, most) {
+                    is_missed = true;
+                    if !idle.missed.contains(own) {
+                        idle.missed.push(own);
+                    }
+                }
             }
         }
+        if is_missed {
+            return;
+        }
         self.begin_anew(now);
-        let Idle {
-            used,
-            mut last_words,
-            missed,
-        } = std::mem::take(&mut self.daemons.idle);
+        let mut idle = std::mem::take(&mut self.daemons.idle);
+        let (used, last_words) = (&idle.used, &mut idle.last_words);
         for (program, text) in found {
             // It looks every ten seconds.
             if program == RESOLVER && !used.is_empty() {
@@ -171,10 +173,6 @@ impl Server {
                 self.daemons.end(program);
             }
         }
-        self.daemons.idle = Idle {
-            used,
-            last_words,
-            missed,
-        };
+        self.daemons.idle = idle;
     }
 }

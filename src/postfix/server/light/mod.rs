@@ -35,7 +35,7 @@ impl Daemons {
         None
     }
 
-    pub(in crate::postfix::server) fn forget(&mut self) {}
+    pub(in crate::postfix::server) fn forget(&mut self, _: &[Note]) {}
 
     pub(in crate::postfix::server) fn is_news(&mut self, _: u32, _: &Note) -> bool {
         true

@@ -85,7 +85,7 @@ impl Job<'_> {
             let own = |(_, value): (&str, &str)| value.contains(path);
             let aliases = server.config.list("alias_maps");
             if server.config.explicit().any(own) || aliases.iter().any(|a| a.contains(path)) {
-                server.rebuilt(&source, !is_new, now);
+                server.rebuilt(&source, now);
             }
         }
         Ok(())
