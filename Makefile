@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist pack crate test bare setup site lint unit conformance oracle bench clients browser weigh record supply reproducible fuzz coverage fmt clean
+.PHONY: help serve dist pack crate test bare setup packages site lint unit conformance oracle bench clients browser weigh record supply reproducible fuzz coverage fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ bare: ## build what is committed as on a machine that has never seen it; TOOLS=1
 setup: ## what `make test` needs; asks apt for packages (root or sudo)
 	@sh tools/setup.sh test
 
+packages:
+	@sh tools/setup.sh packages
+
 site:
 	@sh tools/setup.sh build
 	@sh tools/build.sh
@@ -48,10 +51,10 @@ oracle: ## start the real Postfix with CONFIG=… and wait, to talk to it
 clients: ## swaks, curl, smtplib and a real telnet against `serve`
 	@sh tools/test.sh clients
 
-browser: site ## the built page in a real browser
+browser: packages site ## the built page in a real browser
 	@sh tools/test.sh browser
 
-bench: site ## the page beside one with xterm.js (RUNS=9 LINES=100000 ONLY=ready,rows,memory); sessions and megabytes a second
+bench: packages site ## the page beside one with xterm.js (RUNS=9 LINES=100000 ONLY=ready,rows,memory); sessions and megabytes a second
 	@. ./tools/environment.sh && node benches/browser/bench.mjs
 	@cargo bench --quiet --bench engine --bench curves
 

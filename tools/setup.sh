@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes this machine ready: `tools/setup.sh build` for `make serve` and `make dist`,
-# `tools/setup.sh test` for `make test` as well. What is there is skipped.
+# Makes this machine ready: `tools/setup.sh build` for `make serve` and `make dist`, `tools/setup.sh packages`
+# for the tests in a browser and the benchmark, `tools/setup.sh test` for `make test`. What is there is skipped.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -49,24 +49,34 @@ if [ "$want" = test ]; then
     done
 fi
 
-# Node packages: wasm-opt and esbuild, and what the tests and the benchmark use.
-if ! cmp -s package-lock.json node_modules/.installed 2>/dev/null; then
-    say "installing the node packages of package-lock.json"
-    npm ci --silent --no-audit --no-fund || fail "npm could not install them; 'npm ci' says why."
-    cp package-lock.json node_modules/.installed
+# Node packages: wasm-opt, esbuild and what makes the documentation; and what the tests and the benchmark
+# use, which is more.
+has_packages() { cmp -s package-lock.json "node_modules/.$1"; }
+packages() { # which, options of npm
+    has_packages "$1" && return
+    say "installing the node packages of package-lock.json ($1)"
+    npm ci --silent --no-audit --no-fund ${2-} || fail "npm could not install them; 'npm ci' says why."
+    cp package-lock.json "node_modules/.$1"
+}
+if [ "$want" != build ]; then
+    packages all
+elif ! has_packages all; then
+    packages build --omit=dev
 fi
 case "$(wasm-opt --version 2>/dev/null)" in
 *"version $WASM_OPT_VERSION"*) ;;
 *) fail "wasm-opt is not version $WASM_OPT_VERSION. Remove node_modules and run this again." ;;
 esac
 
-# Tools made from source: some minutes, once for all clones on this machine. One that runs for a
-# second is not worth optimizing.
-export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0
-export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true
-export CARGO_PROFILE_RELEASE_PANIC=abort CARGO_INCREMENTAL=0
-building='' told=''
-trap '[ -z "$building" ] || rm -rf "$building"' EXIT
+# Tools made from source: some minutes, once for all clones on this machine.
+building='' ahead=''
+leave() {
+    [ -z "$building" ] || rm -rf "$building"
+    for one in $ahead; do
+        pkill -P "$one" 2>/dev/null || kill "$one" 2>/dev/null || true
+    done
+}
+trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -92,6 +102,21 @@ linked() { # name, version
 }
 # `make bare TOOLS=1` wants them built.
 own() { [ -n "${SMTP_TERMINAL_OWN_TOOLS-}" ]; }
+# What is built after all can begin while tools are: most of it has work for one core alone. Cargo lets the
+# second of these wait for the first.
+begin() { # the tool that is built now
+    [ "$want" = build ] || return 0
+    mkdir -p target/full
+    if [ -z "$ahead" ]; then
+        say "the bundles are begun meanwhile"
+        sh tools/full.sh code >target/full/code.log 2>&1 </dev/null &
+        ahead=$!
+    fi
+    if [ "$1" = trunk ]; then
+        sh tools/full.sh ahead >target/full/ahead.log 2>&1 </dev/null &
+        ahead="$ahead $!"
+    fi
+}
 tool() { # name, version, package
     name=$1 version=$2 package=$3
     if own; then
@@ -110,11 +135,17 @@ tool() { # name, version, package
             say "it cannot be had: $(grep -i error "$cache/binstall.log" | tail -n 1)"
         fi
     fi
-    [ -n "$told" ] || say "what comes now is built once for all clones on this machine, in some minutes"
-    told=yes
-    building=$(mktemp -d "$cache/build.XXXXXX")
+    if [ -z "$building" ]; then
+        say "what comes now is built once for all clones on this machine, in some minutes"
+        building=$(mktemp -d "$cache/build.XXXXXX")
+    fi
+    begin "$name"
+    # One that runs for a second is not worth optimizing.
     install() {
-        CARGO_TARGET_DIR=$building node tools/progress.mjs "setup: building $package $version" \
+        env CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
+            CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=true \
+            CARGO_PROFILE_RELEASE_PANIC=abort CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$building" \
+            nice node tools/progress.mjs "setup: building $package $version" \
             cargo install "$package" --version "$version" --root "$cache" --force --no-default-features --bin "$name" "$@"
     }
     # A lock file may name releases that a mirror does not have.
@@ -122,12 +153,17 @@ tool() { # name, version, package
         say "with its own lock file it cannot be built; trying without"
         install
     } || fail "could not build $package $version; see above."
-    rm -rf "$building"
-    building=
 }
 # Features are left out: downloads over TLS and a look for newer releases, and both work offline.
 tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
 tool trunk "$TRUNK_VERSION" trunk
+if [ -n "$ahead" ]; then
+    say "waiting for the bundles, for a minute at most on two cores"
+    # Where it went wrong, the build does it again, and says why.
+    # shellcheck disable=SC2086
+    wait $ahead || true
+    ahead=
+fi
 
 [ "$want" = test ] || exit 0
 

@@ -1,6 +1,6 @@
 // Checks what the program is made of, as far as this machine knows: `node tools/supply.mjs`. Licences, two
-// versions of one crate, sources and withdrawn versions, by deny.toml; npm's packages are for development
-// alone, with their versions locked, and audited where the registry answers.
+// versions of one crate, sources and withdrawn versions, by deny.toml; npm's packages build and test
+// (`dependencies` build), and none reaches a page; their versions are locked, and audited where the registry answers.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -43,8 +43,14 @@ for (const { name, version } of crates) {
 }
 
 const { dependencies, devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
-if (dependencies) faults.push(`package.json: dependencies ${Object.keys(dependencies)}; nothing of npm reaches a page`);
-for (const [name, version] of Object.entries(devDependencies)) if (!/^\d/.test(version)) faults.push(`package.json: ${name} ${version} is no single version`);
+for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) if (!/^\d/.test(version)) faults.push(`package.json: ${name} ${version} is no single version`);
+// What a page loads imports its own files alone, whatever the bundler could find.
+for (const name of readdirSync("www", { recursive: true })) {
+  if (!/\.m?js$/.test(name)) continue;
+  for (const [, from] of readFileSync(join("www", name), "utf8").matchAll(/\b(?:from|import)\s*\(?\s*["']([^"'\n]+)["']/g)) {
+    if (!/^(?:\.{0,2}\/|https?:|smtp-terminal$)/.test(from)) faults.push(`www/${name} imports ${from}; nothing of npm reaches a page`);
+  }
+}
 const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
 const locked = Object.entries(packages).filter(([name]) => name);
 for (const [name, { integrity, link }] of locked) if (!integrity && !link) faults.push(`package-lock.json: ${name} has no checksum`);
@@ -65,6 +71,6 @@ try {
 
 console.log(`${crates.length} crates: licences, sources, duplicates (${twice.size} named in deny.toml)`);
 console.log(`withdrawn versions: ${known} of ${crates.length} are known here; advisories: ${existsSync(`${homedir()}/.cargo/advisory-dbs`) ? "" : "SKIPPED: no database here "}(cargo deny check)`);
-console.log(`${locked.length} npm packages, for development alone; ${audit}`);
+console.log(`${locked.length} npm packages, for building and testing alone; ${audit}`);
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length ? 1 : 0;
