@@ -112,13 +112,13 @@ weigh() {
 
 browser() {
     part "in a browser"
-    node --test --test-force-exit --test-timeout=600000 --test-reporter=spec "tests/browser/"*.test.mjs
+    node --test --test-concurrency=2 --test-force-exit --test-timeout=600000 --test-reporter=spec "tests/browser/"*.test.mjs
     part "in another browser, where they may differ"
     set --
     for name in element guest heard interface lesson rows sides; do
         set -- "$@" "tests/browser/$name.test.mjs"
     done
-    BROWSER=firefox node --test --test-force-exit --test-timeout=600000 --test-reporter=spec "$@"
+    BROWSER=firefox node --test --test-concurrency=2 --test-force-exit --test-timeout=600000 --test-reporter=spec "$@"
 }
 
 bare() {
