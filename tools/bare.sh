@@ -49,9 +49,17 @@ say "commit $commit, in $folder"
         export SMTP_TERMINAL_TOOLS="$folder/tools" SMTP_TERMINAL_OWN_TOOLS=1
     fi
     export HOME="$folder/home" CARGO_HOME="$folder/cargo" npm_config_cache="$folder/npm"
-    make site
-    say "the page stands $(after)"
+    # Much of the page's build is work for one core, and nothing of it is in the way of the tests.
+    { make site && say "the page stands $(after)"; } >"$folder/site.log" 2>&1 </dev/null &
+    site=$!
+    say "the page is built meanwhile; then its lines are shown"
     make unit
+    say "the unit tests have passed $(after)"
+    wait $site || {
+        cat "$folder/site.log" >&2
+        fail "the page could not be built"
+    }
+    cat "$folder/site.log"
 )
 say "passed $(after)"
 
