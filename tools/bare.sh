@@ -53,7 +53,10 @@ say "commit $commit, in $folder"
     { make site && say "the page stands $(after)"; } >"$folder/site.log" 2>&1 </dev/null &
     site=$!
     say "the page is built meanwhile; then its lines are shown"
-    make unit
+    make unit || {
+        pkill -P $site
+        exit 1
+    }
     say "the unit tests have passed $(after)"
     wait $site || {
         cat "$folder/site.log" >&2
