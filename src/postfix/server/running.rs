@@ -176,7 +176,7 @@ impl Server {
             rates: Rates::default(),
             connections: Connections::default(),
         };
-        server.daemons.forget(&server.warnings);
+        server.daemons.forget(&server.warnings, &server.files);
         Ok(server)
     }
 
@@ -204,7 +204,7 @@ impl Server {
         self.config = config;
         self.warnings = warnings;
         self.processes.replace();
-        self.daemons.forget(&self.warnings);
+        self.daemons.forget(&self.warnings, &self.files);
         if self.is_stopped {
             // master starts again, too, and knows of nothing that has failed.
             self.processes.unthrottle();
@@ -418,7 +418,8 @@ impl Server {
                 self.crash(pid, *crash, now);
             }
             Action::Close => self.anvil.leave(now),
-            Action::Line { .. } | Action::Reply(_) | Action::StartTls | Action::Pass(..) => {}
+            Action::Reply(reply) => self.replied(reply, now),
+            Action::Line { .. } | Action::StartTls | Action::Pass(..) => {}
         }
     }
 

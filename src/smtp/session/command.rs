@@ -136,7 +136,7 @@ impl Session {
             return;
         }
         if verb == Verb::Unknown {
-            if let Some(refusal) = self.refused_by_milter(&[&text], policy) {
+            if let Some(refusal) = self.refused_by_milter(&[first.text], policy) {
                 self.statistics.errors += 1;
                 return self.reply(refusal, policy);
             }

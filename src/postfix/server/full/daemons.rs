@@ -1,5 +1,6 @@
 //! The daemons behind smtpd.
 
+use crate::files::Files;
 use crate::postfix::log::last::Last;
 use crate::postfix::server::full::postscreen::memory::Memory;
 use crate::postfix::server::processes::Processes;
@@ -38,8 +39,16 @@ pub(in crate::postfix::server) struct Idle {
     pub(super) last_words: Vec<(&'static str, u32, String)>,
     /// What was said when tables were opened.
     pub(super) said: String,
+    /// main.cf and master.cf as they were read.
+    pub(super) read: [String; 2],
     /// Who was at work when a table was made that had been missing then.
     pub(super) missed: Vec<&'static str>,
+}
+
+/// main.cf and master.cf as they are now.
+pub(super) fn read(files: &Files) -> [&str; 2] {
+    let text = |path| files.get(path).unwrap_or("");
+    [text("/etc/postfix/main.cf"), text("/etc/postfix/master.cf")]
 }
 
 impl Daemons {
@@ -63,8 +72,9 @@ impl Daemons {
     }
 
     /// Others come in the place of all of them, and have this to say of what they open.
-    pub(in crate::postfix::server) fn forget(&mut self, notes: &[Note]) {
+    pub(in crate::postfix::server) fn forget(&mut self, notes: &[Note], files: &Files) {
         self.idle = Idle::default();
+        self.idle.read = read(files).map(String::from);
         for note in notes {
             self.idle.said.push_str(&note.text);
         }

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use crate::postfix::server::full::daemons::Idle;
+use crate::postfix::config::main_cf::Config;
+use crate::postfix::server::full::daemons::{read, Idle};
 use crate::postfix::server::running::Server;
 use crate::smtp::policy::Note;
+use crate::smtp::reply::Reply;
 use crate::time::Time;
 
 /// Who resolves addresses for all others, and so works whenever one of them does.
@@ -15,7 +17,8 @@ const FOLDED: &str = "lock|fold_fix|utf8_request";
 const LISTED: &str = "lock|utf8_request";
 const ALL: &str = "smtpd cleanup qmgr local virtual smtp";
 
-/// Who has the tables of a parameter open, and how. A name with a star is that of several.
+/// Who reads a parameter when it starts, or has its tables open, and how; master and qmgr, here both called
+/// master, start once. A name with a star is that of several.
 const OPEN: &[(&str, &str, &str)] = &[
     ("smtpd_*", "smtpd", FOLDED),
     ("mynetworks", "smtpd", LISTED),
@@ -51,6 +54,15 @@ const OPEN: &[(&str, &str, &str)] = &[
         "lock|no_regsub|fold_fix|utf8_request",
     ),
     ("smtp_*", "smtp", FOLDED),
+    ("*_transport", RESOLVER, ""),
+    ("relayhost", RESOLVER, ""),
+    ("home_mailbox", "local", ""),
+    ("mailbox_*", "local", ""),
+    ("inet_*", "master", ""),
+    ("*_destination_*", "master", ""),
+    ("queue_*", "master", ""),
+    ("*_lifetime", "master", ""),
+    ("*_backoff_time", "master", ""),
 ];
 
 /// Those that name tables where main.cf says nothing of them.
@@ -72,7 +84,8 @@ impl Idle {
     /// Whether a process of a program has not yet waited for work as long as it may (`max_idle`).
     fn is_busy(&self, program: &str, now: Time, most: Duration) -> bool {
         let mut used = self.used.iter();
-        used.any(|(own, _, at)| (*own == program || program == RESOLVER) && now - *at <= most)
+        let is_used = |own| own == program || (program == RESOLVER && own != "smtpd");
+        used.any(|(own, _, at)| is_used(*own) && now - *at <= most)
     }
 }
 
@@ -87,13 +100,24 @@ impl Server {
         }
     }
 
+    /// smtpd says that it takes a sender, which it has resolved.
+    pub(in crate::postfix::server) fn replied(&mut self, reply: &Reply, now: Time) {
+        if reply.text().starts_with("250 2.1.0") {
+            let used = &mut self.daemons.idle.used;
+            used.retain(|(own, ..)| *own != RESOLVER);
+            used.push((RESOLVER, 0, now));
+        }
+    }
+
     /// A program is to serve: the process that has an old table open ends first. One that has missed a
-    /// table has ended by itself when there was no work for it, and the next one opens it.
+    /// table has ended by itself when there was no work for it, and the next one opens it, and reads main.cf.
     pub(in crate::postfix) fn restart(&mut self, program: &'static str, now: Time) {
         let most = self.config.time("max_idle");
         let idle = &self.daemons.idle;
         let mut missed = idle.missed.iter().copied();
-        if missed.any(|own| (own == program || own == RESOLVER) && !idle.is_busy(own, now, most)) {
+        if missed.any(|own| (own == program || own == RESOLVER) && !idle.is_busy(own, now, most))
+            || self.is_unread(now, most)
+        {
             self.begin_anew(now);
         }
         let idle = &mut self.daemons.idle;
@@ -105,6 +129,30 @@ impl Server {
                 self.write(now, pid, Note { program, text });
             }
         }
+    }
+
+    /// Whether main.cf has been edited since it was read, and nobody is at work who reads what is new in it.
+    fn is_unread(&self, now: Time, most: Duration) -> bool {
+        let [main_cf, master_cf] = read(&self.files);
+        let known = &self.daemons.idle.read;
+        let is_other = known[1] != master_cf && !known[1].is_empty();
+        if known[0] == main_cf || is_other {
+            return false;
+        }
+        let Ok(new) = Config::parse(main_cf) else {
+            return true;
+        };
+        let both = self.config.explicit().chain(new.explicit());
+        let mut names = both.map(|(name, _)| name);
+        names.all(|name| {
+            let is_same = self.config.get(name) == new.get(name);
+            let mut rows = OPEN.iter().filter(|row| is_named(row.0, name)).peekable();
+            let others = rows.peek().is_none().then_some(ALL);
+            let programs = rows.map(|row| row.1).chain(others);
+            let mut programs = programs.flat_map(|all| all.split(' '));
+            is_same
+                || programs.all(|own| own != "master" && !self.daemons.idle.is_busy(own, now, most))
+        })
     }
 
     /// All programs have their tables opened; it is not forgotten who has worked of late, and what is to be

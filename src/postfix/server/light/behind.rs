@@ -12,6 +12,7 @@ use crate::smtp::envelope::{Cleaned, Effect, Message};
 use crate::smtp::passwords::Keeper;
 use crate::smtp::policy::{Amended, Classes, Facts, Note, Question, Triplet, Verdict};
 use crate::smtp::probing::Address;
+use crate::smtp::reply::Reply;
 use crate::smtp::sasl::proof::{Denied, Proof};
 use crate::smtp::session::Report;
 use crate::smtp::settings::Proxy;
@@ -64,6 +65,8 @@ impl Server {
     }
 
     pub(in crate::postfix) fn serves(&mut self, _: &'static str, _: u32, _: Time) {}
+
+    pub(in crate::postfix::server) fn replied(&mut self, _: &Reply, _: Time) {}
 
     pub(in crate::postfix) fn restart(&mut self, _: &'static str, _: Time) {}
 

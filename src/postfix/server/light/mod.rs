@@ -7,6 +7,7 @@ pub(super) mod services;
 
 pub(in crate::postfix::server) use services::Services;
 
+use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::processes::Processes;
@@ -35,7 +36,7 @@ impl Daemons {
         None
     }
 
-    pub(in crate::postfix::server) fn forget(&mut self, _: &[Note]) {}
+    pub(in crate::postfix::server) fn forget(&mut self, _: &[Note], _: &Files) {}
 
     pub(in crate::postfix::server) fn is_news(&mut self, _: u32, _: &Note) -> bool {
         true
