@@ -106,7 +106,7 @@ impl Host {
         Host {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             main_cf: with_lines(&beside::placed(main_cf), &[HASTE.into()]),
-            master_cf: placed(&master_cf, address),
+            master_cf: placed(&beside::placed(master_cf), address),
             files,
             address,
             delivers: false,

@@ -6,7 +6,7 @@ use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Handled, Session};
-use crate::smtp::settings::{BareNewline, Settings, Tls, EHLO_KEYWORDS};
+use crate::smtp::settings::{discarding, BareNewline, Settings, Tls};
 
 /// Characters that must not reach the log in a name that the client chose.
 pub(super) const UNSAFE: &str = " <>()\\\";@";
@@ -190,17 +190,8 @@ impl Session {
         }
         self.facts.protocol = "ESMTP";
         let discarded = self.discarded.clone();
-        let has = |word: &str| discarded.iter().any(|d| d == word);
-        if discarded
-            .iter()
-            .any(|d| EHLO_KEYWORDS.contains(&d.as_str()))
-            && !has("SILENT-DISCARD")
-        {
-            let named: Vec<&str> = EHLO_KEYWORDS.into_iter().filter(|k| has(k)).collect();
-            self.note(Note::info(format!(
-                "discarding EHLO keywords: {}",
-                named.join(" ")
-            )));
+        if let Some(text) = discarding(&discarded) {
+            self.note(Note::info(text));
         }
         // Only who speaks TLS is offered AUTH, perhaps, and Postfix looks for it after the handshake.
         if self.facts.tls && self.lacks_mechanisms(policy) {

@@ -54,6 +54,10 @@ pub struct Way {
     transports: Maps,
     /// `smtp_generic_maps`.
     pub generic: Maps,
+    /// `smtp_discard_ehlo_keywords`.
+    pub discarded: String,
+    /// `smtp_discard_ehlo_keyword_address_maps`.
+    pub discard_maps: Maps,
     /// What a process says of main.cf before it dies.
     pub fatal: Option<String>,
 }
@@ -124,6 +128,8 @@ impl Way {
             relays: own("sender_dependent_relayhost_maps", tables),
             transports: own("sender_dependent_default_transport_maps", tables),
             generic: Maps::open(config, "smtp_generic_maps", tables),
+            discarded: config.get("smtp_discard_ehlo_keywords"),
+            discard_maps: Maps::open(config, "smtp_discard_ehlo_keyword_address_maps", tables),
             fatal,
         };
         tables.enter(before);
