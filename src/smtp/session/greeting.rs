@@ -26,26 +26,10 @@ impl Session {
         if self.lacks_mechanisms(policy) {
             return;
         }
-        let refusal = self
-            .refused_by_milter(&["CONNECT"], policy)
-            .unwrap_or_default();
-        let is_refused = refusal.starts_with('5');
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));
         self.facts.release = policy.settings().release;
-        if is_refused {
-            let host = &policy.settings().myhostname;
-            return self.reply(
-                format!("554 {host} ESMTP not accepting connections"),
-                policy,
-            );
-        }
-        if refusal.starts_with("421") {
-            let host = &policy.settings().myhostname;
-            let text = format!("421 {host} Service unavailable - try again later");
-            return self.reply(text, policy);
-        }
         self.connect(policy);
     }
 
@@ -134,7 +118,18 @@ impl Session {
                 return;
             }
         }
-        self.reply(["220 ", &settings.banner].concat(), policy);
+        let refusal = self
+            .refused_by_milter(&["CONNECT"], policy)
+            .unwrap_or_default();
+        let host = &settings.myhostname;
+        let text = if refusal.starts_with('5') {
+            format!("554 {host} ESMTP not accepting connections")
+        } else if refusal.starts_with("421") {
+            format!("421 {host} Service unavailable - try again later")
+        } else {
+            ["220 ", &settings.banner].concat()
+        };
+        self.reply(text, policy);
     }
 
     /// Ends the session with the refusal of a client that did not wait for its turn.
