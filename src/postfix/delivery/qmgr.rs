@@ -14,6 +14,7 @@ use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
 use crate::postfix::queue::outcome::{Outcome, Status};
 use crate::postfix::server::Server;
+use crate::smtp::envelope::Notify;
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
@@ -438,8 +439,20 @@ impl Server {
         };
         let waits = waits && !is_expired;
         let warns = waits && !pace.warning.is_zero() && age >= pace.warning && !file.is_warned;
+        let was_warned = file.is_warned;
         file.is_warned |= warns;
-        let file = file.clone();
+        let mut file = file.clone();
+        if was_warned && pace.confirms {
+            // Who was told of a delay hears of its end.
+            for recipient in &mut file.recipients {
+                let notify = recipient.notify.get_or_insert(Notify {
+                    failure: true,
+                    delay: true,
+                    ..Notify::default()
+                });
+                notify.success |= notify.delay;
+            }
+        }
         if file.trace == Trace::Probe {
             self.verify(&file, now);
         } else if file.trace != Trace::Verify {
