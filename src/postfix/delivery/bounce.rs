@@ -197,6 +197,7 @@ impl Server {
             now.header_date()
         );
         let cleaned = self.cleanup().clean(&Arrival {
+            is_extracted: false,
             id,
             at: now,
             source: Source::Inside,
