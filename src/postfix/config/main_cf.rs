@@ -206,7 +206,9 @@ impl Config {
         used.sort_unstable();
         self.values
             .iter()
-            .filter(|(name, _)| parameter::find(name).is_none() && used.binary_search(name).is_err())
+            .filter(|(name, _)| {
+                parameter::find(name).is_none() && used.binary_search(name).is_err()
+            })
             .filter(|(name, _)| !ELSEWHERE.contains(name) && !SILENT.contains(name))
             .filter(|(name, value)| !build::is_obeyed(name, value))
             .map(|(name, _)| name)
