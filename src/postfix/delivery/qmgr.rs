@@ -12,7 +12,7 @@ use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, RELAYED};
 use crate::postfix::server::Server;
 use crate::smtp::envelope::Notify;
 use crate::smtp::policy::Note;
@@ -451,6 +451,10 @@ impl Server {
                     ..Notify::default()
                 });
                 notify.success |= notify.delay;
+                let reason = recipient.reason.as_mut().filter(|r| r.remote.is_some());
+                if let Some(reason) = reason {
+                    reason.action = RELAYED;
+                }
             }
         }
         if file.trace == Trace::Probe {

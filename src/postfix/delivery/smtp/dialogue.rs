@@ -5,7 +5,7 @@ use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
 use crate::postfix::queue::file::Addressee;
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, RELAYED};
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
 use crate::smtp::settings::discarding;
@@ -72,15 +72,17 @@ impl Transfer {
             }
             Awaited::Helo if good => self.mail(),
             Awaited::Banner | Awaited::Ehlo | Awaited::Helo => {
-                // Another host of the domain may be in a better mood.
                 let why = format!(
                     "host {} refused to talk to me: {}",
                     self.named(),
                     flat(reply)
                 );
                 let mut outcome = self.refusal(reply, why);
-                outcome.status = Status::Deferred;
-                outcome.dsn.replace_range(..1, "4");
+                if self.awaited == Awaited::Banner {
+                    // Another host of the domain may be in a better mood.
+                    outcome.status = Status::Deferred;
+                    outcome.dsn.replace_range(..1, "4");
+                }
                 self.fail_all(&outcome);
             }
             Awaited::StartTls if good => {
@@ -132,7 +134,8 @@ impl Transfer {
                         self.host.as_ref().map_or(String::new(), |h| h.name.clone()),
                         flat(reply),
                     )),
-                    action: "",
+                    // Who knows of no notifications sends none.
+                    action: if self.offers("DSN") { "" } else { RELAYED },
                 };
                 for place in self.accepted() {
                     self.wishes.push_back(Wish::Settle(place, outcome.clone()));
