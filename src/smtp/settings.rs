@@ -47,6 +47,18 @@ pub const EHLO_KEYWORDS: [&str; 14] = [
     "CHUNKING",
 ];
 
+/// What the log says of keywords that are left out, if it does.
+pub fn discarding(words: &[String]) -> Option<String> {
+    let has = |word: &str| words.iter().any(|w| w == word);
+    let named: Vec<&str> = EHLO_KEYWORDS.into_iter().filter(|k| has(k)).collect();
+    if named.is_empty() || has("SILENT-DISCARD") {
+        return None;
+    }
+    // Postfix's list has this name as well, and before the other.
+    let named = named.join(" ").replace("SMTPUTF8", "EHLO_MASK_SMTPUTF8");
+    Some(format!("discarding EHLO keywords: {named}"))
+}
+
 /// The parameters of one server that its sessions obey.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -30,11 +30,18 @@ pub struct Telling {
     pub level: u8,
     /// `smtpd_tls_received_header`.
     pub header: bool,
+    /// `smtpd_tls_ask_ccert`.
+    pub asks: bool,
     /// `smtpd_starttls_timeout`, where something else than `smtpd_timeout` holds for a handshake.
     pub timeout: Option<Duration>,
 }
 
 impl Telling {
+    /// Whether clients are asked for a certificate.
+    pub fn asks(&self) -> bool {
+        self.asks
+    }
+
     /// A handshake is waited for.
     pub fn of_wait(&self, client: &Client) -> Told {
         if self.level < 2 {
@@ -75,23 +82,25 @@ impl Telling {
             let what = "Anonymous TLS connection established from";
             told.push(format!("{what} {from}: {words}"));
         }
-        let agreed = self.header.then(|| words.into());
+        let words = words.replacen(" key-exchange", "\n\t key-exchange", 1);
+        let shown = match self.asks {
+            true => "Client did not present a certificate",
+            false => "No client certificate requested",
+        };
+        let agreed = format!("\t(using {words})\n\t({shown})\n");
+        let agreed = self.header.then(|| agreed.into());
         (told, Agreed(agreed))
     }
 }
 
-/// What the two ends have agreed on, as the log has it; nothing without TLS.
+/// The lines of `Received:` about what the two ends have agreed on; nothing without TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agreed(pub Option<Arc<str>>);
 
 impl Agreed {
-    /// The lines of `Received:` about it.
-    pub fn header(&self) -> String {
-        let Some(words) = &self.0 else {
-            return String::new();
-        };
-        let words = words.replacen(" key-exchange", "\n\t key-exchange", 1);
-        format!("\t(using {words})\n\t(No client certificate requested)\n")
+    /// These lines.
+    pub fn header(&self) -> &str {
+        self.0.as_deref().unwrap_or("")
     }
 }
 

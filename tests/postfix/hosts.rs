@@ -14,12 +14,12 @@ use smtp_terminal::postfix::neighbour::socket::ANYWHERE;
 use smtp_terminal::postfix::neighbour::{Kind, Neighbour, LIST};
 use smtp_terminal::postfix::server::{Server, User};
 
-use super::beside;
 use super::generate::Offers;
 use super::support::{tests, with_lines};
+use super::{beside, oracle};
 
 /// So many there are at least.
-pub const LEAST: usize = 16;
+pub const LEAST: usize = 21;
 
 /// What every one has on top, so that sessions are over sooner.
 const HASTE: &str = "smtpd_error_sleep_time = 0";
@@ -34,6 +34,9 @@ const LONE: [&str; 3] = [
 
 /// Tables that are asked elsewhere.
 const DATABASES: [&str; 4] = ["mysql", "pgsql", "ldap", "sqlite"];
+
+/// A key and its certificate in one file, for `smtpd_tls_chain_files`.
+const CHAIN: &str = "/etc/ssl/private/all.pem";
 
 /// People with accounts on such a host, the first with the password `penguin`.
 pub const PEOPLE: [&str; 3] = ["safeer", "praveen", "asha"];
@@ -106,7 +109,7 @@ impl Host {
         Host {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             main_cf: with_lines(&beside::placed(main_cf), &[HASTE.into()]),
-            master_cf: placed(&master_cf, address),
+            master_cf: placed(&beside::placed(master_cf), address),
             files,
             address,
             delivers: false,
@@ -196,6 +199,8 @@ impl Host {
             "{}: {unmodelled:?} have no effect",
             self.name
         );
+        let accounts = [&oracle::OWN_ACCOUNTS[..], &PEOPLE, &["vmail"]].concat();
+        server.set_accounts(&accounts);
         beside::furnish(&mut server, &self.main_cf);
         self.furnish(&mut server);
         server
@@ -256,6 +261,8 @@ fn placed(text: &str, address: Ipv4Addr) -> String {
 /// What is in /etc is in a folder of its own, and databases are tables of text.
 fn as_real(text: &str) -> String {
     let mut text = text.replace("/etc/aliases", "/etc/postfix/aliases");
+    let [certificate, key] = oracle::CERTIFICATE;
+    text = text.replace(CHAIN, &format!("{key}, {certificate}"));
     for kind in DATABASES {
         let mark = format!("{kind}:/etc/postfix/");
         while let Some(at) = text.find(&mark) {

@@ -10,7 +10,12 @@ const MONTHS: [&str; 12] = [
 /// number of an inode, all hexadecimal.
 pub fn is_queue_id(word: &str) -> bool {
     let is_digit = |b: u8| b.is_ascii_digit() || (b'A'..=b'F').contains(&b);
-    (8..=15).contains(&word.len()) && word.bytes().all(is_digit)
+    let is_long = |b: u8| b.is_ascii_alphanumeric() && !b"AEIOUaeiou".contains(&b);
+    let has_mark = word.as_bytes().get(10) == Some(&b'z');
+    match word.len() {
+        12..=20 if has_mark && word.bytes().all(is_long) => true,
+        length => (8..=15).contains(&length) && word.bytes().all(is_digit),
+    }
 }
 
 /// The length of what stands at the beginning of a text and fits a shape: `#` is a digit, `_` a

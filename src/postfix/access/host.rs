@@ -81,6 +81,9 @@ fn no_certificate(c: &mut Checker, call: &Call) -> Check {
 
 /// Nobody is asked for a certificate.
 pub(super) fn not_asked(c: &mut Checker, word: &str) {
+    if c.ground.settings.telling.asks() {
+        return;
+    }
     c.warn(format!(
         "{word} is requested, but \"smtpd_tls_ask_ccert = no\""
     ));

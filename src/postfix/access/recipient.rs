@@ -191,9 +191,16 @@ impl Checker<'_> {
         if !self.access.lookups.asks_unlisted() {
             return Ok(Status::Dunno);
         }
-        let resolved = self.resolve(address)?;
+        let mut resolved = self.resolve(address)?;
         let access = self.access;
         let is_sender = subject == Subject::Sender;
+        // Of a sender it is asked as if its recipient had sent it.
+        let other = match is_sender {
+            true => &self.facts.recipient,
+            false => &self.facts.sender,
+        };
+        let (lookups, resolver) = (&access.lookups, self.ground.resolver);
+        lookups.redirect(&mut resolved, other.as_deref(), resolver);
         let mut aliases: Vec<&Maps> = vec![&access.recipient_canonical_maps];
         if is_sender {
             aliases.push(&access.sender_canonical_maps);

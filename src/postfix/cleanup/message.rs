@@ -55,6 +55,8 @@ pub struct Arrival<'a> {
     pub full_name: &'a str,
     /// The recipients.
     pub recipients: Vec<ForwardPath>,
+    /// They are those of the headers (`sendmail -t`), and so come after them.
+    pub is_extracted: bool,
     /// The headers that stand first, `Received:` among them.
     pub start: String,
     /// The message.
@@ -128,8 +130,10 @@ impl Cleanup<'_> {
         for recipient in &arrival.recipients {
             work.recipient(recipient);
         }
+        let last = work.recipient.take_if(|_| arrival.is_extracted);
         work.effects();
         work.content();
+        work.recipient = last.or(work.recipient);
         let always = &self.rewriting.always_bcc;
         if is_outside && work.maps && !always.is_empty() && work.recipient.is_some() {
             work.copy(always);

@@ -29,7 +29,7 @@ pub fn received(message: &Message, hostname: &str, mail_name: &str) -> String {
         "Received: from {helo} ({} [{}])\n",
         origin.client.name, origin.client.addr
     );
-    text += &origin.agreed.header();
+    text += origin.agreed.header();
     let protocol = if message.smtputf8 {
         "UTF8SMTP"
     } else {

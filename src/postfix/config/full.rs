@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::parameter::others;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::build::dovecot::words;
@@ -12,19 +13,20 @@ use crate::smtp::tls::{level, Telling};
 pub(super) const PARAMETERS: &str =
     concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));
 
-/// The parameters that nothing here obeys.
-/// Whether a parameter that is in no table is obeyed, or has nothing to be obeyed.
-pub(super) fn is_obeyed(name: &str) -> bool {
+/// Whether a parameter that is in no table is obeyed, or has nothing to be obeyed, as its default has not.
+pub(super) fn is_obeyed(name: &str, value: &str) -> bool {
     // How much is done at a time is not seen.
     let ends = [
         "_destination_recipient_limit",
         "_destination_concurrency_limit",
     ];
-    let mut silent = OTHERS.lines().filter_map(|line| line.strip_prefix('!'));
-    ends.iter().any(|end| name.ends_with(end))
-        || silent.any(|line| line.split('=').next() == Some(name))
+    let is_it = |(marks, own, default): (&str, &str, &str)| {
+        own == name && (marks.contains('!') || value == default)
+    };
+    ends.iter().any(|end| name.ends_with(end)) || others().any(is_it)
 }
 
+/// The parameters that nothing here obeys.
 pub(super) const OTHERS: &str = include_str!("others.cf");
 
 /// The mechanisms of AUTH, and whether each sends the password as it is.
@@ -76,6 +78,7 @@ pub(super) fn telling(value: Value, notes: &mut Vec<Note>, is_on: bool, wait: Wa
     Telling {
         level,
         header: value("smtpd_tls_received_header").eq_ignore_ascii_case("yes"),
+        asks: value("smtpd_tls_ask_ccert").eq_ignore_ascii_case("yes"),
         timeout: Some(wait("smtpd_starttls_timeout")),
     }
 }

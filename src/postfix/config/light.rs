@@ -11,7 +11,7 @@ use crate::smtp::tls::Telling;
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
 
 /// Parameters that nothing here obeys are not known.
-pub(super) fn is_obeyed(_: &str) -> bool {
+pub(super) fn is_obeyed(_: &str, _: &str) -> bool {
     false
 }
 

@@ -196,16 +196,22 @@ impl Config {
     /// one of the site's own that another value, a default or a restriction list uses.
     pub fn unmodelled(&self) -> Vec<&str> {
         let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-        let values = self.values.iter().map(|(_, value)| value);
-        let values = values.chain(parameter::all().map(|known| known.default));
-        let mut used: Vec<&str> = values.flat_map(|v| v.split(is_between)).collect();
+        let known = parameter::all().map(|known| (known.name, known.default));
+        // A table is often called as its own parameter is.
+        let words = self.values.iter().chain(known).flat_map(|(name, value)| {
+            let words = value.split(is_between);
+            words.filter(move |word| *word != name)
+        });
+        let mut used: Vec<&str> = words.collect();
         used.sort_unstable();
         self.values
             .iter()
+            .filter(|(name, _)| {
+                parameter::find(name).is_none() && used.binary_search(name).is_err()
+            })
+            .filter(|(name, _)| !ELSEWHERE.contains(name) && !SILENT.contains(name))
+            .filter(|(name, value)| !build::is_obeyed(name, value))
             .map(|(name, _)| name)
-            .filter(|name| parameter::find(name).is_none() && used.binary_search(name).is_err())
-            .filter(|name| !ELSEWHERE.contains(name) && !SILENT.contains(name))
-            .filter(|name| !build::is_obeyed(name))
             .collect()
     }
 

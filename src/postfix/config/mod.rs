@@ -22,7 +22,7 @@ pub mod parameter;
 pub(in crate::postfix) mod settings;
 pub mod syntax;
 pub mod template;
-mod values;
+pub(in crate::postfix) mod values;
 pub(in crate::postfix) use values::several;
 
 #[cfg_attr(feature = "full", path = "full.rs")]

@@ -161,7 +161,7 @@ fn leading_number(text: &str) -> Option<(i64, &str)> {
 }
 
 /// A span of time such as `300s`, `2h` or, in the given unit, `5`.
-fn seconds(text: &str, unit: char) -> Option<i64> {
+pub(in crate::postfix) fn seconds(text: &str, unit: char) -> Option<i64> {
     const MOST: i64 = i32::MAX as i64;
     let (value, rest) = leading_number(text)?;
     let unit = match rest.chars().next().unwrap_or(unit) {

@@ -10,7 +10,7 @@ use crate::postfix::delivery::report::by_domain;
 use crate::postfix::delivery::template::{Template, Templates};
 use crate::postfix::queue::file::{Addressee, QueueFile};
 use crate::postfix::queue::history::Happened;
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, RELAYED};
 use crate::postfix::server::Server;
 use crate::smtp::bytes::encode;
 use crate::smtp::envelope::ForwardPath;
@@ -37,9 +37,11 @@ impl Server {
             .filter_map(|r| Some((r.clone(), r.reason.clone()?)))
             .filter(|(_, outcome)| notice == Notice::Trace || outcome.status == status)
             // Another host that knows about notifications sends them itself.
-            .filter(|(_, outcome)| notice != Notice::Success || outcome.remote.is_none())
+            .filter(|(_, outcome)| {
+                notice != Notice::Success || outcome.remote.is_none() || outcome.action == RELAYED
+            })
             .map(|(r, mut outcome)| {
-                if notice == Notice::Trace {
+                if notice == Notice::Trace || outcome.action == RELAYED {
                     let relay = self.queue.history.relay(&file.id, &r.address);
                     if relay != "none" {
                         outcome.why = format!("delivery via {relay}: {}", outcome.why);
@@ -197,6 +199,7 @@ impl Server {
             now.header_date()
         );
         let cleaned = self.cleanup().clean(&Arrival {
+            is_extracted: false,
             id,
             at: now,
             source: Source::Inside,

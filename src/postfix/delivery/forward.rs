@@ -33,6 +33,7 @@ impl Server {
             fold(&onward.delivered)
         );
         let cleaned = self.cleanup().clean(&Arrival {
+            is_extracted: false,
             id: &id,
             at: now,
             source: Source::Inside,

@@ -12,8 +12,9 @@ use crate::postfix::delivery::smtp::{rewrite, Transfer};
 use crate::postfix::lookup::fold::fold;
 use crate::postfix::queue::file::{Place, Trace};
 use crate::postfix::queue::history::Next;
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, RELAYED};
 use crate::postfix::server::Server;
+use crate::smtp::envelope::Notify;
 use crate::smtp::policy::Note;
 use crate::time::Time;
 
@@ -438,8 +439,24 @@ impl Server {
         };
         let waits = waits && !is_expired;
         let warns = waits && !pace.warning.is_zero() && age >= pace.warning && !file.is_warned;
+        let was_warned = file.is_warned;
         file.is_warned |= warns;
-        let file = file.clone();
+        let mut file = file.clone();
+        if was_warned && pace.confirms {
+            // Who was told of a delay hears of its end.
+            for recipient in &mut file.recipients {
+                let notify = recipient.notify.get_or_insert(Notify {
+                    failure: true,
+                    delay: true,
+                    ..Notify::default()
+                });
+                notify.success |= notify.delay;
+                let reason = recipient.reason.as_mut().filter(|r| r.remote.is_some());
+                if let Some(reason) = reason {
+                    reason.action = RELAYED;
+                }
+            }
+        }
         if file.trace == Trace::Probe {
             self.verify(&file, now);
         } else if file.trace != Trace::Verify {

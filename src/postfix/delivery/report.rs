@@ -93,7 +93,7 @@ pub(in crate::postfix) fn delivery_line(
         false => format!(", orig_to=<{}>", external(original)),
     };
     let status = match outcome.action {
-        own @ ("deliverable" | "undeliverable" | SOFT) => own,
+        own if own == SOFT || own.contains("deliverable") => own,
         _ => outcome.status.name(),
     };
     let [connect, send] = agent.spans;

@@ -121,6 +121,7 @@ impl Routes {
             lifetime: config.time("maximal_queue_lifetime"),
             bounce_lifetime: config.time("bounce_queue_lifetime"),
             warning: config.time("delay_warning_time"),
+            confirms: config.flag("confirm_delay_cleared"),
         };
         Routes {
             alias_maps: Maps::open(config, "alias_maps", tables),

@@ -38,6 +38,7 @@ impl Server {
         );
         let sender = self.verify_sender().to_string();
         let cleaned = self.cleanup().clean(&Arrival {
+            is_extracted: false,
             id: &id,
             at: now,
             source: Source::Inside,

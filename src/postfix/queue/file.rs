@@ -191,6 +191,8 @@ pub struct Pace {
     pub bounce_lifetime: Duration,
     /// `delay_warning_time`.
     pub warning: Duration,
+    /// `confirm_delay_cleared`.
+    pub confirms: bool,
 }
 
 impl QueueFile {

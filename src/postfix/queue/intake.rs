@@ -104,6 +104,7 @@ impl Server {
             evidence.push_str(&format!(" helo=<{helo}>"));
         }
         cleanup.clean(&Arrival {
+            is_extracted: false,
             id: &message.queue_id,
             at: message.arrival,
             source: Source::Outside,
@@ -198,6 +199,7 @@ impl Server {
             ..ForwardPath::new(r)
         });
         let mut cleaned = self.cleanup().clean(&Arrival {
+            is_extracted: *is_extracted,
             id: &id,
             at: now,
             source: Source::Outside,

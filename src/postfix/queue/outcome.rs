@@ -40,6 +40,9 @@ pub struct Outcome {
     pub action: &'static str,
 }
 
+/// The action of what was given to a host that tells nobody of it, so that this one does.
+pub const RELAYED: &str = "relayed";
+
 impl Outcome {
     /// What it would be called if nothing was delivered (`sendmail -bv`).
     pub fn probed(mut self) -> Outcome {

@@ -99,7 +99,10 @@ impl Built {
         let resolver = Resolver::new(config, addresses, tables);
         let access = AccessControl::new(config, addresses, tables);
         let after_dot = AfterDot::new(config, tables, &mut settings);
-        let verify_sender = resolver.rewrite(&config.get("address_verify_sender"));
+        let verify_sender = match config.get("address_verify_sender").as_str() {
+            "<>" => String::new(),
+            sender => resolver.rewrite(sender),
+        };
         let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
         opened.finish_into(notes)?;
         let mut access = access?;

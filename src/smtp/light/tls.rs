@@ -16,6 +16,11 @@ pub struct Telling {
 }
 
 impl Telling {
+    /// Nobody is.
+    pub fn asks(&self) -> bool {
+        false
+    }
+
     /// Nothing.
     pub fn of_wait(&self, _: &Client) -> Told {
         []

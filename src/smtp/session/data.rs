@@ -25,10 +25,7 @@ impl Session {
         if line.len() != 1 {
             return self.refuse("501 5.5.4 Syntax: DATA", policy);
         }
-        if let Some(refusal) = self.ask_about_data(Question::Data, policy) {
-            return self.refuse(refusal, policy);
-        }
-        if let Some(refusal) = self.refused_by_milter(&["DATA"], policy) {
+        if let Some(refusal) = self.refused_data(policy) {
             return self.refuse(refusal, policy);
         }
         self.reply("354 End data with <CR><LF>.<CR><LF>", policy);
@@ -44,6 +41,12 @@ impl Session {
         } else {
             "503 5.5.1 Error: need RCPT command"
         }
+    }
+
+    /// What is said against a message before it comes, by DATA or by BDAT.
+    fn refused_data(&mut self, policy: &dyn Policy) -> Option<String> {
+        let refusal = self.ask_about_data(Question::Data, policy);
+        refusal.or_else(|| self.refused_by_milter(&["DATA"], policy))
     }
 
     /// Asks with the recipient only where it is the only one.
@@ -172,7 +175,7 @@ impl Session {
         } else if !self.is_chunking() && self.facts.recipient_count == 0 {
             Some(self.no_recipients().into())
         } else if let Some(refusal) = (!self.is_chunking())
-            .then(|| self.ask_about_data(Question::Data, policy))
+            .then(|| self.refused_data(policy))
             .flatten()
         {
             Some(refusal)

@@ -6,7 +6,7 @@ use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::{Action, Handled, Session};
-use crate::smtp::settings::{BareNewline, Settings, Tls, EHLO_KEYWORDS};
+use crate::smtp::settings::{discarding, BareNewline, Settings, Tls};
 
 /// Characters that must not reach the log in a name that the client chose.
 pub(super) const UNSAFE: &str = " <>()\\\";@";
@@ -26,26 +26,10 @@ impl Session {
         if self.lacks_mechanisms(policy) {
             return;
         }
-        let refusal = self
-            .refused_by_milter(&["CONNECT"], policy)
-            .unwrap_or_default();
-        let is_refused = refusal.starts_with('5');
         let client = self.facts.client.clone();
         let notes = self.extended.authorize(policy, &client);
         notes.into_iter().for_each(|note| self.note(note));
         self.facts.release = policy.settings().release;
-        if is_refused {
-            let host = &policy.settings().myhostname;
-            return self.reply(
-                format!("554 {host} ESMTP not accepting connections"),
-                policy,
-            );
-        }
-        if refusal.starts_with("421") {
-            let host = &policy.settings().myhostname;
-            let text = format!("421 {host} Service unavailable - try again later");
-            return self.reply(text, policy);
-        }
         self.connect(policy);
     }
 
@@ -134,7 +118,18 @@ impl Session {
                 return;
             }
         }
-        self.reply(["220 ", &settings.banner].concat(), policy);
+        let refusal = self
+            .refused_by_milter(&["CONNECT"], policy)
+            .unwrap_or_default();
+        let host = &settings.myhostname;
+        let text = if refusal.starts_with('5') {
+            format!("554 {host} ESMTP not accepting connections")
+        } else if refusal.starts_with("421") {
+            format!("421 {host} Service unavailable - try again later")
+        } else {
+            ["220 ", &settings.banner].concat()
+        };
+        self.reply(text, policy);
     }
 
     /// Ends the session with the refusal of a client that did not wait for its turn.
@@ -190,17 +185,8 @@ impl Session {
         }
         self.facts.protocol = "ESMTP";
         let discarded = self.discarded.clone();
-        let has = |word: &str| discarded.iter().any(|d| d == word);
-        if discarded
-            .iter()
-            .any(|d| EHLO_KEYWORDS.contains(&d.as_str()))
-            && !has("SILENT-DISCARD")
-        {
-            let named: Vec<&str> = EHLO_KEYWORDS.into_iter().filter(|k| has(k)).collect();
-            self.note(Note::info(format!(
-                "discarding EHLO keywords: {}",
-                named.join(" ")
-            )));
+        if let Some(text) = discarding(&discarded) {
+            self.note(Note::info(text));
         }
         // Only who speaks TLS is offered AUTH, perhaps, and Postfix looks for it after the handshake.
         if self.facts.tls && self.lacks_mechanisms(policy) {

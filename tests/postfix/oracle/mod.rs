@@ -22,7 +22,7 @@ pub use dovecot::is_installed as has_dovecot;
 const DAEMONS: &str = "/usr/lib/postfix/sbin";
 
 /// Debian's test certificate, from the package that its Postfix depends on.
-const CERTIFICATE: [&str; 2] = [
+pub const CERTIFICATE: [&str; 2] = [
     "/etc/ssl/certs/ssl-cert-snakeoil.pem",
     "/etc/ssl/private/ssl-cert-snakeoil.key",
 ];
@@ -236,7 +236,7 @@ impl Postfix {
             let mut marks = named.match_indices(&mark).map(|(at, _)| (at, &named[at..]));
             if marks.any(|found| is_whole(found) && !named[..found.0].ends_with("text")) {
                 let table = path(&format!("etc/{name}"));
-                let program = if name == "aliases" {
+                let program = if name.ends_with("aliases") {
                     "postalias"
                 } else {
                     "postmap"
@@ -376,7 +376,7 @@ impl Drop for Postfix {
 
 /// Accounts of this machine that a host has as well, those that every Debian has and Postfix's; whoever else it
 /// has is nobody's business.
-const OWN_ACCOUNTS: [&str; 19] = [
+pub const OWN_ACCOUNTS: [&str; 19] = [
     "root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy",
     "www-data", "backup", "list", "irc", "_apt", "nobody", "postfix",
 ];

@@ -2,10 +2,12 @@
 
 use crate::postfix::access::full::service::Service;
 use crate::postfix::access::full::verified::Manner;
+use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::syntax::{in_braces, name_value, next_word, split_list};
+use crate::postfix::delivery::smtp::Way;
 use crate::postfix::lookup::list::{parent_style, List, Style};
-use crate::postfix::lookup::maps::Maps;
+use crate::postfix::lookup::maps::{Locality, Maps};
 use crate::postfix::lookup::replies::Replies;
 use crate::postfix::lookup::retry::Retry;
 use crate::postfix::lookup::table::Host;
@@ -50,6 +52,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix) manner: Manner,
     /// A filter has each message before cleanup (`smtpd_proxy_filter`).
     pub(super) is_proxied: bool,
+    /// Where mail goes by its sender, and `relayhost`.
+    way: (Way, String),
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
     skips_unlisted: bool,
 }
@@ -106,6 +110,7 @@ impl Lookups {
             ),
             policy_default_action: config.get("smtpd_policy_service_default_action"),
             manner: Manner::new(config),
+            way: (Way::by_sender(config, tables), config.get("relayhost")),
             is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
             skips_unlisted: config
                 .list("receive_override_options")
@@ -117,6 +122,17 @@ impl Lookups {
     /// Whether addresses that nobody has are looked for.
     pub(in crate::postfix::access) fn asks_unlisted(&self) -> bool {
         !self.skips_unlisted
+    }
+
+    /// Sends mail where its sender's own entries say.
+    pub(in crate::postfix::access) fn redirect(
+        &self,
+        resolved: &mut Resolved,
+        sender: Option<&str>,
+        here: &dyn Locality,
+    ) {
+        let (way, relayhost) = &self.way;
+        way.redirect(resolved, sender.unwrap_or(""), here, relayhost);
     }
 
     /// The tables that stand in a restriction list under this name.

@@ -42,6 +42,10 @@ impl Checker<'_> {
             None => "Connection refused",
         };
         let (tries, delay) = self.access.lookups.policy_tries;
+        let tries = service
+            .number("try_limit")
+            .map_or(tries, |own| own.clamp(1, 100));
+        let delay = service.number("retry_delay").unwrap_or(delay);
         for number in 1..=tries {
             if let Some(missing) = missing {
                 self.not_found(place, missing);
@@ -54,7 +58,10 @@ impl Checker<'_> {
         }
         self.verdict.sleep = self.verdict.sleep.saturating_add((tries - 1) * delay);
         let default = &self.access.lookups.policy_default_action;
-        let action = service.default_action.as_ref().unwrap_or(default).clone();
+        let action = service
+            .option("default_action")
+            .unwrap_or(default)
+            .to_string();
         let (table, name) = (call.argument(), call.name);
         self.result(table, &action, "policy query", name, call.subject)
     }

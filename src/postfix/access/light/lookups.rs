@@ -1,7 +1,9 @@
 //! A configuration that needs what the light build has not is refused, with the sentence that
 //! helps.
 
+use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::{Config, Fatal, THIS_BUILD};
+use crate::postfix::lookup::maps::Locality;
 use crate::postfix::lookup::tables::Tables;
 
 /// What they look up.
@@ -65,6 +67,14 @@ impl Lookups {
 
     pub(in crate::postfix::access) fn asks_unlisted(&self) -> bool {
         true
+    }
+
+    pub(in crate::postfix::access) fn redirect(
+        &self,
+        _: &mut Resolved,
+        _: Option<&str>,
+        _: &dyn Locality,
+    ) {
     }
 }
 

@@ -1,12 +1,14 @@
 //! The dialogue with a host that has answered: each reply brings the next command.
 
+use crate::postfix::config::settings::keywords;
 use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::awaited::Awaited;
 use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
 use crate::postfix::queue::file::Addressee;
-use crate::postfix::queue::outcome::{Outcome, Status};
+use crate::postfix::queue::outcome::{Outcome, Status, RELAYED};
 use crate::smtp::address::quote_local;
 use crate::smtp::envelope::Ret;
+use crate::smtp::settings::discarding;
 
 impl Transfer {
     pub(super) fn say(&mut self, awaited: Awaited, line: String) {
@@ -14,6 +16,19 @@ impl Transfer {
         let mut bytes = crate::smtp::bytes::encode(&line);
         bytes.extend_from_slice(b"\r\n");
         self.wishes.push_back(Wish::Send(bytes));
+    }
+
+    /// Does not see what it was told not to (`smtp_discard_ehlo_keywords`).
+    fn discard(&mut self) {
+        let addr = self.host.as_ref().map_or("", |h| &h.addr);
+        let own = self.way.discard_maps.get(addr).ok().flatten();
+        let words = keywords(own.as_deref().unwrap_or(&self.way.discarded));
+        let named = discarding(&words);
+        self.offers.retain(|offer| {
+            let keyword = offer.split(' ').next().unwrap_or("");
+            !words.iter().any(|word| word == keyword)
+        });
+        named.into_iter().for_each(|text| self.note(text));
     }
 
     fn offers(&self, keyword: &str) -> bool {
@@ -26,18 +41,6 @@ impl Transfer {
         let good = reply.starts_with('2');
         match self.awaited {
             Awaited::Banner if good => self.say(Awaited::Ehlo, format!("EHLO {}", self.way.helo)),
-            Awaited::Banner => {
-                // Another host of the domain may be in a better mood.
-                let why = format!(
-                    "host {} refused to talk to me: {}",
-                    self.named(),
-                    flat(reply)
-                );
-                let mut outcome = self.refusal(reply, why);
-                outcome.status = Status::Deferred;
-                outcome.dsn.replace_range(..1, "4");
-                self.fail_all(&outcome);
-            }
             Awaited::Ehlo if good => {
                 self.offers = reply
                     .lines()
@@ -45,6 +48,7 @@ impl Transfer {
                     .filter_map(|l| l.get(4..))
                     .map(str::to_ascii_uppercase)
                     .collect();
+                self.discard();
                 if self.way.notes_offers && self.level.tls == Tls::None && self.offers("STARTTLS") {
                     let host = self.host.as_ref().map_or("", |h| h.name.as_str());
                     self.note(format!("Host offered STARTTLS: [{host}]"));
@@ -63,10 +67,24 @@ impl Transfer {
                     _ => self.authenticate(),
                 }
             }
-            Awaited::Ehlo if reply.starts_with('5') => {
+            Awaited::Ehlo if !reply.starts_with("421") => {
                 self.say(Awaited::Helo, format!("HELO {}", self.way.helo))
             }
             Awaited::Helo if good => self.mail(),
+            Awaited::Banner | Awaited::Ehlo | Awaited::Helo => {
+                let why = format!(
+                    "host {} refused to talk to me: {}",
+                    self.named(),
+                    flat(reply)
+                );
+                let mut outcome = self.refusal(reply, why);
+                if self.awaited == Awaited::Banner {
+                    // Another host of the domain may be in a better mood.
+                    outcome.status = Status::Deferred;
+                    outcome.dsn.replace_range(..1, "4");
+                }
+                self.fail_all(&outcome);
+            }
             Awaited::StartTls if good => {
                 self.awaited = Awaited::Handshake;
                 self.wishes.push_back(Wish::Handshake);
@@ -116,7 +134,8 @@ impl Transfer {
                         self.host.as_ref().map_or(String::new(), |h| h.name.clone()),
                         flat(reply),
                     )),
-                    action: "",
+                    // Who knows of no notifications sends none.
+                    action: if self.offers("DSN") { "" } else { RELAYED },
                 };
                 for place in self.accepted() {
                     self.wishes.push_back(Wish::Settle(place, outcome.clone()));

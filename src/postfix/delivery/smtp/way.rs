@@ -54,6 +54,10 @@ pub struct Way {
     transports: Maps,
     /// `smtp_generic_maps`.
     pub generic: Maps,
+    /// `smtp_discard_ehlo_keywords`.
+    pub discarded: String,
+    /// `smtp_discard_ehlo_keyword_address_maps`.
+    pub discard_maps: Maps,
     /// What a process says of main.cf before it dies.
     pub fatal: Option<String>,
 }
@@ -89,12 +93,6 @@ impl Way {
             ),
             None => None,
         };
-        let own = |name, tables: &mut Tables| {
-            tables.enter("trivial-rewrite");
-            let maps = Maps::open(config, name, tables);
-            tables.enter("smtp");
-            maps
-        };
         let way = Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
@@ -103,8 +101,6 @@ impl Way {
                 .map(|(name, is_v6)| bound(config, name, is_v6)),
             sessions: config.count("smtp_mx_session_limit"),
             notes_offers: config.flag("smtp_tls_note_starttls_offer"),
-            nobody: ["default_transport", "relayhost"]
-                .map(|what| config.get(&format!("empty_address_{what}_maps_lookup_key"))),
             is_soft: config.flag("soft_bounce"),
             propagates: config
                 .list("propagate_unmatched_extensions")
@@ -120,11 +116,26 @@ impl Way {
             plaintext,
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
-            default: config.get("default_transport"),
-            relays: own("sender_dependent_relayhost_maps", tables),
-            transports: own("sender_dependent_default_transport_maps", tables),
             generic: Maps::open(config, "smtp_generic_maps", tables),
+            discarded: config.get("smtp_discard_ehlo_keywords"),
+            discard_maps: Maps::open(config, "smtp_discard_ehlo_keyword_address_maps", tables),
             fatal,
+            ..Way::by_sender(config, tables)
+        };
+        tables.enter(before);
+        way
+    }
+
+    /// Reads what is by sender alone.
+    pub fn by_sender(config: &Config, tables: &mut Tables) -> Way {
+        let before = tables.enter("trivial-rewrite");
+        let way = Way {
+            nobody: ["default_transport", "relayhost"]
+                .map(|what| config.get(&format!("empty_address_{what}_maps_lookup_key"))),
+            default: config.get("default_transport"),
+            relays: Maps::open(config, "sender_dependent_relayhost_maps", tables),
+            transports: Maps::open(config, "sender_dependent_default_transport_maps", tables),
+            ..Way::default()
         };
         tables.enter(before);
         way

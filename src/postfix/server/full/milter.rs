@@ -38,8 +38,8 @@ impl Milters {
                 absent.present.push(service.clone());
                 continue;
             }
-            let own = options.iter().find_map(|word| word.split_once('='));
-            let action = match own.filter(|(name, _)| name.trim() == "default_action") {
+            let mut own = options.iter().rev().filter_map(|word| word.split_once('='));
+            let action = match own.find(|(name, _)| name.trim() == "default_action") {
                 Some((_, action)) => action.trim(),
                 None => default,
             };

@@ -8,7 +8,7 @@ use crate::smtp::address::quote_local_info;
 use crate::smtp::command::Verb;
 use crate::smtp::reply::Reply;
 use crate::smtp::session::noise;
-use crate::smtp::settings::{Tls, EHLO_KEYWORDS};
+use crate::smtp::settings::{discarding, Tls};
 use crate::smtp::tls::USUAL;
 
 impl Screen {
@@ -128,13 +128,10 @@ impl Screen {
         self.discarded = keywords(&self.rules.text("discard_ehlo_keywords"));
         let mut told = None;
         if let Some(own) = own {
-            let has = |word: &str| own.iter().any(|w| w == word);
-            let named: Vec<&str> = EHLO_KEYWORDS.into_iter().filter(|k| has(k)).collect();
-            if own != self.discarded && !named.is_empty() && !has("SILENT-DISCARD") {
+            if let Some(text) = discarding(&own).filter(|_| own != self.discarded) {
                 // The colon is missing there, too.
                 let (addr, port) = (&self.facts.client.addr, &self.facts.client.port);
-                let named = named.join(" ");
-                told = Some(format!("[{addr}]{port}: discarding EHLO keywords: {named}"));
+                told = Some(format!("[{addr}]{port}: {text}"));
             }
             self.discarded = own;
         }
