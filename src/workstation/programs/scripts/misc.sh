@@ -70,7 +70,7 @@ nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --hel
 nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; *) false;; esac; do case $1 in -n|-o|-e|-c) shift;; esac; shift; done; [ $# = 0 ] && { [ $name = nice ] && echo 0; exit; }; exec "$@";;
 zgrep|zless) case $name in zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 invoke-rc.d) systemctl $2 $1;;
-update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
+update-rc.d) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|update-locale|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) t=$(id -un) p=user.notice f= e= i=; while :; do case $1 in -t|--tag) t=$2; shift;; -t?*) t=${1#-t};; --tag=*) t=${1#*=};; -p|--priority) p=$2; shift;; -p?*) p=${1#-p};; --priority=*) p=${1#*=};; -f|--file) f=$2; shift;; -s|--stderr) e=1;; -i|--id) i="[$$]";; -n|-P|-u|-S) shift;; --) shift; break;; -?*) ;; *) break;; esac; shift; done
  case $p in *.*) ;; *) p=user.$p;; esac; case $p in auth.*|authpriv.*|cron.*|daemon.*|kern.*|local[0-7].*|lpr.*|mail.*|news.*|syslog.*|user.*|ftp.*|security.*) ;; *) echo "logger: unknown facility name: ${p%%.*}" >&2; exit 1;; esac
