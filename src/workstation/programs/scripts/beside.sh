@@ -94,7 +94,7 @@ if(index(v["mode"]?v["mode"]:"sv","s")==0||b=="")d=b="";print "dkim " s " " d " 
 }; [ "$f" = "$r" ] || [ -r "$f" ] || exit; r=${r%%
 *};;
  postgrey) . /etc/default/postgrey; p=10023 w=300; for o in $POSTGREY_OPTS; do case $o in --inet=*) p=${o##*[=:]};; --delay=*) w=${o#*=};; esac; done; r="greylist inet:127.0.0.1:$p - $w";;
- saslauthd) . /etc/default/saslauthd; r=${OPTIONS##* }/mux; r="auth unix:${r/#\/var\/run/\/run} 777 root sasl";;
+ saslauthd) . /etc/default/saslauthd; r=${OPTIONS##*-m}; r=${r# }; r=${r%% *}/mux; r="auth unix:${r/#\/var\/run/\/run} 777 root sasl";;
  *) exit 0;; esac; echo "$r" | /usr/lib/machine/fact beside $1;;
 lay) case $1 in
  dovecot-*)
