@@ -58,6 +58,8 @@ pub struct Expander<'a> {
     status: i32,
     depth: u32,
     splits: bool,
+    /// A value, or what stands after `<<<`: parts of `"${@…}"` have the first separator between them.
+    pub joins: bool,
     /// `"$@"` without arguments was met: quotes around it are no word.
     is_void: bool,
     /// What is wrong with it, but keeps nothing from being done.
@@ -86,6 +88,7 @@ impl<'a> Expander<'a> {
             undo: Vec::new(),
             depth: 0,
             splits: true,
+            joins: false,
             is_void: false,
             complaints: Vec::new(),
         }
@@ -145,7 +148,10 @@ impl<'a> Expander<'a> {
 
     /// The value of an assignment, in which `~` stands after each `:` too.
     pub fn value(&mut self, word: &str) -> Expanded<String> {
-        Ok(pattern::text(&self.whole(word, true)?))
+        self.joins = true;
+        let whole = self.whole(word, true);
+        self.joins = false;
+        Ok(pattern::text(&whole?))
     }
 
     /// The one word that a word comes to, with what was quoted.

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use crate::platform;
 use crate::workstation::shell::expand::{Expanded, Expander, Mode, Stop};
 use crate::workstation::shell::parser::TOP;
-use crate::workstation::shell::pattern::{self, fits, special, Sign, Style, EXPANDED};
+use crate::workstation::shell::pattern::{
+    self, fits, special, Sign, Style, BREAK, EXPANDED, QUOTED,
+};
 use crate::workstation::shell::quote::{ansi, single, where_needed};
 use crate::workstation::shell::scan::{self, name_end};
 use crate::workstation::shell::trim::{escaped, replaced, trim};
@@ -332,7 +334,14 @@ impl Expander<'_> {
             },
             _ => return Err(self.bad(inside)),
         };
+        let from = out.len();
         self.put(&held, out, mode);
+        if self.joins && mode == Mode::Quoted {
+            let first = self.separators().chars().next().unwrap_or(' ');
+            for sign in out.iter_mut().skip(from).filter(|s| **s == BREAK) {
+                *sign = first as Sign | QUOTED;
+            }
+        }
         Ok(())
     }
 

@@ -118,11 +118,15 @@ impl Bash {
                 Open::text(crate::smtp::bytes::encode(&text))
             }
             "<<<" => {
-                let text =
-                    match self.expand(k, |e| aside(is_other, e, |e| e.single(&redirect.target)))? {
-                        Ok(text) => text,
-                        Err(why) => return Ok(Err(why)),
-                    };
+                let text = match self.expand(k, |e| {
+                    aside(is_other, e, |e| {
+                        e.joins = true;
+                        e.single(&redirect.target)
+                    })
+                })? {
+                    Ok(text) => text,
+                    Err(why) => return Ok(Err(why)),
+                };
                 Open::text(crate::smtp::bytes::encode(&(text + "\n")))
             }
             operator => {

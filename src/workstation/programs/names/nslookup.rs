@@ -63,6 +63,7 @@ impl Session {
     /// An option, after `set` or `-`.
     fn set(&mut self, option: &str) -> String {
         let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        let name = &*name.to_ascii_lowercase();
         let known = ["type", "querytype", "query", "q"];
         if known
             .iter()

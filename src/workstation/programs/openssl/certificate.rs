@@ -7,6 +7,7 @@ use crate::smtp::sasl::from_base64;
 use crate::workstation::programs::files::files_mut;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
+use crate::workstation::programs::openssl::phrase;
 use crate::workstation::programs::openssl::shown::{describe, modulus, size_of};
 use crate::workstation::programs::output::Output;
 
@@ -76,6 +77,17 @@ fn no_file(what: &str, path: &str) -> Output {
     Output::bad(text, 1)
 }
 
+/// What is said of a key that is none, or that a wrong phrase does not open.
+fn unreadable(path: &str, at: &Machine) -> Output {
+    match at.read(path) {
+        None => no_file("private key", path),
+        Some(_) => Output::bad(format!("Could not read private key from {path}"), 1),
+    }
+}
+
+/// Two phrases that are not the same.
+const DIFFERENT: &str = "Verify failure\n";
+
 /// A new key, and what it is made of.
 fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
     let own = format!("{bits} {} {seed}", at.world.now().micros());
@@ -84,8 +96,13 @@ fn new_key(bits: &str, seed: &str, at: &Machine) -> (String, String) {
 }
 
 /// openssl genrsa, and dhparam, which makes as little.
-pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output {
-    let mut to = None;
+pub(super) fn genrsa(
+    command: &str,
+    words: &[&str],
+    answers: &Given,
+    at: &mut Machine,
+) -> Result<Output, Want> {
+    let (mut to, mut passed, mut is_sealed) = (None, None, false);
     let mut bits = "2048";
     let mut words = words.iter().copied();
     while let Some(word) = words.next() {
@@ -97,26 +114,34 @@ pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output 
                     .and_then(|w| w.strip_prefix("rsa_keygen_bits:"));
                 bits = size.unwrap_or(bits);
             }
-            "-passout" | "-rand" | "-algorithm" | "-outform" => {
+            "-passout" => passed = words.next(),
+            "-rand" | "-algorithm" | "-outform" => {
                 words.next();
             }
-            "-aes128" | "-aes256" | "-des3" | "-2" | "-5" | "-verbose" | "-traditional" => {}
-            word if word.starts_with('-') => return unknown(command, word),
+            "-aes128" | "-aes192" | "-aes256" | "-des" | "-des3" => is_sealed = true,
+            "-2" | "-5" | "-verbose" | "-traditional" => {}
+            word if word.starts_with('-') => return Ok(unknown(command, word)),
             word => bits = word,
         }
     }
     if command == "genrsa" {
         match bits.parse::<u32>() {
             Ok(512..) => {}
-            Ok(_) => return Output::bad("Error setting RSA length", 1),
+            Ok(_) => return Ok(Output::bad("Error setting RSA length", 1)),
             Err(_) => {
                 let text = format!("genrsa: Can't parse \"{bits}\" as a number");
-                return Output::bad(text, 1);
+                return Ok(Output::bad(text, 1));
             }
         }
     }
     let mut output = Output::default();
-    let (mut key, _) = new_key(bits, to.unwrap_or(""), at);
+    let (mut key, own) = new_key(bits, to.unwrap_or(""), at);
+    if is_sealed {
+        key = phrase::seal(&own, passed, "", answers)?.unwrap_or_default();
+        if key.is_empty() {
+            output.fail(1, DIFFERENT);
+        }
+    }
     if command == "dhparam" {
         output.complain(format!("Generating DH parameters, {bits} bit long safe prime\n..........+...........+.....++*++*\n"));
         key = pem::write("DH PARAMETERS", &[bits], 268);
@@ -125,7 +150,7 @@ pub(super) fn genrsa(command: &str, words: &[&str], at: &mut Machine) -> Output 
     if let Some(path) = to.filter(|_| command != "dhparam") {
         protect(path, at);
     }
-    output
+    Ok(output)
 }
 
 /// What a request asks for, each with what stands there by itself.
@@ -212,8 +237,21 @@ pub(super) fn req(words: &[&str], answers: &Given, at: &mut Machine) -> Result<O
     let mut start = String::new();
     let newkey = value(&given, "newkey");
     let makes_key = newkey.is_some() || !has("key");
+    let to = value(&given, "keyout").unwrap_or("privkey.pem");
+    let mut made = None;
     if makes_key {
-        start.push_str(".......+.....+...+......+.....+.+......+...+..+...+.......+...+++++\n...+....+..+......+.+...+.....+.+++++\n-----\n");
+        start.push_str(".......+.....+...+......+.....+.+......+...+..+...+.......+...+++++\n...+....+..+......+.+...+.....+.+++++\n");
+        let bits = newkey.and_then(|n| n.split_once(':'));
+        let (mut text, own) = new_key(bits.map_or("2048", |(_, b)| b), to, at);
+        if !has("nodes") && !has("noenc") {
+            match phrase::seal(&own, value(&given, "passout"), &start, answers)? {
+                Some(sealed) => text = sealed,
+                None => return Ok(Output::bad(DIFFERENT.trim_end(), 1)),
+            }
+            start.clear();
+        }
+        start.push_str("-----\n");
+        made = Some((text, own));
     }
     if let Some(subject) = value(&given, "subj").filter(|s| bad(s)) {
         let text = format!("{start}req: subject name is expected to be in the format /type0=value0/type1=value1/type2=... where characters may be escaped by \\. This name is not in that format: '{subject}'");
@@ -221,12 +259,10 @@ pub(super) fn req(words: &[&str], answers: &Given, at: &mut Machine) -> Result<O
     }
     let key = match value(&given, "key").filter(|_| newkey.is_none()) {
         Some(path) => {
-            let text = at
-                .read(path)
-                .and_then(|text| pem::read("PRIVATE KEY", &text));
-            match text {
-                Some(lines) => lines.join(" "),
-                None => return Ok(no_file("private key", path)),
+            let text = at.read(path).unwrap_or_default();
+            match phrase::open(&text, path, value(&given, "passin"), answers)? {
+                Some(own) => own,
+                None => return Ok(unreadable(path, at)),
             }
         }
         None => String::new(),
@@ -242,18 +278,13 @@ pub(super) fn req(words: &[&str], answers: &Given, at: &mut Machine) -> Result<O
             }
         }
     }
-    let key = match makes_key {
-        true => {
-            let bits = newkey
-                .and_then(|n| n.split_once(':'))
-                .map_or("2048", |(_, b)| b);
-            let to = value(&given, "keyout").unwrap_or("privkey.pem");
-            let (text, own) = new_key(bits, to, at);
+    let key = match made {
+        Some((text, own)) => {
             put(Some(to), &text, &mut output, at);
             protect(to, at);
             own
         }
-        false => key,
+        None => key,
     };
     let names = value(&given, "addext").unwrap_or("");
     let names = names.strip_prefix("subjectAltName=").unwrap_or("");
@@ -332,6 +363,13 @@ pub(super) fn x509(words: &[&str], answers: &Given, at: &mut Machine) -> Result<
         return Ok(Output::bad(text, 1));
     };
     if has("req") {
+        let signs = value(&given, "signkey").or(value(&given, "CAkey"));
+        if let Some(path) = signs {
+            let text = at.read(path).unwrap_or_default();
+            if phrase::open(&text, path, value(&given, "passin"), answers)?.is_none() {
+                return Ok(unreadable(path, at));
+            }
+        }
         let text = format!(
             "Certificate request self-signature ok\nsubject={}\n",
             found.subject
@@ -369,14 +407,19 @@ pub(super) fn rsa(
     };
     let mut output = Output::default();
     let is_public = has("pubin") && text.contains("BEGIN PUBLIC KEY");
-    let Some(lines) = pem::read("PRIVATE KEY", &text).or(is_public.then(Vec::new)) else {
-        return Ok(no_file("private key", path.unwrap_or("<stdin>")));
+    let from = path.unwrap_or("<stdin>");
+    let own = match is_public {
+        true => Some(String::new()),
+        false => phrase::open(&text, from, value(&given, "passin"), answers)?,
+    };
+    let Some(own) = own else {
+        return Ok(unreadable(from, at));
     };
     if has("check") {
         output.text.push_str("RSA key ok\n");
     }
     if has("modulus") {
-        output.text.push_str(&modulus(&lines.join(" ")));
+        output.text.push_str(&modulus(&own));
     }
     if has("noout") {
         return Ok(output);
@@ -386,12 +429,9 @@ pub(super) fn rsa(
     } else {
         ""
     });
-    let text = match has("pubout") {
-        true => {
-            let text = lines.join(" ");
-            pem::key(&text, size_of(&text), true)
-        }
-        false => text,
+    let text = match is_public {
+        true => text,
+        false => pem::key(&own, size_of(&own), has("pubout")),
     };
     let text = match value(&given, "outform") {
         Some("der" | "DER") => {

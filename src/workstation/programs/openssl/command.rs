@@ -17,6 +17,7 @@ pub(super) enum Want {
 pub(super) struct Given {
     pub(super) input: Option<String>,
     pub(super) answers: Vec<String>,
+    pub(super) phrases: Vec<String>,
 }
 
 /// A complaint about an option.

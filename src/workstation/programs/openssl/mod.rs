@@ -7,6 +7,7 @@
 //! | `certificate` | genrsa, req, x509, rsa, verify, dhparam       |
 //! | `ciphers`     | ciphers                                       |
 //! | `command`     | no command: what one wants and is given       |
+//! | `phrase`      | keys under a pass phrase                      |
 //! | `shown`       | what x509 shows of a certificate              |
 
 mod certificate;
@@ -14,6 +15,7 @@ mod ciphers;
 mod client;
 mod coding;
 mod command;
+mod phrase;
 mod shown;
 
 use crate::smtp::bytes::decode;
@@ -64,7 +66,7 @@ fn run(words: &[&str], given: &Given, at: &mut Machine) -> Result<Output, Want> 
         "ciphers" => Ok(ciphers::ciphers(rest)),
         "rand" => Ok(coding::rand(rest, at)),
         "version" => Ok(coding::version(rest)),
-        "genrsa" | "genpkey" | "dhparam" => Ok(certificate::genrsa(command, rest, at)),
+        "genrsa" | "genpkey" | "dhparam" => certificate::genrsa(command, rest, given, at),
         "req" => certificate::req(rest, given, at),
         "x509" => certificate::x509(rest, given, at),
         "rsa" | "pkey" => certificate::rsa(command, rest, given, at),
@@ -100,7 +102,8 @@ impl Job for Command {
                     }
                 },
                 Err(Want::Line(question)) => {
-                    let hides = question.contains("assword:");
+                    let is_phrase = question.contains("pass phrase");
+                    let hides = is_phrase || question.contains("assword:");
                     if !self.asks {
                         self.asks = true;
                         at.complain(&question);
@@ -108,10 +111,14 @@ impl Job for Command {
                             io.set_echo(!hides);
                         }
                     }
-                    match at.read_line(&mut self.begun) {
+                    let line = match at.read_line(&mut self.begun) {
                         Line::Wait => return None,
-                        Line::Text(line) => self.given.answers.push(line),
-                        Line::End => self.given.answers.push(String::new()),
+                        Line::Text(line) => line,
+                        Line::End => String::new(),
+                    };
+                    match is_phrase {
+                        true => self.given.phrases.push(line),
+                        false => self.given.answers.push(line),
                     }
                     self.asks = false;
                     if hides {

@@ -118,6 +118,7 @@ pub const PROGRAMS: &[Program] = &[
         |words, at| at.starts("sendmail").and_then(|()| sendmail(words, at)),
         "[-t] [-i] [-v] [-f SENDER] [-F NAME] [-N WHEN] [-R HOW] PERSON... | sendmail -bv PERSON... | -bs | -bp | -q|Hands in a message, speaks SMTP, or shows the queue.",
     )
+    .streaming()
     .in_sbin()
     .with_mail(),
 ];

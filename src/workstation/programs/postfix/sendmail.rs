@@ -7,7 +7,7 @@ use crate::smtp::address::{internal, parse, Token};
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::{Notify, Ret};
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::{Become, Outcome, Output};
+use crate::workstation::programs::output::{Become, Next, Outcome, Output};
 use crate::workstation::programs::postfix::postqueue::{mailq, postqueue};
 
 /// Letters; one with a `:` after it takes a value.
@@ -246,9 +246,13 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                 true => Some(0),
                 false => text.find("\n.\n").map(|at| at + 1),
             };
-            if let Some(dot) = dot.filter(|_| ends_at_dot) {
-                text = text.get(..dot).unwrap_or("");
+            match dot.filter(|_| ends_at_dot) {
+                Some(dot) => text = text.get(..dot).unwrap_or(""),
+                None if !at.is_whole() => return Err(Output::waiting()),
+                None => {}
             }
+            // Who types need not end their input as well.
+            output.next = Next::Enough;
             encode(text)
         }
     };

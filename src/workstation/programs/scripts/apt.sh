@@ -10,7 +10,7 @@ have() { dpkg-query -W "$1" >/dev/null 2>&1; }
 can() { [ $mail = 1 ] && dpkg-query --can | grep "^$1	"; }
 without() { case $1 in
  *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; *policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
- *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|opendmarc|opensmtpd) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
+ *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|opendmarc|opensmtpd|perl|*-perl|maildrop|unbound|mc|stunnel*) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
 lock() {
  [ $root = 1 ] && return
  case $1 in lists) l=/var/lib/apt/lists/lock;; *) l=/var/lib/dpkg/lock-frontend;; esac
@@ -45,6 +45,7 @@ upgrade|full-upgrade|dist-upgrade|autoremove|safe-upgrade) lock; top; [ $verb = 
  echo '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.';;
 install|reinstall) lock; top; r=0 n=
  for p; do p=${p%%=*}; p=${p%+}
+  [ $p = dovecot-common ] && p=dovecot-core && echo "Note, selecting 'dovecot-core' instead of 'dovecot-common'"
   have $p || can $p > /dev/null && n="$n $p" || without $p || { echo "E: Unable to locate package $p" >&2; r=100; }; done
  [ $r = 0 ] || exit $r
  lay=

@@ -5,7 +5,8 @@ bad() { echo "$name: $1" >&2; exit ${2:-1}; }
 need() { [ -e $e/dovecot.conf ] || { printf '%s\n' "bash: $name: command not found" '(apt install dovecot-imapd puts Dovecot here.)' >&2; exit 127; }; }
 put() { [ -e "$1" ] || { mkdir -p "${1%/*}"; cat > "$1"; }; }
 account() { grep -q "^$1:" /etc/passwd || adduser --system --group --quiet --no-create-home --home "$2" --shell /usr/sbin/nologin $1 > /dev/null; }
-unit() { mkdir -p /etc/systemd/system/multi-user.target.wants; ln -sf /lib/systemd/system/$1.service /etc/systemd/system/multi-user.target.wants/$1.service; }
+init() { cp /etc/init.d/postfix /etc/init.d/$1; sed -i s/postfix/$1/g /etc/init.d/$1; }
+unit() { init $1; mkdir -p /etc/systemd/system/multi-user.target.wants; ln -sf /lib/systemd/system/$1.service /etc/systemd/system/multi-user.target.wants/$1.service; }
 defaults='auth_debug=no
 auth_mechanisms=plain
 auth_username_format=%Lu
@@ -93,7 +94,7 @@ if(index(v["mode"]?v["mode"]:"sv","s")==0||b=="")d=b="";print "dkim " s " " d " 
 }; [ "$f" = "$r" ] || [ -r "$f" ] || exit; r=${r%%
 *};;
  postgrey) . /etc/default/postgrey; p=10023 w=300; for o in $POSTGREY_OPTS; do case $o in --inet=*) p=${o##*[=:]};; --delay=*) w=${o#*=};; esac; done; r="greylist inet:127.0.0.1:$p - $w";;
- saslauthd) . /etc/default/saslauthd; r=${OPTIONS##* }/mux; r="auth unix:${r/#\/var\/run/\/run} 777 root sasl";;
+ saslauthd) . /etc/default/saslauthd; r=${OPTIONS##*-m}; r=${r# }; r=${r%% *}/mux; r="auth unix:${r/#\/var\/run/\/run} 777 root sasl";;
  *) exit 0;; esac; echo "$r" | /usr/lib/machine/fact beside $1;;
 lay) case $1 in
  dovecot-*)
@@ -210,7 +211,7 @@ NAME="saslauthd"
 MECHANISMS="pam"
 MECH_OPTIONS=""
 THREADS=5
-OPTIONS="-c -m /var/run/saslauthd"'; mkdir -p /run/saslauthd; chown root:sasl /run/saslauthd; chmod 710 /run/saslauthd;;
+OPTIONS="-c -m /var/run/saslauthd"'; init saslauthd; mkdir -p /run/saslauthd; chown root:sasl /run/saslauthd; chmod 710 /run/saslauthd;;
  esac; put /var/lib/dpkg/info/$1.list < /dev/null;;
 dovecot) case $1 in --version) echo '2.3.19.1 (9b53102964)';; -n|-a|-c) need; exec doveconf "$@";; --hostdomain) hostname -f;; --help) r=0;; ''|-F|-p) exec systemctl start dovecot;; -*) echo "dovecot: invalid option -- '${1#-}'" >&2; r=89;; *) exec doveadm "$@";; esac
  [ -n "$r" ] && printf '%s\n' 'Usage: dovecot [-F] [-c <config file>] [-p] [-n] [-a] [--help] [--version]' '       [--build-options] [--hostdomain] [reload] [stop]' >&2; exit $r;;

@@ -46,7 +46,8 @@ if [ $quiet = 0 ] && [ ! -r $log ] && [ -e $log ]; then
  printf '%s\n' 'Hint: You are currently not seeing messages from other users and the system.' "      Users in groups 'adm', 'systemd-journal' can see all messages." '      Pass -q to turn off this notice.' >&2
 fi
 case ${unit%.service} in
-''|postfix*|mail|system-postfix*) what=.;;
+''|mail) what=.;;
+postfix*|system-postfix*) what=' postfix';;
 dovecot*|opendkim*|policyd*|milter*) what=" ${unit%.service}";;
 *) what='^$';;
 esac

@@ -48,7 +48,17 @@ chattr|lsattr) ;;
 tree) a=; d=; for w; do case $w in -a) a=1;; -*) ;; *) d=$w;; esac; done; d=${d:-.}; [ -d "$d" ] || { echo "$d  [error opening dir]"; echo; echo '0 directories, 0 files'; exit 2; }
  n=0 m=0; walk() { local f k=0 all; all=$(ls ${a:+-A} "$1"); [ -n "$all" ] || return; local c=$(wc -l <<< "$all"); while IFS= read -r f; do k=$((k+1)); local b='├── ' x="$2│   "; [ $k = $c ] && b='└── ' x="$2    "; if [ -L "$1/$f" ]; then echo "$2$b$f -> $(readlink "$1/$f")"; m=$((m+1)); elif [ -d "$1/$f" ]; then echo "$2$b$f"; n=$((n+1)); walk "$1/$f" "$x"; else echo "$2$b$f"; m=$((m+1)); fi; done <<< "$all"; }
  echo "$d"; walk "$d" ""; [ $((n+m)) = 0 ] || n=$((n+1)); echo; [ $n = 1 ] && w=directory || w=directories; [ $m = 1 ] && v=file || v=files; echo "$n $w, $m $v";;
-dpkg-statoverride) for w; do case $w in --add|--update|--force*) ;; --list) exit 1;; --remove) exit;; *) set -- "$w" "${@:$(($#-2))}"; [ -e "$4" ] && chown "$1:$2" "$4" && chmod "$3" "$4"; exit 0;; esac; done;;
+dpkg-statoverride) f=/var/lib/dpkg/statoverride u= k='need an action option' r=2
+ no() { echo "$name: error: $1" >&2; exit 2; }
+ has() { grep " $1$" $f > /dev/null 2>&1; }
+ while case $1 in --update) u=1;; --force*) r=0;; --quiet) ;; --add) k='--add needs four arguments';; --remove) k='--remove needs a single argument';; --list) k=;; *) false;; esac; do shift; done
+ case $#$k in 0|1) r=1; while read -r w; do case ${w##* } in ${1:-*}) r=0; echo "$w";; esac; done 2> /dev/null < $f; exit $r;;
+ 4--a*) has "$4" && no "an override for '$4' already exists; aborting"; getent passwd "$1" > /dev/null || no "user '$1' does not exist"; getent group "$2" > /dev/null || no "group '$2' does not exist"
+  echo "$*" >> $f; [ -z "$u" ] || if [ -e "$4" ]; then chown "$1:$2" "$4" && chmod "$3" "$4"; else echo "$name: warning: --update given but $4 does not exist" >&2; fi;;
+ 1--r*) has "$1" && sed -i "\\| $1\$|d" $f || { echo "$name: warning: no override present" >&2; exit $r; };;
+ *) no "$k
+
+Use --help for help about overriding file stat information.";; esac;;
 update-ca-certificates) printf '%s\n' 'Updating certificates in /etc/ssl/certs...' '0 added, 0 removed; done.' 'Running hooks in /etc/ca-certificates/update.d...' done.;;
 dos2unix|unix2dos) for f; do [ -w "$f" ] || { echo "$name: $f: No such file or directory" >&2; continue; }
  case $name in d*) sed -i 's/\r$//' "$f"; echo "dos2unix: converting file $f to Unix format..." >&2;; *) sed -i 's/\r*$/\r/' "$f"; echo "unix2dos: converting file $f to DOS format..." >&2;; esac; done;;
@@ -60,7 +70,7 @@ nohup) [ $# = 0 ] && { echo 'nohup: missing operand' >&2; echo "Try 'nohup --hel
 nice|ionice|setsid|stdbuf|unbuffer|chronic|linux64) while case $1 in -*) true;; *) false;; esac; do case $1 in -n|-o|-e|-c) shift;; esac; shift; done; [ $# = 0 ] && { [ $name = nice ] && echo 0; exit; }; exec "$@";;
 zgrep|zless) case $name in zgrep) exec grep "$@";; *) exec less "$@";; esac;;
 invoke-rc.d) systemctl $2 $1;;
-update-rc.d|chkconfig) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
+update-rc.d) case $2 in enable|defaults) systemctl enable $1 2>/dev/null;; disable|remove) systemctl disable $1 2>/dev/null;; esac;;
 sync|update-locale|mandb|ldconfig|updatedb|stty|setterm|wall|mesg|tput|postfix-tlspol) ;;
 logger) t=$(id -un) p=user.notice f= e= i=; while :; do case $1 in -t|--tag) t=$2; shift;; -t?*) t=${1#-t};; --tag=*) t=${1#*=};; -p|--priority) p=$2; shift;; -p?*) p=${1#-p};; --priority=*) p=${1#*=};; -f|--file) f=$2; shift;; -s|--stderr) e=1;; -i|--id) i="[$$]";; -n|-P|-u|-S) shift;; --) shift; break;; -?*) ;; *) break;; esac; shift; done
  case $p in *.*) ;; *) p=user.$p;; esac; case $p in auth.*|authpriv.*|cron.*|daemon.*|kern.*|local[0-7].*|lpr.*|mail.*|news.*|syslog.*|user.*|ftp.*|security.*) ;; *) echo "logger: unknown facility name: ${p%%.*}" >&2; exit 1;; esac

@@ -75,19 +75,19 @@ X
  if [ -n "$ingroup" ]; then gn=$ingroup g=$(gid_of "$gn"); case $gn in *[!0-9]*) ;; *) g=$gn gn=$(group_of $g);; esac
  else say "Adding new group \`$u' ($n) ..."; echo "$u:x:$n:" >> /etc/group; g=$n gn=$u; fi
  say "Adding new user \`$u' ($n) with group \`$gn ($g)' ..."
- [ "$gecos" = , ] && gecos=,,,; case $gecos in '') gecos=,,,;; esac
- new "$u" $n $g "$d" $shell "$gecos"
+ x=${gecos:-,,,}; [ "$x" = , ] && x=,,,
+ new "$u" $n $g "$d" $shell "$x"
  if [ -z "$nohome" ]; then if [ -d "$d" ]; then say "The home directory \`$d' already exists.  Not copying from \`/etc/skel'."; else say "Creating home directory \`$d' ..."; say "Copying files from \`/etc/skel' ..."; home "$u" "$d" $gn; fi; fi
  if [ -z "$nopw" ]; then
   until ask "$u"; do echo 'passwd: Authentication token manipulation error' >&2; echo 'passwd: password unchanged' >&2
    IFS= read -r -p 'Try again? [y/N] ' a || break; case $a in [yY]*) ;; *) f=1; break;; esac; done
   [ -z "$f" ] && echo 'passwd: password updated successfully' >&2
-  if [ "$gecos" = ,,, ]; then
-   echo "Changing the user information for $u"; echo 'Enter the new value, or press ENTER for the default'
-   IFS= read -r -p '	Full Name []: ' a; for q in 'Room Number' 'Work Phone' 'Home Phone' Other; do IFS= read -r -p "	$q []: " x; done
-   [ -n "$a" ] && change "$u" 5 "$a,,,"
-   IFS= read -r -p 'Is the information correct? [Y/n] ' x
-  fi
+ fi
+ if [ "$gecos" = , ]; then
+  echo "Changing the user information for $u"; echo 'Enter the new value, or press ENTER for the default'
+  IFS= read -r -p '	Full Name []: ' a; for q in 'Room Number' 'Work Phone' 'Home Phone' Other; do IFS= read -r -p "	$q []: " x; done
+  [ -n "$a" ] && change "$u" 5 "$a,,,"
+  IFS= read -r -p 'Is the information correct? [Y/n] ' x
  fi
  say "Adding new user \`$u' to supplemental / extra groups \`users' ..."; say "Adding user \`$u' to group \`users' ..."; into "$u" users;;
 deluser)
