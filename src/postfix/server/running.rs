@@ -427,7 +427,7 @@ impl Server {
     pub fn write(&mut self, at: Time, pid: u32, mut note: Note) {
         let built = self.built_of(pid);
         note.text = printable(&note.text, '?', built.settings.smtputf8);
-        let (host, name) = (built.host.clone(), built.log_name.clone());
+        let (host, name) = (self.log_host(built), built.log_name.clone());
         self.log.push(Line {
             at,
             host,

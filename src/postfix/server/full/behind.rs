@@ -46,6 +46,15 @@ impl Server {
         }
     }
 
+    /// The name in front of each line of the log: the machine's, as syslog knows it, or `myhostname` where
+    /// Postfix writes the log itself (`maillog_file`) or there is no more of the machine than it.
+    pub(in crate::postfix::server) fn log_host(&self, built: &Built) -> String {
+        let machine = self.files.get("/etc/hostname");
+        let name = machine.filter(|_| !self.config.is_set("maillog_file"));
+        let name = name.and_then(|name| name.trim().split('.').next());
+        name.unwrap_or(&built.host).to_string()
+    }
+
     /// A queue file of the server's own: its ID.
     pub(in crate::postfix) fn new_queue_id(&mut self, now: Time) -> Arc<str> {
         let id = self.id_at(now);

@@ -66,6 +66,10 @@ impl Server {
 
     pub(in crate::postfix) fn serves(&mut self, _: &'static str, _: u32, _: Time) {}
 
+    pub(in crate::postfix::server) fn log_host(&self, built: &Built) -> String {
+        built.host.clone()
+    }
+
     pub(in crate::postfix::server) fn replied(&mut self, _: &Reply, _: Time) {}
 
     pub(in crate::postfix) fn restart(&mut self, _: &'static str, _: Time) {}
