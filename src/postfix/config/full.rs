@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::postfix::config::parameter::others;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::build::dovecot::words;
@@ -20,10 +19,12 @@ pub(super) fn is_obeyed(name: &str, value: &str) -> bool {
         "_destination_recipient_limit",
         "_destination_concurrency_limit",
     ];
-    let is_it = |(marks, own, default): (&str, &str, &str)| {
-        own == name && (marks.contains('!') || value == default)
+    let is_it = |line: &str| {
+        let (own, default) = line.split_once('=').unwrap_or_default();
+        let is_named = own.trim_start_matches(['+', '~', '^', '!']) == name;
+        is_named && (own.starts_with('!') || value == default)
     };
-    ends.iter().any(|end| name.ends_with(end)) || others().any(is_it)
+    ends.iter().any(|end| name.ends_with(end)) || OTHERS.lines().any(is_it)
 }
 
 /// The parameters that nothing here obeys.

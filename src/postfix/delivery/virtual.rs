@@ -41,15 +41,6 @@ impl Server {
         let written = if path.ends_with('/') {
             let headers = envelope_headers(&file.sender, recipient, address);
             self.put_into_maildir(&path, &headers, file, now)
-        } else if path
-            .rsplit_once('/')
-            .is_some_and(|(folder, _)| !self.files.is_directory(folder))
-        {
-            let why = "No such file or directory";
-            let why = format!(
-                "delivery failed to mailbox {path}: unable to create lock file {path}.lock: {why}"
-            );
-            return (Outcome::new(Status::Deferred, "4.2.0", why), None);
         } else {
             let text = entry(file, &file.sender, recipient, address, now);
             self.write_mailbox(&path, address, &text)
