@@ -53,8 +53,7 @@ dpkg-statoverride) f=/var/lib/dpkg/statoverride u= k='need an action option' r=2
  has() { grep " $1$" $f > /dev/null 2>&1; }
  while case $1 in --update) u=1;; --force*) r=0;; --quiet) ;; --add) k='--add needs four arguments';; --remove) k='--remove needs a single argument';; --list) k=;; *) false;; esac; do shift; done
  case $#$k in 0|1) r=1; while read -r w; do case ${w##* } in ${1:-*}) r=0; echo "$w";; esac; done 2> /dev/null < $f; exit $r;;
- 4--a*) has "$4" && no "an override for '$4' already exists; aborting"; getent passwd "$1" > /dev/null || no "user '$1' does not exist"; getent group "$2" > /dev/null || no "group '$2' does not exist"
-  echo "$*" >> $f; [ -z "$u" ] || if [ -e "$4" ]; then chown "$1:$2" "$4" && chmod "$3" "$4"; else echo "$name: warning: --update given but $4 does not exist" >&2; fi;;
+ 4--a*) has "$4" && no "an override for '$4' already exists; aborting"; echo "$*" >> $f; [ -z "$u" ] || if [ -e "$4" ]; then chown "$1:$2" "$4" && chmod "$3" "$4"; else echo "$name: warning: --update given but $4 does not exist" >&2; fi;;
  1--r*) has "$1" && sed -i "\\| $1\$|d" $f || { echo "$name: warning: no override present" >&2; exit $r; };;
  *) no "$k
 
