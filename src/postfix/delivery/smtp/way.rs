@@ -155,7 +155,8 @@ impl Way {
         // A next hop of `default_transport` goes before relays, and with it.
         let (transport, nexthop) = self.default.split_once(':').unwrap_or_default();
         let mut is_fixed = resolved.transport == transport && resolved.nexthop == nexthop;
-        let goes_on = resolved.nexthop == relayhost || resolved.nexthop == domain;
+        let goes_on =
+            resolved.nexthop == relayhost || resolved.nexthop.eq_ignore_ascii_case(&domain);
         if !is_own || !(goes_on || is_fixed) {
             return;
         }
