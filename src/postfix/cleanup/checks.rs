@@ -11,8 +11,10 @@ use crate::smtp::bytes::encode;
 use crate::smtp::command::is_header;
 
 /// The tables that look at content.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Checks {
+    /// The parameters that name them, in their order.
+    names: [&'static str; 4],
     header: Maps,
     mime: Maps,
     nested: Maps,
@@ -64,18 +66,45 @@ pub enum Action {
     Mistake(String),
 }
 
+/// What smtp can do with a line.
+const OUTWARD: [&str; 8] = [
+    "WARN", "INFO", "PREPEND", "REPLACE", "STRIP", "IGNORE", "DUNNO", "OK",
+];
+
 /// A parameter one of whose tables could not be asked, and why.
 pub type Failed = (&'static str, Retry);
 
 impl Checks {
-    /// Opens the tables of main.cf.
+    /// Opens the tables of main.cf that cleanup has.
     pub fn new(config: &Config, tables: &mut Tables) -> Checks {
-        let mut open = |name| Maps::open(config, name, tables);
+        let names = [
+            "header_checks",
+            "mime_header_checks",
+            "nested_header_checks",
+            "body_checks",
+        ];
+        Checks::of(names, config, tables)
+    }
+
+    /// The same of those that smtp has.
+    pub fn outward(config: &Config, tables: &mut Tables) -> Checks {
+        let names = [
+            "smtp_header_checks",
+            "smtp_mime_header_checks",
+            "smtp_nested_header_checks",
+            "smtp_body_checks",
+        ];
+        Checks::of(names, config, tables)
+    }
+
+    fn of(names: [&'static str; 4], config: &Config, tables: &mut Tables) -> Checks {
+        let [header, mime, nested, body] = names.map(|name| Maps::open(config, name, tables));
         Checks {
-            header: open("header_checks"),
-            mime: open("mime_header_checks"),
-            nested: open("nested_header_checks"),
-            body: open("body_checks"),
+            names,
+            header,
+            mime,
+            nested,
+            body,
             body_limit: config.size("body_checks_size_limit"),
             rejected: unescape(&config.get("message_reject_characters")),
             stripped: unescape(&config.get("message_strip_characters")),
@@ -126,9 +155,9 @@ impl Checks {
     /// A table could not be asked: the name of the parameter that lists it, and why.
     pub fn header(&self, class: Class, header: &str) -> Result<Option<Action>, Failed> {
         let (maps, name) = match class {
-            Class::Primary => (&self.header, "header_checks"),
-            Class::Part => (&self.mime, "mime_header_checks"),
-            Class::Nested => (&self.nested, "nested_header_checks"),
+            Class::Primary => (&self.header, self.names[0]),
+            Class::Part => (&self.mime, self.names[1]),
+            Class::Nested => (&self.nested, self.names[2]),
         };
         ask(maps, name, header, true)
     }
@@ -139,7 +168,7 @@ impl Checks {
     /// A table could not be asked: the name of the parameter that lists it, and why.
     pub fn body(&self, offset: u64, line: &str) -> Result<Option<Action>, Failed> {
         match self.body_limit == 0 || offset < self.body_limit {
-            true => ask(&self.body, "body_checks", line, false),
+            true => ask(&self.body, self.names[3], line, false),
             false => Ok(None),
         }
     }
@@ -227,7 +256,11 @@ fn action(value: &str, name: &str, in_header: bool) -> Action {
             "bad {verb} header text \"{text}\" in {name} map -- need \"headername: headervalue\""
         ))
     };
+    let is_outward = name.starts_with("smtp_");
     match word.to_ascii_uppercase().as_str() {
+        verb if is_outward && !OUTWARD.contains(&verb) => {
+            mistake(format!("unsupported command in {name} map: {value}"))
+        }
         "REJECT" => Action::Reject(match text.as_str() {
             "" => "5.7.1 message content rejected".into(),
             _ => with_code(&text, "5.7.1"),

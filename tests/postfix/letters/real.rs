@@ -41,7 +41,11 @@ fn start(scene: &Scene, nameserver: Ipv4Addr) -> (Postfix, Postfix, Option<Strin
                 .replace("]:REMOTE", &port);
             let postfix = Postfix::start(&main_cf, &build, nameserver);
             let base = postfix.virtual_mailboxes();
-            let main_cf = format!("{main_cf}virtual_mailbox_base = {base}\n");
+            // Named only where it is used, since postconf is asked.
+            let main_cf = match main_cf.contains("\nvirtual_mailbox_domains") {
+                true => format!("{main_cf}virtual_mailbox_base = {base}\n"),
+                false => main_cf,
+            };
             (postfix, other, Some(main_cf))
         }
         Scene::Host(world) => {

@@ -34,8 +34,7 @@ impl Transfer {
                 self.note(format!(
                     "warning: {id}: smtp_sasl_password_maps lookup error"
                 ));
-                let why = format!("local data error while talking to {}", self.named());
-                return self.fail_all(&Outcome::new(Status::Deferred, "4.3.0", why));
+                return self.fail_all(&self.data_error());
             }
         };
         let (user, password) = secret.split_once(':').unwrap_or((&secret, ""));

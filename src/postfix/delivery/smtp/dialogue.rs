@@ -1,5 +1,7 @@
 //! The dialogue with a host that has answered: each reply brings the next command.
 
+use std::sync::Arc;
+
 use crate::postfix::config::settings::keywords;
 use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::awaited::Awaited;
@@ -254,9 +256,17 @@ impl Transfer {
     /// Sends the message, dots stuffed (RFC 5321 section 4.5.2); a server that has accepted nobody
     /// and wants it all the same gets nothing but the dot.
     fn content(&mut self) {
-        let mut bytes = Vec::with_capacity(self.file.text.len() + 64);
-        let text = &*self.file.text;
-        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        let text = match self.is_accepted() {
+            true => self.checked(),
+            false => Some(Arc::default()),
+        };
+        let Some(text) = text else {
+            self.awaited = Awaited::Over;
+            self.wishes.push_back(Wish::Hangup);
+            return self.fail_all(&self.data_error());
+        };
+        let mut bytes = Vec::with_capacity(text.len() + 64);
+        let text = text.strip_suffix(b"\n").unwrap_or(&text);
         let lines = text.split(|&b| b == b'\n').filter(|_| self.is_accepted());
         let longest = self.way.longest;
         let mut is_broken = false;
@@ -334,6 +344,12 @@ impl Transfer {
         }
         self.awaited = Awaited::Over;
         self.wishes.push_back(Wish::Done);
+    }
+
+    /// Something of this host's own could not be looked up.
+    pub(super) fn data_error(&self) -> Outcome {
+        let why = format!("local data error while talking to {}", self.named());
+        Outcome::new(Status::Deferred, "4.3.0", why)
     }
 
     /// A refusal in the host's words.

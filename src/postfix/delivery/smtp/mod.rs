@@ -6,6 +6,7 @@
 
 mod auth;
 mod awaited;
+mod checks;
 mod dialogue;
 mod generic;
 pub mod security;

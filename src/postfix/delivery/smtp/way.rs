@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::postfix::address::class::Class;
 use crate::postfix::address::class::Resolved;
+use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::security::Policies;
@@ -54,6 +55,8 @@ pub struct Way {
     transports: Maps,
     /// `smtp_generic_maps`.
     pub generic: Maps,
+    /// `smtp_header_checks` and those of its kind.
+    pub checks: Checks,
     /// `smtp_discard_ehlo_keywords`.
     pub discarded: String,
     /// `smtp_discard_ehlo_keyword_address_maps`.
@@ -117,6 +120,7 @@ impl Way {
             soft_bounce: config.flag("smtp_sasl_auth_soft_bounce"),
             by_sender: config.flag("smtp_sender_dependent_authentication"),
             generic: Maps::open(config, "smtp_generic_maps", tables),
+            checks: Checks::outward(config, tables),
             discarded: config.get("smtp_discard_ehlo_keywords"),
             discard_maps: Maps::open(config, "smtp_discard_ehlo_keyword_address_maps", tables),
             fatal,
