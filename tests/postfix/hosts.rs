@@ -61,6 +61,8 @@ pub struct Host {
 /// A port at which an smtpd of it listens.
 #[derive(Clone, Copy, Debug)]
 pub struct Port {
+    /// It sends probes, whose answers are there in time or not, as the machine is fast: letters alone ask it.
+    pub probes: bool,
     /// Its number.
     pub number: u16,
     /// What is offered there.
@@ -134,6 +136,9 @@ impl Host {
             let wrapper = value("smtpd_tls_wrappermode") == "yes";
             let (_, number) = entry.field(0).rsplit_once(':').unwrap();
             ports.push(Port {
+                probes: changes
+                    .iter()
+                    .any(|(_, value)| value.contains("reject_unverified")),
                 number: number.parse().unwrap(),
                 offers: Offers {
                     sasl: value("smtpd_sasl_auth_enable") == "yes",

@@ -135,6 +135,10 @@ pub fn compare(options: &Options, nameserver: Ipv4Addr) -> bool {
             if !options.config.is_empty() && !options.config.iter().any(is_wanted) {
                 continue;
             }
+            if port.probes {
+                println!("{name}: left to the letters, since it sends probes");
+                continue;
+            }
             let begun = Instant::now();
             machine.turn_to(port.number);
             let part = Part {

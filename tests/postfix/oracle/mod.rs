@@ -236,7 +236,7 @@ impl Postfix {
             let mut marks = named.match_indices(&mark).map(|(at, _)| (at, &named[at..]));
             if marks.any(|found| is_whole(found) && !named[..found.0].ends_with("text")) {
                 let table = path(&format!("etc/{name}"));
-                let program = if name.ends_with("aliases") {
+                let program = if name == "aliases" || name.ends_with("-aliases") {
                     "postalias"
                 } else {
                     "postmap"
