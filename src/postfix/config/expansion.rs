@@ -377,10 +377,7 @@ pub(super) fn level_warning(text: &str) -> String {
 
 /// `3.6` as (major, minor, patch).
 pub fn parse_level(text: &str) -> Option<(u64, u64, u64)> {
-    // As strtol reads it, which passes over blanks in front.
-    let mut parts = text
-        .split('.')
-        .map(|part| part.trim_ascii_start().parse().ok());
+    let mut parts = text.split('.').map(|part| part.parse().ok());
     let major = parts.next()?.filter(|n| *n <= u64::MAX >> 21)?;
     let mut next = || parts.next().unwrap_or(Some(0)).filter(|n| *n < 1024);
     let level = (major, next()?, next()?);
