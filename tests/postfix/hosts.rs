@@ -61,7 +61,7 @@ pub struct Host {
 /// A port at which an smtpd of it listens.
 #[derive(Clone, Copy, Debug)]
 pub struct Port {
-    /// It sends probes, whose answers are there in time or not, as the machine is fast: letters alone ask it.
+    /// It sends probes, which find everybody where all mail is thrown away, as it is here: letters alone ask it.
     pub probes: bool,
     /// Its number.
     pub number: u16,

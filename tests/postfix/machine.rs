@@ -102,8 +102,12 @@ impl Machine {
 
     /// A connection to our server, for who makes up a dialogue.
     pub fn talk(&self, client: &str) -> Talk {
+        self.talk_to(&self.server(), client)
+    }
+
+    fn talk_to(&self, server: &Server, client: &str) -> Talk {
         let dns = scene::dns_with(&self.dns, client);
-        Talk::open_at(&self.server(), self.service, dns, client)
+        Talk::open_at(server, self.service, dns, client)
     }
 
     fn server(&self) -> Server {
@@ -112,7 +116,17 @@ impl Machine {
 
     /// What our server does with a dialogue; of its log, what smtpd writes.
     pub fn ours(&self, dialogue: &Dialogue) -> Performance {
-        let talk = self.talk(dialogue.client());
+        self.perform(self.talk(dialogue.client()), dialogue)
+    }
+
+    /// The same with queue IDs of another length.
+    pub fn ours_with_ids(&self, id_length: usize, dialogue: &Dialogue) -> Performance {
+        let mut server = self.server();
+        server.renumber(ours::number_for(id_length));
+        self.perform(self.talk_to(&server, dialogue.client()), dialogue)
+    }
+
+    fn perform(&self, talk: Talk, dialogue: &Dialogue) -> Performance {
         let mut played = ours::perform(talk, dialogue, &mut Cut::Whole);
         let is_named = |l: &str, program: &str| l.contains(&format!("/{program}["));
         let own = |l: &&str| {

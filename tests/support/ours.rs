@@ -336,3 +336,10 @@ pub fn perform(mut talk: Talk, dialogue: &Dialogue, cut: &mut Cut) -> Performanc
         log: talk.log(),
     }
 }
+
+/// Where the numbers of inodes begin (`Server::renumber`) for queue IDs of a length. An ID ends with the number of
+/// an inode, which may be longer on another file system; the sizes of messages count it.
+pub fn number_for(id_length: usize) -> u64 {
+    let digits = id_length.saturating_sub(5).clamp(1, 12) as u32;
+    16_u64.pow(digits - 1).wrapping_sub(0x200_000)
+}

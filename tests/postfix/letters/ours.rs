@@ -13,6 +13,7 @@ use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
 use super::super::oracle::forward_files;
 use super::super::support::dialogue::challenge;
+use super::super::support::ours::number_for;
 use super::super::support::scene;
 use super::administer::administer;
 use super::evidence::Evidence;
@@ -111,7 +112,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
             files.insert(format!("/home/{name}/{file}"), text);
         }
     }
-    let first = first(likeness);
+    let first = number_for(likeness.id_length);
     // The real ones have no name of their own for `relay`, either.
     let clients = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\nlmtp unix - - n - - lmtp\n";
     let listens = |port: &str| format!("{port} inet n - n - - smtpd\n{clients}");
@@ -172,7 +173,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
 fn host_world(likeness: &Likeness, scene: &hosts::World, set: &Set) -> World {
     let mut world = World::default();
     world.dns = scene.dns();
-    let first = first(likeness);
+    let first = number_for(likeness.id_length);
     for (own, name) in [(&scene.host, "localhost"), (&scene.other, "other")] {
         let mut server = own.ours();
         server.renumber(first);
@@ -206,13 +207,6 @@ fn host_world(likeness: &Likeness, scene: &hosts::World, set: &Set) -> World {
         }
     }
     world
-}
-
-/// A queue ID ends with the number of an inode, which may be longer on another file system; the sizes
-/// of messages count it.
-fn first(likeness: &Likeness) -> u64 {
-    let digits = likeness.id_length.saturating_sub(5).clamp(1, 12) as u32;
-    16_u64.pow(digits - 1).wrapping_sub(0x200_000)
 }
 
 /// What root types on the host.
