@@ -123,6 +123,12 @@ impl Server {
     ) -> Option<Handed> {
         let (name, nexthop) = transport.split_once(':').unwrap_or((transport, ""));
         let (id, address) = (&file.id, &recipient.address);
+        // Without a place of its own it goes where local itself was sent.
+        let own = self.resolver().resolve(address);
+        let nexthop = match &own {
+            Ok(found) if nexthop.is_empty() => &found.nexthop,
+            _ => nexthop,
+        };
         let text = format!("{id}: passing <{address}> to transport={name}");
         self.log_as("local", now, text);
         match name {
@@ -149,11 +155,7 @@ impl Server {
             }
             _ => match self.pipe(name) {
                 Some(pipe) if pipe.fault.is_some() => None,
-                Some(pipe) => {
-                    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    let nexthop = if nexthop.is_empty() { domain } else { nexthop };
-                    Some(self.run_pipe(file, &[recipient], &pipe, nexthop, now))
-                }
+                Some(pipe) => Some(self.run_pipe(file, &[recipient], &pipe, nexthop, now)),
                 None => self.hand_beside(file, recipient, (name, nexthop), &mut count, now),
             },
         }
