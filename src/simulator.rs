@@ -210,17 +210,19 @@ impl Simulator {
         let until = self.start + self.elapsed + self.world.skipped();
         self.shell.begin_turn();
         // The shell may answer what a packet brings, so time passes from one to the next. One that
-        // never rests is not asked at each.
+        // does not rest has had its turn: what it prints in one is as much as a frame can draw.
         let shell = &mut self.shell;
-        let mut turns = 0;
+        let mut is_over = false;
         let look = &mut |world: &mut World| {
-            if turns < 4 {
+            if !is_over {
                 shell.advance(world);
-                turns += u32::from(shell.is_running());
+                is_over = shell.is_running();
             }
         };
         self.world.pass(until, look);
-        self.shell.advance(&mut self.world);
+        if !is_over {
+            self.shell.advance(&mut self.world);
+        }
         while let Some(text) = self.world.notice() {
             self.say(&text);
         }
