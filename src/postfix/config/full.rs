@@ -26,21 +26,13 @@ pub(super) fn is_obeyed(name: &str, value: &str) -> bool {
     };
     // Everybody here speaks TLS 1.2 and 1.3, and so does who forbids what is older.
     let mut words = value.split([',', ' ', '\t', ':']);
-    let is_old = name.ends_with("_protocols") && words.all(|word| OLDER.contains(&word));
+    let is_old =
+        name.ends_with("_protocols") && words.all(|word| OLDER.split(' ').any(|old| old == word));
     is_old || ends.iter().any(|end| name.ends_with(end)) || OTHERS.lines().any(is_it)
 }
 
 /// What `smtpd_tls_protocols` and its like may forbid without anybody's seeing it.
-const OLDER: [&str; 8] = [
-    "",
-    "!SSLv2",
-    "!SSLv3",
-    "!TLSv1",
-    "!TLSv1.1",
-    ">=TLSv1",
-    ">=TLSv1.1",
-    ">=TLSv1.2",
-];
+const OLDER: &str = " !SSLv2 !SSLv3 !TLSv1 !TLSv1.1 >=TLSv1 >=TLSv1.1 >=TLSv1.2";
 
 /// The parameters that nothing here obeys.
 pub(super) const OTHERS: &str = include_str!("others.cf");
