@@ -31,9 +31,13 @@ impl Values {
 /// time. So nobody knows what it has warned of before its end but what led to that.
 fn sorted(said: &str) -> String {
     // Where comparisons name themselves without an end, the real one's stack is full, and nothing is
-    // said any more.
+    // said any more; unless what they bring forth has filled the memory before, which is the machine's.
     let is_said = |line: &str| !line.starts_with("postconf: warning: ") && !line.is_empty();
-    if !said.lines().any(is_said) || said.contains("fatal: the comparisons have no end") {
+    let ends = [
+        "fatal: the comparisons have no end",
+        "fatal: myrealloc: insufficient memory",
+    ];
+    if !said.lines().any(is_said) || ends.iter().any(|end| said.contains(end)) {
         return "(it has crashed)".into();
     }
     let lines = said.lines().filter(|line| !line.is_empty());
