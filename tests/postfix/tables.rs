@@ -10,9 +10,11 @@ use super::support::tables::{in_order, parse, paths, text, Host, FOLDER};
 /// Stands between what two commands print.
 const END: &str = "\u{1}";
 
-/// What a host has whose mail system runs: a network, people and a spool of its own, and no name server.
+/// What a host has whose mail system runs: a network, people and a spool of its own, and no name server,
+/// which nobody asks for the names of hosts either (so that there are none, as in our DNS).
 const NETWORK: &str = "printf '127.0.0.1 h.example localhost\\n' >$work/hosts && mount --bind $work/hosts /etc/hosts\n\
     printf 'nameserver 127.0.0.1\\n' >$work/resolv && mount --bind $work/resolv /etc/resolv.conf\n\
+    sed 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf >$work/nss && mount --bind $work/nss /etc/nsswitch.conf\n\
     { cat /etc/passwd; echo asha:x:61234:61234::/home/asha:/bin/sh; } >$work/passwd\n\
     chmod a+rx $work; mount --bind $work/passwd /etc/passwd\n";
 

@@ -61,6 +61,8 @@ pub struct Reach {
     fallback: Vec<String>,
     /// `smtp_dns_reply_filter`, and `lmtp_dns_reply_filter`.
     replies: [Replies; 2],
+    /// `smtp_host_lookup`, and `lmtp_host_lookup`.
+    lookups: [Vec<String>; 2],
     /// `lmtp_tcp_port`.
     lmtp_port: String,
 }
@@ -69,6 +71,12 @@ impl Reach {
     /// Reads it.
     pub fn new(config: &Config, tables: &mut Tables) -> Reach {
         let filters = ["smtp_dns_reply_filter", "lmtp_dns_reply_filter"];
+        let support = config.get("smtp_dns_support_level");
+        let is_off = support.is_empty() && config.flag("disable_dns_lookups");
+        let lookup = |name| match is_off || support == "disabled" {
+            true => Vec::new(),
+            false => config.list(name),
+        };
         Reach {
             proxies: config.list("proxy_interfaces"),
             protocols: config.list("inet_protocols"),
@@ -76,6 +84,7 @@ impl Reach {
             relayhost: config.get("relayhost"),
             fallback: config.list("smtp_fallback_relay"),
             replies: filters.map(|name| Replies::open(config, name, tables)),
+            lookups: ["smtp_host_lookup", "lmtp_host_lookup"].map(lookup),
             lmtp_port: config.get("lmtp_tcp_port"),
         }
     }
@@ -92,6 +101,8 @@ pub struct Finder<'a> {
     pub own: &'a [String],
     /// The text of /etc/services.
     pub services: &'a str,
+    /// That of /etc/hosts.
+    pub hosts: &'a str,
     /// It is lmtp(8), which asks for no mail exchangers and has no relays to fall back on.
     pub is_lmtp: bool,
 }
@@ -181,7 +192,7 @@ impl Finder<'_> {
 
     fn look(&self, destination: &Destination, notes: &mut Vec<String>) -> Look {
         let host = &destination.host;
-        if destination.is_host || self.is_lmtp {
+        if destination.is_host || self.is_lmtp || self.lookup().is_empty() {
             return self.host(destination, notes);
         }
         let mut names: Vec<(u16, String)> = match self.records(host, Kind::Mx, notes) {
@@ -266,8 +277,6 @@ impl Finder<'_> {
     ) -> Result<Vec<Exchanger>, Outcome> {
         let found = match numeric(name) {
             Some(addr) if self.speaks(addr) => vec![addr.to_string()],
-            // Other numbers are taken for a name.
-            _ if !is_utf8_hostname(name, true) => return Err(invalid(name)),
             _ => self.named(name, notes)?,
         };
         let host = |addr| Exchanger {
@@ -278,8 +287,60 @@ impl Finder<'_> {
         Ok(found.into_iter().map(host).collect())
     }
 
-    /// The addresses of a name; what may do better later says why there are none, and else the last.
+    /// The addresses of a name, from where main.cf says; a number that is not spoken is one too.
     fn named(&self, name: &str, notes: &mut Vec<String>) -> Result<Vec<String>, Outcome> {
+        let from = |place: &str| {
+            self.lookup()
+                .iter()
+                .any(|own| own.eq_ignore_ascii_case(place))
+        };
+        let found = match from("dns") {
+            true if is_utf8_hostname(name, true) => self.in_dns(name, notes),
+            true => Err(invalid(name)),
+            false => return self.native(name),
+        };
+        match found {
+            Err(why) if why.status == Status::Bounced && from("native") => self.native(name),
+            found => found,
+        }
+    }
+
+    /// `smtp_host_lookup`; empty where the name system is not asked at all
+    /// (`smtp_dns_support_level = disabled`).
+    fn lookup(&self) -> &[String] {
+        &self.reach.lookups[usize::from(self.is_lmtp)]
+    }
+
+    /// What getaddrinfo(3) finds: in /etc/hosts, then in the name system.
+    fn native(&self, name: &str) -> Result<Vec<String>, Outcome> {
+        let mut all = in_hosts(self.hosts, name);
+        all.retain(|addr| addr.parse().is_ok_and(|addr| self.speaks(addr)));
+        let why = match (numeric(name), all.is_empty()) {
+            (Some(_), _) => ("5.3.0", "Address family for hostname not supported"),
+            (None, false) => return Ok(all),
+            (None, true) => match self.dns.addresses(name) {
+                Err(Missing::NoDomain) => ("5.4.4", "Name or service not known"),
+                Err(Missing::Timeout) => ("4.4.4", "Temporary failure in name resolution"),
+                found => {
+                    let mut all = found.unwrap_or_default();
+                    all.retain(|addr| addr.parse().is_ok_and(|addr| self.speaks(addr)));
+                    if !all.is_empty() {
+                        return Ok(all);
+                    }
+                    ("5.4.4", "No address associated with hostname")
+                }
+            },
+        };
+        let status = match why.0.starts_with('4') {
+            true => Status::Deferred,
+            false => Status::Bounced,
+        };
+        let text = format!("unable to look up host {name}: {}", why.1);
+        Err(Outcome::new(status, why.0, text))
+    }
+
+    /// What the name system says; what may do better later says why there are none, and else the last.
+    fn in_dns(&self, name: &str, notes: &mut Vec<String>) -> Result<Vec<String>, Outcome> {
         let weight = |missing: Missing| match missing {
             Missing::Dropped => 2,
             Missing::Timeout | Missing::Unsifted => 1,
@@ -328,6 +389,23 @@ impl Finder<'_> {
         let mut own = self.own.iter().chain(&self.reach.proxies);
         host.port == SMTP && (is_loopback(addr) || own.any(is_it))
     }
+}
+
+/// The addresses that /etc/hosts has for a name.
+fn in_hosts(hosts: &str, name: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in hosts.lines() {
+        let mut words = line
+            .split('#')
+            .next()
+            .unwrap_or("")
+            .split_ascii_whitespace();
+        let address = words.next().unwrap_or("");
+        if words.any(|word| word.eq_ignore_ascii_case(name)) {
+            found.push(address.to_string());
+        }
+    }
+    found
 }
 
 /// The addresses at which every host reaches itself.

@@ -297,6 +297,7 @@ impl Server {
             reach: &self.routes().reach,
             own: &self.addresses,
             services: self.files.get("/etc/services").unwrap_or(""),
+            hosts: self.files.get("/etc/hosts").unwrap_or(""),
             is_lmtp,
         }
     }
