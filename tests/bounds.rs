@@ -215,3 +215,18 @@ fn a_text_that_grows_in_a_loop_has_an_end() {
     assert!(text.contains("\n18893\n"), "{text}");
     assert!(text.contains("\n94893\n"), "{text}");
 }
+
+#[test]
+fn many_words_are_looked_for_at_once() {
+    // Each word in each line would be looked for 400 million times.
+    let text = at_server(
+        "seq 1 3 30000 > /tmp/p; seq 1 30000 > /tmp/l\ngrep -vxFf /tmp/p /tmp/l | wc -l\n\
+         grep -cFf /tmp/p /tmp/l\n\
+         printf 'abc\\nbcd\\n' | grep -cF -e abcd -e bc -e b -e bcdx",
+    );
+    let text = text.transcript();
+    // As GNU grep 3.8 counts them.
+    for count in ["\n20000\n", "\n28720\n", "\n2\n"] {
+        assert!(text.contains(count), "{text}");
+    }
+}

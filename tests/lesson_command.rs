@@ -590,3 +590,50 @@ fn each_command_has_its_help() {
         assert!(help.contains(wanted), "{help}");
     }
 }
+
+#[test]
+fn what_is_no_result_says_what_it_is() {
+    let folder = Folder::new("odd");
+    folder.write("first-mail.json", FIRST);
+    let good = result("Asha", "telnet smtp.safeer.in 25");
+    folder.write("r/a.json", format!("\u{feff}{good}\r\n"));
+    folder.write("r/b.json", "");
+    folder.write("r/c.json", "\u{feff} \n");
+    folder.write("r/d.json", "[]");
+    folder.write("r/e.json", "{}");
+    folder.write("r/f.json", good.replace("\"done\":false", "\"done\":7"));
+    folder.write("r/g.json", "[".repeat(100_000));
+    folder.write("r/h.json", format!("{good}{good}"));
+    folder.write("r/i.json", " ".repeat((8 << 20) + 1));
+    folder.write("r/j.json", FIRST);
+    let at = folder.0.join("r");
+    std::fs::write(at.join("k.json"), b"{\"learner\":\"J\xf6rg\"}").unwrap();
+    std::fs::create_dir(at.join("l.json")).unwrap();
+    std::os::unix::fs::symlink("m.json", at.join("m.json")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", at.join("n.json")).unwrap();
+    let table = folder.run(&["mark", "first-mail.json", "r"]);
+    assert_eq!(table.status.code(), Some(1));
+    let text = out(&table);
+    let row = |name: &str| {
+        let row = text.lines().find(|line| line.starts_with(name));
+        row.unwrap_or_default().to_string()
+    };
+    assert!(row("r/a.json").ends_with("agrees"), "{text}");
+    for (name, why) in [
+        ("r/b.json", "empty; ask for the result again"),
+        ("r/c.json", "empty; ask for the result again"),
+        ("r/d.json", "unreadable: result"),
+        ("r/e.json", "unreadable: result"),
+        ("r/f.json", "done"),
+        ("r/g.json", "unreadable: result"),
+        ("r/h.json", "unreadable: result"),
+        ("r/i.json", "8388609 bytes are too many, 8388608 at most"),
+        ("r/j.json", "unreadable: result"),
+        ("r/k.json", "no UTF-8 from byte 13 on; save it again"),
+        ("r/l.json", "no regular file"),
+        ("r/m.json", "symbolic links"),
+        ("r/n.json", "no regular file"),
+    ] {
+        assert!(row(name).contains(why), "{name}: {text}");
+    }
+}

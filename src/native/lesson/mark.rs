@@ -9,7 +9,7 @@ use smtp_terminal::simulator::marked::{mark, Mark};
 use super::load::{load, Loaded};
 
 /// A larger file is no result.
-const LARGEST: u64 = 4 << 20;
+const LARGEST: u64 = 8 << 20;
 
 /// A result's file, and what was found of it, or why it cannot be read.
 pub struct Marked {
@@ -81,11 +81,22 @@ fn mark_all(loaded: &Loaded, files: &[PathBuf], threads: Option<usize>) -> Vec<M
 
 fn mark_one(loaded: &Loaded, file: &Path) -> Marked {
     let read = || -> Result<Mark, String> {
-        let length = std::fs::metadata(file).map_err(|e| e.to_string())?.len();
-        if length > LARGEST {
-            return Err(format!("{length} bytes are too many"));
+        let about = std::fs::metadata(file).map_err(|e| e.to_string())?;
+        if !about.is_file() {
+            return Err("no regular file; hand in the result as it was saved".into());
         }
-        let text = std::fs::read_to_string(file).map_err(|e| e.to_string())?;
+        if about.len() > LARGEST {
+            let length = about.len();
+            return Err(format!("{length} bytes are too many, {LARGEST} at most"));
+        }
+        let bytes = std::fs::read(file).map_err(|e| e.to_string())?;
+        // Editors on Windows put a byte order mark before it.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let text = std::str::from_utf8(bytes)
+            .map_err(|e| format!("no UTF-8 from byte {} on; save it again", e.valid_up_to()))?;
+        if text.trim().is_empty() {
+            return Err("empty; ask for the result again".into());
+        }
         let marked = mark(&loaded.text, &loaded.scenario, text.trim());
         marked.map_err(|fault| fault.to_string())
     };

@@ -109,6 +109,31 @@ fn place(
     Some((start, end))
 }
 
+/// Puts words in order, so that one look tells which of them stand in a line, however many there are. Of
+/// those for which a place in the line will do, none begins with another: that one is found already.
+fn in_order(wanted: &mut Vec<String>, is_whole: bool) {
+    wanted.sort_unstable();
+    wanted.dedup_by(|next, kept| match is_whole {
+        true => next == kept,
+        false => next.starts_with(kept.as_str()),
+    });
+}
+
+/// Whether one of the words in order is the line, or stands in it.
+fn holds(line: &str, wanted: &[String], is_whole: bool) -> bool {
+    let begins = |from: usize| {
+        let rest = line.get(from..).unwrap_or("");
+        let before = wanted.partition_point(|word| word.as_str() <= rest);
+        let near = before.checked_sub(1).and_then(|at| wanted.get(at));
+        near.is_some_and(|word| match is_whole {
+            true => word == rest,
+            false => rest.starts_with(word.as_str()),
+        })
+    };
+    let last = if is_whole { 0 } else { line.len() };
+    (0..=last).any(|from| line.is_char_boundary(from) && begins(from))
+}
+
 fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut words = vec![kind];
     let (mut includes, mut excludes) = (Vec::new(), Vec::new());
@@ -184,7 +209,11 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut kinds = options.given.iter().rev().map(|(l, _)| *l);
     let kind = kinds.find(|l| "EFGP".contains(*l)).unwrap_or('G');
     let mut patterns = Vec::new();
-    for text in &wanted {
+    let is_plain = kind == 'F' && !"iywo".chars().any(has);
+    if is_plain {
+        in_order(&mut wanted, has('x'));
+    }
+    for text in wanted.iter().filter(|_| !is_plain) {
         let mut source = text.clone();
         if kind == 'P' {
             match perl(text, &has) {
@@ -315,7 +344,11 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         };
         for (place, line) in lines.iter().enumerate() {
             let is_in = |p| self::place(p, line, 0, has('w')).is_some();
-            let is_hit = count < most && patterns.iter().any(is_in) != has('v');
+            let is_found = || match is_plain {
+                true => holds(line, &wanted, has('x')),
+                false => patterns.iter().any(is_in),
+            };
+            let is_hit = count < most && is_found() != has('v');
             if !is_hit {
                 if due > 0 && !quiet {
                     due -= 1;

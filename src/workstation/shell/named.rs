@@ -125,13 +125,21 @@ impl Expander<'_> {
 
     /// The element of an array.
     pub(super) fn element(&mut self, name: &str, subscript: &str) -> Expanded<Option<Rc<str>>> {
-        let value = self.held(name);
-        if let Value::Map(map) = &value {
+        // What is held is looked at where it is: a loop that asks for each element copies none of the others.
+        let target = self.state.target(name);
+        let held = self.state.variables.find(&target);
+        if held.is_some_and(|v| matches!(v.value, Value::Map(_))) {
             let key = self.single(subscript)?;
+            let held = self.state.variables.find(&target).map(|v| &v.value);
+            let Some(Value::Map(map)) = held else {
+                return Ok(None);
+            };
             let found = map.iter().find(|(n, _)| **n == *key);
             return Ok(found.map(|(_, text)| text.clone()));
         }
         let index = self.arithmetic(subscript)?;
+        let held = self.state.variables.find(&target);
+        let value = held.map_or(&Value::Unset, |v| &v.value);
         if value.place(index).is_none() {
             self.complaints.push(format!("{name}: bad array subscript"));
             return Ok(None);
