@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use smtp_terminal::dns::Data;
+use smtp_terminal::files::node::Node;
 use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
 use smtp_terminal::postfix::config::master_cf::{self, MASTER_CF};
@@ -123,6 +124,10 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];
     let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
+    let base = server.config.get("virtual_mailbox_base");
+    if !base.is_empty() {
+        server.files.put(base, Node::directory());
+    }
     server.port = likeness.port;
     server.renumber(first);
     for entry in master_cf::parse(&master_cf).unwrap() {
