@@ -332,6 +332,10 @@ fn whole_pattern(
         let what = "$number found in negative match replacement text";
         return Err(format!("{what}{SKIPPED}"));
     }
+    if highest > 0 && host.manner().literal {
+        let what = "regular expression substitution is not allowed";
+        return Err(format!("{what}{SKIPPED}"));
+    }
     let first = compile(first)?;
     if highest > first.groups() {
         return Err(format!(

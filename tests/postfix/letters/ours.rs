@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use smtp_terminal::dns::Data;
-use smtp_terminal::files::node::Node;
 use smtp_terminal::files::Files;
 use smtp_terminal::network::{Event, Host, Port, World};
 use smtp_terminal::postfix::config::master_cf::{self, MASTER_CF};
@@ -12,6 +11,7 @@ use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
+use super::super::hosts::make_mailboxes;
 use super::super::oracle::forward_files;
 use super::super::support::dialogue::challenge;
 use super::super::support::ours::number_for;
@@ -124,10 +124,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];
     let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
-    let base = server.config.get("virtual_mailbox_base");
-    if !base.is_empty() {
-        server.files.put(base, Node::directory());
-    }
+    make_mailboxes(&mut server);
     server.port = likeness.port;
     server.renumber(first);
     for entry in master_cf::parse(&master_cf).unwrap() {
