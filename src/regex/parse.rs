@@ -233,6 +233,13 @@ impl Parser {
                     self.at += 1;
                     Part::Char('{')
                 }
+                // What regcomp(3) repeats in a basic expression it does not repeat again by these.
+                Token::Star | Token::Brace
+                    if self.syntax == Syntax::PosixBasic
+                        && matches!(parts.last(), Some(Part::Repeat(..))) =>
+                {
+                    return Err("Invalid preceding regular expression");
+                }
                 Token::Star | Token::Plus | Token::Question | Token::Brace => {
                     self.repeat(token, length, &mut parts)?;
                     continue;

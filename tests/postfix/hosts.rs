@@ -7,6 +7,7 @@
 use std::net::Ipv4Addr;
 use std::path::Path;
 
+use smtp_terminal::files::node::Node;
 use smtp_terminal::files::Files;
 use smtp_terminal::postfix::config::main_cf::Config;
 use smtp_terminal::postfix::config::master_cf::{self, MASTER_CF};
@@ -208,6 +209,7 @@ impl Host {
         server.set_accounts(&accounts);
         beside::furnish(&mut server, &self.main_cf);
         self.furnish(&mut server);
+        make_mailboxes(&mut server);
         server
     }
 
@@ -278,4 +280,18 @@ fn as_real(text: &str) -> String {
         }
     }
     text.replace("/etc/postfix/", "$config_directory/")
+}
+
+/// The folder of the mailboxes that virtual(8) writes, which the real one has, too.
+pub fn make_mailboxes(server: &mut Server) {
+    let base = server.config.get("virtual_mailbox_base");
+    if !base.is_empty() {
+        let (uid, gid) = (65534, 65534);
+        let node = Node {
+            uid,
+            gid,
+            ..Node::directory()
+        };
+        server.files.put(base, node);
+    }
 }

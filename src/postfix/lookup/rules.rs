@@ -332,6 +332,10 @@ fn whole_pattern(
         let what = "$number found in negative match replacement text";
         return Err(format!("{what}{SKIPPED}"));
     }
+    if highest > 0 && host.manner().literal {
+        let what = "regular expression substitution is not allowed";
+        return Err(format!("{what}{SKIPPED}"));
+    }
     let first = compile(first)?;
     if highest > first.groups() {
         return Err(format!(
@@ -356,9 +360,10 @@ fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
     let outcome = pieces(text, |piece| {
         if let Piece::Name(name) = piece {
             let index = name;
-            match index.parse::<usize>() {
-                Ok(number) if number > 0 => highest = highest.max(number),
-                Ok(_) => {
+            let number = index.parse::<usize>().ok();
+            match number.filter(|_| !index.starts_with('+')) {
+                Some(number) if number > 0 => highest = highest.max(number),
+                Some(_) => {
                     let out = if is_perl {
                         "out of range"
                     } else {
@@ -366,7 +371,7 @@ fn highest_index(text: &str, is_perl: bool) -> Result<usize, String> {
                     };
                     fault = Some(format!("{out} replacement index \"{index}\""));
                 }
-                Err(_) => fault = Some(format!("non-numeric replacement index \"{index}\"")),
+                None => fault = Some(format!("non-numeric replacement index \"{index}\"")),
             }
         }
         fault.is_none()

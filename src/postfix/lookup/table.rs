@@ -72,7 +72,11 @@ pub struct Manner {
     pub names_files: bool,
     /// What becomes of a key that comes again.
     pub second: Second,
+    /// Whether expressions may put into an answer what they matched.
+    pub literal: Literal,
 }
+
+pub use crate::postfix::lookup::build::Literal;
 
 /// What becomes of a key that comes again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

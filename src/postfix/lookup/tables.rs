@@ -67,6 +67,8 @@ struct Entry {
     table: Arc<Table>,
     /// Which of the notes say what there was to say when it was opened.
     said: Range<usize>,
+    /// What it may answer.
+    literal: build::Literal,
     /// Who has opened it.
     programs: Vec<&'static str>,
 }
@@ -106,6 +108,14 @@ impl<'a> Tables<'a> {
         std::mem::replace(&mut self.program, program)
     }
 
+    /// From now on expressions may put nothing of what they matched into an answer, or may again. Gives
+    /// what was before.
+    // The light build has none.
+    #[allow(dead_code)]
+    pub(super) fn literal(&mut self, literal: build::Literal) -> build::Literal {
+        std::mem::replace(&mut self.manner.literal, literal)
+    }
+
     /// Opens a table. One that cannot be opened says so in the log, now and whenever it is
     /// asked.
     pub fn open(&mut self, spec: &str) -> Arc<Table> {
@@ -143,8 +153,9 @@ impl<'a> Tables<'a> {
     }
 
     fn keep(&mut self, spec: &str, open: impl FnOnce(&mut Self) -> Opened) -> Arc<Table> {
-        let program = self.program;
-        if let Some(entry) = self.open.iter_mut().find(|e| e.table.spec == spec) {
+        let (program, literal) = (self.program, self.manner.literal);
+        let is_it = |e: &&mut Entry| e.table.spec == spec && e.literal == literal;
+        if let Some(entry) = self.open.iter_mut().find(is_it) {
             let table = entry.table.clone();
             if !entry.programs.contains(&program) {
                 entry.programs.push(program);
@@ -166,6 +177,7 @@ impl<'a> Tables<'a> {
         self.open.push(Entry {
             table: table.clone(),
             said,
+            literal,
             programs: vec![program],
         });
         table

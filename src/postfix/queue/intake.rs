@@ -25,6 +25,9 @@ use crate::time::Time;
 pub(in crate::postfix) const NOTICE: Duration = Duration::from_millis(10);
 
 /// How often pickup looks for what it could not hand on.
+/// Who rewrites and resolves.
+const RESOLVER: &str = "trivial-rewrite";
+
 const PICKUP: Duration = Duration::from_secs(60);
 
 /// The end of the envelope of a file whose recipients come after the message.
@@ -176,7 +179,7 @@ impl Server {
             origin,
         } = given;
         let id = self.new_queue_id(now);
-        if self.is_stopped || self.stops(&["cleanup", "trivial-rewrite"]).is_some() {
+        if self.is_stopped || self.stops(&["cleanup", RESOLVER]).is_some() {
             // pickup finds it when it is there again.
             return self.leave(id, given, now, now);
         }
@@ -186,6 +189,8 @@ impl Server {
         };
         let text = format!("{id}: uid={uid} from=<{sender}>{was}");
         self.log_as("pickup", now, text);
+        // cleanup asks it for each address.
+        self.call(RESOLVER, now);
         let start = format!(
             "Received: by {} ({}, from userid {uid})\n\tid {id}; {}\n",
             self.settings().myhostname,

@@ -11,6 +11,7 @@ use smtp_terminal::postfix::server::{Server, User};
 use smtp_terminal::simulator::Outside;
 use smtp_terminal::workstation::programs::{catalogue, machine::Machine};
 
+use super::super::hosts::make_mailboxes;
 use super::super::oracle::forward_files;
 use super::super::support::dialogue::challenge;
 use super::super::support::ours::number_for;
@@ -123,6 +124,7 @@ fn world(likeness: &Likeness, other_cf: &str) -> World {
     let own = vec!["127.0.0.1".to_string()];
     let users = vec![user("games"), user("news"), user("proxy")];
     let mut server = Server::new(&likeness.main_cf, files, users, own.clone()).unwrap();
+    make_mailboxes(&mut server);
     server.port = likeness.port;
     server.renumber(first);
     for entry in master_cf::parse(&master_cf).unwrap() {

@@ -107,6 +107,7 @@ fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
             && (!of_text || options.has('U')),
         names_files: options.has('F'),
         second: second.unwrap_or(Second::Warn),
+        ..Manner::default()
     };
     let mut job = Job {
         program,
