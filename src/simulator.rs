@@ -220,9 +220,7 @@ impl Simulator {
             }
         };
         self.world.pass(until, look);
-        if !is_over {
-            self.shell.advance(&mut self.world);
-        }
+        look(&mut self.world);
         while let Some(text) = self.world.notice() {
             self.say(&text);
         }

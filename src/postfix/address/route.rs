@@ -4,7 +4,6 @@ use crate::postfix::address::class::{Class, Resolved};
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::{parent, Locality, Maps, Strategy};
-use crate::postfix::lookup::open_literal;
 use crate::postfix::lookup::retry::{Found, Retry};
 use crate::postfix::lookup::tables::Tables;
 
@@ -36,7 +35,7 @@ impl Router {
             relay_domains,
             virtual_alias_domains,
             virtual_mailbox_domains,
-            transport_maps: open_literal(config, "transport_maps", tables),
+            transport_maps: Maps::open_literal(config, "transport_maps", tables),
             relocated_maps,
             local_transport: config.get("local_transport"),
             virtual_transport: config.get("virtual_transport"),

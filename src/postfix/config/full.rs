@@ -34,6 +34,11 @@ pub(super) fn is_obeyed(name: &str, value: &str) -> bool {
 /// What `smtpd_tls_protocols` and its like may forbid without anybody's seeing it.
 const OLDER: &str = " !SSLv2 !SSLv3 !TLSv1 !TLSv1.1 >=TLSv1 >=TLSv1.1 >=TLSv1.2";
 
+/// A yes or no that the light build always answers with no.
+pub type FullOnly = bool;
+/// The answer yes.
+pub(in crate::postfix) const YES: FullOnly = true;
+
 /// The parameters that nothing here obeys.
 pub(super) const OTHERS: &str = include_str!("others.cf");
 

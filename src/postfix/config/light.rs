@@ -78,3 +78,9 @@ impl Warnings {
         &[]
     }
 }
+
+/// A yes or no of which this build knows the answer, so that it has no size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FullOnly;
+/// There is no other value.
+pub(in crate::postfix) const YES: FullOnly = FullOnly;

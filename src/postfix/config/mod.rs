@@ -29,4 +29,4 @@ pub(in crate::postfix) use values::several;
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
 pub(in crate::postfix) mod build;
 
-pub use build::Warnings;
+pub use build::{FullOnly, Warnings};

@@ -11,7 +11,6 @@ use crate::postfix::delivery::exchanger::Reach;
 use crate::postfix::delivery::notification::Notices;
 use crate::postfix::delivery::smtp::Way;
 use crate::postfix::lookup::maps::{Maps, Strategy};
-use crate::postfix::lookup::open_literal;
 use crate::postfix::lookup::retry::Retry;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::queue::file::Pace;
@@ -113,8 +112,8 @@ impl Routes {
             ("virtual_uid_maps", config.size("virtual_minimum_uid")),
             ("virtual_gid_maps", 1),
         ]
-        .map(|(name, least)| (open_literal(config, name, tables), least));
-        let virtual_mailboxes = open_literal(config, "virtual_mailbox_maps", tables);
+        .map(|(name, least)| (Maps::open_literal(config, name, tables), least));
+        let virtual_mailboxes = Maps::open_literal(config, "virtual_mailbox_maps", tables);
         tables.enter(local);
         let pace = Pace {
             run_delay: config.time("queue_run_delay"),
@@ -126,7 +125,7 @@ impl Routes {
             confirms: config.flag("confirm_delay_cleared"),
         };
         Routes {
-            alias_maps: open_literal(config, "alias_maps", tables),
+            alias_maps: Maps::open_literal(config, "alias_maps", tables),
             virtual_mailboxes,
             virtual_owners,
             faults: ["local", "virtual"].map(|agent| (agent, no_room(config, agent))),
@@ -139,7 +138,7 @@ impl Routes {
             luser_relay: config.raw("luser_relay").unwrap_or_default(),
             forward_path: config.raw("forward_path").unwrap_or_default(),
             by_user: ["mailbox_transport", "fallback_transport", "mailbox_command"].map(|name| {
-                let maps = open_literal(config, &format!("{name}_maps"), tables);
+                let maps = Maps::open_literal(config, &format!("{name}_maps"), tables);
                 let text = match name {
                     "mailbox_command" => config.raw(name).unwrap_or_default(),
                     _ => config.get(name),

@@ -10,9 +10,7 @@ use crate::files::who::Who;
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::syntax::split_list;
-use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Opener, Type};
-use crate::postfix::lookup::tables::Tables;
 use crate::postfix::lookup::{combined, index, rules, texthash};
 use crate::smtp::bytes::encode;
 use crate::smtp::sasl::to_base64;
@@ -38,18 +36,6 @@ pub(super) fn fatal(program: &'static str, reason: String) -> Fatal {
         program,
         ..Fatal::new(reason)
     }
-}
-
-/// Whether expressions may put nothing of what they matched into an answer.
-pub type Literal = bool;
-
-/// Opens the tables of a parameter whose answers are what is written: who sends mail may not say where
-/// it goes, or who writes it.
-pub fn open_literal(config: &Config, name: &str, tables: &mut Tables) -> Maps {
-    let before = tables.literal(true);
-    let maps = Maps::open(config, name, tables);
-    tables.literal(before);
-    maps
 }
 
 /// What proxymap may open: all that `proxy_read_maps` leads to.

@@ -4,10 +4,8 @@
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal};
-use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Host, Name, Open, Opened, Type};
-use crate::postfix::lookup::tables::Tables;
 
 pub(super) const TYPES: &[Type] = &[];
 
@@ -69,16 +67,6 @@ pub fn make_tables(_: &Config, _: &mut Files) {}
 /// A table that is asked elsewhere, which there is none of.
 pub(super) fn elsewhere(name: &Name, _: &mut dyn Host) -> Opened {
     Err(format!("unsupported dictionary type: {}", name.kind))
-}
-
-/// There are no expressions here.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Literal;
-
-/// Opens the tables of a parameter whose answers are what is written.
-#[inline(always)]
-pub fn open_literal(config: &Config, name: &str, tables: &mut Tables) -> Maps {
-    Maps::open(config, name, tables)
 }
 
 /// proxymap opens all.

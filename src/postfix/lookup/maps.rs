@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::postfix::config::build::YES;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::config::syntax::split_list;
 use crate::postfix::lookup::retry::{Found, Retry};
@@ -79,6 +80,15 @@ impl Maps {
     /// Opens the tables that a parameter lists.
     pub fn open(config: &Config, name: &str, tables: &mut Tables) -> Maps {
         Maps::parse(name, &config.get(name), tables)
+    }
+
+    /// The same, of a parameter whose answers are what is written: who sends mail may not say where it
+    /// goes, or who writes it.
+    pub fn open_literal(config: &Config, name: &str, tables: &mut Tables) -> Maps {
+        let before = tables.literal(YES);
+        let maps = Maps::open(config, name, tables);
+        tables.literal(before);
+        maps
     }
 
     /// Opens the tables of a list, which is the value of the parameter `name`.

@@ -48,4 +48,4 @@ pub use full::*;
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
 mod build;
 
-pub use build::{make_tables, open_literal};
+pub use build::make_tables;

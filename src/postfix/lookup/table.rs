@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
+use crate::postfix::config::FullOnly;
 use crate::postfix::lookup::retry::Found;
 
 /// A table that has been opened.
@@ -72,11 +73,9 @@ pub struct Manner {
     pub names_files: bool,
     /// What becomes of a key that comes again.
     pub second: Second,
-    /// Whether expressions may put into an answer what they matched.
-    pub literal: Literal,
+    /// Whether expressions may put nothing of what they matched into an answer.
+    pub literal: FullOnly,
 }
-
-pub use crate::postfix::lookup::build::Literal;
 
 /// What becomes of a key that comes again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::syntax::in_braces;
+use crate::postfix::config::FullOnly;
 use crate::postfix::lookup::build::{self, TYPES};
 use crate::postfix::lookup::map;
 use crate::postfix::lookup::retry::{Found, Retry};
@@ -68,7 +69,7 @@ struct Entry {
     /// Which of the notes say what there was to say when it was opened.
     said: Range<usize>,
     /// What it may answer.
-    literal: build::Literal,
+    literal: FullOnly,
     /// Who has opened it.
     programs: Vec<&'static str>,
 }
@@ -110,9 +111,7 @@ impl<'a> Tables<'a> {
 
     /// From now on expressions may put nothing of what they matched into an answer, or may again. Gives
     /// what was before.
-    // The light build has none.
-    #[allow(dead_code)]
-    pub(super) fn literal(&mut self, literal: build::Literal) -> build::Literal {
+    pub(super) fn literal(&mut self, literal: FullOnly) -> FullOnly {
         std::mem::replace(&mut self.manner.literal, literal)
     }
 

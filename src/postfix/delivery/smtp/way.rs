@@ -9,7 +9,6 @@ use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::security::Policies;
 use crate::postfix::lookup::maps::{Locality, Maps, Strategy};
-use crate::postfix::lookup::open_literal;
 use crate::postfix::lookup::tables::Tables;
 use crate::smtp::tls::level;
 
@@ -138,8 +137,12 @@ impl Way {
             nobody: ["default_transport", "relayhost"]
                 .map(|what| config.get(&format!("empty_address_{what}_maps_lookup_key"))),
             default: config.get("default_transport"),
-            relays: open_literal(config, "sender_dependent_relayhost_maps", tables),
-            transports: open_literal(config, "sender_dependent_default_transport_maps", tables),
+            relays: Maps::open_literal(config, "sender_dependent_relayhost_maps", tables),
+            transports: Maps::open_literal(
+                config,
+                "sender_dependent_default_transport_maps",
+                tables,
+            ),
             ..Way::default()
         };
         tables.enter(before);

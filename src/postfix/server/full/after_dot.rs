@@ -9,7 +9,7 @@ use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::list::{List, Style};
-use crate::postfix::lookup::open_literal;
+use crate::postfix::lookup::maps::Maps;
 use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
@@ -74,7 +74,7 @@ impl AfterDot {
         let routes = Routes::new(config, tables);
         tables.enter("trivial-rewrite");
         // Each of its two ways to resolve asks for what holds for all when it starts.
-        if let Err(retry) = open_literal(config, "transport_maps", tables).get("*") {
+        if let Err(retry) = Maps::open_literal(config, "transport_maps", tables).get("*") {
             for line in [0, 1].iter().flat_map(|_| retry.warnings.lines()) {
                 tables.warn(line.clone());
             }
