@@ -251,6 +251,7 @@ pub fn fresh(k: &mut Kernel) -> State {
         random: pid.wrapping_mul(2_654_435_761) & 0x7FFF_FFFF,
         begun: k.world.now(),
         traps: Rc::default(),
+        shown_traps: None,
         is_interactive: false,
         is_login: false,
         is_command: false,
