@@ -346,6 +346,12 @@ pub(super) fn postmulti(arguments: &[&str], at: &mut Machine) -> Output {
             Output::good(line)
         }
         ["-p", command @ ..] => postfix(command, at),
+        ["-a", rest @ ..] | ["-i", "-", rest @ ..] => postmulti(rest, at),
+        ["-x", words @ ..] if !words.is_empty() => Output::becoming(Become {
+            words: words.iter().map(|w| w.to_string()).collect(),
+            ..Become::default()
+        }),
+        ["-i" | "-g", _, _, ..] => at.fatal("postmulti", "No matching instances".into()),
         _ => Output::bad(
             "postmulti: here there is one instance of Postfix; use: postmulti -l",
             1,
