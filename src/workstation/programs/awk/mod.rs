@@ -19,7 +19,6 @@ mod tree;
 mod value;
 
 use crate::smtp::bytes::encode;
-use crate::workstation::batch;
 use crate::workstation::conversion::{from_bytes, to_bytes};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -45,11 +44,8 @@ impl run::Outside for Files<'_, '_> {
 
     fn command(&mut self, line: &str, input: &str) -> (String, String, i32) {
         let words = ["sh".into(), "-c".into(), from_bytes(line)];
-        let at = &mut *self.0;
-        let place = (at.host, at.user, at.directory);
-        let found = batch::run_at(at.world, place, &words, encode(&from_bytes(input)).as_ref());
-        let status = found.status.unwrap_or(256);
-        (to_bytes(&found.output), to_bytes(&found.error), status)
+        let (output, error, status) = self.0.aside(&words, &encode(&from_bytes(input)));
+        (to_bytes(&output), to_bytes(&error), status.unwrap_or(256))
     }
 
     fn seconds(&self) -> u64 {
