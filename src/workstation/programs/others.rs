@@ -57,7 +57,7 @@ const OTHERS: &[(&str, &str)] = &[
         "nc and telnet speak with a server",
     ),
     (
-        "testssl.sh sslscan sslyze gnutls-cli",
+        "posttls-finger testssl.sh sslscan sslyze gnutls-cli",
         "openssl s_client -starttls smtp shows what is agreed on",
     ),
     (

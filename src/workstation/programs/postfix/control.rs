@@ -6,7 +6,7 @@ use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
-use crate::workstation::programs::output::{Become, Next, Outcome, Output};
+use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::postfix::paths::MAIN_CF;
 use crate::workstation::programs::postfix::postqueue::postqueue;
 
@@ -91,14 +91,6 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         old_defaults(&config, &mut output, at);
         config.compatibility()
     });
-    if command == "tls" {
-        let name = "/usr/lib/machine/postfix-tls";
-        output.next = Next::Become(Box::new(Become {
-            words: [name].into_iter().chain(words).map(String::from).collect(),
-            ..Become::default()
-        }));
-        return output;
-    }
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     let known = COMMANDS.iter().find(|(name, ..)| *name == command);
     let Some((name, wants, doing, master)) = known.copied() else {

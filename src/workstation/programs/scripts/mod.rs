@@ -19,7 +19,6 @@ const MUA: &str = include_str!("mua.sh");
 const NETSTAT: &str = include_str!("netstat.sh");
 const PGREP: &str = include_str!("pgrep.sh");
 const SCAN: &str = include_str!("scan.sh");
-const TLS: &str = include_str!("tls.sh");
 const USERS: &str = include_str!("users.sh");
 
 const fn script(name: &'static str, text: &'static str) -> Program {
@@ -40,7 +39,6 @@ pub const PROGRAMS: &[Program] = &[
     hidden("cron", include_str!("cron.sh")),
     hidden("lay", BESIDE),
     hidden("s-nail-smtp", MUA),
-    hidden("postfix-tls", TLS),
     hidden("procs", include_str!("procs.sh")),
     hidden("sockets", include_str!("sockets.sh")),
     hidden("tell", BESIDE),
@@ -138,7 +136,6 @@ pub const PROGRAMS: &[Program] = &[
     script("pgrep", PGREP),
     script("pidof", PGREP),
     script("pkill", PGREP),
-    told("posttls-finger", TLS, "[-c] [-l LEVEL] [-F CAFILE] [-L summary] DOMAIN | [HOST]:PORT [MATCH]...|Shows what TLS a mail server speaks.").in_sbin().with_mail(),
     script("printenv", ABOUT),
     script("printf", "printf \"$@\""),
     told("ps", include_str!("ps.sh"), "[aux | -ef | -o COLUMNS] [-p NUMBER] [-C NAME]|Shows what runs."),
