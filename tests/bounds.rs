@@ -201,6 +201,20 @@ fn one_ctrl_c_ends_a_loop_wherever_it_is() {
 }
 
 #[test]
+fn commands_of_awk_have_an_end() {
+    let text = at_server(
+        "awk 'BEGIN { for (;;) { system(\"true\"); n++; print n } }' | tail -1\n\
+         echo 'BEGIN { print \"deep\"; system(\"awk -f x\") }' > x; awk -f x | wc -l\n\
+         awk 'BEGIN { system(\"yes\"); print \"after\" }' | tail -1",
+    );
+    let text = text.transcript();
+    assert!(text.contains("runs without end and was stopped"), "{text}");
+    assert!(text.contains("\n997\n"), "{text}");
+    assert!(text.contains("\n5\n"), "{text}");
+    assert!(text.contains("\nafter\n"), "{text}");
+}
+
+#[test]
 fn a_text_that_grows_in_a_loop_has_an_end() {
     let text = at_server(
         "echo x | sed ':a;s/x/xx/;ta'\necho x | sed ':a;s/^/x/;ta'\n\

@@ -18,7 +18,7 @@ use smtp_terminal::workstation::batch;
 mod grammar;
 
 /// What both have in their home.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 12] = [
     ("numbers.txt", "one\ntwo\nthree\nfour\n"),
     ("words", "alpha beta\ngamma  delta\n\nepsilon\n"),
     ("empty", ""),
@@ -26,6 +26,11 @@ const FILES: [(&str, &str); 7] = [
     ("d/y.txt", "y\n"),
     ("d/sub/z", "z\n"),
     ("a b.txt", "blank\n"),
+    ("m/mail.log", include_str!("shell/m/mail.log")),
+    ("m/main.cf", include_str!("shell/m/main.cf")),
+    ("m/queue", include_str!("shell/m/queue")),
+    ("m/aliases", include_str!("shell/m/aliases")),
+    ("m/box", include_str!("shell/m/box")),
 ];
 
 /// What a command line comes to.

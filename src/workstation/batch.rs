@@ -4,108 +4,17 @@
 use std::rc::Rc;
 
 use crate::network::World;
-use crate::smtp::bytes::decode;
-use crate::workstation::line::history::History;
 use crate::workstation::programs::files::home_of;
-use crate::workstation::programs::io::{Read, State, Take};
-use crate::workstation::screen::Screen;
 use crate::workstation::shell::launch::{launch, login_environment};
-use crate::workstation::system::kernel::Process;
-use crate::workstation::system::kernel::{Kernel, Os, System};
-use crate::workstation::system::open::{pipe, Open};
-
-/// What a command has come to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Result {
-    /// What it printed.
-    pub output: String,
-    /// What it complained of.
-    pub error: String,
-    /// Its exit status; `None` where it did not end in time.
-    pub status: Option<i32>,
-}
-
-/// Puts a program into the process that stands ready.
-fn begin(words: &[String], kernel: &mut Kernel) -> std::result::Result<(), (String, i32)> {
-    kernel.os.me_mut().environment = Rc::new(login_environment(kernel));
-    let body = launch(words, kernel)?;
-    kernel.os.me_mut().body = Some(body);
-    Ok(())
-}
-
-/// How often it may go on.
-const TURNS: usize = 2_000;
+use crate::workstation::system::aside;
+pub use crate::workstation::system::aside::Result;
 
 /// Runs a command of a person's on a host, in the home there.
 pub fn run(world: &mut World, host: &str, user: &str, words: &[String], input: &[u8]) -> Result {
-    let (mut screen, mut history) = (Screen::default(), History::default());
-    let mut system = System::new(launch);
-    let pid = system.number();
-    let (output, writes) = pipe();
-    let (error, complains) = pipe();
-    system.terminal.group = pid;
-    system.processes.push(Process {
-        pid,
-        parent: 0,
-        group: pid,
-        directory: home_of(world, host, user).into(),
-        host: host.into(),
-        user: user.into(),
-        environment: Rc::default(),
-        descriptors: vec![(0, Open::text(input.to_vec())), (1, writes), (2, complains)],
-        umask: 0o022,
-        words: words.into(),
-        body: None,
-        state: State::Running,
-        sleep: None,
-        begun: world.now(),
-        pending: Vec::new(),
-        is_news: false,
-    });
-    let begun = begin(
-        words,
-        &mut Kernel {
-            world,
-            os: Os {
-                system: &mut system,
-                screen: &mut screen,
-                history: &mut history,
-                at: 0,
-            },
-        },
-    );
-    let mut result = Result::default();
-    if let Err((why, status)) = begun {
-        result.error = why + "\n";
-        result.status = Some(status);
-        return result;
-    }
-    let mut said = [Vec::new(), Vec::new()];
-    for _ in 0..TURNS {
-        let goes_on = system.run(world, &mut screen, &mut history);
-        for (handle, said) in [&output, &error].into_iter().zip(&mut said) {
-            if let Read::Bytes(bytes) = handle.read(Take::ALL, world) {
-                said.extend(bytes);
-            }
-        }
-        let state = system
-            .processes
-            .iter()
-            .find(|p| p.pid == pid)
-            .map(|p| p.state);
-        if let Some(state) = state.filter(|s| s.has_ended()) {
-            result.status = Some(state.status());
-            break;
-        }
-        if goes_on || output.is_full() || error.is_full() {
-            continue;
-        }
-        match world.deadline() {
-            Some(next) => world.tick(next),
-            None => break,
-        }
-    }
-    result.output = decode(&said[0]).into_owned();
-    result.error = decode(&said[1]).into_owned();
-    result
+    let home = home_of(world, host, user);
+    let place = (host.into(), user.into(), home.into());
+    aside::run(world, (launch, 0), place, words, input, &mut |kernel| {
+        kernel.os.me_mut().environment = Rc::new(login_environment(kernel));
+        launch(words, kernel)
+    })
 }

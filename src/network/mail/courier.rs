@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::network::host::Host;
 use crate::network::id::ConnectionId;
@@ -137,6 +138,18 @@ impl World {
         }
     }
 
+    /// Who calls waits no longer than this for an answer that would come later.
+    fn give_up(&mut self, id: ConnectionId, patience: Duration) {
+        let at = self.now + patience;
+        let mut posts = self.in_flight.iter();
+        let late = posts.position(|(due, of, _)| *of == id && *due > at);
+        let late = late.filter(|_| !patience.is_zero());
+        if let Some((_, id, packet)) = late.and_then(|place| self.in_flight.remove(place)) {
+            let place = self.in_flight.partition_point(|(due, ..)| *due <= at);
+            self.in_flight.insert(place, (at, id, packet));
+        }
+    }
+
     fn grant(&mut self, running: &mut Running, wish: Wish) {
         let now = self.now;
         match wish {
@@ -161,6 +174,7 @@ impl World {
                 }
                 let own = own.filter(|_| has_it);
                 let id = self.connect_from((&from, own), &exchanger.addr, exchanger.port);
+                self.give_up(id, running.transfer.patience());
                 if let Some(connection) = self.connections.get_mut(id) {
                     connection.cargo = Some(Cargo {
                         number: running.number,

@@ -3,6 +3,7 @@
 use crate::files::errno::Errno;
 use crate::files::node::{Kind, Node};
 use crate::files::who::Access;
+use crate::time::Time;
 use crate::workstation::programs::clock::moment;
 use crate::workstation::programs::files::settle;
 use crate::workstation::programs::machine::Machine;
@@ -246,6 +247,22 @@ fn unlink(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
 }
 
+/// A time of `touch -t`, as `-d` has it.
+fn stamp(text: &str, now: Time) -> String {
+    let (digits, seconds) = text.split_once('.').unwrap_or((text, "00"));
+    let year = match digits.len() {
+        8 => now.calendar().year.to_string(),
+        10 if digits >= "69" => "19".into(),
+        10 => "20".into(),
+        _ => String::new(),
+    };
+    let all = year + digits;
+    match (all.get(..8), all.get(8..10), all.get(10..)) {
+        (Some(day), Some(hour), Some(minute)) => format!("{day} {hour}:{minute}:{seconds}"),
+        _ => String::from("x"),
+    }
+}
+
 fn touch(arguments: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "touch",
@@ -265,9 +282,11 @@ fn touch(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let now = at.world.now();
     let mut when = None;
-    if let Some(text) = options.value('d') {
+    // `[[CC]YY]MMDDhhmm[.ss]` is what `-d` reads as well, written otherwise.
+    let stamp = options.value('t').map(|text| (text, stamp(text, now)));
+    if let Some((text, written)) = stamp.or(options.value('d').map(|text| (text, text.into()))) {
         let bad = || Output::bad(format!("touch: invalid date format ‘{text}’"), 1);
-        when = Some(moment(text, now).ok_or_else(bad)?);
+        when = Some(moment(&written, now).ok_or_else(bad)?);
     }
     if let Some(name) = options.value('r') {
         let meta = at.meta(name, true);

@@ -53,6 +53,7 @@ const KNOWN: Known = Known {
         "line-buffered=U",
         "byte-offset=b",
         "null=Z",
+        "no-group-separator=g",
     ],
     status: 2,
 };
@@ -315,6 +316,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         } else {
             name
         };
+        let has_context = options.last_of("ABC").is_some() && !has('g');
         let mut count = 0;
         let mut shown = 0;
         let mut due = 0;
@@ -371,7 +373,7 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             let first = place.saturating_sub(before).max(shown);
             let parts = shown > 0 && first > shown || shown == 0 && any && count == 1;
-            if (after > 0 || before > 0) && parts {
+            if has_context && parts {
                 output.text.push_str("--\n");
             }
             for (at, line) in lines.iter().enumerate().take(place).skip(first) {

@@ -163,6 +163,15 @@ pub trait Io: Debug {
     /// There is no such program, or there are too many.
     fn spawn(&mut self, what: &Become, world: &mut World) -> Result<u32, (String, i32)>;
 
+    /// Runs a program to its end, with this to read: what it prints, what it complains of, and its
+    /// status, if it ended.
+    fn aside(
+        &mut self,
+        words: &[String],
+        input: &[u8],
+        world: &mut World,
+    ) -> (String, String, Option<i32>);
+
     /// Where one that was started stands; once it has ended, this is the last that is heard of it.
     fn state(&mut self, pid: u32) -> Option<State>;
 

@@ -246,6 +246,12 @@ impl<'a> Machine<'a> {
             .unwrap_or_else(none)
     }
 
+    /// Runs a program to its end, with this to read: what it prints, what it complains of, its status.
+    pub fn aside(&mut self, words: &[String], input: &[u8]) -> (String, String, Option<i32>) {
+        let said = self.io(|io, world| io.aside(words, input, world));
+        said.unwrap_or_default()
+    }
+
     /// Does nothing before then, unless something else happens; `is_endless` where it would go on
     /// like this for ever.
     pub fn wake_at(&mut self, until: Time, is_endless: bool) {

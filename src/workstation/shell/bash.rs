@@ -200,7 +200,9 @@ impl Bash {
             .iter()
             .filter(|(_, text)| text.is_empty())
             .cloned();
-        state.traps = Rc::new(kept.collect());
+        let kept = Rc::new(kept.collect());
+        let whole = std::mem::replace(&mut state.traps, kept);
+        state.shown_traps.get_or_insert(whole);
         let monitor = State::bit("monitor").unwrap_or(0);
         state.turn(monitor, false);
         let mut bash = Bash::new(state);

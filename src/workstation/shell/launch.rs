@@ -37,7 +37,11 @@ pub enum Found {
 /// What a path stands for.
 pub fn at_path(path: &str, k: &Kernel) -> Found {
     let me = k.os.me();
-    let full = absolute(&me.directory, path);
+    let mut full = absolute(&me.directory, path);
+    // A link, for what is older than /usr/sbin/sendmail.
+    if full == "/usr/lib/sendmail" {
+        full = "/usr/sbin/sendmail".into();
+    }
     if let Some((folder, name)) = full.rsplit_once('/') {
         let program = catalogue::find(k.world, &me.host, name);
         // /bin and /sbin are links to those in /usr.
@@ -251,6 +255,7 @@ pub fn fresh(k: &mut Kernel) -> State {
         random: pid.wrapping_mul(2_654_435_761) & 0x7FFF_FFFF,
         begun: k.world.now(),
         traps: Rc::default(),
+        shown_traps: None,
         is_interactive: false,
         is_login: false,
         is_command: false,

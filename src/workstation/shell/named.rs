@@ -101,6 +101,7 @@ impl Expander<'_> {
                 let joined = all.join(&*separator.unwrap_or_default());
                 return (!all.is_empty()).then(|| joined.into());
             }
+            "BASHPID" => return number(self.place.pid.into()),
             "LINENO" => return number(self.state.line.into()),
             "SECONDS" => {
                 let since = self.place.now - self.state.begun;

@@ -22,6 +22,8 @@ pub struct Place<'a> {
     pub directory: Rc<str>,
     /// The time.
     pub now: Time,
+    /// The number of the process.
+    pub pid: u32,
 }
 
 impl<'a> Place<'a> {
@@ -34,6 +36,7 @@ impl<'a> Place<'a> {
             who: OnceCell::new(),
             directory: me.directory.clone(),
             now: k.world.now(),
+            pid: me.pid,
         }
     }
 

@@ -81,6 +81,8 @@ pub struct State {
     pub begun: Time,
     /// What is done about signals, and at the end.
     pub traps: Rc<Vec<(Text, Text)>>,
+    /// In a part of a shell, what was done before: that is shown until it sets its own.
+    pub shown_traps: Option<Rc<Vec<(Text, Text)>>>,
     /// It talks to a person: complaints have no lines.
     pub is_interactive: bool,
     /// It is a login shell.

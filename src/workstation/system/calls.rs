@@ -8,6 +8,7 @@ use crate::workstation::programs::io::{signal, Io, Listed, Read, Sleep, State, T
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Become;
 use crate::workstation::screen::Voice;
+use crate::workstation::system::aside;
 use crate::workstation::system::kernel::{Body, Kernel, Os, Process, Step, LINE};
 use crate::workstation::system::open::{Connection, Handle, Open};
 use std::rc::Rc;
@@ -96,6 +97,27 @@ impl Os<'_> {
 }
 
 impl Io for Os<'_> {
+    fn aside(
+        &mut self,
+        words: &[String],
+        input: &[u8],
+        world: &mut World,
+    ) -> (String, String, Option<i32>) {
+        let depth = self.system.depth + 1;
+        if depth > aside::DEEPEST + 1 {
+            return Default::default();
+        }
+        let me = self.me();
+        let place = (me.host.clone(), me.user.clone(), me.directory.clone());
+        let environment = me.environment.clone();
+        let launch = self.system.launch;
+        let found = aside::run(world, (launch, depth), place, words, input, &mut |kernel| {
+            kernel.os.me_mut().environment = environment.clone();
+            launch(words, kernel)
+        });
+        (found.output, found.error, found.status)
+    }
+
     fn read(&mut self, descriptor: i32, take: Take, world: &mut World) -> Read {
         match self.me().open(descriptor).cloned() {
             _ if descriptor < 0 => self.read_terminal(take),

@@ -175,6 +175,8 @@ pub struct System {
     pub closed: Rc<RefCell<Vec<ConnectionId>>>,
     next: u32,
     pub(super) launch: Launch,
+    /// How many commands wait for what runs here (`aside`).
+    pub(super) depth: u32,
     /// What was printed, written and read since the front end had its turn, in lines of [`LINE`]
     /// bytes.
     pub printed: usize,
@@ -197,6 +199,7 @@ impl System {
             closed: Rc::default(),
             next: 2_000,
             launch,
+            depth: 0,
             printed: 0,
         }
     }

@@ -8,9 +8,11 @@
 //! | `open`    | what a descriptor stands for                                 |
 //! | `kernel`  | a process, what a body is, and what all of them share        |
 //! | `calls`   | what a body may ask for: to read, write, fork, wait, signal  |
+//! | `aside`   | a command run to its end, for who waits for what it prints    |
 //! | `turn`    | whose turn it is, time, and when there is nothing left to do |
 //! | `task`    | bodies of the programs in the tables                         |
 
+pub mod aside;
 pub mod calls;
 pub mod kernel;
 pub mod open;

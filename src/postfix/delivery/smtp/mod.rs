@@ -156,6 +156,11 @@ impl Transfer {
         &self.way.bound[usize::from(addr.contains(':'))]
     }
 
+    /// How long it waits for a host to answer its call.
+    pub fn patience(&self) -> Duration {
+        self.way.patience
+    }
+
     /// How many messages have come of the same one as the message that is handed over.
     pub fn lineage(&self) -> Lineage {
         self.file.lineage.clone()

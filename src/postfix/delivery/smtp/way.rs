@@ -1,6 +1,7 @@
 //! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::postfix::address::class::Class;
 use crate::postfix::address::class::Resolved;
@@ -24,6 +25,8 @@ pub struct Way {
     /// Where connections come from (`smtp_bind_address`, `smtp_bind_address6`), of this host's addresses;
     /// empty for the first one.
     pub bound: [String; 2],
+    /// How long it waits for a host to answer its call (`smtp_connect_timeout`); zero is as long as the kernel.
+    pub patience: Duration,
     /// How many hosts of a destination are asked to take a message (`smtp_mx_session_limit`).
     pub sessions: usize,
     /// Each TLS connection is logged (`smtp_tls_loglevel`).
@@ -100,6 +103,7 @@ impl Way {
             tls: Policies::new(config, tables),
             wrapper: config.flag("smtp_tls_wrappermode"),
             helo: config.get("smtp_helo_name"),
+            patience: config.time("smtp_connect_timeout"),
             bound: [("smtp_bind_address", false), ("smtp_bind_address6", true)]
                 .map(|(name, is_v6)| bound(config, name, is_v6)),
             sessions: config.count("smtp_mx_session_limit"),

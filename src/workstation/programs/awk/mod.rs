@@ -1,4 +1,4 @@
-//! awk, as Debian's mawk 1.3.4 has it: the language whole, but that it runs no commands.
+//! awk, as Debian's mawk 1.3.4 has it: the language whole.
 //!
 //! | file     | holds                                     |
 //! |----------|-------------------------------------------|
@@ -18,6 +18,7 @@ mod run;
 mod tree;
 mod value;
 
+use crate::smtp::bytes::encode;
 use crate::workstation::conversion::{from_bytes, to_bytes};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
@@ -41,6 +42,12 @@ impl run::Outside for Files<'_, '_> {
         written.map_err(|why| why.rsplit(": ").next().unwrap_or("").to_string())
     }
 
+    fn command(&mut self, line: &str, input: &str) -> (String, String, i32) {
+        let words = ["sh".into(), "-c".into(), from_bytes(line)];
+        let (output, error, status) = self.0.aside(&words, &encode(&from_bytes(input)));
+        (to_bytes(&output), to_bytes(&error), status.unwrap_or(256))
+    }
+
     fn seconds(&self) -> u64 {
         self.0.world.now().seconds()
     }
@@ -60,6 +67,11 @@ Options:
     -v var=value     assigns value to program variable var.
     --               unambiguous end of options.
 ";
+
+/// Whether a name stands for what is piped in.
+fn is_input(name: &str) -> bool {
+    matches!(name, "-" | "/dev/stdin")
+}
 
 /// awk, with -F, -v, -f.
 fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
@@ -106,7 +118,11 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
                 }
             },
             _ => {
-                let Some(text) = at.read(value) else {
+                let text = match is_input(value) {
+                    true => Some(at.input()?.to_string()),
+                    false => at.read(value),
+                };
+                let Some(text) = text else {
                     let why = "No such file or directory";
                     return Err(Output::bad(format!("awk: cannot open {value} ({why})"), 2));
                 };
@@ -128,10 +144,10 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
     };
     let has_input = rest
         .iter()
-        .all(|word| word == "-" || run::assignment(word).is_some());
+        .all(|word| is_input(word) || run::assignment(word).is_some());
     let has_records = |(when, _): &(tree::When, _)| !matches!(when, tree::When::Begin);
     let reads = program.has_getline || program.rules.iter().any(has_records);
-    let input = match has_input && reads || rest.iter().any(|word| word == "-") {
+    let input = match has_input && reads || rest.iter().any(|word| is_input(word)) {
         true => to_bytes(at.input()?),
         false => String::new(),
     };
@@ -141,11 +157,12 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
     for (name, value) in &variables {
         machine.set(name, value::Value::Field(lexer::unescape(value).into()));
     }
-    let (status, complaint) = match machine.run() {
+    let status = machine.run();
+    let ended = machine.flush();
+    let (status, complaint) = match status.and_then(|status| ended.map(|()| status)) {
         Ok(status) => (status, String::new()),
         Err(run::Fatal(why)) => (2, format!("awk: {}\n", from_bytes(&why))),
     };
-    machine.flush();
     let mut output = Output::with(from_bytes(&machine.out), status);
     let error = from_bytes(&machine.error) + &complaint;
     if !error.is_empty() {

@@ -6,7 +6,7 @@ use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
-use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::postfix::paths::MAIN_CF;
 use crate::workstation::programs::postfix::postqueue::postqueue;
 
@@ -338,6 +338,12 @@ pub(super) fn postmulti(arguments: &[&str], at: &mut Machine) -> Output {
             Output::good(line)
         }
         ["-p", command @ ..] => postfix(command, at),
+        ["-a", rest @ ..] | ["-i", "-", rest @ ..] => postmulti(rest, at),
+        ["-x", words @ ..] if !words.is_empty() => Output::becoming(Become {
+            words: words.iter().map(|w| w.to_string()).collect(),
+            ..Become::default()
+        }),
+        ["-i" | "-g", _, _, ..] => at.fatal("postmulti", "No matching instances".into()),
         _ => Output::bad(
             "postmulti: here there is one instance of Postfix; use: postmulti -l",
             1,

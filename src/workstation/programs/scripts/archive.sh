@@ -3,7 +3,7 @@ name=${0##*/} r=0 z=$'\037\213\010'
 packed() { [ "$(head -c 3 "$1")" = "$z" ]; }
 plain() { if packed "$1"; then tail -c +4 "$1"; else cat "$1"; fi; }
 case $name in
-zcat) [ $# = 0 ] && set -- /dev/stdin; for f; do [ -e "$f" ] || f=$f.gz; [ -r "$f" ] || { echo "gzip: $f: No such file or directory" >&2; r=1; continue; }; plain "$f"; done;;
+zcat) [ "$1" = -f ] && shift; t=; [ $# = 0 ] && { t=$(mktemp); cat > $t; set -- $t; }; for f; do [ -e "$f" ] || f=$f.gz; [ -r "$f" ] || { echo "gzip: $f: No such file or directory" >&2; r=1; continue; }; plain "$f"; done; [ -z "$t" ] || rm $t;;
 gzip|gunzip) d= c= k= v=; [ $name = gunzip ] && d=1; o=$(getopt -n gzip -o cdfhklnNqrtvV123456789 -l stdout,decompress,keep,force,verbose,best,fast -- "$@") || { echo "Try \`gzip --help' for more information." >&2; exit 1; }; eval set -- "$o"
  while [ "$1" != -- ]; do case $1 in -c|--stdout) c=1;; -d|--dec*) d=1;; -k|--keep) k=1;; -v|--verb*) v=1;; esac; shift; done; shift
  [ $# = 0 ] && { [ $d ] || printf %s "$z"; if [ $d ]; then tail -c +4; else cat; fi; exit; }

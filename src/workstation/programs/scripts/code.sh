@@ -5,6 +5,7 @@ while [ $# -gt 0 ]; do case $1 in
  -v|--version|-V) case $name in perl) printf '\nThis is perl 5, version 36, subversion 0 (v5.36.0) built for x86_64-linux-gnu-thread-multi\n(Its base64 one-liners are what is here.)\n';; *) echo 'Python 3.11.2';; esac; exit;;
  -*) case $1 in -d|-e) dec=$1;; esac;; *) break;; esac; shift; done
 if [ -n "$m64" ]; then exec base64 $dec "$@"; fi
+case $n$code in -*l*e'print $1 if /'*) code='print "$1\n"'${code#*1};; esac
 case $code in
 *encode_base64*) act=enc rest=${code#*encode_base64};;
 *decode_base64*) act=dec rest=${code#*decode_base64};;

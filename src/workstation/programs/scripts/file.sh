@@ -1,5 +1,5 @@
-b= L= 
-while case $1 in -?*) true;; *) false;; esac; do case $1 in -b|--brief) b=1;; -L) L=1;; -i|--mime*) i=1;; --version) echo file-5.44; exit;; esac; shift; done
+b= L= i=
+while case $1 in -?*) true;; *) false;; esac; do case $1 in -b|--brief) b=1;; -L) L=1;; --mime-t*) i=1;; -i|--mime) i=2;; --mime-e*) i=3;; -bi|-ib) b=1 i=2;; --version) echo file-5.44; exit;; esac; shift; done
 [ $# = 0 ] && { echo 'Usage: file [-bcCdEhikLlNnprsSvzZ0] [--apple] [--extension] [--mime-encoding]' >&2; exit 1; }
 w=0; for f; do [ ${#f} -gt $w ] && w=${#f}; done
 for f; do
@@ -30,5 +30,8 @@ for f; do
   t=$t$crlf
   long=$(awk 'length($0)>m{m=length($0)} END{print m}' "$f"); case $t in *text*) [ ${long:-0} -gt 300 ] && t="$t, with very long lines ($long)"; [ "$(wc -l < "$f")" = 0 ] && t="$t, with no line terminators";; esac
  fi
+ c=us-ascii m=text/plain; case $t in *UTF-8*) c=utf-8;; *text*|PEM*) ;; *) c=binary;; esac
+ case $i$t in *directory) m=inode/directory;; ?symb*|?brok*) m=inode/symlink;; ?empty) m=inode/x-empty;; *shell*) m=text/x-shellscript;; ?Python*) m=text/x-script.python;; ?Perl*) m=text/x-perl;; ?SMTP*) m=message/rfc822;; ?ELF*) m=application/x-pie-executable;; ?data*|?Berk*|?char*) m=application/octet-stream;; esac
+ case $i$t in ?cannot*) ;; 1*) t=$m;; 2*) t="$m; charset=$c";; 3*) t=$c;; esac
  [ -n "$b" ] && echo "$t" || printf "%-$((w+1))s %s\n" "$f:" "$t"
 done

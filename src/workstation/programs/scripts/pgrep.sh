@@ -18,7 +18,7 @@ for name; do
   case $prog in
   pgrep) [ -n "$count" ] && { n=$((n+1)); continue; }; case $list in 1) echo "$p $c";; 2) echo "$p $args";; *) echo $p;; esac;;
   pidof) found="$p $found";;
-  *) if [ $c = master ]; then eval "$(/usr/lib/machine/fact)"; [ $root = 1 ] && postfix stop >/dev/null 2>&1 || { echo "$prog: killing pid $p failed: Operation not permitted" >&2; }
+  *) if [ $c = master ]; then eval "$(/usr/lib/machine/fact)"; case $sig in HUP|1) a=reload;; *) a=stop;; esac; [ $root = 1 ] && postfix $a >/dev/null 2>&1 || { echo "$prog: killing pid $p failed: Operation not permitted" >&2; }
    else kill -s $sig $p 2>/dev/null || echo "$prog: killing pid $p failed: Operation not permitted" >&2; fi;;
   esac
  done < <(/usr/lib/machine/procs)

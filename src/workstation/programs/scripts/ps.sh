@@ -37,7 +37,7 @@ BEGIN{n=split(cols,C,/,/);k=0;for(i=1;i<=n;i++){if(C[i]!=""){k++;t=C[i];if(t~/=/
  else if(fmt=="plain")print "    PID TTY          TIME CMD"
  else{s="";for(i=1;i<=k;i++)s=s (i>1?" ":"") (i==k?H[i]:(N[i]~/pid/?sprintf("%" W[i] "s",H[i]):sprintf("%-" W[i] "s",H[i])));print s}}}
 {ok=all||($3==me&&$6!="?")
- if(pids!="")ok=has(pids,$1);if(names!="")ok=has(names,comm($7));if(users!="")ok=has(users,$3)
+ for(i=8;i<=NF;i++)$7=$7 "|" $i;if(pids!="")ok=has(pids,$1);if(names!="")ok=has(names,comm($7));if(users!="")ok=has(users,$3)
  if(!ok)next;found=1
  if(fmt=="user")printf "%-8s %7s  0.0  0.5  40960  5120 %-8s %-4s %s   0:00 %s\n",$3,$1,$6,$5,clock($4),$7
  else if(fmt=="full")printf "%-8s %7s %7s  0 %s %-8s 00:00:00 %s\n",$3,$1,$2,clock($4),$6,$7

@@ -409,7 +409,8 @@ pub fn trap(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         }
     };
     if operands.is_empty() || letters.contains('p') {
-        let mut all = b.state.traps.to_vec();
+        let shown = b.state.shown_traps.as_ref().unwrap_or(&b.state.traps);
+        let mut all = shown.to_vec();
         all.sort_by_key(|(name, _)| number(name));
         let mut text = String::new();
         for (name, action) in all {
@@ -448,6 +449,7 @@ pub fn trap(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         }
     }
     b.state.traps = Rc::new(all);
+    b.state.shown_traps = None;
     Outcome::Done(status)
 }
 

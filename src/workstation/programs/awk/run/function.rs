@@ -140,9 +140,15 @@ impl<'p, O: Outside> Machine<'p, O> {
             "systime" => Value::Number(self.outside.seconds() as f64),
             "close" => {
                 let name = text(0);
+                let status = self.end_pipe(&name)?;
                 let was =
                     self.readers.remove(&name).is_some() | self.written.remove(&name).is_some();
-                Value::Number(if was { 0.0 } else { -1.0 })
+                Value::Number(f64::from(status.unwrap_or(if was { 0 } else { -1 })))
+            }
+            "system" => {
+                let (output, status) = self.command(&text(0), "")?;
+                self.out.push_str(&output);
+                Value::Number(f64::from(status))
             }
             "fflush" => Value::Number(0.0),
             other => return self.failed(&format!("this awk has no {other}()")),

@@ -19,6 +19,8 @@ pub trait Outside {
     fn read(&mut self, path: &str) -> Result<String, String>;
     /// Writes a file, or appends to it.
     fn write(&mut self, path: &str, text: &str, appends: bool) -> Result<(), String>;
+    /// Runs a command with this to read: what it prints, what it complains of, its status.
+    fn command(&mut self, line: &str, input: &str) -> (String, String, i32);
     /// Seconds since 1970.
     fn seconds(&self) -> u64;
 }

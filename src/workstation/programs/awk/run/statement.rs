@@ -9,6 +9,9 @@ use crate::workstation::programs::awk::value::Value;
 /// What a print statement costs beside its expressions, in steps.
 const PRINT: usize = 40;
 
+/// What a command costs, in steps.
+const COMMAND: usize = 20_000;
+
 impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn step(&mut self) -> Run<()> {
         self.steps += 1;
@@ -182,19 +185,16 @@ impl<'p, O: Outside> Machine<'p, O> {
                 self.error.push_str(&text);
                 Ok(())
             }
-            ("|", "sort") => {
-                match self.readers.get_mut("| sort") {
+            ("|", command) => {
+                let name = format!("| {command}");
+                match self.readers.get_mut(&name) {
                     Some(reader) => reader.text.push_str(&text),
                     None => {
-                        let reader = Reader { text, at: 0 };
-                        self.readers.insert("| sort".into(), reader);
+                        self.readers.insert(name, Reader { text, at: 0 });
                     }
                 }
-                Ok(())
+                self.step()
             }
-            ("|", command) => self.failed(&format!(
-                "this awk runs no commands; write: awk '…' | {command}"
-            )),
             (sign, path) => {
                 let is_new = self.written.insert(path.to_string(), true).is_none();
                 let appends = sign == ">>" || !is_new;
@@ -211,15 +211,34 @@ impl<'p, O: Outside> Machine<'p, O> {
         self.step()
     }
 
-    /// What was printed into `sort`, in order, once the program has ended.
-    pub fn flush(&mut self) {
-        if let Some(reader) = self.readers.remove("| sort") {
-            let mut lines: Vec<&str> = reader.text.lines().collect();
-            lines.sort_unstable();
-            lines.iter().for_each(|line| {
-                self.out.push_str(line);
-                self.out.push('\n');
-            });
+    /// Runs a command, after what was printed before it.
+    pub(super) fn command(&mut self, line: &str, input: &str) -> Run<(String, i32)> {
+        self.steps += COMMAND;
+        self.step()?;
+        let (output, error, status) = self.outside.command(line, input);
+        self.error.push_str(&error);
+        Ok((output, status))
+    }
+
+    /// Ends what is printed into a command; its status.
+    pub(super) fn end_pipe(&mut self, command: &str) -> Run<Option<i32>> {
+        let Some(reader) = self.readers.remove(&format!("| {command}")) else {
+            return Ok(None);
+        };
+        let (output, status) = self.command(command, &reader.text)?;
+        self.out.push_str(&output);
+        Ok(Some(status))
+    }
+
+    /// Ends all of these, once the program has ended.
+    ///
+    /// # Errors
+    /// There was too much to do.
+    pub fn flush(&mut self) -> Run<()> {
+        while let Some((name, _)) = self.readers.below("| ").first() {
+            let command = name[2..].to_string();
+            self.end_pipe(&command)?;
         }
+        Ok(())
     }
 }
