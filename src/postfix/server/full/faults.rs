@@ -1,11 +1,18 @@
 //! A main.cf that a program does not start with: the others go on.
 
 use crate::files::Files;
+use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM, THIS_BUILD};
+use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
+use crate::postfix::server::full::services::interfaces;
+use crate::postfix::server::running::Server;
 use crate::smtp::hostname::is_hostname;
 use crate::smtp::policy::Note;
 use crate::smtp::printable::head;
+
+/// So many errors end a program.
+const ERRORS: usize = 13;
 
 /// What a main.cf is made into, and what a program does not start with, where there is such a
 /// thing: the others go on with the rest of it. What the programs will say when they start goes into
@@ -20,7 +27,7 @@ pub(in crate::postfix::server) fn build(
     notes: &mut Vec<Note>,
 ) -> Result<(Built, Option<Fatal>), Fatal> {
     let mut rest = config.clone();
-    let mut fault: Option<Fatal> = bad_name(config);
+    let mut fault: Option<Fatal> = bad_name(config).or_else(|| no_owner(config, files));
     let mut faults = Vec::new();
     let is_smtpds = |fatal: &Fatal| matches!(fatal.program, "smtpd" | EVERY_PROGRAM);
     loop {
@@ -35,6 +42,11 @@ pub(in crate::postfix::server) fn build(
                 // smtpd says no more than what it has said before it died.
                 let is_over = fault.as_ref().is_some_and(is_smtpds);
                 said.retain(|note| !is_over || note.program != "smtpd");
+                if has_too_many(&mut said) {
+                    let fatal = Fatal::new("too many errors - program terminated");
+                    faults.push(fatal.clone());
+                    fault = Some(fatal);
+                }
                 notes.append(&mut said);
                 built.after_dot.faults = faults;
                 return Ok((built, fault));
@@ -53,6 +65,61 @@ pub(in crate::postfix::server) fn build(
             }
         }
     }
+}
+
+impl Server {
+    /// Why no program starts with a main.cf at this host: its names, the file that `myorigin`
+    /// names, who the programs run as, its interfaces.
+    pub fn stops_every(&self, config: &Config) -> Option<Fatal> {
+        let (files, addresses) = (&self.files, &self.addresses);
+        let mut tables = Tables::new(config, files);
+        Resolver::new(config, addresses, &mut tables);
+        let of_all = |fatal: &Fatal| fatal.program == EVERY_PROGRAM;
+        let named = bad_name(config).or_else(|| tables.finish().err().filter(of_all));
+        let owned = named.or_else(|| no_owner(config, files));
+        owned.or_else(|| interfaces(config, files, addresses).err())
+    }
+}
+
+/// Who the programs run as is somebody, and not the superuser (`default_privs`, `mail_owner`,
+/// `setgid_group`).
+fn no_owner(config: &Config, files: &Files) -> Option<Fatal> {
+    let names = ["default_privs", "mail_owner", "setgid_group"];
+    let fault = |name| {
+        let (path, what, kind) = match name {
+            "setgid_group" => ("/etc/group", "group name", "group"),
+            _ => ("/etc/passwd", "user name value", "user"),
+        };
+        let value = config.get(name);
+        // Before a host has its files there are none to ask.
+        let mut lines = files.get(path)?.lines().map(|line| line.split(':'));
+        let found =
+            lines.find_map(|mut parts| (parts.next() == Some(&value)).then(|| parts.nth(1)));
+        let why = match found {
+            None => format!("unknown {what}: {value}"),
+            Some(Some("0")) => format!("{kind} {value} has privileged {kind} ID"),
+            Some(_) => return None,
+        };
+        Some(Fatal {
+            program: EVERY_PROGRAM,
+            ..Fatal::new(format!(
+                "file /etc/postfix/main.cf: parameter {name}: {why}"
+            ))
+        })
+    };
+    names.into_iter().find_map(fault)
+}
+
+/// Whether smtpd ends because of how many tables it complains of; it says nothing after the last.
+fn has_too_many(said: &mut Vec<Note>) -> bool {
+    let mut errors = 0;
+    said.retain(|note| {
+        let goes_on = errors < ERRORS || note.program != "smtpd";
+        let is_error = note.program == "smtpd" && note.text.starts_with("error: ");
+        errors += usize::from(is_error);
+        goes_on
+    });
+    errors >= ERRORS
 }
 
 /// Why no program starts with a `myhostname` or `mydomain` that is no name of a host.

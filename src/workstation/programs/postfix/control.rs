@@ -8,12 +8,15 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::postfix::paths::MAIN_CF;
+use crate::workstation::programs::postfix::postconf::postconf;
 use crate::workstation::programs::postfix::postqueue::postqueue;
 
 /// Says something as postfix-script does, on the screen and in the log.
 fn tell(at: &mut Machine, output: &mut Output, text: &str) {
     let program = "postfix-script";
-    output.complain(format!("postfix/{program}: {text}\n"));
+    if at.is_terminal(2) {
+        output.complain(format!("postfix/{program}: {text}\n"));
+    }
     note(at, program, text);
 }
 
@@ -38,6 +41,9 @@ const COMMANDS: [(&str, char, &str, &str); 8] = [
     ("drain", 'y', "stopping", ""),
     ("status", ' ', "", ""),
 ];
+
+/// How often the script asks postconf when it looks at all that there is.
+const ASKED: usize = 20;
 
 /// postfix start, stop, reload, flush, status, check and what else there is.
 pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
@@ -84,13 +90,22 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
         return at.refuse("postfix", fatal);
     }
-    if let Err(output) = at.starts("postfix") {
-        return output;
+    match at.starts("postfix") {
+        Ok(warned) if at.is_terminal(2) => output = warned,
+        Ok(_) => {}
+        Err(output) => return output,
     }
     let level = config.map_or((0, 0, 0), |config| {
         old_defaults(&config, &mut output, at);
         config.compatibility()
     });
+    let mut asked = postconf(&["-h", "mail_version"], at).map_or(String::new(), |o| o.error());
+    asked = asked.replace("postconf: ", "/usr/sbin/postconf: ");
+    // Its script asks postconf for one thing after the other.
+    if matches!(command, "check" | "start") {
+        asked = asked.repeat(ASKED);
+    }
+    output.complain(asked);
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     let known = COMMANDS.iter().find(|(name, ..)| *name == command);
     let Some((name, wants, doing, master)) = known.copied() else {
@@ -158,7 +173,9 @@ fn old_defaults(config: &Config, output: &mut Output, at: &mut Machine) {
         format!("See http{s}://www.postfix.org/COMPATIBILITY_README.html for details"),
         format!("To disable backwards compatibility use \"postconf compatibility_level={level}\" and \"postfix reload\""),
     ] {
-        output.complain(format!("postfix: {text}\n"));
+        if at.is_terminal(2) {
+            output.complain(format!("postfix: {text}\n"));
+        }
         note(at, "postfix", &text);
     }
 }

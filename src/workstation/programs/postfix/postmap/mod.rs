@@ -116,6 +116,9 @@ fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
         output: Output::default(),
         text: String::new(),
     };
+    for warning in std::mem::take(&mut job.config.warnings) {
+        job.warn(at, warning);
+    }
     let done = job.run(of_text, &usage, at);
     let mut output = job.output;
     match done {
