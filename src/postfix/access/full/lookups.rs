@@ -68,7 +68,7 @@ impl Lookups {
             let style = parent_style(config, name, tables);
             List::open(config, name, style, tables)
         };
-        Lookups {
+        let lookups = Lookups {
             access_maps: Vec::new(),
             dotted_parents: of_access == Style::Dotted,
             null_key: config.get("smtpd_null_access_lookup_key"),
@@ -92,7 +92,10 @@ impl Lookups {
                 .list("receive_override_options")
                 .iter()
                 .any(|word| word == "no_unknown_recipient_checks"),
-        }
+        };
+        // No client shows a certificate, so nobody asks it.
+        Maps::open(config, "relay_clientcerts", tables);
+        lookups
     }
 
     /// Opens what smtpd opens after those: the tables of restriction lists among them.

@@ -43,7 +43,7 @@ const COMMANDS: [(&str, char, &str, &str); 8] = [
 ];
 
 /// How often the script asks postconf when it looks at all that there is.
-const ASKED: usize = 20;
+const ASKED: usize = 19;
 
 /// postfix start, stop, reload, flush, status, check and what else there is.
 pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
@@ -99,11 +99,12 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         old_defaults(&config, &mut output, at);
         config.compatibility()
     });
-    let mut asked = postconf(&["-h", "mail_version"], at).map_or(String::new(), |o| o.error());
-    asked = asked.replace("postconf: ", "/usr/sbin/postconf: ");
+    let asked = postconf(&["-h", "mail_version"], at).map_or(String::new(), |o| o.error());
+    let asked = asked.replace("postconf: ", "/usr/sbin/postconf: ");
+    let cleans = at.starts("postsuper").map_or(String::new(), |o| o.error());
     // Its script asks postconf for one thing after the other.
     if matches!(command, "check" | "start") {
-        asked = asked.repeat(ASKED);
+        output.complain(asked.repeat(ASKED) + &cleans);
     }
     output.complain(asked);
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
@@ -136,7 +137,11 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         }
         "start" | "reload" => {
             let doing = format!("{doing} the Postfix mail system");
-            return read(&doing, master, level, output, at);
+            let mut output = read(&doing, master, level, output, at);
+            if name == "reload" {
+                output.complain(cleans.repeat(2));
+            }
+            return output;
         }
         _ => {}
     }
@@ -252,7 +257,12 @@ fn unread(reason: &str, at: &mut Machine) -> Output {
 /// Commands that do not change whether it runs.
 fn other(command: &str, mut output: Output, at: &mut Machine) -> Output {
     match command {
-        "flush" => return postqueue(&["-f"], at),
+        "flush" => {
+            let done = at.starting("postqueue", |at| Ok(postqueue(&["-f"], at)));
+            let (Ok(mut done) | Err(mut done)) = done;
+            done.complain_first(output.error());
+            return done;
+        }
         "set-permissions" | "upgrade-configuration" | "post-install" => {}
         "check" => {
             let master = at.read(MASTER_CF).unwrap_or_default();

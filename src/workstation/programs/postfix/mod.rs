@@ -40,7 +40,7 @@ use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
-    Program::new("mailq", |_, at| at.starting("mailq", |at| Ok(mailq(at))), "|Shows the mail queue.").with_mail(),
+    Program::new("mailq", |_, at| at.starting("mailq", listed), "|Shows the mail queue.").with_mail(),
     Program::new("newaliases", newaliases, "|Makes /etc/aliases.db of /etc/aliases.").with_mail(),
     Program::new(
         "postalias",
@@ -108,7 +108,7 @@ pub const PROGRAMS: &[Program] = &[
     Program::new("postlock", |_, _| Ok(postlock()), "").in_sbin().with_mail(),
     Program::new(
         "postmulti",
-        |words, at| at.starting("postmulti", |at| Ok(postmulti(words, at))),
+        |words, at| at.starts("postmulti").map(|_| postmulti(words, at)),
         "-l|Lists the instances of Postfix.",
     )
     .in_sbin()
@@ -122,6 +122,11 @@ pub const PROGRAMS: &[Program] = &[
     .in_sbin()
     .with_mail(),
 ];
+
+/// What mailq and `sendmail -bp` let postqueue do.
+fn listed(at: &mut Machine) -> Outcome {
+    at.starting("postqueue", |at| Ok(mailq(at)))
+}
 
 impl Machine<'_> {
     pub(super) fn server(&mut self) -> Option<(&mut Server, Time)> {

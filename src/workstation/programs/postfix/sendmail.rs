@@ -8,7 +8,8 @@ use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::{Notify, Ret};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Become, Next, Outcome, Output};
-use crate::workstation::programs::postfix::postqueue::{mailq, postqueue};
+use crate::workstation::programs::postfix::listed;
+use crate::workstation::programs::postfix::postqueue::postqueue;
 
 /// Letters; one with a `:` after it takes a value.
 const LETTERS: &str = "A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
@@ -205,7 +206,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
         return Ok(postqueue(&flush, at));
     }
     match mode {
-        'p' => return Ok(mailq(at)),
+        'p' => return listed(at),
         'q' => return Ok(postqueue(&["-f"], at)),
         'h' => return Ok(output),
         'd' => return other(&["postfix", "start"]),

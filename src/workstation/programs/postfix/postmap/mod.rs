@@ -44,11 +44,13 @@ pub(super) fn newaliases(words: &[&str], at: &mut Machine) -> Outcome {
         output
     })?;
     let databases = config.list("alias_database");
-    if databases.is_empty() {
-        return Ok(Output::default());
-    }
-    let databases: Vec<&str> = databases.iter().map(String::as_str).collect();
-    run(POSTALIAS, &[&["--"], &databases[..]].concat(), at)
+    at.starting("newaliases", |at| {
+        if databases.is_empty() {
+            return Ok(Output::default());
+        }
+        let databases: Vec<&str> = databases.iter().map(String::as_str).collect();
+        run(POSTALIAS, &[&["--"], &databases[..]].concat(), at)
+    })
 }
 
 /// What the program has been asked for.
