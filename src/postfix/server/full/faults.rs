@@ -68,6 +68,14 @@ pub(in crate::postfix::server) fn build(
 }
 
 impl Server {
+    /// Looks, once the host has its files, whether there is whom the programs run as.
+    pub fn find_owners(&mut self) {
+        if let Some(fatal) = no_owner(&self.config, &self.files) {
+            self.is_stopped = true;
+            self.fault.get_or_insert(fatal);
+        }
+    }
+
     /// Why no program starts with a main.cf at this host: its names, the file that `myorigin`
     /// names, who the programs run as, its interfaces.
     pub fn stops_every(&self, config: &Config) -> Option<Fatal> {
