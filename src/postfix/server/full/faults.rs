@@ -1,12 +1,8 @@
 //! A main.cf that a program does not start with: the others go on.
 
 use crate::files::Files;
-use crate::postfix::address::resolve::Resolver;
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM, THIS_BUILD};
-use crate::postfix::lookup::tables::Tables;
 use crate::postfix::server::build::Built;
-use crate::postfix::server::full::services::interfaces;
-use crate::postfix::server::running::Server;
 use crate::smtp::hostname::is_hostname;
 use crate::smtp::policy::Note;
 use crate::smtp::printable::head;
@@ -67,31 +63,9 @@ pub(in crate::postfix::server) fn build(
     }
 }
 
-impl Server {
-    /// Looks, once the host has its files, whether there is whom the programs run as.
-    pub fn find_owners(&mut self) {
-        if let Some(fatal) = no_owner(&self.config, &self.files) {
-            self.is_stopped = true;
-            self.fault.get_or_insert(fatal);
-        }
-    }
-
-    /// Why no program starts with a main.cf at this host: its names, the file that `myorigin`
-    /// names, who the programs run as, its interfaces.
-    pub fn stops_every(&self, config: &Config) -> Option<Fatal> {
-        let (files, addresses) = (&self.files, &self.addresses);
-        let mut tables = Tables::new(config, files);
-        Resolver::new(config, addresses, &mut tables);
-        let of_all = |fatal: &Fatal| fatal.program == EVERY_PROGRAM;
-        let named = bad_name(config).or_else(|| tables.finish().err().filter(of_all));
-        let owned = named.or_else(|| no_owner(config, files));
-        owned.or_else(|| interfaces(config, files, addresses).err())
-    }
-}
-
 /// Who the programs run as is somebody, and not the superuser (`default_privs`, `mail_owner`,
 /// `setgid_group`).
-fn no_owner(config: &Config, files: &Files) -> Option<Fatal> {
+pub(super) fn no_owner(config: &Config, files: &Files) -> Option<Fatal> {
     let names = ["default_privs", "mail_owner", "setgid_group"];
     let fault = |name| {
         let (path, what, kind) = match name {
@@ -131,7 +105,7 @@ fn has_too_many(said: &mut Vec<Note>) -> bool {
 }
 
 /// Why no program starts with a `myhostname` or `mydomain` that is no name of a host.
-fn bad_name(config: &Config) -> Option<Fatal> {
+pub(super) fn bad_name(config: &Config) -> Option<Fatal> {
     let values = ["myhostname", "mydomain"].map(|name| (name, config.get(name)));
     let mut wrong = values.iter().filter(|(_, value)| !value.is_empty());
     let (name, value, why) = wrong.find_map(|(name, own)| Some((name, own, gripe(own)?)))?;

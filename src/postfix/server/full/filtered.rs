@@ -32,7 +32,10 @@ impl Server {
                 let place = warning.strip_prefix("connect to Milter service inet:");
                 let place = place.and_then(|rest| rest.strip_suffix(REFUSED));
                 let host = place.and_then(|place| place.rsplit_once(':'));
-                let missing = host.and_then(|(host, _)| dns.hosts(host).err());
+                let hosts = self.files.get("/etc/hosts").unwrap_or("localhost");
+                let own = |host: &str| hosts.split_ascii_whitespace().any(|name| name == host);
+                let host = host.map(|(host, _)| host).filter(|host| !own(host));
+                let missing = host.and_then(|host| dns.hosts(host).err());
                 if let (Some(place), Some(missing)) = (place, missing) {
                     let why = why_no_address(missing);
                     warnings.push(format!("host or service {place} not found: {why}"));

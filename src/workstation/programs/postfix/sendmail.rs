@@ -8,8 +8,7 @@ use crate::smtp::bytes::{decode, encode};
 use crate::smtp::envelope::{Notify, Ret};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Become, Next, Outcome, Output};
-use crate::workstation::programs::postfix::listed;
-use crate::workstation::programs::postfix::postqueue::postqueue;
+use crate::workstation::programs::postfix::postqueue::{mailq, postqueue};
 
 /// Letters; one with a `:` after it takes a value.
 const LETTERS: &str = "A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
@@ -206,7 +205,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
         return Ok(postqueue(&flush, at));
     }
     match mode {
-        'p' => return listed(at),
+        'p' => return at.starting("postqueue", |at| Ok(mailq(at))),
         'q' => return Ok(postqueue(&["-f"], at)),
         'h' => return Ok(output),
         'd' => return other(&["postfix", "start"]),
