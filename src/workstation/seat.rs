@@ -122,6 +122,7 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                     }
                 }
                 follow_accounts(server);
+                server.find_owners();
             }
             None => {
                 debian::furnish(&mut host.files, &machine);

@@ -75,24 +75,30 @@ impl AccessControl {
         let lists = PLACES.map(|name| config.list(name));
         let classes = classes(config)?;
         let all = lists.iter().chain(classes.iter().map(|(_, words)| words));
-        let lookups = Lookups::new(config, all.map(Vec::as_slice), tables)?;
+        // smtpd complains of tables in this order.
         let style = parent_style(config, "mynetworks", tables);
+        let networks_list = &mynetworks(config, own_addresses);
+        let mynetworks = List::parse("mynetworks", networks_list, style, tables);
+        let mut lookups = Lookups::new(config, tables);
         let old_defaults = OldDefaults::new(config, &networks("host", own_addresses), tables);
         let mut maps = |name: &str| Maps::open(config, name, tables);
+        let local_recipient_maps = maps("local_recipient_maps");
+        let sender_canonical_maps = maps("sender_canonical_maps");
+        let recipient_canonical_maps = maps("recipient_canonical_maps");
+        let canonical_maps = maps("canonical_maps");
+        let virtual_alias_maps = maps("virtual_alias_maps");
+        let virtual_mailbox_maps = maps("virtual_mailbox_maps");
+        let relay_recipient_maps = maps("relay_recipient_maps");
+        lookups.read(config, all.map(Vec::as_slice), tables)?;
         Ok(AccessControl {
-            local_recipient_maps: maps("local_recipient_maps"),
-            sender_canonical_maps: maps("sender_canonical_maps"),
-            recipient_canonical_maps: maps("recipient_canonical_maps"),
-            canonical_maps: maps("canonical_maps"),
-            virtual_alias_maps: maps("virtual_alias_maps"),
-            virtual_mailbox_maps: maps("virtual_mailbox_maps"),
-            relay_recipient_maps: maps("relay_recipient_maps"),
-            mynetworks: List::parse(
-                "mynetworks",
-                &mynetworks(config, own_addresses),
-                style,
-                tables,
-            ),
+            local_recipient_maps,
+            sender_canonical_maps,
+            recipient_canonical_maps,
+            canonical_maps,
+            virtual_alias_maps,
+            virtual_mailbox_maps,
+            relay_recipient_maps,
+            mynetworks,
             old_defaults,
             own_addresses: own_addresses.to_vec(),
             log_permit: List::open(

@@ -10,7 +10,7 @@ use crate::postfix::config::template::{curly, is_word, pieces, Piece};
 /// Postfix's limit on templates within templates.
 const NESTED: usize = 100;
 
-/// How many bytes of templates and values one expansion may read. Postfix knows no such limit
+/// How many bytes of templates and values one expansion may read besides its own text. Postfix knows no such limit
 /// and fills the machine's memory: forty parameters of which each names the one before twice are
 /// enough.
 const MOST: usize = 1 << 18;
@@ -93,6 +93,8 @@ impl<'a> Expansion<'a> {
     }
 
     fn done(mut self, text: &str) -> Result<String, Malformed> {
+        // What stands in it is read again with each level that is around it.
+        self.left += text.len().min(MOST) * NESTED;
         self.parse(text);
         match self.failed {
             true => Err(self.malformed),

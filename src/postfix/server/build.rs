@@ -62,20 +62,20 @@ impl Built {
         let mut settings = settings(config, notes)?;
         let mut list = |name: &str, style| List::open(config, name, style, tables);
         let networks = mynetworks(config, addresses);
-        let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
-        let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
-        let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
+        let noop_commands = list("smtpd_noop_commands", Style::Exact);
         // The default of today is a regular expression, for which the light build has no engine.
         let is_default = !config.is_set("smtpd_forbidden_commands")
             && settings.release.has(Change::UnknownIs500);
         let forbidden_commands =
             (!is_default).then(|| list("smtpd_forbidden_commands", Style::Exact));
+        let verp = list("smtpd_authorized_verp_clients", Style::Dotted);
+        let xclient = list("smtpd_authorized_xclient_hosts", Style::Dotted);
+        let xforward = list("smtpd_authorized_xforward_hosts", Style::Dotted);
         // Dovecot says itself what a user is called.
         let sasl_realm = match settings.passwords.is_dovecot() {
             true => String::new(),
             false => config.get("smtpd_sasl_local_domain"),
         };
-        let noop_commands = list("smtpd_noop_commands", Style::Exact);
         let sasl_exceptions = list("smtpd_sasl_exceptions_networks", Style::Dotted);
         // Both are `$mynetworks` by default, which main.cf need not set.
         let [of_rates, of_networks] = ["smtpd_client_event_limit_exceptions", "mynetworks"]
@@ -93,17 +93,19 @@ impl Built {
         let rate_exceptions = exceptions(name, of_rates);
         let name = "smtpd_forbid_bare_newline_exclusions";
         let bare_newline_exceptions = exceptions(name, of_networks);
+        let access = AccessControl::new(config, addresses, tables);
         let name = "fast_flush_domains";
         let style = parent_style(config, name, tables);
         let fast_flush = List::open(config, name, style, tables);
-        let resolver = Resolver::new(config, addresses, tables);
-        let access = AccessControl::new(config, addresses, tables);
+        let name = "smtpd_discard_ehlo_keyword_address_maps";
+        let discard_maps = Maps::open(config, name, tables);
         let after_dot = AfterDot::new(config, tables, &mut settings);
+        // Who is local is asked later than all the rest.
+        let resolver = Resolver::new(config, addresses, tables);
         let verify_sender = match config.get("address_verify_sender").as_str() {
             "<>" => String::new(),
             sender => resolver.rewrite(sender),
         };
-        let discard_maps = Maps::open(config, "smtpd_discard_ehlo_keyword_address_maps", tables);
         opened.finish_into(notes)?;
         let mut access = access?;
         let warnings = access.demand_guard()?;

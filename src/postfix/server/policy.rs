@@ -151,7 +151,7 @@ impl Policy for View<'_> {
     }
 
     fn milter(&self, said: &str, facts: &Facts) -> (Vec<String>, String) {
-        self.server.hear(self.built, said, facts)
+        self.server.hear(self.built, said, facts, self.dns)
     }
 
     fn no_mechanisms(&self) -> Vec<Note> {

@@ -59,16 +59,58 @@ pub(in crate::postfix::access) struct Lookups {
 }
 
 impl Lookups {
-    /// Opens the tables, those of restriction lists among them.
+    /// Opens the lists that smtpd opens before all tables of addresses.
+    pub(in crate::postfix::access) fn new(config: &Config, tables: &mut Tables) -> Lookups {
+        let protocols = config.list("inet_protocols");
+        let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
+        let of_access = parent_style(config, "smtpd_access_maps", tables);
+        let mut list = |name| {
+            let style = parent_style(config, name, tables);
+            List::open(config, name, style, tables)
+        };
+        let lookups = Lookups {
+            access_maps: Vec::new(),
+            dotted_parents: of_access == Style::Dotted,
+            null_key: config.get("smtpd_null_access_lookup_key"),
+            relay_domains: list("relay_domains"),
+            mx_backup_networks: list("permit_mx_backup_networks"),
+            sender_login_maps: Maps::default(),
+            rbl_reply_maps: Maps::default(),
+            default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
+            replies: Replies::default(),
+            maps_rbl_domains: config.list("maps_rbl_domains"),
+            speaks: [speaks("ipv4"), speaks("ipv6")],
+            policy_tries: (
+                config.size("smtpd_policy_service_try_limit").clamp(1, 100),
+                config.time("smtpd_policy_service_retry_delay").as_secs(),
+            ),
+            policy_default_action: config.get("smtpd_policy_service_default_action"),
+            manner: Manner::new(config),
+            way: (Way::by_sender(config, tables), config.get("relayhost")),
+            is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
+            skips_unlisted: config
+                .list("receive_override_options")
+                .iter()
+                .any(|word| word == "no_unknown_recipient_checks"),
+        };
+        // No client shows a certificate, so nobody asks it.
+        Maps::open(config, "relay_clientcerts", tables);
+        lookups
+    }
+
+    /// Opens what smtpd opens after those: the tables of restriction lists among them.
     ///
     /// # Errors
     /// A policy service that is none.
-    pub(in crate::postfix::access) fn new<'a>(
+    pub(in crate::postfix::access) fn read<'a>(
+        &mut self,
         config: &Config,
         lists: impl Iterator<Item = &'a [String]>,
         tables: &mut Tables,
-    ) -> Result<Lookups, Fatal> {
-        let mut access_maps: Vec<(String, Maps)> = Vec::new();
+    ) -> Result<(), Fatal> {
+        self.rbl_reply_maps = Maps::open(config, "rbl_reply_maps", tables);
+        self.sender_login_maps = Maps::open(config, "smtpd_sender_login_maps", tables);
+        let access_maps = &mut self.access_maps;
         for list in lists {
             let mut before = "";
             for word in list {
@@ -84,39 +126,8 @@ impl Lookups {
                 before = word;
             }
         }
-        let protocols = config.list("inet_protocols");
-        let speaks = |protocol| protocols.iter().any(|p| p == protocol || p == "all");
-        let login_maps = Maps::open(config, "smtpd_sender_login_maps", tables);
-        let of_access = parent_style(config, "smtpd_access_maps", tables);
-        let mut list = |name| {
-            let style = parent_style(config, name, tables);
-            List::open(config, name, style, tables)
-        };
-        Ok(Lookups {
-            access_maps,
-            dotted_parents: of_access == Style::Dotted,
-            null_key: config.get("smtpd_null_access_lookup_key"),
-            relay_domains: list("relay_domains"),
-            mx_backup_networks: list("permit_mx_backup_networks"),
-            sender_login_maps: login_maps,
-            rbl_reply_maps: Maps::open(config, "rbl_reply_maps", tables),
-            default_rbl_reply: config.raw("default_rbl_reply").unwrap_or_default(),
-            replies: Replies::open(config, "smtpd_dns_reply_filter", tables),
-            maps_rbl_domains: config.list("maps_rbl_domains"),
-            speaks: [speaks("ipv4"), speaks("ipv6")],
-            policy_tries: (
-                config.size("smtpd_policy_service_try_limit").clamp(1, 100),
-                config.time("smtpd_policy_service_retry_delay").as_secs(),
-            ),
-            policy_default_action: config.get("smtpd_policy_service_default_action"),
-            manner: Manner::new(config),
-            way: (Way::by_sender(config, tables), config.get("relayhost")),
-            is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
-            skips_unlisted: config
-                .list("receive_override_options")
-                .iter()
-                .any(|word| word == "no_unknown_recipient_checks"),
-        })
+        self.replies = Replies::open(config, "smtpd_dns_reply_filter", tables);
+        Ok(())
     }
 
     /// Whether addresses that nobody has are looked for.

@@ -11,7 +11,7 @@ mod old_notes;
 mod policy_service;
 pub(super) mod position;
 mod replies;
-mod servers;
+pub(in crate::postfix) mod servers;
 mod service;
 mod tables;
 mod trail;

@@ -229,7 +229,7 @@ impl Checker<'_> {
 }
 
 /// The C library's words for a host without addresses.
-pub(super) fn why_no_address(missing: Missing) -> &'static str {
+pub(in crate::postfix) fn why_no_address(missing: Missing) -> &'static str {
     match missing {
         Missing::Timeout => "Temporary failure in name resolution",
         Missing::NoDomain => "Name or service not known",

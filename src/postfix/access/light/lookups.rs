@@ -11,15 +11,21 @@ use crate::postfix::lookup::tables::Tables;
 pub(in crate::postfix::access) struct Lookups;
 
 impl Lookups {
+    /// There is nothing to open.
+    pub(in crate::postfix::access) fn new(_: &Config, _: &mut Tables) -> Lookups {
+        Lookups
+    }
+
     /// Looks whether this build has what the configuration needs.
     ///
     /// # Errors
     /// It has not.
-    pub(in crate::postfix::access) fn new<'a>(
+    pub(in crate::postfix::access) fn read<'a>(
+        &mut self,
         config: &Config,
         lists: impl Iterator<Item = &'a [String]>,
         _: &mut Tables,
-    ) -> Result<Lookups, Fatal> {
+    ) -> Result<(), Fatal> {
         const ABSENT: [&str; 9] = [
             "check_",
             "reject_rbl",
@@ -62,7 +68,7 @@ impl Lookups {
                 return fatal(word);
             }
         }
-        Ok(Lookups)
+        Ok(())
     }
 
     pub(in crate::postfix::access) fn asks_unlisted(&self) -> bool {

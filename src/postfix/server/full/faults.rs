@@ -7,6 +7,9 @@ use crate::smtp::hostname::is_hostname;
 use crate::smtp::policy::Note;
 use crate::smtp::printable::head;
 
+/// So many errors end a program.
+const ERRORS: usize = 13;
+
 /// What a main.cf is made into, and what a program does not start with, where there is such a
 /// thing: the others go on with the rest of it. What the programs will say when they start goes into
 /// the notes.
@@ -20,7 +23,7 @@ pub(in crate::postfix::server) fn build(
     notes: &mut Vec<Note>,
 ) -> Result<(Built, Option<Fatal>), Fatal> {
     let mut rest = config.clone();
-    let mut fault: Option<Fatal> = bad_name(config);
+    let mut fault: Option<Fatal> = bad_name(config).or_else(|| no_owner(config, files));
     let mut faults = Vec::new();
     let is_smtpds = |fatal: &Fatal| matches!(fatal.program, "smtpd" | EVERY_PROGRAM);
     loop {
@@ -35,6 +38,11 @@ pub(in crate::postfix::server) fn build(
                 // smtpd says no more than what it has said before it died.
                 let is_over = fault.as_ref().is_some_and(is_smtpds);
                 said.retain(|note| !is_over || note.program != "smtpd");
+                if has_too_many(&mut said) {
+                    let fatal = Fatal::new("too many errors - program terminated");
+                    faults.push(fatal.clone());
+                    fault = Some(fatal);
+                }
                 notes.append(&mut said);
                 built.after_dot.faults = faults;
                 return Ok((built, fault));
@@ -55,8 +63,49 @@ pub(in crate::postfix::server) fn build(
     }
 }
 
+/// Who the programs run as is somebody, and not the superuser (`default_privs`, `mail_owner`,
+/// `setgid_group`).
+pub(super) fn no_owner(config: &Config, files: &Files) -> Option<Fatal> {
+    let names = ["default_privs", "mail_owner", "setgid_group"];
+    let fault = |name| {
+        let (path, what, kind) = match name {
+            "setgid_group" => ("/etc/group", "group name", "group"),
+            _ => ("/etc/passwd", "user name value", "user"),
+        };
+        let value = config.get(name);
+        // Before a host has its files there are none to ask.
+        let mut lines = files.get(path)?.lines().map(|line| line.split(':'));
+        let found =
+            lines.find_map(|mut parts| (parts.next() == Some(&value)).then(|| parts.nth(1)));
+        let why = match found {
+            None => format!("unknown {what}: {value}"),
+            Some(Some("0")) => format!("{kind} {value} has privileged {kind} ID"),
+            Some(_) => return None,
+        };
+        Some(Fatal {
+            program: EVERY_PROGRAM,
+            ..Fatal::new(format!(
+                "file /etc/postfix/main.cf: parameter {name}: {why}"
+            ))
+        })
+    };
+    names.into_iter().find_map(fault)
+}
+
+/// Whether smtpd ends because of how many tables it complains of; it says nothing after the last.
+fn has_too_many(said: &mut Vec<Note>) -> bool {
+    let mut errors = 0;
+    said.retain(|note| {
+        let goes_on = errors < ERRORS || note.program != "smtpd";
+        let is_error = note.program == "smtpd" && note.text.starts_with("error: ");
+        errors += usize::from(is_error);
+        goes_on
+    });
+    errors >= ERRORS
+}
+
 /// Why no program starts with a `myhostname` or `mydomain` that is no name of a host.
-fn bad_name(config: &Config) -> Option<Fatal> {
+pub(super) fn bad_name(config: &Config) -> Option<Fatal> {
     let values = ["myhostname", "mydomain"].map(|name| (name, config.get(name)));
     let mut wrong = values.iter().filter(|(_, value)| !value.is_empty());
     let (name, value, why) = wrong.find_map(|(name, own)| Some((name, own, gripe(own)?)))?;

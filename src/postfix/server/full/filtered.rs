@@ -1,6 +1,7 @@
 //! What the Milters that are there make of a message.
 
 use crate::dns::Dns;
+use crate::postfix::access::full::servers::why_no_address;
 use crate::postfix::neighbour::letter::{Fate, Letter};
 use crate::postfix::queue::text::{size, split};
 use crate::postfix::server::build::Built;
@@ -12,6 +13,9 @@ use crate::smtp::envelope::Cleaned;
 use crate::smtp::policy::Facts;
 use crate::time::Time;
 
+/// How what is logged of a Milter ends where nobody listens.
+const REFUSED: &str = ": Connection refused";
+
 impl Server {
     /// What the Milters say to a command of a session's.
     pub(in crate::postfix::server) fn hear(
@@ -19,11 +23,27 @@ impl Server {
         built: &Built,
         said: &str,
         facts: &Facts,
+        dns: &Dns,
     ) -> (Vec<String>, String) {
         let milters = built.after_dot.milters.of(&facts.client.addr);
         let mut warnings = Vec::new();
         if facts.command == "CONNECT" {
-            warnings.clone_from(&milters.warnings);
+            for warning in &milters.warnings {
+                let place = warning.strip_prefix("connect to Milter service inet:");
+                let place = place.and_then(|rest| rest.strip_suffix(REFUSED));
+                let host = place.and_then(|place| place.rsplit_once(':'));
+                let hosts = self.files.get("/etc/hosts").unwrap_or("localhost");
+                let own = |host: &str| hosts.split_ascii_whitespace().any(|name| name == host);
+                let host = host.map(|(host, _)| host).filter(|host| !own(host));
+                let missing = host.and_then(|host| dns.hosts(host).err());
+                if let (Some(place), Some(missing)) = (place, missing) {
+                    let why = why_no_address(missing);
+                    warnings.push(format!("host or service {place} not found: {why}"));
+                    warnings.push(warning.replace(REFUSED, ": Cannot assign requested address"));
+                } else {
+                    warnings.push(warning.clone());
+                }
+            }
         }
         if !milters.reply.is_empty() {
             return (warnings, milters.reply.clone());

@@ -14,6 +14,7 @@ pub mod postscreen;
 mod rebuilt;
 mod said;
 mod services;
+mod stops;
 pub mod wording;
 
 pub(super) use crate::postfix::log::anvil::Statistics;

@@ -80,6 +80,24 @@ struct Machine<'a> {
     interfaces: &'a str,
 }
 
+/// Looks whether the host has the interfaces that main.cf names.
+///
+/// # Errors
+/// Why no program starts.
+pub(super) fn interfaces(
+    config: &Config,
+    files: &Files,
+    addresses: &[String],
+) -> Result<(), Fatal> {
+    let machine = Machine {
+        config,
+        files,
+        addresses,
+        interfaces: &config.get("inet_interfaces"),
+    };
+    machine.interfaces().map(|_| ())
+}
+
 impl Services {
     /// Reads master.cf; `before` is what was offered until now, where master goes on.
     ///
@@ -299,18 +317,39 @@ impl Machine<'_> {
                 }
             };
         }
-        let mut all: Vec<String> = LOOPBACK.map(String::from).to_vec();
-        match self.interfaces {
-            "loopback-only" => {}
-            "all" => all = ["0.0.0.0", "::"].map(String::from).to_vec(),
+        let all = self.interfaces()?;
+        match all.is_empty() {
+            true => {
+                let why = format!("no valid IP address found: {name}");
+                Err(fatal("master", master_cf::at(entry.line, &why)))
+            }
+            false => Ok((all, port)),
+        }
+    }
+
+    /// The addresses at which services listen that name none (`inet_interfaces`).
+    fn interfaces(&self) -> Result<Vec<String>, Fatal> {
+        let every = |why: String| Fatal {
+            program: EVERY_PROGRAM,
+            ..Fatal::new(why)
+        };
+        let protocols = self.config.get("inet_protocols");
+        let speaks = |addr: &String| {
+            let own = if addr.contains(':') { "ipv6" } else { "ipv4" };
+            protocols.contains("all") || protocols.contains(own)
+        };
+        let mut all: Vec<String> = match self.interfaces {
+            "loopback-only" => LOOPBACK.map(String::from).to_vec(),
+            "all" => ["0.0.0.0", "::"].map(String::from).to_vec(),
             names => {
-                all.clear();
+                let mut all = Vec::new();
                 for name in split_list(names) {
-                    let every = |why: String| fatal(EVERY_PROGRAM, why);
-                    let Some(found) = self.named(&name) else {
+                    let mut found = self.named(&name).unwrap_or_default();
+                    found.retain(speaks);
+                    if found.is_empty() {
                         let why = "config variable inet_interfaces: host not found";
                         return Err(every(format!("{why}: {name}")));
-                    };
+                    }
                     let is_interface = |addr: &&str| {
                         LOOPBACK.contains(addr) || self.addresses.iter().any(|own| own == addr)
                     };
@@ -320,18 +359,11 @@ impl Machine<'_> {
                     }
                     all.extend(found);
                 }
+                all
             }
-        }
-        let protocols = self.config.get("inet_protocols");
-        let has = |version| protocols.contains("all") || protocols.contains(version);
-        all.retain(|addr| has(if addr.contains(':') { "ipv6" } else { "ipv4" }));
-        match all.is_empty() {
-            true => {
-                let why = format!("no valid IP address found: {name}");
-                Err(fatal("master", master_cf::at(entry.line, &why)))
-            }
-            false => Ok((all, port)),
-        }
+        };
+        all.retain(speaks);
+        Ok(all)
     }
 
     /// The addresses under a name, which may be one.

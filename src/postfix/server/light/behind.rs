@@ -100,6 +100,7 @@ impl Server {
         _: &Built,
         _: &str,
         _: &Facts,
+        _: &Dns,
     ) -> (Vec<String>, String) {
         Default::default()
     }

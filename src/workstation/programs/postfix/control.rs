@@ -8,12 +8,15 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Become, Outcome, Output};
 use crate::workstation::programs::postfix::paths::MAIN_CF;
+use crate::workstation::programs::postfix::postconf::postconf;
 use crate::workstation::programs::postfix::postqueue::postqueue;
 
 /// Says something as postfix-script does, on the screen and in the log.
 fn tell(at: &mut Machine, output: &mut Output, text: &str) {
     let program = "postfix-script";
-    output.complain(format!("postfix/{program}: {text}\n"));
+    if at.is_terminal(2) {
+        output.complain(format!("postfix/{program}: {text}\n"));
+    }
     note(at, program, text);
 }
 
@@ -38,6 +41,9 @@ const COMMANDS: [(&str, char, &str, &str); 8] = [
     ("drain", 'y', "stopping", ""),
     ("status", ' ', "", ""),
 ];
+
+/// How often the script asks postconf when it looks at all that there is.
+const ASKED: usize = 19;
 
 /// postfix start, stop, reload, flush, status, check and what else there is.
 pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
@@ -84,13 +90,23 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
     if let Some(fatal) = verified.err().filter(|f| f.program == EVERY_PROGRAM) {
         return at.refuse("postfix", fatal);
     }
-    if let Err(output) = at.starts("postfix") {
-        return output;
+    match at.starts("postfix") {
+        Ok(warned) if at.is_terminal(2) => output = warned,
+        Ok(_) => {}
+        Err(output) => return output,
     }
     let level = config.map_or((0, 0, 0), |config| {
         old_defaults(&config, &mut output, at);
         config.compatibility()
     });
+    let asked = postconf(&["-h", "mail_version"], at).map_or(String::new(), |o| o.error());
+    let asked = asked.replace("postconf: ", "/usr/sbin/postconf: ");
+    let cleans = at.starts("postsuper").map_or(String::new(), |o| o.error());
+    // Its script asks postconf for one thing after the other.
+    if matches!(command, "check" | "start") {
+        output.complain(asked.repeat(ASKED) + &cleans);
+    }
+    output.complain(asked);
     let is_stopped = at.server().is_some_and(|(server, _)| server.is_stopped);
     let known = COMMANDS.iter().find(|(name, ..)| *name == command);
     let Some((name, wants, doing, master)) = known.copied() else {
@@ -121,7 +137,11 @@ pub(super) fn postfix(arguments: &[&str], at: &mut Machine) -> Output {
         }
         "start" | "reload" => {
             let doing = format!("{doing} the Postfix mail system");
-            return read(&doing, master, level, output, at);
+            let mut output = read(&doing, master, level, output, at);
+            if name == "reload" {
+                output.complain(cleans.repeat(2));
+            }
+            return output;
         }
         _ => {}
     }
@@ -158,7 +178,9 @@ fn old_defaults(config: &Config, output: &mut Output, at: &mut Machine) {
         format!("See http{s}://www.postfix.org/COMPATIBILITY_README.html for details"),
         format!("To disable backwards compatibility use \"postconf compatibility_level={level}\" and \"postfix reload\""),
     ] {
-        output.complain(format!("postfix: {text}\n"));
+        if at.is_terminal(2) {
+            output.complain(format!("postfix: {text}\n"));
+        }
         note(at, "postfix", &text);
     }
 }
@@ -235,7 +257,12 @@ fn unread(reason: &str, at: &mut Machine) -> Output {
 /// Commands that do not change whether it runs.
 fn other(command: &str, mut output: Output, at: &mut Machine) -> Output {
     match command {
-        "flush" => return postqueue(&["-f"], at),
+        "flush" => {
+            let done = at.starting("postqueue", |at| Ok(postqueue(&["-f"], at)));
+            let (Ok(mut done) | Err(mut done)) = done;
+            done.complain_first(output.error());
+            return done;
+        }
         "set-permissions" | "upgrade-configuration" | "post-install" => {}
         "check" => {
             let master = at.read(MASTER_CF).unwrap_or_default();

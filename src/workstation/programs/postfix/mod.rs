@@ -35,12 +35,12 @@ use crate::smtp::policy::Note;
 use crate::smtp::printable::printable;
 use crate::time::Time;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::Output;
+use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
-    Program::new("mailq", |_, at| at.starts("mailq").map(|()| mailq(at)), "|Shows the mail queue.").with_mail(),
+    Program::new("mailq", |_, at| at.starting("mailq", listed), "|Shows the mail queue.").with_mail(),
     Program::new("newaliases", newaliases, "|Makes /etc/aliases.db of /etc/aliases.").with_mail(),
     Program::new(
         "postalias",
@@ -51,7 +51,7 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postcat",
-        |words, at| at.starts("postcat").and_then(|()| postcat(words, at)),
+        |words, at| at.starting("postcat", |at| postcat(words, at)),
         "[-e] [-h] [-b] [-o] [-v] -q QUEUE_ID | postcat FILE|Shows a queue file.",
     )
     .in_sbin()
@@ -79,14 +79,14 @@ pub const PROGRAMS: &[Program] = &[
     .with_mail(),
     Program::new(
         "postqueue",
-        |words, at| at.starts("postqueue").map(|()| postqueue(words, at)),
+        |words, at| at.starting("postqueue", |at| Ok(postqueue(words, at))),
         "-p | -j | -f | -i QUEUE_ID | -s SITE|Shows the queue, or tries messages now.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "postsuper",
-        |words, at| at.starts("postsuper").and_then(|()| postsuper(words, at)),
+        |words, at| at.starting("postsuper", |at| postsuper(words, at)),
         "-d | -e | -f | -h | -H | -r QUEUE_ID | ALL | - [FOLDER]...|Deletes, expires, holds, releases or requeues mail.",
     )
     .in_sbin()
@@ -108,20 +108,25 @@ pub const PROGRAMS: &[Program] = &[
     Program::new("postlock", |_, _| Ok(postlock()), "").in_sbin().with_mail(),
     Program::new(
         "postmulti",
-        |words, at| at.starts("postmulti").map(|()| postmulti(words, at)),
+        |words, at| at.starts("postmulti").map(|_| postmulti(words, at)),
         "-l|Lists the instances of Postfix.",
     )
     .in_sbin()
     .with_mail(),
     Program::new(
         "sendmail",
-        |words, at| at.starts("sendmail").and_then(|()| sendmail(words, at)),
+        |words, at| at.starting("sendmail", |at| sendmail(words, at)),
         "[-t] [-i] [-v] [-f SENDER] [-F NAME] [-N WHEN] [-R HOW] PERSON... | sendmail -bv PERSON... | -bs | -bp | -q|Hands in a message, speaks SMTP, or shows the queue.",
     )
     .streaming()
     .in_sbin()
     .with_mail(),
 ];
+
+/// What mailq and `sendmail -bp` let postqueue do.
+fn listed(at: &mut Machine) -> Outcome {
+    at.starting("postqueue", |at| Ok(mailq(at)))
+}
 
 impl Machine<'_> {
     pub(super) fn server(&mut self) -> Option<(&mut Server, Time)> {
@@ -146,9 +151,29 @@ impl Machine<'_> {
         }
     }
 
-    /// Looks whether a program starts with main.cf.
-    fn starts(&mut self, program: &'static str) -> Result<(), Output> {
+    /// Lets a program begin that reads main.cf first, and says what is odd there.
+    fn starting(
+        &mut self,
+        program: &'static str,
+        go_on: impl FnOnce(&mut Machine) -> Outcome,
+    ) -> Outcome {
+        let warned = self.starts(program)?;
+        let mut outcome = go_on(self);
+        let (Ok(output) | Err(output)) = &mut outcome;
+        output.complain_first(warned.error());
+        outcome
+    }
+
+    /// Looks whether a program starts with main.cf; what it says of it.
+    fn starts(&mut self, program: &'static str) -> Result<Output, Output> {
         match main_cf(None, self) {
+            Ok(config) => {
+                let mut output = Output::default();
+                for warning in config.warnings {
+                    self.report(program, &mut output, format!("warning: {warning}"));
+                }
+                Ok(output)
+            }
             Err(fatal) if fatal.program == EVERY_PROGRAM => {
                 let mut output = self.refuse(program, fatal);
                 output.status = match program {
@@ -158,7 +183,7 @@ impl Machine<'_> {
                 };
                 Err(output)
             }
-            _ => Ok(()),
+            _ => Ok(Output::default()),
         }
     }
 

@@ -32,5 +32,10 @@ pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
         Err(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
         _ => {}
     }
-    stops_all(&config).map_or(Ok(config), |why| Err(every(why)))
+    let stops = stops_all(&config).map(every);
+    // Another folder is another main.cf, but the host is the same.
+    let host = at.world.host(at.host);
+    let server = host.and_then(|host| host.server.as_deref());
+    let stops = stops.or_else(|| server?.stops_every(&config));
+    stops.map_or(Ok(config), Err)
 }

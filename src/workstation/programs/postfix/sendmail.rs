@@ -205,7 +205,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
         return Ok(postqueue(&flush, at));
     }
     match mode {
-        'p' => return Ok(mailq(at)),
+        'p' => return at.starting("postqueue", |at| Ok(mailq(at))),
         'q' => return Ok(postqueue(&["-f"], at)),
         'h' => return Ok(output),
         'd' => return other(&["postfix", "start"]),

@@ -44,11 +44,13 @@ pub(super) fn newaliases(words: &[&str], at: &mut Machine) -> Outcome {
         output
     })?;
     let databases = config.list("alias_database");
-    if databases.is_empty() {
-        return Ok(Output::default());
-    }
-    let databases: Vec<&str> = databases.iter().map(String::as_str).collect();
-    run(POSTALIAS, &[&["--"], &databases[..]].concat(), at)
+    at.starting("newaliases", |at| {
+        if databases.is_empty() {
+            return Ok(Output::default());
+        }
+        let databases: Vec<&str> = databases.iter().map(String::as_str).collect();
+        run(POSTALIAS, &[&["--"], &databases[..]].concat(), at)
+    })
 }
 
 /// What the program has been asked for.
@@ -117,6 +119,9 @@ fn run(program: &'static str, words: &[&str], at: &mut Machine) -> Outcome {
         output: Output::default(),
         text: String::new(),
     };
+    for warning in std::mem::take(&mut job.config.warnings) {
+        job.warn(at, warning);
+    }
     let done = job.run(of_text, &usage, at);
     let mut output = job.output;
     match done {
