@@ -242,6 +242,22 @@ test("a scenario that needs the full build says so in the light one", async () =
   await page.close();
 });
 
+test("a plain terminal that comes after a full one has no tabs", async () => {
+  const page = await open(browser, `${site.url}look-inside.html`);
+  await page.evaluate(async () => {
+    const own = document.createElement("smtp-terminal");
+    own.id = "own";
+    document.body.append(own);
+    await own.ready;
+  });
+  assert.equal(await page.locator("smtp-terminal:not(#own) .views").isVisible(), true);
+  assert.equal(await page.locator("#own .views").isVisible(), false);
+  assert.equal(await page.locator("#own .entry").isVisible(), true);
+  await page.evaluate(() => document.querySelector("#own").setAttribute("full", ""));
+  await page.locator("#own .views").waitFor({ state: "visible" });
+  await page.context().close();
+});
+
 test("an element can be moved and removed; a moved one keeps its session", async () => {
   const page = await plain();
   await terminal(page).evaluate((t) => t.run("telnet smtp.safeer.in 25"));
