@@ -338,7 +338,7 @@ class SmtpTerminal extends HTMLElement {
     if (module) {
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice(...visible(this.#say("This terminal cannot start. {}", error))));
+      this.#content.replaceChildren(notice(...visible(this.#say("This terminal cannot start. {}", error?.message ?? error))));
     } else if (![...this.childNodes].some(isSeen)) {
       const again = element("button", "", this.#say("Try again"));
       again.onclick = () => this.#start();

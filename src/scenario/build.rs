@@ -15,7 +15,7 @@ use crate::json::shown;
 use crate::json::{quote, Fault};
 use crate::network::{Host, Port, World};
 use crate::postfix::config::main_cf::Fatal;
-use crate::postfix::server::{Server, User};
+use crate::postfix::server::{Server, User, MACHINE};
 use crate::time::Time;
 
 /// More hosts are refused.
@@ -171,6 +171,7 @@ impl Builder {
                     password: user.password.map(|password| password.0),
                 });
             let mut files = files.take().unwrap_or_default();
+            files.insert(MACHINE, name.clone());
             extras::offer(
                 &mut files,
                 given.master_cf,

@@ -27,7 +27,10 @@ pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
         ..Fatal::new(why)
     };
     let text = text.map_err(|errno| every(format!("open {path}: {errno}")))?;
-    let config = Config::parse(&text)?;
+    let mut config = Config::parse(&text)?;
+    if !config.is_set("myhostname") {
+        config.set("myhostname", at.host);
+    }
     match config.verify() {
         Err(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
         _ => {}
