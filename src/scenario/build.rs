@@ -15,7 +15,7 @@ use crate::json::shown;
 use crate::json::{quote, Fault};
 use crate::network::{Host, Port, World};
 use crate::postfix::config::main_cf::Fatal;
-use crate::postfix::server::{Server, User, MACHINE};
+use crate::postfix::server::{Server, User};
 use crate::time::Time;
 
 /// More hosts are refused.
@@ -161,7 +161,12 @@ impl Builder {
             None => {}
         }
         let mut server = None;
-        if let Some(Text(main_cf)) = given.main_cf {
+        if let Some(Text(mut main_cf)) = given.main_cf {
+            // As Debian's package writes it, after the machine's name.
+            if !main_cf.lines().any(|line| line.starts_with("myhostname")) {
+                main_cf += "\nmyhostname = ";
+                main_cf += &name;
+            }
             let users = given
                 .users
                 .unwrap_or_default()
@@ -171,7 +176,6 @@ impl Builder {
                     password: user.password.map(|password| password.0),
                 });
             let mut files = files.take().unwrap_or_default();
-            files.insert(MACHINE, name.clone());
             extras::offer(
                 &mut files,
                 given.master_cf,

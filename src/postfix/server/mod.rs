@@ -19,5 +19,5 @@ mod screened;
 
 pub use full::postscreen::Screen;
 pub use policy::View;
-pub use running::{Accepted, Server, User, MACHINE};
+pub use running::{Accepted, Server, User};
 pub use screened::{Exchanged, Screened};

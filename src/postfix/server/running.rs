@@ -96,18 +96,6 @@ pub enum Accepted {
 /// What all messages of the archive may have in bytes.
 const ARCHIVE: usize = 64 << 20;
 
-/// The table with the machine's name, as gethostname(2) gives it.
-pub const MACHINE: &str = "hostname";
-
-/// Reads main.cf on a machine with these files. Without a `myhostname` in it, that is the machine's name.
-pub(super) fn read(main_cf: &str, files: &Files) -> Result<Config, Fatal> {
-    let mut config = Config::parse(main_cf)?;
-    if let Some(name) = files.get(MACHINE).filter(|_| !config.is_set("myhostname")) {
-        config.set("myhostname", name);
-    }
-    Ok(config)
-}
-
 impl Server {
     /// A server by its main.cf, with its host's files, accounts and addresses.
     ///
@@ -137,7 +125,7 @@ impl Server {
         users: Vec<User>,
         addresses: Vec<String>,
     ) -> Result<Server, Fatal> {
-        let (config, unread) = match read(main_cf, &files) {
+        let (config, unread) = match Config::parse(main_cf) {
             Ok(config) => (config, None),
             Err(fatal) => (Config::default(), Some(fatal)),
         };
@@ -203,7 +191,7 @@ impl Server {
             .get("/etc/postfix/main.cf")
             .unwrap_or("")
             .to_string();
-        let config = read(&text, &self.files)?;
+        let config = Config::parse(&text)?;
         let mut warnings = Vec::new();
         let (built, fault) = build(&config, &self.files, &self.addresses, &mut warnings)?;
         match fault {

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::postfix::server::full::daemons::{read, Idle};
-use crate::postfix::server::running::{self, Server};
+use crate::postfix::server::running::Server;
 use crate::smtp::policy::Note;
 use crate::smtp::reply::Reply;
 use crate::time::Time;
@@ -138,7 +139,7 @@ impl Server {
         if known[0] == main_cf || is_other {
             return false;
         }
-        let Ok(new) = running::read(main_cf, &self.files) else {
+        let Ok(new) = Config::parse(main_cf) else {
             return true;
         };
         let both = self.config.explicit().chain(new.explicit());

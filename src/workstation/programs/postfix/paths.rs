@@ -27,10 +27,7 @@ pub fn main_cf(folder: Option<&str>, at: &Machine) -> Result<Config, Fatal> {
         ..Fatal::new(why)
     };
     let text = text.map_err(|errno| every(format!("open {path}: {errno}")))?;
-    let mut config = Config::parse(&text)?;
-    if !config.is_set("myhostname") {
-        config.set("myhostname", at.host);
-    }
+    let config = Config::parse(&text)?;
     match config.verify() {
         Err(fatal) if fatal.program == EVERY_PROGRAM => return Err(fatal),
         _ => {}
