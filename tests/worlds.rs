@@ -99,7 +99,7 @@ fn ports_are_those_that_the_scenario_names() {
         &screen,
         &[
             "$ nc mail.example.com 25\n$ nc -v",
-            "\nverify return:1\n220 mail.example.com ESMTP Postfix\n",
+            "\nverify return:1\n220 localhost ESMTP Postfix\n",
             "Escape character is '^]'.\nehlo x\nConnection closed by foreign host.\n",
             "\n0\n",
             ": SSL_accept error from laptop[192.0.2.7]: -1\n",
@@ -279,5 +279,5 @@ fn long_queue_ids_say_when_a_file_was_made() {
         "{id}"
     );
     assert_eq!(entry.get(27..46), Some("Tue Nov 24 10:00:00"));
-    says(&screen, &[&format!("message-id=<{id}@mail.example.com>")]);
+    says(&screen, &[&format!("message-id=<{id}@localhost>")]);
 }

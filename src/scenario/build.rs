@@ -161,12 +161,7 @@ impl Builder {
             None => {}
         }
         let mut server = None;
-        if let Some(Text(mut main_cf)) = given.main_cf {
-            // As Debian's package writes it, after the machine's name.
-            if !main_cf.lines().any(|line| line.starts_with("myhostname")) {
-                main_cf += "\nmyhostname = ";
-                main_cf += &name;
-            }
+        if let Some(Text(main_cf)) = given.main_cf {
             let users = given
                 .users
                 .unwrap_or_default()
