@@ -153,7 +153,7 @@ impl Explainer {
         };
         let more = ask.reform(move |_: MouseEvent| row.map_or(Asked::Last, Asked::Row));
         let inside = vec![
-            tag("p", &["class", "dir"], &[class, "auto"], rich(said)).into(),
+            classed("p", class, rich(said)),
             button(explain.word("explain"), "F1", "", more),
             button(
                 explain.word("hints"),
