@@ -79,7 +79,17 @@ const VAIN: &[&str] = &[
     "curl -sS smtp://127.0.0.1:99999/; echo $?",
     "curl -sS smtp://nosuch.invalid; echo $?",
     "curl -sSv smtp://nosuch.invalid -T - < /dev/null; echo $?",
+    "curl -sSv telnet://nosuch.invalid:25; echo $?",
+    "curl -sSv telnet://127.0.0.1:1; echo $?",
     "curl -sS smtp://nosuch.invalid -w '%{exitcode} %{errormsg}\\n'",
+];
+
+/// `telnet://HERE` shows whatever is said.
+const RAW: &[&str] = &[
+    "printf 'EHLO x\\r\\nQUIT\\r\\n' | curl -sS telnet://HERE; echo $?",
+    "printf 'QUIT\\n' | curl -sv -o said telnet://HERE; echo $?; cat said",
+    "curl -s -m 1 telnet://HERE < /dev/null; echo $?",
+    "curl -sv -m 1 -o said telnet://HERE < /dev/null; cat said",
 ];
 
 /// What a challenge is answered with, by somebody who knows the word.
@@ -174,6 +184,13 @@ fn curl_says_what_debians_says() {
     };
     let pairs: Vec<Pair> = CASES.iter().map(pair).collect();
     compare("runs of curl", &pairs, CASES.len(), masked);
+    let pair = |line: &&str| Pair {
+        line: line.to_string(),
+        theirs: renamed(&theirs(&folder.0, &line.replace("HERE", &place))),
+        ours: ours(&mut start(), &line.replace("HERE", "smtp.safeer.in:25")),
+    };
+    let pairs: Vec<Pair> = RAW.iter().map(pair).collect();
+    compare("runs of curl over telnet", &pairs, RAW.len(), masked);
     let pair = |line: &&str| Pair {
         line: line.to_string(),
         theirs: theirs(&folder.0, line),

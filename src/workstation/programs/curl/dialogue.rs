@@ -29,6 +29,8 @@ pub(super) enum Stage {
     Data,
     Content,
     Command,
+    /// What is said is no concern of curl's.
+    Raw,
     Quit,
 }
 
@@ -231,6 +233,7 @@ impl Dialogue {
                     self.since = at.world.now();
                     match self.plan.wrapped {
                         true => self.shake_hands(at),
+                        false if self.plan.raw => self.stage = Stage::Raw,
                         false => self.stage = Stage::Banner,
                     }
                 }
@@ -243,6 +246,7 @@ impl Dialogue {
                     let text = "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number";
                     self.fail(35, text, at);
                 }
+                Event::Data(bytes) if self.stage == Stage::Raw => self.show(&bytes, at),
                 Event::Data(bytes) => {
                     self.heard.extend_from_slice(&bytes);
                     while !self.ended {
@@ -259,8 +263,12 @@ impl Dialogue {
                     }
                 }
                 Event::Closed if self.stage == Stage::Quit => self.leave(at),
+                Event::Closed if self.stage == Stage::Raw => self.close(at),
                 Event::Closed => self.fail(56, "response reading failed (errno: 0)", at),
             }
+        }
+        if self.stage == Stage::Raw {
+            return self.relay(at);
         }
         self.watch(at)
     }

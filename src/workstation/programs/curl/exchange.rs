@@ -108,7 +108,7 @@ impl Dialogue {
             }
             Stage::Command => self.refuse(8, &format!("Command failed: {code}"), at),
             Stage::Quit => self.leave(at),
-            Stage::Connecting | Stage::Handshake => {}
+            Stage::Connecting | Stage::Handshake | Stage::Raw => {}
         }
     }
 

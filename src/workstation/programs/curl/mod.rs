@@ -7,6 +7,7 @@ mod handshake;
 mod login;
 mod options;
 mod plan;
+mod raw;
 mod report;
 
 use std::time::Duration;
@@ -26,7 +27,7 @@ pub const PROGRAMS: &[Program] = &[Program::job("curl", start, HELP)];
 
 const HELP: &str = "smtp://HOST --mail-from A --mail-rcpt B --upload-file FILE [-v] [--user NAME:PASSWORD] [--ssl-reqd]|Sends a message. There is no web here.";
 
-const VERSION: &str = "curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1\nRelease-Date: 2023-02-20\nProtocols: smtp smtps\n";
+const VERSION: &str = "curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1\nRelease-Date: 2023-02-20\nProtocols: smtp smtps telnet\n";
 
 /// A running curl.
 #[derive(Debug)]
@@ -112,9 +113,7 @@ fn start(arguments: &[&str], at: &mut Machine) -> Result<Box<dyn Job>, Output> {
         given,
         ..Plan::default()
     };
-    if let Some(other) = locate(&mut plan, &url, at)? {
-        return Err(Output::becoming(other));
-    }
+    locate(&mut plan, &url, at)?;
     if let Some(login) = plan.given.value("user") {
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         plan.password = password.into();

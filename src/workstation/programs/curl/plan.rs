@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::smtp::bytes::{decode, encode};
 use crate::workstation::programs::curl::options::Given;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::{Become, Output};
+use crate::workstation::programs::output::Output;
 
 /// What is to be done, once everything that has to be read has been.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) port: u16,
     /// TLS from the first byte.
     pub(super) wrapped: bool,
+    /// `telnet://`: bytes go to and fro as they are.
+    pub(super) raw: bool,
     pub(super) greeting: String,
     pub(super) user: Option<String>,
     pub(super) password: String,
@@ -55,8 +57,8 @@ fn bad(text: &str, status: i32) -> Output {
     Output::bad(format!("curl: {text}"), status)
 }
 
-/// Reads the address into the plan; a program that does it instead, for one that is no mail.
-pub(super) fn locate(plan: &mut Plan, url: &str, at: &Machine) -> Result<Option<Become>, Output> {
+/// Reads the address into the plan.
+pub(super) fn locate(plan: &mut Plan, url: &str, at: &Machine) -> Result<(), Output> {
     let no_web = |rest: &str| {
         let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
         bad(
@@ -81,6 +83,7 @@ pub(super) fn locate(plan: &mut Plan, url: &str, at: &Machine) -> Result<Option<
         }
     };
     plan.wrapped = scheme == "smtps";
+    plan.raw = scheme == "telnet";
     let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
     let place = match place.rsplit_once('@') {
         Some((login, place)) => {
@@ -119,8 +122,5 @@ pub(super) fn locate(plan: &mut Plan, url: &str, at: &Machine) -> Result<Option<
     if plan.greeting.is_empty() {
         plan.greeting = at.host.into();
     }
-    Ok((scheme == "telnet").then(|| Become {
-        words: vec!["nc".into(), plan.host.clone(), plan.port.to_string()],
-        ..Become::default()
-    }))
+    Ok(())
 }
