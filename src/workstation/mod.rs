@@ -7,6 +7,7 @@
 //! | `screen`   | what the learner sees                                                       |
 //! | `light`    | what is behind the terminal in the light build                              |
 //! | `seat`     | what is behind it in the full build                                         |
+//! | `trust`    | the certificates that machines have from the start                          |
 //! | `system`   | processes, descriptors, pipes, signals                                      |
 //! | `shell`    | bash                                                                        |
 //! | `batch`    | a command run to its end without a terminal                                 |
@@ -32,6 +33,7 @@ mod full {
     pub mod seat;
     pub mod shell;
     pub mod system;
+    pub mod trust;
 
     pub use seat::furnish;
 }

@@ -6,7 +6,6 @@ use crate::files::debian::{self, Machine};
 use crate::files::node::Node;
 use crate::files::who::Who;
 use crate::network::World;
-use crate::postfix::delivery::certificate::Certificate;
 use crate::scenario::Workstation;
 use crate::workstation::answer::{Document, Reply, Signal};
 use crate::workstation::line::history::History;
@@ -21,6 +20,7 @@ use crate::workstation::shell::launch::{fresh, interactive, launch, login_enviro
 use crate::workstation::system::kernel::Process;
 use crate::workstation::system::kernel::{Kernel, Os, System};
 use crate::workstation::system::open::Open;
+use crate::workstation::trust;
 
 /// The system, and the first shell in it.
 #[derive(Debug)]
@@ -46,9 +46,6 @@ struct Search {
     /// That line.
     line: String,
 }
-
-/// The certificate that a machine has made for itself.
-const SNAKEOIL: &str = "/etc/ssl/certs/ssl-cert-snakeoil.pem";
 
 /// Gives every host the files that a Debian machine has.
 pub fn furnish(world: &mut World, workstation: &Workstation) {
@@ -110,10 +107,7 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
                 let passwd = server.files.get("/etc/passwd").unwrap_or("");
                 let learner = Who::named(&workstation.user, passwd, "");
                 server.files.administrator = learner.map_or(0, |who| who.uid);
-                let own = server.files.node_mut(SNAKEOIL);
-                if let Some(node) = own.filter(|node| node.text.is_empty()) {
-                    node.text = Certificate::own(&host.name, now).write();
-                }
+                trust::certify(&mut server.files, &host.name, &server.config, now);
                 server.files.date();
                 // A file of text ends with the end of a line.
                 if let Some(node) = server.files.node_mut("/etc/postfix/main.cf") {
@@ -126,6 +120,7 @@ pub fn furnish(world: &mut World, workstation: &Workstation) {
             }
             None => {
                 debian::furnish(&mut host.files, &machine);
+                trust::believe(&mut host.files, now);
                 host.files.date();
             }
         }

@@ -29,11 +29,19 @@ const START: &str = "flock /etc/aliases sh -c '[ -e /etc/aliases.db ] || postali
     sed -i -E '/^[a-z]/s/^(([^ ]+ +){4})y/\\1n/' /etc/postfix/master.cf\n\
     postfix start >/dev/null 2>&1; sleep 0.5\n";
 
+/// What a case sleeps for has happened however slow the machine is: no message is at work, and nothing more
+/// is written into the log.
+const SLEEP: &str = "sleep() { command sleep \"$@\"; local round size=\n\
+    for round in $(seq 100); do\n\
+    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f 2>/dev/null)\" ] && \
+    [ \"$size\" = \"$(stat -c %s /var/log/mail.log 2>/dev/null)\" ] && break\n\
+    size=$(stat -c %s /var/log/mail.log 2>/dev/null); command sleep 0.1; done; }\n";
+
 /// Everything that its commands have brought about has happened, and its log has been written.
 const SETTLED: &str = "for round in $(seq 300); do\n\
-    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f)\" ] && break; sleep 0.1\ndone\n\
+    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f)\" ] && break; command sleep 0.1\ndone\n\
     mark=mark-$RANDOM$RANDOM; postlog -t tests $mark 2>/dev/null\n\
-    for round in $(seq 100); do grep -q $mark /var/log/mail.log && break; sleep 0.05; done\n";
+    for round in $(seq 100); do grep -q $mark /var/log/mail.log && break; command sleep 0.05; done\n";
 
 /// Puts the files of a host into a folder; the lines of a script that runs its commands.
 fn prepare(host: &Host, folder: &Path) -> String {
@@ -58,6 +66,7 @@ fn prepare(host: &Host, folder: &Path) -> String {
     );
     if host.runs() {
         script.push_str(START);
+        script.push_str(SLEEP);
     }
     for (command, _) in &host.asked {
         // A file that was written in this very second is read again and again.
@@ -70,7 +79,7 @@ fn prepare(host: &Host, folder: &Path) -> String {
         }
     }
     if host.runs() {
-        script.push_str("postfix stop >/dev/null 2>&1\n");
+        script.push_str("postfix stop >/dev/null 2>&1\nunset -f sleep\n");
     }
     script
 }

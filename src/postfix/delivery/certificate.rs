@@ -150,7 +150,37 @@ pub struct Certificate {
     pub key: String,
 }
 
+/// Who signs what certbot asks for; every machine believes it.
+const AUTHORITY: &str = "C = US, O = Let's Encrypt, CN = R11";
+
 impl Certificate {
+    /// One that begins now, for so many days; `names` as they are kept, `key` is what it is made of.
+    pub fn new([subject, issuer, names, key]: [&str; 4], days: u32, now: Time) -> Certificate {
+        let end = now + Duration::from_secs(u64::from(days) * 86_400);
+        let date = |date: String| format!("{} GMT", date.get(4..).unwrap_or(""));
+        Certificate {
+            subject: subject.into(),
+            issuer: issuer.into(),
+            begins: date(now.mailbox_date()),
+            ends: date(end.mailbox_date()),
+            last: end.seconds(),
+            names: names.into(),
+            key: key.into(),
+        }
+    }
+
+    /// The authority's own.
+    pub fn authority(now: Time) -> Certificate {
+        Certificate::new([AUTHORITY, AUTHORITY, "", "2048 R11"], 3_650, now)
+    }
+
+    /// One of a host that the authority has signed, as certbot gets it.
+    pub fn signed(name: &str, now: Time) -> Certificate {
+        let (subject, names) = (format!("CN = {name}"), format!("DNS:{name}"));
+        let key = format!("2048 {name}");
+        Certificate::new([&subject, AUTHORITY, &names, &key], 90, now)
+    }
+
     /// As PEM.
     pub fn write(&self) -> String {
         let last = self.last.to_string();

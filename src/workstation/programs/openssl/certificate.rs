@@ -1,7 +1,5 @@
 //! Keys, requests and certificates, as far as Postfix needs some.
 
-use std::time::Duration;
-
 use crate::postfix::delivery::certificate::{self as pem, Certificate};
 use crate::smtp::sasl::from_base64;
 use crate::workstation::programs::files::files_mut;
@@ -294,33 +292,20 @@ pub(super) fn req(words: &[&str], answers: &Given, at: &mut Machine) -> Result<O
         put(value(&given, "out"), &text, &mut output, at);
         return Ok(output);
     }
-    let days = value(&given, "days").unwrap_or("30");
-    let text = certificate(&subject, &subject, days, names, &key, at).write();
+    let text = Certificate::new(
+        [&subject, &subject, names, &key],
+        days(&given),
+        at.world.now(),
+    );
+    let text = text.write();
     put(value(&given, "out"), &text, &mut output, at);
     Ok(output)
 }
 
-fn certificate(
-    subject: &str,
-    issuer: &str,
-    days: &str,
-    names: &str,
-    key: &str,
-    at: &Machine,
-) -> Certificate {
-    let now = at.world.now();
-    let days = days.parse::<u32>().unwrap_or(30).min(36_500);
-    let end = now + Duration::from_secs(u64::from(days) * 86_400);
-    let date = |date: String| format!("{} GMT", date.get(4..).unwrap_or(""));
-    Certificate {
-        subject: subject.into(),
-        issuer: issuer.into(),
-        begins: date(now.mailbox_date()),
-        ends: date(end.mailbox_date()),
-        last: end.seconds(),
-        names: names.into(),
-        key: key.into(),
-    }
+/// -days.
+fn days(given: &[(&str, &str)]) -> u32 {
+    let days = value(given, "days").and_then(|days| days.parse().ok());
+    days.unwrap_or(30).min(36_500)
 }
 
 /// openssl x509.
@@ -350,10 +335,10 @@ pub(super) fn x509(words: &[&str], answers: &Given, at: &mut Machine) -> Result<
             });
             let subject = lines.first()?;
             let issuer = issuer.unwrap_or_else(|| subject.clone());
-            let days = value(&given, "days").unwrap_or("30");
             let names = lines.get(2).map_or("", String::as_str);
             let key = lines.get(1).map_or("", String::as_str);
-            Some(certificate(subject, &issuer, days, names, key, at))
+            let facts = [subject, &issuer, names, key];
+            Some(Certificate::new(facts, days(&given), at.world.now()))
         }),
         false => Certificate::read(&text),
     };

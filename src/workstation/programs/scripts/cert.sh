@@ -20,7 +20,7 @@ space separated) (Enter '"'c'"' to cancel): ' n; IFS=', ' read -ra d <<< "$n"; n
  o=$l/live/$n; mkdir -p $o $l/renewal; chmod 700 $l/live; > $l/renewal/$n.conf; a=DNS:${d[*]}
  t=$(mktemp -d); openssl req -x509 -nodes -newkey rsa:2048 -days 1000 -subj "/C=US/O=Let's Encrypt/CN=R11" -keyout $t/k -out $o/chain.pem 2> /dev/null
  openssl req -new -nodes -newkey rsa:2048 -subj "/CN=$n" -addext "subjectAltName=${a// /, DNS:}" -keyout $o/privkey.pem -out $t/r 2> /dev/null
- openssl x509 -req -in $t/r -CA $o/chain.pem -CAkey $t/k -days 90 -out $o/cert.pem 2> /dev/null; cat $o/cert.pem $o/chain.pem > $o/fullchain.pem; cp $o/chain.pem /etc/ssl/certs/8d33f237.0; rm -r $t
+ openssl x509 -req -in $t/r -CA $o/chain.pem -CAkey $t/k -days 90 -out $o/cert.pem 2> /dev/null; cat $o/cert.pem $o/chain.pem > $o/fullchain.pem; rm -r $t
  printf '%s\n' '' 'Successfully received certificate.' "Certificate is saved at: $o/fullchain.pem" "Key is saved at:         $o/privkey.pem" "This certificate expires on $(date -d '90 days' +%F)." 'These files will be updated when the certificate renews.' 'Certbot has set up a scheduled task to automatically renew this certificate in the background.' "$r" 'If you like Certbot, please consider supporting our work by:' " * Donating to ISRG / Let's Encrypt:   https://letsencrypt.org/donate" ' * Donating to EFF:                    https://eff.org/donate-le' "${r:1}";;
 certificates|renew) s=$(ls $l/live 2> /dev/null)
  [ -n "$s" ] || { echo "$r"; [ $verb = renew ] && echo 'No simulated renewals were attempted.' || echo 'No certificates found.'; echo "${r:1}"; exit; }
