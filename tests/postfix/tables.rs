@@ -30,8 +30,9 @@ const START: &str = "flock /etc/aliases sh -c '[ -e /etc/aliases.db ] || postali
     postfix start >/dev/null 2>&1; sleep 0.5\n";
 
 /// What a case sleeps for has happened however slow the machine is: no message is at work, and nothing more
-/// is written into the log.
-const SLEEP: &str = "sleep() { command sleep \"$@\"; local round size=\n\
+/// is written into the log. Parts of a second are slept in loops that look for themselves.
+const SLEEP: &str =
+    "sleep() { command sleep \"$@\"; local round size=; case $1 in *.*) return;; esac\n\
     for round in $(seq 100); do\n\
     [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f 2>/dev/null)\" ] && \
     [ \"$size\" = \"$(stat -c %s /var/log/mail.log 2>/dev/null)\" ] && break\n\
@@ -117,7 +118,8 @@ fn real(hosts: &[Host], folder: &Path) -> Vec<Vec<String>> {
     let all = hosts
         .map(|host| host.asked.iter().map(|_| next()).collect())
         .collect();
-    assert_eq!(said.next(), Some(""), "{text}");
+    let fault = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said.next(), Some(""), "{text}{fault}");
     all
 }
 

@@ -1,5 +1,7 @@
 //! Where programs are looked for, and what there is in place of those that are not here.
 
+use crate::network::World;
+
 /// Where programs are looked for where nothing else is said.
 pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -107,10 +109,15 @@ const OTHERS: &[(&str, &str)] = &[
     ),
 ];
 
-/// A line of our own under bash's, where something else does the same.
-pub fn hint(name: &str) -> String {
+/// A line of our own under bash's, where something else does the same; HOST is the first that has mail.
+pub fn hint(name: &str, world: &World) -> String {
     let found = OTHERS
         .iter()
         .find(|(names, _)| names.split(' ').any(|n| n == name));
-    found.map_or(String::new(), |(_, what)| format!("\n(Not here: {what}.)"))
+    let Some((_, what)) = found else {
+        return String::new();
+    };
+    let mut hosts = world.hosts.iter().filter(|host| host.server.is_some());
+    let name = hosts.next().map_or("HOST", |host| &host.name);
+    format!("\n(Not here: {}.)", what.replace("HOST", name))
 }

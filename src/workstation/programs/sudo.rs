@@ -1,6 +1,7 @@
 //! sudo, su and env: a program as somebody else, or with another environment.
 
 use crate::files::who::fields_of;
+use crate::network::World;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::others::{hint, PATH};
@@ -178,7 +179,7 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     } else if let Some(name) = words.first() {
         if !at.has_program(name) {
-            return Err(Output::bad(missing(name), 1));
+            return Err(Output::bad(missing(name, at.world), 1));
         }
     }
     let mut environment = match found.has('E') {
@@ -218,8 +219,8 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
 }
 
 /// What sudo says where there is no such program; a shell's own commands are none.
-fn missing(name: &str) -> String {
-    let mut text = format!("sudo: {name}: command not found{}", hint(name));
+fn missing(name: &str, world: &World) -> String {
+    let mut text = format!("sudo: {name}: command not found{}", hint(name, world));
     const OWN: &str = " alias bg cd declare dirs eval exec exit export fg history jobs local read readonly set shift source trap umask unalias unset ";
     if OWN.contains(&format!(" {name} ")) {
         text.push_str(&format!("\nsudo: \"{name}\" is a shell built-in command, it cannot be run directly.\nsudo: the -s option may be used to run a privileged shell.\nsudo: the -D option may be used to run a command in a specific directory."));

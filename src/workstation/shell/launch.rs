@@ -141,7 +141,10 @@ fn launch_at(words: &[String], k: &mut Kernel, depth: u32) -> Launched {
         Found::Nothing if name.contains('/') => {
             Err((format!("{name}: No such file or directory"), 127))
         }
-        Found::Nothing => Err((format!("{name}: command not found{}", hint(name)), 127)),
+        Found::Nothing => {
+            let hint = hint(name, k.world);
+            Err((format!("{name}: command not found{hint}"), 127))
+        }
     }
 }
 

@@ -46,7 +46,7 @@ upgrade|full-upgrade|dist-upgrade|autoremove|safe-upgrade) lock; top; [ $verb = 
 install|reinstall) lock; top; r=0 n=
  for p; do p=${p%%=*}; p=${p%+}
   [ $p = dovecot-common ] && p=dovecot-core && echo "Note, selecting 'dovecot-core' instead of 'dovecot-common'"
-  have $p || can $p > /dev/null && n="$n $p" || without $p || { echo "E: Unable to locate package $p" >&2; r=100; }; done
+  have $p || can $p > /dev/null && n="$n $p" || without $p || { echo "E: Unable to locate package $p" >&2; r=100; [ $p != postfix ] || postfix 2>&1 | sed 1d >&2; }; done
  [ $r = 0 ] || exit $r
  lay=
  for p in $n; do if have $p; then v=$(dpkg-query -W "$p"); echo "$p is already the newest version (${v#*	})."; else lay="$lay $p"; case $p in dovecot-core|opendkim*|sasl*|post*) ;; *) have dovecot-core || case $lay in *-core*) ;; *) lay=" dovecot-core$lay";; esac;; esac; fi; done

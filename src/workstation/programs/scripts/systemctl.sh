@@ -15,6 +15,7 @@ units() {
   ssh 'OpenBSD Secure Shell server' running 'man:sshd(8)' \
   systemd-journald 'Journal Service' running 'man:systemd-journald.service(8)'
 }
+elsewhere() { case $1 in postfix*) postfix 2>&1 | sed 1d >&2;; esac; }
 find_unit() {
  u=${1%.service} n=${1%.service}
  [ $u = sshd ] && u=ssh
@@ -134,6 +135,7 @@ start|stop|restart|reload|try-restart|condrestart|reload-or-restart|force-reload
   if ! find_unit "$n"; then
    case $verb in enable|disable|mask|unmask|reenable) echo "Failed to $verb unit: Unit file ${n%.service}.service does not exist." >&2; r=1;;
    *) echo "Failed to $verb ${n%.service}.service: Unit ${n%.service}.service not found." >&2; r=5;; esac
+   elsewhere $n
    continue
   fi
   if [ $root = 0 ]; then
@@ -163,7 +165,7 @@ status)
  fi
  r=0 first=1
  for n; do
-  if ! find_unit "$n"; then echo "Unit ${n%.service}.service could not be found." >&2; r=4; continue; fi
+  if ! find_unit "$n"; then echo "Unit ${n%.service}.service could not be found." >&2; r=4; elsewhere $n; continue; fi
   [ $first = 1 ] || echo
   first=0
   status || r=$?
