@@ -30,12 +30,14 @@ const START: &str = "flock /etc/aliases sh -c '[ -e /etc/aliases.db ] || postali
     postfix start >/dev/null 2>&1; sleep 0.5\n";
 
 /// What a case sleeps for has happened however slow the machine is: no message is at work, and nothing more
-/// is written into the log. Parts of a second are slept in loops that look for themselves.
-const SLEEP: &str =
-    "sleep() { command sleep \"$@\"; local round size=; case $1 in *.*) return;; esac\n\
-    for round in $(seq 100); do\n\
-    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f 2>/dev/null)\" ] && \
-    [ \"$size\" = \"$(stat -c %s /var/log/mail.log 2>/dev/null)\" ] && break\n\
+/// is written into the log; or nothing has been for three seconds, where one waits. Parts of a second are
+/// slept in loops that look for themselves.
+const SLEEP: &str = "sleep() { command sleep \"$@\"; case $1 in *.*) return;; esac\n\
+    declare round size= same=0; for round in $(seq 300); do\n\
+    [ \"$size\" = \"$(stat -c %s /var/log/mail.log 2>/dev/null)\" ] && same=$((same+1)) || same=0\n\
+    [ $same != 0 ] && \
+    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f 2>/dev/null)\" ] && break\n\
+    [ $same -lt 30 ] || break\n\
     size=$(stat -c %s /var/log/mail.log 2>/dev/null); command sleep 0.1; done; }\n";
 
 /// Everything that its commands have brought about has happened, and its log has been written.
