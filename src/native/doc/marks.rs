@@ -82,7 +82,7 @@ const SIGNS: [(&str, Speaker); 4] = [
 
 /// The mark at the start of a line, and the rest of the line.
 pub fn mark(line: &str) -> Option<(Speaker, &str)> {
-    let bare = line.trim_start();
+    let bare = undecorated(line.trim_start());
     let all = MARKS.iter().chain(&SIGNS);
     for (sign, speaker) in all {
         let Some(rest) = bare.strip_prefix(sign) else {
@@ -93,11 +93,44 @@ pub fn mark(line: &str) -> Option<(Speaker, &str)> {
         }
         // swaks puts the sign of a file's end, RFCs two spaces.
         let rest = rest.trim_start_matches(' ');
-        return Some((*speaker, unquoted(sign, rest)));
+        return Some((*speaker, unquoted(sign, uncoded(rest))));
     }
     match bare {
         ">" => Some((Client, "")),
         _ => None,
+    }
+}
+
+/// A line without what may stand before a mark: the bullet or the number of a list, a time of day.
+fn undecorated(line: &str) -> &str {
+    let is_marked = |rest: &str, is_of: fn(&str) -> bool| {
+        let mut marks = MARKS.iter().filter(|(sign, _)| is_of(sign));
+        marks.any(|(sign, _)| rest.starts_with(sign))
+    };
+    let bare = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let listed = ["* ", "- ", "+ ", ". ", ") "];
+    if let Some(rest) = listed.iter().find_map(|sign| bare.strip_prefix(sign)) {
+        let rest = rest.trim_start();
+        if is_marked(rest, |sign| sign.ends_with(':')) {
+            return rest;
+        }
+    }
+    let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let is_time = time.matches(':').count() == 2
+        && time
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','));
+    match is_time && is_marked(rest.trim_start(), |_| true) {
+        true => rest.trim_start(),
+        false => line,
+    }
+}
+
+/// Running text has what is said between backquotes.
+fn uncoded(text: &str) -> &str {
+    match text.strip_prefix('`').and(text.strip_suffix('`')) {
+        Some(_) => text.trim_matches('`'),
+        None => text,
     }
 }
 
