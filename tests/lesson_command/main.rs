@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod files;
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use smtp_terminal::simulator::{Outside, Simulator};
 
-const FIRST: &str = include_str!("../www/lessons/first-mail.json");
+const FIRST: &str = include_str!("../../www/lessons/first-mail.json");
 
 /// A folder that is removed when it is no longer needed.
 struct Folder(PathBuf);
@@ -321,7 +323,7 @@ fn results_are_marked() {
             "results/b.json =Safeer, \"s\" no 3 7 33 0 0 1 agrees",
             "results/c.json =Safeer, \"s\" no 3 7 33 0 0 1 spoilt",
             "results/d.json =Safeer, \"s\" no 3 7 33 0 0 1 differs: steps",
-            "results/e.json unreadable: progress, at version: the lesson has changed since",
+            "results/e.json unreadable: progress, at version: the lesson has changed since; mark it with version 2 of its file",
             "results/f.json unreadable: result: not JSON: EOF while",
             "6 results, 1 done, 2 agree",
         ],
