@@ -140,9 +140,8 @@ impl Builder {
             let mut files = Files::default();
             for (path, text) in given.0 {
                 if !extras::has_place(&path, &files, main_cf) {
-                    let problem =
-                        "no file can be there: a path begins with / and has no //, . or ..";
-                    self.fault(format!("{place}.files[{}]", quote(&path)), problem.into());
+                    let problem = extras::no_place(&path).into();
+                    self.fault(format!("{place}.files[{}]", quote(&path)), problem);
                 }
                 files.insert(path, text.0 + "\n");
             }

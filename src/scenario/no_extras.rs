@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::files::Files;
 use crate::network::{Host, Port};
-use crate::scenario::values::{is_path, Text};
+use crate::scenario::values::{is_path, Text, NO_PATH};
 
 /// A member that this build refuses.
 #[derive(Debug)]
@@ -35,6 +35,11 @@ pub const INTERNET: Option<&str> = None;
 /// Whether a file can have this path; there are no directories here.
 pub fn has_place(path: &str, _: &Files, _: &Option<Text>) -> bool {
     is_path(path)
+}
+
+/// Why a file cannot be where a path says.
+pub fn no_place(_: &str) -> &'static str {
+    NO_PATH
 }
 
 /// What listens is what the scenario names.
