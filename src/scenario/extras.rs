@@ -23,24 +23,24 @@ pub type Greylist = Whole<31_536_000>;
 /// A text.
 pub type MasterCf = Text;
 /// By how replies begin.
-pub type Wording = Map<Said>;
+pub type Wording = Map<Worded>;
 /// What answers beside the mail server.
 pub type Services = Vec<Service>;
 
-/// A reply in words of its own.
+/// A reply in words of its own, each line with its code: `250 2.1.0 OK`.
 #[derive(Debug)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(transparent))]
-pub struct Said(Text);
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Worded(Text);
 
-impl<'de> Deserialize<'de> for Said {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Said, D::Error> {
+impl<'de> Deserialize<'de> for Worded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Worded, D::Error> {
         let text = Text::deserialize(deserializer)?;
         let is_coded = |line: &str| {
             let is_code = matches!(line.as_bytes(), [b'2'..=b'5', b'0'..=b'9', b'0'..=b'9', ..]);
             is_code && matches!(line.as_bytes().get(3), None | Some(b' ' | b'-'))
         };
         match !text.0.is_empty() && text.0.lines().all(is_coded) {
-            true => Ok(Said(text)),
+            true => Ok(Worded(text)),
             false => Err(D::Error::custom(
                 "each line of a reply begins with its code, three digits from 200 to 599, and a blank",
             )),
@@ -236,7 +236,7 @@ pub fn furnish(
         server.neighbours = Neighbours(all.collect());
         let words = words.into_iter().flat_map(|words| words.0);
         server.wording =
-            wording::Wording::new(words.map(|(start, Said(text))| (start, text.0)).collect());
+            wording::Wording::new(words.map(|(start, Worded(text))| (start, text.0)).collect());
     }
     host.files = files.unwrap_or_default();
 }
