@@ -101,7 +101,7 @@ pub fn mark(line: &str) -> Option<(Speaker, &str)> {
     }
 }
 
-/// A line without what may stand before a mark: the bullet or the number of a list, a time of day.
+/// A line without what may stand before a mark: the bullet or the number of a list, a moment, a connection.
 fn undecorated(line: &str) -> &str {
     let is_marked = |rest: &str, is_of: fn(&str) -> bool| {
         let mut marks = MARKS.iter().filter(|(sign, _)| is_of(sign));
@@ -115,15 +115,34 @@ fn undecorated(line: &str) -> &str {
             return rest;
         }
     }
-    let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
-    let is_time = time.matches(':').count() == 2
-        && time
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','));
-    match is_time && is_marked(rest.trim_start(), |_| true) {
-        true => rest.trim_start(),
+    // A date, a time, or both; Perl names the connection.
+    let mut rest = line;
+    for _ in 0..2 {
+        match rest.split_once(' ') {
+            Some((word, more)) if is_moment(word) => rest = more.trim_start(),
+            _ => break,
+        }
+    }
+    if let Some((_, more)) = rest
+        .strip_prefix("Net::SMTP")
+        .and_then(|r| r.split_once(')'))
+    {
+        rest = more;
+    }
+    match is_marked(rest, |_| true) {
+        true => rest,
         false => line,
     }
+}
+
+/// Whether a word is a date or a time of day: digits with colons or hyphens between them.
+fn is_moment(word: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_digit() || b":-.,[]TZ+".contains(&b);
+    let bare = word.trim_start_matches('[');
+    bare.len() >= 8
+        && bare.starts_with(|c: char| c.is_ascii_digit())
+        && word.matches([':', '-']).count() >= 2
+        && word.bytes().all(is_part)
 }
 
 /// Running text has what is said between backquotes.
