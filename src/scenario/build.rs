@@ -140,8 +140,8 @@ impl Builder {
             let mut files = Files::default();
             for (path, text) in given.0 {
                 if !extras::has_place(&path, &files, main_cf) {
-                    let problem = extras::no_place(&path).into();
-                    self.fault(format!("{place}.files[{}]", quote(&path)), problem);
+                    let problem = extras::no_place(&path);
+                    self.fault(format!("{place}.files[{}]", quote(&path)), problem.into());
                 }
                 files.insert(path, text.0 + "\n");
             }
