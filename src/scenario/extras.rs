@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, Error};
 use serde::Deserialize;
 
-use super::values::{is_path, Map, Name, Text, Whole, NO_PATH};
+use super::values::{is_path, Map, Name, Text, Whole};
 use crate::files::node::{self, Node};
 use crate::files::{debian, Files};
 use crate::network::{Host, Port};
@@ -136,12 +136,11 @@ pub fn has_place(path: &str, files: &Files, main_cf: &Option<Text>) -> bool {
             .any(|path| files.contains(path) && !files.is_directory(path) || debian::has(path, '-'))
 }
 
-/// Why a file cannot be where a path says.
-pub fn no_place(path: &str) -> &'static str {
-    match is_path(path) {
-        true => "no file can be there: it is a folder, or a file stands where its folder would be",
-        false => NO_PATH,
-    }
+/// Why no file can be where a path says that is one.
+pub fn no_place(path: &str) -> Option<&'static str> {
+    is_path(path).then_some(
+        "no file can be there: it is a folder, or a file stands where its folder would be",
+    )
 }
 
 /// Writes master.cf, which says what listens. Without one the ports that a scenario names are written

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::files::Files;
 use crate::network::{Host, Port};
-use crate::scenario::values::{is_path, Text, NO_PATH};
+use crate::scenario::values::{is_path, Text};
 
 /// A member that this build refuses.
 #[derive(Debug)]
@@ -37,9 +37,9 @@ pub fn has_place(path: &str, _: &Files, _: &Option<Text>) -> bool {
     is_path(path)
 }
 
-/// Why a file cannot be where a path says.
-pub fn no_place(_: &str) -> &'static str {
-    NO_PATH
+/// A path that is one is no fault here.
+pub fn no_place(_: &str) -> Option<&'static str> {
+    None
 }
 
 /// What listens is what the scenario names.

@@ -46,9 +46,6 @@ pub struct Whole<const GREATEST: u64>(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map<T>(pub Vec<(String, T)>);
 
-/// What is said of a text that is no path of a file.
-pub const NO_PATH: &str = "no file can be there: a path begins with / and has no //, . or ..";
-
 /// Whether a text is the path of a file: from the root, without empty parts, `.` and `..`.
 pub fn is_path(text: &str) -> bool {
     let mut parts = text.split('/');
