@@ -260,12 +260,53 @@ fn a_file_is_no_directory() {
         (r#""/etc/postfix": "x""#, "/etc/postfix"),
         (r#""/var/mail": "x""#, "/var/mail"),
         (r#""/a/b": "x", "/a": "x""#, "/a"),
+        (r#""/a": "x", "/a/b": "x""#, "/a/b"),
+        (r#""/a": "x", "/a/b/c": "x""#, "/a/b/c"),
+        (r#""/etc/hostname/x": "x""#, "/etc/hostname/x"),
     ] {
         let text = format!(
             r#"{{ "hosts": [ {{ "name": "penguinpower", "addresses": ["10.25.0.57"], "files": {{ {paths} }} }} ] }}"#
         );
         let place = format!("hosts[0].files[\"{odd}\"]");
-        assert_eq!(fault(&text).place, place);
+        let fault = fault(&text);
+        assert_eq!(fault.place, place);
+        assert!(
+            fault.problem.contains("it is a folder, or a file"),
+            "{fault}"
+        );
+    }
+    // Beside each other there is room.
+    let world = r#"{ "hosts": [ { "name": "penguinpower", "addresses": ["10.25.0.57"],
+        "files": { "/a": "x", "/ab/c": "x", "/ab/d": "x" } } ] }"#;
+    Simulator::new(world).unwrap();
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build has other words")]
+fn a_reply_in_other_words_has_its_code() {
+    let wording = |words: &str| world(&format!(", \"wording\": {{ \"250 2.1.0\": {words} }}"), "");
+    for odd in [
+        r#""no code""#,
+        r#""""#,
+        r#""25 Ok""#,
+        r#""2500 Ok""#,
+        r#""650 Ok""#,
+        r#""150 Ok""#,
+        r#"["250-first", "second"]"#,
+        r#""250Ok""#,
+    ] {
+        let fault = fault(&wording(odd));
+        assert_eq!(fault.place, "hosts[1].wording[\"250 2.1.0\"]", "{odd}");
+        let problem =
+            "each line of a reply begins with its code, three digits from 200 to 599, and a blank";
+        assert_eq!(fault.problem, problem, "{odd}");
+    }
+    for good in [
+        r#""250 OK {client}""#,
+        r#""550""#,
+        r#"["250-first", "250 second"]"#,
+    ] {
+        Simulator::new(&wording(good)).unwrap();
     }
 }
 

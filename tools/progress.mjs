@@ -5,6 +5,7 @@
 // hundreds of packages; so the bar is read here.
 
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 const [label, command, ...rest] = process.argv.slice(2);
 const terminal = process.stdout.isTTY === true;
@@ -67,5 +68,7 @@ function ended(code, why) {
 }
 child.once("error", (error) => ended(1, [error.message]));
 child.once("close", (code, signal) => {
-  if (child.pid !== undefined) ended(code ?? 1, signal ? [`${command}: ${signal}`] : []);
+  // As a shell says that a program was stopped.
+  const status = code ?? 128 + constants.signals[signal];
+  if (child.pid !== undefined) ended(status, signal ? [`${command}: ${signal}`] : []);
 });

@@ -148,9 +148,12 @@ tool() { # name, version, package
             nice node tools/progress.mjs "setup: building $package $version" \
             cargo install "$package" --version "$version" --root "$cache" --force --no-default-features --bin "$name" "$@"
     }
-    # A lock file may name releases that a mirror does not have.
+    # A lock file may name releases that a mirror does not have; whatever else it was stands above.
     install --locked || {
-        say "with its own lock file it cannot be built; trying without"
+        status=$?
+        # Who has stopped it wants no other one.
+        [ "$status" -le 128 ] || fail "building $package $version was stopped (signal $((status - 128)))."
+        say "that failed, for the reason above; trying once more with newer crates than its lock file names"
         install
     } || fail "could not build $package $version; see above."
 }

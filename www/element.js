@@ -481,7 +481,8 @@ SmtpTerminal.visible = visible;
 
 /** Attributes as properties: text, and whether it is there. */
 const reflect = (names, get, set) => {
-  for (const [property, attribute = property.toLowerCase()] of names) {
+  for (const property of names) {
+    const attribute = property.toLowerCase();
     Object.defineProperty(SmtpTerminal.prototype, property, {
       configurable: true,
       enumerable: true,
@@ -497,18 +498,18 @@ const reflect = (names, get, set) => {
 const put = (element, name, value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 reflect(
-  [["src"], ["lesson"], ["explain"], ["persist"], ["theme"], ["prompt"], ["autorun"]],
+  ["src", "explain", "persist", "theme", "prompt", "autorun"],
   (element, name) => element.getAttribute(name),
   put,
 );
 reflect(
-  [["full"], ["picture"], ["readOnly"]],
+  ["full", "picture", "readOnly"],
   (element, name) => element.hasAttribute(name),
   (element, name, value) => element.toggleAttribute(name, !!value),
 );
-reflect([["rows"]], (element, name) => Number(element.getAttribute(name)) || 0, put);
+reflect(["rows"], (element, name) => Number(element.getAttribute(name)) || 0, put);
 reflect(
-  [["scenario"]],
+  ["scenario", "lesson"],
   (element, name) => element.getAttribute(name),
   (element, name, value) => put(element, name, value && typeof value === "object" ? JSON.stringify(value) : value),
 );

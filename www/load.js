@@ -14,7 +14,8 @@ const loaded = {};
 
 /** What a server gives for a file that has to be there. */
 export async function get(url, signal) {
-  const response = await fetch(url, { signal });
+  // A network that fails says not of what.
+  const response = await fetch(url, { signal }).catch(({ message }) => ({ status: message }));
   if (!response.ok) throw new Error(url + (response.status === 404 ? " was not found" : `: ${response.status}`));
   return response;
 }

@@ -140,8 +140,9 @@ impl Builder {
             let mut files = Files::default();
             for (path, text) in given.0 {
                 if !extras::has_place(&path, &files, main_cf) {
-                    let problem =
-                        "no file can be there: a path begins with / and has no //, . or ..";
+                    let problem = extras::no_place(&path).unwrap_or(
+                        "no file can be there: a path begins with / and has no //, . or ..",
+                    );
                     self.fault(format!("{place}.files[{}]", quote(&path)), problem.into());
                 }
                 files.insert(path, text.0 + "\n");

@@ -23,9 +23,30 @@ pub type Greylist = Whole<31_536_000>;
 /// A text.
 pub type MasterCf = Text;
 /// By how replies begin.
-pub type Wording = Map<Text>;
+pub type Wording = Map<Worded>;
 /// What answers beside the mail server.
 pub type Services = Vec<Service>;
+
+/// A reply in words of its own, each line with its code: `250 2.1.0 OK`.
+#[derive(Debug)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Worded(Text);
+
+impl<'de> Deserialize<'de> for Worded {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Worded, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        let is_coded = |line: &str| {
+            let is_code = matches!(line.as_bytes(), [b'2'..=b'5', b'0'..=b'9', b'0'..=b'9', ..]);
+            is_code && matches!(line.as_bytes().get(3), None | Some(b' ' | b'-'))
+        };
+        match !text.0.is_empty() && text.0.lines().all(is_coded) {
+            true => Ok(Worded(text)),
+            false => Err(D::Error::custom(
+                "each line of a reply begins with its code, three digits from 200 to 599, and a blank",
+            )),
+        }
+    }
+}
 
 /// Something that answers on a host beside its mail server.
 #[derive(Debug, Deserialize)]
@@ -106,7 +127,20 @@ pub fn has_place(path: &str, files: &Files, main_cf: &Option<Text>) -> bool {
         let name = format!(":{path}");
         return main_cf.as_ref().is_some_and(|text| text.0.contains(&name));
     }
-    is_path(path) && !files.is_directory(path) && !debian::has(path, 'd')
+    let above = |(at, _): (usize, &str)| path.get(..at).unwrap_or("");
+    let mut above = path.match_indices('/').skip(1).map(above);
+    is_path(path)
+        && !files.is_directory(path)
+        && !debian::has(path, 'd')
+        && !above
+            .any(|path| files.contains(path) && !files.is_directory(path) || debian::has(path, '-'))
+}
+
+/// Why no file can be where a path says that is one.
+pub fn no_place(path: &str) -> Option<&'static str> {
+    is_path(path).then_some(
+        "no file can be there: it is a folder, or a file stands where its folder would be",
+    )
 }
 
 /// Writes master.cf, which says what listens. Without one the ports that a scenario names are written
@@ -201,7 +235,7 @@ pub fn furnish(
         server.neighbours = Neighbours(all.collect());
         let words = words.into_iter().flat_map(|words| words.0);
         server.wording =
-            wording::Wording::new(words.map(|(start, text)| (start, text.0)).collect());
+            wording::Wording::new(words.map(|(start, Worded(text))| (start, text.0)).collect());
     }
     host.files = files.unwrap_or_default();
 }

@@ -41,6 +41,10 @@ test("attributes and properties are the same", async () => {
     }
     t.scenario = { workstation: { user: "asha" } };
     seen.object = t.getAttribute("scenario");
+    // Nobody asks this one for a world: it is in no page.
+    const other = document.createElement("smtp-terminal");
+    other.lesson = { id: "x" };
+    seen.lesson = other.getAttribute("lesson");
     return seen;
   });
   assert.deepEqual(seen, {
@@ -55,6 +59,7 @@ test("attributes and properties are the same", async () => {
     scenario: [null, '{"seed": 7}', '{"seed": 7}', null],
     lang: ["", "en", "en", ""],
     object: '{"workstation":{"user":"asha"}}',
+    lesson: '{"id":"x"}',
   });
   await screenEnds(page, "asha@penguinpower:~$ ");
   await page.context().close();

@@ -115,6 +115,32 @@ test("a file that an element names and that is not there is named in its place",
   }
 });
 
+test("a file that cannot be fetched is named too, and a lesson that is none is an error", async () => {
+  const page = await host(browser, site, "");
+  await page.route("**/worlds/mine.json", (route) => route.abort());
+  const said = await page.evaluate(async () => {
+    await customElements.whenDefined("smtp-terminal");
+    const told = async (set) => {
+      const made = document.createElement("smtp-terminal");
+      set(made);
+      const event = new Promise((done) => made.addEventListener("error", (event) => done(event.message)));
+      document.body.append(made);
+      const message = await Promise.race([event, made.ready.then(() => "it starts")]);
+      made.remove();
+      return message;
+    };
+    return [
+      await told((made) => (made.src = "worlds/mine.json")),
+      await told((made) => (made.lesson = {})),
+      await told((made) => (made.lesson = { id: "x", title: "x", steps: [] })),
+    ];
+  });
+  assert.match(said[0], /^Error: http:.*\/worlds\/mine[.]json: /);
+  assert.match(said[1], /lesson, at id: /);
+  assert.match(said[2], /lesson, at steps: a lesson has a step at least/);
+  await page.context().close();
+});
+
 test("so many rows as make sense, and no others", async () => {
   const all = ["12", "999", "-5", "0", "1e9", "1000", "99999999", "abc", ""];
   const page = await host(browser, site, all.map((rows) => `<smtp-terminal rows="${rows}"></smtp-terminal>`).join(""));

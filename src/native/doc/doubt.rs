@@ -56,11 +56,22 @@ pub fn is_free(verb: &str, text: &str) -> bool {
         verb,
         "HELO" | "EHLO" | "MAIL" | "RCPT" | "DATA" | "VRFY" | "." | "BDAT" | "ETRN"
     );
+    if says_yes(text) {
+        return false;
+    }
     let is_judgement = JUDGEMENTS.iter().any(|words| text.contains(words));
     match code {
         "500" | "501" | "502" | "503" | "504" | "530" => is_asked && is_judgement,
         _ => is_asked,
     }
+}
+
+/// Whether the words of a reply say yes, whatever its code says.
+pub fn says_yes(text: &str) -> bool {
+    let words = text.get(4..).unwrap_or("").trim();
+    let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let words = if is_enhanced(first) { rest } else { words };
+    words.eq_ignore_ascii_case("ok") || words.starts_with("Ok: queued")
 }
 
 /// A refusal whose enhanced code is of the class of its code, which Postfix sees to.

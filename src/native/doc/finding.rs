@@ -59,11 +59,13 @@ impl Finding {
     }
 
     /// How much it says against where a conversation is taken to begin. Where the server would be silent, as in
-    /// the middle of a message, nothing else is noticed.
+    /// the middle of a message, nothing else is noticed. Of as many findings those in the words are less than those
+    /// in the code.
     pub fn weight(&self) -> usize {
         match self.rule {
-            Rule::UnexpectedReply => 10,
-            _ => 1,
+            Rule::UnexpectedReply => 10_000,
+            Rule::WrongCode | Rule::RefusedCommand | Rule::AcceptedCommand => 1_001,
+            _ => 1_000,
         }
     }
 

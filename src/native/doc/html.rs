@@ -196,6 +196,11 @@ impl Reader<'_> {
             (Some(_), None, _) if BLOCKS.contains(&name) && !self.lines.is_blank() => {
                 self.lines.end_line(at, self.places);
             }
+            // The points of a list are lines of one block.
+            (None, None, _) if name == "li" => match self.lines.is_blank() {
+                true => {}
+                false => self.lines.end_line(at, self.places),
+            },
             (None, None, _) if BLOCKS.contains(&name) || matches!(name, "td" | "th") => {
                 self.end(at);
             }

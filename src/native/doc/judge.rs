@@ -11,7 +11,9 @@ use smtp_terminal::postfix::server::Server;
 
 use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
-use crate::native::doc::doubt::{counts_missing, is_foreign, is_free, is_old, with_class};
+use crate::native::doc::doubt::{
+    counts_missing, is_foreign, is_free, is_old, says_yes, with_class,
+};
 use crate::native::doc::filled::{content, filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::offered::Offered;
@@ -386,7 +388,12 @@ impl<'a> Judge<'a> {
             }
             _ => {}
         }
-        let believed_code = shown.map(code).or(actual_code).unwrap_or(0);
+        // A refusal that says yes is a slip of the pen.
+        let is_slip = |shown: &&Shown| {
+            code(shown) >= 400 && shown.first().is_some_and(|line| says_yes(&line.text))
+        };
+        let believed = shown.filter(|shown| !is_slip(shown)).map(code);
+        let believed_code = believed.or(actual_code).unwrap_or(0);
         if verb == "MAIL" {
             run.lent_sender = believed_code < 300 && actual_code.is_some_and(|code| code >= 400);
         }

@@ -1,4 +1,5 @@
-//! Markdown: fenced and indented code, HTML between the paragraphs, comments, and the lines of paragraphs.
+//! Markdown: fenced and indented code, HTML between the paragraphs, comments, the lines of paragraphs, and
+//! lists, each of whose points is a line.
 
 use std::ops::Range;
 
@@ -12,21 +13,37 @@ pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut code: Option<Lines> = None;
     let mut paragraph: Option<Paragraph> = None;
+    // Lists in lists make one block.
+    let mut depth = 0usize;
     // HTML up to here has been read already.
     let mut read_to = 0;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        if let Some(open) = &mut paragraph {
+        if let (Some(open), None) = (&mut paragraph, &code) {
             open.take(&event, &range, places);
         }
         match event {
-            Event::Start(Tag::Paragraph) if range.start >= read_to => {
+            Event::Start(Tag::List(_)) => {
+                depth += 1;
+                paragraph.get_or_insert_default();
+            }
+            Event::End(TagEnd::List(_)) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    let block = paragraph.take();
+                    items.extend(block.and_then(|mut p| p.lines.end(range.end, places, true)));
+                }
+            }
+            Event::Start(Tag::Paragraph) if range.start >= read_to && depth == 0 => {
                 paragraph = Some(Paragraph::default());
             }
-            Event::End(TagEnd::Paragraph) => {
+            Event::End(TagEnd::Paragraph) if depth == 0 => {
                 let block = paragraph.take();
                 items.extend(block.and_then(|mut p| p.lines.end(range.end, places, true)));
             }
             Event::Start(Tag::CodeBlock(_)) if range.start >= read_to => {
+                // What the list has said so far comes before it.
+                let before = paragraph.as_mut();
+                items.extend(before.and_then(|p| p.lines.end(range.start, places, true)));
                 code = Some(Lines::default());
             }
             Event::Text(piece) => {
@@ -67,6 +84,11 @@ impl Paragraph {
         match event {
             Event::Text(piece) | Event::Code(piece) => self.lines.push(piece, range.start),
             Event::SoftBreak | Event::HardBreak => self.lines.end_line(range.start, places),
+            Event::Start(Tag::Item) | Event::End(TagEnd::Item | TagEnd::Paragraph)
+                if !self.lines.is_blank() =>
+            {
+                self.lines.end_line(range.start, places);
+            }
             // What looks like a tag and is none (<CR>) is what was meant.
             Event::InlineHtml(piece) => match html::is_break(piece) {
                 Some(true) => self.lines.end_line(range.start, places),

@@ -82,7 +82,7 @@ const SIGNS: [(&str, Speaker); 4] = [
 
 /// The mark at the start of a line, and the rest of the line.
 pub fn mark(line: &str) -> Option<(Speaker, &str)> {
-    let bare = line.trim_start();
+    let bare = undecorated(line.trim_start());
     let all = MARKS.iter().chain(&SIGNS);
     for (sign, speaker) in all {
         let Some(rest) = bare.strip_prefix(sign) else {
@@ -93,11 +93,63 @@ pub fn mark(line: &str) -> Option<(Speaker, &str)> {
         }
         // swaks puts the sign of a file's end, RFCs two spaces.
         let rest = rest.trim_start_matches(' ');
-        return Some((*speaker, unquoted(sign, rest)));
+        return Some((*speaker, unquoted(sign, uncoded(rest))));
     }
     match bare {
         ">" => Some((Client, "")),
         _ => None,
+    }
+}
+
+/// A line without what may stand before a mark: the bullet or the number of a list, a moment, a connection.
+fn undecorated(line: &str) -> &str {
+    let is_marked = |rest: &str, is_of: fn(&str) -> bool| {
+        let mut marks = MARKS.iter().filter(|(sign, _)| is_of(sign));
+        marks.any(|(sign, _)| rest.starts_with(sign))
+    };
+    let bare = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let listed = ["* ", "- ", "+ ", ". ", ") "];
+    if let Some(rest) = listed.iter().find_map(|sign| bare.strip_prefix(sign)) {
+        let rest = rest.trim_start();
+        if is_marked(rest, |sign| sign.ends_with(':')) {
+            return rest;
+        }
+    }
+    // A date, a time, or both; Perl names the connection.
+    let mut rest = line;
+    for _ in 0..2 {
+        match rest.split_once(' ') {
+            Some((word, more)) if is_moment(word) => rest = more.trim_start(),
+            _ => break,
+        }
+    }
+    if let Some((_, more)) = rest
+        .strip_prefix("Net::SMTP")
+        .and_then(|r| r.split_once(')'))
+    {
+        rest = more;
+    }
+    match is_marked(rest, |_| true) {
+        true => rest,
+        false => line,
+    }
+}
+
+/// Whether a word is a date or a time of day: digits with colons or hyphens between them.
+fn is_moment(word: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_digit() || b":-.,[]TZ+".contains(&b);
+    let bare = word.trim_start_matches('[');
+    bare.len() >= 8
+        && bare.starts_with(|c: char| c.is_ascii_digit())
+        && word.matches([':', '-']).count() >= 2
+        && word.bytes().all(is_part)
+}
+
+/// Running text has what is said between backquotes.
+fn uncoded(text: &str) -> &str {
+    match text.strip_prefix('`').and(text.strip_suffix('`')) {
+        Some(_) => text.trim_matches('`'),
+        None => text,
     }
 }
 

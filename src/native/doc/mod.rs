@@ -48,7 +48,7 @@ use clap::{Args, Subcommand};
 
 use check::Report;
 use format::Format;
-use report::Style;
+use report::{Detail, Style};
 use talk::Worlds;
 
 /// Folders are entered so deep.
@@ -104,6 +104,9 @@ pub struct Check {
     /// Say what was left out, and how much was looked at.
     #[arg(short, long)]
     verbose: bool,
+    /// Say nothing of how much was looked at.
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
 }
 
 /// Runs the command.
@@ -111,7 +114,7 @@ pub fn run(command: &Command) -> ExitCode {
     let Command::Check(check) = command;
     match check.run() {
         Ok(report) => {
-            let text = report::write(&report, check.format, check.verbose);
+            let text = report::write(&report, check.format, check.detail());
             // Who closes the pipe has read enough.
             let _ = std::io::stdout().lock().write_all(text.as_bytes());
             match report.findings.is_empty() {
@@ -127,6 +130,14 @@ pub fn run(command: &Command) -> ExitCode {
 }
 
 impl Check {
+    fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Counted,
+        }
+    }
+
     fn run(&self) -> Result<Report, String> {
         let mut report = Report::default();
         let mut worlds = Worlds::default();

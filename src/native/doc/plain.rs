@@ -32,12 +32,23 @@ pub fn read(text: &str, items: &mut Vec<Item>) {
             is_indented = indent > 0;
         }
         block.push(Line {
-            text: line.into(),
+            text: unstarred(line),
             at: Place { column: 1, ..place },
             is_accepted: false,
         });
     }
     end(&mut block, items);
+}
+
+/// A line in which AsciiDoc shows what is typed in bold: `$ *nc localhost 25*`.
+fn unstarred(line: &str) -> String {
+    let bold = line.strip_suffix('*').and_then(|head| {
+        let (before, bold) = head.rsplit_once('*')?;
+        let is_bold = !bold.is_empty() && !bold.starts_with(' ') && !bold.ends_with(' ');
+        let is_begun = before.is_empty() || before.ends_with([' ', '\t']);
+        (is_bold && is_begun).then(|| format!("{before}{bold}"))
+    });
+    bold.unwrap_or_else(|| line.into())
 }
 
 fn comment(line: &str) -> Option<&str> {

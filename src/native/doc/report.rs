@@ -19,10 +19,21 @@ pub enum Style {
     Github,
 }
 
+/// How much a report for people tells beside what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing.
+    Quiet,
+    /// How much was looked at.
+    Counted,
+    /// That, and what was left out.
+    Verbose,
+}
+
 /// Writes a report.
-pub fn write(report: &Report, style: Style, is_verbose: bool) -> String {
+pub fn write(report: &Report, style: Style, detail: Detail) -> String {
     match style {
-        Style::Text => text(report, is_verbose),
+        Style::Text => text(report, detail),
         Style::Json => pretty(&json(report)),
         Style::Sarif => pretty(&sarif(report)),
         Style::Github => github(report),
@@ -35,7 +46,7 @@ fn pretty(value: &Value) -> String {
     text
 }
 
-fn text(report: &Report, is_verbose: bool) -> String {
+fn text(report: &Report, detail: Detail) -> String {
     let mut out = String::new();
     for finding in &report.findings {
         let (file, at) = (&finding.file, finding.at);
@@ -58,7 +69,7 @@ fn text(report: &Report, is_verbose: bool) -> String {
             }
         }
     }
-    if is_verbose {
+    if detail == Detail::Verbose {
         for note in &report.notes {
             let (line, column) = (note.at.line, note.at.column);
             out.push_str(&format!(
@@ -67,11 +78,16 @@ fn text(report: &Report, is_verbose: bool) -> String {
             ));
         }
     }
-    if is_verbose || !report.findings.is_empty() {
+    // An author is told that something was looked at, or that nothing was.
+    if detail != Detail::Quiet {
         let count =
             |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        let left_out = match (report.notes.len(), detail) {
+            (0, _) | (_, Detail::Verbose) => String::new(),
+            (notes, _) => format!(" ({notes} left out: --verbose says why)"),
+        };
         out.push_str(&format!(
-            "{}, {}, {}: {}\n",
+            "{}, {}{left_out}, {}: {}\n",
             count(report.documents, "document", "documents"),
             count(report.conversations, "conversation", "conversations"),
             count(report.replies, "reply", "replies"),

@@ -75,6 +75,8 @@ pub struct Reader {
     /// What happens, in order.
     pub events: Vec<Event>,
     lines: usize,
+    /// `>>>` is the prompt of Python in this block, which shows what smtplib says.
+    is_python: bool,
 }
 
 impl Reader {
@@ -91,6 +93,7 @@ impl Reader {
             return;
         }
         let is_marked = is_marked(block);
+        self.is_python = is_python(block);
         if self.mode == Mode::Commands {
             self.events.push(Event::Seam);
         }
@@ -109,6 +112,7 @@ impl Reader {
     /// A line of a block in which marks say who speaks.
     fn marked(&mut self, line: &Line, rest: &[Line]) {
         let marked = match mark(&line.text) {
+            Some((Speaker::Client, _)) if self.is_python && is_prompt(line) => return,
             Some((Speaker::Client, text)) => (Speaker::Client, text),
             Some((Speaker::Server, text)) => (Speaker::Server, text),
             Some((Speaker::Tool, text)) => return self.tool(text),
@@ -432,6 +436,16 @@ fn is_marked(block: &Block) -> bool {
         }
     }
     marks >= 2 || replies >= 1
+}
+
+/// Whether a session of Python shows what its smtplib says and hears.
+fn is_python(block: &Block) -> bool {
+    let shows = |line: &Line| line.text.contains("send: ") || line.text.contains("reply: ");
+    block.lines.iter().any(is_prompt) && block.lines.iter().any(shows)
+}
+
+fn is_prompt(line: &Line) -> bool {
+    line.text.trim_start().starts_with(">>> ")
 }
 
 /// Whether more lines of a reply are to come.

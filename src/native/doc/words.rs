@@ -56,13 +56,13 @@ pub fn is_command(line: &str) -> bool {
     }
 }
 
-/// Whether a word has one letter too many, too few or another than a verb of SMTP, or two that have
+/// Whether a word is a verb of SMTP, or has one letter too many, too few or another than a verb of SMTP, or two that have
 /// changed places.
 pub fn is_nearly_a_verb(word: &str) -> bool {
     let word = word.to_ascii_uppercase();
     let verbs = ["MAIL", "RCPT", "AUTH"];
     let mut verbs = verbs.iter().chain(&ALONE).chain(&WITH_A_WORD);
-    verbs.any(|verb| is_slip(word.as_bytes(), verb.as_bytes()))
+    verbs.any(|verb| word == **verb || is_slip(word.as_bytes(), verb.as_bytes()))
 }
 
 /// Whether a word begins a header that letters have.

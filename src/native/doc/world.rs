@@ -219,7 +219,7 @@ const STRICT: &str = "strict_rfc821_envelopes = yes";
 const NOBODY: &str =
     "mydestination = {domain}\nlocal_recipient_maps = inline:{smtp-terminal.none=x}";
 
-static REASONS: [Reason; 38] = [
+static REASONS: [Reason; 39] = [
     reason(
         "recipient address rejected: user unknown in virtual mailbox table",
         RECIPIENT,
@@ -251,6 +251,7 @@ static REASONS: [Reason; 38] = [
          smtpd_relay_restrictions = defer_unauth_destination"),
     reason("relay access denied", RECIPIENT, STRANGER),
     reason("relaying denied", RECIPIENT, STRANGER),
+    reason("relaying access denied", RECIPIENT, STRANGER),
     reason("relay not permitted", RECIPIENT, STRANGER),
     // Words that others have for it.
     reason("550 5.1.1 user unknown", RECIPIENT, NOBODY),

@@ -11,7 +11,11 @@ use super::told::{well, Told};
 const EXAMPLE: &str = include_str!("example.json");
 
 /// Writes it. A file that is there already stays as it is.
-pub fn run(id: &str, output: Option<&Path>) -> Result<Told, String> {
+pub fn run(id: Option<&str>, output: Option<&Path>) -> Result<Told, String> {
+    // `lesson check` wants it called as its file is.
+    let stem = output.filter(|path| *path != Path::new("-"));
+    let stem = stem.and_then(|path| path.file_stem()?.to_str());
+    let id = id.or(stem).unwrap_or("my-lesson");
     let text = EXAMPLE.replace("\"ID\"", &serde_json::Value::from(id).to_string());
     lesson::read(&text).map_err(|fault| fault.to_string())?;
     let path = match output {
@@ -20,6 +24,9 @@ pub fn run(id: &str, output: Option<&Path>) -> Result<Told, String> {
         None => PathBuf::from(format!("{id}.json")),
     };
     let name = path.display();
+    if path.is_dir() {
+        return Err(format!("{name}: this is a folder; add the file's name"));
+    }
     let file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)

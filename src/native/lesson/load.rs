@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use smtp_terminal::lesson::{self, Lesson};
+use smtp_terminal::scenario::Scenario;
 
 use crate::native::file;
 
@@ -23,12 +25,27 @@ pub struct Loaded {
 pub fn load(path: &Path) -> Result<Loaded, String> {
     let name = path.display();
     let text = file::read(path)?;
-    let lesson = lesson::read(&text).map_err(|fault| format!("{name}: {fault}"))?;
+    if text.trim().is_empty() {
+        return Err(format!(
+            "{name}: the file is empty (`smtp-terminal lesson new` writes a lesson to begin with)"
+        ));
+    }
+    let lesson = lesson::read(&text).map_err(|fault| match kind(&text) {
+        None | Some("lesson") => format!("{name}: {fault}"),
+        Some(kind) => format!("{name}: this is a {kind}, and no lesson"),
+    })?;
     let scenario = match &lesson.scenario {
         None => String::new(),
         Some(named) => {
             let scenario = path.with_file_name(format!("{}.json", named.0));
-            file::read(&scenario).map_err(|why| format!("{name}: lesson, at scenario: {why}"))?
+            let complaint = |why| format!("{name}: lesson, at scenario: {why}");
+            let text = file::read(&scenario).map_err(complaint)?;
+            // Whoever packs, links or marks is told as well.
+            let fault = Scenario::parse(&text).err();
+            if let Some(fault) = fault {
+                return Err(complaint(format!("{}: {fault}", scenario.display())));
+            }
+            text
         }
     };
     Ok(Loaded {
@@ -36,4 +53,19 @@ pub fn load(path: &Path) -> Result<Loaded, String> {
         scenario,
         lesson,
     })
+}
+
+/// What a document is, as far as its members tell.
+pub fn kind(text: &str) -> Option<&'static str> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let has = |name: &str| value.get(name).is_some();
+    let kinds = [
+        ("claim", "result"),
+        ("steps", "lesson"),
+        ("groups", "course"),
+        ("hosts", "scenario"),
+        ("workstation", "scenario"),
+    ];
+    let found = kinds.iter().find(|(member, _)| has(member));
+    found.map(|(_, kind)| *kind)
 }

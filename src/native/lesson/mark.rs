@@ -1,12 +1,17 @@
 //! Results, played again by several threads.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
+use serde_json::Value;
+use smtp_terminal::json::shown;
+use smtp_terminal::scenario::Fault;
 use smtp_terminal::simulator::marked::{mark, Mark};
 
-use super::load::{load, Loaded};
+use super::load::{kind, load, Loaded};
+use crate::native::file;
 
 /// A larger file is no result.
 const LARGEST: u64 = 8 << 20;
@@ -34,6 +39,7 @@ pub fn run(
         collect(path, &mut files)?;
     }
     let marked = mark_all(&loaded, &files, threads);
+    twice(&marked);
     Ok((loaded, marked))
 }
 
@@ -49,9 +55,28 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|e| e == "json"))
         .collect();
+    if inside.is_empty() {
+        return Err(format!("{}: there is no result in it", path.display()));
+    }
     inside.sort();
     files.extend(inside);
     Ok(())
+}
+
+/// Says whose results there are several of; which of them counts is the teacher's to say.
+fn twice(marked: &[Marked]) {
+    let mut of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for one in marked {
+        if let Ok(mark) = &one.mark {
+            of.entry(mark.learner.trim()).or_default().push(&one.file);
+        }
+    }
+    for (learner, files) in of {
+        if !learner.is_empty() && files.len() > 1 {
+            let (learner, files) = (shown(learner, 100), shown(&files.join(", "), 1_000));
+            eprintln!("smtp-terminal: several results of {learner}: {files}");
+        }
+    }
 }
 
 /// Marks files, each by the next thread that is free; what was found, in their order.
@@ -79,9 +104,9 @@ fn mark_all(loaded: &Loaded, files: &[PathBuf], threads: Option<usize>) -> Vec<M
     found.into_iter().map(|(_, marked)| marked).collect()
 }
 
-fn mark_one(loaded: &Loaded, file: &Path) -> Marked {
+fn mark_one(loaded: &Loaded, path: &Path) -> Marked {
     let read = || -> Result<Mark, String> {
-        let about = std::fs::metadata(file).map_err(|e| e.to_string())?;
+        let about = std::fs::metadata(path).map_err(|e| e.to_string())?;
         if !about.is_file() {
             return Err("no regular file; hand in the result as it was saved".into());
         }
@@ -89,19 +114,39 @@ fn mark_one(loaded: &Loaded, file: &Path) -> Marked {
             let length = about.len();
             return Err(format!("{length} bytes are too many, {LARGEST} at most"));
         }
-        let bytes = std::fs::read(file).map_err(|e| e.to_string())?;
-        // Editors on Windows put a byte order mark before it.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let text = std::str::from_utf8(bytes)
-            .map_err(|e| format!("no UTF-8 from byte {} on; save it again", e.valid_up_to()))?;
+        let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+        let text = file::text(&bytes)?;
         if text.trim().is_empty() {
             return Err("empty; ask for the result again".into());
         }
         let marked = mark(&loaded.text, &loaded.scenario, text.trim());
-        marked.map_err(|fault| fault.to_string())
+        marked.map_err(|fault| explained(&fault, text))
     };
     Marked {
-        file: file.display().to_string(),
+        file: path.display().to_string(),
         mark: read(),
+    }
+}
+
+/// What is wrong with a result, and what to do.
+fn explained(fault: &Fault, text: &str) -> String {
+    let of = |name: &str| {
+        let value: Option<Value> = serde_json::from_str(text).ok();
+        let found = value.and_then(|value| value.get("progress")?.get(name).cloned());
+        found.map_or("?".into(), |value| shown(&value.to_string(), 100))
+    };
+    match (fault.document, fault.place.as_str()) {
+        ("progress", "lesson") => format!("{fault}, {}", of("lesson")),
+        ("progress", "version") => {
+            format!(
+                "{fault}; mark it with version {} of its file",
+                of("version")
+            )
+        }
+        ("result", _) => match kind(text) {
+            None | Some("result") => fault.to_string(),
+            Some(kind) => format!("result: this is a {kind}, and no result"),
+        },
+        _ => fault.to_string(),
     }
 }

@@ -143,9 +143,10 @@ pub struct Link {
 /// What `lesson new` is given.
 #[derive(Args)]
 pub struct New {
-    /// The lesson's id: letters, digits and hyphens. The file is called so, with `.json` behind it.
-    #[arg(value_name = "ID", default_value = "my-lesson")]
-    id: String,
+    /// The lesson's id: letters, digits and hyphens; that of --output without it [default: my-lesson]. The file
+    /// is called so, with `.json` behind it.
+    #[arg(value_name = "ID")]
+    id: Option<String>,
     /// Where to write instead; `-` is the standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -162,7 +163,7 @@ pub fn run(command: &Command) -> ExitCode {
             pack::run(&given.lesson, &given.bundle, given.scorm, output)
         }
         Command::Link(given) => link::run(&given.lesson, &given.page, &given.lang),
-        Command::New(given) => example::run(&given.id, given.output.as_deref()),
+        Command::New(given) => example::run(given.id.as_deref(), given.output.as_deref()),
     };
     match done {
         Ok(told) => {

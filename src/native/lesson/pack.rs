@@ -75,6 +75,9 @@ pub fn run(
         None => PathBuf::from(format!("{id}-{}.zip", edition.name())),
     };
     let name = output.display();
+    if output.is_dir() {
+        return Err(format!("{name}: this is a folder; add the file's name"));
+    }
     std::fs::write(&output, &bytes).map_err(|e| format!("{name}: {e}"))?;
     let count = files.len() + 1;
     well(format!("{name}: {count} files, {} bytes\n", bytes.len()))

@@ -153,7 +153,8 @@ fn table(lesson: &Lesson, marks: &[Marked]) -> String {
     let good = marks.iter().filter(|marked| agrees(marked)).count();
     let is_done = |marked: &&Marked| matches!(&marked.mark, Ok(mark) if mark.found.done);
     let done = marks.iter().filter(is_done).count();
-    text + &format!("{} results, {done} done, {good} agree\n", marks.len())
+    let (count, s) = (marks.len(), if marks.len() == 1 { "" } else { "s" });
+    text + &format!("{count} result{s}, {done} done, {good} agree\n")
 }
 
 fn object(lesson: &Lesson, marked: &Marked) -> Value {
