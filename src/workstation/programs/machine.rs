@@ -6,6 +6,7 @@ use crate::time::Time;
 use crate::workstation::programs::io::{Io, Read, Sleep, Take};
 use crate::workstation::programs::noise::{is_endless, noise, ALL};
 use crate::workstation::programs::output::{Become, Output};
+use crate::workstation::programs::work::Work;
 use crate::workstation::screen::Voice;
 
 /// Where a program runs.
@@ -24,6 +25,7 @@ pub struct Machine<'a> {
     io: Option<&'a mut (dyn Io + 'a)>,
     has_moved: bool,
     next: Option<Become>,
+    work: Option<Work>,
     /// What can be read under paths such as /dev/fd/63.
     open: &'a [(String, String)],
 }
@@ -61,6 +63,7 @@ impl<'a> Machine<'a> {
             io: None,
             has_moved: false,
             next: None,
+            work: None,
             open: &[],
         }
     }
@@ -276,6 +279,17 @@ impl<'a> Machine<'a> {
     /// Another program takes the place of this one when it returns.
     pub fn become_other(&mut self, what: Become) {
         self.next = Some(what);
+    }
+
+    /// A program that computes has more to do once it has returned: this, again and again while it says so.
+    /// What looks at each line of a text does it so, that nobody waits for all of them.
+    pub fn goes_on(&mut self, go: impl FnMut(&mut Machine, &mut Output) -> bool + 'static) {
+        self.work = Some(Work::new(Box::new(go)));
+    }
+
+    /// What it goes on with.
+    pub fn take_work(&mut self) -> Option<Work> {
+        self.work.take()
     }
 
     /// Whether it has read or printed anything.

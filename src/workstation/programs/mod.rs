@@ -105,6 +105,8 @@ mod all {
     pub mod texts;
     pub mod tr;
     pub mod uniq;
+    pub mod wc;
+    pub mod work;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
@@ -144,6 +146,7 @@ mod all {
         texts::PROGRAMS,
         tr::PROGRAMS,
         uniq::PROGRAMS,
+        wc::PROGRAMS,
     ];
 }
 
