@@ -96,6 +96,7 @@ mod all {
     pub mod remote;
     pub mod run;
     pub mod scripts;
+    pub mod search;
     pub mod sed;
     pub mod sort;
     pub mod sudo;
