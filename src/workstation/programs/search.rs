@@ -296,10 +296,15 @@ impl Search {
             }
             let length = rest.find('\n').unwrap_or(rest.len());
             let line = rest.get(..length).unwrap_or("");
-            let bytes = if self.has('b') { encode(line).len() + 1 } else { 0 };
+            let bytes = if self.has('b') {
+                encode(line).len() + 1
+            } else {
+                0
+            };
             let others = self.wanted.others.len().max(1);
             done += (length + 16).saturating_mul(others);
-            file.lines.push((file.place, file.place + length, file.bytes));
+            file.lines
+                .push((file.place, file.place + length, file.bytes));
             file.place += length + 1;
             file.bytes += bytes;
             self.look(&mut file, output);

@@ -206,7 +206,10 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
     let (mut last, mut begun) = (None, Vec::new());
     at.goes_on(move |_, output| {
         let rest = text.get(place..).unwrap_or("");
-        let end = rest.char_indices().nth(PIECE).map_or(rest.len(), |(at, _)| at);
+        let end = rest
+            .char_indices()
+            .nth(PIECE)
+            .map_or(rest.len(), |(at, _)| at);
         place += end;
         for byte in encode(rest.get(..end).unwrap_or("")) {
             let kind = |byte: u8| kinds.get(usize::from(byte)).copied().unwrap_or_default();
@@ -227,7 +230,9 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
         let mut last = begun.iter().rev().take(4);
         let begins = last.position(|byte| goes_on && byte & 0xC0 != 0x80);
         let whole = begun.len() - begins.map_or(0, |at| at + 1);
-        output.text.push_str(&decode(begun.get(..whole).unwrap_or(&[])));
+        output
+            .text
+            .push_str(&decode(begun.get(..whole).unwrap_or(&[])));
         begun.drain(..whole);
         goes_on
     });

@@ -27,6 +27,9 @@ const LINES: usize = 500;
 /// A piece of work is as much as so many lines that are printed.
 const WORK: usize = 800;
 
+/// So many pieces are done at once, so that what is small needs no turn of its own.
+const PIECES: usize = 3;
+
 /// A program that computes.
 #[derive(Debug)]
 pub struct Task {
@@ -170,9 +173,10 @@ impl Task {
         self.said = (0, 0);
         kernel.with_machine(text.as_deref(), is_whole, &self.open, &mut |at| {
             output = (self.run)(&arguments, at).unwrap_or_else(|early| early);
-            // What is small is done at once.
             work = at.take_work();
-            work.take_if(|work| !work.go_on(at, &mut output));
+            for _ in 0..PIECES {
+                work.take_if(|work| !work.go_on(at, &mut output));
+            }
         });
         drop(text);
         self.work = work.map(|work| (work, is_whole));

@@ -164,17 +164,15 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
             let ended = machine.flush();
             status = status.and_then(|status| ended.map(|()| status));
         }
-        output.text = from_bytes(&state.take());
-        let mut error = from_bytes(&std::mem::take(&mut state.error));
-        match &status {
-            Ok(status) => output.status = status.unwrap_or(0),
-            Err(run::Fatal(why)) => {
-                error.push_str(&format!("awk: {}\n", from_bytes(why)));
-                output.status = 2;
+        for (is_error, piece) in state.take().pieces() {
+            match is_error {
+                true => output.complain(from_bytes(piece)),
+                false => output.text.push_str(&from_bytes(piece)),
             }
         }
-        if !error.is_empty() {
-            output.complain(error);
+        match &status {
+            Ok(status) => output.status = status.unwrap_or(0),
+            Err(run::Fatal(why)) => output.fail(2, format!("awk: {}\n", from_bytes(why))),
         }
         matches!(status, Ok(None))
     });

@@ -341,11 +341,7 @@ impl Stream {
         }
     }
 
-    fn plain(
-        &mut self,
-        letter: char,
-        now: &mut Now,
-    ) -> Then {
+    fn plain(&mut self, letter: char, now: &mut Now) -> Then {
         let Now {
             space, appended, ..
         } = now;

@@ -183,7 +183,9 @@ impl Order {
             order == Ordering::Greater || self.is_unique && order == Ordering::Equal
         });
         if let Some(place) = place {
-            let line = lines.get(place + 1).map_or("", |(l, _)| part(&self.text, *l));
+            let line = lines
+                .get(place + 1)
+                .map_or("", |(l, _)| part(&self.text, *l));
             let name = self.checks.as_deref().unwrap_or("");
             let number = first + place + 2;
             output.fail(1, format!("sort: {name}:{number}: disorder: {line}\n"));

@@ -23,7 +23,7 @@ impl Machine<'_> {
             }
             Err(begun) => {
                 if name == "printf" {
-                    self.out.push_str(&begun);
+                    self.said.text.push_str(&begun);
                 }
                 self.failed(&format!(
                     "not enough arguments passed to {name}(\"{format}\")"
@@ -139,7 +139,7 @@ impl Machine<'_> {
             Expr::Text(text) => Value::text(text),
             Expr::Regex(regex) => {
                 let found = regex.is_match(&self.record);
-                self.looks(self.record.len());
+                self.searches(self.record.len());
                 Value::Number(f64::from(found))
             }
             Expr::Variable(place) => {
@@ -202,7 +202,7 @@ impl Machine<'_> {
                 let text = self.value(left)?;
                 let text = self.string(&text);
                 let regex = self.pattern(right)?;
-                self.looks(text.len());
+                self.searches(text.len());
                 Value::Number(f64::from(regex.is_match(&text) == *wanted))
             }
             Expr::Group(all) => {

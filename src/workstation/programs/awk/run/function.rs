@@ -26,7 +26,7 @@ impl Machine<'_> {
                 let text = self.value(text)?;
                 let text = self.string(&text);
                 let regex = self.pattern(pattern)?;
-                self.looks(text.len());
+                self.searches(text.len());
                 let (start, length) = match regex.find(&text, 0).map(|c| c.span()) {
                     Some((begin, end)) => (
                         text[..begin].chars().count() as f64 + 1.0,
@@ -153,7 +153,7 @@ impl Machine<'_> {
             }
             "system" => {
                 let (output, status) = self.command(&text(0), "")?;
-                self.out.push_str(&output);
+                self.said.text.push_str(&output);
                 Value::Number(f64::from(status))
             }
             "fflush" => Value::Number(0.0),
@@ -222,6 +222,7 @@ impl Machine<'_> {
         };
         let table = self.table(array)?;
         self.tables[table] = Table::default();
+        self.steps += parts.len();
         for (i, part) in parts.iter().enumerate() {
             let key: Rc<str> = (i + 1).to_string().into();
             *self.tables[table].get(&key) = Value::Field(part.as_str().into());
@@ -246,7 +247,7 @@ impl Machine<'_> {
             }
             None => self.record.clone(),
         };
-        self.looks(text.len());
+        self.searches(text.len());
         let mut out = String::new();
         let (mut from, mut search, mut count) = (0, 0, 0);
         while let Some(found) = regex.find(&text, search) {

@@ -13,6 +13,7 @@ use crate::files::sorted::Sorted;
 use crate::regex::Regex;
 use crate::workstation::programs::awk::tree::{Program, Statement, When};
 use crate::workstation::programs::awk::value::Value;
+use crate::workstation::programs::output::Output;
 
 /// What a program may reach outside of itself: files, commands, the clock.
 pub trait Outside {
@@ -34,6 +35,9 @@ const CALLS: usize = 100;
 
 /// Steps of one piece.
 const PIECE: usize = 50_000;
+
+/// What a record costs besides, in the steps of a piece.
+const RECORD: usize = 8;
 
 /// What has become of a statement.
 enum Flow {
@@ -142,11 +146,9 @@ pub struct State {
     readers: Sorted<Reader>,
     written: Sorted<bool>,
     regexes: Sorted<Rc<Regex>>,
-    /// What has been printed, and what has been complained about, since it was taken from here.
-    pub out: String,
-    /// What went to /dev/stderr.
-    pub error: String,
-    /// How much was taken.
+    /// What has been printed, and what went to /dev/stderr, since it was taken from here.
+    said: Output,
+    /// How much text was taken.
     printed: usize,
     steps: usize,
     /// So many are enough for this piece.
@@ -203,8 +205,7 @@ impl State {
             readers: Sorted::default(),
             written: Sorted::default(),
             regexes: Sorted::default(),
-            out: String::new(),
-            error: String::new(),
+            said: Output::default(),
             printed: 0,
             steps: 0,
             enough: 0,
@@ -272,10 +273,10 @@ impl State {
         }
     }
 
-    /// What has been printed since this was asked last.
-    pub fn take(&mut self) -> String {
-        self.printed += self.out.len();
-        std::mem::take(&mut self.out)
+    /// What has been said since this was asked last.
+    pub fn take(&mut self) -> Output {
+        self.printed += self.said.text.len();
+        std::mem::take(&mut self.said)
     }
 }
 
@@ -324,6 +325,8 @@ impl<'m> Machine<'m> {
                 _ => match self.next_record()? {
                     Some(record) => {
                         self.set_record(&record);
+                        // To read one is work too, but no program runs without end because of it.
+                        self.enough = self.enough.saturating_sub(RECORD);
                         self.begin(Phase::Records);
                     }
                     None => self.begin(Phase::End),

@@ -15,7 +15,7 @@ const COMMAND: usize = 20_000;
 impl Machine<'_> {
     pub(super) fn step(&mut self) -> Run<()> {
         self.steps += 1;
-        if self.steps > STEPS || self.printed + self.out.len() > BYTES {
+        if self.steps > STEPS || self.printed + self.said.text.len() > BYTES {
             return self.failed("the program runs without end and was stopped");
         }
         Ok(())
@@ -24,6 +24,11 @@ impl Machine<'_> {
     /// To look through a long text is work.
     pub(super) fn looks(&mut self, length: usize) {
         self.steps += length / 64;
+    }
+
+    /// And to look for an expression in it is more.
+    pub(super) fn searches(&mut self, length: usize) {
+        self.steps += length / 8;
     }
 
     pub(super) fn failed<T>(&mut self, why: &str) -> Run<T> {
@@ -58,7 +63,7 @@ impl Machine<'_> {
     /// Runs what is on the stack above a place; nothing where it goes on in the next piece.
     pub(super) fn execute(&mut self, base: usize, has_pieces: bool) -> Run<Option<Flow>> {
         while self.stack.len() > base {
-            if has_pieces && self.steps > self.enough {
+            if has_pieces && self.steps >= self.enough {
                 return Ok(None);
             }
             let flow = self.go_deeper()?;
@@ -83,7 +88,7 @@ impl Machine<'_> {
                 self.stack.pop();
             }
         }
-        let is_over = !has_pieces || self.steps <= self.enough;
+        let is_over = !has_pieces || self.steps < self.enough;
         Ok(is_over.then_some(Flow::On))
     }
 
@@ -229,13 +234,13 @@ impl Machine<'_> {
         match (*sign, &*place) {
             (_, "/dev/stdout" | "-") => self.print(&text),
             (_, "/dev/stderr") => {
-                self.error.push_str(&text);
+                self.said.complain(text);
                 Ok(())
             }
             // A command that only shows what it gets.
             ("|", "cat") => self.print(&text),
             ("|", "cat 1>&2" | "cat >&2") => {
-                self.error.push_str(&text);
+                self.said.complain(text);
                 Ok(())
             }
             ("|", command) => {
@@ -260,7 +265,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn print(&mut self, text: &str) -> Run<()> {
-        self.out.push_str(text);
+        self.said.text.push_str(text);
         self.step()
     }
 
@@ -269,7 +274,9 @@ impl Machine<'_> {
         self.steps += COMMAND;
         self.step()?;
         let (output, error, status) = self.outside.command(line, input);
-        self.error.push_str(&error);
+        if !error.is_empty() {
+            self.said.complain(error);
+        }
         Ok((output, status))
     }
 
@@ -279,7 +286,7 @@ impl Machine<'_> {
             return Ok(None);
         };
         let (output, status) = self.command(command, &reader.text)?;
-        self.out.push_str(&output);
+        self.said.text.push_str(&output);
         Ok(Some(status))
     }
 
