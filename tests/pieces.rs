@@ -197,6 +197,29 @@ fn a_shell_that_goes_through_long_texts_has_shorter_turns() {
 }
 
 #[test]
+fn who_changes_an_element_copies_no_array() {
+    let turns = |line: &str| {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.settle();
+        turns(&mut simulator, line, 10_000)
+    };
+    let one = turns("for i in {1..2000}; do t=x; done");
+    for line in [
+        "for i in {1..2000}; do a[i]=x; done",
+        "for i in {1..2000}; do a+=(x); done",
+        "for i in {1..2000}; do ((a[i]++)); done",
+        "declare -A m; for i in {1..2000}; do m[k$i]=x; done",
+        "declare -A m; for i in {1..2000}; do m+=([k$i]=x); done",
+    ] {
+        // Two million elements would be copied, which is the work of 20 turns.
+        let count = turns(line);
+        assert!(count < one + 8, "{line}: {one} and {count} turns");
+    }
+    let copies = turns("a=({1..2000}); for i in {1..1000}; do a=x; unset a[0]; done");
+    assert!(copies > one + 8, "{one} and {copies} turns");
+}
+
+#[test]
 fn many_words_cost_what_stands_in_the_lines() {
     let mut world = world(2_000);
     let own = world.hosts.iter_mut().find(|h| h.name == HOST).unwrap();
