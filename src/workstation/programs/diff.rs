@@ -85,10 +85,8 @@ fn numbered(old: &[String], new: &[String]) -> (Vec<usize>, Vec<usize>) {
     let mut all: Vec<&String> = old.iter().chain(new).collect();
     all.sort_unstable();
     let number = |line: &String| all.partition_point(|other| *other < line);
-    (
-        old.iter().map(number).collect(),
-        new.iter().map(number).collect(),
-    )
+    let numbers = |lines: &[String]| lines.iter().map(number).collect();
+    (numbers(old), numbers(new))
 }
 
 /// Where two lists of lines differ: the longest list that both have in common stays.

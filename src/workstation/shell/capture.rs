@@ -10,6 +10,9 @@ use crate::workstation::system::kernel::{Kernel, Step, LINE};
 use crate::workstation::system::open::pipe;
 use std::rc::Rc;
 
+/// Characters of words that are as much work as a line on the terminal.
+const CHARACTERS: usize = 8 * LINE;
+
 /// What a command may print into a word.
 const CAPTURE: usize = 4 << 20;
 
@@ -47,7 +50,7 @@ impl Bash {
         let mut expander = Expander::new(&mut self.state, Place::of(k), &done);
         let stop = act(&mut expander).err();
         // Who goes through long texts has shorter turns.
-        let work = expander.length / LINE;
+        let work = expander.length / CHARACTERS;
         let complaints = std::mem::take(&mut expander.complaints);
         let stop = match stop {
             None => {

@@ -189,7 +189,7 @@ impl Expander<'_> {
     pub fn note(&mut self, name: &str) {
         let name = self.state.target(name);
         let before = self.state.variables.find(&name).cloned();
-        self.length += before.as_ref().map_or(0, |v| v.value.count());
+        self.length += 8 * before.as_ref().map_or(0, |v| v.value.count());
         self.undo.push((name, Before::Whole(before)));
     }
 

@@ -8,7 +8,7 @@ use crate::workstation::programs::output::Output;
 use crate::workstation::programs::work::{piece, PIECE};
 
 /// Lines that are compared in one piece.
-const LINES: usize = 5_000;
+const LINES: usize = 20_000;
 
 /// A line, and the place of what is compared of it.
 type Line = (Span, usize);

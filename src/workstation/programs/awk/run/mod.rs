@@ -336,7 +336,7 @@ impl<'m> Machine<'m> {
     }
 
     fn begin(&mut self, phase: Phase) {
-        self.leaves = false;
+        self.leaves &= phase != Phase::End;
         (self.phase, self.rule) = (phase, 0);
     }
 
