@@ -7,9 +7,9 @@ use crate::time::Time;
 use crate::workstation::answer::Document;
 use crate::workstation::programs::io::{signal, Read, Sleep, Take};
 use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::Work;
 use crate::workstation::programs::output::{Become, Next, Output};
 use crate::workstation::programs::table::{Program, Run};
-use crate::workstation::programs::work::Work;
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::kernel::{Body, Step};
 
