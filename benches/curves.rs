@@ -215,10 +215,85 @@ fn days() {
     }
 }
 
+/// Programs over a file of numbers: however long all takes, a turn is as long for 200,000 lines as for 25,000.
+fn programs() {
+    for line in [
+        "sort n > s",
+        "sort -rn n > s",
+        "sort -k2,2n -t1 n > s",
+        "sed s/1/x/ n > s",
+        "awk '{print $1*2}' n > s",
+        "awk 'BEGIN {while (i < AMOUNT * 10) i++}'",
+        "grep 7 n > s",
+        "grep -E '(1|2)+3$' n > s",
+        "uniq -c n > s",
+        "cut -c2 n > s",
+        "tr 1 2 < n > s",
+        "rev n > s",
+        "od -c n > s",
+        "md5sum n",
+        "xargs < n > s",
+        "seq 3000 > a; seq 1500 4499 > b; diff a b > s",
+    ] {
+        for amount in [25_000, 50_000, 100_000, 200_000] {
+            let mut simulator = server();
+            run(&mut simulator, &format!("seq {amount} > n"));
+            let line = line.replace("AMOUNT", &amount.to_string());
+            let took = run(&mut simulator, &line);
+            show(&line, amount, "lines", took);
+        }
+    }
+}
+
+/// What a learner's line does again and again with what grows.
+fn loops() {
+    for line in [
+        "for ((i = 0; i < AMOUNT; i++)); do s=$s$i; done",
+        "for ((i = 0; i < AMOUNT; i++)); do a[i]=x; done",
+        "for ((i = 0; i < AMOUNT; i++)); do a+=(x); done",
+        "declare -A m; for ((i = 0; i < AMOUNT; i++)); do m[k$i]=x; done",
+        "while [ ${#a[@]} -lt AMOUNT ]; do a+=(x); done",
+        "seq AMOUNT | tr '\\n' x > t; echo >> t; awk '{while (length($0) > 0) $0 = substr($0, 2)}' t",
+        "seq AMOUNT | sed 's/.*/w&x/' > w; seq 20000 > n; grep -ciFf w n",
+        "seq AMOUNT | sed 's/.*/w&x/' > w; seq 20000 > n; grep -owf w n",
+    ] {
+        for amount in [2_500, 5_000, 10_000, 20_000] {
+            let mut simulator = server();
+            let line = line.replace("AMOUNT", &amount.to_string());
+            let took = run(&mut simulator, &line);
+            show(&line[..line.len().min(34)], amount, "times", took);
+        }
+    }
+    for amount in [25_000, 50_000, 100_000, 200_000] {
+        let mut simulator = server();
+        let make = format!(
+            "seq {amount} | sed 's/.*/k&x = v&/' | sort -R > main.cf; cp /etc/postfix/master.cf ."
+        );
+        run(&mut simulator, &make);
+        let took = run(&mut simulator, "postconf -c . -n 2> w");
+        show("postconf -n", amount, "parameters", took);
+    }
+}
+
+/// The parts that are named, or all.
 fn main() {
     println!("how time grows");
-    expressions();
-    mail();
-    tables();
-    days();
+    let named: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| !a.starts_with('-'))
+        .collect();
+    let all: [(&str, fn()); 6] = [
+        ("expressions", expressions),
+        ("mail", mail),
+        ("tables", tables),
+        ("days", days),
+        ("programs", programs),
+        ("loops", loops),
+    ];
+    for (_, part) in all
+        .iter()
+        .filter(|(name, _)| named.is_empty() || named.iter().any(|n| n == name))
+    {
+        part();
+    }
 }

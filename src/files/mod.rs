@@ -7,6 +7,7 @@
 //! |---------------|--------------------------------------------------------------------|
 //! | `sorted`      | things by name                                                     |
 //! | `dictionary`  | texts by name                                                      |
+//! | `many`        | the same, of which there may be very many                          |
 //! | `tree`        | directories, files and links, and what can be done with them       |
 //! | `node`        | one of them: its kind, owner, permissions and time                 |
 //! | `who`         | on whose behalf something is done, and whether that may be         |
@@ -21,6 +22,7 @@ pub mod sorted;
 mod full {
     pub mod debian;
     pub mod errno;
+    pub mod many;
     pub mod node;
     pub mod tree;
     pub mod who;

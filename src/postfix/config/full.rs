@@ -8,6 +8,9 @@ use crate::smtp::sasl::build::dovecot::words;
 use crate::smtp::sasl::Words;
 use crate::smtp::tls::{level, Telling};
 
+/// What main.cf says.
+pub use crate::files::many::Many as Values;
+
 /// The parameters, and those of what happens after the dot.
 pub(super) const PARAMETERS: &str =
     concat!(include_str!("parameters.cf"), include_str!("delivery.cf"));

@@ -7,6 +7,9 @@ use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Words;
 use crate::smtp::tls::Telling;
 
+/// What main.cf says.
+pub use crate::files::dictionary::Dictionary as Values;
+
 /// The parameters of what happens up to the dot.
 pub(super) const PARAMETERS: &str = include_str!("parameters.cf");
 

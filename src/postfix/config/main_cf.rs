@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use crate::files::dictionary::Dictionary;
 use crate::postfix::config::build;
 use crate::postfix::config::expansion::{expand, Malformed};
 use crate::postfix::config::parameter;
@@ -15,7 +14,7 @@ use crate::postfix::config::syntax::{logical_lines, misplaced, name_value, split
 /// A parsed main.cf.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    values: Dictionary,
+    values: build::Values,
     /// What Postfix would log about the text itself.
     pub warnings: Vec<String>,
 }

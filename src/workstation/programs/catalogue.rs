@@ -19,7 +19,12 @@ pub fn run(words: &[String], at: &mut Machine) -> Option<Output> {
     let (name, arguments) = words.split_first()?;
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match find(at.world, at.host, name)?.entry {
-        Entry::Run(run) => Some(run(&arguments, at).unwrap_or_else(|early| early)),
+        Entry::Run(run) => {
+            let mut output = run(&arguments, at).unwrap_or_else(|early| early);
+            let mut work = at.take_work();
+            while work.as_mut().is_some_and(|w| w.go_on(at, &mut output)) {}
+            Some(output)
+        }
         Entry::Job(_) | Entry::Shell | Entry::Script(_) => None,
     }
 }

@@ -6,6 +6,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::{Program, HIDDEN};
+use crate::workstation::programs::work::{piece, PIECE};
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
@@ -136,37 +137,41 @@ fn cut(arguments: &[&str], at: &mut Machine) -> Outcome {
         return Err(CUT.mistake(why));
     }
     let ranges = ranges(list, is_field)?;
-    let is_wanted = |place: usize| {
+    let (is_other, is_strict) = (options.has('C'), options.has('s'));
+    let is_wanted = move |place: usize| {
         let is = ranges
             .iter()
             .any(|(from, to)| (*from..=*to).contains(&place));
-        is != options.has('C')
+        is != is_other
     };
     let mut output = Output::default();
     let text = whole("cut", &options.operands, at, &mut output)?;
     output.forgets = options.operands.is_empty();
-    let between = options.value('O').unwrap_or(delimiter);
-    for line in lines(&text) {
-        if !is_field {
-            // GNU cut counts bytes, also for -c.
-            let bytes = encode(line);
-            let kept = bytes.iter().enumerate().filter(|(i, _)| is_wanted(i + 1));
-            let kept: Vec<u8> = kept.map(|(_, b)| *b).collect();
-            output.text.push_str(&decode(&kept));
-        } else if !line.contains(delimiter) || delimiter.is_empty() {
-            if options.has('s') {
-                continue;
+    let between = options.value('O').unwrap_or(delimiter).to_string();
+    let (delimiter, mut place) = (delimiter.to_string(), 0);
+    at.goes_on(move |_, output| {
+        for line in lines(piece(&text, &mut place)) {
+            if !is_field {
+                // GNU cut counts bytes, also for -c.
+                let bytes = encode(line);
+                let kept = bytes.iter().enumerate().filter(|(i, _)| is_wanted(i + 1));
+                let kept: Vec<u8> = kept.map(|(_, b)| *b).collect();
+                output.text.push_str(&decode(&kept));
+            } else if !line.contains(&delimiter) || delimiter.is_empty() {
+                if is_strict {
+                    continue;
+                }
+                output.text.push_str(line);
+            } else {
+                let fields = line.split(&*delimiter).enumerate();
+                let kept = fields.filter(|(i, _)| is_wanted(i + 1)).map(|(_, f)| f);
+                let kept = kept.collect::<Vec<_>>().join(&between);
+                output.text.push_str(&kept);
             }
-            output.text.push_str(line);
-        } else {
-            let fields = line.split(delimiter).enumerate();
-            let kept = fields.filter(|(i, _)| is_wanted(i + 1)).map(|(_, f)| f);
-            output
-                .text
-                .push_str(&kept.collect::<Vec<_>>().join(between));
+            output.text.push('\n');
         }
-        output.text.push('\n');
-    }
+        place < text.len()
+    });
     Ok(output)
 }
 
@@ -185,8 +190,7 @@ fn paste(arguments: &[&str], at: &mut Machine) -> Outcome {
         .replace("\\n", "\n")
         .replace("\\t", "\t");
     let delimiters: Vec<char> = delimiters.chars().collect();
-    let delimiter = |i: usize| delimiters.get(i % delimiters.len().max(1)).copied();
-    let mut output = Output::default();
+    let delimiter = move |i: usize| delimiters.get(i % delimiters.len().max(1)).copied();
     let mut columns = Vec::new();
     for (name, source) in at.sources(&options.operands)? {
         match source {
@@ -208,46 +212,55 @@ fn paste(arguments: &[&str], at: &mut Machine) -> Outcome {
         all
     };
     let columns: Vec<Vec<String>> = columns.iter().enumerate().map(&mut column).collect();
-    let rows: Vec<Vec<String>> = match options.has('s') {
-        true => columns,
-        false => {
-            let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
-            let row = |i: usize| {
-                columns
-                    .iter()
-                    .map(|c| c.get(i).cloned().unwrap_or_default())
-                    .collect()
+    let is_serial = options.has('s');
+    let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let rows = if is_serial { columns.len() } else { longest };
+    let mut next = 0;
+    at.goes_on(move |_, output| {
+        while next < rows && output.text.len() < PIECE {
+            let count = match is_serial {
+                true => columns.get(next).map_or(0, Vec::len),
+                false => columns.len(),
             };
-            (0..longest).map(row).collect()
-        }
-    };
-    for row in rows {
-        for (i, cell) in row.iter().enumerate() {
-            if i > 0 {
-                output.text.extend(delimiter(i - 1));
+            for i in 0..count {
+                if i > 0 {
+                    output.text.extend(delimiter(i - 1));
+                }
+                let (column, row) = if is_serial { (next, i) } else { (i, next) };
+                let cell = columns.get(column).and_then(|c| c.get(row));
+                output.text.push_str(cell.map_or("", String::as_str));
             }
-            output.text.push_str(cell);
+            output.text.push('\n');
+            next += 1;
         }
-        output.text.push('\n');
-    }
-    Ok(output)
+        next < rows
+    });
+    Ok(Output::default())
 }
 
 fn rev(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut output = Output::good("");
     output.forgets = arguments.is_empty();
-    for (name, source) in at.sources(arguments)? {
-        match source {
-            Ok(text) => {
-                for line in text.split_inclusive('\n') {
-                    let bare = line.strip_suffix('\n').unwrap_or(line);
-                    output.text.extend(bare.chars().rev());
-                    output.text.push_str(&line[bare.len()..]);
+    let mut sources = at.sources(arguments)?.into_iter();
+    let (mut text, mut place) = (String::new(), 0);
+    at.goes_on(move |_, output| {
+        while place == text.len() {
+            (text, place) = match sources.next() {
+                Some((_, Ok(text))) => (text, 0),
+                Some((name, Err(why))) => {
+                    output.fail(1, format!("rev: cannot open {name}: {why}\n"));
+                    continue;
                 }
-            }
-            Err(why) => output.fail(1, format!("rev: cannot open {name}: {why}\n")),
+                None => return false,
+            };
         }
-    }
+        for line in piece(&text, &mut place).split_inclusive('\n') {
+            let bare = line.strip_suffix('\n').unwrap_or(line);
+            output.text.extend(bare.chars().rev());
+            output.text.push_str(line.get(bare.len()..).unwrap_or(""));
+        }
+        true
+    });
     Ok(output)
 }
 

@@ -80,6 +80,15 @@ fn folded(line: &str, options: &Options) -> String {
 /// A place where they differ: from where to where in each.
 type Hunk = [usize; 4];
 
+/// Lines as numbers, the same ones as the same, since each is compared with each.
+fn numbered(old: &[String], new: &[String]) -> (Vec<usize>, Vec<usize>) {
+    let mut all: Vec<&String> = old.iter().chain(new).collect();
+    all.sort_unstable();
+    let number = |line: &String| all.partition_point(|other| *other < line);
+    let numbers = |lines: &[String]| lines.iter().map(number).collect();
+    (numbers(old), numbers(new))
+}
+
 /// Where two lists of lines differ: the longest list that both have in common stays.
 fn hunks(old: &[String], new: &[String]) -> Vec<Hunk> {
     let mut head = 0;
@@ -97,12 +106,16 @@ fn hunks(old: &[String], new: &[String]) -> Vec<Hunk> {
     if rows > LINES || columns > LINES {
         return vec![[head, old.len() - tail, head, new.len() - tail]];
     }
+    let (old, new) = numbered(
+        old.get(head..head + rows).unwrap_or(&[]),
+        new.get(head..head + columns).unwrap_or(&[]),
+    );
     // How much is in common from here on.
     let width = columns + 1;
     let mut common = vec![0_u16; (rows + 1) * width];
     for r in (0..rows).rev() {
         for c in (0..columns).rev() {
-            common[r * width + c] = match old[head + r] == new[head + c] {
+            common[r * width + c] = match old[r] == new[c] {
                 true => common[(r + 1) * width + c + 1] + 1,
                 false => common[(r + 1) * width + c].max(common[r * width + c + 1]),
             };
@@ -111,14 +124,14 @@ fn hunks(old: &[String], new: &[String]) -> Vec<Hunk> {
     let (mut r, mut c) = (0, 0);
     let mut found: Vec<Hunk> = Vec::new();
     while r < rows || c < columns {
-        if r < rows && c < columns && old[head + r] == new[head + c] {
+        if r < rows && c < columns && old[r] == new[c] {
             r += 1;
             c += 1;
             continue;
         }
         let begin = [head + r, head + c];
         while r < rows || c < columns {
-            if r < rows && c < columns && old[head + r] == new[head + c] {
+            if r < rows && c < columns && old[r] == new[c] {
                 break;
             }
             let takes_old = r < rows

@@ -5,6 +5,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
+use crate::workstation::programs::work::PIECE;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
@@ -29,6 +30,10 @@ pub const PROGRAMS: &[Program] = &[
         "[-p] [-r] [FILE]|Shows bytes in hexadecimal, or makes them of that.",
     ),
 ];
+
+/// Where a row begins, and what it shows.
+type Place = dyn Fn(usize) -> String;
+type Row = dyn Fn(&[u8]) -> String;
 
 /// What the operands hold, and complaints.
 fn bytes(
@@ -64,31 +69,33 @@ fn letter(byte: u8) -> String {
 }
 
 /// Rows of sixteen, each after the place where it begins; the same ones are shown once.
-fn rows(
-    all: &[u8],
-    place: &dyn Fn(usize) -> String,
-    row: &dyn Fn(&[u8]) -> String,
-    text: &mut String,
-) {
-    let mut last: &[u8] = &[];
-    let mut starred = false;
-    for (number, chunk) in all.chunks(16).enumerate() {
-        if chunk == last && chunk.len() == 16 {
-            if !std::mem::replace(&mut starred, true) {
-                text.push_str("*\n");
+fn rows(all: Vec<u8>, place: Box<Place>, row: Box<Row>, at: &mut Machine) {
+    let (mut next, mut starred) = (0, false);
+    at.goes_on(move |_, output| {
+        let text = &mut output.text;
+        let far = all.len().min(next + PIECE / 4);
+        while next < far {
+            let chunk = all.get(next..all.len().min(next + 16)).unwrap_or(&[]);
+            let last = next.checked_sub(16).and_then(|last| all.get(last..next));
+            match last == Some(chunk) {
+                true if !starred => text.push_str("*\n"),
+                true => {}
+                false => {
+                    text.push_str(&place(next));
+                    text.push_str(&row(chunk));
+                    text.push('\n');
+                }
             }
-            continue;
+            starred = last == Some(chunk);
+            next += chunk.len();
         }
-        (last, starred) = (chunk, false);
-        text.push_str(&place(number * 16));
-        text.push_str(&row(chunk));
-        text.push('\n');
-    }
-    let end = place(all.len());
-    if !end.is_empty() && !all.is_empty() {
-        text.push_str(&end);
-        text.push('\n');
-    }
+        let end = place(all.len());
+        if far == all.len() && far > 0 && !end.is_empty() {
+            text.push_str(&end);
+            text.push('\n');
+        }
+        far < all.len()
+    });
 }
 
 /// Pairs of bytes as numbers of the machine, the low one first.
@@ -165,12 +172,10 @@ fn od(arguments: &[&str], at: &mut Machine) -> Outcome {
             _ => text,
         }
     };
-    let mut text = String::new();
-    rows(&all, &place, &row, &mut text);
     if all.is_empty() && !place(0).is_empty() && !output.has_complained() {
-        text = place(0) + "\n";
+        output.text = place(0) + "\n";
     }
-    output.text = text;
+    rows(all, Box::new(place), Box::new(row), at);
     Ok(output)
 }
 
@@ -234,9 +239,7 @@ fn hexdump(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
         text
     };
-    let mut text = String::new();
-    rows(&all, &place, &row, &mut text);
-    output.text = text;
+    rows(all, Box::new(place), Box::new(row), at);
     Ok(output)
 }
 
@@ -271,7 +274,6 @@ fn xxd(arguments: &[&str], at: &mut Machine) -> Outcome {
     let skipped = number('s').unwrap_or(0).min(all.len());
     all.drain(..skipped);
     let width = number('c').filter(|n| (1..=256).contains(n));
-    let mut text = String::new();
     if options.has('r') {
         let source = String::from_utf8_lossy(&all).into_owned();
         let mut made = Vec::new();
@@ -292,30 +294,34 @@ fn xxd(arguments: &[&str], at: &mut Machine) -> Outcome {
         output.text = crate::smtp::bytes::decode(&made).into_owned();
         return Ok(output);
     }
-    if options.has('p') {
-        for chunk in all.chunks(width.unwrap_or(30)) {
-            chunk
-                .iter()
-                .for_each(|byte| text.push_str(&format!("{byte:02x}")));
-            text.push('\n');
-        }
-    } else {
-        let width = width.unwrap_or(16);
-        for (number, chunk) in all.chunks(width).enumerate() {
-            text.push_str(&format!("{:08x}: ", skipped + number * width));
+    let (is_plain, mut next) = (options.has('p'), 0);
+    let width = width.unwrap_or(if is_plain { 30 } else { 16 });
+    at.goes_on(move |_, output| {
+        let text = &mut output.text;
+        let far = all.len().min(next + PIECE / 4);
+        while next < far {
+            let chunk = all.get(next..all.len().min(next + width)).unwrap_or(&[]);
+            if !is_plain {
+                text.push_str(&format!("{:08x}: ", skipped + next));
+            }
+            next += chunk.len();
             for at in 0..width {
-                text.push_str(
-                    &chunk
-                        .get(at)
-                        .map_or("  ".into(), |byte| format!("{byte:02x}")),
-                );
-                if at % 2 == 1 || at + 1 == width {
+                match chunk.get(at) {
+                    Some(byte) => text.push_str(&format!("{byte:02x}")),
+                    None if is_plain => break,
+                    None => text.push_str("  "),
+                }
+                if !is_plain && (at % 2 == 1 || at + 1 == width) {
                     text.push(' ');
                 }
             }
-            text.push_str(&format!(" {}\n", plain(chunk)));
+            if !is_plain {
+                text.push(' ');
+                text.push_str(&plain(chunk));
+            }
+            text.push('\n');
         }
-    }
-    output.text = text;
+        next < all.len()
+    });
     Ok(output)
 }

@@ -1,13 +1,14 @@
 //! grep: lines with something in them.
 
-use crate::regex::{Flags, Regex, Syntax};
-use crate::smtp::bytes::encode;
+use crate::platform;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::{base, join};
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::paths::glob;
+use crate::workstation::programs::search::{Begun, Lazy, Search, Wanted};
 use crate::workstation::programs::table::Program;
+use crate::workstation::programs::work::PIECE;
 
 /// The program of this file, and its other names.
 pub const PROGRAMS: &[Program] = &[
@@ -58,56 +59,18 @@ const KNOWN: Known = Known {
     status: 2,
 };
 
+/// With more words than this, those are found first that stand in a line.
+const MANY: usize = 8;
+
+/// To open a file is as much work as so many bytes of one.
+const OPEN: usize = 256;
+
 const USAGE: &str =
     "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
 
 /// Whether a name fits one of the globs.
 fn fits(name: &str, globs: &[&str]) -> bool {
     globs.iter().any(|pattern| glob(pattern, name))
-}
-
-/// An expression of Perl's, and the group that is shown: what stands before `\K` is not.
-fn perl(text: &str, has: &dyn Fn(char) -> bool) -> Option<(Regex, usize)> {
-    let flags = Flags {
-        ignores_case: has('i') || has('y'),
-        ..Flags::default()
-    };
-    let (mut source, mut group) = (text.to_string(), 0);
-    if let Some((before, after)) = text.split_once("\\K") {
-        group = 1 + Regex::perl(before, flags)?.groups();
-        source = format!("{before}({after})");
-    }
-    if has('x') {
-        source = format!("^(?:{source})$");
-    }
-    Regex::perl(&source, flags).map(|regex| (regex, group))
-}
-
-/// Where an expression matches first; with -w there is no letter on either side, and GNU's grep looks
-/// for a shorter match in the same place before it goes on.
-fn place(
-    (regex, group): &(Regex, usize),
-    line: &str,
-    from: usize,
-    is_word: bool,
-) -> Option<(usize, usize)> {
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let find = |text, from| regex.find(text, from)?.place(*group);
-    let (mut start, mut end) = find(line, from)?;
-    loop {
-        let (before, after) = (line.get(..start)?, line.get(end..)?);
-        let stands_apart = !letter(before.chars().next_back()) && !letter(after.chars().next());
-        if !is_word || stands_apart {
-            break;
-        }
-        let last = line.get(start..end)?.chars().next_back();
-        let shorter = last.and_then(|c| find(line.get(..end - c.len_utf8())?, start));
-        (start, end) = match shorter.filter(|(s, e)| *s == start && e > s) {
-            Some(shorter) => shorter,
-            None => find(line, start + line.get(start..)?.chars().next()?.len_utf8())?,
-        };
-    }
-    Some((start, end))
 }
 
 /// Puts words in order, so that one look tells which of them stand in a line, however many there are. Of
@@ -118,21 +81,6 @@ fn in_order(wanted: &mut Vec<String>, is_whole: bool) {
         true => next == kept,
         false => next.starts_with(kept.as_str()),
     });
-}
-
-/// Whether one of the words in order is the line, or stands in it.
-fn holds(line: &str, wanted: &[String], is_whole: bool) -> bool {
-    let begins = |from: usize| {
-        let rest = line.get(from..).unwrap_or("");
-        let before = wanted.partition_point(|word| word.as_str() <= rest);
-        let near = before.checked_sub(1).and_then(|at| wanted.get(at));
-        near.is_some_and(|word| match is_whole {
-            true => word == rest,
-            false => rest.starts_with(word.as_str()),
-        })
-    };
-    let last = if is_whole { 0 } else { line.len() };
-    (0..=last).any(|from| line.is_char_boundary(from) && begins(from))
 }
 
 fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
@@ -209,52 +157,36 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     // The last of -E, -F, -G, -P counts.
     let mut kinds = options.given.iter().rev().map(|(l, _)| *l);
     let kind = kinds.find(|l| "EFGP".contains(*l)).unwrap_or('G');
-    let mut patterns = Vec::new();
     let is_plain = kind == 'F' && !"iywo".chars().any(has);
+    let is_many = wanted.len() > MANY;
+    let is_word = |word: &str| kind == 'F' || !word.contains(|c| ".[]*^$\\+?{}|()".contains(c));
+    let ignores_case = has('i') || has('y');
+    let mut looked = Wanted::default();
     if is_plain {
         in_order(&mut wanted, has('x'));
+        looked.plain = Some(wanted);
+        wanted = Vec::new();
     }
-    for text in wanted.iter().filter(|_| !is_plain) {
-        let mut source = text.clone();
-        if kind == 'P' {
-            match perl(text, &has) {
-                Some(pattern) => patterns.push(pattern),
-                None => return Err(Output::bad("grep: the expression cannot be read", 2)),
-            }
-            continue;
-        }
-        if kind == 'F' {
-            source = String::new();
-            for c in text.chars() {
-                if ".[]*^$\\".contains(c) {
-                    source.push('\\');
-                }
-                source.push(c);
-            }
-        }
-        let extended = kind == 'E';
-        if has('x') {
-            let (open, close) = if extended { ("(", ")") } else { ("\\(", "\\)") };
-            source = format!("^{open}{source}{close}$");
-        }
-        let syntax = if extended {
-            Syntax::Extended
-        } else {
-            Syntax::Basic
-        };
-        match Regex::new(&source, syntax, has('i') || has('y')) {
-            Ok(regex) => patterns.push((regex, 0)),
-            Err(why) => {
-                let brackets = why.starts_with("Unmatched [, ");
-                let why = if brackets {
-                    "Invalid regular expression"
-                } else {
-                    why
-                };
-                return Err(Output::bad(format!("grep: {why}"), 2));
+    let letters: String = options.given.iter().map(|(letter, _)| *letter).collect();
+    for (place, text) in wanted.into_iter().enumerate() {
+        let mut pattern = Lazy::new(kind, text, letters.clone());
+        match is_many && is_word(&pattern.text) {
+            true => looked.words.push((
+                match ignores_case {
+                    true => platform::lower(&pattern.text),
+                    false => pattern.text.clone(),
+                },
+                place,
+            )),
+            // Whether it can be read is known before anything is.
+            false => {
+                pattern.make()?;
+                looked.others.push(place);
             }
         }
+        looked.patterns.push(pattern);
     }
+    looked.words.sort_unstable();
     let mut output = Output::default();
     let recursive = has('r') || has('R');
     let shows_names = match options.last_of("hH") {
@@ -287,7 +219,6 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
             sources.append(&mut found);
         }
     }
-    let mut any = false;
     // A line says nothing of the next; what is counted is not settled before the end.
     let quiet = has('q') || has('l') || has('L') || has('c');
     if quiet && !at.is_whole() {
@@ -296,140 +227,48 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     let is_input = matches!(sources.as_slice(), [(name, _)] if name == "-");
     output.forgets =
         is_input && !has('n') && !has('b') && after + before == 0 && most == usize::MAX;
-    for (name, text) in sources {
-        let text = match text {
-            Ok(text) => text,
-            Err(why) => {
-                if !has('s') {
-                    output.complain(format!("grep: {name}: {why}\n"));
-                }
-                output.status = 2;
-                // It has been opened, and has no lines.
-                if why != "Is a directory" {
-                    continue;
-                }
-                String::new()
+    let mut search = Search {
+        wanted: looked,
+        letters,
+        shows_names,
+        has_context: options.last_of("ABC").is_some() && !has('g'),
+        lists: options.last_of("lL") == Some('l'),
+        after,
+        before,
+        most,
+        begun: Begun::default(),
+    };
+    let mut sources = sources.into_iter();
+    at.goes_on(move |_, output| {
+        let mut done = 0;
+        while done < PIECE {
+            done = search.go_on(done + OPEN, output);
+            if !search.is_over() {
+                break;
             }
-        };
-        let name = if name == "-" {
-            "(standard input)".into()
-        } else {
-            name
-        };
-        let has_context = options.last_of("ABC").is_some() && !has('g');
-        let mut count = 0;
-        let mut shown = 0;
-        let mut due = 0;
-        let whole = text.strip_suffix('\n').unwrap_or(&text);
-        let lines: Vec<&str> = match text.is_empty() {
-            true => Vec::new(),
-            false => whole.split('\n').collect(),
-        };
-        let mut begins = vec![0];
-        for line in lines.iter().filter(|_| has('b')) {
-            begins.push(begins.last().unwrap_or(&0) + encode(line).len() + 1);
-        }
-        let label = |mark: char, number: usize, before: &str| {
-            let mut label = String::new();
-            if shows_names {
-                label.push_str(&name);
-                label.push(mark);
-            }
-            if has('n') {
-                label.push_str(&format!("{}{mark}", number + 1));
-            }
-            if has('b') {
-                let begin = begins.get(number).unwrap_or(&0) + encode(before).len();
-                label.push_str(&format!("{begin}{mark}"));
-            }
-            label
-        };
-        for (place, line) in lines.iter().enumerate() {
-            let is_in = |p| self::place(p, line, 0, has('w')).is_some();
-            let is_found = || match is_plain {
-                true => holds(line, &wanted, has('x')),
-                false => patterns.iter().any(is_in),
+            let Some((name, text)) = sources.next() else {
+                search.end(output);
+                return false;
             };
-            let is_hit = count < most && is_found() != has('v');
-            if !is_hit {
-                if due > 0 && !quiet {
-                    due -= 1;
-                    shown = place + 1;
-                    if !has('o') {
-                        output.text.push_str(&label('-', place, ""));
-                        output.text.push_str(line);
-                        output.text.push('\n');
+            let name = match name.as_str() {
+                "-" => "(standard input)".into(),
+                _ => name,
+            };
+            match text {
+                Ok(text) => search.open(name, text),
+                Err(why) => {
+                    if !search.has('s') {
+                        output.complain(format!("grep: {name}: {why}\n"));
+                    }
+                    output.status = 2;
+                    // It has been opened, and has no lines.
+                    if why == "Is a directory" {
+                        search.open(name, String::new());
                     }
                 }
-                if count >= most && due == 0 {
-                    break;
-                }
-                continue;
-            }
-            count += 1;
-            due = after;
-            if quiet {
-                continue;
-            }
-            let first = place.saturating_sub(before).max(shown);
-            let parts = shown > 0 && first > shown || shown == 0 && any && count == 1;
-            if has_context && parts {
-                output.text.push_str("--\n");
-            }
-            for (at, line) in lines.iter().enumerate().take(place).skip(first) {
-                if !has('o') {
-                    output.text.push_str(&label('-', at, ""));
-                    output.text.push_str(line);
-                    output.text.push('\n');
-                }
-            }
-            shown = place + 1;
-            if !has('o') {
-                output.text.push_str(&label(':', place, ""));
-                output.text.push_str(line);
-                output.text.push('\n');
-                continue;
-            }
-            let mut from = 0;
-            while from <= line.len() && !has('v') {
-                let spans = patterns
-                    .iter()
-                    .filter_map(|pattern| self::place(pattern, line, from, has('w')));
-                let Some((start, end)) = spans.min_by_key(|(s, e)| (*s, usize::MAX - *e)) else {
-                    break;
-                };
-                if end > start {
-                    let before = line.get(..start).unwrap_or("");
-                    output.text.push_str(&label(':', place, before));
-                    output.text.push_str(line.get(start..end).unwrap_or(""));
-                    output.text.push('\n');
-                    from = end;
-                } else {
-                    let next = line.get(end..).and_then(|rest| rest.chars().next());
-                    from = end + next.map_or(1, char::len_utf8);
-                }
             }
         }
-        any |= count > 0;
-        if has('q') {
-            continue;
-        }
-        if has('l') || has('L') {
-            if (count > 0) == (options.last_of("lL") == Some('l')) {
-                output.text.push_str(&name);
-                output.text.push('\n');
-            }
-        } else if has('c') {
-            if shows_names {
-                output.text.push_str(&format!("{name}:"));
-            }
-            output.text.push_str(&format!("{count}\n"));
-        }
-    }
-    if has('q') && any {
-        output.status = 0;
-    } else if output.status == 0 && !any {
-        output.status = 1;
-    }
+        true
+    });
     Ok(output)
 }

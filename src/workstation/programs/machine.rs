@@ -1,5 +1,7 @@
 //! Where a program runs: the host, the person, the directory, its input and its output.
 
+use std::fmt;
+
 use crate::network::World;
 use crate::smtp::bytes::decode;
 use crate::time::Time;
@@ -24,8 +26,28 @@ pub struct Machine<'a> {
     io: Option<&'a mut (dyn Io + 'a)>,
     has_moved: bool,
     next: Option<Become>,
+    work: Option<Work>,
     /// What can be read under paths such as /dev/fd/63.
     open: &'a [(String, String)],
+}
+
+/// Does the next piece of what is to be done, putting what it says into an output; whether there is more.
+type Go = dyn FnMut(&mut Machine, &mut Output) -> bool;
+
+/// What a program that computes has still to do.
+pub struct Work(Box<Go>);
+
+impl Work {
+    /// Does the next piece; whether there is more to do.
+    pub fn go_on(&mut self, at: &mut Machine, output: &mut Output) -> bool {
+        (self.0)(at, output)
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Work")
+    }
 }
 
 /// An operand that names something to read: its text, or why there is none.
@@ -61,6 +83,7 @@ impl<'a> Machine<'a> {
             io: None,
             has_moved: false,
             next: None,
+            work: None,
             open: &[],
         }
     }
@@ -276,6 +299,17 @@ impl<'a> Machine<'a> {
     /// Another program takes the place of this one when it returns.
     pub fn become_other(&mut self, what: Become) {
         self.next = Some(what);
+    }
+
+    /// A program that computes has more to do once it has returned: this, again and again while it says so.
+    /// What looks at each line of a text does it so, that nobody waits for all of them.
+    pub fn goes_on(&mut self, go: impl FnMut(&mut Machine, &mut Output) -> bool + 'static) {
+        self.work = Some(Work(Box::new(go)));
+    }
+
+    /// What it goes on with.
+    pub fn take_work(&mut self) -> Option<Work> {
+        self.work.take()
     }
 
     /// Whether it has read or printed anything.

@@ -96,6 +96,7 @@ mod all {
     pub mod remote;
     pub mod run;
     pub mod scripts;
+    pub mod search;
     pub mod sed;
     pub mod sort;
     pub mod sudo;
@@ -105,6 +106,8 @@ mod all {
     pub mod texts;
     pub mod tr;
     pub mod uniq;
+    pub mod wc;
+    pub mod work;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
@@ -144,6 +147,7 @@ mod all {
         texts::PROGRAMS,
         tr::PROGRAMS,
         uniq::PROGRAMS,
+        wc::PROGRAMS,
     ];
 }
 

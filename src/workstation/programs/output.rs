@@ -121,6 +121,11 @@ impl Output {
         !self.complaints.is_empty()
     }
 
+    /// How much text it has printed, and how many complaints.
+    pub fn said(&self) -> (usize, usize) {
+        (self.text.len(), self.complaints.len())
+    }
+
     /// All complaints.
     pub fn error(&self) -> String {
         self.complaints.iter().map(|(_, t)| t.as_str()).collect()

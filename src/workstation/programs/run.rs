@@ -27,6 +27,9 @@ fn plain(word: &str) -> String {
     }
 }
 
+/// How long the words of a command may be, each with its end.
+const COMMAND: usize = 131_072;
+
 fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
     const KNOWN: Known = Known {
         program: "xargs",
@@ -134,8 +137,14 @@ fn xargs(arguments: &[&str], at: &mut Machine) -> Outcome {
         false => String::from("exec </dev/null\nr=0\n"),
     };
     let mut rest = items.as_slice();
+    let own: usize = command.iter().map(|word| word.len() + 1).sum();
     loop {
-        let (now, later) = rest.split_at(count.min(rest.len()));
+        let mut size = own;
+        let fits = rest.iter().take(count).take_while(|word| {
+            size += word.len() + 1;
+            size <= COMMAND
+        });
+        let (now, later) = rest.split_at(fits.count().max(1).min(rest.len()));
         rest = later;
         let mut words: Vec<String> = Vec::new();
         for word in &command {

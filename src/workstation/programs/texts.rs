@@ -8,6 +8,7 @@ use crate::workstation::programs::noise::{is_endless, noise, MOST};
 use crate::workstation::programs::options::{Known, Options};
 use crate::workstation::programs::output::{Next, Outcome, Output};
 use crate::workstation::programs::table::Program;
+use crate::workstation::programs::work::piece;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[
@@ -27,11 +28,6 @@ pub const PROGRAMS: &[Program] = &[
         "tail",
         start_tail,
         "[-n LINES] [-c BYTES] [-q] [-v] [-f] [FILE]...|Shows the last lines; -f waits for more.",
-    ),
-    Program::new(
-        "wc",
-        wc,
-        "[-l] [-w] [-c] [-m] [-L] [FILE]...|Counts lines, words and bytes.",
     ),
 ];
 
@@ -54,67 +50,49 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
     let options = KNOWN.read(arguments)?;
     let has = |letters: &str| letters.chars().any(|l| options.has(l));
     let (ends, tabs, control) = (has("AeE"), has("AtT"), has("Aetv"));
+    let (squeezes, all, filled) = (has("s"), has("n"), has("b"));
     let mut output = Output::default();
     let mut number = 0;
     let mut blanks = 0;
     output.forgets = options.operands.is_empty() && !has("nbs");
     let is_plain = options.given.is_empty();
-    for (name, text) in at.sources(&options.operands)? {
-        let text = match text {
-            Ok(text) => text,
-            Err(why) => {
-                output.fail(1, format!("cat: {name}: {why}\n"));
+    let mut sources = at.sources(&options.operands)?.into_iter();
+    let (mut text, mut place, mut begins) = (String::new(), 0, true);
+    at.goes_on(move |at, output| {
+        while place == text.len() {
+            let (name, source) = match sources.next() {
+                Some(next) => next,
+                None => return false,
+            };
+            (text, place) = match source {
+                Ok(text) => (text, 0),
+                Err(why) => {
+                    output.fail(1, format!("cat: {name}: {why}\n"));
+                    continue;
+                }
+            };
+            if !text.is_empty() && name != "-" && at.output_path() == Some(&at.path(&name)) {
+                output.fail(1, format!("cat: {name}: input file is output file\n"));
+                text = String::new();
                 continue;
             }
-        };
-        if !text.is_empty() && name != "-" && at.output_path() == Some(&at.path(&name)) {
-            output.fail(1, format!("cat: {name}: input file is output file\n"));
-            continue;
+            if is_plain {
+                output.text.push_str(&text);
+                text = String::new();
+            }
         }
-        if is_plain {
-            output.text.push_str(&text);
-            continue;
-        }
-        for line in text.split_inclusive('\n') {
-            let begins = output.text.is_empty() || output.text.ends_with('\n');
+        for line in piece(&text, &mut place).split_inclusive('\n') {
             blanks = if line == "\n" { blanks + 1 } else { 0 };
-            if has("s") && blanks > 1 {
+            if squeezes && blanks > 1 {
                 continue;
             }
-            if begins && (has("b") && line != "\n" || has("n") && !has("b")) {
+            if begins && (filled && line != "\n" || all && !filled) {
                 number += 1;
                 output.text.push_str(&format!("{number:6}\t"));
             }
+            begins = line.ends_with('\n');
             let bare = line.strip_suffix('\n').unwrap_or(line);
-            let shown = if control { encode(bare) } else { Vec::new() };
-            for byte in shown {
-                if byte == b'\t' {
-                    output.text.push_str(if tabs { "^I" } else { "\t" });
-                    continue;
-                }
-                if byte >= 128 {
-                    output.text.push_str("M-");
-                }
-                match byte & 127 {
-                    127 => output.text.push_str("^?"),
-                    low @ 0..32 => {
-                        output.text.push('^');
-                        output.text.push((low + 64).into());
-                    }
-                    plain => output.text.push(plain.into()),
-                }
-            }
-            if !control {
-                let bare = if ends {
-                    bare.strip_suffix('\r').unwrap_or(bare)
-                } else {
-                    bare
-                };
-                match tabs {
-                    true => output.text.push_str(&bare.replace('\t', "^I")),
-                    false => output.text.push_str(bare),
-                }
-            }
+            shown(bare, (ends, tabs, control), &mut output.text);
             if bare.len() < line.len() {
                 if ends {
                     if !control && bare.ends_with('\r') {
@@ -125,8 +103,41 @@ fn cat(arguments: &[&str], at: &mut Machine) -> Outcome {
                 output.text.push('\n');
             }
         }
-    }
+        true
+    });
     Ok(output)
+}
+
+/// A line as `cat` shows it, with -E, -T and -v.
+fn shown(line: &str, (ends, tabs, control): (bool, bool, bool), text: &mut String) {
+    if !control {
+        let line = match ends {
+            true => line.strip_suffix('\r').unwrap_or(line),
+            false => line,
+        };
+        match tabs {
+            true => text.push_str(&line.replace('\t', "^I")),
+            false => text.push_str(line),
+        }
+        return;
+    }
+    for byte in encode(line) {
+        if byte == b'\t' {
+            text.push_str(if tabs { "^I" } else { "\t" });
+            continue;
+        }
+        if byte >= 128 {
+            text.push_str("M-");
+        }
+        match byte & 127 {
+            127 => text.push_str("^?"),
+            low @ 0..32 => {
+                text.push('^');
+                text.push((low + 64).into());
+            }
+            plain => text.push(plain.into()),
+        }
+    }
 }
 
 const LONG: &[&str] = &[
@@ -394,99 +405,4 @@ impl Job for Tail {
         }
         None
     }
-}
-
-/// wc.
-fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
-    const KNOWN: Known = Known {
-        program: "wc",
-        short: "clLmw",
-        long: &[
-            "bytes=c",
-            "lines=l",
-            "max-line-length=L",
-            "chars=m",
-            "words=w",
-        ],
-        status: 1,
-    };
-    let options = KNOWN.read(arguments)?;
-    let names = &options.operands;
-    let mut letters: Vec<char> = Vec::new();
-    for letter in "lwmcL".chars() {
-        if options.has(letter) || options.given.is_empty() && "lwc".contains(letter) {
-            letters.push(letter);
-        }
-    }
-    let mut output = Output::default();
-    let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
-    let mut complaints = Vec::new();
-    let mut total = vec![0; letters.len()];
-    let mut widest = 0;
-    let mut is_odd = (names.is_empty() || names.contains(&"-")) && !at.reads_file();
-    for (name, text) in at.sources(names)? {
-        let text = match text {
-            Ok(text) => text,
-            Err(why) => {
-                complaints.push((rows.len(), format!("wc: {name}: {why}\n")));
-                if why != "Is a directory" {
-                    continue;
-                }
-                is_odd = true;
-                String::new()
-            }
-        };
-        let bytes = encode(&text).len();
-        widest += bytes;
-        let mut counts = Vec::new();
-        for (place, letter) in letters.iter().enumerate() {
-            let count = match letter {
-                'l' => text.matches('\n').count(),
-                'w' => text.split_whitespace().count(),
-                'm' => text.chars().count(),
-                'c' => bytes,
-                _ => {
-                    let wide = |at: usize, c| if c == '\t' { (at | 7) + 1 } else { at + 1 };
-                    let lines = text.lines().map(|l| l.chars().fold(0, wide));
-                    lines.max().unwrap_or(0)
-                }
-            };
-            total[place] = if *letter == 'L' {
-                count.max(total[place])
-            } else {
-                count + total[place]
-            };
-            counts.push(count);
-        }
-        rows.push((name, counts));
-    }
-    if names.len() > 1 {
-        rows.push(("total".into(), total));
-    }
-    // Columns are as wide as the bytes of all need; what is no plain file may have more.
-    let width = match names.len() < 2 && letters.len() == 1 {
-        true => 1,
-        false if is_odd => 7,
-        false => widest.to_string().len(),
-    };
-    // Each complaint stands before the row that comes next.
-    let mut complaints = complaints.into_iter().peekable();
-    for (number, (name, counts)) in rows.into_iter().enumerate() {
-        while let Some((_, why)) = complaints.next_if(|(place, _)| *place == number) {
-            output.fail(1, why);
-        }
-        for (place, count) in counts.into_iter().enumerate() {
-            let gap = if place > 0 { " " } else { "" };
-            output.text.push_str(&format!("{gap}{count:width$}"));
-        }
-        if !names.is_empty() {
-            output.text.push(' ');
-            output.text.push_str(&name);
-        }
-        output.text.push('\n');
-    }
-    for (_, why) in complaints {
-        output.fail(1, why);
-    }
-    Ok(output)
 }

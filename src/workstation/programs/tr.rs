@@ -5,6 +5,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
+use crate::workstation::programs::work::PIECE;
 
 /// The program of this file.
 pub const PROGRAMS: &[Program] = &[Program::new(
@@ -197,22 +198,45 @@ fn tr(arguments: &[&str], at: &mut Machine) -> Outcome {
             }
         }
     }
-    let mut out: Vec<u8> = Vec::new();
-    for byte in encode(at.input()?) {
-        if deletes && from.contains(&byte) {
-            continue;
-        }
-        let new = if deletes {
-            byte
-        } else {
-            map[usize::from(byte)]
-        };
-        let repeats = out.last() == Some(&new) && squeezed.contains(&new);
-        if !(squeezes && repeats) {
-            out.push(new);
-        }
+    let mut kinds = [(false, false); 256];
+    for (byte, kind) in (0..=255_u8).zip(&mut kinds) {
+        *kind = (from.contains(&byte), squeezed.contains(&byte));
     }
-    let mut output = Output::good(decode(&out));
+    let (text, mut place) = (at.input()?.to_string(), 0);
+    let (mut last, mut begun) = (None, Vec::new());
+    at.goes_on(move |_, output| {
+        let rest = text.get(place..).unwrap_or("");
+        let end = rest
+            .char_indices()
+            .nth(PIECE)
+            .map_or(rest.len(), |(at, _)| at);
+        place += end;
+        for byte in encode(rest.get(..end).unwrap_or("")) {
+            let kind = |byte: u8| kinds.get(usize::from(byte)).copied().unwrap_or_default();
+            if deletes && kind(byte).0 {
+                continue;
+            }
+            let new = match deletes {
+                true => byte,
+                false => map.get(usize::from(byte)).copied().unwrap_or(byte),
+            };
+            if !(squeezes && last == Some(new) && kind(new).1) {
+                begun.push(new);
+            }
+            last = Some(new);
+        }
+        // The last character may not be whole yet.
+        let goes_on = place < text.len();
+        let mut last = begun.iter().rev().take(4);
+        let begins = last.position(|byte| goes_on && byte & 0xC0 != 0x80);
+        let whole = begun.len() - begins.map_or(0, |at| at + 1);
+        output
+            .text
+            .push_str(&decode(begun.get(..whole).unwrap_or(&[])));
+        begun.drain(..whole);
+        goes_on
+    });
+    let mut output = Output::default();
     output.forgets = !squeezes;
     Ok(output)
 }

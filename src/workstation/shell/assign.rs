@@ -4,7 +4,7 @@ use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::parser::TOP;
 use crate::workstation::shell::scan::{self, Rules};
 use crate::workstation::shell::syntax::Text;
-use crate::workstation::shell::variable::{flag, Value};
+use crate::workstation::shell::variable::{flag, Key, Value};
 use std::rc::Rc;
 
 /// An element of a list: its place or name, and its text.
@@ -111,7 +111,12 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
     if e.state.is_readonly(&name) {
         return Err(Stop::Fault(format!("{name}: readonly variable")));
     }
-    e.note(&name);
+    let held = e.state.variables.find(&name);
+    // What is added to an array is noted element by element.
+    let grows = assign.adds && held.is_some_and(|v| v.value.is_array());
+    if !grows {
+        e.note(&name);
+    }
     let variable = e.state.variables.entry(&name);
     let is_map = matches!(variable.value, Value::Map(_));
     if !assign.adds {
@@ -133,9 +138,11 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
             match (place, key.take()) {
                 (Some(place), _) => {
                     let place = e.single(place)?;
-                    e.assign_named(&name, &place, text);
+                    e.set_element(&name, Key::Name(place.as_str().into()), text.clone());
                 }
-                (None, Some(before)) => e.assign_named(&name, &before, text),
+                (None, Some(before)) => {
+                    e.set_element(&name, Key::Name(before.as_str().into()), text.clone());
+                }
                 (None, None) => key = Some(text.to_string()),
             }
             continue;
@@ -145,28 +152,17 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
         }
         match is_changed || next < 0 {
             true => e.assign(&name, Some(&next.to_string()), text.clone())?,
+            false if grows => e.set_element(&name, Key::Number(next), text.clone()),
             // What the variable was is known already, and once is enough for a long list.
-            false => e
-                .state
-                .variables
-                .entry(&name)
-                .value
-                .set_at(next, text.clone()),
+            false => {
+                let variable = e.state.variables.entry(&name);
+                variable.value.set_at(next, text.clone());
+            }
         }
         next = next.saturating_add(1);
     }
     if let Some(key) = key {
-        e.assign_named(&name, &key, &"".into());
+        e.set_element(&name, Key::Name(key.as_str().into()), "".into());
     }
     Ok(())
-}
-
-impl Expander<'_> {
-    fn assign_named(&mut self, name: &str, key: &str, text: &Rc<str>) {
-        self.state
-            .variables
-            .entry(name)
-            .value
-            .set_named(key, text.clone());
-    }
 }

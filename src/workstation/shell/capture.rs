@@ -6,10 +6,12 @@ use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::place::Place;
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::{Tree, What};
-use crate::workstation::system::kernel::Kernel;
-use crate::workstation::system::kernel::Step;
+use crate::workstation::system::kernel::{Kernel, Step, LINE};
 use crate::workstation::system::open::pipe;
 use std::rc::Rc;
+
+/// Characters of words that are as much work as a line on the terminal.
+const CHARACTERS: usize = 8 * LINE;
 
 /// What a command may print into a word.
 const CAPTURE: usize = 4 << 20;
@@ -47,12 +49,15 @@ impl Bash {
         let done = done.unwrap_or_default();
         let mut expander = Expander::new(&mut self.state, Place::of(k), &done);
         let stop = act(&mut expander).err();
+        // Who goes through long texts has shorter turns.
+        let work = expander.length / CHARACTERS;
         let complaints = std::mem::take(&mut expander.complaints);
         let stop = match stop {
             None => {
                 if let Some(status) = expander.last_status() {
                     self.substituted = Some(status);
                 }
+                k.os.system.printed += work;
                 for text in complaints {
                     self.complain(&text, k);
                 }
@@ -64,6 +69,7 @@ impl Bash {
             Stop::Command(_) | Stop::Path(..) => Some(expander.take_back()),
             _ => None,
         };
+        k.os.system.printed += work;
         if let Some(frame) = self.frames.get_mut(top) {
             frame.done = done;
         }

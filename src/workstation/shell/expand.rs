@@ -17,7 +17,7 @@ use crate::workstation::shell::quote::ansi;
 use crate::workstation::shell::scan;
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::Tree;
-use crate::workstation::shell::variable::Variable;
+use crate::workstation::shell::variable::{Key, Variable};
 
 /// What one word may come to, in characters.
 const LENGTH: usize = 4 << 20;
@@ -46,6 +46,12 @@ pub type Done = (Rc<str>, i32);
 /// What an expansion gives.
 pub type Expanded<T> = Result<T, Stop>;
 
+/// What a variable was, or an element of an array.
+pub(super) enum Before {
+    Whole(Option<Variable>),
+    Element(Key, Option<Rc<str>>),
+}
+
 /// Expands words.
 pub struct Expander<'a> {
     /// The shell's knowledge, which an expansion may change.
@@ -53,7 +59,9 @@ pub struct Expander<'a> {
     pub(super) place: Place<'a>,
     done: &'a [Done],
     used: usize,
-    pub(super) undo: Vec<(Rc<str>, Option<Variable>)>,
+    pub(super) undo: Vec<(Rc<str>, Before)>,
+    /// How many characters it has gone through.
+    pub(super) length: usize,
     random: u32,
     status: i32,
     depth: u32,
@@ -86,6 +94,7 @@ impl<'a> Expander<'a> {
             done,
             used: 0,
             undo: Vec::new(),
+            length: 0,
             depth: 0,
             splits: true,
             joins: false,
@@ -106,7 +115,13 @@ impl<'a> Expander<'a> {
     /// Takes back what it has changed.
     pub fn forget(&mut self) {
         for (name, before) in std::mem::take(&mut self.undo).into_iter().rev() {
-            self.state.variables.restore(&name, before);
+            match before {
+                Before::Whole(before) => self.state.variables.restore(&name, before),
+                Before::Element(key, before) => {
+                    let variable = self.state.variables.entry(&name);
+                    variable.value.put_back(&key, before);
+                }
+            }
         }
     }
 
@@ -196,7 +211,7 @@ impl<'a> Expander<'a> {
         }
         let bytes = text.as_bytes();
         let flag = if mode == Mode::Bare { 0 } else { QUOTED };
-        let mut at = 0;
+        let (mut at, begun) = (0, out.len());
         while at < bytes.len() {
             if out.len() > LENGTH {
                 return Err(Stop::Fault("xrealloc: cannot allocate memory".into()));
@@ -283,6 +298,7 @@ impl<'a> Expander<'a> {
             }
         }
         self.depth -= 1;
+        self.length += out.len() - begun;
         Ok(())
     }
 

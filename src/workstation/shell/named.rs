@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::workstation::shell::arithmetic::{evaluate, Store};
-use crate::workstation::shell::expand::{Expanded, Expander, Stop};
+use crate::workstation::shell::expand::{Before, Expanded, Expander, Stop};
 use crate::workstation::shell::parser::TOP;
 use crate::workstation::shell::state::cased;
-use crate::workstation::shell::variable::{flag, Value};
+use crate::workstation::shell::variable::{flag, Key, Value};
 use crate::workstation::shell::{quote, scan};
 
 /// An expression whose `$'…'` stand there as bash puts them before it reads on: in single quotes.
@@ -131,12 +131,8 @@ impl Expander<'_> {
         let held = self.state.variables.find(&target);
         if held.is_some_and(|v| matches!(v.value, Value::Map(_))) {
             let key = self.single(subscript)?;
-            let held = self.state.variables.find(&target).map(|v| &v.value);
-            let Some(Value::Map(map)) = held else {
-                return Ok(None);
-            };
-            let found = map.iter().find(|(n, _)| **n == *key);
-            return Ok(found.map(|(_, text)| text.clone()));
+            let held = self.state.variables.find(&target);
+            return Ok(held.and_then(|v| v.value.named(&key)).cloned());
         }
         let index = self.arithmetic(subscript)?;
         let held = self.state.variables.find(&target);
@@ -154,47 +150,33 @@ impl Expander<'_> {
         if self.state.is_readonly(&name) {
             return Err(Stop::Fault(format!("{name}: readonly variable")));
         }
-        let before = self.state.variables.find(&name).cloned();
+        let held = self.state.variables.find(&name);
+        let is_map = held.is_some_and(|v| matches!(v.value, Value::Map(_)));
         let mut text = text;
-        if before
-            .as_ref()
-            .is_some_and(|v| v.flags & flag::INTEGER != 0)
-        {
+        if held.is_some_and(|v| v.flags & flag::INTEGER != 0) {
             let number = self.arithmetic(&text).map_err(|stop| match stop {
                 Stop::Fault(text) => Stop::Number(text),
                 stop => stop,
             });
             text = number?.to_string().into();
         }
-        let key = match (subscript, &before) {
-            (None, _) => None,
-            (Some(key), Some(variable)) if matches!(variable.value, Value::Map(_)) => {
-                Some(Err(self.single(key)?))
-            }
-            (Some(index), _) => {
-                let index = self.arithmetic(index)?;
-                let value = before.as_ref().map_or(&Value::Unset, |v| &v.value);
-                match value.place(index) {
-                    Some(index) => Some(Ok(index)),
-                    None => {
-                        let what = subscript.unwrap_or("");
-                        let text = format!("{name}[{what}]: bad array subscript");
-                        return Err(Stop::Fault(text));
-                    }
-                }
+        let key = match subscript {
+            None => None,
+            Some(key) if is_map => Some(Key::Name(self.single(key)?.as_str().into())),
+            Some(subscript) => {
+                let index = self.arithmetic(subscript)?;
+                let held = self.state.variables.find(&name);
+                let place = held.map_or(&Value::Unset, |v| &v.value).place(index);
+                let wrong = || Stop::Fault(format!("{name}[{subscript}]: bad array subscript"));
+                Some(Key::Number(place.ok_or_else(wrong)?))
             }
         };
-        self.undo.push((name.clone(), before));
         match key {
-            None => self.state.set(&name, text),
-            Some(key) => {
-                let variable = self.state.variables.entry(&name);
-                let text = cased(variable, text);
-                match key {
-                    Ok(index) => variable.value.set_at(index, text),
-                    Err(name) => variable.value.set_named(&name, text),
-                }
+            None => {
+                self.note(&name);
+                self.state.set(&name, text);
             }
+            Some(key) => self.set_element(&name, key, text),
         }
         if &*name == "RANDOM" {
             let text = self.state.text("RANDOM").unwrap_or_default();
@@ -207,7 +189,28 @@ impl Expander<'_> {
     pub fn note(&mut self, name: &str) {
         let name = self.state.target(name);
         let before = self.state.variables.find(&name).cloned();
-        self.undo.push((name, before));
+        self.length += 8 * before.as_ref().map_or(0, |v| v.value.count());
+        self.undo.push((name, Before::Whole(before)));
+    }
+
+    /// Gives an element of a variable a text. Of a long array only what that element was is noted.
+    pub(super) fn set_element(&mut self, name: &Rc<str>, key: Key, text: Rc<str>) {
+        let held = self.state.variables.find(name).map(|v| &v.value);
+        let before = match (held, &key) {
+            (Some(Value::List(_)), Key::Number(index)) => Some(held.and_then(|v| v.at(*index))),
+            (Some(Value::Map(_)), Key::Name(key)) => Some(held.and_then(|v| v.named(key)).cloned()),
+            _ => None,
+        };
+        match before {
+            Some(before) => {
+                let before = Before::Element(key.clone(), before);
+                self.undo.push((name.clone(), before));
+            }
+            None => self.note(name),
+        }
+        let variable = self.state.variables.entry(name);
+        let text = cased(variable, text);
+        variable.value.put_back(&key, Some(text));
     }
 }
 

@@ -105,6 +105,15 @@ impl Expander<'_> {
                 let Some(parts) = parts(rest).filter(|p| p.rest.is_empty()) else {
                     return Err(self.bad(inside));
                 };
+                let target = self.state.target(parts.name);
+                let held = self.state.variables.find(&target).map(|v| &v.value);
+                if let (Some("@" | "*"), Some(Value::List(_) | Value::Map(_))) =
+                    (parts.subscript, held)
+                {
+                    let count = held.map_or(0, Value::count).to_string();
+                    self.push_value(&count, out, mode);
+                    return Ok(());
+                }
                 let length = match self.hold(&parts)? {
                     Held::All(all, _) => all.len(),
                     Held::One(Some(text)) => text.chars().count(),

@@ -98,17 +98,17 @@ impl Bash {
                     let (mut made, mut before) = (Vec::new(), Vec::new());
                     for word in assigns {
                         let assign = assign(word, e)?;
-                        let held = e.state.variables.find(&assign.name).cloned();
-                        before.push((assign.name.clone(), held));
+                        if !lasts {
+                            let held = e.state.variables.find(&assign.name).cloned();
+                            before.push((assign.name.clone(), held));
+                        }
                         make(&assign, e)?;
                         made.push(assign);
                     }
                     Ok((made, before))
                 })?;
-                if !lasts {
-                    for (name, before) in before.into_iter().rev() {
-                        self.state.variables.restore(&name, before);
-                    }
+                for (name, before) in before.into_iter().rev() {
+                    self.state.variables.restore(&name, before);
                 }
                 if let Some(simple) = self.simple() {
                     simple.assigns = made;

@@ -60,6 +60,25 @@ fn bucket(name: &str) -> u32 {
     hash & 1_023
 }
 
+/// The place of a name in such a table, or where it would come.
+fn place(map: &[(Rc<str>, Rc<str>)], name: &str) -> Result<usize, usize> {
+    let own = bucket(name);
+    let first = map.partition_point(|(n, _)| bucket(n) < own);
+    let near = map.iter().enumerate().skip(first);
+    let mut near = near.take_while(|(_, (n, _))| bucket(n) == own);
+    near.find(|(_, (n, _))| &**n == name)
+        .map_or(Err(first), |(at, _)| Ok(at))
+}
+
+/// What an element of an array is called by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// Its number.
+    Number(i64),
+    /// Its name.
+    Name(Rc<str>),
+}
+
 impl Value {
     /// The text: of an array, its first.
     pub fn text(&self) -> Option<&Rc<str>> {
@@ -67,7 +86,44 @@ impl Value {
             Value::Unset => None,
             Value::Text(text) => Some(text),
             Value::List(list) => list.iter().find(|(i, _)| *i == 0).map(|(_, t)| t),
-            Value::Map(map) => map.iter().find(|(n, _)| &**n == "0").map(|(_, t)| t),
+            Value::Map(_) => self.named("0"),
+        }
+    }
+
+    /// How many texts it holds.
+    pub fn count(&self) -> usize {
+        match self {
+            Value::Unset => 0,
+            Value::Text(_) => 1,
+            Value::List(list) => list.len(),
+            Value::Map(map) => map.len(),
+        }
+    }
+
+    /// The text of a name in an array with names.
+    pub fn named(&self, name: &str) -> Option<&Rc<str>> {
+        match self {
+            Value::Map(map) => Some(&map.get(place(map, name).ok()?)?.1),
+            _ => None,
+        }
+    }
+
+    /// Puts one of an array back as it was.
+    pub fn put_back(&mut self, key: &Key, before: Option<Rc<str>>) {
+        match (key, before, &mut *self) {
+            (Key::Number(index), Some(text), _) => self.set_at(*index, text),
+            (Key::Name(name), Some(text), _) => self.set_named(name, text),
+            (Key::Number(index), None, Value::List(list)) => {
+                if let Ok(at) = list.binary_search_by_key(index, |(i, _)| *i) {
+                    list.remove(at);
+                }
+            }
+            (Key::Name(name), None, Value::Map(map)) => {
+                if let Ok(at) = place(map, name) {
+                    map.remove(at);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -149,12 +205,9 @@ impl Value {
             *self = Value::Map(Vec::new());
         }
         if let Value::Map(map) = self {
-            match map.iter_mut().find(|(n, _)| &**n == name) {
-                Some(entry) => entry.1 = text,
-                None => {
-                    let place = map.iter().position(|(n, _)| bucket(n) >= bucket(name));
-                    map.insert(place.unwrap_or(map.len()), (name.into(), text));
-                }
+            match place(map, name) {
+                Ok(at) => map[at].1 = text,
+                Err(at) => map.insert(at, (name.into(), text)),
             }
         }
     }

@@ -7,6 +7,7 @@ use crate::time::Time;
 use crate::workstation::answer::Document;
 use crate::workstation::programs::io::{signal, Read, Sleep, Take};
 use crate::workstation::programs::job::Job;
+use crate::workstation::programs::machine::Work;
 use crate::workstation::programs::output::{Become, Next, Output};
 use crate::workstation::programs::table::{Program, Run};
 use crate::workstation::system::kernel::Kernel;
@@ -22,6 +23,12 @@ const LARGE: usize = 64 << 10;
 /// Bytes, and ends of lines, that are printed in one step, so that a person may stop it.
 const SLICE: usize = 64 << 10;
 const LINES: usize = 500;
+
+/// A piece of work is as much as so many lines that are printed.
+const WORK: usize = 800;
+
+/// So many pieces are done at once, so that what is small needs no turn of its own.
+const PIECES: usize = 3;
 
 /// A program that computes.
 #[derive(Debug)]
@@ -43,6 +50,12 @@ pub struct Task {
     earlier: i32,
     /// What is being printed, and whether that is all.
     printing: Option<(Output, bool)>,
+    /// What it has still to do, and whether that is with the whole of its input.
+    work: Option<(Work, bool)>,
+    /// What it was called with last has said so much in earlier pieces, and would end so.
+    said: (usize, usize),
+    status: i32,
+    forgets: bool,
     /// Paths such as /dev/fd/63 among its words, with what was read there.
     open: Vec<(String, String)>,
     opening: Vec<(i32, Vec<u8>)>,
@@ -84,6 +97,10 @@ pub fn body(program: &Program, words: &[String], kernel: &mut Kernel) -> Box<dyn
             called: Time::default(),
             earlier: i32::MAX,
             printing: None,
+            work: None,
+            said: (0, 0),
+            status: 0,
+            forgets: false,
             open: Vec::new(),
             opening: words.iter().filter_map(|w| descriptor(w)).collect(),
         }),
@@ -152,10 +169,17 @@ impl Task {
         let text = input.map(|length| decode(self.input.get(..length).unwrap_or(&[])));
         let arguments: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let mut output = Output::default();
+        let mut work = None;
+        self.said = (0, 0);
         kernel.with_machine(text.as_deref(), is_whole, &self.open, &mut |at| {
             output = (self.run)(&arguments, at).unwrap_or_else(|early| early);
+            work = at.take_work();
+            for _ in 0..PIECES {
+                work.take_if(|work| !work.go_on(at, &mut output));
+            }
         });
         drop(text);
+        self.work = work.map(|work| (work, is_whole));
         if output.next == Next::Wait {
             self.reads = true;
             return Step::Waits;
@@ -163,13 +187,40 @@ impl Task {
         self.print(output, is_whole, kernel)
     }
 
+    /// Does the next piece of what it has to do.
+    fn go_on(&mut self, mut work: Work, is_whole: bool, kernel: &mut Kernel) -> Step {
+        let mut output = Output::status(self.status);
+        output.forgets = self.forgets;
+        let mut goes_on = false;
+        kernel.with_machine(None, is_whole, &self.open, &mut |at| {
+            goes_on = work.go_on(at, &mut output);
+        });
+        kernel.os.system.printed += WORK;
+        self.work = goes_on.then_some((work, is_whole));
+        self.print(output, is_whole, kernel)
+    }
+
     fn print(&mut self, output: Output, is_whole: bool, kernel: &mut Kernel) -> Step {
-        match (print(&output, &mut self.shown, kernel), &output.next) {
+        let (texts, complaints) = self.said;
+        let shown = &self.shown;
+        let mut shown = (
+            shown.0.saturating_sub(texts),
+            shown.1.saturating_sub(complaints),
+        );
+        let end = print(&output, &mut shown, kernel);
+        self.shown = (shown.0 + texts, shown.1 + complaints);
+        match (end, &output.next) {
             (Some(Step::Went), _) => {
                 self.printing = Some((output, is_whole));
                 Step::Went
             }
             (Some(end), _) => end,
+            (None, _) if self.work.is_some() => {
+                let said = output.said();
+                self.said = (texts + said.0, complaints + said.1);
+                (self.status, self.forgets) = (output.status, output.forgets);
+                Step::Went
+            }
             (None, Next::Become(what)) => become_other(what, kernel),
             (None, Next::End) if !is_whole => {
                 if output.forgets {
@@ -208,6 +259,9 @@ impl Body for Task {
     fn step(&mut self, kernel: &mut Kernel) -> Step {
         if let Some((output, is_whole)) = self.printing.take() {
             return self.print(output, is_whole, kernel);
+        }
+        if let Some((work, is_whole)) = self.work.take() {
+            return self.go_on(work, is_whole, kernel);
         }
         while let Some((number, bytes)) = self.opening.first_mut() {
             match kernel.read(*number, Take::ALL) {
@@ -261,7 +315,7 @@ impl Body for Task {
                 });
                 Step::Waits
             }
-            true if self.printing.is_none() => self.call_early(kernel),
+            true if self.printing.is_none() && self.work.is_none() => self.call_early(kernel),
             _ => Step::Waits,
         }
     }

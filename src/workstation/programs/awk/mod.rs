@@ -151,22 +151,30 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
         true => to_bytes(at.input()?),
         false => String::new(),
     };
-    let environment = at.environment();
-    let mut machine = run::Machine::new(&program, Files(at), &rest, &input);
-    machine.fill("ENVIRON", environment);
+    let mut state = run::State::new(program, &rest, input);
+    state.fill("ENVIRON", at.environment());
     for (name, value) in &variables {
-        machine.set(name, value::Value::Field(lexer::unescape(value).into()));
+        state.set(name, value::Value::Field(lexer::unescape(value).into()));
     }
-    let status = machine.run();
-    let ended = machine.flush();
-    let (status, complaint) = match status.and_then(|status| ended.map(|()| status)) {
-        Ok(status) => (status, String::new()),
-        Err(run::Fatal(why)) => (2, format!("awk: {}\n", from_bytes(&why))),
-    };
-    let mut output = Output::with(from_bytes(&machine.out), status);
-    let error = from_bytes(&machine.error) + &complaint;
-    if !error.is_empty() {
-        output.complain(error);
-    }
-    Ok(output)
+    at.goes_on(move |at, output| {
+        let mut files = Files(at);
+        let mut machine = run::Machine::new(&mut state, &mut files);
+        let mut status = machine.go_on();
+        if !matches!(status, Ok(None)) {
+            let ended = machine.flush();
+            status = status.and_then(|status| ended.map(|()| status));
+        }
+        for (is_error, piece) in state.take().pieces() {
+            match is_error {
+                true => output.complain(from_bytes(piece)),
+                false => output.text.push_str(&from_bytes(piece)),
+            }
+        }
+        match &status {
+            Ok(status) => output.status = status.unwrap_or(0),
+            Err(run::Fatal(why)) => output.fail(2, format!("awk: {}\n", from_bytes(why))),
+        }
+        matches!(status, Ok(None))
+    });
+    Ok(Output::default())
 }

@@ -1,5 +1,7 @@
 //! A program as a tree.
 
+use std::rc::Rc;
+
 use crate::regex::Regex;
 
 /// An expression.
@@ -10,7 +12,7 @@ pub enum Expr {
     /// A string.
     Text(String),
     /// A regular expression, looked for in the record.
-    Regex(Box<Regex>),
+    Regex(Rc<Regex>),
     /// A variable.
     Variable(usize),
     /// A variable of the function that runs.
@@ -56,19 +58,19 @@ pub enum Array {
 #[derive(Clone, Debug)]
 pub enum Statement {
     /// Some in a row.
-    Block(Vec<Statement>),
+    Block(Vec<Rc<Statement>>),
     /// An expression for what it does.
     Do(Expr),
     /// `print` or `printf` (the flag), and where to (`>` or `>>`, or `|`).
     Print(bool, Vec<Expr>, Option<(&'static str, Expr)>),
     /// A choice.
-    If(Expr, Box<Statement>, Option<Box<Statement>>),
+    If(Expr, Rc<Statement>, Option<Rc<Statement>>),
     /// A loop; the last flag says that it runs once before it asks.
-    While(Expr, Box<Statement>, bool),
+    While(Expr, Rc<Statement>, bool),
     /// `for (a; b; c)`.
-    For(Box<Statement>, Option<Expr>, Box<Statement>, Box<Statement>),
+    For(Rc<Statement>, Option<Expr>, Rc<Statement>, Rc<Statement>),
     /// `for (a in b)`.
-    ForIn(Expr, Array, Box<Statement>),
+    ForIn(Expr, Array, Rc<Statement>),
     /// `delete a[i]`, or all of it.
     Delete(Array, Vec<Expr>),
     /// `break`, `continue`, `next`, `nextfile`.
@@ -96,14 +98,14 @@ pub struct Function {
     /// For each of its parameters, whether it is used as an array.
     pub parameters: Vec<bool>,
     /// What it does.
-    pub body: Statement,
+    pub body: Rc<Statement>,
 }
 
 /// A whole program.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// When, and what; none means that the record is printed.
-    pub rules: Vec<(When, Option<Statement>)>,
+    pub rules: Vec<(When, Option<Rc<Statement>>)>,
     /// Its functions.
     pub functions: Vec<Function>,
     /// It asks for a line of its input in the middle of something.

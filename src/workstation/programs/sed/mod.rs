@@ -118,49 +118,80 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
         texts = vec![(String::new(), whole)];
     }
-    let mut stream = run::Stream::new(&commands, is_quiet);
-    for (name, text) in &texts {
-        let mut read = |name: &str| match name {
+    let mut stream = run::Stream::new(commands, is_quiet);
+    let mut texts = texts.into_iter();
+    let in_place = options.in_place;
+    // The file that is being read: its name, its text where a copy is kept, and what it becomes.
+    let mut file: Option<(String, String, String)> = None;
+    at.goes_on(move |at, output| {
+        if file.is_none() {
+            let Some((name, text)) = texts.next() else {
+                end(&mut stream, at, output);
+                return false;
+            };
+            if is_apart {
+                stream.number = 0;
+            }
+            let is_kept = in_place.as_ref().is_some_and(|suffix| !suffix.is_empty());
+            let kept = if is_kept { text.clone() } else { String::new() };
+            stream.open(text);
+            file = Some((name, kept, String::new()));
+        }
+        let more = stream.go_on(&mut |name| match name {
             "/dev/stdin" => Some(input.clone()),
             name => at.read(name),
-        };
-        if is_apart {
-            stream.number = 0;
+        });
+        let printed = stream.take();
+        match (&in_place, &mut file) {
+            (Some(_), Some((_, _, text))) => text.push_str(&printed),
+            _ => output.text.push_str(&printed),
         }
-        if let Err(why) = stream.run(text, &mut read) {
-            output.complain(format!("sed: {why}\n"));
-            output.status = 1;
-            break;
+        if more == Ok(true) {
+            return true;
         }
-        let printed = std::mem::take(&mut stream.out);
-        match &options.in_place {
-            None => output.text.push_str(&printed),
-            Some(suffix) => {
-                let copy = match suffix.contains('*') {
-                    true => suffix.replace('*', name),
-                    false => format!("{name}{suffix}"),
-                };
-                let kept = match suffix.is_empty() {
-                    true => Ok(()),
-                    false => at.write(&copy, text, false),
-                };
-                if let Err(why) = kept.and_then(|()| at.write(name, &printed, false)) {
-                    output.complain(format!("sed: couldn't open file {why}\n"));
-                    output.status = 4;
-                }
-            }
+        let read = file.take().unwrap_or_default();
+        if let Err(why) = &more {
+            output.fail(1, format!("sed: {why}\n"));
+        } else if let Some(suffix) = &in_place {
+            replace(read, suffix, at, output);
         }
-        if stream.status.is_some() {
-            break;
+        let is_over = more.is_err() || stream.status.is_some();
+        if is_over {
+            end(&mut stream, at, output);
         }
+        !is_over
+    });
+    Ok(output)
+}
+
+/// Puts a file in its own place, and what it was beside it.
+fn replace(
+    (name, was, text): (String, String, String),
+    suffix: &str,
+    at: &mut Machine,
+    output: &mut Output,
+) {
+    let copy = match suffix.contains('*') {
+        true => suffix.replace('*', &name),
+        false => format!("{name}{suffix}"),
+    };
+    let kept = match suffix.is_empty() {
+        true => Ok(()),
+        false => at.write(&copy, &was, false),
+    };
+    if let Err(why) = kept.and_then(|()| at.write(&name, &text, false)) {
+        output.fail(4, format!("sed: couldn't open file {why}\n"));
     }
+}
+
+/// Writes the files that the script has named, once it has come to its end.
+fn end(stream: &mut run::Stream, at: &mut Machine, output: &mut Output) {
     for (name, text) in std::mem::take(&mut stream.written) {
         match name.as_str() {
             "/dev/stderr" => output.complain(text),
             name => {
                 if let Err(why) = at.write(name, &text, false) {
-                    output.complain(format!("sed: couldn't open file {why}\n"));
-                    output.status = 4;
+                    output.fail(4, format!("sed: couldn't open file {why}\n"));
                 }
             }
         }
@@ -168,7 +199,6 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
     if let Some(status) = stream.status {
         output.status = status;
     }
-    Ok(output)
 }
 
 fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {

@@ -1,5 +1,7 @@
 //! Reads a script, by the grammar of GNU sed and with its complaints.
 
+use std::rc::Rc;
+
 use crate::regex::{Regex, Syntax};
 use crate::workstation::programs::sed::escape::{escapes, pieces};
 use crate::workstation::programs::sed::script::{Action, Address, Command, Piece, Substitution};
@@ -308,7 +310,7 @@ impl Parser {
                 }
                 Some(Address::Match(
                     self.regex(&source, ignores_case, is_multi_line)?
-                        .map(Box::new),
+                        .map(Rc::new),
                 ))
             }
             _ => None,
@@ -453,7 +455,7 @@ impl Parser {
             }
         }
         Ok(Substitution {
-            pattern,
+            pattern: pattern.map(Rc::new),
             pieces,
             all,
             number: number.unwrap_or(1),

@@ -1,4 +1,6 @@
-//! Runs a script over the lines of its inputs.
+//! Runs a script over the lines of its inputs, a piece at a time.
+
+use std::rc::Rc;
 
 use crate::regex::Regex;
 use crate::workstation::programs::sed::script::{Action, Address, Command};
@@ -7,14 +9,20 @@ use crate::workstation::programs::sed::substitute::{replaced, unambiguous, BYTES
 /// How many commands may run.
 const STEPS: usize = 5_000_000;
 
+/// What is done in one piece: a command, and a line, count for [`COMMAND`] bytes, what looks through a line for
+/// its length.
+const PIECE: usize = 128 << 10;
+const COMMAND: usize = 16;
+
 /// The lines of one stream.
-pub struct Stream<'s> {
+pub struct Stream {
     /// The script.
-    pub commands: &'s [Command],
+    commands: Rc<[Command]>,
     /// `-n`: lines are printed only where the script says so.
-    pub is_quiet: bool,
-    /// What has been printed.
+    is_quiet: bool,
+    /// What has been printed, and taken from here.
     pub out: String,
+    printed: usize,
     /// What was written to files.
     pub written: Vec<(String, String)>,
     /// The exit status that `q` asked for.
@@ -26,6 +34,23 @@ pub struct Stream<'s> {
     inside: Vec<Option<usize>>,
     steps: usize,
     lacks_end: bool,
+    lines: Lines,
+    /// The line that the script is in the middle of.
+    now: Option<Now>,
+    /// What is done in this piece.
+    done: usize,
+}
+
+/// A line, and how far the script has come with it.
+#[derive(Default)]
+struct Now {
+    space: String,
+    appended: String,
+    at: usize,
+    has_replaced: bool,
+    has_jumped: bool,
+    /// The regular expression that was used last.
+    last: Option<Rc<Regex>>,
 }
 
 /// What happens after a command.
@@ -40,19 +65,27 @@ enum Then {
 }
 
 /// Lines that have not been read yet.
-struct Lines<'t> {
-    rest: std::iter::Peekable<std::str::Split<'t, char>>,
-    /// The last line has no end.
-    is_open: bool,
+#[derive(Default)]
+struct Lines {
+    text: String,
+    at: usize,
 }
 
-impl<'t> Lines<'t> {
-    fn next(&mut self) -> Option<&'t str> {
-        self.rest.next()
+impl Lines {
+    fn next(&mut self) -> Option<&str> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let line = rest.split('\n').next().unwrap_or("");
+        self.at += line.len() + 1;
+        Some(line)
     }
 
-    fn is_last(&mut self) -> bool {
-        self.rest.peek().is_none()
+    fn is_last(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// The last line has no end.
+    fn is_open(&self) -> bool {
+        !self.text.ends_with('\n')
     }
 }
 
@@ -66,13 +99,13 @@ fn opened(command: &Command) -> Option<(String, String)> {
     (name != "/dev/stdout").then(|| (name.clone(), String::new()))
 }
 
-impl<'s> Stream<'s> {
+impl Stream {
     /// A stream that has read nothing.
-    pub fn new(commands: &'s [Command], is_quiet: bool) -> Stream<'s> {
+    pub fn new(commands: Vec<Command>, is_quiet: bool) -> Stream {
         Stream {
-            commands,
             is_quiet,
             out: String::new(),
+            printed: 0,
             // A file is there, and empty, as soon as the script has been read.
             written: commands.iter().filter_map(opened).collect(),
             status: None,
@@ -81,40 +114,61 @@ impl<'s> Stream<'s> {
             inside: vec![None; commands.len()],
             steps: 0,
             lacks_end: false,
+            lines: Lines::default(),
+            now: None,
+            done: 0,
+            commands: commands.into(),
         }
     }
 
-    /// Runs the script over a text; `read` gives the files that `r` names.
+    /// The next text is read.
+    pub fn open(&mut self, text: String) {
+        self.lines = Lines { text, at: 0 };
+    }
+
+    /// Runs the script over some more lines; `read` gives the files that `r` names. Whether there are more.
     ///
     /// # Errors
     /// What sed says of a script that goes wrong while it runs.
-    pub fn run(
-        &mut self,
-        text: &str,
-        read: &mut dyn FnMut(&str) -> Option<String>,
-    ) -> Result<(), String> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        let body = text.strip_suffix('\n').unwrap_or(text);
-        let mut lines = Lines {
-            rest: body.split('\n').peekable(),
-            is_open: body.len() == text.len(),
-        };
-        while let Some(line) = lines.next() {
-            self.number += 1;
-            let mut space = line.to_string();
-            if self.line(&mut space, &mut lines, read)? {
-                break;
+    pub fn go_on(&mut self, read: &mut dyn FnMut(&str) -> Option<String>) -> Result<bool, String> {
+        self.done = 0;
+        loop {
+            let mut now = match (self.now.take(), self.done > PIECE) {
+                (None, true) => return Ok(!self.lines.is_last()),
+                (Some(now), _) => now,
+                (None, _) => {
+                    let Some(line) = self.lines.next() else {
+                        return Ok(false);
+                    };
+                    self.number += 1;
+                    self.done += COMMAND + line.len();
+                    Now {
+                        space: line.to_string(),
+                        ..Now::default()
+                    }
+                }
+            };
+            match self.line(&mut now, read)? {
+                Some(true) => return Ok(false),
+                Some(false) => {}
+                None => {
+                    self.now = Some(now);
+                    return Ok(true);
+                }
             }
         }
-        Ok(())
     }
 
-    fn print(&mut self, text: &str, lines: &mut Lines) {
+    /// What has been printed since this was asked last.
+    pub fn take(&mut self) -> String {
+        self.printed += self.out.len();
+        std::mem::take(&mut self.out)
+    }
+
+    fn print(&mut self, text: &str) {
         self.begin();
         self.out.push_str(text);
-        match lines.is_open && lines.is_last() {
+        match self.lines.is_open() && self.lines.is_last() {
             true => self.lacks_end = true,
             false => self.out.push('\n'),
         }
@@ -134,26 +188,27 @@ impl<'s> Stream<'s> {
         self.out.push('\n');
     }
 
-    /// One line through the script; whether the script has quit.
+    /// One line through the script; whether the script has quit, and nothing where it goes on in the next piece.
     fn line(
         &mut self,
-        space: &mut String,
-        lines: &mut Lines,
+        now: &mut Now,
         read: &mut dyn FnMut(&str) -> Option<String>,
-    ) -> Result<bool, String> {
-        let commands = self.commands;
-        let mut appended = String::new();
-        let mut at = 0;
-        let (mut has_replaced, mut has_jumped) = (false, false);
-        let mut last: Option<&Regex> = None;
+    ) -> Result<Option<bool>, String> {
+        let commands = Rc::clone(&self.commands);
         let (mut prints, mut quits) = (true, false);
-        while let Some(command) = commands.get(at) {
+        while let Some(command) = commands.get(now.at) {
+            if self.done > PIECE && now.at > 0 {
+                return Ok(None);
+            }
             self.steps += 1;
-            if self.steps > STEPS || self.out.len() > BYTES || space.len() > BYTES {
+            self.done += COMMAND;
+            let printed = self.printed + self.out.len();
+            if self.steps > STEPS || printed > BYTES || now.space.len() > BYTES {
                 return Err("the script runs without end and was stopped".into());
             }
-            if self.applies(at, command, space, lines, &mut last)? == command.is_negated {
-                at = match command.action {
+            let at = now.at;
+            if self.applies(command, now)? == command.is_negated {
+                now.at = match command.action {
                     Action::Block(end) => end,
                     _ => at + 1,
                 };
@@ -162,17 +217,17 @@ impl<'s> Stream<'s> {
             let then = match &command.action {
                 Action::Block(_) | Action::Nothing => Then::Next,
                 Action::Branch('b', to) => Then::Jump(*to),
-                Action::Branch('t', to) if has_replaced => {
-                    has_replaced = false;
+                Action::Branch('t', to) if now.has_replaced => {
+                    now.has_replaced = false;
                     Then::Jump(*to)
                 }
-                Action::Branch('T', to) if !has_replaced => Then::Jump(*to),
+                Action::Branch('T', to) if !now.has_replaced => Then::Jump(*to),
                 Action::Branch(..) => {
-                    has_replaced = false;
+                    now.has_replaced = false;
                     Then::Next
                 }
                 Action::Text('a', text) => {
-                    appended.push_str(text);
+                    now.appended.push_str(text);
                     Then::Next
                 }
                 Action::Text('i', text) => {
@@ -190,64 +245,64 @@ impl<'s> Stream<'s> {
                     Then::End(false)
                 }
                 Action::File('r', name) => {
-                    appended.push_str(&read(name).unwrap_or_default());
+                    now.appended.push_str(&read(name).unwrap_or_default());
                     Then::Next
                 }
                 Action::File(letter, name) => {
                     let text = match letter {
-                        'W' => space.split('\n').next().unwrap_or(""),
-                        _ => space.as_str(),
+                        'W' => now.space.split('\n').next().unwrap_or(""),
+                        _ => now.space.as_str(),
                     };
                     self.write(name, text);
                     Then::Next
                 }
                 Action::Substitute(s) => {
-                    let pattern = s.pattern.as_ref().or(last);
+                    let pattern = s.pattern.as_ref().or(now.last.as_ref()).cloned();
                     let Some(pattern) = pattern else {
                         return Err(
                             "-e expression #1, char 0: no previous regular expression".into()
                         );
                     };
-                    last = Some(pattern);
+                    now.last = Some(Rc::clone(&pattern));
+                    self.done += now.space.len();
                     // Who looks through a long text again works longer.
-                    if has_jumped {
-                        self.steps += space.len() / 4;
+                    if now.has_jumped {
+                        self.steps += now.space.len() / 4;
                     }
-                    if let Some(new) = replaced(s, pattern, space) {
-                        *space = new;
-                        has_replaced = true;
+                    if let Some(new) = replaced(s, &pattern, &now.space) {
+                        now.space = new;
+                        now.has_replaced = true;
                         if s.prints {
-                            self.print_before(space);
+                            self.print_before(&now.space);
                         }
                         if let Some(name) = &s.file {
-                            self.write(name, space);
+                            self.write(name, &now.space);
                         }
                     }
                     Then::Next
                 }
                 Action::Transliterate(pairs) => {
+                    self.done += now.space.len();
                     let of = |c: char| pairs.iter().find(|(from, _)| *from == c);
-                    *space = space
-                        .chars()
-                        .map(|c| of(c).map_or(c, |(_, to)| *to))
-                        .collect();
+                    let chars = now.space.chars();
+                    now.space = chars.map(|c| of(c).map_or(c, |(_, to)| *to)).collect();
                     Then::Next
                 }
                 Action::Quit(prints, status) => {
                     self.status = Some(*status);
                     Then::Quit(*prints)
                 }
-                Action::Plain(letter) => self.plain(*letter, space, lines, &mut appended),
+                Action::Plain(letter) => self.plain(*letter, now),
             };
             match then {
-                Then::Next => at += 1,
+                Then::Next => now.at += 1,
                 Then::Jump(to) => {
-                    has_jumped = true;
-                    at = to;
+                    now.has_jumped = true;
+                    now.at = to;
                 }
                 Then::Again => {
-                    self.out.push_str(&std::mem::take(&mut appended));
-                    at = 0;
+                    self.out.push_str(&std::mem::take(&mut now.appended));
+                    now.at = 0;
                 }
                 Then::End(is_printed) => {
                     prints = is_printed;
@@ -260,13 +315,13 @@ impl<'s> Stream<'s> {
             }
         }
         if prints && !self.is_quiet {
-            self.print(space, lines);
+            self.print(&now.space);
         }
-        if !appended.is_empty() {
+        if !now.appended.is_empty() {
             self.begin();
-            self.out.push_str(&appended);
+            self.out.push_str(&now.appended);
         }
-        Ok(quits)
+        Ok(Some(quits))
     }
 
     fn write(&mut self, name: &str, text: &str) {
@@ -286,13 +341,10 @@ impl<'s> Stream<'s> {
         }
     }
 
-    fn plain(
-        &mut self,
-        letter: char,
-        space: &mut String,
-        lines: &mut Lines,
-        appended: &mut String,
-    ) -> Then {
+    fn plain(&mut self, letter: char, now: &mut Now) -> Then {
+        let Now {
+            space, appended, ..
+        } = now;
         match letter {
             '=' => {
                 let number = self.number.to_string();
@@ -322,29 +374,30 @@ impl<'s> Stream<'s> {
                 let text = unambiguous(space);
                 self.out.push_str(&text);
             }
-            'p' => self.print(space, lines),
+            'p' => self.print(space),
             'P' => {
                 let first = space.split('\n').next().unwrap_or("").to_string();
                 self.print_before(&first);
             }
             'F' => self.print_before("-"),
             'n' => {
-                if lines.is_last() {
+                if self.lines.is_last() {
                     return Then::Quit(true);
                 }
                 if !self.is_quiet {
                     self.print_before(space);
                 }
                 self.out.push_str(&std::mem::take(appended));
-                *space = lines.next().unwrap_or("").to_string();
+                *space = self.lines.next().unwrap_or("").to_string();
                 self.number += 1;
             }
             'N' => {
-                let Some(line) = lines.next() else {
+                let Some(line) = self.lines.next() else {
                     return Then::Quit(true);
                 };
                 self.out.push_str(&std::mem::take(appended));
                 self.number += 1;
+                self.done += line.len();
                 space.push('\n');
                 space.push_str(line);
             }
@@ -353,35 +406,33 @@ impl<'s> Stream<'s> {
         Then::Next
     }
 
-    fn applies(
-        &mut self,
-        place: usize,
-        command: &'s Command,
-        space: &str,
-        lines: &mut Lines,
-        last: &mut Option<&'s Regex>,
-    ) -> Result<bool, String> {
+    fn applies(&mut self, command: &Command, now: &mut Now) -> Result<bool, String> {
         let (first, second) = &command.addresses;
         let Some(first) = first else {
             return Ok(true);
         };
-        let mut is = |address: &'s Address, number: usize| -> Result<bool, String> {
+        let place = now.at;
+        let is_last = self.lines.is_last();
+        let done = &mut self.done;
+        let mut is = |address: &Address, number: usize| -> Result<bool, String> {
             Ok(match address {
                 Address::Line(line) => *line == number,
                 Address::Step(from, 0) => *from == number,
                 Address::Step(from, step) => {
                     number >= *from && (number - from).is_multiple_of(*step)
                 }
-                Address::Last => lines.is_last(),
+                Address::Last => is_last,
                 Address::Match(regex) => {
-                    let regex = regex.as_deref().or(*last);
+                    let regex = regex.as_ref().or(now.last.as_ref()).cloned();
                     let Some(regex) = regex else {
                         return Err(
                             "-e expression #1, char 0: no previous regular expression".into()
                         );
                     };
-                    *last = Some(regex);
-                    regex.is_match(space)
+                    *done += now.space.len();
+                    let is_match = regex.is_match(&now.space);
+                    now.last = Some(regex);
+                    is_match
                 }
                 Address::Plus(_) | Address::Multiple(_) => false,
             })
@@ -406,7 +457,7 @@ impl<'s> Stream<'s> {
                 Address::Plus(more) => number.saturating_add(*more),
                 Address::Multiple(0) => number,
                 Address::Multiple(of) => number.next_multiple_of(*of),
-                Address::Last if lines.is_last() => number,
+                Address::Last if is_last => number,
                 _ => usize::MAX,
             };
             self.inside[place] = (end > number).then_some(end);

@@ -1,5 +1,7 @@
 //! A script as a list of commands.
 
+use std::rc::Rc;
+
 use crate::regex::Regex;
 
 /// A line, or lines, that a command is for.
@@ -12,7 +14,7 @@ pub enum Address {
     /// The last.
     Last,
     /// Those that match; none means the last regular expression that was used.
-    Match(Option<Box<Regex>>),
+    Match(Option<Rc<Regex>>),
     /// So many lines more (`+N`).
     Plus(usize),
     /// Up to a multiple (`~N`).
@@ -34,7 +36,7 @@ pub enum Piece {
 #[derive(Clone, Debug)]
 pub struct Substitution {
     /// What is looked for; none means the last regular expression that was used.
-    pub pattern: Option<Regex>,
+    pub pattern: Option<Rc<Regex>>,
     /// What is put in.
     pub pieces: Vec<Piece>,
     /// All that are found, from the number on.

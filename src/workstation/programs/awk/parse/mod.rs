@@ -2,6 +2,8 @@
 
 mod expression;
 
+use std::rc::Rc;
+
 use crate::platform;
 use crate::workstation::programs::awk::lexer::{tokens, Token};
 use crate::workstation::programs::awk::tree::{Array, Expr, Function, Program, Statement, When};
@@ -196,7 +198,7 @@ impl Parser {
                 false if matches!(when, When::Begin | When::End) => return self.error(),
                 false => None,
             };
-            self.program.rules.push((when, body));
+            self.program.rules.push((when, body.map(Rc::new)));
         }
     }
 
@@ -230,7 +232,10 @@ impl Parser {
         self.locals.clear();
         self.arrays.clear();
         if let Some(function) = self.program.functions.get_mut(place) {
-            *function = Function { parameters, body };
+            *function = Function {
+                parameters,
+                body: body.into(),
+            };
         }
         Ok(())
     }
@@ -242,7 +247,7 @@ impl Parser {
         self.functions.push((name.to_string(), line, false));
         self.program.functions.push(Function {
             parameters: Vec::new(),
-            body: Statement::Block(Vec::new()),
+            body: Rc::new(Statement::Block(Vec::new())),
         });
         self.functions.len() - 1
     }
@@ -255,7 +260,7 @@ impl Parser {
             if self.take("}") {
                 return Ok(Statement::Block(all));
             }
-            all.push(self.statement()?);
+            all.push(self.statement()?.into());
         }
     }
 
@@ -271,12 +276,12 @@ impl Parser {
         self.deeper(Parser::statement_here)
     }
 
-    fn body(&mut self) -> Read<Box<Statement>> {
+    fn body(&mut self) -> Read<Rc<Statement>> {
         self.newlines();
         if self.take(";") {
-            return Ok(Box::new(Statement::Block(Vec::new())));
+            return Ok(Rc::new(Statement::Block(Vec::new())));
         }
-        self.statement().map(Box::new)
+        self.statement().map(Rc::new)
     }
 
     fn statement_here(&mut self) -> Read<Statement> {
@@ -361,9 +366,9 @@ impl Parser {
         self.expect(")")?;
         let body = self.body()?;
         Ok(Statement::For(
-            Box::new(first),
+            Rc::new(first),
             condition,
-            Box::new(step),
+            Rc::new(step),
             body,
         ))
     }

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use super::record::cut;
-use super::{Flow, Machine, Outside, Reader, Run, Slot, Table, BYTES, CALLS};
+use super::{Flow, Machine, Reader, Run, Slot, Table, BYTES, CALLS};
 use crate::platform;
 use crate::regex::{Regex, Syntax};
 use crate::workstation::programs::awk::format::sprintf;
 use crate::workstation::programs::awk::tree::{Array, Expr};
 use crate::workstation::programs::awk::value::Value;
 
-impl<'p, O: Outside> Machine<'p, O> {
+impl Machine<'_> {
     pub(super) fn sprintf(&mut self, given: &[Value], name: &str) -> Run<String> {
         let Some((format, values)) = given.split_first() else {
             return Ok(String::new());
@@ -23,7 +23,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             }
             Err(begun) => {
                 if name == "printf" {
-                    self.out.push_str(&begun);
+                    self.said.text.push_str(&begun);
                 }
                 self.failed(&format!(
                     "not enough arguments passed to {name}(\"{format}\")"
@@ -51,9 +51,9 @@ impl<'p, O: Outside> Machine<'p, O> {
     }
 
     /// The expression that a value stands for; a literal one is there already.
-    pub(super) fn pattern(&mut self, expr: &'p Expr) -> Run<Rc<Regex>> {
+    pub(super) fn pattern(&mut self, expr: &Expr) -> Run<Rc<Regex>> {
         if let Expr::Regex(regex) = expr {
-            return Ok(Rc::new((**regex).clone()));
+            return Ok(Rc::clone(regex));
         }
         let source = self.value(expr)?;
         let source = self.string(&source);
@@ -77,7 +77,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
     }
 
-    pub(super) fn key(&mut self, keys: &'p [Expr]) -> Run<Rc<str>> {
+    pub(super) fn key(&mut self, keys: &[Expr]) -> Run<Rc<str>> {
         let mut parts = Vec::new();
         for key in keys {
             let value = self.value(key)?;
@@ -92,7 +92,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
     }
 
-    pub(super) fn assign(&mut self, place: &'p Expr, value: Value) -> Run<()> {
+    pub(super) fn assign(&mut self, place: &Expr, value: Value) -> Run<()> {
         match place {
             Expr::Variable(variable) => {
                 let name = self.program.names.get(*variable).map(String::as_str);
@@ -132,13 +132,14 @@ impl<'p, O: Outside> Machine<'p, O> {
         Ok(())
     }
 
-    pub(super) fn value(&mut self, expr: &'p Expr) -> Run<Value> {
+    pub(super) fn value(&mut self, expr: &Expr) -> Run<Value> {
         self.step()?;
         Ok(match expr {
             Expr::Number(number) => Value::Number(*number),
             Expr::Text(text) => Value::text(text),
             Expr::Regex(regex) => {
                 let found = regex.is_match(&self.record);
+                self.searches(self.record.len());
                 Value::Number(f64::from(found))
             }
             Expr::Variable(place) => {
@@ -201,6 +202,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 let text = self.value(left)?;
                 let text = self.string(&text);
                 let regex = self.pattern(right)?;
+                self.searches(text.len());
                 Value::Number(f64::from(regex.is_match(&text) == *wanted))
             }
             Expr::Group(all) => {
@@ -227,7 +229,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
     }
 
-    pub(super) fn binary(&mut self, sign: &str, left: &'p Expr, right: &'p Expr) -> Run<Value> {
+    pub(super) fn binary(&mut self, sign: &str, left: &Expr, right: &Expr) -> Run<Value> {
         let truth = |is: bool| Value::Number(f64::from(is));
         let first = self.value(left)?;
         match sign {
@@ -264,8 +266,8 @@ impl<'p, O: Outside> Machine<'p, O> {
         })
     }
 
-    pub(super) fn call(&mut self, place: usize, arguments: &'p [Expr]) -> Run<Value> {
-        let program = self.program;
+    pub(super) fn call(&mut self, place: usize, arguments: &[Expr]) -> Run<Value> {
+        let program = Rc::clone(&self.program);
         let Some(function) = program.functions.get(place) else {
             return Ok(Value::Nothing);
         };
@@ -294,9 +296,11 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
         frame.resize(function.parameters.len(), Slot::Value(Value::Nothing));
         self.frames.push(frame);
-        let flow = self.statement(&function.body);
+        let base = self.stack.len();
+        self.then(Some(&function.body));
+        let flow = self.execute(base, false);
         self.frames.pop();
-        match flow? {
+        match flow?.unwrap_or(Flow::On) {
             Flow::Return(value) => Ok(value),
             Flow::Exit => {
                 self.leaves = true;
@@ -308,8 +312,8 @@ impl<'p, O: Outside> Machine<'p, O> {
 
     pub(super) fn getline(
         &mut self,
-        to: Option<&'p Expr>,
-        from: Option<&'p (Box<Expr>, bool)>,
+        to: Option<&Expr>,
+        from: Option<&(Box<Expr>, bool)>,
     ) -> Run<Value> {
         let line = match from {
             None => match self.next_record()? {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Machine, Outside, Run, Slot, Table, BYTES};
+use super::{Machine, Run, Slot, Table, BYTES};
 use crate::platform;
 use crate::time::Time;
 use crate::workstation::programs::awk::tree::{Array, Expr};
@@ -12,8 +12,8 @@ use crate::workstation::programs::clock::strftime;
 /// Whether a text of no more bytes is plain is soon seen again.
 const SHORT: usize = 1_000;
 
-impl<'p, O: Outside> Machine<'p, O> {
-    pub(super) fn builtin(&mut self, name: &'static str, arguments: &'p [Expr]) -> Run<Value> {
+impl Machine<'_> {
+    pub(super) fn builtin(&mut self, name: &'static str, arguments: &[Expr]) -> Run<Value> {
         // Those that take an expression or a place, not its value.
         match (name, arguments) {
             ("sub" | "gsub", [pattern, with, rest @ ..]) => {
@@ -26,6 +26,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 let text = self.value(text)?;
                 let text = self.string(&text);
                 let regex = self.pattern(pattern)?;
+                self.searches(text.len());
                 let (start, length) = match regex.find(&text, 0).map(|c| c.span()) {
                     Some((begin, end)) => (
                         text[..begin].chars().count() as f64 + 1.0,
@@ -64,7 +65,10 @@ impl<'p, O: Outside> Machine<'p, O> {
                 };
                 let count = match self.is_plain(&text) {
                     true => text.len(),
-                    false => text.chars().count(),
+                    false => {
+                        self.looks(text.len());
+                        text.chars().count()
+                    }
                 };
                 Value::Number(count as f64)
             }
@@ -79,19 +83,21 @@ impl<'p, O: Outside> Machine<'p, O> {
                 };
                 let from = (begin.max(1.0) - 1.0) as usize;
                 let to = ((end - 1.0).max(0.0) as usize).max(from);
-                Value::Text(match self.is_plain(&text) {
+                let part: Rc<str> = match self.is_plain(&text) {
                     true => text.get(from..to.min(text.len())).unwrap_or("").into(),
-                    false => text
-                        .chars()
-                        .skip(from)
-                        .take(to - from)
-                        .collect::<String>()
-                        .into(),
-                })
+                    false => {
+                        self.looks(from);
+                        let part = text.chars().skip(from).take(to - from);
+                        part.collect::<String>().into()
+                    }
+                };
+                self.looks(part.len());
+                Value::Text(part)
             }
             "index" => {
                 let (text, part) = (text(0), text(1));
                 let place = text.find(&*part);
+                self.looks(text.len());
                 Value::Number(place.map_or(0.0, |p| text[..p].chars().count() as f64 + 1.0))
             }
             "sprintf" => {
@@ -147,7 +153,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             }
             "system" => {
                 let (output, status) = self.command(&text(0), "")?;
-                self.out.push_str(&output);
+                self.said.text.push_str(&output);
                 Value::Number(f64::from(status))
             }
             "fflush" => Value::Number(0.0),
@@ -159,6 +165,7 @@ impl<'p, O: Outside> Machine<'p, O> {
     /// again.
     fn is_plain(&mut self, text: &Rc<str>) -> bool {
         if !Rc::ptr_eq(text, &self.plain) {
+            self.looks(text.len());
             if !text.is_ascii() {
                 return false;
             }
@@ -171,12 +178,13 @@ impl<'p, O: Outside> Machine<'p, O> {
 
     pub(super) fn split_into(
         &mut self,
-        text: &'p Expr,
-        array: &'p Expr,
-        by: Option<&'p Expr>,
+        text: &Expr,
+        array: &Expr,
+        by: Option<&Expr>,
     ) -> Run<Value> {
         let text = self.value(text)?;
         let text = self.string(&text);
+        self.looks(text.len());
         let parts = match by {
             Some(Expr::Regex(regex)) => {
                 let mut parts = Vec::new();
@@ -214,6 +222,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         };
         let table = self.table(array)?;
         self.tables[table] = Table::default();
+        self.steps += parts.len();
         for (i, part) in parts.iter().enumerate() {
             let key: Rc<str> = (i + 1).to_string().into();
             *self.tables[table].get(&key) = Value::Field(part.as_str().into());
@@ -224,9 +233,9 @@ impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn substitute(
         &mut self,
         all: bool,
-        pattern: &'p Expr,
-        with: &'p Expr,
-        place: Option<&'p Expr>,
+        pattern: &Expr,
+        with: &Expr,
+        place: Option<&Expr>,
     ) -> Run<Value> {
         let regex = self.pattern(pattern)?;
         let with = self.value(with)?;
@@ -238,6 +247,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             }
             None => self.record.clone(),
         };
+        self.searches(text.len());
         let mut out = String::new();
         let (mut from, mut search, mut count) = (0, 0, 0);
         while let Some(found) = regex.find(&text, search) {

@@ -1,4 +1,4 @@
-//! Runs a program over its records.
+//! Runs a program over its records, a piece at a time.
 
 mod expression;
 mod function;
@@ -6,12 +6,14 @@ mod record;
 mod statement;
 
 use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use crate::files::sorted::Sorted;
 use crate::regex::Regex;
-use crate::workstation::programs::awk::tree::{Program, When};
+use crate::workstation::programs::awk::tree::{Program, Statement, When};
 use crate::workstation::programs::awk::value::Value;
+use crate::workstation::programs::output::Output;
 
 /// What a program may reach outside of itself: files, commands, the clock.
 pub trait Outside {
@@ -30,6 +32,12 @@ pub trait Outside {
 const STEPS: usize = 20_000_000;
 const BYTES: usize = 16 << 20;
 const CALLS: usize = 100;
+
+/// Steps of one piece.
+const PIECE: usize = 50_000;
+
+/// What a record costs besides, in the steps of a piece.
+const RECORD: usize = 8;
 
 /// What has become of a statement.
 enum Flow {
@@ -99,10 +107,29 @@ struct Reader {
     at: usize,
 }
 
-/// A program that runs.
-pub struct Machine<'p, O: Outside> {
-    program: &'p Program,
-    outside: O,
+/// A statement that others are a part of, and how far it has come.
+struct Frame {
+    statement: Rc<Statement>,
+    at: usize,
+    /// What `for (a in b)` has still to go through, the last first.
+    keys: Vec<Rc<str>>,
+}
+
+/// Which rules it is the turn of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Begin,
+    Records,
+    End,
+}
+
+/// A program that runs, and how far it has come.
+pub struct State {
+    program: Rc<Program>,
+    phase: Phase,
+    /// The rule that comes next.
+    rule: usize,
+    stack: Vec<Frame>,
     slots: Vec<Slot>,
     tables: Vec<Table>,
     frames: Vec<Vec<Slot>>,
@@ -119,29 +146,53 @@ pub struct Machine<'p, O: Outside> {
     readers: Sorted<Reader>,
     written: Sorted<bool>,
     regexes: Sorted<Rc<Regex>>,
-    /// What has been printed, and what has been complained about.
-    pub out: String,
-    /// What went to /dev/stderr.
-    pub error: String,
+    /// What has been printed, and what went to /dev/stderr, since it was taken from here.
+    said: Output,
+    /// How much text was taken.
+    printed: usize,
     steps: usize,
+    /// So many are enough for this piece.
+    enough: usize,
     seed: (u64, f64),
     status: i32,
     /// `exit` in a function: whatever runs is left.
     leaves: bool,
 }
 
-impl<'p, O: Outside> Machine<'p, O> {
-    /// A machine for a program, with the arguments that follow it and what was piped in.
-    pub fn new(program: &'p Program, outside: O, arguments: &[String], input: &str) -> Self {
-        let mut machine = Machine {
+/// A program that has its turn.
+pub struct Machine<'m> {
+    outside: &'m mut dyn Outside,
+    state: &'m mut State,
+}
+
+impl Deref for Machine<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.state
+    }
+}
+
+impl DerefMut for Machine<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        self.state
+    }
+}
+
+impl State {
+    /// A program that is to run, with the arguments that follow it and what was piped in.
+    pub fn new(program: Program, arguments: &[String], input: String) -> Self {
+        let mut machine = State {
             slots: program
                 .names
                 .iter()
                 .map(|_| Slot::Value(Value::Nothing))
                 .collect(),
             in_range: vec![false; program.rules.len()],
-            program,
-            outside,
+            program: Rc::new(program),
+            phase: Phase::Begin,
+            rule: 0,
+            stack: Vec::new(),
             tables: Vec::new(),
             frames: Vec::new(),
             record: "".into(),
@@ -149,14 +200,15 @@ impl<'p, O: Outside> Machine<'p, O> {
             fields: Vec::new(),
             is_split: true,
             inputs: arguments.to_vec(),
-            input: input.to_string(),
+            input,
             current: None,
             readers: Sorted::default(),
             written: Sorted::default(),
             regexes: Sorted::default(),
-            out: String::new(),
-            error: String::new(),
+            said: Output::default(),
+            printed: 0,
             steps: 0,
+            enough: 0,
             seed: (0x2545_f491_4f6c_dd1d, 0.0),
             status: 0,
             leaves: false,
@@ -221,66 +273,84 @@ impl<'p, O: Outside> Machine<'p, O> {
         }
     }
 
-    /// Runs the whole; gives the exit status.
-    pub fn run(&mut self) -> Run<i32> {
-        let program = self.program;
-        let mut has_ended = false;
-        for (when, body) in &program.rules {
-            if let (When::Begin, Some(body), false) = (when, body, has_ended) {
-                has_ended = matches!(self.statement(body)?, Flow::Exit);
-            }
-        }
-        let is_read = |(when, _): &(When, _)| !matches!(when, When::Begin);
-        if !has_ended && program.rules.iter().any(is_read) {
-            self.records()?;
-        }
-        self.leaves = false;
-        for (when, body) in &program.rules {
-            if let (When::End, Some(body)) = (when, body) {
-                if let Flow::Exit = self.statement(body)? {
-                    break;
-                }
-            }
-        }
-        Ok(self.status)
+    /// What has been said since this was asked last.
+    pub fn take(&mut self) -> Output {
+        self.printed += self.said.text.len();
+        std::mem::take(&mut self.said)
+    }
+}
+
+impl<'m> Machine<'m> {
+    /// A program, and what it may reach.
+    pub fn new(state: &'m mut State, outside: &'m mut dyn Outside) -> Machine<'m> {
+        Machine { outside, state }
     }
 
-    /// All records, until there are none or the program is left.
-    fn records(&mut self) -> Run<()> {
-        while let Some(record) = self.next_record()? {
-            self.set_record(&record);
-            for (i, (when, body)) in self.program.rules.iter().enumerate() {
-                if !self.applies(i, when)? {
+    /// Goes on for a piece; the exit status once it has ended.
+    pub fn go_on(&mut self) -> Run<Option<i32>> {
+        let program = Rc::clone(&self.program);
+        self.enough = self.steps + PIECE;
+        loop {
+            let Some(flow) = self.execute(0, true)? else {
+                return Ok(None);
+            };
+            match flow {
+                Flow::Exit if self.phase == Phase::End => return self.end(),
+                Flow::Exit => self.begin(Phase::End),
+                Flow::Next => self.rule = program.rules.len(),
+                Flow::NextFile => {
+                    self.current = None;
+                    self.rule = program.rules.len();
+                }
+                _ => {}
+            }
+            if let Some((when, body)) = program.rules.get(self.rule) {
+                self.rule += 1;
+                if !self.applies(self.rule - 1, when)? {
                     continue;
                 }
-                let flow = match body {
-                    Some(body) => self.statement(body)?,
-                    None => {
-                        let line = self.record_text().to_string();
-                        self.print(&line)?;
-                        let end = self.get("ORS");
-                        let end = self.string(&end);
-                        self.print(&end)?;
-                        Flow::On
-                    }
-                };
-                match flow {
-                    Flow::Next => break,
-                    Flow::NextFile => {
-                        self.current = None;
-                        break;
-                    }
-                    Flow::Exit => return Ok(()),
-                    _ => {}
+                if body.is_none() && self.phase == Phase::Records {
+                    let (line, end) = (Rc::clone(&self.record), self.get("ORS"));
+                    self.print(&line)?;
+                    let end = self.string(&end);
+                    self.print(&end)?;
                 }
+                self.then(body.as_ref());
+                continue;
+            }
+            let is_read = |(when, _): &(When, _)| !matches!(when, When::Begin);
+            match self.phase {
+                Phase::End => return self.end(),
+                Phase::Begin if !program.rules.iter().any(is_read) => self.begin(Phase::End),
+                _ => match self.next_record()? {
+                    Some(record) => {
+                        self.set_record(&record);
+                        // To read one is work too, but no program runs without end because of it.
+                        self.enough = self.enough.saturating_sub(RECORD);
+                        self.begin(Phase::Records);
+                    }
+                    None => self.begin(Phase::End),
+                },
             }
         }
-        Ok(())
     }
 
-    fn applies(&mut self, rule: usize, when: &'p When) -> Run<bool> {
+    fn begin(&mut self, phase: Phase) {
+        self.leaves &= phase != Phase::End;
+        (self.phase, self.rule) = (phase, 0);
+    }
+
+    /// The program has ended.
+    fn end(&mut self) -> Run<Option<i32>> {
+        Ok(Some(self.status))
+    }
+
+    /// Whether a rule applies now.
+    fn applies(&mut self, rule: usize, when: &When) -> Run<bool> {
         Ok(match when {
-            When::Begin | When::End => false,
+            When::Begin => self.phase == Phase::Begin,
+            When::End => self.phase == Phase::End,
+            _ if self.phase != Phase::Records => false,
             When::Is(None) => true,
             When::Is(Some(condition)) => self.value(condition)?.is_true(),
             When::Range(first, last) => {

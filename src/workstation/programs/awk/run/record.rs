@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{assignment, Fatal, Machine, Outside, Reader, Run};
+use super::{assignment, Fatal, Machine, Reader, Run};
 use crate::regex::Regex;
 use crate::workstation::programs::awk::lexer::unescape;
 use crate::workstation::programs::awk::value::Value;
 
-impl<'p, O: Outside> Machine<'p, O> {
+impl Machine<'_> {
     /// The next record of the inputs.
     pub(super) fn next_record(&mut self) -> Run<Option<String>> {
         loop {
@@ -88,12 +88,9 @@ impl<'p, O: Outside> Machine<'p, O> {
     }
 
     pub(super) fn set_record(&mut self, text: &str) {
+        self.looks(text.len());
         self.record = text.into();
         self.is_split = false;
-    }
-
-    pub(super) fn record_text(&self) -> &str {
-        &self.record
     }
 
     pub(super) fn split_record(&mut self) -> Run<()> {
@@ -105,7 +102,8 @@ impl<'p, O: Outside> Machine<'p, O> {
             let has_paragraphs = self.separator().is_empty();
             let parts = self.split(&record, &separator, has_paragraphs)?;
             self.fields = parts.into_iter().map(|p| Value::Field(p.into())).collect();
-            self.set("NF", Value::Number(self.fields.len() as f64));
+            let count = Value::Number(self.fields.len() as f64);
+            self.set("NF", count);
         }
         Ok(())
     }
@@ -114,6 +112,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
+        self.looks(text.len());
         if separator == " " {
             let blank = [' ', '\t', '\n'];
             let parts = text.split(blank).filter(|p| !p.is_empty());
@@ -205,6 +204,7 @@ impl<'p, O: Outside> Machine<'p, O> {
         let between = self.string(&between);
         let parts: Vec<Rc<str>> = self.fields.iter().map(|f| self.string(f)).collect();
         self.record = parts.join(&between).into();
+        self.looks(self.record.len() + 16 * self.fields.len());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Fatal, Flow, Machine, Outside, Reader, Run, Table, BYTES, STEPS};
+use super::{Fatal, Flow, Frame, Machine, Reader, Run, Table, BYTES, STEPS};
 use crate::workstation::programs::awk::tree::{Expr, Statement};
 use crate::workstation::programs::awk::value::Value;
 
@@ -12,13 +12,23 @@ const PRINT: usize = 40;
 /// What a command costs, in steps.
 const COMMAND: usize = 20_000;
 
-impl<'p, O: Outside> Machine<'p, O> {
+impl Machine<'_> {
     pub(super) fn step(&mut self) -> Run<()> {
         self.steps += 1;
-        if self.steps > STEPS || self.out.len() > BYTES {
+        if self.steps > STEPS || self.printed + self.said.text.len() > BYTES {
             return self.failed("the program runs without end and was stopped");
         }
         Ok(())
+    }
+
+    /// To look through a long text is work.
+    pub(super) fn looks(&mut self, length: usize) {
+        self.steps += length / 64;
+    }
+
+    /// And to look for an expression in it is more.
+    pub(super) fn searches(&mut self, length: usize) {
+        self.steps += length / 8;
     }
 
     pub(super) fn failed<T>(&mut self, why: &str) -> Run<T> {
@@ -36,17 +46,116 @@ impl<'p, O: Outside> Machine<'p, O> {
         ))
     }
 
-    pub(super) fn statement(&mut self, statement: &'p Statement) -> Run<Flow> {
-        self.step()?;
-        match statement {
-            Statement::Block(all) => {
-                for statement in all {
-                    match self.statement(statement)? {
-                        Flow::On => {}
-                        flow => return Ok(flow),
-                    }
+    /// A part of the statement that runs is what comes next; without one that has come to its end.
+    pub(super) fn then(&mut self, part: Option<&Rc<Statement>>) {
+        match part {
+            Some(statement) => self.stack.push(Frame {
+                statement: Rc::clone(statement),
+                at: 0,
+                keys: Vec::new(),
+            }),
+            None => {
+                self.stack.pop();
+            }
+        }
+    }
+
+    /// Runs what is on the stack above a place; nothing where it goes on in the next piece.
+    pub(super) fn execute(&mut self, base: usize, has_pieces: bool) -> Run<Option<Flow>> {
+        while self.stack.len() > base {
+            if has_pieces && self.steps >= self.enough {
+                return Ok(None);
+            }
+            let flow = self.go_deeper()?;
+            let is_break = match flow {
+                Flow::On => continue,
+                Flow::Break => true,
+                Flow::Continue => false,
+                flow => {
+                    self.stack.truncate(base);
+                    return Ok(Some(flow));
+                }
+            };
+            // Up to the loop that this is in.
+            let is_loop = |frame: &Frame| {
+                use Statement::{For, ForIn, While};
+                matches!(&*frame.statement, While(..) | For(..) | ForIn(..))
+            };
+            while self.stack.len() > base && !self.stack.last().is_some_and(is_loop) {
+                self.stack.pop();
+            }
+            if is_break && self.stack.len() > base {
+                self.stack.pop();
+            }
+        }
+        let is_over = !has_pieces || self.steps < self.enough;
+        Ok(is_over.then_some(Flow::On))
+    }
+
+    /// The next step of the statement on top of the stack.
+    fn go_deeper(&mut self) -> Run<Flow> {
+        let Some(frame) = self.stack.last_mut() else {
+            return Ok(Flow::On);
+        };
+        let statement = Rc::clone(&frame.statement);
+        let at = frame.at;
+        frame.at += 1;
+        if at == 0 {
+            self.step()?;
+        }
+        match &*statement {
+            Statement::Block(all) => self.then(all.get(at)),
+            Statement::If(condition, then, otherwise) => {
+                self.stack.pop();
+                match (self.value(condition)?.is_true(), otherwise) {
+                    (true, _) => self.then(Some(then)),
+                    (false, Some(otherwise)) => self.then(Some(otherwise)),
+                    (false, None) => {}
                 }
             }
+            Statement::While(condition, body, runs_first) => {
+                self.step()?;
+                let runs = at == 0 && *runs_first || self.value(condition)?.is_true();
+                self.then(runs.then_some(body));
+            }
+            Statement::For(first, ..) if at == 0 => self.then(Some(first)),
+            Statement::For(_, condition, _, body) if at % 2 == 1 => {
+                self.step()?;
+                let runs = match condition {
+                    Some(condition) => self.value(condition)?.is_true(),
+                    None => true,
+                };
+                self.then(runs.then_some(body));
+            }
+            Statement::For(_, _, step, _) => self.then(Some(step)),
+            Statement::ForIn(variable, array, body) => {
+                if at == 0 {
+                    let table = self.table(*array)?;
+                    let mut keys = self.tables[table].keys();
+                    self.steps += keys.len() / 8;
+                    keys.reverse();
+                    self.stack.last_mut().into_iter().for_each(|frame| {
+                        frame.keys = std::mem::take(&mut keys);
+                    });
+                }
+                let key = self.stack.last_mut().and_then(|frame| frame.keys.pop());
+                if let Some(key) = &key {
+                    self.step()?;
+                    self.assign(variable, Value::Field(Rc::clone(key)))?;
+                }
+                self.then(key.map(|_| body));
+            }
+            simple => {
+                self.stack.pop();
+                return self.statement(simple);
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    /// A statement that no other is a part of.
+    fn statement(&mut self, statement: &Statement) -> Run<Flow> {
+        match statement {
             Statement::Do(expr) => {
                 self.value(expr)?;
                 if self.leaves {
@@ -56,58 +165,6 @@ impl<'p, O: Outside> Machine<'p, O> {
             Statement::Print(is_format, values, to) => {
                 self.steps += PRINT;
                 self.print_statement(*is_format, values, to)?
-            }
-            Statement::If(condition, then, otherwise) => {
-                if self.value(condition)?.is_true() {
-                    return self.statement(then);
-                }
-                if let Some(otherwise) = otherwise {
-                    return self.statement(otherwise);
-                }
-            }
-            Statement::While(condition, body, runs_first) => {
-                let mut asks = !runs_first;
-                loop {
-                    self.step()?;
-                    if asks && !self.value(condition)?.is_true() {
-                        break;
-                    }
-                    asks = true;
-                    match self.statement(body)? {
-                        Flow::On | Flow::Continue => {}
-                        Flow::Break => break,
-                        flow => return Ok(flow),
-                    }
-                }
-            }
-            Statement::For(first, condition, step, body) => {
-                self.statement(first)?;
-                loop {
-                    self.step()?;
-                    if let Some(condition) = condition {
-                        if !self.value(condition)?.is_true() {
-                            break;
-                        }
-                    }
-                    match self.statement(body)? {
-                        Flow::On | Flow::Continue => {}
-                        Flow::Break => break,
-                        flow => return Ok(flow),
-                    }
-                    self.statement(step)?;
-                }
-            }
-            Statement::ForIn(variable, array, body) => {
-                let table = self.table(*array)?;
-                for key in self.tables[table].keys() {
-                    self.step()?;
-                    self.assign(variable, Value::Field(key))?;
-                    match self.statement(body)? {
-                        Flow::On | Flow::Continue => {}
-                        Flow::Break => break,
-                        flow => return Ok(flow),
-                    }
-                }
             }
             Statement::Delete(array, keys) => {
                 let table = self.table(*array)?;
@@ -139,6 +196,7 @@ impl<'p, O: Outside> Machine<'p, O> {
                 }
                 return Ok(Flow::Exit);
             }
+            _ => {}
         }
         Ok(Flow::On)
     }
@@ -146,8 +204,8 @@ impl<'p, O: Outside> Machine<'p, O> {
     pub(super) fn print_statement(
         &mut self,
         is_format: bool,
-        values: &'p [Expr],
-        to: &'p Option<(&'static str, Expr)>,
+        values: &[Expr],
+        to: &Option<(&'static str, Expr)>,
     ) -> Run<()> {
         let mut given = Vec::new();
         for value in values {
@@ -176,13 +234,13 @@ impl<'p, O: Outside> Machine<'p, O> {
         match (*sign, &*place) {
             (_, "/dev/stdout" | "-") => self.print(&text),
             (_, "/dev/stderr") => {
-                self.error.push_str(&text);
+                self.said.complain(text);
                 Ok(())
             }
             // A command that only shows what it gets.
             ("|", "cat") => self.print(&text),
             ("|", "cat 1>&2" | "cat >&2") => {
-                self.error.push_str(&text);
+                self.said.complain(text);
                 Ok(())
             }
             ("|", command) => {
@@ -207,7 +265,7 @@ impl<'p, O: Outside> Machine<'p, O> {
     }
 
     pub(super) fn print(&mut self, text: &str) -> Run<()> {
-        self.out.push_str(text);
+        self.said.text.push_str(text);
         self.step()
     }
 
@@ -216,7 +274,9 @@ impl<'p, O: Outside> Machine<'p, O> {
         self.steps += COMMAND;
         self.step()?;
         let (output, error, status) = self.outside.command(line, input);
-        self.error.push_str(&error);
+        if !error.is_empty() {
+            self.said.complain(error);
+        }
         Ok((output, status))
     }
 
@@ -226,7 +286,7 @@ impl<'p, O: Outside> Machine<'p, O> {
             return Ok(None);
         };
         let (output, status) = self.command(command, &reader.text)?;
-        self.out.push_str(&output);
+        self.said.text.push_str(&output);
         Ok(Some(status))
     }
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::files::dictionary::Dictionary;
+use crate::files::many::Many;
 use crate::postfix::access::mynetworks;
 use crate::postfix::config::expansion::{expand, scan, Malformed};
 use crate::postfix::config::main_cf::Config;
@@ -38,7 +38,7 @@ pub(super) struct Book {
     pub(super) directory: String,
     /// The letters of all options.
     pub(super) mode: String,
-    pub(super) main: Dictionary,
+    pub(super) main: Many,
     pub(super) services: Vec<Service>,
     /// In order of name.
     pub(super) rows: Vec<Row>,
@@ -53,7 +53,7 @@ impl Book {
         Book {
             directory,
             mode,
-            main: Dictionary::default(),
+            main: Many::default(),
             services: Vec::new(),
             rows: Vec::new(),
             output: Output::default(),
@@ -301,7 +301,7 @@ impl Book {
         self.scan_all(None, at)
     }
 
-    fn settings(&self, scope: Option<usize>) -> Option<&Dictionary> {
+    fn settings(&self, scope: Option<usize>) -> Option<&Many> {
         match scope {
             Some(service) => self.services.get(service)?.params.as_ref(),
             None => Some(&self.main),

@@ -1,6 +1,6 @@
 //! An entry of master.cf, as it is read and written.
 
-use crate::files::dictionary::Dictionary;
+use crate::files::many::Many;
 use crate::postfix::config::syntax::{in_braces, name_value};
 
 /// The names of the fields.
@@ -47,7 +47,7 @@ pub(super) struct Service {
     /// The eight fields, and the arguments of the command.
     pub(super) fields: Vec<String>,
     /// What `-o` sets.
-    pub(super) params: Option<Dictionary>,
+    pub(super) params: Option<Many>,
     /// Those of them that somebody uses.
     pub(super) valid: Vec<String>,
 }
@@ -232,7 +232,7 @@ impl Service {
                 continue;
             };
             if let Some((name, value)) = name_value(value).ok().filter(|_| argument == "-o") {
-                let all = self.params.get_or_insert_with(Dictionary::default);
+                let all = self.params.get_or_insert_with(Many::default);
                 all.insert(name, value);
             }
         }
