@@ -150,7 +150,7 @@ fn number(text: &str) -> Option<i64> {
 }
 
 /// The number at the start of a text, and what follows it: 0 and all of it where there is none.
-fn leading_number(text: &str) -> Option<(i64, &str)> {
+pub(in crate::postfix) fn leading_number(text: &str) -> Option<(i64, &str)> {
     let start = text.trim_ascii_start();
     let digits = start.strip_prefix(['+', '-']).unwrap_or(start);
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());

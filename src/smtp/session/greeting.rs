@@ -122,7 +122,9 @@ impl Session {
             .refused_by_milter(&["CONNECT"], policy)
             .unwrap_or_default();
         let host = &settings.myhostname;
-        let text = if refusal.starts_with('5') {
+        let text = if refusal.starts_with('f') {
+            return;
+        } else if refusal.starts_with('5') {
             format!("554 {host} ESMTP not accepting connections")
         } else if refusal.starts_with("421") {
             format!("421 {host} Service unavailable - try again later")

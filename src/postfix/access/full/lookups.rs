@@ -1,7 +1,8 @@
 //! What the restrictions of the full build look up.
 
-use crate::postfix::access::full::service::Service;
+use crate::postfix::access::full::service::{Service, POLICY};
 use crate::postfix::access::full::verified::Manner;
+use crate::postfix::access::lists::AccessControl;
 use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::syntax::{in_braces, name_value, next_word, split_list};
@@ -48,6 +49,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) policy_tries: (u64, u64),
     /// `smtpd_policy_service_default_action`.
     pub(in crate::postfix::access) policy_default_action: String,
+    /// `smtpd_policy_service_policy_context`.
+    pub(in crate::postfix::access) policy_context: String,
     /// How probes are asked for, and what is said of them.
     pub(in crate::postfix) manner: Manner,
     /// A filter has each message before cleanup (`smtpd_proxy_filter`).
@@ -56,6 +59,13 @@ pub(in crate::postfix::access) struct Lookups {
     way: (Way, String),
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
     skips_unlisted: bool,
+}
+
+impl AccessControl {
+    /// Whether IPv4 and IPv6 are spoken.
+    pub(in crate::postfix) fn speaks(&self) -> [bool; 2] {
+        self.lookups.speaks
+    }
 }
 
 impl Lookups {
@@ -85,6 +95,7 @@ impl Lookups {
                 config.time("smtpd_policy_service_retry_delay").as_secs(),
             ),
             policy_default_action: config.get("smtpd_policy_service_default_action"),
+            policy_context: config.get("smtpd_policy_service_policy_context"),
             manner: Manner::new(config),
             way: (Way::by_sender(config, tables), config.get("relayhost")),
             is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
@@ -115,7 +126,8 @@ impl Lookups {
             let mut before = "";
             for word in list {
                 if before.eq_ignore_ascii_case("check_policy_service") {
-                    Service::parse(word)?;
+                    let service = Service::parse(word, &POLICY).map_err(Fatal::new)?;
+                    service.endpoint(&POLICY).map_err(Fatal::new)?;
                 } else if word.starts_with('{') || word.contains(':') {
                     match specified(word) {
                         Ok(own) if access_maps.iter().any(|(name, _)| name == own) => {}
