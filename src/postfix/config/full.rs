@@ -133,6 +133,7 @@ pub(super) fn telling(value: Value, notes: &mut Vec<Note>, is_on: bool, wait: Wa
         level,
         header: says("smtpd_tls_received_header"),
         asks,
+        requires: is_must && requires,
         timeout: Some(wait("smtpd_starttls_timeout")),
     }
 }

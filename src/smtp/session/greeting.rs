@@ -1,10 +1,11 @@
 //! HELO, EHLO and STARTTLS.
 
-use crate::smtp::command::Word;
+use crate::smtp::command::{Verb, Word};
 use crate::smtp::policy::{InDoubt, Note, Policy, Question, Rate};
 use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::state::Reason;
 use crate::smtp::session::{Action, Handled, Session};
 use crate::smtp::settings::{discarding, BareNewline, Settings, Tls};
 
@@ -54,6 +55,24 @@ impl Session {
             return self.state.drop();
         }
         self.tell(self.telling.of_wait(&self.facts.client));
+    }
+
+    /// Sends away a client without a certificate, as all are here, after its handshake (`smtpd_tls_req_ccert`).
+    pub(super) fn abort(&mut self, policy: &dyn Policy) {
+        let why = "No client certificate presented";
+        let from = self.facts.client.namaddr();
+        self.note(Note::info(format!(
+            "NOQUEUE: abort: TLS from {from}: {why}"
+        )));
+        let host = &policy.settings().myhostname;
+        self.reply(format!("421 4.7.1 {host} Error: {why}"), policy);
+        // Whoever has gone does not hear that.
+        let is_gone = self.framing.has_ended();
+        if is_gone {
+            self.statistics.correct(Verb::Starttls);
+        }
+        self.state
+            .hang_up(is_gone.then_some(Reason::LostConnection));
     }
 
     /// The greeting, or a refusal instead of it.

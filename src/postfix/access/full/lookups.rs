@@ -2,7 +2,6 @@
 
 use crate::postfix::access::full::service::{Service, POLICY};
 use crate::postfix::access::full::verified::Manner;
-use crate::postfix::access::lists::AccessControl;
 use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::{Config, Fatal};
 use crate::postfix::config::syntax::{in_braces, name_value, next_word, split_list};
@@ -59,13 +58,6 @@ pub(in crate::postfix::access) struct Lookups {
     way: (Way, String),
     /// Addresses are not asked for in tables of those that there are (`receive_override_options`).
     skips_unlisted: bool,
-}
-
-impl AccessControl {
-    /// Whether IPv4 and IPv6 are spoken.
-    pub(in crate::postfix) fn speaks(&self) -> [bool; 2] {
-        self.lookups.speaks
-    }
 }
 
 impl Lookups {

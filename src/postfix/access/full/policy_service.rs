@@ -5,6 +5,7 @@ use crate::postfix::access::checker::Checker;
 use crate::postfix::access::full::servers::why_no_address;
 use crate::postfix::access::full::service::{unreached, Service, POLICY};
 use crate::postfix::access::judgement::Check;
+use crate::postfix::access::lists::AccessControl;
 use crate::postfix::access::restriction::{Call, Takes, Word};
 use crate::postfix::delivery::destination::port;
 use crate::smtp::policy::{Crash, Note};
@@ -15,6 +16,13 @@ pub(super) static WORDS: [Word; 1] = [Word::new(
     Takes::Service,
     |c, call| c.ask_service(call),
 )];
+
+impl AccessControl {
+    /// Whether IPv4 and IPv6 are spoken.
+    pub(in crate::postfix) fn speaks(&self) -> [bool; 2] {
+        self.lookups.speaks
+    }
+}
 
 impl Checker<'_> {
     fn ask_service(&mut self, call: &Call) -> Check {
