@@ -51,7 +51,7 @@ const POLICIES: [Policy; 7] = [
     ("recipient_count", &[("2", "REJECT enough")]),
     (
         "policy_context",
-        &[("here", "REJECT here"), ("all over", "450 4.7.7 all over")],
+        &[("here", "WARN here"), ("all over", "INFO all over")],
     ),
     (
         "protocol_state",
