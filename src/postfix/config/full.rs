@@ -51,7 +51,7 @@ pub(super) fn reader(name: &str) -> Option<&'static str> {
     match start {
         // tlsmgr reads that, and nobody the other.
         _ if rest.ends_with("session_cache_timeout") || rest.starts_with("upstream_") => None,
-        "smtpd" => Some("smtpd"),
+        "smtpd" | "milter" => Some("smtpd"),
         "smtp" => Some("smtp"),
         _ if EVERY.split(' ').any(|own| name.starts_with(own)) => Some("every program"),
         _ => None,

@@ -83,7 +83,7 @@ impl Config {
             default,
             program: "",
             kind,
-            least: 0,
+            least: i64::from(kind == Kind::Time),
             most: 0,
         };
         self.read(&parameter).map(|_| ())

@@ -59,13 +59,12 @@ impl Session {
 
     /// Sends away a client without a certificate, as all are here, after its handshake (`smtpd_tls_req_ccert`).
     pub(super) fn abort(&mut self, policy: &dyn Policy) {
-        let why = "No client certificate presented";
         let from = self.facts.client.namaddr();
-        self.note(Note::info(format!(
-            "NOQUEUE: abort: TLS from {from}: {why}"
-        )));
+        let text = format!("NOQUEUE: abort: TLS from {from}: No client certificate presented");
+        self.note(Note::info(text));
         let host = &policy.settings().myhostname;
-        self.reply(format!("421 4.7.1 {host} Error: {why}"), policy);
+        let reply = format!("421 4.7.1 {host} Error: No client certificate presented");
+        self.reply(reply, policy);
         // Whoever has gone does not hear that.
         let is_gone = self.framing.has_ended();
         if is_gone {
