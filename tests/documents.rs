@@ -166,7 +166,7 @@ fn document(dialogue: &Dialogue, changed: Option<usize>) -> Option<String> {
 /// What the real Postfix said in the recorded dialogues that no document can be believed without its
 /// main.cf: other codes (`relay_domains_reject_code`), commands that a table rewrites, letters that MIME checks refuse,
 /// footers, releases that part in the middle.
-const BEYOND_BELIEF: [(&str, usize); 31] = [
+const BEYOND_BELIEF: [(&str, usize); 33] = [
     ("auth-dovecot-noplaintext", 1),
     ("auth-plain-identity-realm", 2),
     ("backup-mx", 2),
@@ -179,7 +179,9 @@ const BEYOND_BELIEF: [(&str, usize); 31] = [
     ("end-of-data-after-chunks", 2),
     ("forbidden-commands", 2),
     ("milter-reject", 1),
+    ("milter-reject-commands", 3),
     ("milter-tempfail", 1),
+    ("milter-tempfail-commands", 3),
     ("mime-7bit-headers", 1),
     ("mime-8bit", 1),
     ("mime-8bit-body", 1),

@@ -32,6 +32,8 @@ pub struct Telling {
     pub header: bool,
     /// `smtpd_tls_ask_ccert`.
     pub asks: bool,
+    /// `smtpd_tls_req_ccert`, where TLS is required.
+    pub requires: bool,
     /// `smtpd_starttls_timeout`, where something else than `smtpd_timeout` holds for a handshake.
     pub timeout: Option<Duration>,
 }
@@ -40,6 +42,11 @@ impl Telling {
     /// Whether clients are asked for a certificate.
     pub fn asks(&self) -> bool {
         self.asks
+    }
+
+    /// Whether clients without a certificate are sent away.
+    pub fn requires(&self) -> bool {
+        self.requires
     }
 
     /// A handshake is waited for.

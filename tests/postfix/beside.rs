@@ -16,7 +16,7 @@ const MARK: &str = "# Services answer";
 /// The attribute that a policy server goes by, and its table: a whole value, or what follows its `@`.
 type Policy = (&'static str, &'static [(&'static str, &'static str)]);
 
-const POLICIES: [Policy; 6] = [
+const POLICIES: [Policy; 7] = [
     (
         "client_name",
         &[("unknown", "DEFER_IF_REJECT 4.7.8 no name")],
@@ -49,6 +49,10 @@ const POLICIES: [Policy; 6] = [
         ],
     ),
     ("recipient_count", &[("2", "REJECT enough")]),
+    (
+        "policy_context",
+        &[("here", "WARN here"), ("all over", "INFO all over")],
+    ),
     (
         "protocol_state",
         &[("DATA", "WARN data"), ("END-OF-MESSAGE", "INFO end")],

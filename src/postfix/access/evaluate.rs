@@ -293,7 +293,7 @@ impl Checker<'_> {
     }
 
     /// The process dies here, and with it the evaluation.
-    fn crash(&mut self, crash: Crash) -> Abort {
+    pub(super) fn crash(&mut self, crash: Crash) -> Abort {
         self.verdict.crash = Some(crash);
         Abort
     }

@@ -45,6 +45,30 @@ pub(in crate::postfix) const YES: FullOnly = true;
 /// The parameters that nothing here obeys.
 pub(super) const OTHERS: &str = include_str!("others.cf");
 
+/// How parameters begin that every program reads.
+const EVERY: &str = "berkeley_db_ debug_peer_level default_process_limit deliver_lock_ fork_ hash_queue_depth ipc_ lmdb_map_size max_use stale_lock_time tcp_windowsize trigger_timeout";
+
+/// Which program reads a parameter that nothing here obeys, and ends with a value of the wrong kind.
+pub(super) fn reader(name: &str) -> Option<&'static str> {
+    let (start, rest) = name.split_once('_')?;
+    match start {
+        // tlsmgr reads that, and nobody the other.
+        _ if rest.ends_with("session_cache_timeout") || rest.starts_with("upstream_") => None,
+        "smtpd" | "milter" => Some("smtpd"),
+        "smtp" => Some("smtp"),
+        _ if EVERY.split(' ').any(|own| name.starts_with(own)) => Some("every program"),
+        _ => None,
+    }
+}
+
+/// What smtp(8) says of a level of TLS that it does not know.
+pub(super) fn odd_level(name: &str, value: &str) -> Option<String> {
+    const LEVELS: &str = " none may encrypt dane dane-only fingerprint verify secure";
+    let is_known = || LEVELS.split(' ').any(|own| own.eq_ignore_ascii_case(value));
+    let is_odd = name == "smtp_tls_security_level" && !is_known();
+    is_odd.then(|| format!("Invalid TLS level \"{value}\""))
+}
+
 /// The mechanisms of AUTH, and whether each sends the password as it is.
 pub(super) const MECHANISMS: &[(&str, bool)] = &[
     ("CRAM-MD5", false),
@@ -88,13 +112,31 @@ pub(super) type Wait<'a> = &'a dyn Fn(&str) -> Duration;
 /// What is told of TLS; smtpd says when it starts where that is much.
 pub(super) fn telling(value: Value, notes: &mut Vec<Note>, is_on: bool, wait: Wait) -> Telling {
     let level = level(&value("smtpd_tls_loglevel"));
+    let says = |name: &str| value(name).eq_ignore_ascii_case("yes");
+    let (asks, requires) = (says("smtpd_tls_ask_ccert"), says("smtpd_tls_req_ccert"));
+    let is_must = match value("smtpd_tls_security_level").as_str() {
+        "" => says("smtpd_enforce_tls"),
+        level => !level.eq_ignore_ascii_case("may"),
+    };
+    let is_last = |note: &&Note| note.text.ends_with("TLS won't be enabled");
+    let place = notes.len() - usize::from(notes.last().filter(is_last).is_some());
+    let has_none = place < notes.len();
+    let odd = [
+        (has_none && (asks || is_must && requires))
+            .then_some("Need a server cert to request client certs"),
+        (requires && !is_must).then_some("Can't require client certs unless TLS is required"),
+    ];
+    for text in odd.into_iter().flatten().filter(|_| is_on) {
+        notes.insert(place, Note::warning(text));
+    }
     if is_on && level > 1 {
         notes.push(Note::info("initializing the server-side TLS engine"));
     }
     Telling {
         level,
-        header: value("smtpd_tls_received_header").eq_ignore_ascii_case("yes"),
-        asks: value("smtpd_tls_ask_ccert").eq_ignore_ascii_case("yes"),
+        header: says("smtpd_tls_received_header"),
+        asks,
+        requires: is_must && requires,
         timeout: Some(wait("smtpd_starttls_timeout")),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::build;
 use crate::postfix::config::expansion::{level_warning, parse_level};
 use crate::postfix::config::main_cf::{Config, Fatal, EVERY_PROGRAM};
 use crate::postfix::config::parameter::{self, Kind, Parameter};
@@ -52,7 +53,40 @@ impl Config {
         for name in classes.iter().map(String::as_str).chain(["mynetworks"]) {
             self.try_get(name)?;
         }
+        for (name, _) in self.explicit() {
+            if let Some(program) = build::reader(name) {
+                let of_it = |fatal| Fatal { program, ..fatal };
+                self.verify_other(name).map_err(of_it)?;
+            }
+        }
         Ok(())
+    }
+
+    /// Whether a parameter that nothing here obeys is of the kind that its default is of.
+    fn verify_other(&self, name: &str) -> Result<(), Fatal> {
+        if let Some(why) = build::odd_level(name, &self.try_get(name)?) {
+            return Err(Fatal::new(why));
+        }
+        let Some((_, name, default)) = parameter::others().find(|(_, own, _)| *own == name) else {
+            return Ok(());
+        };
+        let number = default.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        let kind = match default {
+            "yes" | "no" => Kind::Flag,
+            _ if !is_number => return Ok(()),
+            _ if number.len() < default.len() => Kind::Time,
+            _ => Kind::Int,
+        };
+        let parameter = Parameter {
+            name,
+            default,
+            program: "",
+            kind,
+            least: i64::from(kind == Kind::Time),
+            most: 0,
+        };
+        self.read(&parameter).map(|_| ())
     }
 
     fn verify_level(&self) -> Result<(), Fatal> {
@@ -150,7 +184,7 @@ fn number(text: &str) -> Option<i64> {
 }
 
 /// The number at the start of a text, and what follows it: 0 and all of it where there is none.
-fn leading_number(text: &str) -> Option<(i64, &str)> {
+pub(in crate::postfix) fn leading_number(text: &str) -> Option<(i64, &str)> {
     let start = text.trim_ascii_start();
     let digits = start.strip_prefix(['+', '-']).unwrap_or(start);
     let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -41,15 +41,9 @@ impl Destination {
     pub fn parse(text: &str, default: &str, services: &str) -> Result<Destination, String> {
         let (host, service) =
             split(text).map_err(|why| format!("{why} in server description: {text}"))?;
-        let is_good = is_utf8_hostname(host, true) || is_hostaddr(host);
-        let is_half_number = |s: &str| {
-            s.starts_with(|c: char| c.is_ascii_digit()) && !s.bytes().all(|b| b.is_ascii_digit())
-        };
-        let why = match service {
-            _ if host.is_empty() && !text.starts_with('[') => "missing host information",
-            _ if !is_good => "valid hostname or network address required",
-            Some(service) if is_half_number(service) => "garbage after numerical service",
-            _ => "",
+        let why = match host.is_empty() && !text.starts_with('[') {
+            true => "missing host information",
+            false => complaint(host, service.unwrap_or(default)),
         };
         if !why.is_empty() {
             return Err(format!("{why} in server description: {text}"));
@@ -59,6 +53,42 @@ impl Destination {
             port: port(service.unwrap_or(default), text, services)?,
             is_host: text.starts_with('['),
         })
+    }
+}
+
+/// Host and service of a place at which a program asks something (`inet:host:port`); a text without a colon is a
+/// service of this host, and so is one without a host.
+///
+/// # Errors
+/// What the program says before it ends.
+pub(in crate::postfix) fn asked(place: &str) -> Result<(&str, &str), String> {
+    let has_host = place.starts_with('[') || place.contains(':');
+    let found = match has_host {
+        true => split(place),
+        false => Ok(("", Some(place))),
+    };
+    let found = found.and_then(|(host, service)| {
+        let own = host.is_empty() && !place.starts_with('[');
+        let host = if own { "localhost" } else { host };
+        match complaint(host, service.unwrap_or("")) {
+            "" => Ok((host, service.unwrap_or(""))),
+            why => Err(why),
+        }
+    });
+    found.map_err(|why| format!("{place}: {why}"))
+}
+
+/// What is wrong with a host and a service.
+fn complaint(host: &str, service: &str) -> &'static str {
+    let is_number = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if !is_utf8_hostname(host, true) && !is_hostaddr(host) {
+        "valid hostname or network address required"
+    } else if service.is_empty() {
+        "missing service information"
+    } else if service.starts_with(|c: char| c.is_ascii_digit()) && !is_number(service) {
+        "garbage after numerical service"
+    } else {
+        ""
     }
 }
 

@@ -11,14 +11,20 @@ use crate::smtp::policy::{Facts, Note};
 pub const TEMPER: &str = "smtpd";
 
 impl Neighbours {
-    /// Asks what answers at a place; nothing where nothing does, or nothing of that trade.
-    pub fn ask(&self, place: &str, facts: &Facts, hostname: &str, dns: &Dns) -> Option<Answer> {
+    /// Asks what answers at a place, on behalf of a host, in a context; nothing where nothing does, or nothing of that
+    /// trade.
+    pub fn ask(
+        &self,
+        [place, hostname, context]: [&str; 3],
+        facts: &Facts,
+        dns: &Dns,
+    ) -> Option<Answer> {
         let service = self.at(place)?;
         Some(match &service.kind {
             Kind::Greylist(greylist) => greylist.ask(facts, hostname),
             Kind::Spf => spf(facts, dns),
             Kind::Table => Answer {
-                action: service.look_up(facts, hostname),
+                action: service.look_up(facts, hostname, context),
                 ..Answer::default()
             },
             _ => return None,
@@ -38,8 +44,11 @@ impl Neighbours {
 
 impl Neighbour {
     /// What the entry of an attribute's value says: of the whole value, of an address's domain.
-    fn look_up(&self, facts: &Facts, hostname: &str) -> String {
-        let value = value(facts, hostname, &self.by);
+    fn look_up(&self, facts: &Facts, hostname: &str, context: &str) -> String {
+        let value = match self.by.as_str() {
+            "policy_context" => context.into(),
+            by => value(facts, hostname, by),
+        };
         let found = self.entry(&value).or_else(|| {
             let (_, domain) = value.rsplit_once('@')?;
             self.entry(domain)

@@ -59,7 +59,11 @@ pub(super) fn reach(path: &str, files: &Files) -> Result<(), &'static str> {
 ///
 /// # Errors
 /// Why it may not.
-pub(super) fn allows(path: &str, access: Access, files: &Files) -> Result<(), &'static str> {
+pub(in crate::postfix) fn allows(
+    path: &str,
+    access: Access,
+    files: &Files,
+) -> Result<(), &'static str> {
     let text = |path| files.get(path).unwrap_or("");
     let postfix = Who::named("postfix", text("/etc/passwd"), text("/etc/group"));
     let path = match path.starts_with('/') {

@@ -21,6 +21,11 @@ impl Telling {
         false
     }
 
+    /// Nobody is.
+    pub fn requires(&self) -> bool {
+        false
+    }
+
     /// Nothing.
     pub fn of_wait(&self, _: &Client) -> Told {
         []

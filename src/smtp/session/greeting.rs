@@ -1,10 +1,11 @@
 //! HELO, EHLO and STARTTLS.
 
-use crate::smtp::command::Word;
+use crate::smtp::command::{Verb, Word};
 use crate::smtp::policy::{InDoubt, Note, Policy, Question, Rate};
 use crate::smtp::printable::{escape, neuter, printable};
 use crate::smtp::release::Change;
 use crate::smtp::reply::Reply;
+use crate::smtp::session::state::Reason;
 use crate::smtp::session::{Action, Handled, Session};
 use crate::smtp::settings::{discarding, BareNewline, Settings, Tls};
 
@@ -54,6 +55,23 @@ impl Session {
             return self.state.drop();
         }
         self.tell(self.telling.of_wait(&self.facts.client));
+    }
+
+    /// Sends away a client without a certificate, as all are here, after its handshake (`smtpd_tls_req_ccert`).
+    pub(super) fn abort(&mut self, policy: &dyn Policy) {
+        let from = self.facts.client.namaddr();
+        let text = format!("NOQUEUE: abort: TLS from {from}: No client certificate presented");
+        self.note(Note::info(text));
+        let host = &policy.settings().myhostname;
+        let reply = format!("421 4.7.1 {host} Error: No client certificate presented");
+        self.reply(reply, policy);
+        // Whoever has gone does not hear that.
+        let is_gone = self.framing.has_ended();
+        if is_gone {
+            self.statistics.correct(Verb::Starttls);
+        }
+        self.state
+            .hang_up(is_gone.then_some(Reason::LostConnection));
     }
 
     /// The greeting, or a refusal instead of it.
@@ -122,7 +140,9 @@ impl Session {
             .refused_by_milter(&["CONNECT"], policy)
             .unwrap_or_default();
         let host = &settings.myhostname;
-        let text = if refusal.starts_with('5') {
+        let text = if refusal.starts_with('f') {
+            return;
+        } else if refusal.starts_with('5') {
             format!("554 {host} ESMTP not accepting connections")
         } else if refusal.starts_with("421") {
             format!("421 {host} Service unavailable - try again later")

@@ -37,6 +37,7 @@ impl Session {
     fn proceed(&mut self, policy: &dyn Policy) -> bool {
         let settings = policy.settings();
         match self.state.next() {
+            Next::Command if self.facts.tls && self.telling.requires() => self.abort(policy),
             Next::Command => return self.read_command(policy),
             Next::Banner if settings.wrapper && !self.facts.tls => self.wrap(policy),
             Next::Banner => {

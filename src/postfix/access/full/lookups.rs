@@ -1,6 +1,6 @@
 //! What the restrictions of the full build look up.
 
-use crate::postfix::access::full::service::Service;
+use crate::postfix::access::full::service::{Service, POLICY};
 use crate::postfix::access::full::verified::Manner;
 use crate::postfix::address::class::Resolved;
 use crate::postfix::config::main_cf::{Config, Fatal};
@@ -48,6 +48,8 @@ pub(in crate::postfix::access) struct Lookups {
     pub(in crate::postfix::access) policy_tries: (u64, u64),
     /// `smtpd_policy_service_default_action`.
     pub(in crate::postfix::access) policy_default_action: String,
+    /// `smtpd_policy_service_policy_context`.
+    pub(in crate::postfix::access) policy_context: String,
     /// How probes are asked for, and what is said of them.
     pub(in crate::postfix) manner: Manner,
     /// A filter has each message before cleanup (`smtpd_proxy_filter`).
@@ -85,6 +87,7 @@ impl Lookups {
                 config.time("smtpd_policy_service_retry_delay").as_secs(),
             ),
             policy_default_action: config.get("smtpd_policy_service_default_action"),
+            policy_context: config.get("smtpd_policy_service_policy_context"),
             manner: Manner::new(config),
             way: (Way::by_sender(config, tables), config.get("relayhost")),
             is_proxied: !config.get("smtpd_proxy_filter").is_empty(),
@@ -115,7 +118,8 @@ impl Lookups {
             let mut before = "";
             for word in list {
                 if before.eq_ignore_ascii_case("check_policy_service") {
-                    Service::parse(word)?;
+                    let service = Service::parse(word, &POLICY).map_err(Fatal::new)?;
+                    service.endpoint(&POLICY).map_err(Fatal::new)?;
                 } else if word.starts_with('{') || word.contains(':') {
                     match specified(word) {
                         Ok(own) if access_maps.iter().any(|(name, _)| name == own) => {}

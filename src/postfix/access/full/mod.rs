@@ -12,7 +12,7 @@ mod policy_service;
 pub(super) mod position;
 mod replies;
 pub(in crate::postfix) mod servers;
-mod service;
+pub(in crate::postfix) mod service;
 mod tables;
 mod trail;
 mod unverified;

@@ -1,12 +1,14 @@
 //! `check_policy_service`: what answers there decides. Where nothing does, Postfix says so in its log
 //! before it does what `smtpd_policy_service_default_action` says.
 
-use crate::dns::Missing;
 use crate::postfix::access::checker::Checker;
 use crate::postfix::access::full::servers::why_no_address;
-use crate::postfix::access::full::service::Service;
+use crate::postfix::access::full::service::{unreached, Service, POLICY};
 use crate::postfix::access::judgement::Check;
+use crate::postfix::access::lists::AccessControl;
 use crate::postfix::access::restriction::{Call, Takes, Word};
+use crate::postfix::delivery::destination::port;
+use crate::smtp::policy::{Crash, Note};
 
 /// The restriction.
 pub(super) static WORDS: [Word; 1] = [Word::new(
@@ -15,40 +17,59 @@ pub(super) static WORDS: [Word; 1] = [Word::new(
     |c, call| c.ask_service(call),
 )];
 
+impl AccessControl {
+    /// Whether IPv4 and IPv6 are spoken.
+    pub(in crate::postfix) fn speaks(&self) -> [bool; 2] {
+        self.lookups.speaks
+    }
+}
+
 impl Checker<'_> {
     fn ask_service(&mut self, call: &Call) -> Check {
-        let Ok(service) = Service::parse(call.argument()) else {
+        let Ok(service) = Service::parse(call.argument(), &POLICY) else {
             return Err(self.server_error());
         };
-        let place = &service.place;
+        let Ok((transport, place)) = service.endpoint(&POLICY) else {
+            return Err(self.server_error());
+        };
         let ground = self.ground;
-        let at = format!("{}:{place}", service.transport);
         let host = &ground.settings.myhostname;
-        if let Some(answer) = ground.neighbours.ask(&at, &self.facts, host, ground.dns) {
+        let lookups = &self.access.lookups;
+        let context = service.option("policy_context");
+        let context = context.unwrap_or(&lookups.policy_context);
+        let asked = [&*service.name, host, context];
+        if let Some(answer) = ground.neighbours.ask(asked, &self.facts, ground.dns) {
             self.verdict.notes.extend(answer.notes);
             self.verdict.triplet = answer.triplet.or(self.verdict.triplet.take());
             let (table, name) = (call.argument(), call.name);
             return self.result(table, &answer.action, "policy query", name, call.subject);
         }
-        let host = place.rsplit_once(':').map_or("", |(host, _)| host);
-        let is_unix = service.transport != "inet";
-        let missing = match is_unix {
-            true => None,
-            false => self.ground.dns.hosts(host).err(),
+        let is_unix = transport != "inet";
+        let missing = |host: &str| match host {
+            "localhost" => None,
+            host => ground.dns.hosts(host).err().map(why_no_address),
         };
-        let why = match missing {
-            _ if is_unix => "No such file or directory",
-            Some(_) => "Cannot assign requested address",
-            None => "Connection refused",
+        let is_known = |service: &str| {
+            service.bytes().all(|b| b.is_ascii_digit()) || port(service, "", "").is_ok()
         };
-        let (tries, delay) = self.access.lookups.policy_tries;
+        let (unfound, why) = match unreached(place, lookups.speaks, &missing, &is_known) {
+            _ if is_unix => (None, "No such file or directory"),
+            Ok(found) => found,
+            Err(fatal) => {
+                self.verdict
+                    .notes
+                    .push(Note::info(format!("fatal: {fatal}")));
+                return Err(self.crash(Crash::Exit));
+            }
+        };
+        let (tries, delay) = lookups.policy_tries;
         let tries = service
             .number("try_limit")
             .map_or(tries, |own| own.clamp(1, 100));
         let delay = service.number("retry_delay").unwrap_or(delay);
         for number in 1..=tries {
-            if let Some(missing) = missing {
-                self.not_found(place, missing);
+            if let Some(unfound) = &unfound {
+                self.warn(unfound.clone());
             }
             self.warn(format!("connect to {place}: {why}"));
             // That there is no socket may change.
@@ -64,10 +85,5 @@ impl Checker<'_> {
             .to_string();
         let (table, name) = (call.argument(), call.name);
         self.result(table, &action, "policy query", name, call.subject)
-    }
-
-    fn not_found(&mut self, place: &str, missing: Missing) {
-        let why = why_no_address(missing);
-        self.warn(format!("host or service {place} not found: {why}"));
     }
 }

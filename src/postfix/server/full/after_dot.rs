@@ -7,6 +7,7 @@ use crate::postfix::access::full::verified::Terms;
 use crate::postfix::cleanup::checks::Checks;
 use crate::postfix::cleanup::rewriting::Rewriting;
 use crate::postfix::config::main_cf::{Config, Fatal};
+use crate::postfix::delivery::destination::asked;
 use crate::postfix::delivery::routes::Routes;
 use crate::postfix::lookup::list::{List, Style};
 use crate::postfix::lookup::maps::Maps;
@@ -14,7 +15,7 @@ use crate::postfix::lookup::table::Host;
 use crate::postfix::lookup::tables::Tables;
 use crate::postfix::neighbour::place::is_same;
 use crate::postfix::neighbour::{cyrus, socket, LIST};
-use crate::postfix::server::full::milter::{Choice, Milters};
+use crate::postfix::server::full::milter::{Choice, Milters, FATAL};
 use crate::postfix::server::full::said::Said;
 use crate::smtp::envelope::Effect;
 use crate::smtp::passwords::Keeper;
@@ -112,15 +113,21 @@ impl AfterDot {
         let late = options.iter().any(|option| option == "speed_adjust");
         let proxy = proxy.map(|place| (absence(&place, there), place));
         let proxy = proxy.map(|(absent, place)| (place, absent, late));
-        let non_smtpd_milters = match asks_milters {
-            true => Milters::new(
-                &config.get("non_smtpd_milters"),
-                &config.get("milter_default_action"),
-                there,
-            ),
-            false => Milters::default(),
-        };
-        let there = there.to_string();
+        let milters = Choice::new(config, tables, asks_milters);
+        let mut non_smtpd_milters = Milters::default();
+        if asks_milters {
+            let refused = |transport: &str, place: &str| match transport {
+                "inet" => asked(place).map(|_| (None, "Connection refused")),
+                _ => Ok((None, "No such file or directory")),
+            };
+            let list = config.get("non_smtpd_milters");
+            non_smtpd_milters = milters.manner.ask(&list, there, &refused);
+            if let Some(why) = non_smtpd_milters.reply.strip_prefix(FATAL) {
+                let before = tables.enter("cleanup");
+                tables.fail(why.into());
+                tables.enter(before);
+            }
+        }
         AfterDot {
             routes,
             anvil: ["anvil_rate_time_unit", "anvil_status_update_time"]
@@ -135,7 +142,7 @@ impl AfterDot {
             checks,
             effects,
             proxy,
-            milters: Choice::new(config, tables, &there, asks_milters),
+            milters,
             non_smtpd_milters,
             terms: Terms::new(config),
             port: 0,

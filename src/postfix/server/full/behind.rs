@@ -413,7 +413,7 @@ impl Server {
             None => format!(" proto={}", origin.protocol),
         };
         self.ask_milters(
-            &built.after_dot.milters.of(&origin.client.addr),
+            &self.milters_of(built, &origin.client.addr, dns),
             (id, message.arrival),
             (Some(&origin.client), &evidence),
             Some(dns),

@@ -1,8 +1,13 @@
 //! What the Milters that are there make of a message.
 
 use crate::dns::Dns;
+use crate::files::who::Access;
 use crate::postfix::access::full::servers::why_no_address;
+use crate::postfix::access::full::service::unreached;
+use crate::postfix::delivery::destination::port;
 use crate::postfix::neighbour::letter::{Fate, Letter};
+use crate::postfix::neighbour::socket::allows;
+use crate::postfix::neighbour::LIST;
 use crate::postfix::queue::text::{size, split};
 use crate::postfix::server::build::Built;
 use crate::postfix::server::full::milter::Milters;
@@ -13,10 +18,37 @@ use crate::smtp::envelope::Cleaned;
 use crate::smtp::policy::Facts;
 use crate::time::Time;
 
-/// How what is logged of a Milter ends where nobody listens.
-const REFUSED: &str = ": Connection refused";
-
 impl Server {
+    /// What comes of asking the Milters of a client.
+    pub(super) fn milters_of(&self, built: &Built, addr: &str, dns: &Dns) -> Milters {
+        let choice = &built.after_dot.milters;
+        let list = choice.of(addr);
+        if list.is_empty() {
+            return Milters::default();
+        }
+        let text = |path| self.files.get(path).unwrap_or("");
+        let hosts = self.files.get("/etc/hosts").unwrap_or("localhost");
+        let missing = |host: &str| match hosts.split_ascii_whitespace().any(|own| own == host) {
+            true => None,
+            false => dns.hosts(host).err().map(why_no_address),
+        };
+        let is_known = |service: &str| {
+            let is_number = service.bytes().all(|b| b.is_ascii_digit());
+            is_number || port(service, "", text("/etc/services")).is_ok()
+        };
+        let speaks = built.access.speaks();
+        let reach = |transport: &str, place: &str| match transport {
+            "inet" => unreached(place, speaks, &missing, &is_known),
+            _ => Ok((
+                None,
+                allows(place, Access::Write, &self.files)
+                    .err()
+                    .unwrap_or("Connection refused"),
+            )),
+        };
+        choice.manner.ask(&list, text(LIST), &reach)
+    }
+
     /// What the Milters say to a command of a session's.
     pub(in crate::postfix::server) fn hear(
         &self,
@@ -25,28 +57,13 @@ impl Server {
         facts: &Facts,
         dns: &Dns,
     ) -> (Vec<String>, String) {
-        let milters = built.after_dot.milters.of(&facts.client.addr);
+        let milters = self.milters_of(built, &facts.client.addr, dns);
         let mut warnings = Vec::new();
         if facts.command == "CONNECT" {
-            for warning in &milters.warnings {
-                let place = warning.strip_prefix("connect to Milter service inet:");
-                let place = place.and_then(|rest| rest.strip_suffix(REFUSED));
-                let host = place.and_then(|place| place.rsplit_once(':'));
-                let hosts = self.files.get("/etc/hosts").unwrap_or("localhost");
-                let own = |host: &str| hosts.split_ascii_whitespace().any(|name| name == host);
-                let host = host.map(|(host, _)| host).filter(|host| !own(host));
-                let missing = host.and_then(|host| dns.hosts(host).err());
-                if let (Some(place), Some(missing)) = (place, missing) {
-                    let why = why_no_address(missing);
-                    warnings.push(format!("host or service {place} not found: {why}"));
-                    warnings.push(warning.replace(REFUSED, ": Cannot assign requested address"));
-                } else {
-                    warnings.push(warning.clone());
-                }
-            }
+            warnings = milters.warnings;
         }
         if !milters.reply.is_empty() {
-            return (warnings, milters.reply.clone());
+            return (warnings, milters.reply);
         }
         let connected;
         let said = match facts.command {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::smtp::command::Word;
 use crate::smtp::envelope::Effect;
-use crate::smtp::policy::{Note, Policy};
+use crate::smtp::policy::{Crash, Note, Policy};
 use crate::smtp::session::greeting::joined;
 use crate::smtp::session::{Handled, Refused, Session};
 
@@ -29,6 +29,11 @@ impl Session {
         };
         if answer.is_empty() {
             return None;
+        }
+        if answer.starts_with("fatal: ") {
+            self.note(Note::info(answer.clone()));
+            self.die(Crash::Exit);
+            return Some(answer);
         }
         if matches!(command, "CONNECT" | "HELO" | "EHLO") {
             self.extended.heard.answer = Some(answer.clone());
