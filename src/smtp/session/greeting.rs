@@ -136,20 +136,9 @@ impl Session {
                 return;
             }
         }
-        let refusal = self
-            .refused_by_milter(&["CONNECT"], policy)
-            .unwrap_or_default();
-        let host = &settings.myhostname;
-        let text = if refusal.starts_with('f') {
-            return;
-        } else if refusal.starts_with('5') {
-            format!("554 {host} ESMTP not accepting connections")
-        } else if refusal.starts_with("421") {
-            format!("421 {host} Service unavailable - try again later")
-        } else {
-            ["220 ", &settings.banner].concat()
-        };
-        self.reply(text, policy);
+        if let Some(text) = self.first_words(policy) {
+            self.reply(text, policy);
+        }
     }
 
     /// Ends the session with the refusal of a client that did not wait for its turn.

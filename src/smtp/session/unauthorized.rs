@@ -61,6 +61,11 @@ impl Session {
     /// Nobody says anything to a message but this server.
     pub fn hear_back(&mut self, _: &str, _: &str, _: &dyn Policy) {}
 
+    /// The banner.
+    pub(super) fn first_words(&mut self, policy: &dyn Policy) -> Option<String> {
+        Some(["220 ", &policy.settings().banner].concat())
+    }
+
     /// There are no Milters.
     pub(super) fn refused_by_milter(&mut self, _: &[&str], _: &dyn Policy) -> Option<String> {
         None

@@ -9,6 +9,23 @@ use crate::smtp::session::greeting::joined;
 use crate::smtp::session::{Handled, Refused, Session};
 
 impl Session {
+    /// The banner, or what a Milter has instead of it; nothing where the process has died.
+    pub(in crate::smtp::session) fn first_words(&mut self, policy: &dyn Policy) -> Option<String> {
+        let settings = policy.settings();
+        let refusal = self.refused_by_milter(&["CONNECT"], policy);
+        let refusal = refusal.unwrap_or_default();
+        let host = &settings.myhostname;
+        Some(if refusal.starts_with("fatal: ") {
+            return None;
+        } else if refusal.starts_with('5') {
+            format!("554 {host} ESMTP not accepting connections")
+        } else if refusal.starts_with("421") {
+            format!("421 {host} Service unavailable - try again later")
+        } else {
+            ["220 ", &settings.banner].concat()
+        })
+    }
+
     /// Tells the Milters of something; the reply that refuses it, after a line in the log. What is said
     /// to the connection or its greeting is said to all that follows.
     pub(in crate::smtp::session) fn refused_by_milter(
