@@ -109,6 +109,10 @@ impl Explain {
             scene.kind = kind.unwrap_or(scene.kind);
             scene
         };
+        // A parameter is explained with its value.
+        if model::find(&self.texts.parameters, text.trim()).is_some() {
+            return self.line(&Scene::alone(&format!("{} =", text.trim())), world);
+        }
         let first = text.split_whitespace().next().unwrap_or("");
         if command::is_verb(first) {
             return self.line(&scene(Some(Kind::Command)), world);
@@ -118,9 +122,13 @@ impl Explain {
         if first.kind != Kind::Output || !explained.is_general {
             return Some(explained);
         }
-        let mut others = [Kind::Shell, Kind::Command].into_iter();
-        let known = others.find_map(|kind| {
-            let explained = self.line(&scene(Some(kind)), world)?;
+        // As it would be typed to a shell, or to a server.
+        let others = [
+            Scene::alone(&format!("$ {text}")),
+            scene(Some(Kind::Command)),
+        ];
+        let known = others.iter().find_map(|scene| {
+            let explained = self.line(scene, world)?;
             Some(explained).filter(|explained| !explained.is_general)
         });
         known.or(Some(explained))

@@ -18,6 +18,8 @@ mod run;
 mod tree;
 mod value;
 
+use std::rc::Rc;
+
 use crate::smtp::bytes::encode;
 use crate::workstation::conversion::{from_bytes, to_bytes};
 use crate::workstation::programs::machine::Machine;
@@ -146,13 +148,26 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
         .iter()
         .all(|word| is_input(word) || run::assignment(word).is_some());
     let has_records = |(when, _): &(tree::When, _)| !matches!(when, tree::When::Begin);
-    let reads = program.has_getline || program.rules.iter().any(has_records);
+    // `BEGIN { …; exit }` reads nothing.
+    let leaves = |(when, body): &(tree::When, Option<Rc<tree::Statement>>)| match body.as_deref() {
+        Some(tree::Statement::Block(all)) if matches!(when, tree::When::Begin) => all
+            .iter()
+            .any(|own| matches!(**own, tree::Statement::Return("exit", _))),
+        _ => false,
+    };
+    let reads = program.has_getline
+        || program.rules.iter().any(has_records) && !program.rules.iter().any(leaves);
     let input = match has_input && reads || rest.iter().any(|word| is_input(word)) {
         true => to_bytes(at.input()?),
         false => String::new(),
     };
     let mut state = run::State::new(program, &rest, input);
     state.fill("ENVIRON", at.environment());
+    let words = ["awk"].into_iter().chain(rest.iter().map(String::as_str));
+    let words = words
+        .enumerate()
+        .map(|(i, word)| (i.to_string(), word.into()));
+    state.fill("ARGV", words.collect());
     for (name, value) in &variables {
         state.set(name, value::Value::Field(lexer::unescape(value).into()));
     }
