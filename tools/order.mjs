@@ -84,12 +84,12 @@ while (at < bytes.length) {
 
 /** The order: from the longest on, always the one that is most like the last. */
 function nearest() {
-  const SHINGLE = 4;
-  const COMMON = 200;
+  const SHINGLE = 3;
+  const COMMON = 1000;
   const places = new Map();
   const shingles = bodies.map(([start, end], body) => {
     const own = new Set();
-    for (let i = start; i + SHINGLE < end; i += 1) own.add(bytes.readUInt32LE(i));
+    for (let i = start; i + SHINGLE < end; i += 1) own.add(bytes.readUIntLE(i, SHINGLE));
     for (const shingle of own) {
       const those = places.get(shingle);
       if (those) those.push(body);
@@ -111,7 +111,7 @@ function nearest() {
       for (const other of those) if (!placed[other]) shared.set(other, (shared.get(other) ?? 0) + 1);
     }
     let best = -1;
-    const mine = shingles[next].size + 50;
+    const mine = shingles[next].size + 120;
     next = undefined;
     for (const [other, count] of shared) {
       const likeness = count / (mine + shingles[other].size);
