@@ -45,9 +45,6 @@ pub(in crate::postfix) const YES: FullOnly = true;
 /// The parameters that nothing here obeys.
 pub(super) const OTHERS: &str = include_str!("others.cf");
 
-/// They are read all the same.
-pub(super) const READS_OTHERS: bool = true;
-
 /// How parameters begin that every program reads.
 const EVERY: &str = "berkeley_db_ debug_peer_level default_process_limit deliver_lock_ fork_ hash_queue_depth ipc_ lmdb_map_size max_use stale_lock_time tcp_windowsize trigger_timeout";
 

@@ -68,9 +68,6 @@ pub(super) fn release(version: &str, _: &mut Vec<Note>) -> Result<Release, &'sta
 }
 
 /// Nothing here reads more than it obeys.
-pub(super) const READS_OTHERS: bool = false;
-
-/// None does.
 pub(super) fn reader(_: &str) -> Option<&'static str> {
     None
 }

@@ -53,12 +53,10 @@ impl Config {
         for name in classes.iter().map(String::as_str).chain(["mynetworks"]) {
             self.try_get(name)?;
         }
-        if build::READS_OTHERS {
-            for (name, _) in self.explicit() {
-                if let Some(program) = build::reader(name) {
-                    let of_it = |fatal| Fatal { program, ..fatal };
-                    self.verify_other(name).map_err(of_it)?;
-                }
+        for (name, _) in self.explicit() {
+            if let Some(program) = build::reader(name) {
+                let of_it = |fatal| Fatal { program, ..fatal };
+                self.verify_other(name).map_err(of_it)?;
             }
         }
         Ok(())
