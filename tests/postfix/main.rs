@@ -202,18 +202,31 @@ fn everything(recording: bool) -> bool {
                 let said = [output.stdout, output.stderr].concat();
                 print!("{}", String::from_utf8_lossy(&said));
                 if !output.status.success() {
-                    failed.lock().unwrap().push(*part);
+                    failed.lock().unwrap().push((*part, said));
                 }
             });
         }
     });
     let failed = failed.into_inner().unwrap();
     // Of a run that failed some hours ago only the end may be left.
-    match failed.is_empty() {
-        true => println!("the real Postfix and ours: all that was compared is alike"),
-        false => println!("FAILED, see above: {failed:?}"),
+    for (part, said) in &failed {
+        println!(
+            "FAILED: {part:?}\n{}",
+            last_of(&String::from_utf8_lossy(said))
+        );
+    }
+    if failed.is_empty() {
+        println!("the real Postfix and ours: all that was compared is alike");
     }
     failed.is_empty()
+}
+
+/// So many lines of what a part that failed has printed are printed again.
+const LAST: usize = 60;
+
+fn last_of(said: &str) -> String {
+    let lines: Vec<&str> = said.lines().collect();
+    lines[lines.len().saturating_sub(LAST)..].join("\n")
 }
 
 /// One part; those that make no sense with a Postfix built from source, or when recording, are passed over.

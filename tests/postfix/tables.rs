@@ -2,10 +2,13 @@
 //! files. The real ones see them in a mount namespace of their own.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
 
 use super::oracle::root::{as_root, must};
 use super::support::sabotage::Sabotage;
 use super::support::tables::{in_order, parse, paths, text, Host, FOLDER};
+use super::WAITING;
 
 /// Stands between what two commands print.
 const END: &str = "\u{1}";
@@ -29,22 +32,29 @@ const START: &str = "flock /etc/aliases sh -c '[ -e /etc/aliases.db ] || postali
     sed -i -E '/^[a-z]/s/^(([^ ]+ +){4})y/\\1n/' /etc/postfix/master.cf\n\
     postfix start >/dev/null 2>&1; sleep 0.5\n";
 
-/// What a case sleeps for has happened however slow the machine is: no message is at work, and nothing more
-/// is written into the log; or nothing has been for three seconds, where one waits. Parts of a second are
-/// slept in loops that look for themselves.
-const SLEEP: &str = "sleep() { command sleep \"$@\"; case $1 in *.*) return;; esac\n\
-    declare round size= same=0; for round in $(seq 300); do\n\
-    [ \"$size\" = \"$(stat -c %s /var/log/mail.log 2>/dev/null)\" ] && same=$((same+1)) || same=0\n\
-    [ $same != 0 ] && \
-    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f 2>/dev/null)\" ] && break\n\
-    [ $same -lt 30 ] || break\n\
-    size=$(stat -c %s /var/log/mail.log 2>/dev/null); command sleep 0.1; done; }\n";
+/// What a case waits for has happened however slow the machine is. `rest`: no message is at work, and nothing
+/// more is written into the log; or nothing has been for three seconds, where a message waits for a program
+/// that does not start. Parts of a second are slept in loops that look for themselves, so that the log alone
+/// is looked at. `postfix reload`: the programs of before have gone.
+const WAITS: &str =
+    "at_work() { find /var/spool/postfix/{maildrop,incoming,active} -type f 2>/dev/null; }\n\
+    quiet() { declare round now size= same=0; for round in $(seq 600); do\n\
+    now=$(stat -c %s /var/log/mail.log 2>/dev/null)\n\
+    [ \"$size\" = \"$now\" ] && same=$((same+1)) || same=0; size=$now\n\
+    [ $same -ge 30 ] && break; [ $same -ge 2 ] && \"$@\" && break; command sleep 0.1; done; }\n\
+    idle() { [ -z \"$(at_work)\" ]; }\n\
+    rest() { quiet idle; }\n\
+    sleep() { command sleep \"$@\"; case $1 in *.*) quiet true;; *) rest;; esac; }\n\
+    postfix() { declare before code round one left\n\
+    before=$(pgrep -P \"$(tr -d ' ' </var/spool/postfix/pid/master.pid)\")\n\
+    command postfix \"$@\"; code=$?\n\
+    [ \"$1\" = reload ] && for round in $(seq 200); do\n\
+    left=; for one in $before; do [ -d /proc/$one ] && left=1; done; [ -z \"$left\" ] && break\n\
+    command sleep 0.05; done; return $code; }\n";
 
 /// Everything that its commands have brought about has happened, and its log has been written.
-const SETTLED: &str = "for round in $(seq 300); do\n\
-    [ -z \"$(find /var/spool/postfix/{maildrop,incoming,active} -type f)\" ] && break; command sleep 0.1\ndone\n\
-    mark=mark-$RANDOM$RANDOM; postlog -t tests $mark 2>/dev/null\n\
-    for round in $(seq 100); do grep -q $mark /var/log/mail.log && break; command sleep 0.05; done\n";
+const SETTLED: &str = "rest; mark=mark-$RANDOM$RANDOM; postlog -t tests $mark 2>/dev/null\n\
+    for round in $(seq 600); do grep -q $mark /var/log/mail.log && break; command sleep 0.05; done\n";
 
 /// Puts the files of a host into a folder; the lines of a script that runs its commands.
 fn prepare(host: &Host, folder: &Path) -> String {
@@ -69,7 +79,7 @@ fn prepare(host: &Host, folder: &Path) -> String {
     );
     if host.runs() {
         script.push_str(START);
-        script.push_str(SLEEP);
+        script.push_str(WAITS);
     }
     for (command, _) in &host.asked {
         // A file that was written in this very second is read again and again.
@@ -82,7 +92,7 @@ fn prepare(host: &Host, folder: &Path) -> String {
         }
     }
     if host.runs() {
-        script.push_str("postfix stop >/dev/null 2>&1\nunset -f sleep\n");
+        script.push_str("command postfix stop >/dev/null 2>&1\nunset -f sleep postfix\n");
     }
     script
 }
@@ -125,6 +135,19 @@ fn real(hosts: &[Host], folder: &Path) -> Vec<Vec<String>> {
     all
 }
 
+/// How many seconds the commands of these hosts sleep.
+fn slept(hosts: &[Host]) -> usize {
+    let commands = hosts.iter().flat_map(|host| &host.asked);
+    let words = commands.flat_map(|(command, _)| command.split("sleep ").skip(1));
+    let number = |word: &str| {
+        word.split(|c: char| !c.is_ascii_digit())
+            .next()?
+            .parse::<usize>()
+            .ok()
+    };
+    words.filter_map(number).sum::<usize>()
+}
+
 /// Whether ours says the same, and the files what both say; or writes the files. A part of their names
 /// says which.
 pub fn compare(recording: bool, part: Option<&str>) -> bool {
@@ -139,23 +162,25 @@ pub fn compare(recording: bool, part: Option<&str>) -> bool {
     let read = |path: &PathBuf| parse(&std::fs::read_to_string(path).unwrap());
     let files: Vec<(PathBuf, Vec<Host>)> =
         paths.into_iter().map(|p| (p.clone(), read(&p))).collect();
-    // Most of the time they wait for mail.
-    let said = std::thread::scope(|scope| {
-        let ask = |number: usize, hosts| {
-            let name = format!("st-{}-tables-{number}", std::process::id());
-            scope.spawn(move || {
-                let begun = std::time::Instant::now();
-                let said = real(hosts, &std::env::temp_dir().join(name));
-                (said, begun.elapsed().as_secs())
-            })
-        };
-        let files = files.iter().enumerate();
-        let running: Vec<_> = files
-            .map(|(number, (_, hosts))| ask(number, hosts))
-            .collect();
-        let said = running.into_iter().map(|one| one.join().unwrap());
-        said.collect::<Vec<_>>()
+    // The longest first.
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|number| std::cmp::Reverse(slept(&files[*number].1)));
+    let order = Mutex::new(order.into_iter());
+    let said = Mutex::new(vec![(Vec::new(), 0); files.len()]);
+    std::thread::scope(|scope| {
+        for _ in 0..WAITING {
+            scope.spawn(|| loop {
+                let Some(number) = order.lock().unwrap().next() else {
+                    break;
+                };
+                let name = format!("st-{}-tables-{number}", std::process::id());
+                let begun = Instant::now();
+                let one = real(&files[number].1, &std::env::temp_dir().join(name));
+                said.lock().unwrap()[number] = (one, begun.elapsed().as_secs());
+            });
+        }
     });
+    let said = said.into_inner().unwrap();
     let mut slowest = (0, None);
     for ((path, mut hosts), (all, seconds)) in files.into_iter().zip(said) {
         slowest = slowest.max((

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Fatal;
 use crate::postfix::queue::file::Place;
 use crate::postfix::server::Server;
 use crate::time::Time;
@@ -22,14 +23,46 @@ impl Server {
         is_new
     }
 
-    /// What waits for an agent that did not start is tried at once.
-    pub(in crate::postfix) fn retry_stalled(&mut self) {
+    /// There is another queue manager, which looks at the active queue and knows of no transport that was
+    /// not to be had. What did not start is not started by that, unless there is another master, too.
+    pub(in crate::postfix) fn retry_stalled(&mut self, is_other_master: bool) {
         self.queue.missing.clear();
+        if is_other_master {
+            self.queue.throttled.clear();
+        }
         for file in &mut self.queue.files {
-            if std::mem::take(&mut file.is_stalled) {
+            if file.stalled.take().is_some() {
                 (file.place, file.due) = (Place::Incoming, Time::default());
             }
         }
+    }
+
+    /// Until when a service is not there that did not start, now or a while ago.
+    pub(super) fn is_down(&mut self, service: &str, now: Time) -> Option<Time> {
+        if let Some(until) = self.throttled_until(service, now) {
+            return Some(until);
+        }
+        let fatal = self.fault_of(service)?;
+        self.dies(&fatal, service, now);
+        self.throttled_until(service, now)
+    }
+
+    fn throttled_until(&self, service: &str, now: Time) -> Option<Time> {
+        let mut throttled = self.queue.throttled.iter();
+        let found = throttled.find(|(name, until)| name == service && now < *until);
+        found.map(|(_, until)| *until)
+    }
+
+    /// A daemon dies of main.cf as soon as it has been started, and is not started again for a while.
+    pub(in crate::postfix) fn dies(&mut self, fatal: &Fatal, service: &str, now: Time) {
+        if self.throttled_until(service, now).is_some() {
+            return;
+        }
+        self.log_as(fatal.program, now, fatal.to_string());
+        self.throttle(fatal.program, now);
+        let throttled = &mut self.queue.throttled;
+        throttled.retain(|(_, until)| now < *until);
+        throttled.push((service.into(), now + TRANSPORT_RETRY));
     }
 
     /// There is no such service in master.cf.

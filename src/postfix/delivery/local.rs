@@ -418,7 +418,7 @@ impl Server {
             let (outcome, next) = (self.softened(handed.outcome.clone()), handed.next.clone());
             self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
             let (address, was) = (&to.address, &to.original);
-            let line = delivery_line(&file.id, address, was, &outcome, &agent, now - file.arrival);
+            let line = delivery_line(&file.id, address, was, &outcome, &agent, file.delays(now));
             self.log_as(agent.program, now, line);
             if outcome.status == Status::Deferred {
                 waits = Some(outcome);

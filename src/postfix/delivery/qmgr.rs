@@ -71,7 +71,7 @@ impl Server {
             }
         }
         if waits {
-            self.dies(&fatal, now);
+            self.dies(&fatal, fatal.program, now);
         }
         waits
     }
@@ -86,6 +86,9 @@ impl Server {
 
     /// Makes all deferred mail due now (`postqueue -f`), or one file (`postqueue -i`).
     pub fn flush(&mut self, id: Option<&str>, now: Time) {
+        if id.is_none() {
+            self.queue.missing.clear();
+        }
         for file in &mut self.queue.files {
             let waits = matches!(file.place, Place::Deferred | Place::Maildrop);
             if waits && id.is_none_or(|id| &*file.id == id) {
@@ -105,7 +108,7 @@ impl Server {
         }
         file.place = Place::Active;
         // Such a one is in the active queue already.
-        let is_active = std::mem::take(&mut file.is_stalled);
+        let is_active = file.stalled.is_some();
         let is_flushed = std::mem::take(&mut file.is_flushed);
         let left = file.recipients.iter().filter(|r| !r.is_done).count();
         // The queue manager goes by domain, then by user.
@@ -151,7 +154,7 @@ impl Server {
             .as_ref()
             .map(|p| self.resolver().routed_by(&p.router));
         let mut dovecot = 0;
-        let mut waits = false;
+        let mut waits = None;
         for place in places {
             let address = file.recipients[place].address.clone();
             let resolver = prober.as_ref().unwrap_or(self.resolver());
@@ -207,18 +210,16 @@ impl Server {
             if self.settle_beside(&file, place, hop, &mut dovecot, now) {
                 continue;
             }
+            if let Some(until) = self.is_down(hop.0, now) {
+                waits = Some(until);
+                continue;
+            }
             let pipe = self.pipe(hop.0);
             if let Some(why) = pipe.as_ref().and_then(|pipe| pipe.fault.as_deref()) {
                 self.pipe_is_down(hop.0, why, now);
                 continue;
             }
             match resolved.transport.as_str() {
-                agent if self.fault_of(agent).is_some() => {
-                    waits = true;
-                    if let Some(fatal) = self.fault_of(agent) {
-                        self.dies(&fatal, now);
-                    }
-                }
                 "local" | "virtual" if file.trace.is_dry() => {
                     self.rehearse(&file, place, &resolved.transport, now);
                 }
@@ -280,9 +281,11 @@ impl Server {
             parts.collect::<Vec<_>>()
         };
         let transfers: Vec<Transfer> = remote.into_iter().flat_map(limited).map(begin).collect();
-        match self.queue.file_mut(id).filter(|_| waits) {
+        let until = waits.unwrap_or(now);
+        match self.queue.file_mut(id).filter(|_| waits.is_some()) {
             Some(file) if transfers.is_empty() => {
-                (file.is_stalled, file.due) = (true, now + TRANSPORT_RETRY);
+                file.stalled.get_or_insert(now);
+                file.due = until;
             }
             _ if transfers.is_empty() => self.finish(id, now),
             _ => {}
@@ -349,7 +352,7 @@ impl Server {
         let Some(file) = self.queue.file_mut(id) else {
             return;
         };
-        let arrival = file.arrival;
+        let delays = file.delays(now);
         let (is_probe, trace) = (file.trace.is_dry(), file.trace);
         let outcome = if is_probe {
             self.tried(trace, outcome)
@@ -373,7 +376,7 @@ impl Server {
             &recipient.original,
             &outcome,
             agent,
-            now - arrival,
+            delays,
         );
         self.log_as(agent.program, now, line);
     }
@@ -439,6 +442,7 @@ impl Server {
             return;
         };
         let waits = waits && !is_expired;
+        file.stalled = None;
         let warns = waits && !pace.warning.is_zero() && age >= pace.warning && !file.is_warned;
         let was_warned = file.is_warned;
         file.is_warned |= warns;

@@ -79,14 +79,15 @@ impl Server {
     }
 }
 
-/// `to=<…>, relay=…, delay=…, delays=…, dsn=…, status=… (…)`.
+/// `to=<…>, relay=…, delay=…, delays=…, dsn=…, status=… (…)`, of a delay and how much of it was spent in the
+/// active queue.
 pub(in crate::postfix) fn delivery_line(
     id: &str,
     address: &str,
     original: &str,
     outcome: &Outcome,
     agent: &Agent,
-    delay: Duration,
+    [delay, waited]: [Duration; 2],
 ) -> String {
     let was = match original.is_empty() || original.eq_ignore_ascii_case(address) {
         true => String::new(),
@@ -97,13 +98,14 @@ pub(in crate::postfix) fn delivery_line(
         _ => outcome.status.name(),
     };
     let [connect, send] = agent.spans;
-    let before = delay.saturating_sub(connect + send);
+    let before = delay.saturating_sub(waited + connect + send);
     format!(
-        "{id}: to=<{}>{was}, relay={}, delay={}, delays={}/0/{}/{}, dsn={}, status={status} ({})",
+        "{id}: to=<{}>{was}, relay={}, delay={}, delays={}/{}/{}/{}, dsn={}, status={status} ({})",
         external(address),
         agent.relay,
         span(delay),
         span(before),
+        span(waited),
         span(connect),
         span(send),
         outcome.dsn,

@@ -94,7 +94,14 @@ impl Server {
             self.note_attempt(&file.id, &recipient.address, &agent, &outcome, None, now);
             let delay = now - file.arrival;
             let (to, was) = (&recipient.address, &recipient.original);
-            let line = delivery_line(&file.id, to, was, &outcome, &agent, delay);
+            let line = delivery_line(
+                &file.id,
+                to,
+                was,
+                &outcome,
+                &agent,
+                [delay, Default::default()],
+            );
             self.log_as(program, now, line);
             if let Some(file) = self.queue.file_mut(&file.id) {
                 file.recipients.push(Addressee {

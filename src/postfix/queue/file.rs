@@ -160,8 +160,8 @@ pub struct QueueFile {
     pub due: Time,
     /// The next attempt is asked for (`postqueue -f`), whatever `defer_transports` says.
     pub is_flushed: bool,
-    /// Its delivery agent does not start: it stays in the active queue, and is tried again.
-    pub is_stalled: bool,
+    /// Since when its delivery agent does not start: it stays in the active queue, and is tried again.
+    pub stalled: Option<Time>,
     /// It is returned at the next attempt (`postsuper -e`).
     pub is_expired: bool,
     /// It lies in the maildrop folder as the queue file that it was (`postsuper -r`).
@@ -198,7 +198,16 @@ pub struct Pace {
 impl QueueFile {
     /// Whether its next turn is awaited.
     pub fn is_waiting(&self) -> bool {
-        self.place.is_waiting() || self.is_stalled
+        self.place.is_waiting() || self.stalled.is_some()
+    }
+
+    /// How long ago it has arrived, and how much of that it has waited in the active queue.
+    pub fn delays(&self, now: Time) -> [Duration; 2] {
+        let since = |time| now - time;
+        [
+            since(self.arrival),
+            self.stalled.map(since).unwrap_or_default(),
+        ]
     }
 
     /// The size that qmgr, mailq and postqueue give.

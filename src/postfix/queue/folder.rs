@@ -134,6 +134,8 @@ pub struct Queue {
     pub begun: Option<Time>,
     /// Transports that are not there, and when that was found.
     pub missing: Vec<(String, Time)>,
+    /// Services that master starts no process for, and until when.
+    pub throttled: Vec<(String, Time)>,
     /// What has become of all that was ever in it.
     pub history: History,
 }

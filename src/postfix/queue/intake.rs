@@ -266,7 +266,14 @@ impl Server {
             for recipient in &file.recipients {
                 let (to, was) = (&recipient.address, &recipient.original);
                 let agent = Agent::own("cleanup", "none");
-                let line = delivery_line(&id, to, was, &outcome, &agent, now - arrival);
+                let line = delivery_line(
+                    &id,
+                    to,
+                    was,
+                    &outcome,
+                    &agent,
+                    [now - arrival, Duration::ZERO],
+                );
                 self.log_as("cleanup", now, line);
             }
             file.place = Place::Active;
@@ -350,7 +357,7 @@ impl Server {
             filter: cleaned.filter.clone(),
             due: now + NOTICE,
             is_flushed: false,
-            is_stalled: false,
+            stalled: None,
             is_expired: false,
             is_requeued: false,
             trace: Trace::No,

@@ -208,8 +208,8 @@ impl Server {
         if self.is_stopped {
             // master starts again, too, and knows of nothing that has failed.
             self.processes.unthrottle();
-            self.retry_stalled();
         }
+        self.retry_stalled(self.is_stopped);
         Ok(())
     }
 

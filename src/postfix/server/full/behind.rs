@@ -308,7 +308,7 @@ impl Server {
     /// A daemon is needed: it starts, unless it has, or dies of main.cf.
     pub(in crate::postfix) fn call(&mut self, daemon: &'static str, now: Time) {
         match self.stops(&[daemon]).cloned() {
-            Some(fatal) => self.dies(&fatal, now),
+            Some(fatal) => self.dies(&fatal, daemon, now),
             None => {
                 let pid = self.daemon(daemon);
                 self.serves(daemon, pid, now);
@@ -336,14 +336,6 @@ impl Server {
             program: agent,
             ..Fatal::new(why)
         })
-    }
-
-    /// A daemon dies of main.cf as soon as it has been started, which is told once for a while.
-    pub(in crate::postfix) fn dies(&mut self, fatal: &Fatal, now: Time) {
-        if self.is_news(&fatal.reason, now) {
-            self.log_as(fatal.program, now, fatal.to_string());
-            self.throttle(fatal.program, now);
-        }
     }
 
     /// A daemon has ended, and master starts no other for a while.

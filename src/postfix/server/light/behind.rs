@@ -125,7 +125,7 @@ impl Server {
 impl Server {
     /// Nothing waits for an agent here.
     #[inline(always)]
-    pub(in crate::postfix) fn retry_stalled(&mut self) {}
+    pub(in crate::postfix) fn retry_stalled(&mut self, _: bool) {}
 
     /// The service that listens at a port, by its place: the one that there is, where the scenario has
     /// named the port.
