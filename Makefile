@@ -1,7 +1,7 @@
 # The commands of this project; `make help` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist pack crate test bare setup packages site lint unit conformance oracle bench clients browser weigh record supply reproducible fuzz coverage fmt clean
+.PHONY: help serve dist pack crate test bare setup packages site lint unit conformance oracle bench clients browser weigh record supply trunk reproducible fuzz coverage fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ oracle: ## start the real Postfix with CONFIG=… and wait, to talk to it
 
 clients: ## swaks, curl, smtplib and a real telnet against `serve`
 	@sh tools/test.sh clients
+
+trunk: site ## the page by Trunk, as those build it who use it, against ours (minutes, where Trunk has to be built)
+	@sh tools/setup.sh trunk
+	@sh tools/trunk.sh
 
 browser: packages site ## the built page in a real browser
 	@sh tools/test.sh browser

@@ -1,6 +1,5 @@
 #!/bin/sh
-# Builds the page and both bundles into target/site/: the full build, and beside it what Trunk makes
-# of the page and the light build of the same crate.
+# Builds the page and both bundles into target/site/.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/environment.sh
@@ -25,20 +24,24 @@ if [ $kind != lean ]; then
     echo "build: it works as well, and is some 10 % larger" >&2
 fi
 
-sh tools/full.sh compile
-# Trunk has the other core meanwhile.
-sh tools/full.sh shrink &
-small=$!
-node tools/progress.mjs "build: the page and the light bundle" \
-    trunk --log "${TRUNK_LOG:-warn}" build --release --offline "$@"
-# The light bundle is done first; wasm-opt says nothing by itself.
-kill -0 $small 2>/dev/null && echo "build: wasm-opt makes the full bundle smaller; that takes a minute or two"
-wait $small
+sh tools/modules.sh shrink
+
+# What the page is made of is named by its own lines for Trunk.
+rm -rf target/stage
+mkdir target/stage
+sed -n 's/.*data-trunk rel="copy-[a-z]*" href="\([^"]*\)".*/\1/p' index.html |
+    while read -r part; do cp -R "$part" target/stage/; done
+sed '/data-trunk/d' index.html >target/stage/index.html
+cp target/light/smtp-terminal.js target/stage/
+cp target/light/small.wasm target/stage/smtp-terminal-light_bg.wasm
+sh tools/stage.sh target/stage
+rm -rf "$site"
+mv target/stage "$site"
 
 cp target/full/small.wasm "$site/smtp-terminal-full_bg.wasm"
 esbuild --log-level=warning --charset=utf8 --bundle --minify www/smtp-terminal-full.css \
     --outfile=target/full/smtp-terminal-full.css
-sh tools/glue.sh target/full smtp-terminal-full.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
+sh tools/glue.sh target/full smtp-terminal.js "$site/smtp-terminal-full.js" smtp-terminal-full.css
 node tools/names.mjs "$site/smtp-terminal-full_bg.wasm" "$site/smtp-terminal-full.js"
 node tools/order.mjs "$site/smtp-terminal-full_bg.wasm"
 node tools/streams.mjs "$site/smtp-terminal-full_bg.wasm"

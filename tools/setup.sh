@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes this machine ready: `tools/setup.sh build` for `make serve` and `make dist`, `tools/setup.sh packages`
-# for the tests in a browser and the benchmark, `tools/setup.sh test` for `make test`. What is there is skipped.
+# for the tests in a browser and the benchmark, `tools/setup.sh test` for `make test`, `tools/setup.sh trunk` for
+# `make trunk`. What is there is skipped.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -58,7 +59,7 @@ packages() { # which, options of npm
     npm ci --silent --no-audit --no-fund ${2-} || fail "npm could not install them; 'npm ci' says why."
     cp package-lock.json "node_modules/.$1"
 }
-if [ "$want" != build ]; then
+if [ "$want" = packages ] || [ "$want" = test ]; then
     packages all
 elif ! has_packages all; then
     packages build --omit=dev
@@ -72,9 +73,7 @@ esac
 building='' ahead=''
 leave() {
     [ -z "$building" ] || rm -rf "$building"
-    for one in $ahead; do
-        pkill -P "$one" 2>/dev/null || kill "$one" 2>/dev/null || true
-    done
+    [ -z "$ahead" ] || pkill -P "$ahead" 2>/dev/null || kill "$ahead" 2>/dev/null || true
 }
 trap leave EXIT
 trap 'exit 130' INT
@@ -102,20 +101,13 @@ linked() { # name, version
 }
 # `make bare TOOLS=1` wants them built.
 own() { [ -n "${SMTP_TERMINAL_OWN_TOOLS-}" ]; }
-# What is built after all can begin while tools are: most of it has work for one core alone. Cargo lets the
-# second of these wait for the first.
-begin() { # the tool that is built now
-    [ "$want" = build ] || return 0
-    mkdir -p target/full
-    if [ -z "$ahead" ]; then
-        say "the bundles are begun meanwhile"
-        sh tools/full.sh code >target/full/code.log 2>&1 </dev/null &
-        ahead=$!
-    fi
-    if [ "$1" = trunk ]; then
-        sh tools/full.sh ahead >target/full/ahead.log 2>&1 </dev/null &
-        ahead="$ahead $!"
-    fi
+# What is built after all can begin while tools are: most of it has work for one core alone.
+begin() {
+    [ "$want" = build ] && [ -z "$ahead" ] || return 0
+    mkdir -p target
+    say "the bundles are begun meanwhile"
+    sh tools/modules.sh code >target/ahead.log 2>&1 </dev/null &
+    ahead=$!
 }
 tool() { # name, version, package
     name=$1 version=$2 package=$3
@@ -139,7 +131,7 @@ tool() { # name, version, package
         say "what comes now is built once for all clones on this machine, in some minutes"
         building=$(mktemp -d "$cache/build.XXXXXX")
     fi
-    begin "$name"
+    begin
     # One that runs for a second is not worth optimizing.
     install() {
         env CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
@@ -157,14 +149,13 @@ tool() { # name, version, package
         install
     } || fail "could not build $package $version; see above."
 }
-# Features are left out: downloads over TLS and a look for newer releases, and both work offline.
+# Features are left out: downloads over TLS and a look for newer releases; what is left works offline.
 tool wasm-bindgen "$WASM_BINDGEN_VERSION" wasm-bindgen-cli
-tool trunk "$TRUNK_VERSION" trunk
+[ "$want" != trunk ] || tool trunk "$TRUNK_VERSION" trunk
 if [ -n "$ahead" ]; then
-    say "waiting for the bundles, for a minute at most on two cores"
+    say "waiting for the bundles"
     # Where it went wrong, the build does it again, and says why.
-    # shellcheck disable=SC2086
-    wait $ahead || true
+    wait "$ahead" || true
     ahead=
 fi
 

@@ -1,13 +1,15 @@
 #!/bin/sh
-# Trunk's last step: gives the files of the bundle the names under which pages load them, and
-# takes out what only people read.
+# The last step of the page and the light bundle, in a folder that has the page's files, the module and
+# wasm-bindgen's glue: gives the files of the bundle the names under which pages load them, and takes out
+# what only people read. Trunk calls it, too, for those who build the page by it.
 #   smtp-terminal.js             the element, its style sheet inside; a page loads this and nothing else
 #   smtp-terminal-light.js       wasm-bindgen's glue
 #   smtp-terminal-light_bg.wasm  the simulator
 set -eu
-cd "$TRUNK_STAGING_DIR"
-www=$TRUNK_SOURCE_DIR/www tools=$TRUNK_SOURCE_DIR/tools
-mv smtp-terminal_bg.wasm smtp-terminal-light_bg.wasm
+source=${TRUNK_SOURCE_DIR:-$PWD}
+cd "${TRUNK_STAGING_DIR:-$1}"
+www=$source/www tools=$source/tools
+[ -z "${TRUNK_STAGING_DIR-}" ] || mv smtp-terminal_bg.wasm smtp-terminal-light_bg.wasm
 sh "$tools/glue.sh" . smtp-terminal.js smtp-terminal-light.js
 rm smtp-terminal.js
 node "$tools/names.mjs" smtp-terminal-light_bg.wasm smtp-terminal-light.js
