@@ -315,6 +315,9 @@ impl<'a> Judge<'a> {
         if run.actual.awaits_tls() && run.believed.awaits_tls() {
             self.secure(run);
         }
+        if shown.is_some_and(|shown| run.believed.leaves_dialog(&exchange, code(shown))) {
+            self.place(run);
+        }
         let verb = match exchange.is_dot {
             true => ".".into(),
             false => verb(exchange.said),
@@ -322,7 +325,6 @@ impl<'a> Judge<'a> {
         let is_agreed = shown.is_none_or(|shown| code(shown) < 300);
         let is_lent = run.lent_sender || run.believed.lacks_sender();
         if verb == "MAIL" && is_agreed && is_lent {
-            // To get as far as the document, the server was given a sender that it has never agreed to.
             run.believed.forget();
             self.place(run);
         }
@@ -363,6 +365,7 @@ impl<'a> Judge<'a> {
             is_filled_in,
             is_cut,
             is_known: self.fixed.is_some() || self.facts.given.contains("message_size_limit"),
+            is_given: self.fixed.is_some(),
         };
         match (shown, heard.first()) {
             (Some(shown), Some(text)) => {
@@ -377,7 +380,6 @@ impl<'a> Judge<'a> {
                     run.findings.push(finding);
                 }
             }
-            // What is said to one that has gone is not answered.
             (None, Some(_)) if is_missing && run.talk.is_closed => {}
             // EHLO's is long, and often left out.
             (None, Some(text))
