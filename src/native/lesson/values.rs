@@ -137,7 +137,7 @@ fn answered(to: &str, typed: &str) -> Option<String> {
         return Some(format!("a command is one word here: {only}"));
     }
     let is_same = |one: &&str| one.eq_ignore_ascii_case(to);
-    if ANSWERED.iter().any(|one| is_same(&one)) || has_word(typed, to) {
+    if ANSWERED.iter().any(is_same) || has_word(typed, to) {
         return None;
     }
     Some(format!(
