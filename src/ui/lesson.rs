@@ -315,9 +315,9 @@ impl Followed {
         // Only the panel scrolls, never the page.
         let (body, step): (HtmlElement, HtmlElement) =
             (body.unchecked_into(), step.unchecked_into());
-        // What comes before the step is seen as well where there is room for all of it.
-        let is_all = step.offset_top() + step.offset_height() <= body.client_height();
-        body.set_scroll_top(if is_all { 0 } else { step.offset_top() - 8 });
+        // What comes before the step is seen as well where the step has half of the room all the same.
+        let is_high = step.offset_top() * 2 <= body.client_height();
+        body.set_scroll_top(if is_high { 0 } else { step.offset_top() - 8 });
     }
 }
 

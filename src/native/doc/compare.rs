@@ -3,7 +3,6 @@
 //! wrong password; nor does what is shortened and says so.
 
 use crate::native::doc::dialogue::{code, Shown};
-use crate::native::doc::extensions::offers;
 use crate::native::doc::transcript::Piece;
 use crate::native::doc::words::is_gap;
 use crate::native::doc::world::is_name;
@@ -167,9 +166,6 @@ pub fn compare(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
             _ => Rule::WrongCode,
         };
         return one(rule, 0, said);
-    }
-    if manner.is_ehlo && shown_code == 250 {
-        return offers(shown, said, manner);
     }
     let Some(line) = shown.first() else {
         return Vec::new();

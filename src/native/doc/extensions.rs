@@ -1,13 +1,21 @@
 //! The reply to EHLO that a document shows, beside the one that Postfix gives: what it offers, in which order, and
 //! what is left out without a word.
 
-use crate::native::doc::compare::{is_wild, plain, Fault, Manner, Rule};
-use crate::native::doc::dialogue::{is_well_parted, Shown};
+use crate::native::doc::compare::{compare, is_wild, plain, Fault, Manner, Rule};
+use crate::native::doc::dialogue::{code, is_well_parted, Shown};
 use crate::native::doc::words::is_gap;
 use crate::native::doc::world::is_name;
 
+/// What is wrong with a reply, to EHLO or to anything else.
+pub fn faults(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
+    match manner.is_ehlo && code(shown) == 250 && said.starts_with("250") {
+        true => offers(shown, said, manner),
+        false => compare(shown, said, manner),
+    }
+}
+
 /// The reply to EHLO: each line is one that Postfix may have, in its order.
-pub fn offers(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
+fn offers(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
     let mut faults = Vec::new();
     let offered: Vec<&str> = said
         .lines()

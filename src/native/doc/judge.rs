@@ -9,11 +9,12 @@ use std::rc::Rc;
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::Server;
 
-use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
+use crate::native::doc::compare::{plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
 use crate::native::doc::doubt::{
     counts_missing, is_foreign, is_free, is_old, says_yes, with_class,
 };
+use crate::native::doc::extensions;
 use crate::native::doc::filled::{content, filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::offered::Offered;
@@ -413,7 +414,7 @@ impl<'a> Judge<'a> {
         if shown.iter().any(|line| line.is_accepted) || code(shown) == 421 {
             return Vec::new();
         }
-        let faults = compare(shown, text, manner);
+        let faults = extensions::faults(shown, text, manner);
         // Before 2.3 a command that is not known was not implemented.
         let first = shown.first().map_or("", |line| line.text.as_str());
         match self.is_old
