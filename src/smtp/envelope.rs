@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::session::Delimiters;
 use crate::smtp::tls::Agreed;
 use crate::time::Time;
 
@@ -27,6 +28,8 @@ pub struct Message {
     pub ret: Option<Ret>,
     /// `ENVID=`, decoded.
     pub envid: Option<String>,
+    /// `XVERP`: what stands between the sender and each recipient.
+    pub verp: Option<Delimiters>,
     /// `AUTH=` of MAIL.
     pub auth_sender: Option<String>,
     /// Who sent it.

@@ -156,6 +156,9 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         };
         shown.push_str(&format!("{kind}: {line}\n"));
     }
+    if let Some(delimiters) = &message.verp {
+        shown.push_str(&format!("verp_delimiters: {delimiters}\n"));
+    }
     shown
 }
 

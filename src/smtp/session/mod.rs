@@ -63,7 +63,7 @@ pub use crate::smtp::session::action::Action;
 use crate::smtp::session::action::Todo;
 use crate::smtp::session::amended::History;
 pub use crate::smtp::session::amended::Report;
-pub use crate::smtp::session::authorized::Passed;
+pub use crate::smtp::session::authorized::{Delimiters, Passed};
 use crate::smtp::session::authorized::Waiting;
 use crate::smtp::session::extended::Extended;
 use crate::smtp::session::state::Current;

@@ -80,6 +80,7 @@ fn number(name: &str) -> u8 {
         "sender" => b'S',
         "original_recipient" => b'O',
         "recipient" => b'R',
+        "verp_delimiters" => b'V',
         "done_recipient" => b'D',
         _ => b'A',
     }

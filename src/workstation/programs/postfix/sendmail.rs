@@ -58,6 +58,17 @@ fn notify(list: &str, at: &mut Machine, output: &mut Output) -> Option<Notify> {
     Some(notify).filter(|n| count > 0 && (!n.never || count == 1))
 }
 
+/// A parameter of the mail system.
+fn setting(at: &mut Machine, name: &str) -> String {
+    let value = at.server().map(|(server, _)| server.config.get(name));
+    value.unwrap_or_default()
+}
+
+/// Whether a byte may stand in an envelope ID.
+fn is_shown(byte: u8) -> bool {
+    byte == b'\t' || (b' '..=b'~').contains(&byte)
+}
+
 /// The addresses in a value.
 fn addresses(value: &str) -> Vec<String> {
     let tokens = parse(value);
@@ -79,15 +90,33 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     let (mut verbose, mut flush, mut waits, mut is_remote) = (0, None, false, false);
     let mut output = Output::default();
     let (mut wishes, mut ret) = (None, None);
+    let (mut verp, mut envid) = (String::new(), None);
     let mut words = arguments.iter().copied().peekable();
     'words: while let Some(word) = words.next() {
         if word == "-q" {
             mode = 'q';
             continue;
         }
-        if word == "-V" && words.peek().is_some_and(|w| w.len() == 2) {
-            let text = "warning: option -V is deprecated with Postfix 2.3; specify -XV instead";
-            at.report("sendmail", &mut output, text.into());
+        let old = word.strip_prefix("-V").filter(|own| match own.len() {
+            0 => words.peek().is_some_and(|next| next.len() == 2),
+            length => length == 2,
+        });
+        if let Some(own) = old {
+            let text = format!(
+                "warning: option {word} is deprecated with Postfix 2.3; specify -XV{own} instead"
+            );
+            at.report("sendmail", &mut output, text);
+        }
+        if let Some(own) = old.or(word.strip_prefix("-XV")) {
+            verp = match own {
+                "" => setting(at, "default_verp_delimiters"),
+                own => own.into(),
+            };
+            let filter = setting(at, "verp_delimiter_filter");
+            if verp.len() != 2 || !verp.chars().all(|c| filter.contains(c)) {
+                let text = format!("-V requires two characters from {filter}");
+                return Err(fail(at, &text));
+            }
             continue;
         }
         let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
@@ -145,7 +174,16 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                         at.report("sendmail", &mut output, text.into());
                     }
                 }
-                'X' if first != 'V' => {
+                'V' if value.len() > 100 || !value.bytes().all(is_shown) => {
+                    let what = match value.len() {
+                        ..=100 => "bad syntax in",
+                        _ => "too long",
+                    };
+                    let text = format!("warning: {what} -V option value -- ignored");
+                    at.report("sendmail", &mut output, text);
+                }
+                'V' => envid = Some(value.to_string()),
+                'X' => {
                     return Err(fail(at, &format!("unsupported: -X{first}")));
                 }
                 'b' => match first {
@@ -230,6 +268,10 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
         let text = format!("{given}({uid}): Recipient addresses must be specified on the command line or via the -t option");
         return Err(fail(at, &text));
     }
+    if !verp.is_empty() && sender.is_empty() {
+        let text = format!("{sender}({uid}): -V option requires non-null sender address");
+        return Err(fail(at, &text));
+    }
     let content = match (verify, input) {
         (true, _) => {
             let to = recipients.join(",\n\t");
@@ -308,6 +350,8 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             is_remote,
             notify: wishes,
             ret,
+            verp: &verp,
+            envid: envid.as_deref(),
             is_extracted: from_headers,
             origin: None,
         };
