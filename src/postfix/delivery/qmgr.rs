@@ -198,9 +198,10 @@ impl Server {
             if let Some(filter) = &file.filter {
                 let (transport, nexthop) = filter.split_once(':').unwrap_or((filter, ""));
                 resolved.transport = transport.into();
-                if !nexthop.is_empty() {
-                    resolved.nexthop = nexthop.into();
-                }
+                resolved.nexthop = match nexthop {
+                    "" => resolved.domain().unwrap_or_default().into(),
+                    nexthop => nexthop.into(),
+                };
             }
             if !is_flushed && self.routes().deferred.contains(&resolved.transport) {
                 resolved.transport = "retry".into();

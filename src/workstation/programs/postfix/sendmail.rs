@@ -37,7 +37,7 @@ fn other(words: &[&str]) -> Outcome {
 }
 
 /// What `-N` says; `None` where it is no such list.
-fn notify(list: &str, at: &mut Machine, output: &mut Output) -> Option<Notify> {
+fn notify(list: &str, said: &mut Vec<String>) -> Option<Notify> {
     let mut notify = Notify::default();
     let mut count = 0;
     for word in list.split([',', ' ']).filter(|w| !w.is_empty()) {
@@ -50,7 +50,7 @@ fn notify(list: &str, at: &mut Machine, output: &mut Output) -> Option<Notify> {
             _ => {
                 let text =
                     format!("warning: unknown DSN NOTIFY command value \"{word}\" in \"{list}\"");
-                at.report("sendmail", output, text);
+                said.push(text);
                 return None;
             }
         }
@@ -89,6 +89,8 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     let (mut mode, mut verify, mut from_headers, mut ends_at_dot) = ('m', false, false, true);
     let (mut verbose, mut flush, mut waits, mut is_remote) = (0, None, false, false);
     let mut output = Output::default();
+    // Only who has the whole message says anything: until then it is asked again.
+    let mut said: Vec<String> = Vec::new();
     let (mut wishes, mut ret) = (None, None);
     let (mut verp, mut envid) = (String::new(), None);
     let mut words = arguments.iter().copied().peekable();
@@ -105,7 +107,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             let text = format!(
                 "warning: option {word} is deprecated with Postfix 2.3; specify -XV{own} instead"
             );
-            at.report("sendmail", &mut output, text);
+            said.push(text);
         }
         if let Some(own) = old.or(word.strip_prefix("-XV")) {
             verp = match own {
@@ -157,10 +159,10 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                 'G' => is_remote = true,
                 'I' => mode = 'i',
                 'N' => {
-                    wishes = notify(value, at, &mut output);
+                    wishes = notify(value, &mut said);
                     if wishes.is_none() {
                         let text = "warning: bad -N option value -- ignored";
-                        at.report("sendmail", &mut output, text.into());
+                        said.push(text.into());
                     }
                 }
                 'R' => {
@@ -171,7 +173,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                     };
                     if ret.is_none() {
                         let text = "warning: bad -R option value -- ignored";
-                        at.report("sendmail", &mut output, text.into());
+                        said.push(text.into());
                     }
                 }
                 'V' if value.len() > 100 || !value.bytes().all(is_shown) => {
@@ -180,7 +182,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                         _ => "too long",
                     };
                     let text = format!("warning: {what} -V option value -- ignored");
-                    at.report("sendmail", &mut output, text);
+                    said.push(text);
                 }
                 'V' => envid = Some(value.to_string()),
                 'X' => {
@@ -258,7 +260,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
         let is_one = parse(&sender).len() == 1;
         if !is_one || list.len() != 1 {
             let text = format!("warning: -f option specified malformed sender: {sender}");
-            at.report("sendmail", &mut output, text);
+            said.push(text);
         }
         sender = list.into_iter().next().unwrap_or_default();
     } else {
@@ -298,6 +300,9 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             encode(text)
         }
     };
+    for text in said {
+        at.report("sendmail", &mut output, text);
+    }
     // Each argument may have several addresses, or none.
     for list in std::mem::take(&mut recipients)
         .iter()
