@@ -54,6 +54,8 @@ pub struct Cleaned {
     pub recipients: Vec<ForwardPath>,
     /// Recipients that stood for others, and whose sender wants to hear of that.
     pub expanded: Vec<ForwardPath>,
+    /// A header says that there are eight bits.
+    pub body: Option<Body>,
     /// Header and body, lines ended by LF; everyone who has a copy of the message shares it.
     pub text: Arc<[u8]>,
     /// Lines for the log, without the queue ID.

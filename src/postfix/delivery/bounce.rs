@@ -141,10 +141,13 @@ impl Server {
             template: (&template, &opening),
             pace: &self.routes().pace,
             has_threads: self.routes().notices.has_threads,
-            is_ascii: self.routes().notices.is_ascii && !file.is_8bit,
+            is_ascii: self.routes().notices.is_ascii && !file.is_8bit(),
             size_limit: self.routes().bounce_size_limit,
         };
-        let sender = match about.first().filter(|_| self.names_recipients(notice, file)) {
+        let sender = match about
+            .first()
+            .filter(|_| self.names_recipients(notice, file))
+        {
             Some((recipient, _)) => file.sender_to(recipient),
             None => file.sender.clone(),
         };
@@ -152,7 +155,6 @@ impl Server {
         let text = writer.notification(notice, file, about, (to, copy.is_some()), now);
         let new = self.written(&id, from, to, &text, now);
         let new = QueueFile {
-            is_8bit: !self.routes().notices.is_ascii || file.is_8bit,
             lineage: file.lineage.clone(),
             ..new
         };

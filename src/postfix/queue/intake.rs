@@ -39,7 +39,9 @@ fn head(given: &Submission) -> String {
         "" => String::new(),
         name => format!("sender_fullname: {name}\n"),
     };
-    let own = given.envid.map(|id| format!("named_attribute: envelope_id={id}\n"));
+    let own = given
+        .envid
+        .map(|id| format!("named_attribute: envelope_id={id}\n"));
     let own = own.unwrap_or_default();
     format!("{own}named_attribute: rewrite_context=local\n{name}")
 }
@@ -153,7 +155,7 @@ impl Server {
             envelope: head,
             envid: message.envid.clone(),
             ret: message.ret,
-            is_8bit: message.body.is_some() || message.smtputf8,
+            body: cleaned.body.or(message.body),
             is_own,
             ..self.file(Arc::clone(&message.queue_id), message.arrival, cleaned, now)
         };
@@ -365,7 +367,7 @@ impl Server {
             sender: cleaned.sender.clone(),
             envid: None,
             ret: None,
-            is_8bit: false,
+            body: cleaned.body,
             is_own: true,
             text: Arc::clone(&cleaned.text),
             added: cleaned.added.wrapping_sub(cut),
