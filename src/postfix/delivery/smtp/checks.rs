@@ -90,7 +90,7 @@ impl Transfer {
             _ => put(line),
         }
         if !what.is_empty() {
-            let mut note = format!("{}: {what}: {kind} {}", self.id, head(line, 200));
+            let mut note = format!("{}: {what}: {kind} {}", self.id, head(line, 60));
             if !text.is_empty() {
                 note.push_str(&format!(": {text}"));
             }
