@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
+use crate::smtp::session::Delimiters;
 use crate::smtp::tls::Agreed;
 use crate::time::Time;
 
@@ -27,6 +28,8 @@ pub struct Message {
     pub ret: Option<Ret>,
     /// `ENVID=`, decoded.
     pub envid: Option<String>,
+    /// `XVERP`: what stands between the sender and each recipient.
+    pub verp: Option<Delimiters>,
     /// `AUTH=` of MAIL.
     pub auth_sender: Option<String>,
     /// Who sent it.
@@ -51,6 +54,8 @@ pub struct Cleaned {
     pub recipients: Vec<ForwardPath>,
     /// Recipients that stood for others, and whose sender wants to hear of that.
     pub expanded: Vec<ForwardPath>,
+    /// A header says that there are eight bits.
+    pub body: Option<Body>,
     /// Header and body, lines ended by LF; everyone who has a copy of the message shares it.
     pub text: Arc<[u8]>,
     /// Lines for the log, without the queue ID.

@@ -149,8 +149,9 @@ pub struct Settings {
     pub forbid_unauth_pipelining: bool,
     /// `soft_bounce`.
     pub soft_bounce: bool,
-    /// What VERP may put between addresses (`verp_delimiter_filter`).
-    pub verp_delimiter_filter: String,
+    /// The two bytes that VERP puts between addresses (`default_verp_delimiters`), and what else it may
+    /// (`verp_delimiter_filter`).
+    pub verp_delimiters: String,
 }
 
 /// `smtpd_forbid_bare_newline`.
@@ -225,7 +226,7 @@ impl Default for Settings {
             bare_newline_code: 550,
             forbid_unauth_pipelining: false,
             soft_bounce: false,
-            verp_delimiter_filter: "-=+".into(),
+            verp_delimiters: "+=-=+".into(),
         }
     }
 }

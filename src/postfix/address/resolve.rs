@@ -165,6 +165,8 @@ impl Resolver {
         let rewriter = &self.rewriter;
         let address = rewriter.rewrite(address);
         let mut tokens = scan(&quote_local(&address));
+        // What has once been put under an empty address belongs to it for good.
+        let mut spaced = true;
         let at = Token::Op('@');
         let mut removed: Option<Vec<Token>> = None;
         let mut domain: Option<usize> = None;
@@ -180,7 +182,7 @@ impl Resolver {
             }
             domain = tokens.iter().rposition(|t| *t == at);
             if let Some(position) = domain {
-                let name = internal(&tokens[position + 1..], true);
+                let name = internal(&tokens[position + 1..], spaced);
                 if position + 1 < tokens.len() && !self.is_local(&name)? {
                     break;
                 }
@@ -192,7 +194,7 @@ impl Resolver {
                 || (rewriter.swap_bangpath && has('!'))
                 || (rewriter.percent_hack && has('%'))
             {
-                rewriter.complete(&mut tokens);
+                spaced &= rewriter.complete(&mut tokens);
                 continue;
             }
             if let ([Token::Quoted(text)], true) = (tokens.as_slice(), self.resolve_dequoted) {
@@ -209,9 +211,7 @@ impl Resolver {
                         text = quote_local(&text);
                     }
                     tokens = scan(&text);
-                    if !tokens.is_empty() {
-                        rewriter.complete(&mut tokens);
-                    }
+                    spaced = tokens.is_empty() || rewriter.complete(&mut tokens);
                     continue;
                 }
             }
@@ -237,7 +237,7 @@ impl Resolver {
                 own
             }));
         }
-        let mut recipient = internal(&tokens, true);
+        let mut recipient = internal(&tokens, spaced);
         let mut name = recipient
             .rsplit_once('@')
             .map_or("", |(_, d)| d)

@@ -27,6 +27,8 @@ pub struct Checks {
     stripped: Vec<u8>,
     /// How a message is cut into its pieces.
     pub rules: Rules,
+    /// A header may say that there are eight bits (`detect_8bit_encoding_header`).
+    pub sees_encoding: bool,
     /// Headers that are not kept (`message_drop_headers`).
     pub dropped: Vec<String>,
 }
@@ -100,6 +102,7 @@ impl Checks {
     fn of(names: [&'static str; 4], config: &Config, tables: &mut Tables) -> Checks {
         let [header, mime, nested, body] = names.map(|name| Maps::open(config, name, tables));
         Checks {
+            sees_encoding: config.flag("detect_8bit_encoding_header"),
             names,
             header,
             mime,
@@ -195,6 +198,7 @@ fn rules(config: &Config) -> Rules {
         boundary: config.count("mime_boundary_length_limit"),
         line: config.count("line_length_limit").max(1),
         is_plain: config.flag("disable_mime_input_processing"),
+        converts: false,
         faults,
     }
 }

@@ -9,6 +9,7 @@ use crate::postfix::queue::text::header_name;
 use crate::smtp::address::{internal, parse, quote_local, scan, unquote_local, written, Token};
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::command::is_header;
+use crate::smtp::envelope::Body;
 use crate::smtp::printable::{head, printable};
 use crate::time::Time;
 
@@ -60,10 +61,18 @@ impl Work<'_> {
                 None => return,
             }
         }
+        let value = header.get(name.len() + 1..).unwrap_or("").trim_start();
+        if name == "content-transfer-encoding"
+            && self.cleanup.checks.sees_encoding
+            && ["8bit", "binary"]
+                .iter()
+                .any(|own| own.eq_ignore_ascii_case(value))
+        {
+            self.done.body = Some(Body::EightBitMime);
+        }
         if class != Class::Primary {
             return self.put(&encode(&header));
         }
-        let value = header.get(name.len() + 1..).unwrap_or("").trim_start();
         if matches!(name.as_str(), "message-id" | "resent-message-id") {
             self.note(format!("{name}={value}"));
         }
@@ -111,7 +120,8 @@ impl Work<'_> {
             let rewriting = self.cleanup.rewriting;
             let domain = (!self.arrival.is_own).then_some(rewriting.remote_domain.as_str());
             let mut after = self.cleanup.resolver.rewrite_written(&before, domain);
-            let address = unquote_local(&after);
+            // Tables see it as its words are written.
+            let address = unquote_local(&written(&scan(&after), true, true));
             if !address.is_empty() {
                 let new = self.address(&address, place);
                 if new != address {

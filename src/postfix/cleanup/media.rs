@@ -14,6 +14,8 @@ pub enum Media {
     /// A piece of a message, which nobody looks into, and which 7-bit text must be
     /// (`message/partial`, `message/external-body`).
     Fragment,
+    /// A message of a kind that is not known.
+    Unknown,
     /// Parts.
     Multipart,
 }
@@ -39,6 +41,11 @@ impl Encoding {
         known.map(|name| Encoding(name)).next()
     }
 
+    /// Whether it has bytes of eight bits.
+    pub fn is_wide(self) -> bool {
+        ENCODINGS[1..3].contains(&self.0)
+    }
+
     /// Whether what is encoded is as it was.
     pub fn is_identity(self) -> bool {
         ENCODINGS[..3].contains(&self.0)
@@ -46,10 +53,15 @@ impl Encoding {
 }
 
 impl Media {
+    /// Whether it may have no encoding that changes it.
+    pub fn is_envelope(self) -> bool {
+        !matches!(self, Media::Leaf | Media::Message { is_global: true })
+    }
+
     /// Whether an encoding must not be used for it.
     pub fn forbids(self, encoding: Encoding) -> bool {
         match self {
-            Media::Leaf | Media::Message { is_global: true } => false,
+            Media::Leaf | Media::Unknown | Media::Message { is_global: true } => false,
             Media::Message { .. } | Media::Multipart => !encoding.is_identity(),
             Media::Fragment => matches!(encoding.0, "8bit" | "binary"),
         }
@@ -70,7 +82,7 @@ impl Media {
                 _ if is_kind("rfc822") => Media::Message { is_global: false },
                 _ if is_kind("global") => Media::Message { is_global: true },
                 _ if is_kind("partial") || is_kind("external-body") => Media::Fragment,
-                _ => Media::Leaf,
+                _ => Media::Unknown,
             });
         }
         if !is(0, "multipart") {

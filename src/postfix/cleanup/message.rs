@@ -175,6 +175,7 @@ impl Work<'_> {
                     Piece::Header(class, header) => work.header(class, &header),
                     Piece::EndOfHeaders => work.end_of_headers(),
                     Piece::Body(offset, line) => work.body(offset, line),
+                    Piece::Encoded(..) => {}
                     Piece::Fault(fault, at) => work.fault(fault, &at),
                 }
             }

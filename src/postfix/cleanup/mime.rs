@@ -2,6 +2,7 @@
 //! of its parts, those of messages inside it.
 
 use crate::postfix::cleanup::media::{Encoding, Media};
+use crate::postfix::cleanup::quoted::quoted;
 use crate::postfix::queue::text::header_name;
 
 /// Whose header a header is.
@@ -24,6 +25,8 @@ pub enum Piece<'a> {
     EndOfHeaders,
     /// A line of the body, and how many bytes of its part came before it.
     Body(u64, &'a [u8]),
+    /// The same in another encoding.
+    Encoded(u64, Vec<u8>),
     /// Something that is not as it should be, and where.
     Fault(Fault, Vec<u8>),
 }
@@ -66,6 +69,8 @@ pub struct Rules {
     pub line: usize,
     /// `disable_mime_input_processing`: all after the headers is text.
     pub is_plain: bool,
+    /// What has eight bits gets seven (`disable_mime_output_conversion = no`).
+    pub converts: bool,
     /// The faults that are looked for.
     pub faults: Vec<Fault>,
 }
@@ -78,6 +83,7 @@ impl Default for Rules {
             boundary: 2_048,
             line: 2_048,
             is_plain: false,
+            converts: false,
             faults: Vec::new(),
         }
     }
@@ -139,6 +145,24 @@ impl Part {
         Some(State::Headers(Class::Part))
     }
 
+    /// The headers are complete.
+    fn end_headers<'c>(&mut self, class: Class, rules: &Rules, found: &mut dyn FnMut(Piece<'c>)) {
+        if rules.converts && self.encoding.is_wide() {
+            let encoding = match self.media.is_envelope() {
+                true => "7bit",
+                false => "quoted-printable",
+            };
+            let header = ["Content-Transfer-Encoding: ", encoding].concat();
+            found(Piece::Header(class, header.into_bytes()));
+        }
+        if class == Class::Primary {
+            found(Piece::EndOfHeaders);
+        }
+        if self.media.forbids(self.encoding) {
+            rules.look_for(Fault::Encoding, found, self.encoding.0.as_bytes());
+        }
+    }
+
     /// A header is complete.
     fn end_header<'c>(
         &mut self,
@@ -173,6 +197,10 @@ impl Part {
         }
         if !header.is_ascii() {
             rules.look_for(Fault::HeaderBits, found, &header);
+        }
+        if name == "content-transfer-encoding" && rules.converts && self.encoding.is_wide() {
+            // Another one comes in its place when it is known what it is about.
+            return;
         }
         let is_mime = name.starts_with("content-") || name == "mime-version";
         let class = if is_mime { Class::Part } else { class };
@@ -218,12 +246,7 @@ pub fn pieces<'c>(content: &'c [u8], rules: &Rules, found: &mut dyn FnMut(Piece<
                 rules.extend(&mut header, &line[colon..]);
                 continue;
             }
-            if class == Class::Primary {
-                found(Piece::EndOfHeaders);
-            }
-            if part.media.forbids(part.encoding) {
-                rules.look_for(Fault::Encoding, found, part.encoding.0.as_bytes());
-            }
+            part.end_headers(class, rules, found);
             if class == Class::Primary && !line.is_empty() {
                 found(Piece::Body(0, b""));
             }
@@ -231,6 +254,8 @@ pub fn pieces<'c>(content: &'c [u8], rules: &Rules, found: &mut dyn FnMut(Piece<
             if line.is_empty() {
                 offset = 0;
                 match part.media {
+                    Media::Message { is_global: true }
+                        if rules.converts && part.encoding.is_wide() => {}
                     Media::Message { .. } => {
                         state = State::Headers(Class::Nested);
                         part.begin(Media::Leaf);
@@ -248,17 +273,17 @@ pub fn pieces<'c>(content: &'c [u8], rules: &Rules, found: &mut dyn FnMut(Piece<
             }
         }
         state = part.cross(line).unwrap_or(state);
-        found(Piece::Body(offset, line));
+        match rules.converts && part.encoding.is_wide() {
+            true => quoted(line)
+                .into_iter()
+                .for_each(|line| found(Piece::Encoded(offset, line))),
+            false => found(Piece::Body(offset, line)),
+        }
         offset += line.len() as u64 + 1;
     }
     if let State::Headers(class) = state {
         part.end_header(&mut header, class, rules, found);
-        if class == Class::Primary {
-            found(Piece::EndOfHeaders);
-        }
-        if part.media.forbids(part.encoding) {
-            rules.look_for(Fault::Encoding, found, part.encoding.0.as_bytes());
-        }
+        part.end_headers(class, rules, found);
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `checks`    | header_checks(5)                                             |
 //! | `media`     | what a part of a message is, and how it is encoded           |
 //! | `mime`      | which lines of a message are headers, and whose              |
+//! | `quoted`    | quoted-printable                                             |
 
 mod actions;
 pub mod checks;
@@ -19,5 +20,6 @@ pub mod headers;
 mod media;
 pub mod message;
 pub mod mime;
+mod quoted;
 pub mod received;
 pub mod rewriting;

@@ -81,9 +81,9 @@ pub(super) const MECHANISMS: &[(&str, bool)] = &[
     ("SCRAM-SHA-256", false),
 ];
 
-/// What VERP may put between addresses (`verp_delimiter_filter`).
+/// What VERP puts between addresses (`default_verp_delimiters`), and what it may (`verp_delimiter_filter`).
 pub(super) fn verp(get: &dyn Fn(&str) -> String) -> String {
-    get("verp_delimiter_filter")
+    get("default_verp_delimiters") + &get("verp_delimiter_filter")
 }
 
 /// Whether a list has something: the first word that is it decides, one with `!` against it.

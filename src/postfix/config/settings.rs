@@ -135,7 +135,7 @@ pub fn settings(config: &Config, notes: &mut Vec<Note>) -> Result<Settings, Fata
         bare_newline_code: config.number("smtpd_forbid_bare_newline_reject_code") as u16,
         forbid_unauth_pipelining: config.flag("smtpd_forbid_unauth_pipelining"),
         soft_bounce: config.flag("soft_bounce"),
-        verp_delimiter_filter: build::verp(&|name| config.get(name)),
+        verp_delimiters: build::verp(&|name| config.get(name)),
     })
 }
 

@@ -352,8 +352,11 @@ impl Server {
         let recipients = places
             .iter()
             .filter_map(|place| file.recipients.get(*place));
-        let recipients: Vec<&str> = recipients.map(|r| r.address.as_str()).collect();
-        let (reply, id) = self.hand_back(&file.sender, &recipients, &file.text, back, dns, now);
+        let recipients: Vec<&Addressee> = recipients.collect();
+        let sender = recipients.first().map(|first| file.sender_to(first));
+        let recipients: Vec<&str> = recipients.iter().map(|r| r.address.as_str()).collect();
+        let sender = sender.unwrap_or_default();
+        let (reply, id) = self.hand_back(&sender, &recipients, &file.text, back, dns, now);
         if let Some(id) = &id {
             self.descends(id, &file.lineage, now);
         }

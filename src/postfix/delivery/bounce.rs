@@ -82,11 +82,31 @@ impl Server {
                 self.post(notice, file, &about, Some((to, double)), name, now);
             }
         } else {
+            self.tell_sender(notice, file, &about, now);
+        }
+    }
+
+    /// Whether who sent a message hears of each recipient on its own (`disable_verp_bounces`).
+    fn names_recipients(&self, notice: Notice, file: &QueueFile) -> bool {
+        notice == Notice::Failure && file.verp().is_some() && !self.routes().notices.is_one
+    }
+
+    /// bounce: tells the sender, and the postmaster who wants a copy.
+    fn tell_sender(
+        &mut self,
+        notice: Notice,
+        file: &QueueFile,
+        about: &[(Addressee, Outcome)],
+        now: Time,
+    ) {
+        let notices = self.routes().notices.clone();
+        let is_each = self.names_recipients(notice, file);
+        for about in about.chunks(if is_each { 1 } else { about.len() }) {
             let wanted = about.iter().filter(|(r, _)| notice.is_wanted(r));
             let wanted: Vec<(Addressee, Outcome)> = wanted.cloned().collect();
             if !wanted.is_empty() {
                 self.post(notice, file, &wanted, None, notice.log_name(), now);
-            } else if notice == Notice::Failure {
+            } else if notice == Notice::Failure && !is_each {
                 // It has begun one, and given it up when nobody wanted to be told.
                 let id = self.new_queue_id(now);
                 let (c, host) = (now.calendar(), &self.settings().myhostname);
@@ -97,7 +117,8 @@ impl Server {
                 self.log_as("cleanup", now, text);
             }
             if let Some(to) = notices.copy_to(notice) {
-                self.post(notice, file, &about, Some((to, double)), name, now);
+                let copy = Some((to, notices.double.as_str()));
+                self.post(notice, file, about, copy, notice.copy().1, now);
             }
         }
     }
@@ -120,14 +141,20 @@ impl Server {
             template: (&template, &opening),
             pace: &self.routes().pace,
             has_threads: self.routes().notices.has_threads,
-            is_ascii: self.routes().notices.is_ascii && !file.is_8bit,
+            is_ascii: self.routes().notices.is_ascii && !file.is_8bit(),
             size_limit: self.routes().bounce_size_limit,
         };
-        let text = writer.notification(notice, file, about, copy.map(|(to, _)| to), now);
-        let (to, from) = copy.unwrap_or((&file.sender, ""));
+        let sender = match about
+            .first()
+            .filter(|_| self.names_recipients(notice, file))
+        {
+            Some((recipient, _)) => file.sender_to(recipient),
+            None => file.sender.clone(),
+        };
+        let (to, from) = copy.unwrap_or((&sender, ""));
+        let text = writer.notification(notice, file, about, (to, copy.is_some()), now);
         let new = self.written(&id, from, to, &text, now);
         let new = QueueFile {
-            is_8bit: !self.routes().notices.is_ascii || file.is_8bit,
             lineage: file.lineage.clone(),
             ..new
         };

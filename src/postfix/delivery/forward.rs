@@ -64,7 +64,7 @@ impl Server {
             envelope: head,
             envid: file.envid.clone().filter(|_| !onward.is_list),
             ret: file.ret.filter(|_| !onward.is_list),
-            is_8bit: file.is_8bit,
+            body: file.body,
             is_own: file.is_own,
             lineage: file.lineage.clone(),
             ..self.file(Arc::clone(&id), now, &cleaned, now)

@@ -24,6 +24,7 @@
 //! | `notification` | what they are told (RFC 3464)                      |
 //! | `template`     | in whose words (bounce(5))                         |
 //! | `verify`       | verify: probes, and what they find out             |
+//! | `verp`         | senders that name the recipient                    |
 
 mod absent;
 mod beside;
@@ -46,4 +47,5 @@ pub mod routes;
 pub mod smtp;
 pub mod template;
 mod verify;
+mod verp;
 mod r#virtual;

@@ -66,6 +66,8 @@ pub struct Notices {
     error: String,
     /// `enable_threaded_bounces`.
     pub has_threads: bool,
+    /// `disable_verp_bounces`.
+    pub is_one: bool,
     /// `smtputf8_enable` is not.
     pub is_ascii: bool,
     /// Who sends what must not come back.
@@ -82,6 +84,7 @@ impl Notices {
             delay: config.get("delay_notice_recipient"),
             error: config.get("error_notice_recipient"),
             has_threads: config.flag("enable_threaded_bounces"),
+            is_one: config.flag("disable_verp_bounces"),
             is_ascii: !config.flag("smtputf8_enable"),
             second: config.get("2bounce_notice_recipient"),
             double: format!("{double}@{host}"),
@@ -145,7 +148,7 @@ impl Writer<'_> {
         notice: Notice,
         file: &QueueFile,
         about: &[(Addressee, Outcome)],
-        copy_to: Option<&str>,
+        (to, is_copy): (&str, bool),
         now: Time,
     ) -> String {
         let boundary = format!("{}.{}/{}", file.id, now.seconds(), self.hostname);
@@ -154,7 +157,7 @@ impl Writer<'_> {
             true if !self.is_ascii => "utf-8",
             _ => &template.charset,
         };
-        let subject = template.copy_subject.as_ref().filter(|_| copy_to.is_some());
+        let subject = template.copy_subject.as_ref().filter(|_| is_copy);
         let eight = self.encoding();
         let mut text = format!(
             "Date: {}\nFrom: {}\nSubject: {}\nTo: {}\n{}\
@@ -167,14 +170,14 @@ impl Writer<'_> {
             now.header_date(),
             template.from,
             subject.unwrap_or(&template.subject),
-            quote_local(copy_to.unwrap_or(&file.sender)),
+            quote_local(to),
             self.thread(file),
-            match copy_to {
-                Some(_) => "auto-generated",
-                None => "auto-replied",
+            match is_copy {
+                true => "auto-generated",
+                false => "auto-replied",
             }
         );
-        if copy_to.is_none() {
+        if !is_copy {
             text.push_str(opening);
         }
         for (recipient, outcome) in about {
@@ -192,9 +195,9 @@ impl Writer<'_> {
             );
         }
         self.report(&mut text, notice, file, about, &boundary);
-        let headers_only = match copy_to {
-            Some(_) => !file.sender.is_empty(),
-            None => file.ret == Some(Ret::Headers),
+        let headers_only = match is_copy {
+            true => !file.sender.is_empty(),
+            false => file.ret == Some(Ret::Headers),
         };
         self.original(&mut text, notice, file, headers_only, &boundary);
         text

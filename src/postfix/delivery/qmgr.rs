@@ -155,7 +155,9 @@ impl Server {
             .map(|p| self.resolver().routed_by(&p.router));
         let mut dovecot = 0;
         let mut waits = None;
+        let sender = file.sender.clone();
         for place in places {
+            file.sender.clone_from(&sender);
             let address = file.recipients[place].address.clone();
             let resolver = prober.as_ref().unwrap_or(self.resolver());
             let resolved = match resolver.resolve(&address) {
@@ -195,12 +197,14 @@ impl Server {
                 }
             }
             let recipient = &file.recipients[place];
+            file.sender = file.sender_to(recipient);
             if let Some(filter) = &file.filter {
                 let (transport, nexthop) = filter.split_once(':').unwrap_or((filter, ""));
                 resolved.transport = transport.into();
-                if !nexthop.is_empty() {
-                    resolved.nexthop = nexthop.into();
-                }
+                resolved.nexthop = match nexthop {
+                    "" => resolved.domain().unwrap_or_default().into(),
+                    nexthop => nexthop.into(),
+                };
             }
             if !is_flushed && self.routes().deferred.contains(&resolved.transport) {
                 resolved.transport = "retry".into();
@@ -247,13 +251,15 @@ impl Server {
                     let is_it = |(name, place): &(String, String)| {
                         *name == hop.0 && fold(place) == fold(&hop.1)
                     };
-                    match remote.iter_mut().find(|(other, _)| is_it(other)) {
+                    let known = remote.iter_mut().find(|(other, _)| is_it(other));
+                    match known.filter(|_| file.verp().is_none()) {
                         Some((_, places)) => places.push(place),
                         None => remote.push((hop, vec![place])),
                     }
                 }
             }
         }
+        file.sender = sender;
         self.leave_dovecot(dovecot, now);
         self.filter_remote(&file, &mut remote, dns, now);
         let begin = |((transport, nexthop), places): ((String, String), Vec<usize>)| {
@@ -265,8 +271,11 @@ impl Server {
             };
             let steps = self.finder(dns, is_lmtp).steps(place);
             let way = self.way(&transport);
-            let secrets = way.secrets(&steps, &nexthop, &file.sender);
             let mut copy = file.clone();
+            if let Some(first) = places.first().and_then(|first| file.recipients.get(*first)) {
+                copy.sender = file.sender_to(first);
+            }
+            let secrets = way.secrets(&steps, &nexthop, &copy.sender);
             rewrite(&mut copy, (&way.generic, way.propagates), self.resolver());
             let way = (way, secrets);
             let hop = (transport, nexthop);

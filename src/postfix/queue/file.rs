@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::postfix::queue::lineage::Lineage;
 use crate::postfix::queue::outcome::{Outcome, Status};
-use crate::smtp::envelope::{ForwardPath, Notify, Ret};
+use crate::smtp::envelope::{Body, ForwardPath, Notify, Ret};
 use crate::time::Time;
 
 /// In which folder a queue file lies.
@@ -139,8 +139,8 @@ pub struct QueueFile {
     pub envid: Option<String>,
     /// `RET=`.
     pub ret: Option<Ret>,
-    /// `BODY=8BITMIME` or SMTPUTF8.
-    pub is_8bit: bool,
+    /// `BODY=`, or what a header says of it.
+    pub body: Option<Body>,
     /// The addresses in its headers are made complete (`rewrite_context`).
     pub is_own: bool,
     /// Header and body, shared with everyone who has a copy.
@@ -196,6 +196,11 @@ pub struct Pace {
 }
 
 impl QueueFile {
+    /// Whether it has bytes of eight bits.
+    pub fn is_8bit(&self) -> bool {
+        self.body == Some(Body::EightBitMime)
+    }
+
     /// Whether its next turn is awaited.
     pub fn is_waiting(&self) -> bool {
         self.place.is_waiting() || self.stalled.is_some()

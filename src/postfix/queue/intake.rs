@@ -34,12 +34,24 @@ const PICKUP: Duration = Duration::from_secs(60);
 pub const EXTRACTED: &str = "extracted\n";
 
 /// How the envelope begins of what a program on this host hands in.
-fn head(full_name: &str) -> String {
-    let name = match full_name {
+fn head(given: &Submission) -> String {
+    let name = match given.full_name {
         "" => String::new(),
         name => format!("sender_fullname: {name}\n"),
     };
-    format!("named_attribute: rewrite_context=local\n{name}")
+    let own = given
+        .envid
+        .map(|id| format!("named_attribute: envelope_id={id}\n"));
+    let own = own.unwrap_or_default();
+    format!("{own}named_attribute: rewrite_context=local\n{name}")
+}
+
+/// The record of what stands between the sender and each recipient.
+fn record(delimiters: &str) -> String {
+    match delimiters {
+        "" => String::new(),
+        delimiters => format!("verp_delimiters: {delimiters}\n"),
+    }
 }
 
 /// What a program on this host hands in.
@@ -63,6 +75,10 @@ pub struct Submission<'a> {
     pub notify: Option<Notify>,
     /// How much of it comes back (`RET=`).
     pub ret: Option<Ret>,
+    /// What stands between the sender and each recipient (`sendmail -XV`); nothing where that is not wanted.
+    pub verp: &'a str,
+    /// `ENVID=` (`sendmail -V`).
+    pub envid: Option<&'a str>,
     /// Its recipients stand in its headers (`sendmail -t`).
     pub is_extracted: bool,
     /// The queue file that it was, and when that came (`postsuper -r`).
@@ -139,7 +155,7 @@ impl Server {
             envelope: head,
             envid: message.envid.clone(),
             ret: message.ret,
-            is_8bit: message.body.is_some() || message.smtputf8,
+            body: cleaned.body.or(message.body),
             is_own,
             ..self.file(Arc::clone(&message.queue_id), message.arrival, cleaned, now)
         };
@@ -175,6 +191,8 @@ impl Server {
             is_remote,
             notify,
             ret,
+            verp,
+            envid,
             is_extracted,
             origin,
         } = given;
@@ -250,7 +268,9 @@ impl Server {
         }
         let mut file = self.file(Arc::clone(&id), arrival, &cleaned, now);
         (file.trace, file.ret, file.is_own) = (*trace, *ret, !is_remote);
-        file.envelope.insert_str(0, &head(full_name));
+        file.envid = envid.map(String::from);
+        file.envelope.insert_str(0, &head(given));
+        file.envelope.push_str(&record(verp));
         if *is_extracted {
             file.envelope.push_str(EXTRACTED);
         }
@@ -297,7 +317,13 @@ impl Server {
         };
         let file = QueueFile {
             place: Place::Maildrop,
-            envelope: format!("{}sender: {}\n", head(given.full_name), given.sender),
+            envelope: format!(
+                "{}sender: {}\n{}",
+                head(given),
+                given.sender,
+                record(given.verp)
+            ),
+            envid: given.envid.map(String::from),
             sender: given.sender.into(),
             text: given.content.into(),
             recipients: given.recipients.iter().map(recipient).collect(),
@@ -348,7 +374,7 @@ impl Server {
             sender: cleaned.sender.clone(),
             envid: None,
             ret: None,
-            is_8bit: false,
+            body: cleaned.body,
             is_own: true,
             text: Arc::clone(&cleaned.text),
             added: cleaned.added.wrapping_sub(cut),
@@ -373,6 +399,7 @@ impl Server {
             return;
         };
         let notify = file.recipients.first().and_then(|r| r.notify);
+        let verp = file.verp().unwrap_or_default().to_string();
         let waiting = file.recipients.into_iter().filter(|r| !r.is_done);
         let recipients: Vec<String> = waiting.map(|r| r.address).collect();
         let requeued = file.is_requeued;
@@ -392,6 +419,8 @@ impl Server {
             is_remote: !file.is_own,
             notify,
             ret: file.ret,
+            verp: &verp,
+            envid: file.envid.as_deref(),
             origin: requeued.then_some((&*file.id, file.arrival)),
         };
         self.submit(&given, now);

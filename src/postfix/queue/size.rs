@@ -6,7 +6,7 @@ use crate::postfix::address::resolve::Resolver;
 use crate::postfix::cleanup::mime::{pieces, Piece, Rules};
 use crate::postfix::cleanup::received::received;
 use crate::postfix::queue::file::is_long;
-use crate::smtp::envelope::{Message, Notify, Recipient, Ret};
+use crate::smtp::envelope::{Body, Message, Notify, Recipient, Ret};
 
 /// Where a message was received.
 #[derive(Clone, Copy, Debug)]
@@ -129,8 +129,10 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
         None => {}
     }
     text.push_str("sender\n");
-    if message.body.is_some() {
-        text.push_str("encoding=8bit\n");
+    match message.body {
+        Some(Body::EightBitMime) => text.push_str("encoding=8bit\n"),
+        Some(Body::SevenBit) => text.push_str("encoding=7bit\n"),
+        None => {}
     }
     text.push_str(&format!(
         "log_client_name={name}\nlog_client_address={addr}\nlog_client_port={port}\n\
@@ -155,6 +157,9 @@ pub fn envelope(message: &Message, receiver: &Receiver, is_local: bool, sender: 
             line => ("named_attribute", line),
         };
         shown.push_str(&format!("{kind}: {line}\n"));
+    }
+    if let Some(delimiters) = &message.verp {
+        shown.push_str(&format!("verp_delimiters: {delimiters}\n"));
     }
     shown
 }

@@ -7,7 +7,7 @@ mod milters;
 mod passing;
 mod waiting;
 
-pub use kept::Passed;
+pub use kept::{Delimiters, Passed};
 pub(super) use kept::{Heard, Waiting};
 
 use std::sync::Arc;
@@ -288,7 +288,12 @@ impl Session {
     }
 
     /// `XVERP` or `XVERP==+` from a client that may use it.
-    pub(super) fn verp(&mut self, word: &str, policy: &dyn Policy) -> Option<Handled> {
+    /// What stands between the addresses then.
+    pub(super) fn verp(
+        &mut self,
+        word: &str,
+        policy: &dyn Policy,
+    ) -> Option<Result<Delimiters, Refused>> {
         let rest = value(word, "XVERP")?;
         let delimiters = match rest.strip_prefix('=') {
             Some(delimiters) => Some(delimiters),
@@ -299,12 +304,14 @@ impl Session {
         if !self.listed(is_authorized) {
             return None;
         }
-        let filter = &policy.settings().verp_delimiter_filter;
-        let good = delimiters.is_none_or(|d| d.len() == 2 && d.chars().all(|c| filter.contains(c)));
+        let known = policy.settings().verp_delimiters.split_at_checked(2);
+        let (own, filter) = known.unwrap_or_default();
+        let delimiters = delimiters.unwrap_or(own);
+        let good = delimiters.len() == 2 && delimiters.chars().all(|c| filter.contains(c));
         let text = || format!("501 5.5.4 Error: XVERP needs two characters from {filter}");
         Some(match good {
-            true => Ok(()),
-            false => self.refuse(text(), policy),
+            true => Ok(delimiters.into()),
+            false => Err(self.refuse(text(), policy).err().unwrap_or(Refused)),
         })
     }
 }

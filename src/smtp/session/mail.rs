@@ -91,7 +91,7 @@ impl Session {
             Some(own) => own.into(),
             None => sender,
         };
-        if parameters.verp && sender.is_empty() {
+        if parameters.verp.is_some() && sender.is_empty() {
             return self.refuse("503 5.5.4 Error: XVERP requires non-null sender", policy);
         }
         if !settings.delay_reject {
@@ -124,6 +124,7 @@ impl Session {
             smtputf8: self.facts.smtputf8,
             ret: parameters.ret,
             envid: parameters.envid,
+            verp: parameters.verp,
             auth_sender: self.facts.sasl_sender.clone(),
             origin: self.origin(),
             queue_id: Arc::default(),

@@ -8,6 +8,7 @@ use crate::smtp::envelope::{Body, Notify, Ret};
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
+use crate::smtp::session::authorized::Delimiters;
 use crate::smtp::session::{Refused, Session};
 use crate::smtp::xtext::{uxtext_decode, xtext_decode};
 
@@ -17,7 +18,7 @@ pub(super) struct MailParameters {
     pub body: Option<Body>,
     pub ret: Option<Ret>,
     pub envid: Option<String>,
-    pub verp: bool,
+    pub verp: Option<Delimiters>,
 }
 
 /// The parameters of RCPT (RFC 3461 section 4).
@@ -85,8 +86,7 @@ impl Session {
                     None
                 }
             } else if let Some(verp) = self.verp(word, policy) {
-                verp?;
-                found.verp = true;
+                found.verp = Some(verp?);
                 None
             } else if let Some(ret) = value(word, "RET=") {
                 let ret = match ret.to_ascii_uppercase().as_str() {

@@ -15,7 +15,7 @@ use crate::smtp::settings::Settings;
 #[path = "unauthorized/kept.rs"]
 mod kept;
 
-pub use kept::Passed;
+pub use kept::{Delimiters, Passed};
 pub(super) use kept::{Heard, Waiting};
 
 impl Session {
@@ -32,7 +32,7 @@ impl Session {
     }
 
     /// No client may.
-    pub(super) fn verp(&mut self, _: &str, _: &dyn Policy) -> Option<Handled> {
+    pub(super) fn verp(&mut self, _: &str, _: &dyn Policy) -> Option<Result<Delimiters, Refused>> {
         None
     }
 

@@ -4,24 +4,38 @@
 use std::sync::Arc;
 
 use crate::postfix::cleanup::checks::Action;
-use crate::postfix::cleanup::mime::{pieces, Piece};
+use crate::postfix::cleanup::mime::{pieces, Piece, Rules};
 use crate::postfix::delivery::smtp::Transfer;
 use crate::smtp::bytes::{decode, encode};
+use crate::smtp::envelope::Body;
 use crate::smtp::printable::head;
 
 impl Transfer {
+    /// Whether what has eight bits has to be written in seven (RFC 6152 section 3).
+    pub(super) fn converts(&self) -> bool {
+        !self.way.keeps_bits && self.file.body != Some(Body::SevenBit) && !self.offers("8BITMIME")
+    }
+
     /// The message as they leave it, or `None` where one cannot be asked; the log says what they do.
     pub(super) fn checked(&mut self) -> Option<Arc<[u8]>> {
         let (way, text) = (Arc::clone(&self.way), Arc::clone(&self.file.text));
-        if way.checks.is_empty() {
+        let converts = self.converts();
+        if way.checks.is_empty() && !converts {
             return Some(text);
         }
+        let known = &way.checks.rules;
+        let rules = Rules {
+            converts,
+            is_plain: known.is_plain && !converts,
+            ..known.clone()
+        };
         let mut is_good = true;
         let mut out = Vec::with_capacity(text.len());
-        pieces(&text, &way.checks.rules, &mut |piece| {
+        pieces(&text, &rules, &mut |piece| {
             let (kind, line) = match &piece {
                 Piece::Header(_, line) => ("header", line.as_slice()),
                 Piece::Body(_, line) => ("body", *line),
+                Piece::Encoded(_, line) => ("body", line.as_slice()),
                 _ => return,
             };
             if !is_good {
@@ -30,7 +44,9 @@ impl Transfer {
             let shown = decode(line);
             let asked = match piece {
                 Piece::Header(class, _) => way.checks.header(class, &shown),
-                Piece::Body(offset, _) => way.checks.body(offset, &shown),
+                Piece::Body(offset, _) | Piece::Encoded(offset, _) => {
+                    way.checks.body(offset, &shown)
+                }
                 _ => return,
             };
             match asked {
@@ -74,7 +90,7 @@ impl Transfer {
             _ => put(line),
         }
         if !what.is_empty() {
-            let mut note = format!("{}: {what}: {kind} {}", self.id, head(line, 200));
+            let mut note = format!("{}: {what}: {kind} {}", self.id, head(line, 60));
             if !text.is_empty() {
                 note.push_str(&format!(": {text}"));
             }

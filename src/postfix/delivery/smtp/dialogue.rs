@@ -9,7 +9,7 @@ use crate::postfix::delivery::smtp::{Tls, Transfer, Wish};
 use crate::postfix::queue::file::Addressee;
 use crate::postfix::queue::outcome::{Outcome, Status, RELAYED};
 use crate::smtp::address::quote_local;
-use crate::smtp::envelope::Ret;
+use crate::smtp::envelope::{Body, Ret};
 use crate::smtp::settings::discarding;
 
 impl Transfer {
@@ -33,7 +33,7 @@ impl Transfer {
         named.into_iter().for_each(|text| self.note(text));
     }
 
-    fn offers(&self, keyword: &str) -> bool {
+    pub(super) fn offers(&self, keyword: &str) -> bool {
         self.offers
             .iter()
             .any(|o| o.split(' ').next() == Some(keyword))
@@ -172,14 +172,17 @@ impl Transfer {
             self.untried.pop_front();
         }
         let mut line = format!("MAIL FROM:<{}>", external(&self.file.sender));
-        if self.offers("SIZE") {
+        if self.offers("SIZE") && !self.converts() {
             line.push_str(&format!(
                 " SIZE={}",
                 crate::postfix::queue::text::size(&self.file.text)
             ));
         }
-        if self.file.is_8bit && self.offers("8BITMIME") {
-            line.push_str(" BODY=8BITMIME");
+        if let Some(body) = self.file.body.filter(|_| self.offers("8BITMIME")) {
+            line.push_str(match body {
+                Body::EightBitMime => " BODY=8BITMIME",
+                Body::SevenBit => " BODY=7BIT",
+            });
         }
         if self.offers("DSN") {
             match self.file.ret {

@@ -44,6 +44,8 @@ pub struct Way {
     pub is_soft: bool,
     /// Extensions of addresses outlive `smtp_generic_maps` (`propagate_unmatched_extensions`).
     pub propagates: bool,
+    /// `disable_mime_output_conversion`.
+    pub keeps_bits: bool,
     /// `smtp_line_length_limit`; 0 is none.
     pub longest: usize,
     /// `smtp_sasl_auth_soft_bounce`.
@@ -113,6 +115,7 @@ impl Way {
                 .list("propagate_unmatched_extensions")
                 .iter()
                 .any(|word| word == "generic"),
+            keeps_bits: config.flag("disable_mime_output_conversion"),
             longest: config.count("smtp_line_length_limit"),
             is_logged: level(&config.get("smtp_tls_loglevel")) > 0,
             sasl,

@@ -4,6 +4,7 @@ use crate::postfix::queue::file::{Place, QueueFile};
 use crate::postfix::queue::intake::EXTRACTED;
 use crate::postfix::queue::text::{size, split};
 use crate::smtp::bytes::decode;
+use crate::smtp::envelope::Body;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::postfix::spool::place;
@@ -80,6 +81,7 @@ fn number(name: &str) -> u8 {
         "sender" => b'S',
         "original_recipient" => b'O',
         "recipient" => b'R',
+        "verp_delimiters" => b'V',
         "done_recipient" => b'D',
         _ => b'A',
     }
@@ -223,13 +225,15 @@ fn show(file: &QueueFile, (path, has_late): (&str, bool), letters: &str, text: &
         2,
         &format!("*** HEADER EXTRACTED {path} ***"),
     );
-    let again = "named_attribute: encoding=8bit";
-    let is_written = file.envelope.contains("trace_flags=") && file.is_8bit;
+    let again = match file.body {
+        Some(Body::SevenBit) => "named_attribute: encoding=7bit",
+        _ => "named_attribute: encoding=8bit",
+    };
     if let Some(to) = &file.redirect {
         let line = format!("redirect_to: {to}");
         add(envelope, b'>', payload(&line), &line);
     }
-    if is_written || file.envelope.contains(again) {
+    if file.body.is_some() && !is_new {
         add(envelope, b'A', 15, again);
     }
     for line in late.lines() {

@@ -37,7 +37,7 @@ fn other(words: &[&str]) -> Outcome {
 }
 
 /// What `-N` says; `None` where it is no such list.
-fn notify(list: &str, at: &mut Machine, output: &mut Output) -> Option<Notify> {
+fn notify(list: &str, said: &mut Vec<String>) -> Option<Notify> {
     let mut notify = Notify::default();
     let mut count = 0;
     for word in list.split([',', ' ']).filter(|w| !w.is_empty()) {
@@ -50,12 +50,23 @@ fn notify(list: &str, at: &mut Machine, output: &mut Output) -> Option<Notify> {
             _ => {
                 let text =
                     format!("warning: unknown DSN NOTIFY command value \"{word}\" in \"{list}\"");
-                at.report("sendmail", output, text);
+                said.push(text);
                 return None;
             }
         }
     }
     Some(notify).filter(|n| count > 0 && (!n.never || count == 1))
+}
+
+/// A parameter of the mail system.
+fn setting(at: &mut Machine, name: &str) -> String {
+    let value = at.server().map(|(server, _)| server.config.get(name));
+    value.unwrap_or_default()
+}
+
+/// Whether a byte may stand in an envelope ID.
+fn is_shown(byte: u8) -> bool {
+    byte == b'\t' || (b' '..=b'~').contains(&byte)
 }
 
 /// The addresses in a value.
@@ -78,16 +89,36 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     let (mut mode, mut verify, mut from_headers, mut ends_at_dot) = ('m', false, false, true);
     let (mut verbose, mut flush, mut waits, mut is_remote) = (0, None, false, false);
     let mut output = Output::default();
+    // Only who has the whole message says anything: until then it is asked again.
+    let mut said: Vec<String> = Vec::new();
     let (mut wishes, mut ret) = (None, None);
+    let (mut verp, mut envid) = (String::new(), None);
     let mut words = arguments.iter().copied().peekable();
     'words: while let Some(word) = words.next() {
         if word == "-q" {
             mode = 'q';
             continue;
         }
-        if word == "-V" && words.peek().is_some_and(|w| w.len() == 2) {
-            let text = "warning: option -V is deprecated with Postfix 2.3; specify -XV instead";
-            at.report("sendmail", &mut output, text.into());
+        let old = word.strip_prefix("-V").filter(|own| match own.len() {
+            0 => words.peek().is_some_and(|next| next.len() == 2),
+            length => length == 2,
+        });
+        if let Some(own) = old {
+            let text = format!(
+                "warning: option {word} is deprecated with Postfix 2.3; specify -XV{own} instead"
+            );
+            said.push(text);
+        }
+        if let Some(own) = old.or(word.strip_prefix("-XV")) {
+            verp = match own {
+                "" => setting(at, "default_verp_delimiters"),
+                own => own.into(),
+            };
+            let filter = setting(at, "verp_delimiter_filter");
+            if verp.len() != 2 || !verp.chars().all(|c| filter.contains(c)) {
+                let text = format!("-V requires two characters from {filter}");
+                return Err(fail(at, &text));
+            }
             continue;
         }
         let Some(letters) = word.strip_prefix('-').filter(|l| !l.is_empty()) else {
@@ -128,10 +159,10 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                 'G' => is_remote = true,
                 'I' => mode = 'i',
                 'N' => {
-                    wishes = notify(value, at, &mut output);
+                    wishes = notify(value, &mut said);
                     if wishes.is_none() {
                         let text = "warning: bad -N option value -- ignored";
-                        at.report("sendmail", &mut output, text.into());
+                        said.push(text.into());
                     }
                 }
                 'R' => {
@@ -142,10 +173,19 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
                     };
                     if ret.is_none() {
                         let text = "warning: bad -R option value -- ignored";
-                        at.report("sendmail", &mut output, text.into());
+                        said.push(text.into());
                     }
                 }
-                'X' if first != 'V' => {
+                'V' if value.len() > 100 || !value.bytes().all(is_shown) => {
+                    let what = match value.len() {
+                        ..=100 => "bad syntax in",
+                        _ => "too long",
+                    };
+                    let text = format!("warning: {what} -V option value -- ignored");
+                    said.push(text);
+                }
+                'V' => envid = Some(value.to_string()),
+                'X' => {
                     return Err(fail(at, &format!("unsupported: -X{first}")));
                 }
                 'b' => match first {
@@ -220,7 +260,7 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
         let is_one = parse(&sender).len() == 1;
         if !is_one || list.len() != 1 {
             let text = format!("warning: -f option specified malformed sender: {sender}");
-            at.report("sendmail", &mut output, text);
+            said.push(text);
         }
         sender = list.into_iter().next().unwrap_or_default();
     } else {
@@ -228,6 +268,10 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     }
     if recipients.is_empty() && !from_headers {
         let text = format!("{given}({uid}): Recipient addresses must be specified on the command line or via the -t option");
+        return Err(fail(at, &text));
+    }
+    if !verp.is_empty() && sender.is_empty() {
+        let text = format!("{sender}({uid}): -V option requires non-null sender address");
         return Err(fail(at, &text));
     }
     let content = match (verify, input) {
@@ -256,6 +300,9 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             encode(text)
         }
     };
+    for text in said {
+        at.report("sendmail", &mut output, text);
+    }
     // Each argument may have several addresses, or none.
     for list in std::mem::take(&mut recipients)
         .iter()
@@ -308,6 +355,8 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
             is_remote,
             notify: wishes,
             ret,
+            verp: &verp,
+            envid: envid.as_deref(),
             is_extracted: from_headers,
             origin: None,
         };
