@@ -23,7 +23,7 @@ pub const PROGRAMS: &[Program] = &[
 
 const DIFF: Known = Known {
     program: "diff",
-    short: "uU:cC:qrNiwbBsyaedtx:I:",
+    short: "uU:cC:qrNiwbBsyaedtx:I:L:",
     long: &[
         "unified=u",
         "context=c",
@@ -35,6 +35,7 @@ const DIFF: Known = Known {
         "ignore-space-change=b",
         "ignore-blank-lines=B",
         "report-identical-files=s",
+        "label=L",
         "text=a",
         "minimal=d",
     ],
@@ -225,7 +226,12 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
     } else {
         ["---", "+++"]
     };
+    let mut labels = options.given.iter().filter(|(letter, _)| *letter == 'L');
     for (mark, name) in marks.into_iter().zip(names) {
+        if let Some((_, label)) = labels.next() {
+            text.push_str(&format!("{mark} {label}\n"));
+            continue;
+        }
         let written = at
             .meta(name, true)
             .map_or_else(|_| at.world.now(), |m| m.written);

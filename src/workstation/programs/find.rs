@@ -24,6 +24,12 @@ enum Part {
 /// How many levels of brackets there may be.
 const DEPTH: usize = 50;
 
+/// `+3`, `-3`, `3`, `0.5`.
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix(['+', '-']).unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
 fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut words: Vec<&str> = arguments.to_vec();
     while matches!(words.first(), Some(&("-L" | "-P" | "-H"))) {
@@ -127,6 +133,26 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
                             format!("find: ‘{value}’ is not the name of an existing group"),
                             1,
                         ));
+                    }
+                    "-size" => {
+                        let bare = value.trim_end_matches(|c| "bcwkMG".contains(c));
+                        let last = value.chars().last().filter(|c| !c.is_ascii_digit());
+                        let why = match last {
+                            _ if value.is_empty() => "invalid null argument to -size".into(),
+                            Some(c) if !"bcwkMG".contains(c) => format!("invalid -size type `{c}'"),
+                            _ if value.len() - bare.len() < 2 && is_number(bare) => String::new(),
+                            _ => format!("Invalid argument `{value}' to -size"),
+                        };
+                        if !why.is_empty() {
+                            return Err(Output::bad(format!("find: {why}"), 1));
+                        }
+                    }
+                    "-mtime" | "-ctime" | "-atime" | "-mmin" | "-cmin" | "-amin" | "-links"
+                    | "-uid" | "-gid"
+                        if !is_number(value) =>
+                    {
+                        let text = format!("find: invalid argument `{value}' to `{word}'");
+                        return Err(Output::bad(text, 1));
                     }
                     "-newer" => {
                         let bad = |errno| Output::bad(format!("find: ‘{value}’: {errno}"), 1);

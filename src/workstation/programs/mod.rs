@@ -39,7 +39,7 @@
 //! | `sort`, `uniq`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
 //! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
-//! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
+//! | `find`, `predicates`, `run`, `xargs` | find; timeout, watch; xargs            |
 //! | `sudo`, `accounts` | sudo, su, env; who has an account                      |
 //! | `meta`, `files` | what is known of a file; the files of a host              |
 //! | `facts`, `scripts` | what scripts ask; the programs that are scripts        |
@@ -108,6 +108,7 @@ mod all {
     pub mod uniq;
     pub mod wc;
     pub mod work;
+    pub mod xargs;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
@@ -148,6 +149,7 @@ mod all {
         tr::PROGRAMS,
         uniq::PROGRAMS,
         wc::PROGRAMS,
+        xargs::PROGRAMS,
     ];
 }
 

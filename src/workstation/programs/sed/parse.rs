@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::regex::{Regex, Syntax};
 use crate::workstation::programs::sed::escape::{escapes, pieces};
 use crate::workstation::programs::sed::script::{Action, Address, Command, Piece, Substitution};
+use crate::workstation::programs::work::Ends;
 
 /// How many commands a script may have.
 const COMMANDS: usize = 5_000;
@@ -13,7 +14,7 @@ const COMMANDS: usize = 5_000;
 ///
 /// # Errors
 /// What sed says after its name.
-pub fn parse(source: &str, is_extended: bool) -> Result<Vec<Command>, String> {
+pub fn parse(source: &str, is_extended: bool, ends: Ends) -> Result<Vec<Command>, String> {
     let mut parser = Parser {
         text: source.chars().collect(),
         at: 0,
@@ -22,6 +23,7 @@ pub fn parse(source: &str, is_extended: bool) -> Result<Vec<Command>, String> {
         } else {
             Syntax::Basic
         },
+        ends,
     };
     match parser.commands() {
         Ok(commands) => Ok(commands),
@@ -50,6 +52,7 @@ struct Parser {
     text: Vec<char>,
     at: usize,
     syntax: Syntax,
+    ends: Ends,
 }
 
 impl Parser {
@@ -181,11 +184,15 @@ impl Parser {
                 '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'l' | 'n' | 'N' | 'p' | 'P' | 'x'
                 | 'z' | 'F' => {
                     self.blanks();
-                    if letter == 'l' {
-                        self.number();
-                    }
+                    let width = match letter {
+                        'l' => self.number(),
+                        _ => None,
+                    };
                     self.end()?;
-                    Action::Plain(letter)
+                    match letter {
+                        'l' => Action::Listed(width),
+                        letter => Action::Plain(letter),
+                    }
                 }
                 letter => return Err(Trouble::Here(format!("unknown command: `{letter}'"))),
             };
@@ -317,8 +324,8 @@ impl Parser {
         })
     }
 
-    /// What stands before a delimiter; `\` and the delimiter is the delimiter. In brackets a
-    /// delimiter is one all the same, but a backslash is none.
+    /// What stands before a delimiter; `\` and the delimiter is the delimiter. In brackets neither is more than
+    /// a character.
     fn until(&mut self, delimiter: char, is_regex: bool) -> Option<String> {
         let mut out = String::new();
         loop {
@@ -331,6 +338,9 @@ impl Parser {
                     return None;
                 }
                 out.push(c);
+                if c == '[' && is_regex {
+                    self.set(&mut out)?;
+                }
                 continue;
             }
             let escaped = self.next()?;
@@ -348,12 +358,41 @@ impl Parser {
         }
     }
 
+    /// What stands in brackets, with the one that closes them.
+    fn set(&mut self, out: &mut String) -> Option<()> {
+        out.extend(self.take('^').then_some('^'));
+        out.extend(self.take(']').then_some(']'));
+        loop {
+            match self.next().filter(|c| *c != '\n')? {
+                ']' => break,
+                '\\' if self.take('n') => out.push('\n'),
+                '[' => {
+                    out.push('[');
+                    // `[:alpha:]`
+                    if let Some(kind @ (':' | '.' | '=')) = self.peek() {
+                        self.at += 1;
+                        out.push(kind);
+                        while self.peek()? != kind || self.text.get(self.at + 1) != Some(&']') {
+                            out.push(self.next()?);
+                        }
+                        out.extend([kind, ']']);
+                        self.at += 2;
+                    }
+                }
+                c => out.push(c),
+            }
+        }
+        out.push(']');
+        Some(())
+    }
+
     /// An empty expression is the last one.
     fn regex(&self, source: &str, ignores_case: bool, is_multi_line: bool) -> Read<Option<Regex>> {
         if source.is_empty() {
             return Ok(None);
         }
         let source = escapes(source);
+        let source = self.ends.of(&source);
         match Regex::new(&source, self.syntax, ignores_case) {
             Ok(mut regex) => {
                 regex.is_multi_line = is_multi_line;
@@ -375,7 +414,7 @@ impl Parser {
             self.blanks();
             if !self.take('\n') {
                 if self.peek().is_none() {
-                    return Err("expected \\ after `a', `c' or `i'".into());
+                    return Ok(String::new());
                 }
                 // On the same line the backslash keeps the blanks.
                 self.at = begin;
@@ -444,7 +483,12 @@ impl Parser {
             }
         }
         let pattern = self.regex(&source, ignores_case, is_multi_line)?;
-        let pieces = pieces(&with);
+        let mut pieces = pieces(&with);
+        for piece in &mut pieces {
+            if let Piece::Text(text) = piece {
+                *text = self.ends.of(text).into_owned();
+            }
+        }
         let groups = pattern.as_ref().map_or(9, Regex::groups);
         for piece in &pieces {
             if let Piece::Group(group) = piece {
