@@ -30,7 +30,10 @@ pub fn edit(simulator: &mut Simulator) -> io::Result<()> {
         _ => ("vi".into(), "since $EDITOR names no other"),
     };
     // Which editor this is shows, with its keys, only where it is said.
-    eprintln!("({} here is this machine's {editor}, {why}.)", document.program);
+    eprintln!(
+        "({} here is this machine's {editor}, {why}.)",
+        document.program
+    );
     // It may be named with options.
     let mut words = editor.split_whitespace();
     let ended = std::process::Command::new(words.next().unwrap_or("vi"))

@@ -36,7 +36,7 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `uniq`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
+//! | `sort`, `uniq`, `columns`, `tr`, `diff`, `side`, `cmp`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, diff -y, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
 //! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
 //! | `find`, `predicates`, `run`, `xargs` | find; timeout, watch; xargs            |
@@ -62,6 +62,7 @@ mod all {
     pub mod builtin;
     pub mod catalogue;
     pub mod clock;
+    pub mod cmp;
     pub mod columns;
     pub mod copy;
     pub mod curl;
@@ -98,6 +99,7 @@ mod all {
     pub mod scripts;
     pub mod search;
     pub mod sed;
+    pub mod side;
     pub mod sort;
     pub mod sudo;
     pub mod swaks;
@@ -115,6 +117,7 @@ mod all {
         awk::PROGRAMS,
         builtin::PROGRAMS,
         clock::PROGRAMS,
+        cmp::PROGRAMS,
         columns::PROGRAMS,
         copy::PROGRAMS,
         diff::PROGRAMS,

@@ -4,10 +4,12 @@
 //! |----------|------------------------------------|
 //! | `script` | what a script is made of           |
 //! | `parse`  | how it is read                     |
+//! | `delimited` | what stands between delimiters  |
 //! | `escape` | backslashes                        |
 //! | `run`    | what it does with lines            |
 //! | `substitute` | what a line becomes            |
 
+mod delimited;
 mod escape;
 mod parse;
 mod run;

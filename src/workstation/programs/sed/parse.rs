@@ -48,25 +48,25 @@ impl From<&str> for Trouble {
 
 type Read<T> = Result<T, Trouble>;
 
-struct Parser {
-    text: Vec<char>,
-    at: usize,
+pub(super) struct Parser {
+    pub(super) text: Vec<char>,
+    pub(super) at: usize,
     syntax: Syntax,
     ends: Ends,
 }
 
 impl Parser {
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
 
-    fn next(&mut self) -> Option<char> {
+    pub(super) fn next(&mut self) -> Option<char> {
         let c = self.peek();
         self.at += usize::from(c.is_some());
         c
     }
 
-    fn take(&mut self, wanted: char) -> bool {
+    pub(super) fn take(&mut self, wanted: char) -> bool {
         let is = self.peek() == Some(wanted);
         self.at += usize::from(is);
         is
@@ -322,68 +322,6 @@ impl Parser {
             }
             _ => None,
         })
-    }
-
-    /// What stands before a delimiter; `\` and the delimiter is the delimiter. In brackets neither is more than
-    /// a character.
-    fn until(&mut self, delimiter: char, is_regex: bool) -> Option<String> {
-        let mut out = String::new();
-        loop {
-            let c = self.next()?;
-            if c == delimiter {
-                return Some(out);
-            }
-            if c != '\\' {
-                if c == '\n' && is_regex {
-                    return None;
-                }
-                out.push(c);
-                if c == '[' && is_regex {
-                    self.set(&mut out)?;
-                }
-                continue;
-            }
-            let escaped = self.next()?;
-            if escaped == delimiter {
-                // It may have been special to the expression.
-                if is_regex && "().*[]+?|{}^$".contains(delimiter) {
-                    out.push('\\');
-                }
-                out.push(escaped);
-            } else if escaped == 'n' && is_regex {
-                out.push('\n');
-            } else {
-                out.extend(['\\', escaped]);
-            }
-        }
-    }
-
-    /// What stands in brackets, with the one that closes them.
-    fn set(&mut self, out: &mut String) -> Option<()> {
-        out.extend(self.take('^').then_some('^'));
-        out.extend(self.take(']').then_some(']'));
-        loop {
-            match self.next().filter(|c| *c != '\n')? {
-                ']' => break,
-                '\\' if self.take('n') => out.push('\n'),
-                '[' => {
-                    out.push('[');
-                    // `[:alpha:]`
-                    if let Some(kind @ (':' | '.' | '=')) = self.peek() {
-                        self.at += 1;
-                        out.push(kind);
-                        while self.peek()? != kind || self.text.get(self.at + 1) != Some(&']') {
-                            out.push(self.next()?);
-                        }
-                        out.extend([kind, ']']);
-                        self.at += 2;
-                    }
-                }
-                c => out.push(c),
-            }
-        }
-        out.push(']');
-        Some(())
     }
 
     /// An empty expression is the last one.
