@@ -77,7 +77,7 @@ fn folded(line: &str, options: &Options) -> String {
 }
 
 /// A place where they differ: from where to where in each.
-pub type Hunk = [usize; 4];
+type Hunk = [usize; 4];
 
 /// Lines as numbers, the same ones as the same, since each is compared with each.
 fn numbered(old: &[String], new: &[String]) -> (Vec<usize>, Vec<usize>) {

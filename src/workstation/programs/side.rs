@@ -1,7 +1,5 @@
 //! `diff -y`: two files beside one another.
 
-use crate::workstation::programs::diff::Hunk;
-
 /// The lines of a file, and whether its last one has no end.
 type Lines<'l> = (&'l [&'l str], bool);
 
@@ -34,7 +32,7 @@ impl Side {
     }
 
     /// Both files, with what differs marked.
-    pub fn show(&self, [old, new]: [Lines; 2], hunks: &[Hunk]) -> String {
+    pub fn show(&self, [old, new]: [Lines; 2], hunks: &[[usize; 4]]) -> String {
         let mut text = String::new();
         let (mut a, mut c) = (0, 0);
         let end = [old.0.len(), old.0.len(), new.0.len(), new.0.len()];
