@@ -25,14 +25,28 @@ pub fn edit(simulator: &mut Simulator) -> io::Result<()> {
     let before = encode(&document.text.borrow());
     let path = std::env::temp_dir().join(format!("st-{}-{name}", std::process::id()));
     std::fs::write(&path, &before)?;
-    let editor = std::env::var("EDITOR").unwrap_or_else(|_| "vi".into());
-    let ended = std::process::Command::new(editor).arg(&path).status();
+    let (editor, why) = match std::env::var("EDITOR") {
+        Ok(editor) if !editor.trim().is_empty() => (editor, "as $EDITOR says"),
+        _ => ("vi".into(), "since $EDITOR names no other"),
+    };
+    // Which editor this is shows, with its keys, only where it is said.
+    eprintln!(
+        "({} here is this machine's {editor}, {why}.)",
+        document.program
+    );
+    // It may be named with options.
+    let mut words = editor.split_whitespace();
+    let ended = std::process::Command::new(words.next().unwrap_or("vi"))
+        .args(words)
+        .arg(&path)
+        .status();
     let after = std::fs::read(&path).unwrap_or_else(|_| before.clone());
     // What is gone already needs no removing.
     let _ = std::fs::remove_file(&path);
     match ended {
         Ok(_) if after != before => simulator.edit(Asked::Save(decode(&after).into_owned())),
-        _ => {}
+        Ok(_) => {}
+        Err(why) => eprintln!("smtp-terminal: {editor}: {why}"),
     }
     simulator.edit(Asked::Close);
     Ok(())

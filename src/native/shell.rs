@@ -189,12 +189,32 @@ fn interactive(simulator: &mut Simulator) -> io::Result<()> {
         match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 if let Some(key) = translate(key.code, key.modifiers) {
-                    simulator.press(key);
+                    press(simulator, key);
                 }
             }
             Event::Paste(text) => simulator.run(&text),
             _ => {}
         }
+    }
+}
+
+/// Whether a pager waits for a key; on the page it is a line that it waits for.
+fn is_paged(simulator: &Simulator) -> bool {
+    let last = simulator.screen().last().bytes();
+    simulator.is_in_program()
+        && simulator.line().0.is_empty()
+        && (last == b":" || last == b"(END)" || last.starts_with(b"--More--("))
+}
+
+/// Presses a key; a pager's own need no Enter here.
+fn press(simulator: &mut Simulator, key: Key) {
+    let is_whole = matches!(key, Key::Char(' ' | '<' | '>' | 'G' | 'b' | 'g' | 'q'));
+    let ends = is_whole && is_paged(simulator);
+    if !ends || key != Key::Char(' ') {
+        simulator.press(key);
+    }
+    if ends {
+        simulator.press(Key::Enter);
     }
 }
 
@@ -219,4 +239,41 @@ fn translate(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
         KeyCode::End => Key::End,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pager_has_its_keys_without_enter() {
+        for (line, keys, end) in [
+            ("seq 50 | less", "q", ":q"),
+            ("seq 50 | less", " bGq", "(END)q"),
+            ("seq 50 | more", " q", "--More--(88%)q"),
+        ] {
+            let mut simulator = Simulator::new("{}").unwrap_or_else(|fault| panic!("{fault}"));
+            simulator.run(line);
+            simulator.settle();
+            assert!(is_paged(&simulator), "{line}");
+            for key in keys.chars() {
+                press(&mut simulator, Key::Char(key));
+                simulator.settle();
+            }
+            assert!(!simulator.is_in_program(), "{}", simulator.transcript());
+            let text = simulator.transcript();
+            let (_, shown) = text.split_once("\n50\n").unwrap_or(("", &text));
+            assert!(text.contains(&format!("{end}\n")), "{shown}");
+        }
+        // A word after `/` is a line.
+        let mut simulator = Simulator::new("{}").unwrap_or_else(|fault| panic!("{fault}"));
+        simulator.run("seq 50 | less");
+        simulator.settle();
+        for key in "/49q".chars() {
+            press(&mut simulator, Key::Char(key));
+        }
+        simulator.settle();
+        assert!(simulator.is_in_program());
+        assert_eq!(simulator.line().0, "/49q");
+    }
 }

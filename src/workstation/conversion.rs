@@ -39,6 +39,8 @@ impl Conversion {
                 '+' => it.plus = true,
                 ' ' => it.space = true,
                 '#' => it.other = true,
+                // Debian's locale has no groups of digits.
+                '\'' => {}
                 _ => break,
             }
             next = chars.next()?;

@@ -155,7 +155,16 @@ pub fn strftime(format: &str, time: Time) -> String {
 
 /// Days since 1970 (Howard Hinnant's `days_from_civil`).
 fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1970..=9_999).contains(&year) {
+    if !(1..=12).contains(&month) || !(1970..=9_999).contains(&year) {
+        return None;
+    }
+    let is_long = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 => 28 + i64::from(is_long),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=last).contains(&day) {
         return None;
     }
     let y = if month <= 2 { year - 1 } else { year };

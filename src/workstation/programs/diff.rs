@@ -1,29 +1,23 @@
-//! diff and cmp: what two files do not have in common.
+//! diff: what two files do not have in common.
 
 use crate::workstation::programs::clock::strftime;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::meta::{base, join};
 use crate::workstation::programs::options::{Known, Options};
 use crate::workstation::programs::output::{Outcome, Output};
+use crate::workstation::programs::side::Side;
 use crate::workstation::programs::table::Program;
 
-/// The programs of this file.
-pub const PROGRAMS: &[Program] = &[
-    Program::new(
-        "cmp",
-        cmp,
-        "[-s] [-l] FILE FILE|Compares files byte by byte.",
-    ),
-    Program::new(
-        "diff",
-        diff,
-        "[-u] [-c] [-q] [-r] [-N] [-i] [-w] [-b] [-B] [-s] FILE FILE|Shows what differs.",
-    ),
-];
+/// The program of this file.
+pub const PROGRAMS: &[Program] = &[Program::new(
+    "diff",
+    diff,
+    "[-u] [-c] [-q] [-r] [-N] [-i] [-w] [-b] [-B] [-s] FILE FILE|Shows what differs.",
+)];
 
 const DIFF: Known = Known {
     program: "diff",
-    short: "uU:cC:qrNiwbBsyaedtx:I:",
+    short: "uU:cC:qrNiwbBsyaedtx:I:L:W:lp",
     long: &[
         "unified=u",
         "context=c",
@@ -35,6 +29,11 @@ const DIFF: Known = Known {
         "ignore-space-change=b",
         "ignore-blank-lines=B",
         "report-identical-files=s",
+        "label=L",
+        "side-by-side=y",
+        "width=W",
+        "left-column=l",
+        "suppress-common-lines=p",
         "text=a",
         "minimal=d",
     ],
@@ -50,7 +49,7 @@ fn named(early: Output) -> Output {
     Output::bad(text.trim_end(), early.status)
 }
 
-fn mistake(known: &Known, what: &str) -> Output {
+pub(super) fn mistake(known: &Known, what: &str) -> Output {
     let early = known.mistake(what);
     let try_it = format!("\n{}: Try '", known.program);
     let text = early.error().replace("\nTry '", &try_it);
@@ -165,8 +164,14 @@ fn lines(text: &str) -> (Vec<&str>, bool) {
 
 const NO_END: &str = "\\ No newline at end of file\n";
 
-/// What differs, in the form that was asked for; empty where nothing does.
-fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machine) -> String {
+/// Whether anything differs, and what is shown of it in the form that was asked for.
+fn compare(
+    old: &str,
+    new: &str,
+    names: [&str; 2],
+    options: &Options,
+    at: &Machine,
+) -> (bool, String) {
     let ((old, old_open), (new, new_open)) = (lines(old), lines(new));
     let mut folds = [Vec::new(), Vec::new()];
     for (side, (lines, open)) in [(&old, old_open), (&new, new_open)].into_iter().enumerate() {
@@ -187,8 +192,14 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
         found.retain(|h| !(blank(&old, h[0], h[1]) && blank(&new, h[2], h[3])));
     }
     let mut text = String::new();
+    if options.has('y') {
+        let width = options.value('W').and_then(|w| w.parse().ok());
+        let side = Side::new(width.unwrap_or(130), options.has('l'), options.has('p'));
+        let sides = [(&*old, old_open), (&*new, new_open)];
+        return (!found.is_empty(), side.show(sides, &found));
+    }
     if found.is_empty() {
-        return text;
+        return (false, text);
     }
     let put =
         |text: &mut String, mark: &str, lines: &[&str], from: usize, to: usize, open: bool| {
@@ -216,7 +227,7 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
             }
             put(&mut text, "> ", &new, c, d, new_open);
         }
-        return text;
+        return (true, text);
     }
     let around = options.value('U').or(options.value('C'));
     let around: usize = around.and_then(|n| n.parse().ok()).unwrap_or(3);
@@ -225,7 +236,12 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
     } else {
         ["---", "+++"]
     };
+    let mut labels = options.given.iter().filter(|(letter, _)| *letter == 'L');
     for (mark, name) in marks.into_iter().zip(names) {
+        if let Some((_, label)) = labels.next() {
+            text.push_str(&format!("{mark} {label}\n"));
+            continue;
+        }
         let written = at
             .meta(name, true)
             .map_or_else(|_| at.world.now(), |m| m.written);
@@ -304,7 +320,7 @@ fn compare(old: &str, new: &str, names: [&str; 2], options: &Options, at: &Machi
         }
         put(&mut text, " ", &old, at, to[0], old_open);
     }
-    text
+    (true, text)
 }
 
 fn diff(arguments: &[&str], at: &mut Machine) -> Outcome {
@@ -399,8 +415,9 @@ fn diff(arguments: &[&str], at: &mut Machine) -> Outcome {
         let [one, other] = texts.as_slice() else {
             continue;
         };
-        let text = compare(one, other, [&old, &new], &options, at);
-        if text.is_empty() {
+        let (differs, text) = compare(one, other, [&old, &new], &options, at);
+        if !differs {
+            output.text.push_str(&text);
             if options.has('s') {
                 output
                     .text
@@ -422,79 +439,6 @@ fn diff(arguments: &[&str], at: &mut Machine) -> Outcome {
                 .push_str(&format!("diff{space}{command} {old} {new}\n"));
         }
         output.text.push_str(&text);
-    }
-    Ok(output)
-}
-
-fn cmp(arguments: &[&str], at: &mut Machine) -> Outcome {
-    const KNOWN: Known = Known {
-        program: "cmp",
-        short: "slb",
-        long: &["silent=s", "quiet=s", "verbose=l"],
-        status: 2,
-    };
-    let options = KNOWN.read(arguments)?;
-    let [first, second] = options.operands.as_slice() else {
-        return Err(mistake(&KNOWN, "missing operand after 'cmp'"));
-    };
-    let mut texts = Vec::new();
-    for (name, text) in at.sources(&[first, second])? {
-        match text {
-            Ok(text) => texts.push(crate::smtp::bytes::encode(&text)),
-            Err(why) => return Err(Output::bad(format!("cmp: {name}: {why}"), 2)),
-        }
-    }
-    let (one, other) = (
-        texts.first().map_or(&[][..], |t| t),
-        texts.get(1).map_or(&[][..], |t| t),
-    );
-    let mut output = Output::default();
-    let place = one.iter().zip(other).position(|(a, b)| a != b);
-    if let Some(place) = place {
-        output.status = 1;
-        if options.has('l') {
-            for (at, (a, b)) in one
-                .iter()
-                .zip(other)
-                .enumerate()
-                .filter(|(_, (a, b))| a != b)
-            {
-                output
-                    .text
-                    .push_str(&format!("{} {a:>3o} {b:>3o}\n", at + 1));
-            }
-        } else if !options.has('s') {
-            let line = one.iter().take(place).filter(|b| **b == b'\n').count() + 1;
-            output.text.push_str(&format!(
-                "{first} {second} differ: byte {}, line {line}\n",
-                place + 1
-            ));
-        }
-    } else if one.len() != other.len() {
-        output.status = 1;
-        if !options.has('s') {
-            let shorter = if one.len() < other.len() {
-                (first, one)
-            } else {
-                (second, other)
-            };
-            let lines = shorter.1.iter().filter(|b| **b == b'\n').count();
-            let text = match shorter.1.is_empty() {
-                true => format!("cmp: EOF on {} which is empty\n", shorter.0),
-                false if shorter.1.ends_with(b"\n") => format!(
-                    "cmp: EOF on {} after byte {}, line {lines}\n",
-                    shorter.0,
-                    shorter.1.len()
-                ),
-                false => format!(
-                    "cmp: EOF on {} after byte {}, in line {}\n",
-                    shorter.0,
-                    shorter.1.len(),
-                    lines + 1
-                ),
-            };
-            output.complain(text);
-        }
     }
     Ok(output)
 }

@@ -30,19 +30,27 @@ pub const PROGRAMS: &[Program] = &[
 const HELP: &str = "[-c] [FILE]...|Shows or checks a digest of files.";
 
 /// The digest that a program (`md5sum`, `sha512sum`) makes.
-pub fn digest(program: &str, text: &str) -> String {
-    let bytes = encode(text);
-    let digest = match program {
-        "md5sum" => md5(&bytes).to_vec(),
-        "sha1sum" => Sha::new(160).hash(&bytes),
-        "sha512sum" => Sha::new(512).hash(&bytes),
-        _ => Sha::new(256).hash(&bytes),
-    };
+pub fn digest_of(program: &str, bytes: &[u8]) -> Vec<u8> {
+    match program {
+        "md5sum" => md5(bytes).to_vec(),
+        "sha1sum" => Sha::new(160).hash(bytes),
+        "sha512sum" => Sha::new(512).hash(bytes),
+        _ => Sha::new(256).hash(bytes),
+    }
+}
+
+/// Bytes as they are shown.
+pub fn in_letters(digest: &[u8]) -> String {
     let mut text = String::new();
     for byte in digest {
         text.push_str(&format!("{byte:02x}"));
     }
     text
+}
+
+/// The same in letters.
+fn digest(program: &str, text: &str) -> String {
+    in_letters(&digest_of(program, &encode(text)))
 }
 
 /// cksum: the CRC of POSIX, over the bytes and then over how many they are.

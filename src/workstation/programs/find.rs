@@ -3,7 +3,7 @@
 //! What `-exec` names is run by a shell that takes find's place, in the order in which find would.
 
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::output::{Become, Outcome, Output};
+use crate::workstation::programs::output::{Become, Next, Outcome, Output};
 use crate::workstation::programs::predicates::{quoted, say, test, Visit};
 use crate::workstation::programs::table::Program;
 
@@ -21,8 +21,21 @@ enum Part {
     Test(String, Vec<String>),
 }
 
+/// A path that is to be visited, how deep it lies, whether what is below it has been seen, and how long that of
+/// the folder is that was asked for.
+type Place = (String, usize, bool, usize);
+
+/// So many are visited in one piece.
+const FILES: usize = 100;
+
 /// How many levels of brackets there may be.
 const DEPTH: usize = 50;
+
+/// `+3`, `-3`, `3`, `0.5`.
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix(['+', '-']).unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
 
 fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut words: Vec<&str> = arguments.to_vec();
@@ -128,6 +141,26 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
                             1,
                         ));
                     }
+                    "-size" => {
+                        let bare = value.trim_end_matches(|c| "bcwkMG".contains(c));
+                        let last = value.chars().last().filter(|c| !c.is_ascii_digit());
+                        let why = match last {
+                            _ if value.is_empty() => "invalid null argument to -size".into(),
+                            Some(c) if !"bcwkMG".contains(c) => format!("invalid -size type `{c}'"),
+                            _ if value.len() - bare.len() < 2 && is_number(bare) => String::new(),
+                            _ => format!("Invalid argument `{value}' to -size"),
+                        };
+                        if !why.is_empty() {
+                            return Err(Output::bad(format!("find: {why}"), 1));
+                        }
+                    }
+                    "-mtime" | "-ctime" | "-atime" | "-mmin" | "-cmin" | "-amin" | "-links"
+                    | "-uid" | "-gid"
+                        if !is_number(value) =>
+                    {
+                        let text = format!("find: invalid argument `{value}' to `{word}'");
+                        return Err(Output::bad(text, 1));
+                    }
                     "-newer" => {
                         let bad = |errno| Output::bad(format!("find: ‘{value}’: {errno}"), 1);
                         at.meta(value, true).map_err(bad)?;
@@ -156,89 +189,109 @@ fn find(arguments: &[&str], at: &mut Machine) -> Outcome {
         };
         parts.push(part);
     }
-    let mut output = Output::default();
     let mut script = String::new();
     let now = at.world.now();
-    'all: for start in starts {
-        if let Err(errno) = at.meta(start, false) {
-            output.fail(1, format!("find: ‘{start}’: {errno}\n"));
-            continue;
-        }
-        let mut rest = vec![(start.to_string(), 0, false)];
-        while let Some((path, level, seen)) = rest.pop() {
-            let Ok(meta) = at.meta(&path, false) else {
-                continue;
+    let mut rest: Vec<Place> = starts
+        .iter()
+        .map(|s| (s.to_string(), 0, false, s.len()))
+        .collect();
+    rest.reverse();
+    at.goes_on(move |at, output| {
+        for _ in 0..FILES {
+            let Some((path, level, seen, start)) = rest.pop() else {
+                act(&parts, &collected, &mut script, output);
+                return false;
+            };
+            let meta = match at.meta(&path, false) {
+                Ok(meta) => meta,
+                Err(errno) => {
+                    if level == 0 {
+                        output.fail(1, format!("find: ‘{path}’: {errno}\n"));
+                    }
+                    continue;
+                }
             };
             let goes_down = meta.is_directory() && level < most;
             if goes_down && depth_first && !seen {
-                rest.push((path.clone(), level, true));
-                below(&path, level, at, &mut rest, &mut output);
+                rest.push((path.clone(), level, true, start));
+                below(&path, level, start, at, &mut rest, output);
                 continue;
             }
             let mut is_pruned = false;
-            let mut ends = false;
             if level >= least {
                 let mut visit = Visit {
                     path: &path,
-                    start: start.len(),
+                    start,
                     level,
                     meta: &meta,
                     now,
-                    output: &mut output,
+                    output,
                     script: &mut script,
                     collected: &mut collected,
                     is_pruned: false,
                     ends: false,
                 };
                 let mut place = 0;
-                let fits = parts.is_empty() || either(&parts, &mut place, &mut visit, at, true, 0)?;
-                (is_pruned, ends) = (visit.is_pruned, visit.ends);
-                if fits && !acts {
-                    say(&format!("{path}\n"), &mut output, &mut script);
+                let fits = match parts.is_empty() {
+                    true => Ok(true),
+                    false => either(&parts, &mut place, &mut visit, at, true, 0),
+                };
+                let ends = visit.ends;
+                is_pruned = visit.is_pruned;
+                match fits {
+                    Ok(true) if !acts => say(&format!("{path}\n"), output, &mut script),
+                    Ok(_) => {}
+                    Err(early) => {
+                        output.fail(early.status, early.error());
+                        return false;
+                    }
+                }
+                if ends {
+                    rest.clear();
+                    continue;
                 }
             }
-            if ends {
-                break 'all;
-            }
             if goes_down && !depth_first && !is_pruned {
-                below(&path, level, at, &mut rest, &mut output);
+                below(&path, level, start, at, &mut rest, output);
             }
         }
-    }
-    for (place, paths) in &collected {
+        true
+    });
+    Ok(Output::default())
+}
+
+/// Lets a shell do what is to be done with what was found.
+fn act(
+    parts: &[Part],
+    collected: &[(usize, Vec<String>)],
+    script: &mut String,
+    output: &mut Output,
+) {
+    for (place, paths) in collected {
         if let (Some(Part::Test(_, command)), false) = (parts.get(*place), paths.is_empty()) {
-            for word in command.iter().filter(|w| *w != "{}") {
+            for word in command.iter().filter(|w| *w != "{}").chain(paths) {
                 script.push_str(&quoted(word));
-                script.push(' ');
-            }
-            for path in paths {
-                script.push_str(&quoted(path));
                 script.push(' ');
             }
             script.push('\n');
         }
     }
-    if script.is_empty() {
-        return Ok(output);
+    if !script.is_empty() {
+        script.insert_str(0, "trap 'exit 1' PIPE\n");
+        let words = vec!["bash".into(), "-c".into(), script.clone(), "find".into()];
+        output.next = Next::Become(Box::new(Become {
+            words,
+            ..Become::default()
+        }));
     }
-    let mut text = String::new();
-    if output.has_complained() {
-        text = format!("printf %s {} >&2\n", quoted(&output.error()));
-    }
-    text.push_str("trap 'exit 1' PIPE\n");
-    text.push_str(&script);
-    let words = vec!["bash".into(), "-c".into(), text, "find".into()];
-    Ok(Output::becoming(Become {
-        words,
-        ..Become::default()
-    }))
 }
 
 fn below(
     path: &str,
     level: usize,
+    start: usize,
     at: &Machine,
-    rest: &mut Vec<(String, usize, bool)>,
+    rest: &mut Vec<Place>,
     output: &mut Output,
 ) {
     let who = at.who();
@@ -250,6 +303,7 @@ fn below(
                     crate::workstation::programs::meta::join(path, name),
                     level + 1,
                     false,
+                    start,
                 ));
             }
         }

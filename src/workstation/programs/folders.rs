@@ -7,7 +7,7 @@ use crate::time::Time;
 use crate::workstation::programs::clock::moment;
 use crate::workstation::programs::files::settle;
 use crate::workstation::programs::machine::Machine;
-use crate::workstation::programs::meta::join;
+use crate::workstation::programs::meta::{base, join};
 use crate::workstation::programs::modes::symbolic;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Become, Outcome, Output};
@@ -115,7 +115,10 @@ fn rmdir(arguments: &[&str], at: &mut Machine) -> Outcome {
                 output.text.push_str(&text);
             }
             let full = at.path(part);
-            let done = at.act(&mut |files, who| files.remove_directory(&full, who));
+            let done = match base(part) {
+                "." => Err(Errno::Invalid),
+                _ => at.act(&mut |files, who| files.remove_directory(&full, who)),
+            };
             if let Err(errno) = done {
                 let what = if part == name { "" } else { "directory " };
                 output.fail(
@@ -131,6 +134,11 @@ fn rmdir(arguments: &[&str], at: &mut Machine) -> Outcome {
         }
     }
     Ok(output)
+}
+
+/// Whether a path ends in `.` or `..`.
+fn is_dots(path: &str) -> bool {
+    matches!(base(path), "." | "..")
 }
 
 /// What `rm -i` does.
@@ -171,11 +179,6 @@ fn rm(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let mut output = Output::default();
     for name in options.operands.iter().copied() {
-        if matches!(name.rsplit('/').next(), Some("." | "..")) {
-            let text = format!("rm: refusing to remove '.' or '..' directory: skipping '{name}'\n");
-            output.fail(1, text);
-            continue;
-        }
         let meta = match at.meta(name, false) {
             Ok(meta) => meta,
             Err(Errno::NoEntry | Errno::NotDirectory) if has('f') => continue,
@@ -184,12 +187,17 @@ fn rm(arguments: &[&str], at: &mut Machine) -> Outcome {
                 continue;
             }
         };
-        if at.path(name) == "/" {
-            output.fail(1, "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n");
-            continue;
-        }
         if meta.is_directory() && !recursive && !has('d') {
             output.fail(1, format!("rm: cannot remove '{name}': Is a directory\n"));
+            continue;
+        }
+        if is_dots(name) {
+            let text = format!("rm: refusing to remove '.' or '..' directory: skipping '{name}'\n");
+            output.fail(1, text);
+            continue;
+        }
+        if at.path(name) == "/" {
+            output.fail(1, "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n");
             continue;
         }
         let mut parts = vec![String::new()];

@@ -83,6 +83,45 @@ fn in_order(wanted: &mut Vec<String>, is_whole: bool) {
     });
 }
 
+/// An extended expression without what repeats nothing, of which grep warns.
+fn begun(text: &str, output: &mut Output) -> String {
+    let (mut out, mut begins) = (String::new(), true);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let bounds = chars.as_str().split_once('}').filter(|(bounds, _)| {
+            c == '{'
+                && !bounds.is_empty()
+                && bounds.bytes().all(|b| b.is_ascii_digit() || b == b',')
+        });
+        match (c, bounds) {
+            ('*' | '+' | '?', _) if begins => {
+                output.complain(format!("grep: warning: {c} at start of expression\n"));
+                continue;
+            }
+            ('{', Some((_, rest))) if begins => {
+                output.complain("grep: warning: {...} at start of expression\n");
+                chars = rest.chars();
+                continue;
+            }
+            _ => out.push(c),
+        }
+        begins = matches!(c, '(' | '|');
+        match c {
+            '\\' => out.extend(chars.next()),
+            '[' => {
+                // A set is taken over as it stands.
+                let rest = chars.as_str();
+                let end = rest.bytes().enumerate().skip(1).find(|(_, b)| *b == b']');
+                let end = end.map_or(rest.len(), |(end, _)| end + 1);
+                out.push_str(rest.get(..end).unwrap_or(""));
+                chars = rest.get(end..).unwrap_or("").chars();
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
 fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
     let mut words = vec![kind];
     let (mut includes, mut excludes) = (Vec::new(), Vec::new());
@@ -168,7 +207,11 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         wanted = Vec::new();
     }
     let letters: String = options.given.iter().map(|(letter, _)| *letter).collect();
-    for (place, text) in wanted.into_iter().enumerate() {
+    let mut output = Output::default();
+    for (place, mut text) in wanted.into_iter().enumerate() {
+        if kind == 'E' {
+            text = begun(&text, &mut output);
+        }
         let mut pattern = Lazy::new(kind, text, letters.clone());
         match is_many && is_word(&pattern.text) {
             true => looked.words.push((
@@ -187,7 +230,6 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         looked.patterns.push(pattern);
     }
     looked.words.sort_unstable();
-    let mut output = Output::default();
     let recursive = has('r') || has('R');
     let shows_names = match options.last_of("hH") {
         Some(letter) => letter == 'H',
@@ -225,8 +267,12 @@ fn run(kind: &str, arguments: &[&str], at: &mut Machine) -> Outcome {
         return Err(Output::waiting());
     }
     let is_input = matches!(sources.as_slice(), [(name, _)] if name == "-");
-    output.forgets =
-        is_input && !has('n') && !has('b') && after + before == 0 && most == usize::MAX;
+    output.forgets = is_input
+        && !output.has_complained()
+        && !has('n')
+        && !has('b')
+        && after + before == 0
+        && most == usize::MAX;
     let mut search = Search {
         wanted: looked,
         letters,

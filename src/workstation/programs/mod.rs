@@ -36,10 +36,10 @@
 //! | `table`, `machine`, `output`, `options` | what a program is, where it runs, what it leaves behind, how it reads its words |
 //! | `texts`, `grep` | cat, head, tail, wc; grep                                 |
 //! | `awk`, `sed` | awk (mawk), sed                                              |
-//! | `sort`, `uniq`, `columns`, `tr`, `diff`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, cmp; base64 and sums; od, hexdump, xxd |
+//! | `sort`, `uniq`, `columns`, `tr`, `diff`, `side`, `cmp`, `digest`, `dump` | sort, uniq; cut, paste, tac, rev, yes; diff, diff -y, cmp; base64 and sums; od, hexdump, xxd |
 //! | `clock`   | date, sleep                                                     |
 //! | `list`, `copy`, `folders`, `modes`, `paths` | ls, stat, du; cp, mv, ln; mkdir, rm, touch and their kind; chmod, chown; readlink, tee |
-//! | `find`, `predicates`, `run` | find; xargs, timeout, watch                    |
+//! | `find`, `predicates`, `run`, `xargs` | find; timeout, watch; xargs            |
 //! | `sudo`, `accounts` | sudo, su, env; who has an account                      |
 //! | `meta`, `files` | what is known of a file; the files of a host              |
 //! | `facts`, `scripts` | what scripts ask; the programs that are scripts        |
@@ -62,6 +62,7 @@ mod all {
     pub mod builtin;
     pub mod catalogue;
     pub mod clock;
+    pub mod cmp;
     pub mod columns;
     pub mod copy;
     pub mod curl;
@@ -98,6 +99,7 @@ mod all {
     pub mod scripts;
     pub mod search;
     pub mod sed;
+    pub mod side;
     pub mod sort;
     pub mod sudo;
     pub mod swaks;
@@ -108,12 +110,14 @@ mod all {
     pub mod uniq;
     pub mod wc;
     pub mod work;
+    pub mod xargs;
 
     /// All programs.
     pub const TABLES: &[&[table::Program]] = &[
         awk::PROGRAMS,
         builtin::PROGRAMS,
         clock::PROGRAMS,
+        cmp::PROGRAMS,
         columns::PROGRAMS,
         copy::PROGRAMS,
         diff::PROGRAMS,
@@ -148,6 +152,7 @@ mod all {
         tr::PROGRAMS,
         uniq::PROGRAMS,
         wc::PROGRAMS,
+        xargs::PROGRAMS,
     ];
 }
 

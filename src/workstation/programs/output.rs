@@ -31,6 +31,8 @@ pub struct Become {
     pub environment: Vec<(String, String)>,
     /// Only those are in its environment.
     pub is_bare: bool,
+    /// A child that has nothing to read.
+    pub is_deaf: bool,
 }
 
 /// What a program prints, and how it ends.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::network::{Port, World};
+use crate::network::Port;
 use crate::time::{micros, millis, Time};
 use crate::workstation::programs::address::addresses;
 use crate::workstation::programs::io::signal;
@@ -41,7 +41,7 @@ impl Job for Ping {
         if number != signal::INT {
             return false;
         }
-        let text = self.end(at.world);
+        let text = self.end();
         at.print(&text);
         // It ends by itself, with the status of what it has seen.
         self.count = 0;
@@ -61,6 +61,8 @@ struct Ping {
     sent: u64,
     /// The host throws away what it does not expect.
     is_silent: bool,
+    /// From here to there.
+    latency: Duration,
     begun: Time,
     next: Time,
 }
@@ -71,6 +73,7 @@ impl Ping {
         let mut name = None;
         let own = at.host;
         let mut count = u64::MAX;
+        let mut is_six = None;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             // A value may stand in the word of its option.
@@ -89,7 +92,8 @@ impl Ping {
                 Some("i" | "W" | "w" | "s" | "t" | "I") => {
                     value();
                 }
-                Some("4" | "6" | "n" | "q" | "v" | "O") => {}
+                Some(family @ ("4" | "6")) => is_six = Some(family == "6"),
+                Some("n" | "q" | "v" | "O") => {}
                 Some(odd) => {
                     let odd = odd.chars().next().unwrap_or('-');
                     return Err(Output::bad(format!("ping: invalid option -- '{odd}'"), 2));
@@ -109,11 +113,20 @@ impl Ping {
                 2,
             ));
         };
+        if is_six.is_some_and(|six| six != addr.contains(':')) {
+            let why = format!("ping: {name}: Address family for hostname not supported");
+            return Err(Output::bad(why, 2));
+        }
+        let is_own = addr.starts_with("127.")
+            || addr == "::1"
+            || world.host(own).is_some_and(|h| h.addresses.contains(&addr));
         let host = world.hosts.iter().find(|h| h.addresses.contains(&addr));
         let is_filtered = |(_, port): &(u16, Port)| matches!(port, Port::Filtered);
-        let is_silent =
-            !addr.starts_with("127.") && host.is_none_or(|host| host.ports.iter().any(is_filtered));
-        let opening = format!("PING {name} ({addr}) 56(84) bytes of data.\n");
+        let is_silent = !is_own && host.is_none_or(|host| host.ports.iter().any(is_filtered));
+        let opening = match addr.contains(':') {
+            true => format!("PING {name}({addr}) 56 data bytes\n"),
+            false => format!("PING {name} ({addr}) 56(84) bytes of data.\n"),
+        };
         let now = world.now();
         let ping = Ping {
             opening: None,
@@ -123,6 +136,11 @@ impl Ping {
             count,
             sent: 0,
             is_silent,
+            latency: if is_own {
+                Duration::ZERO
+            } else {
+                world.latency
+            },
             begun: now,
             next: now,
         };
@@ -134,9 +152,8 @@ impl Ping {
         if self.is_stopped {
             return (String::new(), Some(self.status()));
         }
-        let world = &*at.world;
         let mut text = String::new();
-        let now = world.now();
+        let now = at.world.now();
         while self.sent < self.count && self.next <= now {
             self.sent += 1;
             self.next = self.next + Duration::from_secs(1);
@@ -152,8 +169,8 @@ impl Ping {
                 text.push_str(&format!(
                     "64 bytes from {from}: icmp_seq={} ttl=64 time={:.*} ms\n",
                     self.sent,
-                    if world.latency.is_zero() { 5 } else { 4 },
-                    took(world)
+                    if self.latency.is_zero() { 5 } else { 4 },
+                    took(self.latency)
                 ));
             }
         }
@@ -161,11 +178,11 @@ impl Ping {
             at.wake_at(self.next, self.count == u64::MAX);
             return (text, None);
         }
-        (text + &self.end(at.world), Some(self.status()))
+        (text + &self.end(), Some(self.status()))
     }
 
     /// How it went, as it says at the end.
-    fn end(&self, world: &World) -> String {
+    fn end(&self) -> String {
         let (received, loss) = match self.is_silent {
             true => (0, 100),
             false => (self.sent, 0),
@@ -180,7 +197,7 @@ impl Ping {
         match self.is_silent {
             true => text.push('\n'),
             false => {
-                let rtt = took(world);
+                let rtt = took(self.latency);
                 text.push_str(&format!(
                     "rtt min/avg/max/mdev = {rtt}/{rtt}/{rtt}/0.000 ms\n"
                 ));
@@ -196,7 +213,7 @@ impl Ping {
 }
 
 /// There and back, in milliseconds.
-fn took(world: &World) -> String {
-    let micros = 2 * micros(world.latency) + 45;
+fn took(latency: Duration) -> String {
+    let micros = 2 * micros(latency) + 45;
     format!("{}.{:03}", micros / 1_000, micros % 1_000)
 }

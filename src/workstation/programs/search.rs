@@ -116,6 +116,32 @@ fn perl(text: &str, has: &dyn Fn(char) -> bool) -> Option<(Regex, usize)> {
     Regex::perl(&source, flags).map(|regex| (regex, group))
 }
 
+/// What is wrong with an expression of Perl's.
+fn wrong(source: &str) -> &'static str {
+    let (mut depth, mut begins) = (0, true);
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+        match c {
+            '\\' => rest = rest.get(1..).unwrap_or(""),
+            '[' => match rest.char_indices().skip(1).find(|(_, c)| *c == ']') {
+                Some((end, _)) => rest = rest.get(end + 1..).unwrap_or(""),
+                None => return "missing terminating ] for character class",
+            },
+            '(' => depth += 1,
+            ')' if depth == 0 => return "unmatched closing parenthesis",
+            ')' => depth -= 1,
+            '*' | '+' | '?' if begins => return "quantifier does not follow a repeatable item",
+            _ => {}
+        }
+        begins = matches!(c, '|');
+    }
+    match depth {
+        0 => "the expression cannot be read",
+        _ => "missing closing parenthesis",
+    }
+}
+
 impl Lazy {
     /// An expression of a kind (`EFGP`), with the options that were given.
     pub fn new(kind: char, text: String, letters: String) -> Lazy {
@@ -138,7 +164,7 @@ impl Lazy {
             self.made = perl(&source, &has);
             return match self.made {
                 Some(_) => Ok(()),
-                None => Err(Output::bad("grep: the expression cannot be read", 2)),
+                None => Err(Output::bad(format!("grep: {}", wrong(&source)), 2)),
             };
         }
         if self.kind == 'F' {

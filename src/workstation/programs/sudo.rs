@@ -2,6 +2,7 @@
 
 use crate::files::who::fields_of;
 use crate::network::World;
+use crate::workstation::programs::files::who;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::others::{hint, PATH};
@@ -145,7 +146,15 @@ fn sudo(arguments: &[&str], at: &mut Machine) -> Outcome {
     }
     let short = at.host.split('.').next().unwrap_or("").to_string();
     if found.has('l') && found.operands.is_empty() {
-        let me = at.user;
+        let me = found.value('U').unwrap_or(at.user);
+        if at.account(me).is_none() {
+            return Err(Output::bad(format!("sudo: unknown user {me}"), 1));
+        }
+        let who = who(at.files(), me);
+        if !who.is_root() && !who.is_in(SUDO) {
+            let text = format!("User {me} is not allowed to run sudo on {short}.\n");
+            return Ok(Output::good(text));
+        }
         return Ok(Output::good(format!("Matching Defaults entries for {me} on {short}:\n    env_reset, mail_badpass, secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin, use_pty\n\nUser {me} may run the following commands on {short}:\n    (ALL : ALL) ALL\n")));
     }
     let mut words = found.operands.clone();

@@ -1,5 +1,6 @@
 //! wc, as GNU coreutils have it.
 
+use crate::files::node::Kind;
 use crate::smtp::bytes::encode;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
@@ -53,6 +54,10 @@ fn wc(arguments: &[&str], at: &mut Machine) -> Outcome {
                 String::new()
             }
         };
+        // What is read there has no length beforehand.
+        is_odd |= at
+            .meta(&name, true)
+            .is_ok_and(|meta| meta.kind == Kind::Device);
         let bytes = encode(&text).len();
         widest += bytes;
         let mut counts = Vec::new();

@@ -1,6 +1,8 @@
 //! The pieces in which programs look at long texts (`Machine::goes_on`): between two of them the page is drawn and
 //! Ctrl-C is heard.
 
+use std::borrow::Cow;
+
 /// Bytes that are looked at in one piece.
 pub const PIECE: usize = 32 << 10;
 
@@ -12,6 +14,28 @@ pub fn piece<'t>(text: &'t str, place: &mut usize) -> &'t str {
     let piece = piece.unwrap_or(rest);
     *place += piece.len();
     piece
+}
+
+/// Whether lines end with NUL (`-z`).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ends(pub bool);
+
+impl Ends {
+    /// A text in which NUL and the end of a line have changed places, if so: what comes in and what goes out.
+    pub fn of(self, text: &str) -> Cow<'_, str> {
+        match self.0 {
+            false => text.into(),
+            true => text.chars().map(Ends::other).collect(),
+        }
+    }
+
+    fn other(c: char) -> char {
+        match c {
+            '\n' => '\0',
+            '\0' => '\n',
+            c => c,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -64,11 +64,16 @@ fn items(inside: &str, e: &mut Expander) -> Expanded<Vec<Item>> {
             b' ' | b'\t' | b'\n' => at += 1,
             b'#' => at += inside[at..].find('\n').unwrap_or(inside.len() - at),
             _ => {
-                let end = scan::word(inside, at, TOP, Rules::default()).unwrap_or(bytes.len());
+                let close = key_end(inside, at);
+                let begin = close.unwrap_or(at);
+                let end = scan::word(inside, begin, TOP, Rules::default()).unwrap_or(bytes.len());
                 let end = end.max(scan::char_end(inside, at));
                 let word = inside.get(at..end).unwrap_or("");
+                let keyed = match close {
+                    Some(close) => word.get(1..close - 1 - at).zip(word.get(close + 1 - at..)),
+                    None => word.strip_prefix('[').and_then(|w| w.split_once("]=")),
+                };
                 at = end;
-                let keyed = word.strip_prefix('[').and_then(|w| w.split_once("]="));
                 match keyed {
                     Some((key, value)) => {
                         let value = e.value(value)?;
@@ -80,6 +85,23 @@ fn items(inside: &str, e: &mut Expander) -> Expanded<Vec<Item>> {
         }
     }
     Ok(found)
+}
+
+/// Where the `=` behind the key of an element stands: there may be blanks in `[…]`.
+fn key_end(inside: &str, at: usize) -> Option<usize> {
+    let mut depth = 0;
+    for (place, byte) in inside.bytes().enumerate().skip(at) {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let is_key = inside.get(place + 1..)?.starts_with('=');
+            return (is_key && place > at).then_some(place + 1);
+        }
+    }
+    None
 }
 
 /// Makes an assignment.

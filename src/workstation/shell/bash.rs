@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use crate::time::Time;
+use crate::workstation::line::history::History;
 
 use crate::workstation::programs::io::{signal, State as Stand};
 use crate::workstation::shell::assign::Assign;
@@ -167,6 +168,8 @@ pub struct Bash {
     pub has_warned: bool,
     /// It is part of another shell's command.
     pub is_subshell: bool,
+    /// What was typed before in the shell in which this one stands.
+    pub outer: Option<History>,
     /// How deep the stack was below the last command whose redirection failed.
     pub unopened: usize,
 }
@@ -188,6 +191,7 @@ impl Bash {
             has_left: false,
             has_warned: false,
             is_subshell: false,
+            outer: None,
             unopened: 0,
         }
     }

@@ -6,15 +6,19 @@ use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::place::Place;
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::{Tree, What};
+use crate::workstation::shell::variable::ELEMENT;
 use crate::workstation::system::kernel::{Kernel, Step, LINE};
 use crate::workstation::system::open::pipe;
 use std::rc::Rc;
 
 /// Characters of words that are as much work as a line on the terminal.
-const CHARACTERS: usize = 8 * LINE;
+const CHARACTERS: usize = 2 * LINE;
 
 /// What a command may print into a word.
 const CAPTURE: usize = 4 << 20;
+
+/// What all variables may hold, in bytes, before a shell is out of memory.
+const MEMORY: usize = 16 << 20;
 
 impl Bash {
     /// Expands words of the command on top. Where a command inside them has to run first it is put
@@ -51,6 +55,7 @@ impl Bash {
         let stop = act(&mut expander).err();
         // Who goes through long texts has shorter turns.
         let work = expander.length / CHARACTERS;
+        let assigned = expander.length + expander.undo.len() * ELEMENT;
         let complaints = std::mem::take(&mut expander.complaints);
         let stop = match stop {
             None => {
@@ -60,6 +65,15 @@ impl Bash {
                 k.os.system.printed += work;
                 for text in complaints {
                     self.complain(&text, k);
+                }
+                // Only after so much may there be too much: what there is need not be counted before.
+                self.state.grown += assigned;
+                if self.state.grown > MEMORY {
+                    self.state.grown = 0;
+                    if self.state.variables.size() > MEMORY {
+                        self.fail("xrealloc: cannot allocate memory", true, k);
+                        return Err(Changed);
+                    }
                 }
                 return Ok(());
             }
@@ -211,7 +225,7 @@ impl Bash {
 }
 
 /// `$(<file)` is `$(cat file)`.
-fn reading(tree: Tree) -> Tree {
+pub(super) fn reading(tree: Tree) -> Tree {
     use crate::workstation::shell::syntax::{Node, Redirect};
     let What::Sequence(items) = &tree.what else {
         return tree;

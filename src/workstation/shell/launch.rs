@@ -262,6 +262,7 @@ pub fn fresh(k: &mut Kernel) -> State {
         is_interactive: false,
         is_login: false,
         is_command: false,
+        grown: 0,
         calls: 0,
         level: 0,
         option_place: 0,
@@ -294,6 +295,10 @@ pub fn interactive(mut state: State, prompt: &str, k: &mut Kernel) -> Bash {
     k.os.me_mut().group = pid;
     k.os.system.terminal.group = pid;
     let mut bash = Bash::new(state);
+    // Who sits in a shell within a shell has another history.
+    if k.os.me().parent != 0 {
+        bash.outer = Some(std::mem::take(k.os.history));
+    }
     let source = Source::new(Origin::Prompt, "", 1, 1);
     bash.push(Kind::Source(Box::new(source)), false);
     bash

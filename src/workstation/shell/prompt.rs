@@ -1,8 +1,12 @@
 //! What stands before the line that is typed: `PS1`, `PS2`.
 
 use crate::workstation::shell::bash::Bash;
-use crate::workstation::shell::expand::Expander;
+use crate::workstation::shell::capture::reading;
+use crate::workstation::shell::expand::{Done, Expander, Stop};
 use crate::workstation::shell::place::Place;
+use crate::workstation::shell::state::State;
+use crate::workstation::shell::syntax::Tree;
+use crate::workstation::system::aside;
 use crate::workstation::system::kernel::Kernel;
 
 impl Bash {
@@ -69,9 +73,45 @@ impl Bash {
                 None => text.push('\\'),
             }
         }
-        let shown = Expander::new(&mut self.state, Place::of(k), &[]).document(&text);
-        shown.unwrap_or(text)
+        let mut done: Vec<Done> = Vec::new();
+        loop {
+            let mut expander = Expander::new(&mut self.state, Place::of(k), &done);
+            match expander.document(&text) {
+                Ok(shown) => return shown,
+                Err(Stop::Command(tree)) if done.len() < COMMANDS => {
+                    let seen = expander.take_back();
+                    done.push(match tree {
+                        Some(tree) => answer(seen, tree, k),
+                        None => Done::default(),
+                    });
+                }
+                Err(_) => return text,
+            }
+        }
     }
+}
+
+/// Commands that a prompt may have.
+const COMMANDS: usize = 20;
+
+/// What a command in a prompt prints, for which the prompt waits.
+fn answer(seen: State, tree: Tree, k: &mut Kernel) -> Done {
+    let me = k.os.me();
+    let place = (me.host.clone(), me.user.clone(), me.directory.clone());
+    let (launch, depth) = (k.os.system.launch, k.os.system.depth + 1);
+    if depth > aside::DEEPEST {
+        return Done::default();
+    }
+    let found = aside::run(k.world, (launch, depth), place, &[], b"", &mut |_| {
+        Ok(Box::new(Bash::subshell(
+            seen.clone(),
+            &reading(tree.clone()),
+        )))
+    });
+    (
+        found.output.trim_end_matches('\n').into(),
+        found.status.unwrap_or(0),
+    )
 }
 
 /// `[01;32m`

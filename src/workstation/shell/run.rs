@@ -31,7 +31,12 @@ impl Body for Bash {
         let Some(frame) = self.frames.last_mut() else {
             return match self.leave() {
                 true => Step::Went,
-                false => Step::Ended(self.state.status),
+                false => {
+                    if let Some(outer) = self.outer.take() {
+                        *k.os.history = outer;
+                    }
+                    Step::Ended(self.state.status)
+                }
             };
         };
         match &mut frame.kind {

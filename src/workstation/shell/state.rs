@@ -89,6 +89,8 @@ pub struct State {
     pub is_login: bool,
     /// The text came with `-c`.
     pub is_command: bool,
+    /// Bytes that were assigned since its variables were measured.
+    pub grown: usize,
     /// How deep functions and files stand in each other.
     pub calls: u32,
     /// How many commands inside words it is in.

@@ -21,6 +21,9 @@ pub mod flag {
     ];
 }
 
+/// Bytes that an element of an array, or a variable, takes beside its text.
+pub const ELEMENT: usize = 64;
+
 /// What a variable holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
@@ -261,6 +264,17 @@ impl Variables {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Variable> {
         self.all.iter()
+    }
+
+    /// The memory that they take, about.
+    pub fn size(&self) -> usize {
+        let of = |value: &Value| match value {
+            Value::Unset => 0,
+            Value::Text(text) => text.len(),
+            Value::List(list) => list.iter().map(|(_, text)| ELEMENT + text.len()).sum(),
+            Value::Map(map) => map.iter().map(|(n, t)| ELEMENT + n.len() + t.len()).sum(),
+        };
+        self.iter().map(|v| ELEMENT + of(&v.value)).sum()
     }
 
     /// What programs get.

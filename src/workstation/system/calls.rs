@@ -188,6 +188,9 @@ impl Io for Os<'_> {
         };
         let at = self.system.processes.len() - 1;
         let mut kernel = self.kernel_of(at, world);
+        if what.is_deaf {
+            kernel.os.me_mut().redirect(0, Some(Open::text(Vec::new())));
+        }
         let body = kernel.launch(what);
         match body {
             Ok(body) => {

@@ -174,9 +174,9 @@ pub struct System {
     /// Connections that nobody has open any more.
     pub closed: Rc<RefCell<Vec<ConnectionId>>>,
     next: u32,
-    pub(super) launch: Launch,
+    pub(in crate::workstation) launch: Launch,
     /// How many commands wait for what runs here (`aside`).
-    pub(super) depth: u32,
+    pub(in crate::workstation) depth: u32,
     /// What was printed, written and read since the front end had its turn, in lines of [`LINE`]
     /// bytes.
     pub printed: usize,

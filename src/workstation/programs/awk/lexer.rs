@@ -30,10 +30,10 @@ const WORDS: [&str; 39] = [
 ];
 const MORE_WORDS: [&str; 4] = ["system", "systime", "strftime", "fflush"];
 
-const SIGNS: [&str; 44] = [
-    "**=", "&&", "||", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "**", "==", "<=", ">=",
-    "!=", ">>", "!~", "{", "}", "(", ")", "[", "]", ";", ",", "+", "-", "*", "/", "%", "^", "!",
-    ">", "<", "|", "?", ":", "~", "$", "=", "\n", "&", "@",
+const SIGNS: [&str; 42] = [
+    "&&", "||", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "==", "<=", ">=", "!=", ">>", "!~",
+    "{", "}", "(", ")", "[", "]", ";", ",", "+", "-", "*", "/", "%", "^", "!", ">", "<", "|", "?",
+    ":", "~", "$", "=", "\n", "&", "@",
 ];
 
 /// The tokens with the number of the line that each stands on.
@@ -57,7 +57,9 @@ pub fn tokens(source: &str) -> Result<Vec<(Token, usize)>, String> {
         } else if c.is_ascii_digit()
             || c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())
         {
-            let (number, length) = leading_number(rest);
+            // `0x10` is a number only where it is data.
+            let number = rest.split(['x', 'X']).next().unwrap_or(rest);
+            let (number, length) = leading_number(number);
             found.push((Token::Number(number), line));
             rest = &rest[length..];
         } else if c.is_ascii_alphabetic() || c == '_' {
@@ -78,19 +80,9 @@ pub fn tokens(source: &str) -> Result<Vec<(Token, usize)>, String> {
         } else if c != '\n' && c.is_whitespace() {
             rest = &rest[c.len_utf8()..];
         } else if let Some(sign) = SIGNS.iter().find(|s| rest.starts_with(**s)) {
-            let sign = match *sign {
-                "**" => "^",
-                "**=" => "^=",
-                sign => sign,
-            };
-            let length = match rest.starts_with("**=") {
-                true => 3,
-                false if rest.starts_with("**") => 2,
-                false => sign.len(),
-            };
             found.push((Token::Sign(sign), line));
-            line += usize::from(sign == "\n");
-            rest = &rest[length..];
+            line += usize::from(*sign == "\n");
+            rest = &rest[sign.len()..];
         } else {
             return Err(format!("{line}: unexpected character '{c}'"));
         }

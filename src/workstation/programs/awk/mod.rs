@@ -70,6 +70,21 @@ Options:
     --               unambiguous end of options.
 ";
 
+/// On its output, and on its error output.
+const VERSION: [&str; 2] = [
+    "mawk 1.3.4 20200120
+Copyright 2008-2019,2020, Thomas E. Dickey
+Copyright 1991-1996,2014, Michael D. Brennan
+
+",
+    "random-funcs:       srandom/random
+regex-funcs:        internal
+compiled limits:
+sprintf buffer      8192
+maximum-integer     2147483647
+",
+];
+
 /// Whether a name stands for what is piped in.
 fn is_input(name: &str) -> bool {
     matches!(name, "-" | "/dev/stdin")
@@ -92,7 +107,7 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
             break;
         };
         let letter = option.chars().next().unwrap_or('-');
-        if !"Fvf".contains(letter) {
+        if !"FvfW".contains(letter) {
             return Err(Output::bad(format!("awk: not an option: {word}"), 2));
         }
         let value = match &option[letter.len_utf8()..] {
@@ -108,6 +123,12 @@ fn awk(arguments: &[&str], at: &mut Machine) -> Outcome {
             value => value,
         };
         match letter {
+            'W' if "version".starts_with(value) => {
+                let mut output = Output::good(VERSION[0]);
+                output.complain(VERSION[1]);
+                return Err(output);
+            }
+            'W' => at.complain(&format!("awk: vacuous option: -W {value}\n")),
             'F' => {
                 let separator = if value == "t" { "\t" } else { value };
                 variables.push(("FS".into(), to_bytes(separator)));

@@ -110,6 +110,21 @@ pub fn leading_number(text: &str) -> (f64, usize) {
         }
         at
     };
+    // `0x1F`, as strtod(3) reads it.
+    if let Some(hex) = body
+        .get(sign..)
+        .and_then(|b| b.strip_prefix("0x").or(b.strip_prefix("0X")))
+    {
+        let (mut number, mut end) = (0.0, blank + sign + 2);
+        for digit in hex.chars().map_while(|c| c.to_digit(16)) {
+            number = number * 16.0 + f64::from(digit);
+            end += 1;
+        }
+        if end > blank + sign + 2 {
+            let is_less = body.starts_with('-');
+            return (if is_less { -number } else { number }, end);
+        }
+    }
     let whole = digits(sign);
     let mut end = whole;
     if bytes.get(end) == Some(&b'.') {

@@ -59,12 +59,16 @@ fn bad(text: &str, status: i32) -> Output {
 
 /// Reads the address into the plan.
 pub(super) fn locate(plan: &mut Plan, url: &str, at: &Machine) -> Result<(), Output> {
+    let is_mute = plan.given.has("silent") && !plan.given.has("show-error");
     let no_web = |rest: &str| {
         let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
-        bad(
-            &format!("(6) Could not resolve host: {host} (there is no web here)"),
-            6,
-        )
+        match is_mute {
+            true => Output::status(6),
+            false => bad(
+                &format!("(6) Could not resolve host: {host} (there is no web here)"),
+                6,
+            ),
+        }
     };
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),

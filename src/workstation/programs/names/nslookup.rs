@@ -172,7 +172,15 @@ impl Session {
         }
         let (own, address) = (&self.server, &self.address);
         let server = format!("Server:\t\t{own}\nAddress:\t{address}#53\n\n");
+        let is_own = address.starts_with("127.") || address == "::1";
         let text = match (lines.is_empty(), failure) {
+            // Nobody here answers for names.
+            _ if is_own => {
+                lines.clear();
+                let tried =
+                    format!(";; communications error to {address}#53: connection refused\n");
+                tried.repeat(3) + ";; no servers could be reached\n\n"
+            }
             (true, Some(Missing::Timeout)) => {
                 let tried = format!(";; communications error to {address}#53: timed out\n");
                 tried.repeat(3) + ";; no servers could be reached\n\n"

@@ -71,7 +71,7 @@ fn value<'a>(given: &[(&'a str, &'a str)], name: &str) -> Option<&'a str> {
 }
 
 fn no_file(what: &str, path: &str) -> Output {
-    let text = format!("Could not open file or uri for loading {what} from {path}\n803BCD25247F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:266:calling stat({path})");
+    let text = format!("Could not open file or uri for loading {what} from {path}\n803BCD25247F0000:error:16000069:STORE routines:ossl_store_get0_loader_int:unregistered scheme:../crypto/store/store_register.c:237:scheme=file\n803BCD25247F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:266:calling stat({path})");
     Output::bad(text, 1)
 }
 

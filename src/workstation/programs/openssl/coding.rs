@@ -4,6 +4,7 @@ use crate::postfix::delivery::certificate::noise;
 use crate::postfix::neighbour::crypt::{crypt, own_salt};
 use crate::smtp::bytes::{decode, encode};
 use crate::smtp::sasl::{from_base64, to_base64};
+use crate::workstation::programs::digest::{digest_of, in_letters};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::openssl::command::{put, read, unknown, Given, Want};
 use crate::workstation::programs::output::Output;
@@ -77,6 +78,23 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The digest of a text with a key (RFC 2104).
+fn hmac(program: &str, key: &str, text: &str) -> String {
+    let block = if program == "sha512sum" { 128 } else { 64 };
+    let mut key = encode(key);
+    if key.len() > block {
+        key = digest_of(program, &key);
+    }
+    key.resize(block, 0);
+    let mut last = encode(text);
+    for pad in [0x36, 0x5c] {
+        let mut bytes: Vec<u8> = key.iter().map(|byte| byte ^ pad).collect();
+        bytes.extend(last);
+        last = digest_of(program, &bytes);
+    }
+    in_letters(&last)
+}
+
 /// openssl md5, sha1, sha256, and dgst.
 pub(super) fn digest(
     command: &str,
@@ -87,8 +105,17 @@ pub(super) fn digest(
     let mut files = Vec::new();
     let mut kind = command;
     let mut is_reversed = false;
-    for word in words {
+    let mut key = None;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
         match *word {
+            "-hmac" => match words.next() {
+                Some(value) => key = Some(*value),
+                None => {
+                    let text = "dgst: Option -hmac needs a value\ndgst: Use -help for summary.";
+                    return Ok(Output::bad(text, 1));
+                }
+            },
             "-md5" | "-sha1" | "-sha256" | "-sha512" => kind = &word[1..],
             "-r" => is_reversed = true,
             "-hex" | "-c" => {}
@@ -108,10 +135,18 @@ pub(super) fn digest(
         _ => ("SHA2-256", "sha256sum"),
     };
     let line = |from: &str, text: &str| {
-        let found = crate::workstation::programs::digest::digest(program, text);
+        let found = match key {
+            Some(key) => hmac(program, key, text),
+            None => in_letters(&digest_of(program, &encode(text))),
+        };
+        let hmac = if key.is_some() && from != "stdin" {
+            "HMAC-"
+        } else {
+            ""
+        };
         match is_reversed {
             true => format!("{found} *{from}\n"),
-            false => format!("{name}({from})= {found}\n"),
+            false => format!("{hmac}{name}({from})= {found}\n"),
         }
     };
     let mut output = Output::default();

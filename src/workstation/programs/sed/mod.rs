@@ -4,10 +4,12 @@
 //! |----------|------------------------------------|
 //! | `script` | what a script is made of           |
 //! | `parse`  | how it is read                     |
+//! | `delimited` | what stands between delimiters  |
 //! | `escape` | backslashes                        |
 //! | `run`    | what it does with lines            |
 //! | `substitute` | what a line becomes            |
 
+mod delimited;
 mod escape;
 mod parse;
 mod run;
@@ -17,6 +19,7 @@ mod substitute;
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
+use crate::workstation::programs::work::Ends;
 
 /// The program of this folder.
 pub const PROGRAMS: &[Program] = &[Program::new("sed", sed, "")];
@@ -33,6 +36,10 @@ struct Options {
     is_quiet: bool,
     is_extended: bool,
     is_separate: bool,
+    /// `-z`
+    ends: Ends,
+    /// How wide a line of `l` is.
+    width: usize,
     /// In place, with this suffix for a copy of what was there.
     in_place: Option<String>,
     names: Vec<String>,
@@ -62,7 +69,7 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
     let script = options.script.as_deref().unwrap_or("");
     // `#n` on the first line is -n.
     let is_quiet = options.is_quiet || script == "#n" || script.starts_with("#n\n");
-    let commands = match parse::parse(script, options.is_extended) {
+    let commands = match parse::parse(script, options.is_extended, options.ends) {
         Ok(commands) => commands,
         Err(why) => {
             let status = if why.starts_with('-') { 1 } else { 4 };
@@ -106,6 +113,7 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
             }
         }
     }
+    let ends = options.ends;
     let is_apart = options.is_separate || options.in_place.is_some();
     if !is_apart {
         // One stream: a file without an end of line gets one before the next begins.
@@ -114,11 +122,12 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
             if !whole.is_empty() && !whole.ends_with('\n') {
                 whole.push('\n');
             }
-            whole.push_str(text);
+            whole.push_str(&ends.of(text));
         }
         texts = vec![(String::new(), whole)];
     }
     let mut stream = run::Stream::new(commands, is_quiet);
+    (stream.ends, stream.width) = (ends, options.width);
     let mut texts = texts.into_iter();
     let in_place = options.in_place;
     // The file that is being read: its name, its text where a copy is kept, and what it becomes.
@@ -134,7 +143,11 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
             }
             let is_kept = in_place.as_ref().is_some_and(|suffix| !suffix.is_empty());
             let kept = if is_kept { text.clone() } else { String::new() };
-            stream.open(text);
+            stream.open(if is_apart {
+                ends.of(&text).into_owned()
+            } else {
+                text
+            });
             file = Some((name, kept, String::new()));
         }
         let more = stream.go_on(&mut |name| match name {
@@ -142,6 +155,7 @@ fn sed(arguments: &[&str], at: &mut Machine) -> Outcome {
             name => at.read(name),
         });
         let printed = stream.take();
+        let printed = ends.of(&printed);
         match (&in_place, &mut file) {
             (Some(_), Some((_, _, text))) => text.push_str(&printed),
             _ => output.text.push_str(&printed),
@@ -203,7 +217,10 @@ fn end(stream: &mut run::Stream, at: &mut Machine, output: &mut Output) {
 
 fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
     let usage = |why: String| Err(Output::bad((why + USAGE).trim_end(), 1));
-    let mut options = Options::default();
+    let mut options = Options {
+        width: 70,
+        ..Options::default()
+    };
     let add = |text: &str, options: &mut Options| {
         options.lengths.push(text.chars().count());
         match &mut options.script {
@@ -234,6 +251,7 @@ fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
                 "quiet" | "silent" => options.is_quiet = true,
                 "regexp-extended" => options.is_extended = true,
                 "separate" => options.is_separate = true,
+                "null-data" | "zero-terminated" => options.ends = Ends(true),
                 "unbuffered" | "posix" | "follow-symlinks" | "debug" | "sandbox" => {}
                 "in-place" => options.in_place = Some(value.unwrap_or("").to_string()),
                 "version" => return Err(Output::good("sed (GNU sed) 4.9\n")),
@@ -257,6 +275,7 @@ fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
                 'E' | 'r' => options.is_extended = true,
                 's' => options.is_separate = true,
                 'u' => {}
+                'z' => options.ends = Ends(true),
                 'i' => {
                     options.in_place = Some(rest.to_string());
                     break;
@@ -273,6 +292,9 @@ fn options(arguments: &[&str], at: &Machine) -> Result<Options, Output> {
                     if letter != 'l' {
                         let text = script_of(letter == 'f', value, at)?;
                         add(&text, &mut options);
+                    } else if let Ok(width) = value.parse() {
+                        // Here 1 means what 0 does.
+                        options.width = if width == 1 { 0 } else { width };
                     }
                     break;
                 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::regex::{Regex, Syntax};
 use crate::workstation::programs::sed::escape::{escapes, pieces};
 use crate::workstation::programs::sed::script::{Action, Address, Command, Piece, Substitution};
+use crate::workstation::programs::work::Ends;
 
 /// How many commands a script may have.
 const COMMANDS: usize = 5_000;
@@ -13,7 +14,7 @@ const COMMANDS: usize = 5_000;
 ///
 /// # Errors
 /// What sed says after its name.
-pub fn parse(source: &str, is_extended: bool) -> Result<Vec<Command>, String> {
+pub fn parse(source: &str, is_extended: bool, ends: Ends) -> Result<Vec<Command>, String> {
     let mut parser = Parser {
         text: source.chars().collect(),
         at: 0,
@@ -22,6 +23,7 @@ pub fn parse(source: &str, is_extended: bool) -> Result<Vec<Command>, String> {
         } else {
             Syntax::Basic
         },
+        ends,
     };
     match parser.commands() {
         Ok(commands) => Ok(commands),
@@ -46,24 +48,25 @@ impl From<&str> for Trouble {
 
 type Read<T> = Result<T, Trouble>;
 
-struct Parser {
-    text: Vec<char>,
-    at: usize,
+pub(super) struct Parser {
+    pub(super) text: Vec<char>,
+    pub(super) at: usize,
     syntax: Syntax,
+    ends: Ends,
 }
 
 impl Parser {
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
 
-    fn next(&mut self) -> Option<char> {
+    pub(super) fn next(&mut self) -> Option<char> {
         let c = self.peek();
         self.at += usize::from(c.is_some());
         c
     }
 
-    fn take(&mut self, wanted: char) -> bool {
+    pub(super) fn take(&mut self, wanted: char) -> bool {
         let is = self.peek() == Some(wanted);
         self.at += usize::from(is);
         is
@@ -181,11 +184,15 @@ impl Parser {
                 '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'l' | 'n' | 'N' | 'p' | 'P' | 'x'
                 | 'z' | 'F' => {
                     self.blanks();
-                    if letter == 'l' {
-                        self.number();
-                    }
+                    let width = match letter {
+                        'l' => self.number(),
+                        _ => None,
+                    };
                     self.end()?;
-                    Action::Plain(letter)
+                    match letter {
+                        'l' => Action::Listed(width),
+                        letter => Action::Plain(letter),
+                    }
                 }
                 letter => return Err(Trouble::Here(format!("unknown command: `{letter}'"))),
             };
@@ -317,43 +324,13 @@ impl Parser {
         })
     }
 
-    /// What stands before a delimiter; `\` and the delimiter is the delimiter. In brackets a
-    /// delimiter is one all the same, but a backslash is none.
-    fn until(&mut self, delimiter: char, is_regex: bool) -> Option<String> {
-        let mut out = String::new();
-        loop {
-            let c = self.next()?;
-            if c == delimiter {
-                return Some(out);
-            }
-            if c != '\\' {
-                if c == '\n' && is_regex {
-                    return None;
-                }
-                out.push(c);
-                continue;
-            }
-            let escaped = self.next()?;
-            if escaped == delimiter {
-                // It may have been special to the expression.
-                if is_regex && "().*[]+?|{}^$".contains(delimiter) {
-                    out.push('\\');
-                }
-                out.push(escaped);
-            } else if escaped == 'n' && is_regex {
-                out.push('\n');
-            } else {
-                out.extend(['\\', escaped]);
-            }
-        }
-    }
-
     /// An empty expression is the last one.
     fn regex(&self, source: &str, ignores_case: bool, is_multi_line: bool) -> Read<Option<Regex>> {
         if source.is_empty() {
             return Ok(None);
         }
         let source = escapes(source);
+        let source = self.ends.of(&source);
         match Regex::new(&source, self.syntax, ignores_case) {
             Ok(mut regex) => {
                 regex.is_multi_line = is_multi_line;
@@ -375,7 +352,7 @@ impl Parser {
             self.blanks();
             if !self.take('\n') {
                 if self.peek().is_none() {
-                    return Err("expected \\ after `a', `c' or `i'".into());
+                    return Ok(String::new());
                 }
                 // On the same line the backslash keeps the blanks.
                 self.at = begin;
@@ -444,7 +421,12 @@ impl Parser {
             }
         }
         let pattern = self.regex(&source, ignores_case, is_multi_line)?;
-        let pieces = pieces(&with);
+        let mut pieces = pieces(&with);
+        for piece in &mut pieces {
+            if let Piece::Text(text) = piece {
+                *text = self.ends.of(text).into_owned();
+            }
+        }
         let groups = pattern.as_ref().map_or(9, Regex::groups);
         for piece in &pieces {
             if let Piece::Group(group) = piece {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::regex::Regex;
 use crate::workstation::programs::sed::script::{Action, Address, Command};
 use crate::workstation::programs::sed::substitute::{replaced, unambiguous, BYTES};
+use crate::workstation::programs::work::Ends;
 
 /// How many commands may run.
 const STEPS: usize = 5_000_000;
@@ -34,6 +35,9 @@ pub struct Stream {
     inside: Vec<Option<usize>>,
     steps: usize,
     lacks_end: bool,
+    /// What lines end with, and how wide those of `l` are.
+    pub ends: Ends,
+    pub width: usize,
     lines: Lines,
     /// The line that the script is in the middle of.
     now: Option<Now>,
@@ -114,6 +118,8 @@ impl Stream {
             inside: vec![None; commands.len()],
             steps: 0,
             lacks_end: false,
+            ends: Ends::default(),
+            width: 70,
             lines: Lines::default(),
             now: None,
             done: 0,
@@ -292,6 +298,12 @@ impl Stream {
                     self.status = Some(*status);
                     Then::Quit(*prints)
                 }
+                Action::Listed(width) => {
+                    let width = width.unwrap_or(self.width);
+                    let text = unambiguous(&self.ends.of(&now.space), width);
+                    self.out.push_str(&text);
+                    Then::Next
+                }
                 Action::Plain(letter) => self.plain(*letter, now),
             };
             match then {
@@ -370,10 +382,6 @@ impl Stream {
             }
             'x' => std::mem::swap(space, &mut self.hold),
             'z' => space.clear(),
-            'l' => {
-                let text = unambiguous(space);
-                self.out.push_str(&text);
-            }
             'p' => self.print(space),
             'P' => {
                 let first = space.split('\n').next().unwrap_or("").to_string();

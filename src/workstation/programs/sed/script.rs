@@ -54,6 +54,8 @@ pub struct Substitution {
 pub enum Action {
     /// `{`: where the block ends.
     Block(usize),
+    /// `l`, and how wide its lines are.
+    Listed(Option<usize>),
     /// `}`, and `:label`.
     Nothing,
     /// `b`, `t`, `T`: which, and where to.

@@ -75,8 +75,8 @@ fn put(out: &mut String, pieces: &[Piece], found: &Captures) {
     }
 }
 
-/// A line as `l` shows it, folded at 69 columns.
-pub fn unambiguous(text: &str) -> String {
+/// A line as `l` shows it, folded at one column less; 0 never folds.
+pub fn unambiguous(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut column = 0;
     for byte in encode(text) {
@@ -92,7 +92,7 @@ pub fn unambiguous(text: &str) -> String {
             b' '..=b'~' => char::from(byte).to_string(),
             byte => format!("\\{byte:03o}"),
         };
-        if column + shown.len() > 69 {
+        if width > 0 && column + shown.len() > width - 1 {
             out.push_str("\\\n");
             column = 0;
         }

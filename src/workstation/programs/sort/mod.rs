@@ -10,6 +10,7 @@ use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::options::Known;
 use crate::workstation::programs::output::{Outcome, Output};
 use crate::workstation::programs::table::Program;
+use crate::workstation::programs::work::Ends;
 
 /// The programs of this file.
 pub const PROGRAMS: &[Program] = &[Program::new(
@@ -20,7 +21,7 @@ pub const PROGRAMS: &[Program] = &[Program::new(
 
 const SORT: Known = Known {
     program: "sort",
-    short: "bcdfghik:Mmno:RrsS:t:T:uVz",
+    short: "bcdfghik:Mmno:RrsS:t:T:uVzY:",
     long: &[
         "ignore-leading-blanks=b",
         "check=c",
@@ -33,6 +34,7 @@ const SORT: Known = Known {
         "merge=m",
         "numeric-sort=n",
         "output=o",
+        "random-source=Y",
         "reverse=r",
         "stable=s",
         "field-separator=t",
@@ -138,11 +140,17 @@ fn sort(arguments: &[&str], at: &mut Machine) -> Outcome {
             return Err(Output::bad(why, 2));
         }
     }
+    if let Some(name) = options.value('Y').filter(|_| options.has('R')) {
+        if let Err(why) = at.text(name) {
+            return Err(Output::bad(format!("sort: open failed: {name}: {why}"), 2));
+        }
+    }
+    let ends = Ends(options.has('z'));
     let mut text = String::new();
     for (name, source) in at.sources(&options.operands)? {
         match source {
             Ok(more) => {
-                text.push_str(&more);
+                text.push_str(&ends.of(&more));
                 if !text.is_empty() && !text.ends_with('\n') {
                     text.push('\n');
                 }
@@ -167,6 +175,7 @@ fn sort(arguments: &[&str], at: &mut Machine) -> Outcome {
         keys,
         kinds,
         separator,
+        ends,
         is_unique,
         is_stable: options.has('s') || is_unique,
         is_reversed: options.has('r'),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::compare::{by_kind, part, Cut, Key, Span};
 use crate::workstation::programs::machine::Machine;
 use crate::workstation::programs::output::Output;
-use crate::workstation::programs::work::{piece, PIECE};
+use crate::workstation::programs::work::{piece, Ends, PIECE};
 
 /// Lines that are compared in one piece.
 const LINES: usize = 20_000;
@@ -56,6 +56,8 @@ pub struct Order {
     pub kinds: Vec<String>,
     /// What stands between fields.
     pub separator: Option<char>,
+    /// What lines end with.
+    pub ends: Ends,
     /// Of those that are equal the first is kept.
     pub is_unique: bool,
     /// Those that are equal stay as they were.
@@ -210,6 +212,7 @@ impl Order {
             text.push_str(part(&self.text, *line));
             text.push('\n');
         }
+        let text = self.ends.of(&text).into_owned();
         let goes_on = next < lines.len();
         self.begun.stage = Stage::Printed(next);
         let Some(name) = &self.into else {

@@ -28,6 +28,7 @@ use crate::workstation::system::kernel::Kernel;
 
 /// Usage lines, for those that print them.
 const USAGE: &[(&str, &str)] = &[
+    ("ulimit", "ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]"),
     (".", ". filename [arguments]"),
     ("alias", "alias [-p] [name[=value] ... ]"),
     ("bg", "bg [job_spec ...]"),

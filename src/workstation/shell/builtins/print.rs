@@ -410,12 +410,26 @@ pub fn hash(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     Outcome::Done(status)
 }
 
+/// ulimit: what there is is said; nothing here can be set.
 pub fn ulimit(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
-    let text = match words.get(1).map(|w| &**w) {
-        None | Some("-f") => "unlimited\n",
-        Some("-n") => "1024\n",
-        Some("-u") => "120\n",
-        _ => "",
+    let options = match b.options(words, "SHabcdefiklmnpqrstuvxPRT", k) {
+        Ok(options) => options,
+        Err(status) => return Outcome::Done(status),
+    };
+    if let Some(limit) = options.operands.first() {
+        let is_word = matches!(*limit, "unlimited" | "hard" | "soft");
+        if !is_word && limit.parse::<u64>().is_err() {
+            b.complain_as("ulimit", &format!("{limit}: invalid number"), k);
+            return Outcome::Done(1);
+        }
+        return Outcome::Done(0);
+    }
+    let text = match options.given.iter().rev().find(|(l, _)| !"SH".contains(*l)) {
+        Some(('n', _)) => "1024\n",
+        Some(('u', _)) => "120\n",
+        Some(('s', _)) => "8192\n",
+        Some(('c' | 'e' | 'r', _)) => "0\n",
+        _ => "unlimited\n",
     };
     Outcome::Done(b.print("ulimit", text, k))
 }

@@ -36,10 +36,14 @@ pub fn parse(source: &str) -> Result<Program, String> {
         no_greater: false,
     };
     parser.items()?;
-    for (name, line, is_defined) in &parser.functions {
-        if !is_defined {
-            return Err(format!("line {line}: function {name} never defined"));
-        }
+    // mawk has read all of it by then, and finds the last first.
+    let last = source.matches('\n').count() + 2;
+    let missing = parser.functions.iter().rev().filter(|(.., is)| !is);
+    let missing: Vec<String> = missing
+        .map(|(name, ..)| format!("line {last}: function {name} never defined"))
+        .collect();
+    if !missing.is_empty() {
+        return Err(missing.join("\nawk: "));
     }
     // What is handed on to an array is one; each round finds at least one more.
     let is_array = |functions: &[Function], f: usize, p: usize| {
