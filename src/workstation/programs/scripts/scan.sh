@@ -11,7 +11,7 @@ nmap) ports= all='22 25 53 80 110 143 443 465 587 993 995' s= v= down= t=()
  echo "Starting Nmap 7.93 ( https://nmap.org ) at $(date '+%F %H:%M') UTC"
  up=0; for h in "${t[@]}"; do far "$h"; [ -n "$ip" ] || { echo "Failed to resolve \"$h\"." >&2; continue; }
   if [ -z "$ms" ]; then down=1; continue; fi; up=$((up+1)); [ "$h" = "$ip" ] && n=$ip || n="$h ($ip)"
-  echo "Nmap scan report for $n"; awk -v m=$ms 'BEGIN{printf "Host is up (%.2gs latency).\n",m/1000}'
+  echo "Nmap scan report for $n"; awk -v m=$ms 'BEGIN{x=m/1000;printf "Host is up (%"(x<1e-4?".6f":".2g")"s latency).\n",x}'
   l= o=0 k=1000 rows=; case $ports in ''|-|*1-65535) l=$all; [ -z "$ports" ] || k=65535;; *) for p in ${ports//,/ }; do case $p in *-*) l="$l $(seq -s ' ' ${p%-*} ${p#*-})";; smtp) l="$l 25";; submission) l="$l 587";; *) l="$l $p";; esac; done;; esac
   for p in $l; do case $p in 20) w=ftp-data;; 21) w=ftp;; 22) w=ssh;; 23) w=telnet;; 24) w=priv-mail;; 25) w=smtp;; 53) w=domain;; 80) w=http;; 110) w=pop3;; 143) w=imap;; 443) w=https;; 465) w=smtps;; 587) w=submission;; 993) w=imaps;; 995) w=pop3s;; 2525) w=ms-v-worlds;; *) w=unknown;; esac
    if nc -z -w 2 "$ip" $p 2> /dev/null; then x=open o=$((o+1)); else x=closed; case $ports in ''|-|*1-65535) continue;; esac; fi
