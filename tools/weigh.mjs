@@ -17,8 +17,9 @@ import { brotliCompressSync, constants } from "node:zlib";
 // pflogsumm, certbot, nmap and attachments of mail (12,300), and what cleanup says of what it gives up to 763,000;
 // main.cf without a reload, Milters and policy servers as they are told of things, pass phrases,
 // what smtp does to headers to 767,000, main.cf files of others, native look-ups and awk's commands to 772,500, and
-// programs that go on piece by piece, Milters and policy services in braces and one more provider to 780,000.
-const BUDGETS = { light: 118_000, full: 780_000 };
+// programs that go on piece by piece, Milters and policy services in braces and one more provider to 780,000;
+// VERP, conversion to seven bits and xargs that goes on as it reads to 788,000.
+const BUDGETS = { light: 118_000, full: 788_000 };
 // npm's @xterm/xterm, lib/xterm.js alone, compressed in the same way.
 const XTERM = 99_300;
 const folder = process.argv[2] ?? "target/site";

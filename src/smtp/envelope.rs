@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::client::Client;
-use crate::smtp::session::Delimiters;
 use crate::smtp::tls::Agreed;
 use crate::time::Time;
+
+/// What VERP puts between addresses (`default_verp_delimiters`).
+pub type Delimiters = String;
 
 /// A message that has been accepted: envelope, origin and content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,8 @@ mod milters;
 mod passing;
 mod waiting;
 
-pub use kept::{Delimiters, Passed};
+use crate::smtp::envelope::Delimiters;
+pub use kept::Passed;
 pub(super) use kept::{Heard, Waiting};
 
 use std::sync::Arc;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::smtp::command::Word;
+use crate::smtp::envelope::Delimiters;
 use crate::smtp::envelope::{Body, Notify, Ret};
 use crate::smtp::policy::{Note, Policy};
 use crate::smtp::printable::printable;
 use crate::smtp::release::Change;
-use crate::smtp::session::authorized::Delimiters;
 use crate::smtp::session::{Refused, Session};
 use crate::smtp::xtext::{uxtext_decode, xtext_decode};
 

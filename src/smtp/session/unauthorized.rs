@@ -15,7 +15,8 @@ use crate::smtp::settings::Settings;
 #[path = "unauthorized/kept.rs"]
 mod kept;
 
-pub use kept::{Delimiters, Passed};
+use crate::smtp::envelope::Delimiters;
+pub use kept::Passed;
 pub(super) use kept::{Heard, Waiting};
 
 impl Session {

@@ -5,9 +5,6 @@ use crate::smtp::envelope::{Effect, Message};
 /// A message for the filter before the queue.
 pub type Passed = Box<Message>;
 
-/// What VERP puts between addresses.
-pub type Delimiters = String;
-
 /// What Milters have said.
 #[derive(Debug, Default)]
 pub(in crate::smtp::session) struct Heard {

@@ -8,9 +8,6 @@ use crate::smtp::envelope::Effect;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Passed {}
 
-/// No sender names its recipient.
-pub type Delimiters = Passed;
-
 /// Nobody says more of a message.
 #[derive(Debug, Default)]
 pub(in crate::smtp::session) struct Heard {}
