@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod files;
-mod values;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

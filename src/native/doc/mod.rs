@@ -22,7 +22,6 @@ mod dialogue;
 mod directive;
 mod document;
 mod doubt;
-mod extensions;
 mod filled;
 mod finding;
 mod format;

@@ -24,7 +24,6 @@ mod pack;
 mod report;
 mod scorm;
 mod told;
-mod values;
 mod zip;
 
 use std::io::Write;

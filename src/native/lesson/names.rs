@@ -7,7 +7,7 @@ use serde_json::Value;
 use smtp_terminal::lesson::markdown::{parse, Block, Inline};
 use smtp_terminal::lesson::{Lesson, Words};
 use smtp_terminal::network::World;
-use smtp_terminal::simulator::Simulator;
+use smtp_terminal::simulator::{Outside, Simulator};
 use smtp_terminal::workstation::programs::address::addresses;
 
 use super::load::Loaded;
@@ -17,10 +17,13 @@ const PROGRAMS: [&str; 6] = ["telnet", "nc", "netcat", "ssh", "ping", "tracepath
 const OPTIONS: [&str; 4] = ["--server", "-s", "-connect", "--connect"];
 
 /// Is told of a text in a document: its place, the name of the member, the text.
-pub type Found<'f> = dyn FnMut(String, &str, &str) + 'f;
+type Found<'f> = dyn FnMut(String, &str, &str) + 'f;
 
 /// Each with its place, and what is wrong there.
-pub fn strangers(loaded: &Loaded, simulator: &Simulator) -> Vec<(String, String)> {
+pub fn strangers(loaded: &Loaded) -> Vec<(String, String)> {
+    let Ok(simulator) = Simulator::teach(&loaded.text, &loaded.scenario, Outside::default()) else {
+        return Vec::new();
+    };
     let (world, own) = (simulator.world(), simulator.workstation().host.as_str());
     let mut found = Vec::new();
     let bom = '\u{feff}';
@@ -33,6 +36,10 @@ pub fn strangers(loaded: &Loaded, simulator: &Simulator) -> Vec<(String, String)
                 &mut |place, member, text| match member {
                     "host" if !is_there(world, own, text) => {
                         found.push((place, unknown(world, text)))
+                    }
+                    "to" if text.contains([' ', ':']) => {
+                        let only = "MAIL, RCPT, connect, content";
+                        found.push((place, format!("a command is one word here: {only}")));
                     }
                     _ => {}
                 },
@@ -72,7 +79,7 @@ fn unknown(world: &World, host: &str) -> String {
 }
 
 /// Members of conditions that are texts. What a whole world of the lesson's own says is not looked at.
-pub fn conditions(value: &Value, name: &str, place: &str, found: &mut Found) {
+fn conditions(value: &Value, name: &str, place: &str, found: &mut Found) {
     let Some(inside) = value.get(name) else {
         return;
     };
@@ -121,7 +128,7 @@ fn tried(lesson: &Lesson) -> BTreeSet<&str> {
 }
 
 /// All texts in which a command may be offered.
-pub fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
+fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
     let mut found: Vec<(String, &Words)> = Vec::new();
     found.extend(lesson.intro.iter().map(|words| ("intro".into(), words)));
     for (at, step) in lesson.steps.iter().enumerate() {
