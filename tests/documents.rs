@@ -178,7 +178,7 @@ const BEYOND_BELIEF: [(&str, usize); 33] = [
     ("double-bounce-refused", 1),
     ("end-of-data-after-chunks", 2),
     ("forbidden-commands", 2),
-    ("milter-reject", 1),
+    ("milter-reject", 2),
     ("milter-reject-commands", 3),
     ("milter-tempfail", 1),
     ("milter-tempfail-commands", 3),

@@ -1,6 +1,6 @@
 // The course: its lessons in their order, and how far the learner has come in this browser.
 
-import { choose, say, words } from "./tongue.js";
+import { choose, isForeign, say, words } from "./tongue.js";
 
 const place = document.querySelector("#lessons");
 
@@ -27,6 +27,10 @@ function card(lesson, isNext) {
   const link = element("a", "", say(lesson.title));
   link.href = `lesson.html?${lesson.id}`;
   const facts = [words("{} min").replace("{}", lesson.minutes)];
+  if (isForeign(lesson.title)) {
+    facts.push(words("in English"));
+    link.lang = "en";
+  }
   if (isDone) facts.push(words("Done"));
   else if (far?.at) facts.push(words("Step {} of {}").replace("{}", far.at + 1).replace("{}", far.steps));
   const item = element("li", isDone ? "done" : isNext ? "next" : "", link, element("span", "facts", facts.join(" · ")));

@@ -13,6 +13,8 @@ const WORLD = ["scenario", "src", "full", "lesson", "explain", "lang", "prompt",
 /** Attributes that only the full build knows; where it is loaded, it serves all. */
 const FULL = ":is([full], [lesson], [explain], [persist])";
 const JSON_SCRIPT = 'script[type="application/json"]';
+/** So long is a line that is typed: longer ones stop the browser while it lays them out. */
+const LONGEST = 1e5;
 /** What typing aids put in the place of what was typed. */
 const TYPOGRAPHIC = /[\u00a0\u2018-\u201f\u2032\u2033\u202f]/;
 
@@ -153,15 +155,17 @@ class SmtpTerminal extends HTMLElement {
    * Types lines as a person would; each waits for the answer to the one before. What is half typed
    * stays in the line.
    * @param {string} text
-   * @returns {Promise<void>} resolved when all has been answered
+   * @returns {Promise<void>} resolved when all has been answered; rejected with a TypeError for what is no text
    */
   run(text) {
     const run = withResolvers();
-    this.#call((terminal) => {
-      this.#look(text);
-      this.#runs.push([++this.#asked, run]);
-      terminal.run(String(text));
-    });
+    if (typeof text !== "string") run.reject(new TypeError("run() takes a text"));
+    else
+      this.#call((terminal) => {
+        this.#look(text);
+        this.#runs.push([++this.#asked, run]);
+        terminal.run(text);
+      });
     return run.promise;
   }
 
@@ -270,7 +274,6 @@ class SmtpTerminal extends HTMLElement {
     // What is around the dialogue is in the page's language where there are words for it.
     this.#words = more.words;
     this.#frame.lang = more.words ? more.language : "en";
-    this.#content.replaceChildren();
     const root = element("div", "content");
     this.#content.replaceWith(root);
     this.#content = root;
@@ -335,16 +338,15 @@ class SmtpTerminal extends HTMLElement {
   #failed(error, module) {
     console.error("smtp-terminal could not be started:", error);
     this.#stop();
-    if (module) {
-      this.#inside.hidden = true;
-      this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice(...visible(this.#say("This terminal cannot start. {}", error?.message ?? error))));
-    } else if (![...this.childNodes].some(isSeen)) {
+    if (module || ![...this.childNodes].some(isSeen)) {
       const again = element("button", "", this.#say("Try again"));
       again.onclick = () => this.#start();
       this.#inside.hidden = true;
       this.#frame.classList.add("shown");
-      this.#content.replaceChildren(notice(`${this.#say("This terminal could not be loaded.")} `, again));
+      const said = module
+        ? visible(this.#say("This terminal cannot start. {}", error?.message ?? error))
+        : [`${this.#say("This terminal could not be loaded.")} `, again];
+      this.#content.replaceChildren(notice(...said));
     }
     this.#states("failed");
     this.#ready.reject(error);
@@ -367,6 +369,7 @@ class SmtpTerminal extends HTMLElement {
     this.#inside.hidden = false;
     this.#frame.classList.remove("shown");
     this.#runs.splice(0).forEach(([, run]) => run.resolve());
+    this.#heard.replaceChildren();
   }
 
   /** The scenario: an attribute, a file, or a script element of JSON inside the element. */
@@ -394,8 +397,7 @@ class SmtpTerminal extends HTMLElement {
     const found = this.querySelector(JSON_SCRIPT);
     if (found) return found;
     const { parentElement: parent } = this;
-    const isAlone = parent?.matches("p") && parent.children.length === 1;
-    const next = (isAlone && !this.nextElementSibling ? parent : this).nextElementSibling;
+    const next = (parent?.matches("p") && !parent.children[1] ? parent : this).nextElementSibling;
     return next?.matches(JSON_SCRIPT) ? next : null;
   }
 
@@ -404,21 +406,25 @@ class SmtpTerminal extends HTMLElement {
     const line = this.#line;
     if (event.target !== line || this.readOnly) return;
     const text = event.clipboardData.getData("text/plain");
-    this.#look(text);
-    if (!/[\r\n]/.test(text)) return;
-    event.preventDefault();
     const { value, selectionStart, selectionEnd } = line;
     const lines = (value.slice(0, selectionStart) + text + value.slice(selectionEnd)).split(/\r\n|\r|\n/);
+    const isLong = lines.some((line) => line[LONGEST]);
+    this.#look(text, isLong);
+    if (!isLong && lines.length < 2) return;
+    event.preventDefault();
+    if (isLong) return;
     line.value = lines.pop();
     this.run(lines.join("\n"));
   }
 
-  /** Says so where text has what looks like quotes and blanks and is none to a server. */
-  #look(text) {
-    const said = TYPOGRAPHIC.test(text)
-      ? this.#say("There are typographic quotes or no-break spaces in this text: a server takes them for letters.")
-      : "";
-    if (this.#hint.textContent !== said) this.#hint.textContent = said;
+  /** Says so where text has what looks like quotes and blanks and is none to a server, or is too long. */
+  #look(text, isLong) {
+    const said = isLong
+      ? "Nothing was pasted: a line has 100,000 letters at most."
+      : TYPOGRAPHIC.test(text)
+        ? "There are typographic quotes or no-break spaces in this text: a server takes them for letters."
+        : "";
+    if (this.#hint.textContent !== this.#say(said)) this.#hint.textContent = this.#say(said);
   }
 
   /** The simulator has stopped: what is on the screen stays, and a button starts afresh. */
@@ -479,8 +485,10 @@ function notice(...inside) {
 /** For scripts beside this one: a text with what cannot be seen in it named. */
 SmtpTerminal.visible = visible;
 
+const put = (element, name, value) =>
+  value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 /** Attributes as properties: text, and whether it is there. */
-const reflect = (names, get, set) => {
+const reflect = (names, set = put, get = (element, name) => element.getAttribute(name)) => {
   for (const property of names) {
     const attribute = property.toLowerCase();
     Object.defineProperty(SmtpTerminal.prototype, property, {
@@ -495,23 +503,18 @@ const reflect = (names, get, set) => {
     });
   }
 };
-const put = (element, name, value) =>
-  value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
-reflect(
-  ["src", "explain", "persist", "theme", "prompt", "autorun"],
-  (element, name) => element.getAttribute(name),
-  put,
-);
+reflect(["src", "explain", "persist", "theme", "prompt", "autorun"]);
 reflect(
   ["full", "picture", "readOnly"],
-  (element, name) => element.hasAttribute(name),
   (element, name, value) => element.toggleAttribute(name, !!value),
+  (element, name) => element.hasAttribute(name),
 );
-reflect(["rows"], (element, name) => Number(element.getAttribute(name)) || 0, put);
+reflect(["rows"], put, (element, name) => +element.getAttribute(name) || 0);
 reflect(
   ["scenario", "lesson"],
-  (element, name) => element.getAttribute(name),
-  (element, name, value) => put(element, name, value && typeof value === "object" ? JSON.stringify(value) : value),
+  // A number would be a name: it is a mistake, and said to be one.
+  (element, name, value) =>
+    put(element, name, value == null || typeof value === "string" ? value : JSON.stringify(Object(value) === value ? value : [value])),
 );
 
 if (!customElements.get("smtp-terminal")) {

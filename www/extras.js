@@ -15,9 +15,9 @@ export async function read(url, signal) {
   return (await get(url, signal)).text();
 }
 
-/** A name is a lesson of ours, `{…}` one that is written out, and anything else an address. */
+/** A name is a lesson of ours, `{…}` one that is written out (and `[…]` none), and anything else an address. */
 async function lesson(text, signal) {
-  if (/^\s*\{/.test(text)) return { lesson: text };
+  if (/^\s*[{[]/.test(text)) return { lesson: text };
   const url = /^[\w-]+$/.test(text) ? new URL(`./lessons/${text}.json`, import.meta.url) : new URL(text, document.baseURI);
   const found = await read(url, signal);
   const { scenario } = JSON.parse(found);
@@ -25,8 +25,7 @@ async function lesson(text, signal) {
 }
 
 /** What lines mean: a file of the author's, or ours, with the page's language over the English one. */
-function explanations(text, language, signal) {
-  const own = LANGUAGES.find((known) => known === language);
+function explanations(text, own, signal) {
   const ours = (name) => read(new URL(`./explain/${name}.json`, import.meta.url), signal);
   return text
     ? Promise.all([read(new URL(text, document.baseURI), signal), ""])
@@ -47,7 +46,7 @@ export async function extras(element, signal) {
   const [taught, words, explain] = await Promise.all([
     text ? lesson(text, signal) : {},
     own && read(new URL(`./languages/${own}.json`, import.meta.url), signal).then(JSON.parse),
-    asked !== null && explanations(asked, main, signal),
+    asked !== null && explanations(asked, own, signal),
   ]);
   // What is to be kept is written down from the start.
   return { ...taught, explain, language, words, persist: element.hasAttribute("persist") ? "yes" : "" };

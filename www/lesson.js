@@ -3,7 +3,7 @@
 
 import { copies } from "./copy.js";
 import { isLink, linked } from "./linked.js";
-import { choose, language, say, words } from "./tongue.js";
+import { choose, isForeign, language, say, words } from "./tongue.js";
 
 /** `?first-mail`, or `?lesson=first-mail`. Whoever rewrites addresses puts a `=` behind the name. */
 const asked = new URLSearchParams(location.search);
@@ -87,6 +87,10 @@ async function begin() {
     return refuse(words("The lesson “{}” was not found").replace("{}", () => id), words("Look at its name in the address, or choose another lesson."));
   }
   named(name || (lesson?.id ?? id));
+  // A frame in another language than the lesson says so.
+  const note = document.querySelector("#tongue");
+  note.hidden = !own || !isForeign(own.title);
+  note.textContent = words("This lesson is in English.");
   const terminal = document.createElement("smtp-terminal");
   const kept = given ? `linked:${lesson.id}` : `lesson:${id}`;
   for (const [name, value] of [["full", ""], ["lesson", given ?? id], ["explain", ""], ["persist", kept]]) {

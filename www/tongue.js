@@ -27,6 +27,12 @@ export function say(text) {
   return typeof text === "string" ? text : (text?.[language()] ?? text?.en ?? Object.values(text ?? {})[0] ?? "");
 }
 
+/** Whether a text of ours is in English, and the page is not. */
+export const isForeign = (text) => {
+  const own = language();
+  return own !== "en" && (typeof text !== "object" || Array.isArray(text) || !(own in text));
+};
+
 /** Reads the words, and lets the reader choose another language. */
 export async function choose(select) {
   const own = language();

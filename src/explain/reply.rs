@@ -174,15 +174,15 @@ fn known(writer: &mut Writer, line: &str, at: usize, text_at: usize, code: &str)
 fn general(writer: &mut Writer, code: &str, enhanced: &str) {
     let texts = writer.texts;
     let numbers = enhanced.split_once('.').map_or("", |(_, numbers)| numbers);
-    let detail = find(&texts.enhanced, &format!("X.{numbers}"));
+    let detail = find(&texts.enhanced, &format!("X.{numbers}")).filter(|_| numbers != "0.0");
     let first = code.get(..1).unwrap_or("");
     let class = find(&texts.digits, first).unwrap_or("");
     let about = find(&texts.codes, code);
-    writer.title(split_reference(about.unwrap_or(class)).0);
-    writer.say("", class);
-    writer.say("", about.unwrap_or(""));
-    writer.say("", detail.unwrap_or(""));
+    // The enhanced code says more closely what has happened than the code does. What each digit means stands with
+    // the pieces, so it is said once.
+    let about = detail.or(about).unwrap_or(class);
+    writer.title(split_reference(about).0);
     if code.starts_with(['4', '5']) {
-        writer.found.likely = split_reference(detail.or(about).unwrap_or(class)).0.into();
+        writer.found.likely = split_reference(about).0.into();
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::Deserialize;
 
+use super::known::{Action, Enhanced, Location, Mechanism, Place, Status};
 use crate::json::quote;
 use crate::scenario::values::{Map, Name, Text, Whole};
 
@@ -194,7 +195,7 @@ pub struct Reply {
     /// Its code: `550`, or `"5xx"` for all that begin with 5.
     pub code: Option<Code>,
     /// Its enhanced code: `"5.1.1"`.
-    pub enhanced: Option<Text>,
+    pub enhanced: Option<Enhanced>,
     /// Words that it has (letters in both cases).
     pub contains: Option<Text>,
     /// The connection speaks TLS, or does not.
@@ -249,7 +250,7 @@ pub struct Authenticated {
     /// Whose.
     pub user: Option<Text>,
     /// `PLAIN`, `LOGIN`, `CRAM-MD5`.
-    pub mechanism: Option<Text>,
+    pub mechanism: Option<Mechanism>,
     /// The server; any where nothing is written.
     pub host: Option<Name>,
 }
@@ -303,7 +304,7 @@ pub struct Host {
 #[serde(deny_unknown_fields)]
 pub struct Read {
     /// Its path.
-    pub path: Text,
+    pub path: Location,
     /// Where it is; any host where nothing is written.
     pub host: Option<Name>,
 }
@@ -316,7 +317,7 @@ pub struct Mailbox {
     /// Whose it is; that of anybody where nothing is written.
     pub user: Option<Name>,
     /// Its file, or its folder with a `/` at the end, where it is not that of an account.
-    pub path: Option<Text>,
+    pub path: Option<Location>,
     /// Where it is; any host where nothing is written.
     pub host: Option<Name>,
     /// Headers that the message has, and words in them; an empty text where there need only be
@@ -344,9 +345,9 @@ pub struct Bounce {
     /// The recipient that it is about.
     pub recipient: Option<Text>,
     /// The enhanced code: `"5.1.1"`.
-    pub status: Option<Text>,
+    pub status: Option<Enhanced>,
     /// What came of the message: `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
-    pub action: Option<Text>,
+    pub action: Option<Action>,
 }
 
 /// Messages that wait in a queue.
@@ -363,7 +364,7 @@ pub struct Queue {
     /// Words of the reason why it waits (letters in both cases).
     pub reason: Option<Text>,
     /// `active`, `deferred`, `hold`, `incoming`.
-    pub place: Option<Name>,
+    pub place: Option<Place>,
     /// So many such messages, neither more nor less; 0 for none.
     pub count: Option<Whole<100_000>>,
     /// So many at least; 1 where nothing is written.
@@ -378,9 +379,9 @@ pub struct Tried {
     /// To whom.
     pub recipient: Option<Text>,
     /// What came of it: `sent`, `deferred`, `bounced`.
-    pub status: Option<Name>,
+    pub status: Option<Status>,
     /// The enhanced code: `"4.4.1"`.
-    pub enhanced: Option<Text>,
+    pub enhanced: Option<Enhanced>,
     /// Words of the relay, as the log has it (letters in both cases).
     pub relay: Option<Text>,
     /// Words of the reason, as the log has it (letters in both cases).
@@ -395,7 +396,7 @@ pub struct Tried {
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Its path.
-    pub path: Text,
+    pub path: Location,
     /// Where it is; the workstation where nothing is written.
     pub host: Option<Name>,
     /// It is there, or is not.
@@ -481,7 +482,10 @@ impl<'de> Deserialize<'de> for Code {
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Code, E> {
                 let is_known = |c: char| c.is_ascii_digit() || c == 'x';
-                match text.len() == 3 && text.chars().all(is_known) {
+                match text.len() == 3
+                    && text.starts_with(['x', '2', '3', '4', '5'])
+                    && text.chars().all(is_known)
+                {
                     true => Ok(Code(text.into())),
                     false => Err(E::custom(format!(
                         "{} is not a code; write one such as 550 or \"5xx\"",

@@ -105,7 +105,10 @@ fn is_attempt(wanted: &Tried, what: &Happened) -> bool {
             .status
             .as_ref()
             .is_none_or(|wanted| wanted.0 == status)
-        && is_text(&wanted.enhanced, &outcome.dsn)
+        && wanted
+            .enhanced
+            .as_ref()
+            .is_none_or(|wanted| wanted.0 == outcome.dsn)
         && has(&wanted.relay, relay)
         && has(&wanted.reason, &outcome.why)
 }
@@ -216,7 +219,10 @@ fn is_exchange(condition: &Condition, it: &Exchange, fits: &dyn Fn(&str) -> bool
             let user = sasl.username.split('@').next().unwrap_or("");
             is_at(&wanted.host, &it.to)
                 && (is_text(&wanted.user, user) || is_text(&wanted.user, &sasl.username))
-                && is_text(&wanted.mechanism, &sasl.method)
+                && wanted
+                    .mechanism
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.0.eq_ignore_ascii_case(&sasl.method))
         }
         Condition::Tls(wanted) => {
             let is_started = verb == "STARTTLS" && it.reply.code() == 220;

@@ -13,6 +13,7 @@
 //! | `letter`    | a message as conditions look at it                                 |
 //! | `teacher`   | steps that were reached, mistakes that were made, hints            |
 //! | `senses`    | gathers what has happened, each thing once                         |
+//! | `known`     | texts of which a condition knows what they can be                 |
 //! | `inputs`    | what a learner has done, as values                                 |
 //! | `progress`  | how far a learner is, to be kept and taken up again                |
 //! | `saved`     | inputs as documents have them                                      |
@@ -25,6 +26,7 @@ pub mod condition;
 mod event;
 mod goal;
 pub mod inputs;
+pub mod known;
 mod letter;
 pub mod markdown;
 pub mod model;

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
 
 use super::condition::Code;
+use super::known::{Known, KINDS};
 use super::model::Lesson;
 use super::submission::Submission;
 use super::words::Words;
@@ -48,10 +49,45 @@ impl JsonSchema for Code {
         json_schema!({
             "description": "A code of a reply: 550, or \"5xx\" for all that begin with 5.",
             "anyOf": [
-                { "type": "integer", "minimum": 100, "maximum": 999 },
-                { "type": "string", "pattern": "^[0-9x]{3}$" }
+                { "type": "integer", "minimum": 200, "maximum": 599 },
+                { "type": "string", "pattern": "^[2-5x][0-9x]{2}$" }
             ]
         })
+    }
+}
+
+impl<const KIND: usize> JsonSchema for Known<KIND> {
+    fn schema_name() -> Cow<'static, str> {
+        let names = [
+            "Status",
+            "Action",
+            "Place",
+            "Mechanism",
+            "Enhanced",
+            "Location",
+        ];
+        names[KIND].into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words = KINDS[KIND];
+        let pattern = match KIND {
+            4 => r"^[245](\.[0-9]{1,3}){2}$".into(),
+            5 => "^/".into(),
+            3 => {
+                let both = |c: char| match c.is_ascii_uppercase() {
+                    true => format!("[{c}{}]", c.to_ascii_lowercase()),
+                    false => c.to_string(),
+                };
+                let all: String = words.replace(", ", "|").chars().map(both).collect();
+                format!("^({all})$")
+            }
+            _ => {
+                let all: Vec<&str> = words.split(", ").collect();
+                return json_schema!({ "type": "string", "enum": all });
+            }
+        };
+        json_schema!({ "description": words, "type": "string", "pattern": pattern })
     }
 }
 

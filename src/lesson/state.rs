@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::condition::{Bounce, Condition, File, Mailbox, Parameter, Queue, Running};
 use super::event::{is_address, is_host};
+use super::known::Place;
 use super::letter::{has_headers, has_words, Letter};
 use crate::network::{Host, World};
 use crate::postfix::delivery::mailbox::pieces;
 use crate::regex::Regex;
-use crate::scenario::values::{Name, Text};
+use crate::scenario::values::Name;
 use crate::time::Time;
 
 /// What conditions look at.
@@ -147,14 +148,17 @@ fn is_bounced(wanted: &Bounce, view: &View) -> bool {
                 return false;
             };
             let original = field("Original-Recipient: rfc822;").unwrap_or(recipient);
-            let is_field = |wanted: &Option<Text>, value: Option<&str>| {
-                wanted
-                    .as_ref()
-                    .is_none_or(|wanted| value == Some(wanted.0.as_str()))
-            };
+            let is_field =
+                |wanted: Option<&str>, name: &str| wanted.is_none() || wanted == field(name);
             (is_address(&wanted.recipient, recipient) || is_address(&wanted.recipient, original))
-                && is_field(&wanted.status, field("Status:"))
-                && is_field(&wanted.action, field("Action:"))
+                && is_field(
+                    wanted.status.as_ref().map(|code| code.0.as_str()),
+                    "Status:",
+                )
+                && is_field(
+                    wanted.action.as_ref().map(|action| action.0.as_str()),
+                    "Action:",
+                )
         })
     };
     post(&wanted.user, &wanted.host, view).iter().any(is_about)
@@ -178,7 +182,7 @@ fn in_queue(wanted: &Queue, view: &View) -> bool {
                     .as_ref()
                     .is_none_or(|words| has_words(why, &words.0))
         });
-        let is_place = |wanted: &Name| wanted.0 == file.place.name();
+        let is_place = |wanted: &Place| wanted.0 == file.place.name();
         is_recipient
             && is_address(&wanted.sender, &file.sender)
             && wanted.place.as_ref().is_none_or(is_place)

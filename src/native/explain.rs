@@ -67,7 +67,7 @@ fn shown(found: &Explanation, explain: &Explain) -> String {
             text += &wrapped(&paragraph.replace('`', ""), "  ", "  ");
         }
     }
-    if !found.likely.is_empty() {
+    if !found.likely.is_empty() && found.likely != found.title {
         text += &format!("\n{}\n", explain.word("likely"));
         text += &wrapped(&found.likely, "  ", "  ");
     }

@@ -12,6 +12,8 @@ mod parts {
     pub mod editor;
     pub mod explain;
     pub mod lesson;
+    pub mod near;
+    pub mod unused;
 }
 #[cfg(not(feature = "full"))]
 #[path = "."]

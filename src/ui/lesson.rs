@@ -113,7 +113,7 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
             Standing::At => {
                 let mut all = vec![label("h3", title)];
                 all.extend(prose(&step.text));
-                all.push(help(simulator, teacher, ask, &press));
+                all.push(help(simulator, teacher, ask));
                 tag("li", &["class", "aria-current"], &["at", "step"], all)
             }
             reached => {
@@ -139,6 +139,11 @@ pub fn panel(simulator: &Simulator, is_open: bool, ask: &Callback<Act>) -> Optio
         body.push(classed("div", "done", all));
     }
     inside.push(classed("div", "steps-and-text", body));
+    // What is said of a mistake stays in sight whatever is scrolled or folded, and lies over nothing.
+    let remark = teacher.remark_now();
+    if let Some(sentence) = remark.and_then(|remark| teacher.sentence(remark)) {
+        inside.push(classed("div", "remark", prose(sentence)));
+    }
     let class = if is_open { "lesson open" } else { "lesson" };
     let keys = &["class", "part", "aria-label", "lang", "dir"];
     let title = in_language(&lesson.title);
@@ -199,21 +204,9 @@ fn head(teacher: &Teacher, is_open: bool, can_undo: bool, ask: &Callback<Act>) -
 }
 
 /// What helps: the hints that were asked for, and a button for the next.
-fn help(
-    simulator: &Simulator,
-    teacher: &Teacher,
-    ask: &Callback<Act>,
-    press: &Callback<String>,
-) -> Html {
+fn help(simulator: &Simulator, teacher: &Teacher, ask: &Callback<Act>) -> Html {
+    let press = &ask.reform(Act::Type);
     let mut inside = Vec::new();
-    let remark = teacher.remark_now();
-    if let Some(sentence) = remark.and_then(|remark| teacher.sentence(remark)) {
-        inside.push(classed(
-            "div",
-            "remark",
-            prose(in_language(sentence), press),
-        ));
-    }
     let mut is_last = false;
     for hint in teacher.hints() {
         let shown = match hint {
@@ -322,9 +315,9 @@ impl Followed {
         // Only the panel scrolls, never the page.
         let (body, step): (HtmlElement, HtmlElement) =
             (body.unchecked_into(), step.unchecked_into());
-        // The introduction comes before the first step, until there is a remark, which is seen with its step.
-        let is_first = teacher.at() == 0 && !is_new;
-        body.set_scroll_top(if is_first { 0 } else { step.offset_top() - 8 });
+        // What comes before the step is seen as well where the step has half of the room all the same.
+        let is_high = step.offset_top() * 2 <= body.client_height();
+        body.set_scroll_top(if is_high { 0 } else { step.offset_top() - 8 });
     }
 }
 

@@ -220,7 +220,7 @@ test("the keyboard alone", needs("the Tab key past a page's end, where it has no
 /** Whether all of an element can be seen inside the panel of the lesson. */
 const isSeen = (page, selector) =>
   page.locator(`smtp-terminal ${selector}`).evaluate((it) => {
-    const [box, frame] = [it, it.closest(".steps-and-text")].map((e) => e.getBoundingClientRect());
+    const [box, frame] = [it, it.closest(".steps-and-text") ?? it.closest(".lesson")].map((e) => e.getBoundingClientRect());
     return box.height > 0 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1 && frame.bottom <= innerHeight;
   });
 

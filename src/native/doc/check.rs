@@ -16,6 +16,7 @@ use crate::native::doc::programs::Programs;
 use crate::native::doc::standing::Standing;
 use crate::native::doc::talk::Worlds;
 use crate::native::doc::transcript::{is_only_prose, Reader};
+use crate::native::unused::unused;
 
 /// What is said of a document that is no fault of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +135,12 @@ impl Check<'_> {
             Directive::On => self.is_off = false,
             Directive::New => self.close(),
             Directive::Postfix => self.change(|c| c.is_postfix = true),
-            Directive::MainCf(lines) => self.change(|c| c.main_cf = lines),
+            Directive::MainCf(lines) => {
+                for why in unused(&lines) {
+                    self.complain(at, said, &why);
+                }
+                self.change(|c| c.main_cf = lines);
+            }
             Directive::Scenario(name) => match self.scenario(&name) {
                 Ok(scenario) => self.change(|c| c.scenario = scenario),
                 Err(why) => self.complain(at, said, &why),

@@ -2,7 +2,7 @@
 //! does not count: names, addresses of hosts, queue IDs, challenges, sizes, the library's words for a
 //! wrong password; nor does what is shortened and says so.
 
-use crate::native::doc::dialogue::{code, is_well_parted, Shown};
+use crate::native::doc::dialogue::{code, Shown};
 use crate::native::doc::transcript::Piece;
 use crate::native::doc::words::is_gap;
 use crate::native::doc::world::is_name;
@@ -30,6 +30,8 @@ pub enum Rule {
     BrokenReply,
     /// EHLO's reply offers what Postfix does not offer there.
     UnknownExtension,
+    /// EHLO's reply has not all that Postfix offers, and does not say so.
+    MissingExtension,
     /// EHLO's reply offers things in an order that is not Postfix's.
     WrongOrder,
     /// A program prints something else.
@@ -39,7 +41,7 @@ pub enum Rule {
 }
 
 /// Every rule with its name and what it is about.
-pub const RULES: [(Rule, &str, &str); 13] = [
+pub const RULES: [(Rule, &str, &str); 14] = [
     (Rule::WrongCode, "wrong-code", "The reply has another code."),
     (
         Rule::WrongEnhancedCode,
@@ -81,6 +83,11 @@ pub const RULES: [(Rule, &str, &str); 13] = [
         Rule::UnknownExtension,
         "unknown-extension",
         "Postfix does not offer this in its reply to EHLO.",
+    ),
+    (
+        Rule::MissingExtension,
+        "missing-extension",
+        "The reply to EHLO lacks lines, and nothing (250-...) says that they are left out.",
     ),
     (
         Rule::WrongOrder,
@@ -134,6 +141,8 @@ pub struct Manner {
     pub is_cut: bool,
     /// The server's limits are known, and so sizes count.
     pub is_known: bool,
+    /// All of the server is known, and so is what it offers.
+    pub is_given: bool,
 }
 
 /// Compares a reply; `said` is what Postfix says, with LF between its lines.
@@ -157,9 +166,6 @@ pub fn compare(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
             _ => Rule::WrongCode,
         };
         return one(rule, 0, said);
-    }
-    if manner.is_ehlo && shown_code == 250 {
-        return offers(shown, said, manner);
     }
     let Some(line) = shown.first() else {
         return Vec::new();
@@ -242,114 +248,6 @@ fn matches_start(shown: &str, said: &str, manner: Manner) -> bool {
         let start = words.get(..n).unwrap_or(&[]).join(" ");
         matches(&start, said, manner)
     })
-}
-
-/// The reply to EHLO: each line is one that Postfix may have, in its order.
-fn offers(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let offered: Vec<&str> = said
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.get(4..))
-        .collect();
-    let mut fault = |rule, line, expected: String| {
-        faults.push(Fault {
-            rule,
-            line,
-            expected,
-        });
-    };
-    let mut last = 0;
-    for (i, line) in shown.iter().enumerate() {
-        let text = plain(line.text.trim());
-        let rest = text.get(4..).unwrap_or("").trim();
-        let sign = text.get(3..4).unwrap_or(" ");
-        if i == 0 {
-            if !is_name(rest) && !is_wild(rest) && !rest.is_empty() {
-                let name = said.lines().next().unwrap_or("");
-                fault(Rule::WrongText, i, name.into());
-            }
-            continue;
-        }
-        if is_wild(rest) || is_gap(rest) {
-            continue;
-        }
-        let place = offered.iter().position(|o| keyword(o) == keyword(rest));
-        match place {
-            _ if ["XVERP", "REQUIRETLS"].contains(&rest) => {}
-            None => fault(Rule::UnknownExtension, i, String::new()),
-            Some(at) if at < last => {
-                let order: Vec<&str> = offered.iter().map(|o| keyword(o)).collect();
-                fault(Rule::WrongOrder, i, order.join(", "));
-            }
-            Some(at) => {
-                last = at;
-                let own = offered.get(at).copied().unwrap_or("");
-                let is_size = manner.is_known && rest.starts_with("SIZE ") && !is_wild(rest);
-                if !same_offer(rest, own) || is_size && rest != own {
-                    fault(Rule::WrongText, i, format!("250{sign}{own}"));
-                }
-            }
-        }
-    }
-    if !is_well_parted(shown) && !manner.is_cut {
-        let last = shown.len().saturating_sub(1);
-        let wrong = shown.iter().enumerate().find(|(i, line)| {
-            let sign = line.text.trim().get(3..4).unwrap_or(" ");
-            (sign == "-") != (*i < last)
-        });
-        if let Some((i, line)) = wrong {
-            let text = plain(line.text.trim());
-            let sign = if i < last { "-" } else { " " };
-            let rest = text.get(4..).unwrap_or("");
-            fault(Rule::BrokenReply, i, format!("250{sign}{rest}"));
-        }
-    }
-    faults
-}
-
-/// The word of an offer, `AUTH=` as its own.
-fn keyword(offer: &str) -> &str {
-    let word = offer.split(' ').next().unwrap_or(offer);
-    match word.to_ascii_uppercase().starts_with("AUTH=") {
-        true => "AUTH=",
-        false => canonical(word),
-    }
-}
-
-/// In capitals, where it is a word that Postfix knows.
-fn canonical(word: &str) -> &str {
-    let known = [
-        "PIPELINING",
-        "SIZE",
-        "VRFY",
-        "ETRN",
-        "STARTTLS",
-        "AUTH",
-        "XCLIENT",
-        "XFORWARD",
-        "ENHANCEDSTATUSCODES",
-        "8BITMIME",
-        "DSN",
-        "SMTPUTF8",
-        "CHUNKING",
-    ];
-    let found = known.iter().find(|name| name.eq_ignore_ascii_case(word));
-    found.copied().unwrap_or(word)
-}
-
-/// Mechanisms, sizes and attributes are the author's; the rest is Postfix's.
-fn same_offer(shown: &str, own: &str) -> bool {
-    let (word, value) = shown.split_once([' ', '=']).unwrap_or((shown, ""));
-    match keyword(own) {
-        "SIZE" => {
-            word == "SIZE"
-                && (value.is_empty() || is_wild(value) || value.bytes().all(|b| b.is_ascii_digit()))
-        }
-        "AUTH" | "AUTH=" => word == "AUTH" && !value.is_empty(),
-        "XCLIENT" | "XFORWARD" => word.starts_with('X') && word == word.to_ascii_uppercase(),
-        own => shown == own,
-    }
 }
 
 /// The enhanced code, or nothing, and the text of a line without its code.

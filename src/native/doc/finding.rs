@@ -41,6 +41,9 @@ impl Finding {
             }
             Rule::UnexpectedReply => "Postfix says nothing here".into(),
             Rule::UnknownExtension => "Postfix does not offer this here".into(),
+            Rule::MissingExtension => format!(
+                "Postfix offers these as well: {expected}; write 250-... where lines are left out"
+            ),
             Rule::WrongOrder => format!("Postfix offers things in this order: {expected}"),
             Rule::RefusedCommand => {
                 format!("Postfix refuses this, and says{after}: \"{expected}\"")

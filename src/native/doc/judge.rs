@@ -9,11 +9,12 @@ use std::rc::Rc;
 use smtp_terminal::dns::Dns;
 use smtp_terminal::postfix::server::Server;
 
-use crate::native::doc::compare::{compare, plain, Fault, Manner, Rule};
+use crate::native::doc::compare::{plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
 use crate::native::doc::doubt::{
     counts_missing, is_foreign, is_free, is_old, says_yes, with_class,
 };
+use crate::native::doc::extensions;
 use crate::native::doc::filled::{content, filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::offered::Offered;
@@ -315,6 +316,9 @@ impl<'a> Judge<'a> {
         if run.actual.awaits_tls() && run.believed.awaits_tls() {
             self.secure(run);
         }
+        if shown.is_some_and(|shown| run.believed.leaves_dialog(&exchange, code(shown))) {
+            self.place(run);
+        }
         let verb = match exchange.is_dot {
             true => ".".into(),
             false => verb(exchange.said),
@@ -322,7 +326,6 @@ impl<'a> Judge<'a> {
         let is_agreed = shown.is_none_or(|shown| code(shown) < 300);
         let is_lent = run.lent_sender || run.believed.lacks_sender();
         if verb == "MAIL" && is_agreed && is_lent {
-            // To get as far as the document, the server was given a sender that it has never agreed to.
             run.believed.forget();
             self.place(run);
         }
@@ -363,6 +366,7 @@ impl<'a> Judge<'a> {
             is_filled_in,
             is_cut,
             is_known: self.fixed.is_some() || self.facts.given.contains("message_size_limit"),
+            is_given: self.fixed.is_some(),
         };
         match (shown, heard.first()) {
             (Some(shown), Some(text)) => {
@@ -377,7 +381,6 @@ impl<'a> Judge<'a> {
                     run.findings.push(finding);
                 }
             }
-            // What is said to one that has gone is not answered.
             (None, Some(_)) if is_missing && run.talk.is_closed => {}
             // EHLO's is long, and often left out.
             (None, Some(text))
@@ -411,7 +414,7 @@ impl<'a> Judge<'a> {
         if shown.iter().any(|line| line.is_accepted) || code(shown) == 421 {
             return Vec::new();
         }
-        let faults = compare(shown, text, manner);
+        let faults = extensions::faults(shown, text, manner);
         // Before 2.3 a command that is not known was not implemented.
         let first = shown.first().map_or("", |line| line.text.as_str());
         match self.is_old

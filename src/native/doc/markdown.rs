@@ -1,5 +1,5 @@
-//! Markdown: fenced and indented code, HTML between the paragraphs, comments, the lines of paragraphs, and
-//! lists, each of whose points is a line.
+//! Markdown: fenced and indented code, HTML between the paragraphs, comments, the lines of paragraphs,
+//! lists, each of whose points is a line, and tables, of each cell.
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::native::doc::document::{Item, Lines, Places};
 use crate::native::doc::html;
+use crate::native::doc::marks::{is_reply, mark};
 
 /// Reads a document.
 pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
@@ -32,6 +33,14 @@ pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
                     let block = paragraph.take();
                     items.extend(block.and_then(|mut p| p.lines.end(range.end, places, true)));
                 }
+            }
+            Event::Start(Tag::Table(_)) if range.start >= read_to && depth == 0 => {
+                paragraph = Some(Paragraph::default());
+            }
+            Event::End(TagEnd::Table) if depth == 0 => {
+                let block = paragraph.take();
+                let item = block.and_then(|mut p| p.lines.end(range.end, places, true));
+                items.extend(item.and_then(spoken));
             }
             Event::Start(Tag::Paragraph) if range.start >= read_to && depth == 0 => {
                 paragraph = Some(Paragraph::default());
@@ -84,7 +93,8 @@ impl Paragraph {
         match event {
             Event::Text(piece) | Event::Code(piece) => self.lines.push(piece, range.start),
             Event::SoftBreak | Event::HardBreak => self.lines.end_line(range.start, places),
-            Event::Start(Tag::Item) | Event::End(TagEnd::Item | TagEnd::Paragraph)
+            Event::Start(Tag::Item)
+            | Event::End(TagEnd::Item | TagEnd::TableCell | TagEnd::Paragraph)
                 if !self.lines.is_blank() =>
             {
                 self.lines.end_line(range.start, places);
@@ -108,6 +118,24 @@ impl Paragraph {
             _ => {}
         }
     }
+}
+
+/// Of a table what marks say who says it, row by row, and further lines of a reply: what stands beside it
+/// explains it.
+fn spoken(item: Item) -> Option<Item> {
+    let Item::Block(mut block) = item else {
+        return None;
+    };
+    let mut goes_on = false;
+    block.lines.retain(|line| {
+        let said = mark(&line.text);
+        let is_part = said.is_some() || goes_on && is_reply(&line.text);
+        let text = said.map_or(line.text.as_str(), |(_, text)| text);
+        goes_on = is_part && is_reply(text) && text.trim().get(3..4) == Some("-");
+        is_part
+    });
+    let marked = block.lines.iter().filter(|line| mark(&line.text).is_some());
+    (marked.count() >= 2).then_some(Item::Block(block))
 }
 
 fn add(lines: &mut Lines, piece: &str, start: usize, is_literal: bool, places: &Places) {

@@ -22,6 +22,7 @@ mod dialogue;
 mod directive;
 mod document;
 mod doubt;
+mod extensions;
 mod filled;
 mod finding;
 mod format;

@@ -1,7 +1,7 @@
 //! Where a conversation stands: what the server has been told and has agreed to.
 
 use crate::native::doc::dialogue::Conversation;
-use crate::native::doc::words::verb;
+use crate::native::doc::words::{is_command, verb};
 
 /// Something that the client says.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +90,14 @@ impl Standing {
     /// Whether an exchange of AUTH goes on.
     pub fn is_in_dialog(&self) -> bool {
         self.dialog.is_some()
+    }
+
+    /// Leaves an exchange of AUTH, where a command gets a reply that no challenge gets: it has ended before, and
+    /// the document does not show it.
+    pub fn leaves_dialog(&mut self, exchange: &Exchange, code: u16) -> bool {
+        let is_command = exchange.is_dot || is_command(exchange.said);
+        let is_other = is_command && !matches!(code, 235 | 334 | 400..);
+        is_other && self.dialog.take().is_some()
     }
 
     /// Whether a message is being sent.

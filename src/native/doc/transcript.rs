@@ -133,6 +133,7 @@ impl Reader {
                 }
                 self.heard(piece(line, text));
             }
+            Speaker::Server if words::is_gap(text) => self.gap(),
             Speaker::Server => self.more(text),
             _ => self.client(line, text),
         }
@@ -316,7 +317,9 @@ impl Reader {
                 self.mode = Mode::Content;
                 self.content(piece(line, &line.text), said == ".");
             }
-            None if self.mode == Mode::Response && !said.contains(' ') => {
+            None if self.mode == Mode::Response
+                && (!said.contains(' ') || self.is_between(next)) =>
+            {
                 self.said(piece(line, said));
             }
             None if words::is_command(said) || is_tried(said, next) => {
@@ -330,15 +333,20 @@ impl Reader {
     /// Whether a line between two replies is a command that its author believes in: one in capitals, or
     /// all but a command of SMTP, or a header out of place. Anything else there may be the author's own words.
     fn is_answered(&self, said: &str, next: Option<&str>) -> bool {
-        // The reply before may be the end of another block.
-        let mut before = self.events.iter().rev();
-        let last = before.find(|event| !matches!(event, Event::Seam));
-        let is_between = matches!(last, Some(Event::Heard(_))) && next.is_some_and(is_reply);
+        let is_between = self.is_between(next);
         let is_short = said.split_whitespace().count() <= 4 && !said.ends_with([':', '.', '!']);
         let first = said.split_whitespace().next().unwrap_or("");
         let is_loud = first.len() > 2 && first.bytes().all(|byte| byte.is_ascii_uppercase());
         let is_command = is_loud || words::is_nearly_a_verb(first) || words::is_letters(first);
         is_between && is_short && is_command
+    }
+
+    /// Whether a line stands between two replies.
+    fn is_between(&self, next: Option<&str>) -> bool {
+        // The reply before may be the end of another block.
+        let mut before = self.events.iter().rev();
+        let last = before.find(|event| !matches!(event, Event::Seam));
+        matches!(last, Some(Event::Heard(_))) && next.is_some_and(is_reply)
     }
 
     fn chunk(&mut self, line: &Line, said: &str) {

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use smtp_terminal::simulator::tried::{try_out, Problem};
+use smtp_terminal::simulator::{Outside, Simulator};
 
 use super::keys::strange_keys;
 use super::load::load;
 use super::names::strangers;
 use super::told::Told;
+use super::values::misspelled;
 
 /// So many rows of the terminal are shown of a problem.
 const ROWS: usize = 12;
@@ -81,7 +83,15 @@ fn check(path: &Path, verbose: bool) -> (String, bool) {
         }
     }
     let keys = strange_keys(&loaded.lesson);
-    for (place, problem) in strangers(&loaded).into_iter().chain(keys) {
+    let taught = Simulator::teach(&loaded.text, &loaded.scenario, Outside::default());
+    let (strangers, misspelled) = match &taught {
+        Ok(simulator) => (
+            strangers(&loaded, simulator),
+            misspelled(&loaded, simulator),
+        ),
+        Err(_) => Default::default(),
+    };
+    for (place, problem) in strangers.into_iter().chain(keys).chain(misspelled) {
         complain(&place, &problem);
     }
     let tried = match try_out(&loaded.text, &loaded.scenario) {
@@ -89,6 +99,13 @@ fn check(path: &Path, verbose: bool) -> (String, bool) {
         Err(fault) => return (format!("{name}: {fault}\n"), false),
     };
     problems.extend(tried.problems);
+    for place in tried.untried {
+        problems.push(Problem {
+            place,
+            problem: "it has no example, and was not tried; write what to type to make it".into(),
+            screen: String::new(),
+        });
+    }
     let mut text = String::new();
     for problem in &problems {
         let Problem {
@@ -103,19 +120,10 @@ fn check(path: &Path, verbose: bool) -> (String, bool) {
             text.push_str(&format!("    {row}\n"));
         }
     }
-    for place in tried.untried.iter().filter(|_| verbose) {
-        text.push_str(&format!(
-            "{name}: note, at {place}: it has no example, and was not tried\n"
-        ));
-    }
     let is_good = problems.is_empty();
     if is_good {
-        let untried = match tried.untried.len() {
-            0 => String::new(),
-            count => format!(", {count} without an example"),
-        };
         text.push_str(&format!(
-            "{name}: good: {} steps, {} mistakes{untried}\n",
+            "{name}: good: {} steps, {} mistakes\n",
             tried.steps, tried.mistakes
         ));
     }

@@ -24,6 +24,7 @@ mod pack;
 mod report;
 mod scorm;
 mod told;
+mod values;
 mod zip;
 
 use std::io::Write;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use smtp_terminal::lesson::markdown::{parse, Block, Inline};
 use smtp_terminal::lesson::{Lesson, Words};
 use smtp_terminal::network::World;
-use smtp_terminal::simulator::{Outside, Simulator};
+use smtp_terminal::simulator::Simulator;
 use smtp_terminal::workstation::programs::address::addresses;
 
 use super::load::Loaded;
@@ -17,13 +17,10 @@ const PROGRAMS: [&str; 6] = ["telnet", "nc", "netcat", "ssh", "ping", "tracepath
 const OPTIONS: [&str; 4] = ["--server", "-s", "-connect", "--connect"];
 
 /// Is told of a text in a document: its place, the name of the member, the text.
-type Found<'f> = dyn FnMut(String, &str, &str) + 'f;
+pub type Found<'f> = dyn FnMut(String, &str, &str) + 'f;
 
 /// Each with its place, and what is wrong there.
-pub fn strangers(loaded: &Loaded) -> Vec<(String, String)> {
-    let Ok(simulator) = Simulator::teach(&loaded.text, &loaded.scenario, Outside::default()) else {
-        return Vec::new();
-    };
+pub fn strangers(loaded: &Loaded, simulator: &Simulator) -> Vec<(String, String)> {
     let (world, own) = (simulator.world(), simulator.workstation().host.as_str());
     let mut found = Vec::new();
     let bom = '\u{feff}';
@@ -36,10 +33,6 @@ pub fn strangers(loaded: &Loaded) -> Vec<(String, String)> {
                 &mut |place, member, text| match member {
                     "host" if !is_there(world, own, text) => {
                         found.push((place, unknown(world, text)))
-                    }
-                    "to" if text.contains([' ', ':']) => {
-                        let only = "MAIL, RCPT, connect, content";
-                        found.push((place, format!("a command is one word here: {only}")));
                     }
                     _ => {}
                 },
@@ -79,7 +72,7 @@ fn unknown(world: &World, host: &str) -> String {
 }
 
 /// Members of conditions that are texts. What a whole world of the lesson's own says is not looked at.
-fn conditions(value: &Value, name: &str, place: &str, found: &mut Found) {
+pub fn conditions(value: &Value, name: &str, place: &str, found: &mut Found) {
     let Some(inside) = value.get(name) else {
         return;
     };
@@ -128,7 +121,7 @@ fn tried(lesson: &Lesson) -> BTreeSet<&str> {
 }
 
 /// All texts in which a command may be offered.
-fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
+pub fn texts(lesson: &Lesson) -> Vec<(String, &Words)> {
     let mut found: Vec<(String, &Words)> = Vec::new();
     found.extend(lesson.intro.iter().map(|words| ("intro".into(), words)));
     for (at, step) in lesson.steps.iter().enumerate() {

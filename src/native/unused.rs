@@ -1,0 +1,47 @@
+//! Which parameters of a main.cf nothing in Postfix reads, as the simulated postconf says.
+
+use serde_json::json;
+use smtp_terminal::simulator::Simulator;
+
+use crate::native::near::meant;
+
+/// A sentence for each.
+pub fn unused(main_cf: &str) -> Vec<String> {
+    // What a line defines for others, or for a class of restrictions, is used: postconf knows.
+    let scenario = json!({
+        "workstation": { "host": "mail", "user": "root", "prompt": "$ " },
+        "hosts": [{
+            "name": "mail",
+            "addresses": ["192.0.2.25"],
+            "main_cf": ["compatibility_level = 3.6"],
+            "files": { "/tmp/main.cf": main_cf },
+        }],
+        "dns": [],
+    });
+    let Ok(mut simulator) = Simulator::new(&scenario.to_string()) else {
+        return Vec::new();
+    };
+    simulator
+        .run("mkdir /tmp/c; cp /tmp/main.cf /etc/postfix/master.cf /tmp/c; postconf -c /tmp/c -n");
+    simulator.settle();
+    let screen = simulator.transcript();
+    let mut names: Vec<&str> = screen
+        .lines()
+        .filter_map(|row| row.split_once(": unused parameter: "))
+        .filter_map(|(_, setting)| setting.split('=').next())
+        .collect();
+    names.dedup();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    simulator.run("clear; postconf -dH");
+    simulator.settle();
+    let all = simulator.transcript();
+    let sentence = |name: &&str| {
+        format!(
+            "Postfix has no parameter {name}{}",
+            meant(name, all.lines())
+        )
+    };
+    names.iter().map(sentence).collect()
+}
