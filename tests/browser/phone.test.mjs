@@ -54,22 +54,6 @@ test("what is said of a mistake lies over nothing, and a long title is whole", n
   await page.context().close();
 });
 
-for (const [path, width, height] of [["lesson.html?first-mail", 360, 740], ["look-inside.html", 360, 740], ["look-inside.html", 1280, 800], ["look-inside.html?lang=de", 768, 1000]]) {
-  test(`all tabs are in sight: ${path} at ${width} px`, async () => {
-    const page = await open(browser, site.url + path, { viewport: { width, height } });
-    const cut = await inside(page, ".views").evaluate((bar) => {
-      const frame = bar.getBoundingClientRect();
-      const boxes = [...bar.querySelectorAll("button")].map((it) => [it.textContent, it.getBoundingClientRect()]);
-      const isOut = (b) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.bottom > frame.bottom + 1;
-      const hits = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-      return boxes.filter(([, b], i) => isOut(b) || boxes.some(([, other], j) => j !== i && hits(b, other))).map(([name]) => name);
-    });
-    assert.deepEqual(cut, []);
-    await page.screenshot({ path: `${OUTPUT}/tabs-${width}-${path.replace(/\W+/g, "-")}.png` });
-    await page.context().close();
-  });
-}
-
 test("the tour leaves more than half of the screen to its text, and its buttons look as if they could be pressed", needs("to touch"), async () => {
   const page = await phone("look-inside.html");
   const aside = await page.locator("aside").evaluate((it) => it.getBoundingClientRect().height);
