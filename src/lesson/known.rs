@@ -57,14 +57,19 @@ fn is_known(kind: usize, text: &str) -> bool {
     }
 }
 
+/// The text, or what is wrong with it.
+#[inline(never)]
+fn read(kind: usize, text: String) -> Result<String, String> {
+    if is_known(kind, &text) {
+        return Ok(text);
+    }
+    let good = KINDS.get(kind).copied().unwrap_or_default();
+    Err(quote(&text) + " is none that there is; write " + good)
+}
+
 impl<'de, const KIND: usize> Deserialize<'de> for Known<KIND> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;
-        if is_known(KIND, &text) {
-            return Ok(Known(text));
-        }
-        let good = KINDS.get(KIND).copied().unwrap_or_default();
-        let problem = quote(&text) + " is none that there is; write " + good;
-        Err(D::Error::custom(problem))
+        read(KIND, text).map(Known).map_err(D::Error::custom)
     }
 }
