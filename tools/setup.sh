@@ -163,7 +163,7 @@ fi
 
 # What the tests talk to: the real Postfix, a browser, real clients.
 missing=
-for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin telnet:telnet swaks:swaks curl:curl file:file hexdump:bsdextrautils openssl:openssl xxd:xxd python3:python3 s-nail:s-nail tshark:tshark WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb; do
+for pair in mail:bsd-mailx nc:netcat-openbsd dig:bind9-dnsutils host:bind9-host postfix:postfix saslpasswd2:sasl2-bin dovecot:dovecot-core telnet:telnet swaks:swaks curl:curl file:file hexdump:bsdextrautils openssl:openssl xxd:xxd python3:python3 s-nail:s-nail tshark:tshark WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb; do
     PATH="$PATH:/usr/sbin" has "${pair%%:*}" || missing="$missing ${pair#*:}"
 done
 has chromium || has google-chrome || has chromium-browser || missing="$missing chromium"
