@@ -13,6 +13,9 @@ use crate::postfix::queue::outcome::Outcome;
 /// `default_privs`, by number.
 const NOBODY: u32 = 65_534;
 
+/// Where nothing stays.
+const NOWHERE: &str = "/dev/null";
+
 /// With one of these in it a command is the shell's.
 const SHELLS: &[char] = &[
     '&', ';', '`', '\'', '\\', '"', '|', '*', '?', '~', '<', '>', '^', '(', ')', '[', ']', '{',
@@ -44,12 +47,16 @@ impl Errand<'_> {
         path: &str,
         user: &str,
     ) -> (Outcome, Option<Next>) {
+        if path == NOWHERE {
+            return (sent(format!("delivered to file: {path}")), None);
+        }
         if self.is_furnished() {
             let who = self.privileges(user);
             let verb = match self.server.files.contains(path) {
                 true => "open file",
                 false => "create file exclusively",
             };
+            self.lock(path, &who);
             let files = &mut self.server.files;
             if let Err(errno @ (Errno::Denied | Errno::NoEntry)) =
                 files.write(path, &who, "", true, 0o600)
@@ -61,6 +68,23 @@ impl Errand<'_> {
         }
         let text = self.text(bearer);
         self.server.write_file(path, &text)
+    }
+
+    /// Makes a lock file beside a file, or warns that it cannot be made: the file is written into all the same.
+    fn lock(&mut self, path: &str, who: &Who) {
+        let folder = match path.rsplit_once('/') {
+            Some((folder, _)) if !folder.is_empty() => folder,
+            _ => "/",
+        };
+        let why = match self.server.files.stat(folder, who) {
+            Ok(node) if who.may(Access::Write, node) => return,
+            Ok(_) => Errno::Denied,
+            Err(errno) => errno,
+        };
+        self.warn(&[format!(
+            "unable to create lock file {path}.lock: {}",
+            why.text()
+        )]);
     }
 
     /// A program gets it.
@@ -113,6 +137,7 @@ impl Errand<'_> {
             let path = to.trim_start_matches('>').trim().trim_matches(['"', '\'']);
             if !to.starts_with('>')
                 || !path.starts_with('/')
+                || path == NOWHERE
                 || path.contains(SHELLS)
                 || !self.is_furnished()
             {

@@ -63,8 +63,8 @@ pub struct Reach {
     replies: [Replies; 2],
     /// `smtp_host_lookup`, and `lmtp_host_lookup`.
     lookups: [Vec<String>; 2],
-    /// `lmtp_tcp_port`.
-    lmtp_port: String,
+    /// `smtp_tcp_port`, and `lmtp_tcp_port`.
+    ports: [String; 2],
 }
 
 impl Reach {
@@ -85,7 +85,7 @@ impl Reach {
             fallback: config.list("smtp_fallback_relay"),
             replies: filters.map(|name| Replies::open(config, name, tables)),
             lookups: ["smtp_host_lookup", "lmtp_host_lookup"].map(lookup),
-            lmtp_port: config.get("lmtp_tcp_port"),
+            ports: ["smtp_tcp_port", "lmtp_tcp_port"].map(|name| config.get(name)),
         }
     }
 }
@@ -156,10 +156,7 @@ impl Finder<'_> {
                 false if sites.first() == Some(&self.reach.relayhost.as_str()) => "relayhost",
                 false => "",
             };
-            let port = match self.is_lmtp {
-                true => &self.reach.lmtp_port,
-                false => "smtp",
-            };
+            let port = &self.reach.ports[usize::from(self.is_lmtp)];
             let destination = match Destination::parse(site, port, self.services) {
                 Ok(destination) => destination,
                 Err(fatal) => {

@@ -235,6 +235,7 @@ impl Errand<'_> {
             from: Some(name.into()),
             owner: None,
             recipient: behind_alias(&bearer.recipient),
+            is_included: false,
             ..bearer.clone()
         };
         if let Some(owner) = &owner {
@@ -290,15 +291,22 @@ impl Errand<'_> {
 
     /// What stands in an alias or a file; `~` is the home of `user`.
     fn tokens(&mut self, bearer: &Bearer, targets: Vec<String>, user: &str) {
+        let place = match (bearer.is_included, user) {
+            (true, _) => 2,
+            (_, "") => 0,
+            _ => 1,
+        };
         for target in targets {
             let bearer = bearer.clone();
             let home = target.strip_prefix("~/").filter(|_| !user.is_empty());
             if let Some(path) = home {
-                self.put_into_file(&bearer, format!("/home/{user}/{path}"), user);
+                self.put_into_file(&bearer, format!("/home/{user}/{path}"), (user, place));
             } else if target.starts_with('/') {
-                self.put_into_file(&bearer, target, user);
+                self.put_into_file(&bearer, target, (user, place));
             } else if let Some(command) = target.strip_prefix('|') {
-                self.command(&bearer, command.trim(), user);
+                if self.may(&bearer, "command", place) {
+                    self.command(&bearer, command.trim(), user);
+                }
             } else if let Some(path) = target.get(..9).filter(|t| fold(t) == ":include:") {
                 let path = target[path.len()..].trim().to_string();
                 self.include(bearer, &path, user);
@@ -343,8 +351,18 @@ impl Errand<'_> {
         )
     }
 
-    fn put_into_file(&mut self, bearer: &Bearer, path: String, user: &str) {
-        if !self.is_new(format!("file {path}")) {
+    /// Whether mail may go to a command, or a file, that stands in this kind of place.
+    fn may(&mut self, bearer: &Bearer, what: &str, place: usize) -> bool {
+        let is_allowed = self.server.routes().allows(what, place);
+        if !is_allowed {
+            let why = format!("mail to {what} is restricted");
+            self.end(bearer, failed("5.7.1", why));
+        }
+        is_allowed
+    }
+
+    fn put_into_file(&mut self, bearer: &Bearer, path: String, (user, place): (&str, usize)) {
+        if !self.may(bearer, "file", place) || !self.is_new(format!("file {path}")) {
             return;
         }
         let outcome = match path.ends_with('/') {
@@ -415,7 +433,8 @@ impl Server {
         let mut waits = None;
         for (to, handed) in results.chain(beside) {
             let agent = handed.agent();
-            let (outcome, next) = (self.softened(handed.outcome.clone()), handed.next.clone());
+            let outcome = self.filtered(handed.outcome.clone(), agent.program, now);
+            let next = handed.next.clone();
             self.note_attempt(&file.id, &to.address, &agent, &outcome, next, now);
             let (address, was) = (&to.address, &to.original);
             let line = delivery_line(&file.id, address, was, &outcome, &agent, file.delays(now));

@@ -13,6 +13,7 @@
 //! | `routes`       | aliases and tables that say where an address leads |
 //! | `destination`  | where mail is handed to, as it is written          |
 //! | `exchanger`    | which hosts take mail for a domain                 |
+//! | `filter`       | what an administrator makes of outcomes            |
 //! | `smtp`         | the dialogue with another host, sans I/O           |
 //! | `certificate`  | certificates, and what others think of them        |
 //! | `beside`       | lmtp to Dovecot, pipe, a content filter            |
@@ -34,6 +35,7 @@ mod command;
 pub mod destination;
 mod dovecot;
 pub mod exchanger;
+mod filter;
 mod forward;
 mod local;
 pub mod mailbox;

@@ -368,7 +368,7 @@ impl Server {
         } else {
             outcome
         };
-        let outcome = self.softened(outcome);
+        let outcome = self.filtered(outcome, agent.program, now);
         let Some(file) = self.queue.file_mut(id) else {
             return;
         };

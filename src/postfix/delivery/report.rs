@@ -49,8 +49,16 @@ impl Server {
         }
     }
 
-    /// With `soft_bounce` nothing fails for good.
-    pub(super) fn softened(&self, mut outcome: Outcome) -> Outcome {
+    /// An outcome as the filter of its program leaves it; with `soft_bounce` nothing fails for good.
+    pub(super) fn filtered(
+        &mut self,
+        mut outcome: Outcome,
+        program: &'static str,
+        now: Time,
+    ) -> Outcome {
+        for warning in self.routes().filters.sift(&mut outcome, program) {
+            self.log_as(program, now, format!("warning: {warning}"));
+        }
         if outcome.status == Status::Bounced && self.settings().soft_bounce {
             outcome.status = Status::Deferred;
             outcome.dsn.replace_range(..1, "4");

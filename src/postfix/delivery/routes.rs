@@ -8,6 +8,7 @@ use crate::postfix::address::resolve::Resolver;
 use crate::postfix::address::route::Router;
 use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Reach;
+use crate::postfix::delivery::filter::Filters;
 use crate::postfix::delivery::notification::Notices;
 use crate::postfix::delivery::smtp::Way;
 use crate::postfix::lookup::maps::{Maps, Strategy};
@@ -39,6 +40,11 @@ pub struct Routes {
     /// Lists have owners (`owner_request_special`), whose own addresses are used
     /// (`expand_owner_alias`).
     owners: [bool; 2],
+    /// Whether commands, and files, may have mail (`allow_mail_to_commands`, `allow_mail_to_files`): in
+    /// each of `PLACES`.
+    allowed: [[bool; 3]; 2],
+    /// What becomes of outcomes.
+    pub(super) filters: Filters,
     /// `mailbox_size_limit`, in bytes; 0 is none.
     pub mailbox_size_limit: u64,
     /// `bounce_size_limit`: of what is larger the headers alone come back; 0 is none.
@@ -64,6 +70,10 @@ pub(super) struct Probes {
     pub(super) way: Way,
     pub(super) relayhost: String,
 }
+
+/// Where commands and files can be named, and the parameters that allow it.
+const PLACES: [&str; 3] = ["alias", "forward", "include"];
+const ALLOWING: [&str; 2] = ["allow_mail_to_commands", "allow_mail_to_files"];
 
 /// What is `address_verify_…` for them.
 const OF_PROBES: [&str; 8] = [
@@ -146,6 +156,11 @@ impl Routes {
                 (maps, text)
             }),
             owners: ["owner_request_special", "expand_owner_alias"].map(|name| config.flag(name)),
+            allowed: ALLOWING.map(|name| {
+                let words = config.list(name);
+                PLACES.map(|place| words.iter().any(|word| word == place))
+            }),
+            filters: Filters::new(config, tables),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
             reach: Reach::new(config, tables),
@@ -220,6 +235,13 @@ impl Routes {
         Some((agent, why.as_deref()?))
     }
 
+    /// Whether mail may go to a command, or a `file`, that is named in one of the `PLACES`.
+    pub(super) fn allows(&self, what: &str, place: usize) -> bool {
+        let [commands, files] = &self.allowed;
+        let places = if what == "file" { files } else { commands };
+        places.get(place).is_some_and(|is_allowed| *is_allowed)
+    }
+
     /// What an alias of this host's stands for, by its name in lower case.
     ///
     /// # Errors
@@ -265,9 +287,22 @@ fn no_room(config: &Config, agent: &str) -> Option<String> {
     let what = match message {
         0 => "is limited but message_size_limit is unlimited",
         _ if limit < message => "is smaller than message_size_limit",
-        _ => return None,
+        _ => return bad_place(config).filter(|_| agent == "local"),
     };
-    (limit > 0).then(|| format!("configuration error: {name} {what}"))
+    match limit {
+        0 => bad_place(config).filter(|_| agent == "local"),
+        _ => Some(format!("configuration error: {name} {what}")),
+    }
+}
+
+/// What local says of a place that is none of the `PLACES`.
+fn bad_place(config: &Config) -> Option<String> {
+    ALLOWING.iter().find_map(|name| {
+        let words = config.list(name);
+        let odd = words.iter().find(|word| !PLACES.contains(&word.as_str()))?;
+        let text = config.get(name);
+        Some(format!("unknown {name} value \"{odd}\" in \"{text}\""))
+    })
 }
 
 /// What every program says of delimiters that VERP cannot have.

@@ -42,7 +42,7 @@ impl Transfer {
     pub(super) fn answer(&mut self, reply: &str) {
         let good = reply.starts_with('2');
         match self.awaited {
-            Awaited::Banner if good => self.say(Awaited::Ehlo, format!("EHLO {}", self.way.helo)),
+            Awaited::Banner if good => self.greet(reply),
             Awaited::Ehlo if good => {
                 self.offers = reply
                     .lines()

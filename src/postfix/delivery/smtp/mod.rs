@@ -9,6 +9,7 @@ mod awaited;
 mod checks;
 mod dialogue;
 mod generic;
+mod heard;
 pub mod security;
 mod way;
 
@@ -361,7 +362,10 @@ impl Transfer {
             Event::Data(bytes) => {
                 self.heard.extend_from_slice(&bytes);
                 while let Some(reply) = take_reply(&mut self.heard) {
-                    self.answer(&reply);
+                    match self.taken(reply) {
+                        Some(reply) => self.answer(&reply),
+                        None => self.fail_all(&self.data_error()),
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What smtp(8) obeys on its way to another host, and the passwords that it has for it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::postfix::address::class::Class;
@@ -10,6 +11,7 @@ use crate::postfix::config::main_cf::Config;
 use crate::postfix::delivery::exchanger::Step;
 use crate::postfix::delivery::smtp::security::Policies;
 use crate::postfix::lookup::maps::{Locality, Maps, Strategy};
+use crate::postfix::lookup::table::Table;
 use crate::postfix::lookup::tables::Tables;
 use crate::smtp::tls::level;
 
@@ -62,6 +64,11 @@ pub struct Way {
     pub generic: Maps,
     /// `smtp_header_checks` and those of its kind.
     pub checks: Checks,
+    /// Whether it says EHLO to hosts that do not call themselves ESMTP (`smtp_always_send_ehlo`), and never
+    /// does (`smtp_never_send_ehlo`).
+    pub greets: [bool; 2],
+    /// `smtp_reply_filter`.
+    pub replies: Option<Arc<Table>>,
     /// `smtp_discard_ehlo_keywords`.
     pub discarded: String,
     /// `smtp_discard_ehlo_keyword_address_maps`.
@@ -128,6 +135,10 @@ impl Way {
             by_sender: config.flag("smtp_sender_dependent_authentication"),
             generic: Maps::open(config, "smtp_generic_maps", tables),
             checks: Checks::outward(config, tables),
+            greets: ["smtp_always_send_ehlo", "smtp_never_send_ehlo"].map(|name| config.flag(name)),
+            replies: Some(config.get("smtp_reply_filter"))
+                .filter(|table| !table.is_empty())
+                .map(|table| tables.open(&table)),
             discarded: config.get("smtp_discard_ehlo_keywords"),
             discard_maps: Maps::open(config, "smtp_discard_ehlo_keyword_address_maps", tables),
             fatal,

@@ -4,6 +4,7 @@
 //! | file        | programs                            |
 //! |-------------|-------------------------------------|
 //! | `control`   | postfix, postlog, postlock, postmulti |
+//! | `permission` | no program: who may use the queue |
 //! | `postmap`   | newaliases, postalias, postmap      |
 //! | `postqueue` | mailq, postqueue, qshape            |
 //! | `release`   | no program: which release it is     |
@@ -11,6 +12,7 @@
 
 mod control;
 mod paths;
+mod permission;
 mod postcat;
 mod postconf;
 mod postmap;

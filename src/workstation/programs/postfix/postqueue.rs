@@ -26,6 +26,9 @@ fn fail(at: &mut Machine, text: &str) -> Output {
 
 /// The queue, in columns or as JSON.
 fn list(is_json: bool, at: &mut Machine) -> Output {
+    if let Some(why) = at.forbidden("authorized_mailq_users", "view the mail queue") {
+        return fail(at, &why);
+    }
     let is_root = at.user == "root";
     let mut output = Output::default();
     let Some((server, _)) = at.server() else {
@@ -110,6 +113,11 @@ pub(super) fn postqueue(arguments: &[&str], at: &mut Machine) -> Output {
     };
     let is_down = at.server().is_none_or(|(server, _)| server.is_stopped);
     let is_good = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+    if !matches!(letter, 'p' | 'j') {
+        if let Some(why) = at.forbidden("authorized_flush_users", "flush the mail queue") {
+            return fail(at, &why);
+        }
+    }
     match letter {
         'p' | 'j' => return list(letter == 'j', at),
         'i' if !value.bytes().all(|b| b.is_ascii_alphanumeric()) => {

@@ -303,6 +303,13 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     for text in said {
         at.report("sendmail", &mut output, text);
     }
+    if let Some(why) = at.forbidden("authorized_submit_users", "submit mail") {
+        return Err(fail(at, &why));
+    }
+    if !at.may_send_as(&sender) {
+        let text = format!("{sender}({uid}): not authorized to use sender='{sender}'");
+        return Err(fail(at, &text));
+    }
     // Each argument may have several addresses, or none.
     for list in std::mem::take(&mut recipients)
         .iter()
