@@ -244,3 +244,36 @@ fn many_words_are_looked_for_at_once() {
         assert!(text.contains(count), "{text}");
     }
 }
+
+/// One after the other: each line stands for a way to go deeper than a stack is, and is refused; the
+/// shell goes on.
+#[test]
+fn what_is_nested_too_deep_is_refused_and_the_shell_goes_on() {
+    let many = |piece: &str| piece.repeat(20_000);
+    let lines = [
+        format!("awk '{}1' /etc/hostname", many("a&&")),
+        format!("awk 'BEGIN {{ print 1{} }}'", many(" in a")),
+        format!("awk 'BEGIN {{ print 1{} }}'", many(" 1")),
+        format!("awk 'BEGIN {{ print 1{} }}'", many("+1")),
+        format!("awk 'BEGIN {{ print 1{} }}'", many("^1")),
+        format!("awk 'BEGIN {{ {}x }}'", many("if(1)")),
+        format!("echo $(({}1))", many("a=")),
+        format!("echo $(({}1))", many("1**")),
+        format!("echo $(({}0))", many("1?1:")),
+        format!("a=0; echo $(({}0{}))", many("a["), many("]")),
+        "a='a[a]'; echo $((a))".into(),
+        "x='y[x]'; y='x[y]'; echo $((x))".into(),
+    ];
+    for line in lines {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.run(&line);
+        simulator.settle();
+        simulator.run("echo alive");
+        simulator.settle();
+        let text = simulator.transcript();
+        let start: String = line.chars().take(40).collect();
+        let is_told = text.contains("nested too deep") || text.contains("recursion level exceeded");
+        assert!(is_told, "{start}: nothing is said");
+        assert!(text.contains("\nalive\n"), "{start}: the shell has ended");
+    }
+}

@@ -5,30 +5,29 @@ use crate::workstation::shell::scan::{is_name, name_end};
 /// How deep expressions may stand in each other, by parentheses or through variables.
 const DEPTH: u32 = 60;
 
-/// Where variables are.
+/// A name, and its subscript.
+pub type Named<'a> = (&'a str, Option<&'a str>);
+
+/// Where variables are. A subscript is an expression too, `depth` deep in others.
 pub trait Store {
     /// The text of a variable, or of an element of it.
     ///
     /// # Errors
     /// What bash says about it.
-    fn value(&mut self, name: &str, subscript: Option<&str>) -> Result<Option<String>, String>;
+    fn value(&mut self, named: Named, depth: u32) -> Result<Option<String>, String>;
 
     /// Sets it.
     ///
     /// # Errors
     /// What bash says about it.
-    fn assign(&mut self, name: &str, subscript: Option<&str>, value: i64) -> Result<(), String>;
+    fn assign(&mut self, named: Named, value: i64, depth: u32) -> Result<(), String>;
 }
 
-/// What an expression comes to.
+/// What an expression comes to that stands so deep in others.
 ///
 /// # Errors
 /// What bash says about it: the expression, what is wrong, and where.
-pub fn evaluate(text: &str, store: &mut dyn Store) -> Result<i64, String> {
-    inner(text, store, 0)
-}
-
-fn inner(text: &str, store: &mut dyn Store, depth: u32) -> Result<i64, String> {
+pub fn evaluate(text: &str, store: &mut dyn Store, depth: u32) -> Result<i64, String> {
     let mut expression = Expression {
         text,
         place: 0,
@@ -72,7 +71,7 @@ struct Expression<'t, 's> {
     /// Where the current piece begins.
     next: usize,
     /// The name of the current piece, and its subscript.
-    name: Option<(&'t str, Option<&'t str>)>,
+    name: Option<Named<'t>>,
     depth: u32,
     /// What is read is not done: the other half of `&&`, `||` or `?:`.
     is_idle: u32,
@@ -260,18 +259,24 @@ impl<'t> Expression<'t, '_> {
         Ok(value)
     }
 
-    fn assignment(&mut self) -> Value {
+    /// Something that stands in what is being read.
+    fn deeper(&mut self, act: impl FnOnce(&mut Self) -> Value) -> Value {
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(self.fault("expression recursion level exceeded"));
         }
+        let value = act(self)?;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn assignment(&mut self) -> Value {
         let target = match self.token {
             Token::Name => self.name,
             _ => None,
         };
         let first = self.next;
-        let value = self.conditional()?;
-        self.depth -= 1;
+        let value = self.deeper(Self::conditional)?;
         let Token::Operator(operator) = self.token else {
             return Ok(value);
         };
@@ -293,14 +298,12 @@ impl<'t> Expression<'t, '_> {
         };
         self.read()?;
         let operand = self.next;
-        let right = self.assignment()?;
+        let right = self.deeper(Self::assignment)?;
         let value = match kind {
             "" => right,
             kind => self.apply(kind, value, right, operand)?,
         };
-        if self.is_idle == 0 {
-            self.store.assign(name, subscript, value)?;
-        }
+        self.set(Some((name, subscript)), value)?;
         Ok(value)
     }
 
@@ -321,7 +324,7 @@ impl<'t> Expression<'t, '_> {
         if self.token == Token::End {
             return Err(self.fault("expression expected"));
         }
-        let no = self.idle(condition != 0, |e| e.conditional())?;
+        let no = self.idle(condition != 0, |e| e.deeper(Self::conditional))?;
         Ok(if condition != 0 { yes } else { no })
     }
 
@@ -392,7 +395,7 @@ impl<'t> Expression<'t, '_> {
             return Ok(base);
         }
         self.read()?;
-        let exponent = self.power()?;
+        let exponent = self.deeper(Self::power)?;
         match u64::try_from(exponent) {
             Err(_) => Err(self.fault("exponent less than 0")),
             Ok(mut exponent) => {
@@ -416,46 +419,43 @@ impl<'t> Expression<'t, '_> {
         if !matches!(operator, "!" | "~" | "+" | "-" | "++" | "--") {
             return self.primary();
         }
-        self.depth += 1;
-        if self.depth > DEPTH {
-            return Err(self.fault("expression recursion level exceeded"));
-        }
         self.read()?;
-        let value = match operator {
+        match operator {
             "++" | "--" if self.token == Token::Name => {
                 let step = if operator == "++" { 1 } else { -1 };
                 let target = self.name;
                 let value = self.look_up()?.wrapping_add(step);
                 self.set(target, value)?;
                 self.read()?;
-                value
+                Ok(value)
             }
-            "!" => i64::from(self.unary()? == 0),
-            "~" => !self.unary()?,
-            "-" => self.unary()?.wrapping_neg(),
-            _ => self.unary()?,
-        };
-        self.depth -= 1;
-        Ok(value)
+            _ => {
+                let value = self.deeper(Self::unary)?;
+                Ok(match operator {
+                    "!" => i64::from(value == 0),
+                    "~" => !value,
+                    "-" => value.wrapping_neg(),
+                    _ => value,
+                })
+            }
+        }
     }
 
-    fn set(&mut self, target: Option<(&str, Option<&str>)>, value: i64) -> Result<(), String> {
+    fn set(&mut self, target: Option<Named>, value: i64) -> Result<(), String> {
         match target {
-            Some((name, subscript)) if self.is_idle == 0 => {
-                self.store.assign(name, subscript, value)
-            }
+            Some(name) if self.is_idle == 0 => self.store.assign(name, value, self.depth + 1),
             _ => Ok(()),
         }
     }
 
     /// The number that the current name stands for.
     fn look_up(&mut self) -> Value {
-        let Some((name, subscript)) = self.name.filter(|_| self.is_idle == 0) else {
+        let Some(name) = self.name.filter(|_| self.is_idle == 0) else {
             return Ok(0);
         };
-        match self.store.value(name, subscript)? {
+        match self.store.value(name, self.depth + 1)? {
             None => Ok(0),
-            Some(text) => inner(&text, self.store, self.depth + 1),
+            Some(text) => evaluate(&text, self.store, self.depth + 1),
         }
     }
 

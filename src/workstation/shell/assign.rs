@@ -150,7 +150,7 @@ pub fn make(assign: &Assign, e: &mut Expander) -> Expanded<()> {
         variable.value.list();
     }
     let mut next = match &variable.value {
-        Value::List(list) => list.last().map_or(0, |(i, _)| i + 1),
+        Value::List(list) => list.last().map_or(0, |(i, _)| i.saturating_add(1)),
         _ => 0,
     };
     let is_changed = variable.flags & (flag::INTEGER | flag::LOWER | flag::UPPER) != 0;

@@ -133,17 +133,20 @@ fn sequence(inside: &str) -> Result<Option<Vec<String>>, String> {
             _ => return Ok(None),
         },
     };
+    // Bash cannot count so far, and leaves them as they are.
+    if to.checked_sub(from).is_none() {
+        return Ok(None);
+    }
     let step = step.unsigned_abs().max(1);
     let count = (to.abs_diff(from) / step).saturating_add(1);
     if count > WORDS as u64 {
         return Err(too_many(usize::try_from(count).unwrap_or(usize::MAX)));
     }
     let one = |i: u64| {
-        let distance = (i * step) as i64;
-        let value = if to >= from {
-            from + distance
-        } else {
-            from - distance
+        let distance = i.wrapping_mul(step) as i64;
+        let value = match to >= from {
+            true => from.wrapping_add(distance),
+            false => from.wrapping_sub(distance),
         };
         match (letters, width) {
             (true, _) => match char::from_u32(value as u32) {

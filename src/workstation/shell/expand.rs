@@ -65,6 +65,8 @@ pub struct Expander<'a> {
     random: u32,
     status: i32,
     depth: u32,
+    /// How deep in expressions the one is that comes next.
+    pub(super) within: u32,
     splits: bool,
     /// A value, or what stands after `<<<`: parts of `"${@…}"` have the first separator between them.
     pub joins: bool,
@@ -96,6 +98,7 @@ impl<'a> Expander<'a> {
             undo: Vec::new(),
             length: 0,
             depth: 0,
+            within: 0,
             splits: true,
             joins: false,
             is_void: false,

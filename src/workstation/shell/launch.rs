@@ -256,7 +256,7 @@ pub fn fresh(k: &mut Kernel) -> State {
         pid,
         line: 0,
         random: pid.wrapping_mul(2_654_435_761) & 0x7FFF_FFFF,
-        begun: k.world.now(),
+        elapsed: (0, k.world.now()),
         traps: Rc::default(),
         shown_traps: None,
         is_interactive: false,

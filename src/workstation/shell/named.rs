@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::workstation::shell::arithmetic::{evaluate, Store};
+use crate::workstation::shell::arithmetic::{evaluate, Named, Store};
 use crate::workstation::shell::expand::{Before, Expanded, Expander, Stop};
 use crate::workstation::shell::parser::TOP;
 use crate::workstation::shell::state::cased;
@@ -58,8 +58,9 @@ impl Expander<'_> {
             }
         }
         let text = bare;
+        let depth = self.within;
         let mut failed = None;
-        let value = evaluate(&text, &mut Names(self, &mut failed));
+        let value = evaluate(&text, &mut Names(self, &mut failed), depth);
         match failed {
             Some(stop) => Err(stop),
             None => value.map_err(Stop::Fault),
@@ -104,8 +105,9 @@ impl Expander<'_> {
             "BASHPID" => return number(self.place.pid.into()),
             "LINENO" => return number(self.state.line.into()),
             "SECONDS" => {
-                let since = self.place.now - self.state.begun;
-                return number(since.as_secs() as i64);
+                let (from, at) = self.state.elapsed;
+                let since = self.place.now - at;
+                return number(from.saturating_add(since.as_secs() as i64));
             }
             "EPOCHSECONDS" => return number(self.place.now.seconds() as i64),
             "RANDOM" => {
@@ -178,9 +180,13 @@ impl Expander<'_> {
             }
             Some(key) => self.set_element(&name, key, text),
         }
-        if &*name == "RANDOM" {
-            let text = self.state.text("RANDOM").unwrap_or_default();
-            self.state.random = text.parse::<i64>().unwrap_or(0) as u32;
+        if matches!(&*name, "RANDOM" | "SECONDS") {
+            let text = self.state.text(&name).unwrap_or_default();
+            let number = text.parse::<i64>().unwrap_or(0);
+            match &*name {
+                "RANDOM" => self.state.random = number as u32,
+                _ => self.state.elapsed = (number, self.place.now),
+            }
         }
         Ok(())
     }
@@ -227,10 +233,12 @@ impl Names<'_, '_, '_> {
 }
 
 impl Store for Names<'_, '_, '_> {
-    fn value(&mut self, name: &str, subscript: Option<&str>) -> Result<Option<String>, String> {
+    fn value(&mut self, (name, subscript): Named, depth: u32) -> Result<Option<String>, String> {
+        let before = std::mem::replace(&mut self.0.within, depth);
         let found = match subscript {
             Some(subscript) => {
                 let found = self.0.element(name, subscript);
+                self.0.within = before;
                 self.kept(found)?
             }
             None => match self.0.parameter(name) {
@@ -241,11 +249,14 @@ impl Store for Names<'_, '_, '_> {
                 found => found,
             },
         };
+        self.0.within = before;
         Ok(found.map(|text| text.to_string()))
     }
 
-    fn assign(&mut self, name: &str, subscript: Option<&str>, value: i64) -> Result<(), String> {
+    fn assign(&mut self, (name, subscript): Named, value: i64, depth: u32) -> Result<(), String> {
+        let before = std::mem::replace(&mut self.0.within, depth);
         let done = self.0.assign(name, subscript, value.to_string().into());
+        self.0.within = before;
         self.kept(done)
     }
 }

@@ -453,7 +453,7 @@ impl Expander<'_> {
                     all.insert(0, self.state.name.clone());
                 } else if let Value::List(list) = self.held(parts.name) {
                     // Numbers, not places.
-                    let last = list.last().map_or(0, |(i, _)| i + 1);
+                    let last = list.last().map_or(0, |(i, _)| i.saturating_add(1));
                     let start = if from < 0 { last + from } else { from };
                     from = match start < 0 {
                         true => i64::MAX,

@@ -77,8 +77,8 @@ pub struct State {
     pub line: u32,
     /// Where `$RANDOM` stands.
     pub random: u32,
-    /// When `$SECONDS` was 0.
-    pub begun: Time,
+    /// What `$SECONDS` said, and when: 0 at the start.
+    pub elapsed: (i64, Time),
     /// What is done about signals, and at the end.
     pub traps: Rc<Vec<(Text, Text)>>,
     /// In a part of a shell, what was done before: that is shown until it sets its own.

@@ -190,7 +190,7 @@ impl Value {
             Value::Unset => -1,
             _ => 0,
         };
-        Some(last + 1 + index).filter(|i| *i >= 0)
+        Some(last.wrapping_add(1).wrapping_add(index)).filter(|i| *i >= 0)
     }
 
     /// Sets one of a list.

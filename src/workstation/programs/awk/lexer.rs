@@ -58,8 +58,7 @@ pub fn tokens(source: &str) -> Result<Vec<(Token, usize)>, String> {
             || c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())
         {
             // `0x10` is a number only where it is data.
-            let number = rest.split(['x', 'X']).next().unwrap_or(rest);
-            let (number, length) = leading_number(number);
+            let (number, length) = leading_number(literal(rest));
             found.push((Token::Number(number), line));
             rest = &rest[length..];
         } else if c.is_ascii_alphabetic() || c == '_' {
@@ -88,6 +87,24 @@ pub fn tokens(source: &str) -> Result<Vec<(Token, usize)>, String> {
         }
     }
     Ok(found)
+}
+
+/// The beginning of a text that may be a number: digits, a point, an exponent.
+fn literal(text: &str) -> &str {
+    let digits =
+        |from: &str| from.len() - from.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let mut end = digits(text);
+    let rest = |end: usize| text.get(end..).unwrap_or("");
+    if rest(end).starts_with('.') {
+        end += 1;
+        end += digits(rest(end));
+    }
+    if rest(end).starts_with(['e', 'E']) {
+        end += 1;
+        end += usize::from(rest(end).starts_with(['+', '-']));
+        end += digits(rest(end));
+    }
+    rest(0).get(..end).unwrap_or(text)
 }
 
 /// Whether a slash after this begins a regular expression.

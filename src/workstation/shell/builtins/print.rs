@@ -149,7 +149,9 @@ fn formatted(format: &str, values: &[&str], now: crate::time::Time) -> Printed {
                 let seconds = values.next().and_then(|v| v.parse::<i64>().ok());
                 let time = match seconds {
                     None | Some(-1 | -2) => now,
-                    Some(seconds) => crate::time::Time(seconds.max(0) as u64 * 1_000_000),
+                    Some(seconds) => {
+                        crate::time::Time((seconds.max(0) as u64).saturating_mul(1_000_000))
+                    }
                 };
                 out.text
                     .push_str(&crate::workstation::programs::clock::strftime(

@@ -374,6 +374,11 @@ pub fn mapfile(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         number('n').unwrap_or(0),
         number('O'),
     );
+    if let Some(odd) = options.value('O').filter(|o| o.parse::<u32>().is_err()) {
+        let text = format!("mapfile: {odd}: invalid array origin");
+        b.complain(&text, k);
+        return Outcome::Done(1);
+    }
     let delimiter = options
         .value('d')
         .map_or(b'\n', |d| d.bytes().next().unwrap_or(0));

@@ -1,11 +1,34 @@
 //! Expressions, from the loosest operator to the tightest.
 
-use super::{Parser, Read};
+use super::{Parser, Read, DEPTH, LINKS};
 use crate::regex::{Regex, Syntax};
 use crate::workstation::programs::awk::lexer::Token;
 use crate::workstation::programs::awk::tree::Expr;
 
 impl Parser {
+    pub(super) fn deeper<T>(&mut self, read: fn(&mut Parser) -> Read<T>) -> Read<T> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return self.too_deep();
+        }
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn too_deep<T>(&self) -> Read<T> {
+        Err(format!("line {}: program is nested too deep", self.line()))
+    }
+
+    /// One more operator that stands around what is before it.
+    fn link(&mut self) -> Read<()> {
+        self.links += 1;
+        match self.links > LINKS {
+            true => self.too_deep(),
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn expr(&mut self) -> Read<Expr> {
         self.deeper(Parser::choice)
     }
@@ -65,6 +88,7 @@ impl Parser {
             if level == 4 && self.is("|") {
                 if let Some((Token::Word("getline"), _)) = self.tokens.get(self.at + 1) {
                     self.at += 2;
+                    self.link()?;
                     let to = self.place_after()?;
                     left = Expr::Getline(to, Some((left.into(), true)));
                     continue;
@@ -73,6 +97,7 @@ impl Parser {
             let Some(sign) = self.any(signs) else {
                 return Ok(left);
             };
+            self.link()?;
             self.newlines();
             left = match sign {
                 "in" => {
@@ -101,6 +126,7 @@ impl Parser {
     pub(super) fn concatenation(&mut self) -> Read<Expr> {
         let mut left = self.sum(0)?;
         while self.begins_operand() {
+            self.link()?;
             let right = self.sum(0)?;
             left = Expr::Binary("", left.into(), right.into());
         }
@@ -129,6 +155,7 @@ impl Parser {
         };
         let mut left = self.sum(level + 1)?;
         while let Some(sign) = self.any(signs) {
+            self.link()?;
             let right = self.sum(level + 1)?;
             left = Expr::Binary(sign, left.into(), right.into());
         }

@@ -17,6 +17,9 @@ const NAMES: [&str; 15] = [
 /// How deep a program may be nested.
 const DEPTH: usize = 200;
 
+/// How many operators may follow each other in one statement: each stands around those before it.
+const LINKS: usize = 1_000;
+
 /// Reads a program.
 pub fn parse(source: &str) -> Result<Program, String> {
     let mut parser = Parser {
@@ -32,6 +35,7 @@ pub fn parse(source: &str) -> Result<Program, String> {
         handed_on: Vec::new(),
         function: 0,
         depth: 0,
+        links: 0,
         no_in: false,
         no_greater: false,
     };
@@ -85,6 +89,8 @@ struct Parser {
     /// The function that is read.
     function: usize,
     depth: usize,
+    /// The operators of the statement so far.
+    links: usize,
     /// In the head of `for`, `in` is not an operator.
     no_in: bool,
     /// In a list of print, `>` is not one.
@@ -162,19 +168,10 @@ impl Parser {
         while self.any(&["\n", ";"]).is_some() {}
     }
 
-    fn deeper<T>(&mut self, read: fn(&mut Parser) -> Read<T>) -> Read<T> {
-        self.depth += 1;
-        if self.depth > DEPTH {
-            return Err(format!("line {}: program is nested too deep", self.line()));
-        }
-        let result = read(self);
-        self.depth -= 1;
-        result
-    }
-
     fn items(&mut self) -> Read<()> {
         loop {
             self.ends();
+            self.links = 0;
             if self.peek().is_none() {
                 return Ok(());
             }
@@ -289,6 +286,7 @@ impl Parser {
     }
 
     fn statement_here(&mut self) -> Read<Statement> {
+        self.links = 0;
         if self.is("{") {
             return self.block();
         }
