@@ -1,4 +1,3 @@
-# Small programs that say something of the machine or of who is here.
 eval "$(/usr/lib/machine/fact)"
 name=${0##*/}
 host=$(cat /etc/hostname)

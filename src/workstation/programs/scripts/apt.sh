@@ -1,4 +1,3 @@
-# apt, apt-get, aptitude, dnf, yum: everything that a mail tutorial installs is here, or is not.
 eval "$(/usr/lib/machine/fact)"
 me=${0##*/}
 [ $me = apt ] && [ ! -t 1 ] && printf '\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n' >&2

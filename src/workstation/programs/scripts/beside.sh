@@ -1,5 +1,3 @@
-# What tutorials install beside Postfix: Dovecot's programs, Cyrus SASL's, OpenDKIM's. What apt
-# puts into place for them is here too (`lay PACKAGE`).
 name=${0##*/} e=/etc/dovecot
 bad() { echo "$name: $1" >&2; exit ${2:-1}; }
 need() { [ -e $e/dovecot.conf ] || { printf '%s\n' "bash: $name: command not found" '(apt install dovecot-imapd puts Dovecot here.)' >&2; exit 127; }; }

@@ -1,4 +1,3 @@
-# certbot, whose authority is here, and make-ssl-cert, which asks none.
 name=${0##*/} l=/etc/letsencrypt
 case $name in make-ssl-cert) c=/etc/ssl/certs/ssl-cert-snakeoil.pem k=/etc/ssl/private/ssl-cert-snakeoil.key
  [ "$1" = generate-default-snakeoil ] || { echo "Usage: $0 template output-certificate [--force-overwrite]" >&2; exit 1; }

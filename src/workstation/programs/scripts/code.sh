@@ -1,4 +1,3 @@
-# perl and python: what makes base64 for AUTH is known by its form, the rest is not here.
 name=${0##*/} code= m64= in=
 while [ $# -gt 0 ]; do case $1 in
  -e|-E|-c|-le|-ne|-pe|-lne|-nle) code=$2; n=$1; shift;; -i*) in=$1;; -pi*) in=-${1#-p};; -[np]) ;; -e*|-c*) code=${1#-?};; -M*) ;; -m) [ "$2" = base64 ] && m64=1; shift;;

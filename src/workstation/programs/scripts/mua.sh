@@ -1,4 +1,3 @@
-# msmtp, ssmtp, sendemail, mutt, s-nail: they hand a message to a server, and swaks speaks for them.
 name=${0##*/} self=$0
 declare -A c=() o=()
 acct=default conf= to=() opts=()
