@@ -189,6 +189,7 @@ pub const PROGRAMS: &[Program] = &[
     told("traceroute", SCAN, "HOST|Shows the way to a host."),
     script("tree", MISC),
     script("tty", ABOUT),
+    // Its rules are kept as verb|way|interface|to|port|protocol|from|comment, those of IPv6 in a file of their own.
     told("ufw", include_str!("ufw.sh"), "enable | disable | status | allow PORT | delete allow PORT|A firewall's rules; they hold nobody up here.").in_sbin(),
     script("uname", ABOUT),
     told("unexpand", MISC, "[-a] [-t N] [FILE]...|Writes spaces as tabs."),
