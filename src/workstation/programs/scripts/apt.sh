@@ -19,7 +19,6 @@ lock() {
  else echo "E: Unable to acquire the dpkg frontend lock ($l), are you root?" >&2; fi
  exit 100
 }
-# A terminal is told when each step is done.
 [ -t 1 ] && done=' Done'
 top() { printf "%s...$done\n" 'Reading package lists' 'Building dependency tree' 'Reading state information'; }
 case $me in dnf|yum)

@@ -26,7 +26,6 @@ case $q in \'|\") ;; *)
  if [ "$t" != "${t#\$ARGV\[0\]}" ] || [ "$t" != "${t#sys.argv\[1\]}" ]; then t="$1"; q=; elif [ "$t" != "${t#<STDIN>}" ] || [ "$t" != "${t#sys.stdin}" ] || [ "$t" != "${t#input}" ]; then t=$(cat); q=; else
  echo "$name: only the base64 one-liners of SMTP AUTH are here; try: printf '...' | base64" >&2; exit 1; fi;; esac
 if [ -n "$q" ]; then t=${t:1}; t=${t%%"$q"*}; fi
-# Perl's '...' leaves backslashes as they are.
 if [ "$q" = \' ] && [ -z "$py" ]; then t=${t//\\/\\\\}; else t=${t//\\@/@}; t=$(sed -E 's/\\([1-7][0-7]{0,2})/\\0\1/g' <<< "$t"); fi
 if [ $act = dec ]; then case $py:$name:$rest in 1:python3:*decode*|*:perl:*|*:python:*) printf %b "$t" | base64 -d;; *) echo "b'$(printf %b "$t" | base64 -d)'"; exit;; esac
  case $py$n$rest in 1*|-le*|*'"\n"'*) echo;; esac; exit; fi

@@ -11,13 +11,24 @@ const ABOUT: &str = include_str!("about.sh");
 /// tar and gzip: what they pack lies as it is behind three bytes that say what it is.
 const ARCHIVE: &str = include_str!("archive.sh");
 /// apt, apt-get, aptitude, dnf, yum: everything that a mail tutorial installs is here, or is not.
+///
+/// Inside, from top to bottom: A terminal is told when each step is done.
 const APT: &str = include_str!("apt.sh");
 /// What tutorials install beside Postfix: Dovecot's programs, Cyrus SASL's, OpenDKIM's. What apt
 /// puts into place for them is here too (`lay PACKAGE`).
+///
+/// Inside, from top to bottom: What names of settings are made of.
+/// All settings, a line each: the blocks that it is in, its name, =, its value.
+/// A name that is not known, in the blocks around it.
+/// What the server is told of them: where mail is taken, and who is known.
+/// Its auth ends where a mechanism is none, or is to compute with passwords that no passdb shows.
+/// A name that it does not know it passes over.
 const BESIDE: &str = include_str!("beside.sh");
 /// certbot, whose authority is here, and make-ssl-cert, which asks none.
 const CERT: &str = include_str!("cert.sh");
 /// perl and python: what makes base64 for AUTH is known by its form, the rest is not here.
+///
+/// Inside, from top to bottom: Perl's '...' leaves backslashes as they are.
 const CODE: &str = include_str!("code.sh");
 /// What is installed, of what tutorials on mail name.
 const DPKG: &str = include_str!("dpkg.sh");
@@ -26,6 +37,9 @@ const IP: &str = include_str!("ip.sh");
 /// Small programs without a home of their own.
 const MISC: &str = include_str!("misc.sh");
 /// msmtp, ssmtp, sendemail, mutt, s-nail: they hand a message to a server, and swaks speaks for them.
+///
+/// Inside, from top to bottom: Speaks to a server: host, port, sender, recipients, how with TLS, user, password.
+/// A certificate that it cannot verify it does not believe.
 const MUA: &str = include_str!("mua.sh");
 /// netstat, ss, lsof -i: who listens
 const NETSTAT: &str = include_str!("netstat.sh");
