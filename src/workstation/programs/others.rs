@@ -13,22 +13,22 @@ const OTHERS: &[(&str, &str)] = &[
         "certbot certonly gets a certificate",
     ),
     (
-        "docker docker-compose podman kubectl git make gcc cc go node npm ruby java pip pip3 snap",
+        "docker docker-compose podman kubectl git make gcc cc go node npm ruby gem java pip pip3 snap pacman zypper apk",
         "this machine is for mail alone",
     ),
     (
         "exim exim4 exiqgrep qmail-send qmailctl",
         "the mail server here is Postfix: postfix, mailq, postqueue",
     ),
-    ("firewall-cmd iptables-save iptables-restore fail2ban-regex", "ufw is the firewall here"),
+    ("firewall-cmd pfctl iptables-save iptables-restore fail2ban-regex", "ufw is the firewall here"),
     ("php", "swaks and mail send messages"),
     ("ftp scp sftp rsync ssh-keygen ssh-copy-id", "ssh logs in on another host"),
     (
-        "alpine pine elm neomutt mail.mailutils msgchk from frm biff messages",
+        "heirloom-mailx nail alpine pine elm neomutt mail.mailutils msgchk from frm biff messages",
         "mail reads and writes messages",
     ),
     (
-        "mysql mariadb mysqladmin psql sqlite3 postfixadmin ldapsearch",
+        "mysql mariadb mysqladmin mysqldump mysql_secure_installation psql sqlite3 postfixadmin ldapsearch",
         "tables are files here: postmap hash:FILE",
     ),
     (
@@ -37,14 +37,14 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("masscan zmap", "nmap -p 25 HOST tries a port"),
     (
-        "mailgraph lnav pfqueue ccze multitail logtail",
+        "logwatch goaccess mailgraph lnav pfqueue ccze multitail logtail",
         "pflogsumm, grep and awk read /var/log/mail.log",
     ),
     (
         "semanage setenforce getenforce restorecon ausearch setfacl getfacl aa-status sestatus setsebool semodule apparmor_status chkrootkit rkhunter",
         "nothing of the kind is in force here",
     ),
-    ("spfquery whois drill", "dig asks the domain name system"),
+    ("spfquery whois drill kdig named-checkzone named-checkconf nsupdate rndc opendmarc-check", "dig asks the domain name system"),
     (
         "tcpdump tshark wireshark ngrep strace",
         "swaks and telnet show a dialogue; the log is /var/log/mail.log",
@@ -84,7 +84,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("rpm update-alternatives alternatives", "dpkg -l shows what is installed"),
     ("cal ncal", "date tells the day"),
     (
-        "insserv systemd-analyze chkconfig rc-service rcpostfix",
+        "insserv systemd-analyze chkconfig rc-update rc-service rcpostfix",
         "systemctl and service look after services",
     ),
     (
@@ -95,10 +95,13 @@ const OTHERS: &[(&str, &str)] = &[
     ("apropos whatis info", "man NAME shows a page"),
     ("joe mcedit ed select-editor sponge", "nano and vi edit files"),
     (
-        "procmail vacation maildrop formail fetchmail getmail mbsync",
+        "imapsync offlineimap procmail vacation maildrop formail fetchmail getmail mbsync",
         "~/.forward and /etc/aliases send mail on; none is fetched",
     ),
+    ("csplit fmt pr sum", "awk, split, fold and cksum do"),
     ("mkpasswd htpasswd", "openssl passwd -6 hashes a password"),
+    ("pwgen apg uuidgen", "openssl rand -base64 12 makes one up"),
+    ("gawk", "awk, which is mawk, takes lines apart"),
     ("pluginviewer saslfinger", "postconf -a and -A name kinds of SASL"),
     ("logrotate rsyslogd", "truncate -s 0 empties a log"),
     ("newgrp chroot", "sudo -u USER runs something as a user"),

@@ -1,4 +1,3 @@
-# Small programs that say something of the machine or of who is here.
 eval "$(/usr/lib/machine/fact)"
 name=${0##*/}
 host=$(cat /etc/hostname)
@@ -66,9 +65,9 @@ getent) db=$1; shift
  hosts) l=$(awk -v k="$k" '{for(i=1;i<=NF;i++)if($i==k){a=$1;$1="";printf "%-15s%s\n",a,$0;exit}}' /etc/hosts)
   [ -n "$l" ] || { a=$(dig +short "$k" A 2>/dev/null | grep '^[0-9.]*$' | head -n 1); [ -n "$a" ] && l=$(printf '%-15s %s' $a $k); }
   [ -n "$l" ] || exit 2; [ -n "$ah" ] && { l=${l%% *}; printf '%-15s %s\n' $l "STREAM $k" $l DGRAM $l RAW; } || echo "$l";;
- services) awk -v k="$k" '$1==k||$2~("^" k "/"){printf "%-21s %s%s\n",$1,$2,($3==""?"":" " $3);f=1;exit} END{exit f?0:2}' /etc/services || exit 2;;
- aliases) grep "^$k:" /etc/aliases || exit 2;;
- esac; done;;
+ services) awk -v k="$k" '{for(i=1;i<=NF;i++)if($i==k||$2==k||index($2,k "/")==1){a=$1;p=$2;$1=$2="";printf "%-21s %s%s\n",a,p,substr($0,2);f=1;exit}} END{exit f?0:2}' /etc/services || u=2;;
+ aliases) grep "^$k:" /etc/aliases || u=2;;
+ esac; done; exit ${u:-0};;
 lsb_release) case $* in *a*) printf '%s\n' 'Distributor ID:	Debian' 'Description:	Debian GNU/Linux 12 (bookworm)' 'Release:	12' 'Codename:	bookworm'; echo 'No LSB modules are available.' >&2;;
  *c*s*|*s*c*) echo bookworm;; *c*) echo 'Codename:	bookworm';; *r*) echo 'Release:	12';; *d*) echo 'Description:	Debian GNU/Linux 12 (bookworm)';; *i*) echo 'Distributor ID:	Debian';; *) echo 'No LSB modules are available.' >&2;; esac;;
 sysctl) case $* in *-p*|*-w*|*=*) [ $root = 1 ] || { echo "sysctl: permission denied on key '${1%%=*}'" >&2; exit 1; }; for w; do case $w in *=*) echo "${w%%=*} = ${w#*=}";; esac; done;; *hostname*) echo "kernel.hostname = $host";; *) for w; do case $w in -*) ;; *) echo "sysctl: cannot stat /proc/sys/${w//.//}: No such file or directory" >&2; r=255;; esac; done; exit ${r:-0};; esac;;
@@ -81,7 +80,7 @@ which) a= r=0; [ "$1" = -a ] && shift
  for w; do type -P -- "$w" || r=1; done; [ $# = 0 ] && r=1; exit $r;;
 whereis) for w; do case $w in -*) ;; *) p=$(type -P -- "$w"); [ "$w" = postfix ] && p="$p /usr/lib/postfix /etc/postfix"; [ -n "$p" ] && echo "$w: $p" || echo "$w:";; esac; done;;
 printenv) if [ $# = 0 ]; then env | grep -v '^_='; else for w; do v=$(env | grep "^$w=") && echo "${v#*=}" || r=1; done; exit ${r:-0}; fi;;
-timedatectl) case $1 in set-*) [ $root = 1 ] || { echo 'Failed to set time zone: Interactive authentication required.' >&2; exit 1; };; *) printf '%s\n' "               Local time: $(date '+%a %F %T') UTC" "           Universal time: $(date '+%a %F %T') UTC" "                 RTC time: $(date '+%a %F %T')" '                Time zone: Etc/UTC (UTC, +0000)' 'System clock synchronized: yes' '              NTP service: active' '          RTC in local TZ: no';; esac;;
+timedatectl) case $1 in set-*) [ $root = 1 ] || { echo 'Failed to set time zone: Interactive authentication required.' >&2; exit 1; }; echo '(The clock here stays at UTC.)' >&2;; *) printf '%s\n' "               Local time: $(date '+%a %F %T') UTC" "           Universal time: $(date '+%a %F %T') UTC" "                 RTC time: $(date '+%a %F %T')" '                Time zone: Etc/UTC (UTC, +0000)' 'System clock synchronized: yes' '              NTP service: active' '          RTC in local TZ: no';; esac;;
 iptables|ip6tables|nft) [ $root = 1 ] || { echo "$name v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)" >&2; exit 4; }
  case $name:$* in nft:*list*) ;; *-L*|*list*) c='INPUT FORWARD OUTPUT'; case $* in *nat*) c='PREROUTING INPUT OUTPUT POSTROUTING';; esac; s=; for c in $c; do printf "$s%s\n%s\n" "Chain $c (policy ACCEPT)" 'target     prot opt source               destination         '; s='\n'; done;; *) echo "($name: packets are let through here as the scenario says; nothing was changed.)";; esac;;
 locale) printf '%s\n' LANG=C.UTF-8 LANGUAGE= 'LC_CTYPE="C.UTF-8"' LC_ALL=;;

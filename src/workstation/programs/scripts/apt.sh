@@ -1,16 +1,16 @@
-# apt, apt-get, aptitude, dnf, yum: everything that a mail tutorial installs is here, or is not.
 eval "$(/usr/lib/machine/fact)"
 me=${0##*/}
 [ $me = apt ] && [ ! -t 1 ] && printf '\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n' >&2
 words=() assume=
 for w; do case $w in -t|-o|-c) skip=1;; -*) assume="$assume $w";; *) [ -n "$skip" ] || words+=("$w"); skip=;; esac; done
 set -- "${words[@]}"
+exec 3>&1; case $assume in *-qq*) exec > /dev/null;; esac
 verb=$1; shift
 have() { dpkg-query -W "$1" >/dev/null 2>&1; }
 can() { [ $mail = 1 ] && dpkg-query --can | grep "^$1	"; }
 without() { case $1 in
  *spam*|spamc|clamav*|amavis*|rspamd) w='header_checks and restrictions keep mail out here';; *policyd*) w='a scenario places policy services beside Postfix';; fail2ban) w='smtpd limits who knocks too often';;
- *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|opendmarc|opensmtpd|perl|*-perl|maildrop|unbound|mc|stunnel*) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)"; }
+ *mysql*|mariadb*|postfix-*|*sql|*ldap*|slapd) w='tables are files here: postmap hash:FILE';; fetchmail|getmail*|roundcube*|squirrelmail*|courier*|cyrus*) w='no mail is fetched here: mail reads a mailbox';; apache2*|nginx*|php*|python3-*|*-dev|build-essential|git|bind9*|redis*|docker*|snapd|phpmyadmin|firewalld|ntp*|chrony|unzip|zip|wget|gnupg*|tree|jq|htop|lsb-release|software-properties-common|apt-transport-https|procmail|exim4*|sendmail*|opendmarc|opensmtpd|perl|*-perl|maildrop|unbound|mc|stunnel*) w='a mail tutorial can do without';; *) return 1;; esac; echo "($me: $1 is not here: $w.)" >&2; }
 lock() {
  [ $root = 1 ] && return
  case $1 in lists) l=/var/lib/apt/lists/lock;; *) l=/var/lib/dpkg/lock-frontend;; esac
@@ -19,7 +19,6 @@ lock() {
  else echo "E: Unable to acquire the dpkg frontend lock ($l), are you root?" >&2; fi
  exit 100
 }
-# A terminal is told when each step is done.
 [ -t 1 ] && done=' Done'
 top() { printf "%s...$done\n" 'Reading package lists' 'Building dependency tree' 'Reading state information'; }
 case $me in dnf|yum)
@@ -53,7 +52,7 @@ install|reinstall) lock; top; r=0 n=
  set -- $lay
  [ $# = 0 ] || printf '%s\n ' 'The following NEW packages will be installed:' "$lay" | sed '$d'
  echo "0 upgraded, $# newly installed, 0 to remove and 0 not upgraded."
- for p; do v=$(can $p); /usr/lib/machine/lay $p; echo "Setting up $p (${v#*	}) ..."; done
+ for p; do v=$(can $p); /usr/lib/machine/lay $p; echo "Setting up $p (${v#*	}) ..." >&3; done
  case $lay in *dovecot*) systemctl restart dovecot;; esac;;
 remove|purge|--purge) lock; top; r=0 n=
  for p; do if have $p; then n="$n $p"; else echo "Package '$p' is not installed, so not removed"; fi; done

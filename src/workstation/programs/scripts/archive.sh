@@ -1,4 +1,3 @@
-# tar and gzip: what they pack lies as it is behind three bytes that say what it is.
 name=${0##*/} r=0 z=$'\037\213\010'
 packed() { [ "$(head -c 3 "$1")" = "$z" ]; }
 plain() { if packed "$1"; then tail -c +4 "$1"; else cat "$1"; fi; }

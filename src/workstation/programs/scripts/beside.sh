@@ -1,5 +1,3 @@
-# What tutorials install beside Postfix: Dovecot's programs, Cyrus SASL's, OpenDKIM's. What apt
-# puts into place for them is here too (`lay PACKAGE`).
 name=${0##*/} e=/etc/dovecot
 bad() { echo "$name: $1" >&2; exit ${2:-1}; }
 need() { [ -e $e/dovecot.conf ] || { printf '%s\n' "bash: $name: command not found" '(apt install dovecot-imapd puts Dovecot here.)' >&2; exit 127; }; }
@@ -28,13 +26,10 @@ ssl_cipher_list=ALL:!kRSA:!SRP:!kDHd:!DSS:!aNULL:!eNULL:!EXPORT:!DES:!3DES:!MD5:
 ssl_min_protocol=TLSv1.2
 ssl_prefer_server_ciphers=no
 verbose_ssl=no'
-# What names of settings are made of.
 words=' access add address admin after allowed alt always anonymous api args attachment attribute attributes auth auto autocreate autoexpunge autosubscribe avail base before bg broken buffer ca cache capability carbon cert change char chars check chroot cipher ciphers client clients cmd command commands comment commit concurrency config connect connection connections conns copy core count crl crlf crypto curve date db debug default delay delete deleted delimiter deliver delivery deny detail detection device dh dict dir director dirs dirty disable disabled disconnect domain dotlock doveadm driver drop dsync duplicates elements empty enable environment excl exec executable expire explicit extra facility fail failure fast features fetch field fields file filename filesystem filter first flag flush format from fs fsync full gid greeting group groups gssapi haproxy hardlinks hash hashed hdr header headers helper hibernate hidden home host hostname http id idle ignore imap imapc import inbox include index info instance internal internalfail interval ip ips key keytab keyword kick kicks kill krb5 last lazy lda length libexec limit line list listen literal lmtp location lock locks log login logout lookups mail mailbox maildir mails master max mbox md5 mdbox mech mechanisms memory metadata method min minus mmap mode moves msecs msgs name negative networks never new nfs no nonce notify old on only options order original output override parallel parameters pass password passwords path ping plaintext plugin plugins policy pop3 pop3c port postmaster preallocate prefer prefetch prefix priv privileged process proctitle protocol protocols proxy quick quota rawlog rcpt read realm realms reason received recipient recipients reconnects reject rejection relay remote replication replicator replies report request require result retain retry reuse rotate sasl save scan self send sendmail separator server servers service session shared shutdown size sizes skip socket sockets sort source space special ssl stat state stats storage subject submission subscriptions success suites sync syncs syslog temp tempfail time timeout timestamp to translation truncate trusted ttl type uid uidl updates url urlauth use user userip username valid verbose verify version very vsize vsz winbind with workarounds worker write writer writes xuidl '
-# All settings, a line each: the blocks that it is in, its name, =, its value.
 settings() {
  local at='' line k v p
  no() { echo "doveconf: Fatal: Error in configuration file $f${2- line $n: $1}" >&2; exit 1; }
- # A name that is not known, in the blocks around it.
  name() { local w; case $at in plugin*|dict*) return;; esac
   for w in ${1//_/ }; do case $words in *" $w "*) ;; *) p=; while [ -n "$at" ]; do case $at in protocol*|local*|remote*) ;; *) v=${at%%$'\001'*}; p="$p${v%% *} { ";; esac; at=${at#*$'\001'}; done; no "Unknown setting: $p$1";; esac; done; }
  read_conf() { local f=$1 d=0 n=0 o=; while IFS= read -r line; do n=$((n+1)); line=${line#"${line%%[![:space:]]*}"}; line=${line%%[[:space:]]#*}; k=${line%%[[:space:]=\{]*} v=${line#"$k"}; v=${v#"${v%%[![:space:]]*}"}; v=${v%"${v##*[![:space:]]}"}; case $line in
@@ -60,7 +55,6 @@ BEGIN{n=split(d,a,"\n");for(i=1;i<=n;i++){k=a[i];sub(/=.*/,"",k);D[k]=substr(a[i
 {k=$0;sub(/=.*/,"",k);v=substr($0,length(k)+2);if(k in V);else K[++c]=k;V[k]=v}
 END{for(i=1;i<=c;i++){k=K[i];if(!all&&(k in D)&&D[k]==V[k])continue;n=split(k,p,"\001")-1;for(j=1;j<=n&&j<=depth&&p[j]==P[j];j++);close_to(j-1);for(;j<=n;j++){P[j]=p[j];printf "%*s%s {\n",depth++*2,"",p[j]}
 v=V[k];if(p[n+1]~/^ssl_(key|dh)$/)v="# hidden, use -P to show it";printf "%*s%s = %s\n",depth*2,"",p[n+1],v}close_to(0)}'; }
-# What the server is told of them: where mail is taken, and who is known.
 rows() { local s p t; s=$(settings) || return; p=$(doveconf -h protocols) t=$(value ssl); awk -F'\001' -v p="$p" -v ssl=$t 'BEGIN{I["imap"]=143;I["imaps"]=993;I["pop3"]=110;I["pop3s"]=995}function end(){if(d)print t " " d (a?" " a:"");d=a=""}
 {k=$NF;sub(/=.*/,"",k);v=substr($NF,length(k)+2);l=substr($2,15);s=substr($1,9)}
 NF==3&&s~/^(lmtp|auth)$/{if($2~/^unix/){l=s " unix:" (l~/^\//?"":"/run/dovecot/") l;S[l];M[l,k]=v}if($2~/^inet/&&k=="port")print s " inet:127.0.0.1:" v}
@@ -83,7 +77,6 @@ tell) case $1 in
   while read -r k p _; do case $p in unix:*) p=${p#unix:}; [ -d "${p%/*}" ] || { say Error "bind($p) failed: No such file or directory"; say Fatal 'Failed to start listeners'; exit 89; };; esac; done <<< "$r"
   p=$(doveconf -h protocols); p=${p# }; p=${p:+for ${p// /, }}; p=${p:-without any protocols}
   if [ "$2" = reload ]; then say Warning 'SIGHUP received - reloading configuration'; else say Info "Dovecot v2.3.19.1 (9b53102964) starting up $p (core dumps disabled)"; fi
-  # Its auth ends where a mechanism is none, or is to compute with passwords that no passdb shows.
   for m in $(sed -n 's/^mechanisms //p' <<< "$r"); do case $m in plain|login|xoauth2|oauthbearer|anonymous|external|otp) p=;; cram-md5|digest-md5|scram-sha-*) p="${m^^} mechanism can't be supported with given passdbs"; grep -q -E '^passdb (passwd-f|st|sql|l)' <<< "$r" && p=;; *) p="Unknown authentication mechanism '${m^^}'";; esac
    [ -z "$p" ] || { say Fatal "$p" auth; say Error 'service(auth): command startup failed, throttling for 2.000 secs'; r=$(sed 's/^mechanisms .*/mechanisms/' <<< "$r"); break; }; done
   > /run/dovecot/told;;
@@ -230,7 +223,6 @@ doveconf)
 protocols= ${p% }"
  [ "$one" = d ] && s=
  [ "$one" = n ] || all=1
- # A name that it does not know it passes over.
  if [ ${#n[@]} -gt 0 ]; then for w in "${n[@]}"; do if v=$(grep "^$w=" <<< "$defaults
 $s" | tail -n 1) && [ -n "$v" ]; then [ "$one" = n ] && grep -qFx "$v" <<< "$defaults" && continue; v=${v#*=}; case $one:$v in x:\<*) v=$(cat "${v#<}")$'\n';; esac; [ -n "$h" ] && echo "$v" || echo "$w = $v"; else grep "^$w[ $o]" <<< "$s" | shown 1; fi; done; exit 0; fi
  head; echo "# OS: Linux $(uname -r) x86_64 Debian 12.11 "; echo "# Hostname: $(hostname -f)"

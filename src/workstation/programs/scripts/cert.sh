@@ -1,11 +1,10 @@
-# certbot, whose authority is here, and make-ssl-cert, which asks none.
 name=${0##*/} l=/etc/letsencrypt
 case $name in make-ssl-cert) c=/etc/ssl/certs/ssl-cert-snakeoil.pem k=/etc/ssl/private/ssl-cert-snakeoil.key
  [ "$1" = generate-default-snakeoil ] || { echo "Usage: $0 template output-certificate [--force-overwrite]" >&2; exit 1; }
  [ -w /etc/ssl/private ] || { echo 'Could not create certificate. Openssl output was:' >&2; exit 1; }
  case $* in *--force*|*-f*) openssl req -x509 -nodes -newkey rsa:2048 -days 3650 -subj "/CN=$(hostname -f)" -addext "subjectAltName=DNS:$(hostname -f)" -keyout $k -out $c 2> /dev/null; chgrp ssl-cert $k; chmod 640 $k;; esac; exit;; esac
 d= verb=run dry= r=$'\n- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -'
-while [ $# -gt 0 ]; do case $1 in -d|--domain|--domains|--cert-name) d="$d,$2"; shift;; --domain*=*|--cert-name=*) d="$d,${1#*=}";; -m|--email|-w|--webroot-path|--preferred-challenges|--key-type|--rsa-key-size|--*-hook) shift;; --dry-run) dry=1;; --version) echo 'certbot 2.1.0'; exit;; -*) ;; *) verb=$1;; esac; shift; done
+while [ $# -gt 0 ]; do case $1 in -d|--domain|--domains|--cert-name) d="$d,$2"; shift;; --domain*=*|--cert-name=*) d="$d,${1#*=}";; -a|-i|--authenticator|-m|--email|-w|--webroot-path|--preferred-challenges|--key-type|--rsa-key-size|--*-hook) shift;; --dry-run) dry=1;; --version) echo 'certbot 2.1.0'; exit;; -*) ;; *) verb=$1;; esac; shift; done
 [ "$(id -u)" = 0 ] || { printf '%s\n' 'The following error was encountered:' "[Errno 13] Permission denied: '/var/log/letsencrypt/.certbot.lock'" 'Either run as root, or set --config-dir, --work-dir, and --logs-dir to writeable paths.' >&2; exit 1; }
 echo 'Saving debug log to /var/log/letsencrypt/letsencrypt.log' >&2
 case $verb in

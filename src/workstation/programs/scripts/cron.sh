@@ -1,4 +1,3 @@
-# What a person's table says is done when its minute comes, and what it prints is mailed.
 u=$1 f=/var/lib/machine/cron/$u
 fits() { # field value least
  local p a b s

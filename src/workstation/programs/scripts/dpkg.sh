@@ -1,4 +1,3 @@
-# What is installed, of what tutorials on mail name.
 eval "$(/usr/lib/machine/fact)"
 can() { local v=1:2.3.19.1+dfsg1-2.1+deb12u1 p
  printf '%s\t%s\t%s\n' sasl2-bin 2.1.28+dfsg-10 'Cyrus SASL - administration programs for SASL users database' \

@@ -1,4 +1,3 @@
-# ip, ifconfig, route
 eval "$(/usr/lib/machine/fact)"
 me=${0##*/}
 case " $* " in *' -4 '*) $me $(sed 's/ -4 / /' <<< " $* ") | sed '/inet6/{N;d};/link\//d'; exit;; esac

@@ -1,4 +1,3 @@
-# Small programs without a home of their own.
 name=${0##*/}
 try() { printf '%s\n' "$name: $1" "Try '$name --help' for more information." >&2; exit ${2:-1}; }
 there() { r=0; for f; do [ "$f" = - ] || [ -r "$f" ] || [[ $f = /dev/fd/* ]] || { echo "$name: $f: No such file or directory" >&2; r=1; }; done; }

@@ -6,19 +6,48 @@
 
 use crate::workstation::programs::table::{Program, HIDDEN};
 
+/// Small programs that say something of the machine or of who is here.
 const ABOUT: &str = include_str!("about.sh");
+/// tar and gzip: what they pack lies as it is behind three bytes that say what it is.
 const ARCHIVE: &str = include_str!("archive.sh");
+/// apt, apt-get, aptitude, dnf, yum: everything that a mail tutorial installs is here, or is not.
+///
+/// Inside, from top to bottom: A terminal is told when each step is done.
 const APT: &str = include_str!("apt.sh");
+/// What tutorials install beside Postfix: Dovecot's programs, Cyrus SASL's, OpenDKIM's. What apt
+/// puts into place for them is here too (`lay PACKAGE`).
+///
+/// Inside, from top to bottom: What names of settings are made of.
+/// All settings, a line each: the blocks that it is in, its name, =, its value.
+/// A name that is not known, in the blocks around it.
+/// What the server is told of them: where mail is taken, and who is known.
+/// Its auth ends where a mechanism is none, or is to compute with passwords that no passdb shows.
+/// A name that it does not know it passes over.
 const BESIDE: &str = include_str!("beside.sh");
+/// certbot, whose authority is here, and make-ssl-cert, which asks none.
 const CERT: &str = include_str!("cert.sh");
+/// perl and python: what makes base64 for AUTH is known by its form, the rest is not here.
+///
+/// Inside, from top to bottom: Perl's '...' leaves backslashes as they are.
 const CODE: &str = include_str!("code.sh");
+/// What is installed, of what tutorials on mail name.
 const DPKG: &str = include_str!("dpkg.sh");
+/// ip, ifconfig, route
 const IP: &str = include_str!("ip.sh");
+/// Small programs without a home of their own.
 const MISC: &str = include_str!("misc.sh");
+/// msmtp, ssmtp, sendemail, mutt, s-nail: they hand a message to a server, and swaks speaks for them.
+///
+/// Inside, from top to bottom: Speaks to a server: host, port, sender, recipients, how with TLS, user, password.
+/// A certificate that it cannot verify it does not believe.
 const MUA: &str = include_str!("mua.sh");
+/// netstat, ss, lsof -i: who listens
 const NETSTAT: &str = include_str!("netstat.sh");
+/// pgrep, pkill, pidof, killall
 const PGREP: &str = include_str!("pgrep.sh");
+/// nmap, ncat and traceroute, as far as they look for a mail server.
 const SCAN: &str = include_str!("scan.sh");
+/// adduser, useradd, usermod, userdel, deluser, passwd, chpasswd and what belongs to them.
 const USERS: &str = include_str!("users.sh");
 
 const fn script(name: &'static str, text: &'static str) -> Program {
@@ -36,10 +65,13 @@ const fn hidden(name: &'static str, text: &'static str) -> Program {
 
 /// The programs of this folder.
 pub const PROGRAMS: &[Program] = &[
+    // What a person's table says is done when its minute comes, and what it prints is mailed.
     hidden("cron", include_str!("cron.sh")),
     hidden("lay", BESIDE),
     hidden("s-nail-smtp", MUA),
+    // What runs: number|parent|user|since|state|terminal|command line.
     hidden("procs", include_str!("procs.sh")),
+    // What listens: protocol|address|port|program|number|descriptor
     hidden("sockets", include_str!("sockets.sh")),
     hidden("tell", BESIDE),
     script("addgroup", USERS).in_sbin(),
@@ -132,6 +164,7 @@ pub const PROGRAMS: &[Program] = &[
     script("opendkim-testkey", BESIDE).in_sbin().with_mail(),
     told("passwd", USERS, "[-l | -u | -S] [USER]|Sets a password."),
     script("perl", CODE),
+    // pflogsumm: what a log says, in numbers. One day's hours are told apart, and messages are not listed.
     told("pflogsumm", include_str!("pflogsumm.sh"), "[-d today] [-u N] [-h N] [--problems-first] FILE|Counts what a log says.").in_sbin(),
     script("pgrep", PGREP),
     script("pidof", PGREP),
@@ -170,6 +203,7 @@ pub const PROGRAMS: &[Program] = &[
     told("traceroute", SCAN, "HOST|Shows the way to a host."),
     script("tree", MISC),
     script("tty", ABOUT),
+    // Its rules are kept as verb|way|interface|to|port|protocol|from|comment, those of IPv6 in a file of their own.
     told("ufw", include_str!("ufw.sh"), "enable | disable | status | allow PORT | delete allow PORT|A firewall's rules; they hold nobody up here.").in_sbin(),
     script("uname", ABOUT),
     told("unexpand", MISC, "[-a] [-t N] [FILE]...|Writes spaces as tabs."),
@@ -183,6 +217,7 @@ pub const PROGRAMS: &[Program] = &[
     told("usermod", USERS, "[-aG GROUPS] [-s SHELL] [-L | -U] NAME|Changes an account.").in_sbin(),
     script("users", ABOUT),
     script("w", ABOUT),
+    // wget: there is no web here.
     script("wget", include_str!("wget.sh")),
     script("whereis", ABOUT),
     told("which", ABOUT, "NAME...|Shows where programs are."),

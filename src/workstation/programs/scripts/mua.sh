@@ -1,9 +1,7 @@
-# msmtp, ssmtp, sendemail, mutt, s-nail: they hand a message to a server, and swaks speaks for them.
 name=${0##*/} self=$0
 declare -A c=() o=()
 acct=default conf= to=() opts=()
 say() { printf '%s\n' "$name: $*" >&2; }
-# Speaks to a server: host, port, sender, recipients, how with TLS, user, password.
 send() {
  local a=(--server "$1" --port "$2" --ehlo "$helo" --from "$3" --to "$4" --data @"$t.d")
  [ -n "$proto" ] && a+=(--protocol "$proto"); case $5 in on) a+=(-tls);; wrap) a+=(-tlsc);; try) a+=(-tlso);; esac
@@ -131,7 +129,6 @@ s-nail-smtp)
  [ -n "${c[smtp-use-starttls]+x}" ] && tls=${tls:-on}; [ "${c[smtp-auth]}" = none ] && user=
  helo=$(hostname) from=$(addresses "${from:-$USER@$helo}" | head -n 1); [ -z "$user$tls" ] && proto=SMTP
  [ -n "${c[v15-compat]+x}" ] && [ "${c[smtp-auth]}" != none ] && [ -z "$pass" ] && fail 'A password is necessary for smtp authentication'
- # A certificate that it cannot verify it does not believe.
  connected() { [ $loud = 0 ] || { set -- $(getent hosts "$u"); say "Resolving host $u:$port ... done
 $name: Connecting to ${1:-$u}:$port ... connected."; }; }
  v=${c[tls-verify]:-${c[ssl-verify]:-strict}}; case $v in ignore|warn|ask|strict) ;; *) say "Invalid value of *tls-verify*: $v"; v=strict;; esac

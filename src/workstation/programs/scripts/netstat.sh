@@ -1,4 +1,3 @@
-# netstat, ss, lsof -i: who listens
 eval "$(/usr/lib/machine/fact)"
 me=${0##*/} ext= not= num=0 proc=0 udp=0 tcp=0 listen=0 want= head=1 any=0 paths=
 while [ $# -gt 0 ]; do case $1 in

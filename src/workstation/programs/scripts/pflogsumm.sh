@@ -1,4 +1,3 @@
-# pflogsumm: what a log says, in numbers. One day's hours are told apart, and messages are not listed.
 d= u=-1 h=-1 n=-1 q= p=
 while :; do v=${2-} k=$1; case $1 in --*=*) v=${1#*=} k=${1%%=*}; set -- "$k" "$v" "${@:2}";; esac
  case ${k//_/-} in -d) d=$v; shift;; -u) u=$v; shift;; -h) h=$v; shift;; --detail) n=$v u=$v h=$v; shift;; --*-detail) shift;; --verbose-*|--no-*|--rej-*|--smtpd-stats|--iso*|--zero*|--ignore*|--mailq|-[eim]) ;; --syslog-name) shift;; -q) q=1;; -eq|-qe) q=1;; --problems-first) p=1;; --version) echo 'pflogsumm 1.1.5'; exit;; -?*) echo "Unknown option: ${k##*-}" >&2; echo 'usage: pflogsumm -[eq] [-d <today|yesterday>] [--detail <cnt>]' >&2; exit 1;; *) break;; esac; shift; done

@@ -1,4 +1,3 @@
-# pgrep, pkill, pidof, killall
 prog=${0##*/} full= list= exact= user= sig=TERM count=
 while [ $# -gt 0 ]; do case $1 in
  -f) full=1;; -l|-a|-fl|-af|-fa) list=1; case $1 in *f*) full=1;; esac; case $1 in *a*) list=2;; esac;; -x) exact=1;; -u|-U) user=$2; shift;; -c) count=1;;

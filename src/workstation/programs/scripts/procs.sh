@@ -1,4 +1,3 @@
-# What runs: number|parent|user|since|state|terminal|command line.
 eval "$(/usr/lib/machine/fact)"
 b=$booted
 printf '%s\n' "1|0|root|$b|Ss|?|/sbin/init" "301|1|root|$b|Ss|?|/lib/systemd/systemd-journald" "512|1|root|$b|Ss|?|/usr/sbin/cron -f" \

@@ -1,4 +1,3 @@
-# nmap, ncat and traceroute, as far as they look for a mail server.
 name=${0##*/}
 far() { ip=$(getent hosts "$1" | awk '{print $1;exit}'); case $1 in *[!0-9.]*) ;; *) ip=$1;; esac; ms=$(ping -c 1 "$1" 2> /dev/null | sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p'); }
 case $name in

@@ -1,4 +1,3 @@
-# What listens: protocol|address|port|program|number|descriptor
 eval "$(/usr/lib/machine/fact)"
 [ $mail = 1 ] || exit 0
 echo "tcp|0.0.0.0|22|sshd|560|3"

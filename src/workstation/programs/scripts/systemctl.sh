@@ -43,7 +43,7 @@ stop_postfix() { halt postfix; halt postfix@-; [ $up = 1 ] && postfix stop >/dev
 act() {
  verb=$1
  case $verb in try-restart|condrestart) [ $state = active ] || return 0; verb=restart;;
- reload-or-restart|force-reload) verb=reload; [ $state = active ] || verb=start;; esac
+ *reload-or-restart|force-reload) verb=reload; [ $state = active ] || verb=start;; esac
  if [ $on = masked ] && [ $verb != stop ]; then
   echo "Failed to $1 $u.service: Unit $u.service is masked." >&2; return 1
  fi
@@ -129,7 +129,7 @@ verb=${1:-list-units}
 shift
 case $#:$verb in 0:*start|0:stop|0:reload|0:force-reload|0:is-[aef]*|0:*able|0:*mask|0:kill|0:edit|0:cat|0:preset) echo "Too few arguments." >&2; exit 1;; esac
 case $verb in
-start|stop|restart|reload|try-restart|condrestart|reload-or-restart|force-reload|enable|disable|mask|unmask|reenable)
+start|stop|restart|reload|try-restart|condrestart|*reload-or-restart|force-reload|enable|disable|mask|unmask|reenable)
  r=0
  for n; do
   if ! find_unit "$n"; then

@@ -1,4 +1,3 @@
-# adduser, useradd, usermod, userdel, deluser, passwd, chpasswd and what belongs to them.
 eval "$(/usr/lib/machine/fact)"
 name=${0##*/}
 is_user() { grep -q "^$1:" /etc/passwd; }

@@ -122,7 +122,7 @@ impl Planner<'_, '_> {
         if !row.has('F') {
             return Ok(value);
         }
-        if value == "-" {
+        if value == "-" || value == "@-" {
             value = self.answers.input.clone().ok_or(Stop::Input)?;
         } else if let Some(path) = value.strip_prefix('@') {
             if !path.starts_with('@') {
