@@ -198,8 +198,14 @@ pub(super) fn send(draft: &mut Draft, at: &mut Machine) {
     if draft.is_verbose {
         options.push("-v");
     }
-    // What it says goes nowhere else: mail does not wait for it.
-    if let Ok(output) = hand_in(&options, Some(&text), at) {
-        at.print(&output.text);
+    match hand_in(&options, Some(&text), at) {
+        Ok(output) => at.print(&output.text),
+        Err(output) => {
+            at.complain(&output.error());
+            at.complain(match draft.is_nail {
+                true => "s-nail: ... message not sent\n",
+                false => "Can't send mail: sendmail process failed with error code 75\n",
+            });
+        }
     }
 }

@@ -351,6 +351,18 @@ pub fn hand_in(arguments: &[&str], input: Option<&str>, at: &mut Machine) -> Out
     };
     // People have no full names here, and root has its own.
     let name = if uid == 0 { "root" } else { "" };
+    // postdrop's file may not become larger than a message.
+    let limit = setting(at, "message_size_limit").parse().unwrap_or(0);
+    if limit > 0 && content.len() > limit {
+        let why = format!("warning: uid={uid}: File too large");
+        at.report("postdrop", &mut output, why);
+        let why = "warning: mail_stream_cleanup: close error".into();
+        at.report("sendmail", &mut output, why);
+        let why = format!("fatal: {given}({uid}): message file too big");
+        at.report("sendmail", &mut output, why);
+        output.status = TEMPORARY;
+        return Err(output);
+    }
     if let Some((server, now)) = at.server() {
         let given = Submission {
             uid,
