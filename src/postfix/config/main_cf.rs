@@ -175,6 +175,22 @@ impl Config {
                 .retain(&|name| !odd.iter().any(|odd| odd == name));
         }
         if self.values.len() == before {
+            // What cannot be expanded; names of the site's own are nobody's to read.
+            let is_bad = |name: &&str| {
+                (*name == "mynetworks" || parameter::find(name).is_some())
+                    && self.try_get(name).is_err()
+            };
+            let bad: Vec<String> = self
+                .values
+                .iter()
+                .map(|(name, _)| name)
+                .filter(is_bad)
+                .map(String::from)
+                .collect();
+            self.values
+                .retain(&|name| !bad.iter().any(|bad| bad == name));
+        }
+        if self.values.len() == before {
             let is_others = |name: &str| name == GUARD || !name.starts_with("smtpd_");
             self.values.retain(&is_others);
         }
