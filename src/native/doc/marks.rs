@@ -15,7 +15,7 @@ pub enum Speaker {
 use Speaker::{Client, Server, Tool};
 
 /// Marks, the longer ones before those that they begin with.
-const MARKS: [(&str, Speaker); 54] = [
+const MARKS: [(&str, Speaker); 58] = [
     ("CLIENT -> SERVER:", Client),
     ("SERVER -> CLIENT:", Server),
     ("SMTP>>", Client),
@@ -30,6 +30,8 @@ const MARKS: [(&str, Speaker); 54] = [
     ("server:", Server),
     ("Cliente:", Client),
     ("Servidor:", Server),
+    ("Klient:", Client),
+    ("Serwer:", Server),
     ("Serveur:", Server),
     ("Клиент:", Client),
     ("Сервер:", Server),
@@ -37,6 +39,8 @@ const MARKS: [(&str, Speaker); 54] = [
     ("サーバー:", Server),
     ("サーバ:", Server),
     ("客户端:", Client),
+    ("用戶端:", Client),
+    ("伺服器:", Server),
     ("服务器:", Server),
     ("send: ", Client),
     ("reply: ", Server),
