@@ -10,11 +10,11 @@ use crate::native::doc::directive::{self, Directive};
 use crate::native::doc::document::{Item, Place};
 use crate::native::doc::finding::{bad_comment, Finding};
 use crate::native::doc::format::{read, Format};
-use crate::native::doc::judge::{Fixed, Judge};
+use crate::native::doc::judge::Judge;
 use crate::native::doc::maker::{maker, Maker};
 use crate::native::doc::programs::Programs;
 use crate::native::doc::standing::Standing;
-use crate::native::doc::talk::Worlds;
+use crate::native::doc::talk::{Fixed, Worlds};
 use crate::native::doc::transcript::{is_only_prose, Reader};
 use crate::native::unused::unused;
 

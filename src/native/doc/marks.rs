@@ -239,3 +239,13 @@ pub fn prompt(line: &str) -> Option<&str> {
     };
     (is_prompt && !is_reply(line)).then_some(command)
 }
+
+/// A word that is no command, but that somebody has tried: the server says that it knows it not.
+pub fn is_tried(said: &str, next: Option<&str>) -> bool {
+    let refused = ["500", "501", "502", "503", "221"];
+    let is_refused = next.is_some_and(|line| {
+        let line = mark(line).map_or(line, |(_, text)| text);
+        is_reply(line) && refused.contains(&line.get(..3).unwrap_or(""))
+    });
+    is_refused && said.split_whitespace().count() <= 4 && !said.ends_with([':', '.'])
+}
