@@ -105,6 +105,21 @@ pub fn mark(line: &str) -> Option<(Speaker, &str)> {
     }
 }
 
+/// Who speaks in a column of this title.
+pub fn named(title: &str) -> Option<Speaker> {
+    let title = title.trim().to_lowercase();
+    let names = MARKS.iter().filter_map(|(sign, speaker)| {
+        let name = sign.strip_suffix(':')?;
+        (name.chars().count() > 1 && !name.contains('>')).then(|| (name.to_lowercase(), *speaker))
+    });
+    let mut names = names.filter(|(name, _)| {
+        let rest = title.strip_prefix(name.as_str());
+        // "Client", "Client (you)", "サーバの応答", and not "Clients".
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    names.next().map(|(_, speaker)| speaker)
+}
+
 /// A line without what may stand before a mark: the bullet or the number of a list, a moment, a connection.
 fn undecorated(line: &str) -> &str {
     let is_marked = |rest: &str, is_of: fn(&str) -> bool| {

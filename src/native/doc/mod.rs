@@ -3,6 +3,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `document`, `format` | a file as lines with their places, read by `markdown`, `html` or `plain` |
+//! | `table` | a column for the client and one for the server |
 //! | `directive` | what an author's comments say |
 //! | `marks`, `words` | who speaks in a line, and by which words it is known |
 //! | `transcript` | from lines to what happens in them |
@@ -36,6 +37,7 @@ mod plain;
 mod programs;
 mod report;
 mod standing;
+mod table;
 mod talk;
 mod transcript;
 mod words;
