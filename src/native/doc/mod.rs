@@ -15,6 +15,7 @@
 //! | `talk` | the simulated server at the other end |
 //! | `judge`, `doubt`, `compare` | plays conversations, gives them the benefit of the doubt, and compares replies |
 //! | `programs` | what other programs of the mail system print |
+//! | `settings` | parameters of main.cf that a document writes |
 //! | `check`, `finding`, `report` | a whole document, what was found, and how it is told |
 
 mod check;
@@ -36,6 +37,7 @@ mod offered;
 mod plain;
 mod programs;
 mod report;
+mod settings;
 mod standing;
 mod table;
 mod talk;
