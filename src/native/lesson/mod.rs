@@ -15,6 +15,7 @@
 
 mod check;
 mod example;
+mod idle;
 mod keys;
 mod link;
 mod load;
