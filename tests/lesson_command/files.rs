@@ -199,6 +199,8 @@ fn results_of_something_else_say_of_what() {
         ("l", good.replacen("\"seed\":\"", "\"seed\":\"x", 1), "unreadable: progress, at seed: it is not a number"),
         ("m", good.replace("\"learner\":\"Asha\",", ""), "unreadable: result, at learner: expected a text in quotes"),
         ("n", result("Tomas", ""), "agrees"),
+        ("p", good.replacen("\"sum\":\"", "\"sum\":\"0", 1), "the lesson has changed since, and its version is the same; mark it with the file that was handed out"),
+        ("q", good.split_at(200).0.into(), "; it is cut off, ask for the result again"),
         ("o", signed(&good.replace("Connected", "Contented")), "differs: transcript"),
     ];
     for (name, text, _) in &cases {
