@@ -14,9 +14,13 @@ pub fn idle(loaded: &Loaded) -> Vec<(String, String)> {
     };
     let mut found = Vec::new();
     for (at, host) in world["hosts"].as_array().into_iter().flatten().enumerate() {
+        let main_cf = lines(&host["main_cf"]);
+        if main_cf.is_empty() {
+            continue;
+        }
         let master_cf = lines(&host["master_cf"]);
-        for sentence in unused(&lines(&host["main_cf"])) {
-            // What a service is given by its own main.cf's name is used there.
+        for sentence in unused(&main_cf) {
+            // A service may refer to what nothing else reads.
             let is_used = sentence
                 .split([' ', ';'])
                 .any(|word| word.contains('_') && master_cf.contains(&format!("${word}")));
