@@ -2,7 +2,7 @@
 // terminal for each element; all behaviour is in the module that it loads.
 
 import sheet from "./smtp-terminal.css";
-import { extras, read } from "./extras.js";
+import { address, extras, read } from "./extras.js";
 import { keepKeys, keyButtons } from "./keys.js";
 import { load } from "./load.js";
 import { IS_CONNECTED, Paper, RESTS, RUNS, element, textOf } from "./rows.js";
@@ -261,6 +261,8 @@ class SmtpTerminal extends HTMLElement {
       if (signal.aborted) return;
       this.#show(module, scenario, more);
     } catch (error) {
+      // What is wrong in a file is said with its name.
+      if (this.src && !this.getAttribute("scenario") && /^scenario/.test(error)) error = `${this.src}: ${error}`;
       // Where the module is there, it is a file that the page names which is not.
       if (!(error instanceof TypeError)) module ??= await build.catch(() => {});
       if (!signal.aborted) this.#failed(error, module);
@@ -376,7 +378,7 @@ class SmtpTerminal extends HTMLElement {
   async #scenario(signal) {
     let text = this.getAttribute("scenario");
     if (!text && this.src) {
-      text = await read(new URL(this.src, document.baseURI), signal);
+      text = await read(address(this.src), signal);
     }
     if (!text) {
       // A page that is still being parsed has not come to it yet.

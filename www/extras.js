@@ -8,17 +8,29 @@ import { get } from "./load.js";
 /** The languages that www/languages and www/explain have, besides English. */
 const LANGUAGES = ["de", "es", "hi", "ja"];
 
-/** A file's text. Vite puts small files into their address, which a strict policy lets nobody fetch. */
+/** An address as a link has it. What is none stays as it is, and is named by whoever asks for it. */
+export const address = (text) => Object.assign(document.createElement("a"), { href: text }).href;
+
+/**
+ * The text of a file of JSON; what is none is named. Vite puts small files into their address, which a strict policy
+ * lets nobody fetch.
+ */
 export async function read(url, signal) {
   const inside = /^data:.*;base64,(.*)/.exec(url);
   if (inside) return new TextDecoder().decode(Uint8Array.from(atob(inside[1]), (byte) => byte.charCodeAt()));
-  return (await get(url, signal)).text();
+  const text = await (await get(url, signal)).text();
+  try {
+    if (text.trim()) JSON.parse(text);
+  } catch ({ message }) {
+    throw new Error(`${url}: ${message}`);
+  }
+  return text;
 }
 
 /** A name is a lesson of ours, `{…}` one that is written out (and `[…]` none), and anything else an address. */
 async function lesson(text, signal) {
   if (/^\s*[{[]/.test(text)) return { lesson: text };
-  const url = /^[\w-]+$/.test(text) ? new URL(`./lessons/${text}.json`, import.meta.url) : new URL(text, document.baseURI);
+  const url = /^[\w-]+$/.test(text) ? new URL(`./lessons/${text}.json`, import.meta.url) : address(text);
   const found = await read(url, signal);
   const { scenario } = JSON.parse(found);
   return { lesson: found, scenario: scenario && (await read(new URL(`${scenario}.json`, url), signal)) };
@@ -28,7 +40,7 @@ async function lesson(text, signal) {
 function explanations(text, own, signal) {
   const ours = (name) => read(new URL(`./explain/${name}.json`, import.meta.url), signal);
   return text
-    ? Promise.all([read(new URL(text, document.baseURI), signal), ""])
+    ? Promise.all([read(address(text), signal), ""])
     : Promise.all([ours("en"), own ? ours(own) : ""]);
 }
 

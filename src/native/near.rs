@@ -13,6 +13,16 @@ pub fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
     })
 }
 
+/// The name that was meant where one or two letters are wrong, and no more.
+pub fn slip<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let far = if name.len() < 10 { 1 } else { 2 };
+    let found = names
+        .filter(|known| known.len().abs_diff(name.len()) <= far)
+        .map(|known| (distance(name, known), known))
+        .min()?;
+    (1..=far).contains(&found.0).then_some(found.1)
+}
+
 /// How many letters have to be changed, put in or left out.
 fn distance(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
@@ -37,5 +47,9 @@ fn what_is_near_is_named() {
     assert_eq!(meant("mynetwork", names()), "; did you mean mynetworks?");
     assert_eq!(meant("my_hostname", names()), "; did you mean myhostname?");
     assert_eq!(meant("banner", names()), "");
+    assert_eq!(slip("mynetwork", names()), Some("mynetworks"));
+    assert_eq!(slip("mynetworks", names()), None);
+    assert_eq!(slip("my_hostnames", names()), Some("myhostname"));
+    assert_eq!(slip("our_hostname", names()), None);
     assert_eq!(distance("kitten", "sitting"), 3);
 }

@@ -5,6 +5,27 @@ use smtp_terminal::simulator::Simulator;
 
 use crate::native::near::meant;
 
+/// The names of all parameters of a release.
+pub fn parameters(release: &str) -> Vec<String> {
+    let scenario = json!({
+        "workstation": { "host": "mail", "user": "root", "prompt": "$ " },
+        "hosts": [{
+            "name": "mail",
+            "addresses": ["192.0.2.25"],
+            "main_cf": ["compatibility_level = 3.6", format!("mail_version = {release}")],
+        }],
+        "dns": [],
+    });
+    let Ok(mut simulator) = Simulator::new(&scenario.to_string()) else {
+        return Vec::new();
+    };
+    simulator.run("postconf -dH");
+    simulator.settle();
+    let screen = simulator.transcript();
+    let rows = screen.lines().filter(|row| !row.contains(' '));
+    rows.map(str::to_string).collect()
+}
+
 /// A sentence for each.
 pub fn unused(main_cf: &str) -> Vec<String> {
     // What a line defines for others, or for a class of restrictions, is used: postconf knows.

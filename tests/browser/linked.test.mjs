@@ -141,6 +141,35 @@ test("a file that cannot be fetched is named too, and a lesson that is none is a
   await page.context().close();
 });
 
+test("a file that is no JSON, one with a mistake in it and an address that is none are named in their place", async () => {
+  const page = await host(browser, site, "");
+  await page.route("**/none.json", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><p>Log in" }));
+  await page.route("**/slip.json", (route) => route.fulfill({ json: { hosts: [{ name: "a", adresses: [] }] } }));
+  for (const [attributes, wanted] of [
+    [{ src: "worlds/none.json" }, /http:.*\/worlds\/none[.]json: .*JSON/],
+    [{ src: "worlds/none.json", prompt: "$ " }, /http:.*\/worlds\/none[.]json: .*JSON/],
+    [{ lesson: "worlds/none.json" }, /http:.*\/worlds\/none[.]json: .*JSON/],
+    [{ explain: "none.json" }, /http:.*\/none[.]json: .*JSON/],
+    [{ src: "worlds/slip.json" }, /worlds\/slip[.]json: scenario, at hosts\[0\]: there is no "adresses" here/],
+    [{ src: "http://[" }, /http:\/\/\[: /],
+    [{ lesson: "http://[" }, /http:\/\/\[: /],
+    [{ explain: "http://[" }, /http:\/\/\[: /],
+  ]) {
+    const [said, message] = await page.evaluate(async (attributes) => {
+      const element = document.createElement("smtp-terminal");
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      // It is hidden where the terminal says what is wrong.
+      element.append("What the author says");
+      document.body.replaceChildren(element);
+      const message = await new Promise((done) => element.addEventListener("error", (event) => done(event.message)));
+      return [element.shadowRoot.querySelector("[role=alert]")?.textContent, message];
+    }, attributes);
+    assert.match(said ?? "", wanted, JSON.stringify(attributes));
+    assert.match(message, wanted, JSON.stringify(attributes));
+  }
+  await page.context().close();
+});
+
 test("so many rows as make sense, and no others", async () => {
   const all = ["12", "999", "-5", "0", "1e9", "1000", "99999999", "abc", ""];
   const page = await host(browser, site, all.map((rows) => `<smtp-terminal rows="${rows}"></smtp-terminal>`).join(""));

@@ -199,6 +199,8 @@ fn results_of_something_else_say_of_what() {
         ("l", good.replacen("\"seed\":\"", "\"seed\":\"x", 1), "unreadable: progress, at seed: it is not a number"),
         ("m", good.replace("\"learner\":\"Asha\",", ""), "unreadable: result, at learner: expected a text in quotes"),
         ("n", result("Tomas", ""), "agrees"),
+        ("p", good.replacen("\"sum\":\"", "\"sum\":\"0", 1), "the lesson has changed since, and its version is the same; mark it with the file that was handed out"),
+        ("q", good.split_at(200).0.into(), "; it is cut off, ask for the result again"),
         ("o", signed(&good.replace("Connected", "Contented")), "differs: transcript"),
     ];
     for (name, text, _) in &cases {
@@ -224,4 +226,35 @@ fn results_of_something_else_say_of_what() {
         "smtp-terminal: none: there is no result in it\n"
     );
     assert_eq!(none.status.code(), Some(2));
+}
+
+/// A package in another language has the page's words for it, and a language that the lesson has not is named.
+#[test]
+fn a_package_speaks_the_language_that_is_asked_for() {
+    let folder = Folder::new("pack-language");
+    folder.write("first-mail.json", FIRST);
+    for name in [
+        "smtp-terminal.js",
+        "smtp-terminal-full.js",
+        "smtp-terminal-full_bg.wasm",
+        "explain/en.json",
+        "explain/de.json",
+        "languages/de.json",
+    ] {
+        folder.write(&format!("b/{name}"), "{}");
+    }
+    let pack = |lang| folder.run(&["pack", "first-mail.json", "--bundle", "b", "--lang", lang]);
+    let german = pack("de");
+    assert!(german.status.success(), "{}", err(&german));
+    if let Some(said) = crate::unzipped(&folder, "first-mail-scorm12.zip") {
+        let lesson: serde_json::Value = serde_json::from_str(FIRST).unwrap();
+        let title = lesson["title"]["de"].as_str().unwrap();
+        assert!(said.starts_with(&format!("1.2 {title} ")), "{said}");
+        let names = "explain/en.json languages/de.json explain/de.json\n";
+        assert!(said.ends_with(names), "{said}");
+    }
+    let unknown = pack("fr");
+    assert_eq!(unknown.status.code(), Some(2));
+    let wanted = "smtp-terminal: first-mail.json: there is no text in fr; there are en, ";
+    assert!(err(&unknown).starts_with(wanted), "{}", err(&unknown));
 }

@@ -147,3 +147,44 @@ fn languages_and_examples_are_looked_at() {
     let wanted = "note, at steps[0].mistakes[0]: it has no example, and was not tried; write what to type to make it";
     assert!(untried.contains(wanted), "{untried}");
 }
+
+#[test]
+fn a_parameter_of_its_world_that_does_nothing_is_noted() {
+    let folder = Folder::new("idle");
+    let lesson = serde_json::json!({
+        "id": "own",
+        "title": "Own",
+        "world": {
+            "workstation": { "host": "lab", "user": "kim" },
+            "hosts": [
+                { "name": "lab", "addresses": ["192.0.2.10"] },
+                {
+                    "name": "mx.school.example",
+                    "addresses": ["192.0.2.20"],
+                    "ports": { "25": "smtp" },
+                    "main_cf": [
+                        "compatibility_level = 3.6",
+                        "message_size_limt = 2000",
+                        "my_clients = permit_mynetworks, reject",
+                        "smtpd_client_restrictions = $my_clients"
+                    ]
+                }
+            ],
+            "dns": []
+        },
+        "steps": [{
+            "title": "Connect",
+            "text": "Connect.",
+            "goal": { "reply": { "to": "connect", "code": 220 } },
+            "solution": ["telnet mx.school.example 25"]
+        }]
+    });
+    folder.write("own.json", lesson.to_string());
+    let output = folder.run(&["check", "own.json"]);
+    assert_eq!(
+        out(&output),
+        "own.json: note, at world.hosts[1].main_cf: Postfix has no parameter message_size_limt; \
+         did you mean message_size_limit?\nown.json: good: 1 steps, 0 mistakes\n"
+    );
+    assert!(output.status.success());
+}

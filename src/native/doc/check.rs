@@ -10,11 +10,12 @@ use crate::native::doc::directive::{self, Directive};
 use crate::native::doc::document::{Item, Place};
 use crate::native::doc::finding::{bad_comment, Finding};
 use crate::native::doc::format::{read, Format};
-use crate::native::doc::judge::{Fixed, Judge};
+use crate::native::doc::judge::Judge;
 use crate::native::doc::maker::{maker, Maker};
 use crate::native::doc::programs::Programs;
+use crate::native::doc::settings::Settings;
 use crate::native::doc::standing::Standing;
-use crate::native::doc::talk::Worlds;
+use crate::native::doc::talk::{Fixed, Worlds};
 use crate::native::doc::transcript::{is_only_prose, Reader};
 use crate::native::unused::unused;
 
@@ -60,6 +61,7 @@ struct Check<'a> {
     conversations: Vec<Conversation>,
     reader: Reader,
     programs: Programs,
+    settings: Settings,
     is_off: bool,
     ignores_next: bool,
     accepts_next: Option<String>,
@@ -86,6 +88,7 @@ pub fn check(
         conversations: Vec::new(),
         reader: Reader::default(),
         programs: Programs::default(),
+        settings: Settings::default(),
         is_off: false,
         ignores_next: false,
         accepts_next: None,
@@ -95,6 +98,7 @@ pub fn check(
         check.item(item);
     }
     check.close();
+    check.settings.tell(file, text, &mut check.report.findings);
     check.judge(worlds);
     let report = check.report;
     report.documents += 1;
@@ -116,6 +120,7 @@ impl Check<'_> {
                 if is_ignored || self.is_off {
                     self.reader.cut();
                 } else {
+                    self.settings.look(&block);
                     self.reader.read(&block);
                 }
             }
@@ -161,6 +166,7 @@ impl Check<'_> {
         let reader = std::mem::take(&mut self.reader);
         let findings = &mut self.report.findings;
         self.programs.look(self.file, &reader.events, findings);
+        self.settings.hear(&reader.events);
         let circumstances = self.circumstances.len().saturating_sub(1);
         self.conversations
             .extend(conversations(reader.events, circumstances));

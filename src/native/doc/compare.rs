@@ -36,12 +36,14 @@ pub enum Rule {
     WrongOrder,
     /// A program prints something else.
     WrongOutput,
+    /// A parameter that Postfix does not have.
+    UnknownParameter,
     /// A comment for this program that it does not understand.
     BadComment,
 }
 
 /// Every rule with its name and what it is about.
-pub const RULES: [(Rule, &str, &str); 14] = [
+pub const RULES: [(Rule, &str, &str); 15] = [
     (Rule::WrongCode, "wrong-code", "The reply has another code."),
     (
         Rule::WrongEnhancedCode,
@@ -98,6 +100,11 @@ pub const RULES: [(Rule, &str, &str); 14] = [
         Rule::WrongOutput,
         "wrong-output",
         "The program prints something else.",
+    ),
+    (
+        Rule::UnknownParameter,
+        "unknown-parameter",
+        "Postfix has no such parameter, and nothing comes of it.",
     ),
     (
         Rule::BadComment,

@@ -222,7 +222,8 @@ impl Builder {
         // A wrong code, where something was asked in the same breath, and the words are no banner's.
         let is_asked = !self.pending.is_empty() && !self.is_parted && !asked("QUIT");
         let is_answer = is_asked && !lines.iter().any(|line| line.text.contains("SMTP"));
-        let is_banner = code == 220 && !asked("STARTTLS") && !self.awaits_tls() && !is_answer;
+        let is_banner = code == 220 && !asked("STARTTLS") && !self.awaits_tls() && !is_answer
+            || self.is_misspelt_banner(&lines);
         if is_banner || is_first && self.current.opened.is_some() && matches!(code, 421 | 521 | 554)
         {
             // Who types at once sees the banner below the first command.
@@ -255,6 +256,19 @@ impl Builder {
         }
         self.has_noise = false;
         self.heard.push(lines);
+    }
+
+    /// Whether a reply to nothing, where a conversation may begin, is a banner with a wrong code.
+    fn is_misspelt_banner(&self, lines: &Shown) -> bool {
+        let steps = &self.current.steps;
+        let may_begin =
+            self.has_quit() || matches!(steps.last(), None | Some(Step::Gap | Step::Seam));
+        let is_alone = self.pending.is_empty() && self.heard.is_empty();
+        let [line] = lines.as_slice() else {
+            return false;
+        };
+        let says_so = line.text.contains(" ESMTP ") || line.text.ends_with(" ESMTP");
+        may_begin && is_alone && says_so && matches!(code(lines), 200..=299)
     }
 
     /// Whether the last step is STARTTLS with its reply, so that a 220 would be another.

@@ -117,6 +117,11 @@ impl Lines {
         });
     }
 
+    /// The lines that have ended, from this one on.
+    pub fn since(&self, first: usize) -> &[Line] {
+        self.lines.get(first..).unwrap_or(&[])
+    }
+
     /// Ends the block, which is nothing where no line has anything to be seen.
     pub fn end(&mut self, at: usize, places: &Places, is_prose: bool) -> Option<Item> {
         if !self.text.is_empty() {

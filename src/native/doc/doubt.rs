@@ -74,8 +74,29 @@ pub fn says_yes(text: &str) -> bool {
     words.eq_ignore_ascii_case("ok") || words.starts_with("Ok: queued")
 }
 
+/// Refusals that are Postfix's own, for which nobody else has a say: codes and words.
+const OWN: [(&str, &str); 5] = [
+    ("452 4.3.1", "Insufficient system storage"),
+    ("452 4.5.3", "Error: too many recipients"),
+    ("552 5.3.4", "Error: message file too big"),
+    ("451 4.3.0", "Error: queue file write error"),
+    ("554 5.4.0", "Error: too many hops"),
+];
+
+/// A refusal with the codes that Postfix has for it, where the words are its own, or with an enhanced code of
+/// the class of its code, which it sees to.
+pub fn with_codes(text: &str) -> String {
+    let (codes, words) = text.split_at_checked(4).unwrap_or(("", ""));
+    let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let own = OWN.iter().find(|(_, own)| *own == rest);
+    match own {
+        Some((own, words)) if is_enhanced(first) && !codes.is_empty() => format!("{own} {words}"),
+        _ => with_class(text),
+    }
+}
+
 /// A refusal whose enhanced code is of the class of its code, which Postfix sees to.
-pub fn with_class(text: &str) -> String {
+fn with_class(text: &str) -> String {
     let word = text.get(4..).unwrap_or("").split(' ').next().unwrap_or("");
     let class = text.get(..1).unwrap_or("5");
     match is_enhanced(word) && !word.starts_with(class) {

@@ -8,10 +8,38 @@ use crate::native::doc::world::is_name;
 
 /// What is wrong with a reply, to EHLO or to anything else.
 pub fn faults(shown: &Shown, said: &str, manner: Manner) -> Vec<Fault> {
-    match manner.is_ehlo && code(shown) == 250 && said.starts_with("250") {
+    let mut faults = match manner.is_ehlo && code(shown) == 250 && said.starts_with("250") {
         true => offers(shown, said, manner),
         false => compare(shown, said, manner),
+    };
+    // All lines of a reply have one code.
+    for (line, piece) in shown.iter().enumerate().skip(1) {
+        let text = plain(piece.text.trim());
+        let rest = text.get(3..).unwrap_or("");
+        let is_told = is_wild(rest)
+            || faults
+                .iter()
+                .any(|fault| fault.line == line || fault.line == 0);
+        if !is_told && text.get(..3).and_then(|code| code.parse().ok()) != Some(code(shown)) {
+            faults.push(Fault {
+                rule: Rule::WrongCode,
+                line,
+                expected: format!("{}{rest}", code(shown)),
+            });
+        }
     }
+    faults
+}
+
+/// What is wrong with a banner.
+pub fn greeting(shown: &Shown) -> Option<Fault> {
+    let first = shown.first().filter(|line| !line.is_accepted)?;
+    let rest = plain(first.text.trim()).get(3..)?.to_string();
+    (matches!(code(shown), 200..=399) && code(shown) != 220).then(|| Fault {
+        rule: Rule::WrongCode,
+        line: 0,
+        expected: format!("220{rest}"),
+    })
 }
 
 /// The reply to EHLO: each line is one that Postfix may have, in its order.

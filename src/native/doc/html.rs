@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::native::doc::document::{addressed, Item, Lines, Places};
+use crate::native::doc::table::Table;
 
 /// Elements that keep their line ends.
 const LISTINGS: [&str; 4] = ["pre", "listing", "xmp", "textarea"];
@@ -73,6 +74,8 @@ pub fn read(text: &str, range: Range<usize>, places: &Places, items: &mut Vec<It
         items,
         lines: Lines::default(),
         listing: None,
+        table: None,
+        depth: 0,
     };
     reader.read(text, range);
 }
@@ -83,6 +86,10 @@ struct Reader<'a> {
     lines: Lines,
     /// The element whose text is a listing.
     listing: Option<&'static str>,
+    /// The outermost table.
+    table: Option<Table>,
+    /// Tables within tables.
+    depth: usize,
 }
 
 /// What begins with `<`.
@@ -124,7 +131,14 @@ impl Reader<'_> {
 
     fn end(&mut self, at: usize) {
         let is_prose = self.listing.is_none();
-        self.items.extend(self.lines.end(at, self.places, is_prose));
+        let item = self.lines.end(at, self.places, is_prose);
+        if let (Some(table), Some(Item::Block(block))) = (&mut self.table, &item) {
+            match is_prose {
+                true => table.add(&block.lines),
+                false => table.spoil(),
+            }
+        }
+        self.items.extend(item);
     }
 
     fn line_end(&mut self, at: usize) {
@@ -182,6 +196,29 @@ impl Reader<'_> {
     }
 
     fn tag(&mut self, name: &str, is_end: bool, at: usize) {
+        self.piece(name, is_end, at);
+        if self.listing.is_some() {
+            return;
+        }
+        match (name, is_end, &mut self.table) {
+            ("table", false, None) => self.table = Some(Table::default()),
+            ("table", false, Some(table)) => {
+                table.spoil();
+                self.depth += 1;
+            }
+            ("table", true, Some(_)) if self.depth > 0 => self.depth -= 1,
+            ("table", true, Some(table)) => {
+                self.items.extend(table.dialogue().map(Item::Block));
+                self.table = None;
+            }
+            ("tr", false, Some(table)) => table.row(),
+            ("td" | "th", false, Some(table)) => table.cell(),
+            _ => {}
+        }
+    }
+
+    /// Begins or ends lines and blocks.
+    fn piece(&mut self, name: &str, is_end: bool, at: usize) {
         let listing = LISTINGS.into_iter().find(|listing| *listing == name);
         match (self.listing, listing, is_end) {
             (None, Some(listing), false) => {

@@ -12,31 +12,20 @@ use smtp_terminal::postfix::server::Server;
 use crate::native::doc::compare::{plain, Fault, Manner, Rule};
 use crate::native::doc::dialogue::{code, Conversation, Shown, Step};
 use crate::native::doc::doubt::{
-    counts_missing, is_foreign, is_free, is_old, says_yes, with_class,
+    counts_missing, is_foreign, is_free, is_old, says_yes, with_codes,
 };
 use crate::native::doc::extensions;
 use crate::native::doc::filled::{content, filled, is_placeholder, with_chunk};
 use crate::native::doc::finding::Finding;
 use crate::native::doc::offered::Offered;
 use crate::native::doc::standing::{Exchange, Standing};
-use crate::native::doc::talk::{Benefit, Talk, Worlds};
+use crate::native::doc::talk::{Benefit, Fixed, Talk, Worlds};
 use crate::native::doc::transcript::Piece;
 use crate::native::doc::words::verb;
 use crate::native::doc::world::{address, variant, Facts, Subject};
 
 /// Releases that replies are compared with: those at which words have changed.
 const RELEASES: [&str; 4] = ["3.7.11", "3.10.1", "3.6.4", "2.8.20"];
-
-/// A server that a scenario has, and the DNS of its world.
-#[derive(Clone, Debug)]
-pub struct Fixed {
-    /// The server.
-    pub server: Rc<Server>,
-    /// What it asks.
-    pub dns: Dns,
-    /// Where the learner's connection comes from.
-    pub client: String,
-}
 
 /// Judges conversations.
 pub struct Judge<'a> {
@@ -134,11 +123,16 @@ impl<'a> Judge<'a> {
         };
         let mut found = usize::MAX;
         let mut start = Standing::default();
-        let is_greeting = matches!(steps.first(), Some(Step::Exchange { said, .. })
-            if matches!(verb(&said.text).as_str(), "HELO" | "EHLO"));
+        let first = match steps.first() {
+            Some(Step::Exchange { said, is_dot, .. }) if !is_dot => verb(&said.text),
+            _ => String::new(),
+        };
+        let is_greeting = matches!(first.as_str(), "HELO" | "EHLO");
         for candidate in starts {
             // Nobody says that in the middle of something else.
-            if is_greeting && (candidate.is_in_data() || candidate.is_in_dialog()) {
+            if is_greeting && (candidate.is_in_data() || candidate.is_in_dialog())
+                || first == "DATA" && candidate.is_in_data()
+            {
                 continue;
             }
             let outcome = self.play(steps, candidate, RELEASES[0]);
@@ -242,6 +236,9 @@ impl<'a> Judge<'a> {
     fn step(&mut self, step: &Step, is_cut: bool, run: &mut Run) {
         match step {
             Step::Greeting(shown) => {
+                if let Some(fault) = extensions::greeting(shown) {
+                    self.report(shown, fault, "", run);
+                }
                 run.believed.greet(code(shown));
                 run.actual.greet(code(shown));
             }
@@ -462,7 +459,7 @@ impl<'a> Judge<'a> {
             match variant(verb, &text, &subject) {
                 Some(found) => lines = found,
                 None if is_free(verb, &text) => {
-                    benefit.refusal = Some(with_class(&text));
+                    benefit.refusal = Some(with_codes(&text));
                     // What is refused at once is asked at once.
                     if matches!(verb, "HELO" | "EHLO" | "MAIL") {
                         lines = "smtpd_delay_reject = no".into();

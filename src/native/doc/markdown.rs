@@ -1,5 +1,5 @@
 //! Markdown: fenced and indented code, HTML between the paragraphs, comments, the lines of paragraphs,
-//! lists, each of whose points is a line, and tables, of each cell.
+//! lists, each of whose points is a line, and tables, of each cell or of the columns of client and server.
 
 use std::ops::Range;
 
@@ -8,12 +8,16 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use crate::native::doc::document::{Item, Lines, Places};
 use crate::native::doc::html;
 use crate::native::doc::marks::{is_reply, mark};
+use crate::native::doc::table::Table;
 
 /// Reads a document.
 pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut code: Option<Lines> = None;
     let mut paragraph: Option<Paragraph> = None;
+    let mut table = Table::default();
+    // The first line of the cell.
+    let mut cell = 0usize;
     // Lists in lists make one block.
     let mut depth = 0usize;
     // HTML up to here has been read already.
@@ -36,11 +40,21 @@ pub fn read(text: &str, places: &Places, items: &mut Vec<Item>) {
             }
             Event::Start(Tag::Table(_)) if range.start >= read_to && depth == 0 => {
                 paragraph = Some(Paragraph::default());
+                table = Table::default();
+            }
+            Event::Start(Tag::TableHead | Tag::TableRow) => table.row(),
+            Event::Start(Tag::TableCell) => {
+                table.cell();
+                cell = paragraph.as_ref().map_or(0, |p| p.lines.since(0).len());
+            }
+            Event::End(TagEnd::TableCell) => {
+                table.add(paragraph.as_ref().map_or(&[], |p| p.lines.since(cell)));
             }
             Event::End(TagEnd::Table) if depth == 0 => {
                 let block = paragraph.take();
                 let item = block.and_then(|mut p| p.lines.end(range.end, places, true));
-                items.extend(item.and_then(spoken));
+                let dialogue = table.dialogue().map(Item::Block);
+                items.extend(dialogue.or_else(|| item.and_then(spoken)));
             }
             Event::Start(Tag::Paragraph) if range.start >= read_to && depth == 0 => {
                 paragraph = Some(Paragraph::default());

@@ -15,7 +15,7 @@ pub enum Speaker {
 use Speaker::{Client, Server, Tool};
 
 /// Marks, the longer ones before those that they begin with.
-const MARKS: [(&str, Speaker); 54] = [
+const MARKS: [(&str, Speaker); 58] = [
     ("CLIENT -> SERVER:", Client),
     ("SERVER -> CLIENT:", Server),
     ("SMTP>>", Client),
@@ -30,6 +30,8 @@ const MARKS: [(&str, Speaker); 54] = [
     ("server:", Server),
     ("Cliente:", Client),
     ("Servidor:", Server),
+    ("Klient:", Client),
+    ("Serwer:", Server),
     ("Serveur:", Server),
     ("Клиент:", Client),
     ("Сервер:", Server),
@@ -37,6 +39,8 @@ const MARKS: [(&str, Speaker); 54] = [
     ("サーバー:", Server),
     ("サーバ:", Server),
     ("客户端:", Client),
+    ("用戶端:", Client),
+    ("伺服器:", Server),
     ("服务器:", Server),
     ("send: ", Client),
     ("reply: ", Server),
@@ -99,6 +103,21 @@ pub fn mark(line: &str) -> Option<(Speaker, &str)> {
         ">" => Some((Client, "")),
         _ => None,
     }
+}
+
+/// Who speaks in a column of this title.
+pub fn named(title: &str) -> Option<Speaker> {
+    let title = title.trim().to_lowercase();
+    let names = MARKS.iter().filter_map(|(sign, speaker)| {
+        let name = sign.strip_suffix(':')?;
+        (name.chars().count() > 1 && !name.contains('>')).then(|| (name.to_lowercase(), *speaker))
+    });
+    let mut names = names.filter(|(name, _)| {
+        let rest = title.strip_prefix(name.as_str());
+        // "Client", "Client (you)", "サーバの応答", and not "Clients".
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    names.next().map(|(_, speaker)| speaker)
 }
 
 /// A line without what may stand before a mark: the bullet or the number of a list, a moment, a connection.
@@ -234,4 +253,14 @@ pub fn prompt(line: &str) -> Option<&str> {
         _ => false,
     };
     (is_prompt && !is_reply(line)).then_some(command)
+}
+
+/// A word that is no command, but that somebody has tried: the server says that it knows it not.
+pub fn is_tried(said: &str, next: Option<&str>) -> bool {
+    let refused = ["500", "501", "502", "503", "221"];
+    let is_refused = next.is_some_and(|line| {
+        let line = mark(line).map_or(line, |(_, text)| text);
+        is_reply(line) && refused.contains(&line.get(..3).unwrap_or(""))
+    });
+    is_refused && said.split_whitespace().count() <= 4 && !said.ends_with([':', '.'])
 }

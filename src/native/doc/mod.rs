@@ -3,6 +3,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `document`, `format` | a file as lines with their places, read by `markdown`, `html` or `plain` |
+//! | `table` | a column for the client and one for the server |
 //! | `directive` | what an author's comments say |
 //! | `marks`, `words` | who speaks in a line, and by which words it is known |
 //! | `transcript` | from lines to what happens in them |
@@ -14,6 +15,7 @@
 //! | `talk` | the simulated server at the other end |
 //! | `judge`, `doubt`, `compare` | plays conversations, gives them the benefit of the doubt, and compares replies |
 //! | `programs` | what other programs of the mail system print |
+//! | `settings` | parameters of main.cf that a document writes |
 //! | `check`, `finding`, `report` | a whole document, what was found, and how it is told |
 
 mod check;
@@ -35,7 +37,9 @@ mod offered;
 mod plain;
 mod programs;
 mod report;
+mod settings;
 mod standing;
+mod table;
 mod talk;
 mod transcript;
 mod words;

@@ -132,9 +132,10 @@ impl Standing {
             return;
         }
         if self.dialog.is_some() {
-            if code != 334 {
+            // A code that no server gives there is an agreement, or a challenge, all the same.
+            if !matches!(code, 300..=399) {
                 self.dialog = None;
-                self.is_authenticated |= code == 235;
+                self.is_authenticated |= code < 300;
             }
             return;
         }
@@ -153,8 +154,8 @@ impl Standing {
             ("RSET", 200..=399) => self.forget(),
             ("BDAT", 250) if exchange.said.to_ascii_uppercase().contains("LAST") => self.forget(),
             ("STARTTLS", 220) => self.wants_tls = true,
-            ("AUTH", 235) => self.is_authenticated = true,
-            ("AUTH", 334) => {
+            ("AUTH", 200..=299) => self.is_authenticated = true,
+            ("AUTH", 300..=399) => {
                 let mechanism = exchange.said.split_whitespace().nth(1).unwrap_or("");
                 self.dialog = Some(mechanism.to_ascii_uppercase());
             }

@@ -23,6 +23,17 @@ use smtp_terminal::time::Time;
 /// Servers that have been built are kept, up to so many.
 const KEPT: usize = 200;
 
+/// A server that a scenario has, and the DNS of its world.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// The server.
+    pub server: Rc<Server>,
+    /// What it asks.
+    pub dns: Dns,
+    /// Where the learner's connection comes from.
+    pub client: String,
+}
+
 /// Steps that one command may take at most.
 const STEPS: usize = 10_000;
 

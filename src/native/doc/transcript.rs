@@ -221,7 +221,11 @@ impl Reader {
 
     fn heard(&mut self, piece: Piece) {
         let code = piece.text.get(..3).unwrap_or("").to_string();
+        let is_in_auth = self.mode == Mode::Response
+            || matches!(self.events.last(), Some(Event::Said(said)) if words::verb(&said.text) == "AUTH");
         self.mode = match code.as_str() {
+            // A challenge with another code is one all the same.
+            code if is_in_auth && code.starts_with('3') => Mode::Response,
             "354" if !self.is_out_of_place() => Mode::Content,
             "334" => Mode::Response,
             // Replies to what was said before DATA.
@@ -229,8 +233,8 @@ impl Reader {
             _ => Mode::Commands,
         };
         if let Some(Event::Heard(lines)) = self.events.last_mut() {
-            let last = lines.last().map_or("", |line| line.text.as_str());
-            if goes_on_after(lines) && last.get(..3) == Some(&code) {
+            // With another code too: that is a fault of its line, and not another reply.
+            if goes_on_after(lines) {
                 lines.push(piece);
                 return;
             }
@@ -250,13 +254,16 @@ impl Reader {
         }
     }
 
-    /// Something is left out: lines of a reply that goes on, which is right then, or more.
+    /// Something is left out: lines of a reply that goes on, or more.
     fn gap(&mut self) {
         match self.events.last_mut() {
             Some(Event::Heard(lines)) if goes_on_after(lines) => {
-                for line in lines {
-                    line.is_accepted = true;
-                }
+                let last = lines.last().cloned().unwrap_or_default();
+                let code = last.text.get(..3).unwrap_or("");
+                lines.push(Piece {
+                    text: format!("{code}-..."),
+                    ..last
+                });
             }
             _ => self.events.push(Event::Gap),
         }
@@ -289,7 +296,8 @@ impl Reader {
             let is_dot = words::without_remark(text) == ".";
             return self.content(piece(line, &line.text), is_dot);
         }
-        if text.is_empty() {
+        // The tabs of MkDocs are indented, and so fences are lines of a listing.
+        if text.is_empty() || text.starts_with("```") {
             return;
         }
         if let Some(command) = marks::prompt(text) {
@@ -322,7 +330,7 @@ impl Reader {
             {
                 self.said(piece(line, said));
             }
-            None if words::is_command(said) || is_tried(said, next) => {
+            None if words::is_command(said) || marks::is_tried(said, next) => {
                 self.said(piece(line, said));
             }
             None if self.is_answered(said, next) => self.said(piece(line, said)),
@@ -483,14 +491,4 @@ fn is_header(line: &str) -> bool {
 fn has_dot(line: &Line, rest: &[Line]) -> bool {
     let is_dot = |line: &Line| words::without_remark(line.text.trim()) == ".";
     is_dot(line) || rest.iter().take(LOOKED_AHEAD).any(is_dot)
-}
-
-/// A word that is no command, but that somebody has tried: the server says that it knows it not.
-fn is_tried(said: &str, next: Option<&str>) -> bool {
-    let refused = ["500", "501", "502", "503", "221"];
-    let is_refused = next.is_some_and(|line| {
-        let line = mark(line).map_or(line, |(_, text)| text);
-        is_reply(line) && refused.contains(&line.get(..3).unwrap_or(""))
-    });
-    is_refused && said.split_whitespace().count() <= 4 && !said.ends_with([':', '.'])
 }

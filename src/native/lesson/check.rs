@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use smtp_terminal::simulator::tried::{try_out, Problem};
 use smtp_terminal::simulator::{Outside, Simulator};
 
+use super::idle::idle;
 use super::keys::strange_keys;
 use super::load::load;
 use super::names::strangers;
@@ -118,6 +119,10 @@ fn check(path: &Path, verbose: bool) -> (String, bool) {
         text.push_str(&format!(
             "{name}: note, at {place}: it has no example, and was not tried; write what to type to make it\n"
         ));
+    }
+    // A broken server may be what the lesson is about.
+    for (place, sentence) in idle(&loaded) {
+        text.push_str(&format!("{name}: note, at {place}: {sentence}\n"));
     }
     let is_good = problems.is_empty();
     if is_good {

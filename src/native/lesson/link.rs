@@ -72,7 +72,7 @@ fn length(text: &str) -> usize {
 }
 
 /// The languages that the title is in, in its order.
-fn languages(value: &Value) -> Vec<String> {
+pub fn languages(value: &Value) -> Vec<String> {
     let title = value.get("title").and_then(Value::as_object);
     title.map_or(Vec::new(), |title| title.keys().cloned().collect())
 }

@@ -120,7 +120,7 @@ fn mark_one(loaded: &Loaded, path: &Path) -> Marked {
             return Err("empty; ask for the result again".into());
         }
         let marked = mark(&loaded.text, &loaded.scenario, text.trim());
-        marked.map_err(|fault| explained(&fault, text))
+        marked.map_err(|fault| explained(&fault, text, loaded.lesson.version()))
     };
     Marked {
         file: path.display().to_string(),
@@ -129,7 +129,7 @@ fn mark_one(loaded: &Loaded, path: &Path) -> Marked {
 }
 
 /// What is wrong with a result, and what to do.
-fn explained(fault: &Fault, text: &str) -> String {
+fn explained(fault: &Fault, text: &str, version: u64) -> String {
     let of = |name: &str| {
         let value: Option<Value> = serde_json::from_str(text).ok();
         let found = value.and_then(|value| value.get("progress")?.get(name).cloned());
@@ -137,6 +137,11 @@ fn explained(fault: &Fault, text: &str) -> String {
     };
     match (fault.document, fault.place.as_str()) {
         ("progress", "lesson") => format!("{fault}, {}", of("lesson")),
+        ("progress", "version") if of("version") == version.to_string() => {
+            format!(
+                "{fault}, and its version is the same; mark it with the file that was handed out"
+            )
+        }
         ("progress", "version") => {
             format!(
                 "{fault}; mark it with version {} of its file",
@@ -144,6 +149,9 @@ fn explained(fault: &Fault, text: &str) -> String {
             )
         }
         ("result", _) => match kind(text) {
+            None if text.trim_start().starts_with('{') && fault.problem.contains("EOF") => {
+                format!("{fault}; it is cut off, ask for the result again")
+            }
             None | Some("result") => fault.to_string(),
             Some(kind) => format!("result: this is a {kind}, and no result"),
         },

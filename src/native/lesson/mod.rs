@@ -15,6 +15,7 @@
 
 mod check;
 mod example;
+mod idle;
 mod keys;
 mod link;
 mod load;
@@ -122,6 +123,9 @@ pub struct Pack {
     /// The edition of SCORM.
     #[arg(long, value_enum, default_value_t = Edition::V12)]
     scorm: Edition,
+    /// The language of the page, of those that the lesson has (de, pt-BR).
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    lang: String,
     /// Where to write; `ID-scorm12.zip` or `ID-scorm2004.zip` without it.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -161,7 +165,13 @@ pub fn run(command: &Command) -> ExitCode {
             .map(|(loaded, marks)| report::tell(&loaded.lesson, &marks, given.format)),
         Command::Pack(given) => {
             let output = given.output.as_deref();
-            pack::run(&given.lesson, &given.bundle, given.scorm, output)
+            pack::run(
+                &given.lesson,
+                &given.bundle,
+                given.scorm,
+                &given.lang,
+                output,
+            )
         }
         Command::Link(given) => link::run(&given.lesson, &given.page, &given.lang),
         Command::New(given) => example::run(given.id.as_deref(), given.output.as_deref()),

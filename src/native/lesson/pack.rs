@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use smtp_terminal::lesson::Lesson;
 
+use super::link::languages;
 use super::load::load;
 use super::scorm::{manifest, Edition};
 use super::told::{well, Told};
@@ -12,13 +14,15 @@ use super::zip::Zip;
 const PAGE: &str = include_str!("package/index.html");
 const SCRIPT: &str = include_str!("package/scorm.js");
 
-/// What the page loads of the bundle. It is in English, so no other language is asked for.
+/// What the page loads of the bundle, in English.
 const LOADED: [&str; 4] = [
     "smtp-terminal.js",
     "smtp-terminal-full.js",
     "smtp-terminal-full_bg.wasm",
     "explain/en.json",
 ];
+/// Languages that the bundle has besides.
+const LANGUAGES: [&str; 4] = ["de", "es", "hi", "ja"];
 /// Whoever hands these on hands on their licence.
 const LICENCES: [&str; 3] = ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -30,11 +34,27 @@ pub fn run(
     path: &Path,
     bundle: &Path,
     edition: Edition,
+    language: &str,
     output: Option<&Path>,
 ) -> Result<Told, String> {
     let loaded = load(path)?;
+    let value: Value = serde_json::from_str(&loaded.text).unwrap_or_default();
+    let all = languages(&value);
+    if language != "en" && !all.iter().any(|tag| tag == language) {
+        let there = match all.as_slice() {
+            [] => "en".into(),
+            all => all.join(", "),
+        };
+        let name = path.display();
+        return Err(format!(
+            "{name}: there is no text in {language}; there are {there}"
+        ));
+    }
     let mut files: Vec<(String, Vec<u8>)> = vec![
-        ("index.html".into(), page(&loaded.lesson).into_bytes()),
+        (
+            "index.html".into(),
+            page(&loaded.lesson, language).into_bytes(),
+        ),
         ("scorm.js".into(), SCRIPT.into()),
         ("lesson.json".into(), loaded.text.clone().into_bytes()),
     ];
@@ -44,15 +64,19 @@ pub fn run(
             loaded.scenario.clone().into_bytes(),
         ));
     }
-    for name in LOADED {
-        let content = part(bundle, name).map_err(|why| {
-            let path = bundle.join(name);
+    // What is said around the lesson, where there are words for it.
+    let main = language.split('-').next().unwrap_or(language);
+    let own = LANGUAGES.into_iter().filter(|known| *known == main);
+    let own = own.flat_map(|known| ["languages", "explain"].map(|f| format!("{f}/{known}.json")));
+    for name in LOADED.into_iter().map(String::from).chain(own) {
+        let content = part(bundle, &name).map_err(|why| {
+            let path = bundle.join(&name);
             format!(
                 "{}: there is no bundle: {why} (`make dist` writes one; --bundle says where it is)",
                 path.display()
             )
         })?;
-        files.push((name.into(), content));
+        files.push((name, content));
     }
     for name in LICENCES {
         files.extend(
@@ -63,7 +87,7 @@ pub fn run(
     }
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     let mut zip = Zip::default();
-    let manifest = manifest(&loaded.lesson, &names, edition);
+    let manifest = manifest(&loaded.lesson, &names, edition, language);
     zip.add("imsmanifest.xml", manifest.as_bytes())?;
     for (name, content) in &files {
         zip.add(name, content)?;
@@ -84,10 +108,11 @@ pub fn run(
 }
 
 /// The page, with the lesson's title.
-fn page(lesson: &Lesson) -> String {
-    let title = lesson.title.in_language("en");
+fn page(lesson: &Lesson, language: &str) -> String {
+    let title = lesson.title.in_language(language);
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
-    PAGE.replace("TITLE", &title)
+    let page = PAGE.replace("lang=\"en\"", &format!("lang=\"{language}\""));
+    page.replace("TITLE", &title)
 }
 
 /// A file of the bundle.

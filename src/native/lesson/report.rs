@@ -126,7 +126,13 @@ fn field(text: &str) -> String {
 
 fn table(lesson: &Lesson, marks: &[Marked]) -> String {
     let head = COLUMNS.map(String::from);
-    let shorten = |row: [String; 10]| row.map(|cell| shown(&cell, 100));
+    let shorten = |mut row: [String; 10]| {
+        for (place, cell) in row.iter_mut().enumerate() {
+            // The last says what to do, and widens no other.
+            *cell = shown(cell, if place == 9 { 400 } else { 100 });
+        }
+        row
+    };
     let rows: Vec<[String; 10]> = [head]
         .into_iter()
         .chain(marks.iter().map(|marked| shorten(row(lesson, marked))))

@@ -59,9 +59,9 @@ const SEQUENCING: &str = r#"
         </imsss:sequencing>"#;
 
 /// The manifest of a lesson with its files.
-pub fn manifest(lesson: &Lesson, files: &[String], edition: Edition) -> String {
+pub fn manifest(lesson: &Lesson, files: &[String], edition: Edition, language: &str) -> String {
     let id = escaped(&lesson.id.0);
-    let title = escaped(lesson.title.in_language("en"));
+    let title = escaped(lesson.title.in_language(language));
     let (head, version, kind, sequencing, mastery) = match edition {
         Edition::V12 => (
             HEAD_12,
