@@ -48,9 +48,21 @@ pass() { # full or light
 shrink() {
     glue
     echo "build: wasm-opt makes the bundles smaller; that takes a minute or two"
+    ticks &
+    ticking=$!
+    trap 'kill $ticking 2>/dev/null' EXIT
     pass full &
+    full=$!
     pass light
-    wait $!
+    wait $full
+}
+# Says that something moves; what it waits with keeps nobody's output open.
+ticks() {
+    passed=0
+    while sleep 10 >/dev/null 2>&1; do
+        passed=$((passed + 10))
+        echo "build: wasm-opt: $passed s"
+    done
 }
 
 mkdir -p target/full target/light

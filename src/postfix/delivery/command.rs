@@ -126,7 +126,16 @@ impl Errand<'_> {
             }
         }
         let mut said = None;
-        for (number, line) in script.lines().enumerate() {
+        // Between quotes a semicolon ends nothing.
+        let end = if script.contains(['"', '\'']) {
+            '\n'
+        } else {
+            ';'
+        };
+        let lines = script.lines().enumerate();
+        let parts =
+            lines.flat_map(|(number, line)| line.split(end).map(move |part| (number, part)));
+        for (number, line) in parts {
             let line = line.trim();
             if let Some(status) = line.strip_prefix("exit ") {
                 return Some(status.trim().into()).filter(|status| status != "0");

@@ -12,7 +12,7 @@ seq) s='
  case $# in 1) set -- 1 1 $1;; 2) set -- $1 1 $2;; esac
  [[ $2 =~ [1-9] ]] || try "invalid Zero increment value: ‘$2’"
  [[ $f$1$2$3 =~ ^[-0-9]{3,15}$ ]] && { [ $w ] && { w=${#1}; [ ${#3} -gt $w ] && w=${#3}; }; exec /usr/lib/machine/count $1 $2 $3 ${w:-0} "$s"; }
- S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;;i++){x=a+b*i;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i==200000){print "";print "(seq: it ends here, after " i " lines.)">"/dev/stderr";exit}if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
+ S=$s F=$f exec awk -v a=$1 -v b=$2 -v c=$3 -v w=$w 'function g(x){return index(x,".")?length(x)-index(x,"."):0}BEGIN{d=g(a);if(g(b)>d)d=g(b);f=ENVIRON["F"];if(f==""){f="%." d "f";if(w){x=length(sprintf(f,a));y=length(sprintf(f,c));f="%0" (x>y?x:y) "." d "f"}}for(i=0;;i++){x=a+b*i;if(i&&x==z)break;z=x;if(b>0?x>c+1e-10:x<c-1e-10)break;if(i==200000){print "";print "(seq: it ends here, after " i " lines.)">"/dev/stderr";exit}if(i)printf "%s",ENVIRON["S"];printf f,x}if(i)print ""}';;
 nl) order b:d:f:h:i:l:n:ps:v:w: body-numbering:,line-increment:,number-format:,number-separator:,starting-line-number:,number-width: "$@"; eval set -- "$l"
  b=t i=1 n=rn s='	' v=1 w=6 r=0; while [ "$1" != -- ]; do x=$2 y=
   case $1 in -p) set -- -p "$@";; esac
