@@ -62,7 +62,7 @@ pub enum Data {
     /// What a loop goes through.
     Words(Vec<Rc<str>>),
     /// What a `case` is about, and where it is: arm and pattern.
-    Case(Vec<char>, usize, usize),
+    Case(Rc<[char]>, usize, usize),
     /// Processes that it waits for, and how they have ended.
     Wait(Vec<(u32, Option<Stand>)>),
     /// A simple command.
