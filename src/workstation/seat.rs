@@ -173,6 +173,7 @@ impl Seat {
             begun: world.now(),
             pending: Vec::new(),
             is_news: false,
+            places: 0,
         });
         let at = self.system.processes.len() - 1;
         let mut kernel = Kernel {

@@ -160,6 +160,8 @@ pub struct Bash {
     pub signals: Vec<u8>,
     /// Ctrl-C has been pressed.
     pub is_interrupted: bool,
+    /// How deep builtins have called each other (`command`).
+    pub nested: usize,
     /// The status of the last command inside a word, where an assignment takes it over.
     pub substituted: Option<i32>,
     /// The trap for the end has run.
@@ -187,6 +189,7 @@ impl Bash {
             jobs: Vec::new(),
             signals: Vec::new(),
             is_interrupted: false,
+            nested: 0,
             substituted: None,
             has_left: false,
             has_warned: false,

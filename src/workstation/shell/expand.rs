@@ -143,6 +143,7 @@ impl<'a> Expander<'a> {
                 continue;
             }
             if !word.contains(|c: char| "\\'\"$`~*?[<>(".contains(c)) {
+                self.length += word.len();
                 found.push(word.into());
                 continue;
             }

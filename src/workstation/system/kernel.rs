@@ -112,6 +112,8 @@ pub struct Process {
     pub pending: Vec<u8>,
     /// Its parent has not heard yet where it stands.
     pub is_news: bool,
+    /// How many programs have taken the place of one another here.
+    pub places: u32,
 }
 
 impl Process {
