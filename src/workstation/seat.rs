@@ -214,6 +214,11 @@ impl Seat {
         self.prompting().is_none()
     }
 
+    /// How many processes there have been.
+    pub fn started(&self) -> usize {
+        self.system.next as usize
+    }
+
     /// Whether there is something to do at once.
     pub fn is_running(&self) -> bool {
         self.is_running

@@ -175,7 +175,7 @@ pub struct System {
     pub terminal: Terminal,
     /// Connections that nobody has open any more.
     pub closed: Rc<RefCell<Vec<ConnectionId>>>,
-    next: u32,
+    pub(in crate::workstation) next: u32,
     pub(in crate::workstation) launch: Launch,
     /// How many commands wait for what runs here (`aside`).
     pub(in crate::workstation) depth: u32,
