@@ -247,6 +247,45 @@ fn many_words_are_looked_for_at_once() {
 }
 
 #[test]
+fn words_of_a_command_have_an_end() {
+    for (line, said) in [
+        (
+            "x=a; for i in {1..18}; do x=\"$x $x\"; set -- $x; done; echo $#",
+            "262144",
+        ),
+        (
+            "x=a; for i in {1..19}; do x=\"$x $x\"; set -- $x; done; echo $#",
+            "xrealloc: cannot",
+        ),
+        (
+            "x=$(seq 50000); set -- {1..40}; set -- $x ${@/#*/$x}; echo $#",
+            "xrealloc: cannot",
+        ),
+    ] {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.run(line);
+        simulator.settle();
+        let text = simulator.transcript();
+        let answer = text.lines().rev().nth(1).unwrap();
+        assert!(answer.contains(said), "{line}: {answer}");
+    }
+}
+
+#[test]
+fn many_operands_of_expr_are_read_in_few_turns() {
+    let mut simulator = Simulator::new("{}").unwrap();
+    simulator.run("expr $(printf '1 + %.0s' {1..20000}) 1");
+    let mut turns = 0;
+    while simulator.is_running() {
+        turns += 1;
+        simulator.tick(Duration::from_millis(turns));
+    }
+    let text = simulator.transcript();
+    assert!(text.contains("\n20001\n"), "{text}");
+    assert!(turns < 50, "{turns}");
+}
+
+#[test]
 fn words_before_a_command_have_an_end() {
     for (prefix, count, found) in [
         ("command ", 3_000, "hi"),

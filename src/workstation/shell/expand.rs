@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use crate::workstation::shell::braces::braces;
 use crate::workstation::shell::fault::Fault;
+use crate::workstation::shell::fields::MEMORY;
 use crate::workstation::shell::glob;
 use crate::workstation::shell::parser::{Parser, TOP};
 use crate::workstation::shell::pattern::{self, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
@@ -21,6 +22,10 @@ use crate::workstation::shell::variable::{Key, Variable};
 
 /// What one word may come to, in characters.
 const LENGTH: usize = 4 << 20;
+
+/// What all words of a command may come to, in characters, and how many each counts for besides.
+const GIVEN: usize = 4 * LENGTH;
+const WORD: usize = 16;
 
 /// How deep expansions may stand in each other.
 const DEPTH: u32 = 60;
@@ -62,6 +67,8 @@ pub struct Expander<'a> {
     pub(super) undo: Vec<(Rc<str>, Before)>,
     /// How many characters it has gone through.
     pub(super) length: usize,
+    /// How much is in the words that it has given.
+    given: usize,
     random: u32,
     status: i32,
     depth: u32,
@@ -95,6 +102,7 @@ impl<'a> Expander<'a> {
             used: 0,
             undo: Vec::new(),
             length: 0,
+            given: 0,
             depth: 0,
             splits: true,
             joins: false,
@@ -150,7 +158,11 @@ impl<'a> Expander<'a> {
             self.splits = true;
             let mut signs = Vec::new();
             self.walk(&word, &mut signs, Mode::Bare, false)?;
-            for field in self.split(&signs) {
+            for field in self.split(&signs)? {
+                self.given += field.len() + WORD;
+                if self.given > GIVEN {
+                    return Err(Stop::Fault(MEMORY.into()));
+                }
                 self.paths(&field, &mut found)?;
             }
         }
@@ -215,7 +227,7 @@ impl<'a> Expander<'a> {
         let (mut at, begun) = (0, out.len());
         while at < bytes.len() {
             if out.len() > LENGTH {
-                return Err(Stop::Fault("xrealloc: cannot allocate memory".into()));
+                return Err(Stop::Fault(MEMORY.into()));
             }
             let part = |end: usize| text.get(at + 1..end - 1).unwrap_or("");
             match bytes[at] {

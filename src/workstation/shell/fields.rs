@@ -8,6 +8,12 @@ use crate::workstation::shell::trim::escaped;
 
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 
+/// How many words a word may be split into.
+const WORDS: usize = 1 << 18;
+
+/// What is said where there is no room for more.
+pub(super) const MEMORY: &str = "xrealloc: cannot allocate memory";
+
 impl Expander<'_> {
     /// File names that a word stands for, or the word.
     pub(super) fn paths(&mut self, signs: &[Sign], found: &mut Vec<Rc<str>>) -> Expanded<()> {
@@ -36,13 +42,17 @@ impl Expander<'_> {
         }
     }
 
-    pub(super) fn split(&self, signs: &[Sign]) -> Vec<Vec<Sign>> {
+    /// The words that a word is split into.
+    pub(super) fn split(&self, signs: &[Sign]) -> Expanded<Vec<Vec<Sign>>> {
         let separators = self.separators();
         let mut fields = Vec::new();
         let mut field: Option<Vec<Sign>> = None;
         // A blank has ended a field: a separator right behind it ends nothing more.
         let mut after_blank = false;
         for sign in signs {
+            if fields.len() > WORDS {
+                return Err(Stop::Fault(MEMORY.into()));
+            }
             match *sign {
                 BREAK => {
                     fields.extend(field.take());
@@ -67,6 +77,6 @@ impl Expander<'_> {
             }
         }
         fields.extend(field);
-        fields
+        Ok(fields)
     }
 }
