@@ -9,7 +9,6 @@ use std::rc::Rc;
 
 use crate::workstation::shell::braces::braces;
 use crate::workstation::shell::fault::Fault;
-use crate::workstation::shell::fields::MEMORY;
 use crate::workstation::shell::glob;
 use crate::workstation::shell::parser::{Parser, TOP};
 use crate::workstation::shell::pattern::{self, Sign, BREAK, EMPTY, EXPANDED, QUOTED};
@@ -22,6 +21,9 @@ use crate::workstation::shell::variable::{Key, Variable};
 
 /// What one word may come to, in characters.
 const LENGTH: usize = 4 << 20;
+
+/// What is said where there is no room for more.
+pub(super) const MEMORY: &str = "xrealloc: cannot allocate memory";
 
 /// What all words of a command may come to, in characters, and how many each counts for besides.
 const GIVEN: usize = 4 * LENGTH;

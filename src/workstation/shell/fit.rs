@@ -5,14 +5,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::platform;
-use crate::workstation::shell::expand::{Expanded, Expander, Stop};
 use crate::workstation::shell::pattern::{bracket, letter, special, Sign, Style};
 
 /// What may be walked for one pattern.
 pub const STEPS: usize = 5_000_000;
-
-/// Steps that are as much work as a character of a word.
-const CHARACTER: usize = 8;
 
 /// How deep `!(…)` may stand in each other: each is asked in the midst of the one around it.
 const NOTS: usize = 40;
@@ -276,27 +272,6 @@ impl<'a> Fit<'a> {
             now = next;
         }
         ends
-    }
-}
-
-impl Expander<'_> {
-    /// Whether a pattern fits the whole of a text.
-    pub(super) fn fits(&mut self, pattern: &[Sign], text: &[char], style: Style) -> Expanded<bool> {
-        let mut steps = STEPS;
-        let is = Fit::new(pattern, text, style, &mut steps).is_whole(0);
-        self.walked(STEPS - steps)?;
-        Ok(is)
-    }
-
-    /// Counts what patterns have walked: as work of this turn, and as too much.
-    pub(super) fn walked(&mut self, steps: usize) -> Expanded<()> {
-        self.length += steps / CHARACTER;
-        match steps < STEPS {
-            true => Ok(()),
-            false => Err(Stop::Fault(
-                "the pattern takes too long and was stopped".into(),
-            )),
-        }
     }
 }
 
