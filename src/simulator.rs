@@ -67,6 +67,16 @@ const ASLEEP: Duration = Duration::from_secs(300);
 /// How often a shell that never rests is let go on when nobody can stop it.
 const ENDLESS: usize = 3_000;
 
+/// How many programs that are started are as much as that.
+const PROGRAMS: usize = 8;
+
+/// The same behind a prompt, where it keeps nobody from the next line.
+const BEHIND: usize = ENDLESS / 10;
+
+/// How often it is let go on before time passes beside it, and how much each time: `sleep` ends.
+const BUSY: usize = 100;
+const MOMENT: Duration = Duration::from_millis(10);
+
 /// What a front end brings from the world outside. The default is the same on every machine, so
 /// that a run can be replayed to the byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -267,7 +277,7 @@ impl Simulator {
         // Each turn delivers something; a scenario that never rests is left alone all the same, and
         // so is a loop that never ends.
         let mut endless = 0;
-        let begun = self.elapsed;
+        let (begun, before) = (self.elapsed, self.shell.seat().started());
         for turn in 0..200_000 {
             if turn > TURNS && self.elapsed.saturating_sub(begun) > WHILE {
                 break;
@@ -276,10 +286,18 @@ impl Simulator {
             if self.is_resting() {
                 return true;
             }
-            if endless > ENDLESS {
+            let most = match self.is_in_program() {
+                true => ENDLESS,
+                false => BEHIND,
+            };
+            // Who starts programs has done more than steps.
+            let started = self.shell.seat().started() - before;
+            if endless + started / PROGRAMS > most {
                 break;
             }
+            let passes = self.shell.is_running() && endless > BUSY;
             match self.deadline() {
+                Some(next) if passes => self.tick(next + MOMENT),
                 Some(next) => self.tick(next),
                 None => return !self.shell.has_input_waiting(),
             }

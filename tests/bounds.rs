@@ -10,6 +10,7 @@ use smtp_terminal::smtp::client::Client;
 use smtp_terminal::smtp::policy::AcceptAll;
 use smtp_terminal::smtp::session::{Action, Session};
 use smtp_terminal::time::Time;
+use smtp_terminal::workstation::line::key::Key;
 
 /// The screen after lines at the mail server.
 fn at_server(lines: &str) -> Simulator {
@@ -242,6 +243,88 @@ fn many_words_are_looked_for_at_once() {
     // As GNU grep 3.8 counts them.
     for count in ["\n20000\n", "\n28720\n", "\n2\n"] {
         assert!(text.contains(count), "{text}");
+    }
+}
+
+#[test]
+fn words_of_a_command_have_an_end() {
+    for (line, said) in [
+        (
+            "x=a; for i in {1..18}; do x=\"$x $x\"; set -- $x; done; echo $#",
+            "262144",
+        ),
+        (
+            "x=a; for i in {1..19}; do x=\"$x $x\"; set -- $x; done; echo $#",
+            "xrealloc: cannot",
+        ),
+        (
+            "x=$(seq 50000); set -- {1..40}; set -- $x ${@/#*/$x}; echo $#",
+            "xrealloc: cannot",
+        ),
+    ] {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.run(line);
+        simulator.settle();
+        let text = simulator.transcript();
+        let answer = text.lines().rev().nth(1).unwrap();
+        assert!(answer.contains(said), "{line}: {answer}");
+    }
+}
+
+#[test]
+fn many_operands_of_expr_are_read_in_few_turns() {
+    let mut simulator = Simulator::new("{}").unwrap();
+    simulator.run("expr $(printf '1 + %.0s' {1..20000}) 1");
+    let mut turns = 0;
+    while simulator.is_running() {
+        turns += 1;
+        simulator.tick(Duration::from_millis(turns));
+    }
+    let text = simulator.transcript();
+    assert!(text.contains("\n20001\n"), "{text}");
+    assert!(turns < 50, "{turns}");
+}
+
+#[test]
+fn words_before_a_command_have_an_end() {
+    for (prefix, count, found) in [
+        ("command ", 3_000, "hi"),
+        (
+            "command builtin ",
+            3_000,
+            "maximum nesting level exceeded (100)",
+        ),
+        ("eval ", 90, "hi"),
+        ("eval ", 3_000, "maximum eval nesting level exceeded (100)"),
+        ("env ", 90, "hi"),
+        ("env ", 3_000, "more than 100 programs"),
+        ("sudo ", 3_000, "more than 100 programs"),
+        ("nice ", 500, "more than 100 programs"),
+    ] {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.run(&format!("{}echo hi 2>&1 | cat", prefix.repeat(count)));
+        simulator.settle();
+        simulator.run("echo end");
+        simulator.settle();
+        let text = simulator.transcript();
+        let shown = text.split_once("| cat\n").unwrap().1;
+        let shown = shown.lines().next().unwrap();
+        assert!(shown.contains(found), "{prefix}{count}: {shown}");
+        assert!(text.contains("\nend\n"), "{prefix}{count}: {text}");
+    }
+}
+
+#[test]
+fn ctrl_c_is_heard_among_many_words() {
+    for prefix in ["env ", "eval "] {
+        let mut simulator = Simulator::new("{}").unwrap();
+        simulator.run(&format!("{}echo hi", prefix.repeat(60_000 / prefix.len())));
+        assert!(simulator.is_running(), "{prefix} took one turn");
+        simulator.press(Key::Ctrl('c'));
+        simulator.settle();
+        let text = simulator.transcript();
+        assert!(text.contains("^C\n"), "{prefix}: {text}");
+        assert!(!text.contains("100"), "{prefix}: {text}");
     }
 }
 

@@ -254,6 +254,37 @@ fn a_table_that_is_asked_elsewhere_has_a_name_and_no_path() {
 }
 
 #[test]
+fn a_path_is_as_long_as_unix_has_it() {
+    let file = |path: &str| {
+        format!(
+            r#"{{ "hosts": [ {{ "name": "penguinpower", "addresses": ["10.25.0.57"], "files": {{ "{path}": "x" }} }} ] }}"#
+        )
+    };
+    for path in ["/a".repeat(2_048), format!("/{}", "a".repeat(255))] {
+        Simulator::new(&file(&path)).unwrap();
+    }
+    let place = "hosts[0].files[\"/a";
+    for path in ["/a".repeat(20_000), format!("/a{}", "a".repeat(255))] {
+        let fault = fault(&file(&path));
+        assert!(fault.place.starts_with(place), "{fault}");
+        assert!(fault.place.len() < 80, "{fault}");
+        assert!(fault.problem.starts_with("no file can be there"), "{fault}");
+    }
+}
+
+#[test]
+#[cfg_attr(not(feature = "full"), ignore = "the full build has directories")]
+fn a_host_has_so_many_folders() {
+    let deep = "/a".repeat(1_000);
+    let files: Vec<String> = (0..30).map(|i| format!(r#""/{i}{deep}": "x""#)).collect();
+    let files = files.join(",");
+    let fault = fault(&format!(
+        r#"{{ "hosts": [ {{ "name": "penguinpower", "addresses": ["10.25.0.57"], "files": {{ {files} }} }} ] }}"#
+    ));
+    assert_eq!(fault.problem, "there are more than 20000 files and folders");
+}
+
+#[test]
 #[cfg_attr(not(feature = "full"), ignore = "the full build has directories")]
 fn a_file_is_no_directory() {
     for (paths, odd) in [

@@ -66,7 +66,7 @@ fn from_pipe(simulator: &mut Simulator) -> io::Result<()> {
         type_line(simulator, &line?);
         // Who sits at a keyboard stops what never ends (`tail -f`, `watch`) and goes on.
         let mut tries = 0;
-        while !simulator.rest() && tries < 3 {
+        while !simulator.rest() && simulator.is_in_program() && tries < 3 {
             simulator.break_off();
             tries += 1;
         }

@@ -45,10 +45,13 @@ struct Builder {
 pub fn build(document: Document) -> Result<Scenario, Fault> {
     let mut builder = Builder::default();
     let hosts = document.hosts.unwrap_or_default();
+    // Each may have a server that takes its time to begin: none does where there are too many.
+    let mut most = HOSTS;
     if hosts.len() > HOSTS {
         builder.fault("hosts".into(), format!("there are more than {HOSTS}"));
+        most = 0;
     }
-    for (i, host) in hosts.into_iter().take(HOSTS).enumerate() {
+    for (i, host) in hosts.into_iter().take(most).enumerate() {
         builder.host(&format!("hosts[{i}]"), host);
     }
     for (i, record) in document.dns.unwrap_or_default().into_iter().enumerate() {
@@ -140,10 +143,11 @@ impl Builder {
             let mut files = Files::default();
             for (path, text) in given.0 {
                 if !extras::has_place(&path, &files, main_cf) {
-                    let problem = extras::no_place(&path).unwrap_or(
+                    let problem = extras::no_place(&path, &files).unwrap_or(
                         "no file can be there: a path begins with / and has no //, . or ..",
                     );
                     self.fault(format!("{place}.files[{}]", quote(&path)), problem.into());
+                    continue;
                 }
                 files.insert(path, text.0 + "\n");
             }

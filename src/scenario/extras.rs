@@ -3,7 +3,7 @@
 use serde::de::{Deserializer, Error};
 use serde::Deserialize;
 
-use super::values::{is_path, Map, Name, Text, Whole};
+use super::values::{is_path, Map, Name, Text, Whole, NAME};
 use crate::files::node::{self, Node};
 use crate::files::{debian, Files};
 use crate::network::{Host, Port};
@@ -130,6 +130,7 @@ pub fn has_place(path: &str, files: &Files, main_cf: &Option<Text>) -> bool {
     let above = |(at, _): (usize, &str)| path.get(..at).unwrap_or("");
     let mut above = path.match_indices('/').skip(1).map(above);
     is_path(path)
+        && !files.is_full()
         && !files.is_directory(path)
         && !debian::has(path, 'd')
         && !above
@@ -137,10 +138,17 @@ pub fn has_place(path: &str, files: &Files, main_cf: &Option<Text>) -> bool {
 }
 
 /// Why no file can be where a path says that is one.
-pub fn no_place(path: &str) -> Option<&'static str> {
-    is_path(path).then_some(
-        "no file can be there: it is a folder, or a file stands where its folder would be",
-    )
+pub fn no_place(path: &str, files: &Files) -> Option<&'static str> {
+    if is_path(path) {
+        return Some(match files.is_full() {
+            true => "there are more than 20000 files and folders",
+            false => {
+                "no file can be there: it is a folder, or a file stands where its folder would be"
+            }
+        });
+    }
+    let is_long = path.len() > NAME;
+    is_long.then_some("no file can be there: a path has 4096 bytes at most, and a name in it 255")
 }
 
 /// Writes master.cf, which says what listens. Without one the ports that a scenario names are written

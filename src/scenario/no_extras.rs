@@ -38,7 +38,7 @@ pub fn has_place(path: &str, _: &Files, _: &Option<Text>) -> bool {
 }
 
 /// A path that is one is no fault here.
-pub fn no_place(_: &str) -> Option<&'static str> {
+pub fn no_place(_: &str, _: &Files) -> Option<&'static str> {
     None
 }
 

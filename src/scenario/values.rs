@@ -46,11 +46,21 @@ pub struct Whole<const GREATEST: u64>(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map<T>(pub Vec<(String, T)>);
 
-/// Whether a text is the path of a file: from the root, without empty parts, `.` and `..`.
+/// How many bytes a name in a path may have (`NAME_MAX`).
+pub const NAME: usize = 255;
+
+/// The same of a path (`PATH_MAX`): what stands in it is kept once for each folder.
+const PATH: usize = 4_096;
+
+/// Whether a text is the path of a file: from the root, without empty parts, `.` and `..`, and not too long.
 pub fn is_path(text: &str) -> bool {
     let mut parts = text.split('/');
-    let is_odd = |part: &str| matches!(part, "" | "." | "..");
-    !text.is_empty() && parts.next() == Some("") && !parts.any(is_odd) && !text.contains('\0')
+    let is_odd = |part: &str| matches!(part, "" | "." | "..") || part.len() > NAME;
+    !text.is_empty()
+        && text.len() <= PATH
+        && parts.next() == Some("")
+        && !parts.any(is_odd)
+        && !text.contains('\0')
 }
 
 /// A text of the document, as the program has texts.

@@ -173,6 +173,7 @@ impl Seat {
             begun: world.now(),
             pending: Vec::new(),
             is_news: false,
+            places: 0,
         });
         let at = self.system.processes.len() - 1;
         let mut kernel = Kernel {
@@ -211,6 +212,11 @@ impl Seat {
     /// Whether a program runs in front of the shell.
     pub fn is_busy(&self) -> bool {
         self.prompting().is_none()
+    }
+
+    /// How many processes there have been.
+    pub fn started(&self) -> usize {
+        self.system.next as usize
     }
 
     /// Whether there is something to do at once.

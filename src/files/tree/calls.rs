@@ -15,6 +15,11 @@ const BYTES: usize = 64 << 20;
 const NODES: usize = 20_000;
 
 impl Files {
+    /// Whether there are as many files and folders as a host may have.
+    pub fn is_full(&self) -> bool {
+        self.nodes.len() > NODES
+    }
+
     /// Where a path leads, over all links, as far as this user may go there. The last part need
     /// not be there.
     ///
@@ -171,7 +176,7 @@ impl Files {
         mode: u16,
     ) -> Result<(), Errno> {
         let at = self.follow(path, who)?;
-        if self.bytes + text.len() > BYTES || self.nodes.len() > NODES {
+        if self.bytes + text.len() > BYTES || self.is_full() {
             return Err(Errno::NoSpace);
         }
         let now = self.now;
@@ -228,7 +233,7 @@ impl Files {
         if self.nodes.contains(&at) {
             return Err(Errno::Exists);
         }
-        if self.nodes.len() > NODES {
+        if self.is_full() {
             return Err(Errno::NoSpace);
         }
         self.may_change(&at, who)?;

@@ -3,6 +3,7 @@
 use crate::files::dictionary::Dictionary;
 use crate::files::Files;
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::parameter;
 use crate::postfix::lookup::source::records;
 use crate::postfix::lookup::table::{Manner, Second};
 use crate::time::Time;
@@ -72,7 +73,9 @@ pub fn sorted<T>(entries: &[(String, T)]) -> Vec<(String, usize)> {
 /// Makes the files of all tables that main.cf names, as whoever has set the host up has done.
 pub fn make_all(config: &Config, files: &mut Files) {
     let aliases = ["alias_maps", "alias_database"].map(|name| config.get(name));
-    let all = config.explicit();
+    // What has no colon names no table; others may, where they stand in what does.
+    let names = |name: &str, raw: &str| raw.contains(':') || parameter::find(name).is_some();
+    let all = config.explicit().filter(|(name, raw)| names(name, raw));
     let mut texts: Vec<String> = all.filter_map(|(_, raw)| config.expand(raw).ok()).collect();
     texts.extend(aliases.clone());
     let manner = Manner {

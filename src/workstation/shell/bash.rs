@@ -62,7 +62,7 @@ pub enum Data {
     /// What a loop goes through.
     Words(Vec<Rc<str>>),
     /// What a `case` is about, and where it is: arm and pattern.
-    Case(Vec<char>, usize, usize),
+    Case(Rc<[char]>, usize, usize),
     /// Processes that it waits for, and how they have ended.
     Wait(Vec<(u32, Option<Stand>)>),
     /// A simple command.
@@ -160,6 +160,8 @@ pub struct Bash {
     pub signals: Vec<u8>,
     /// Ctrl-C has been pressed.
     pub is_interrupted: bool,
+    /// How deep builtins have called each other (`command`).
+    pub nested: usize,
     /// The status of the last command inside a word, where an assignment takes it over.
     pub substituted: Option<i32>,
     /// The trap for the end has run.
@@ -187,6 +189,7 @@ impl Bash {
             jobs: Vec::new(),
             signals: Vec::new(),
             is_interrupted: false,
+            nested: 0,
             substituted: None,
             has_left: false,
             has_warned: false,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::workstation::programs::io::Io;
 use crate::workstation::shell::bash::{Bash, Changed, Data, Frame, Kind};
 use crate::workstation::shell::condition;
-use crate::workstation::shell::pattern::{fits, Style};
+use crate::workstation::shell::pattern::Style;
 use crate::workstation::shell::syntax::{Tree, What};
 use crate::workstation::system::kernel::Kernel;
 use crate::workstation::system::kernel::Step;
@@ -325,8 +325,8 @@ impl Bash {
                 self.set(1, Data::Case(value.chars().collect(), 0, 0));
             }
             1 => {
-                let (arm, place) = match self.data() {
-                    Some((Data::Case(_, arm, place), _)) => (*arm, *place),
+                let (value, arm, place) = match self.data() {
+                    Some((Data::Case(value, arm, place), _)) => (value.clone(), *arm, *place),
                     _ => return Ok(Step::Went),
                 };
                 let Some(found) = arms.get(arm) else {
@@ -339,13 +339,13 @@ impl Bash {
                     }
                     return Ok(Step::Went);
                 };
-                let signs = self.expand(k, |e| e.pattern(pattern))?;
-                let Some((Data::Case(value, _, place), at)) = self.data() else {
-                    return Ok(Step::Went);
-                };
-                *place += 1;
-                if fits(&signs, value, style) {
-                    *at = 2;
+                let is = self.expand(k, |e| {
+                    let signs = e.pattern(pattern)?;
+                    e.fits(&signs, &value, style)
+                })?;
+                if let Some((Data::Case(_, _, place), at)) = self.data() {
+                    *place += 1;
+                    *at = if is { 2 } else { *at };
                 }
             }
             // The body of an arm, and the next one's where it falls through.

@@ -5,7 +5,7 @@ use crate::files::tree::absolute;
 use crate::files::who::Access;
 use crate::regex::{Regex, Syntax};
 use crate::workstation::shell::expand::{Expanded, Expander, Stop};
-use crate::workstation::shell::pattern::{fits, letter, special, Style};
+use crate::workstation::shell::pattern::{letter, special, Style};
 use crate::workstation::shell::place::Place;
 use crate::workstation::shell::state::State;
 use crate::workstation::shell::syntax::{Condition, UNARY};
@@ -44,7 +44,7 @@ pub fn evaluate(
                 "=" | "==" | "!=" => {
                     let pattern = e.pattern(right)?;
                     let text: Vec<char> = left.chars().collect();
-                    Ok(fits(&pattern, &text, style) == (&**operator != "!="))
+                    Ok(e.fits(&pattern, &text, style)? == (&**operator != "!="))
                 }
                 "=~" => return regex(&left, right, style.ignores_case, e),
                 "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" => {

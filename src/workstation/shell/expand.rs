@@ -22,6 +22,13 @@ use crate::workstation::shell::variable::{Key, Variable};
 /// What one word may come to, in characters.
 const LENGTH: usize = 4 << 20;
 
+/// What is said where there is no room for more.
+pub(super) const MEMORY: &str = "xrealloc: cannot allocate memory";
+
+/// What all words of a command may come to, in characters, and how many each counts for besides.
+const GIVEN: usize = 4 * LENGTH;
+const WORD: usize = 16;
+
 /// How deep expansions may stand in each other.
 const DEPTH: u32 = 60;
 
@@ -62,6 +69,8 @@ pub struct Expander<'a> {
     pub(super) undo: Vec<(Rc<str>, Before)>,
     /// How many characters it has gone through.
     pub(super) length: usize,
+    /// How much is in the words that it has given.
+    given: usize,
     random: u32,
     status: i32,
     depth: u32,
@@ -97,6 +106,7 @@ impl<'a> Expander<'a> {
             used: 0,
             undo: Vec::new(),
             length: 0,
+            given: 0,
             depth: 0,
             within: 0,
             splits: true,
@@ -146,13 +156,18 @@ impl<'a> Expander<'a> {
                 continue;
             }
             if !word.contains(|c: char| "\\'\"$`~*?[<>(".contains(c)) {
+                self.length += word.len();
                 found.push(word.into());
                 continue;
             }
             self.splits = true;
             let mut signs = Vec::new();
             self.walk(&word, &mut signs, Mode::Bare, false)?;
-            for field in self.split(&signs) {
+            for field in self.split(&signs)? {
+                self.given += field.len() + WORD;
+                if self.given > GIVEN {
+                    return Err(Stop::Fault(MEMORY.into()));
+                }
                 self.paths(&field, &mut found)?;
             }
         }
@@ -217,7 +232,7 @@ impl<'a> Expander<'a> {
         let (mut at, begun) = (0, out.len());
         while at < bytes.len() {
             if out.len() > LENGTH {
-                return Err(Stop::Fault("xrealloc: cannot allocate memory".into()));
+                return Err(Stop::Fault(MEMORY.into()));
             }
             let part = |end: usize| text.get(at + 1..end - 1).unwrap_or("");
             match bytes[at] {

@@ -2,11 +2,18 @@
 
 use std::rc::Rc;
 
+use crate::workstation::shell::fit::{Fit, STEPS};
 use crate::workstation::shell::glob;
-use crate::workstation::shell::pattern::{self, letter, Sign, BREAK, EMPTY, EXPANDED};
+use crate::workstation::shell::pattern::{self, letter, Sign, Style, BREAK, EMPTY, EXPANDED};
 use crate::workstation::shell::trim::escaped;
 
-use crate::workstation::shell::expand::{Expanded, Expander, Stop};
+use crate::workstation::shell::expand::{Expanded, Expander, Stop, MEMORY};
+
+/// How many words a word may be split into.
+const WORDS: usize = 1 << 18;
+
+/// Steps that are as much work as a character of a word.
+const CHARACTER: usize = 8;
 
 impl Expander<'_> {
     /// File names that a word stands for, or the word.
@@ -36,13 +43,17 @@ impl Expander<'_> {
         }
     }
 
-    pub(super) fn split(&self, signs: &[Sign]) -> Vec<Vec<Sign>> {
+    /// The words that a word is split into.
+    pub(super) fn split(&self, signs: &[Sign]) -> Expanded<Vec<Vec<Sign>>> {
         let separators = self.separators();
         let mut fields = Vec::new();
         let mut field: Option<Vec<Sign>> = None;
         // A blank has ended a field: a separator right behind it ends nothing more.
         let mut after_blank = false;
         for sign in signs {
+            if fields.len() > WORDS {
+                return Err(Stop::Fault(MEMORY.into()));
+            }
             match *sign {
                 BREAK => {
                     fields.extend(field.take());
@@ -67,6 +78,25 @@ impl Expander<'_> {
             }
         }
         fields.extend(field);
-        fields
+        Ok(fields)
+    }
+
+    /// Whether a pattern fits the whole of a text.
+    pub(super) fn fits(&mut self, pattern: &[Sign], text: &[char], style: Style) -> Expanded<bool> {
+        let mut steps = STEPS;
+        let is = Fit::new(pattern, text, style, &mut steps).is_whole(0);
+        self.walked(STEPS - steps)?;
+        Ok(is)
+    }
+
+    /// Counts what patterns have walked: as work of this turn, and as too much.
+    pub(super) fn walked(&mut self, steps: usize) -> Expanded<()> {
+        self.length += steps / CHARACTER;
+        match steps < STEPS {
+            true => Ok(()),
+            false => Err(Stop::Fault(
+                "the pattern takes too long and was stopped".into(),
+            )),
+        }
     }
 }

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use crate::files::tree::absolute;
 use crate::files::who::fields_of;
-use crate::workstation::shell::pattern::{self, fits, letter, special, Sign, Style};
+use crate::workstation::shell::fit::{Fit, STEPS};
+use crate::workstation::shell::pattern::{self, letter, special, Sign, Style};
 use crate::workstation::shell::place::Place;
 use crate::workstation::shell::state::State;
 
@@ -21,6 +22,7 @@ pub fn names(signs: &[Sign], place: &Place, state: &State) -> Vec<String> {
         ignores_case: state.is_on("nocaseglob"),
     };
     let dots = state.is_on("dotglob");
+    let mut steps = STEPS;
     let mut found = vec![String::new()];
     let parts: Vec<&[Sign]> = signs.split(|s| letter(*s) == '/').collect();
     for (i, part) in parts.iter().enumerate() {
@@ -47,7 +49,8 @@ pub fn names(signs: &[Sign], place: &Place, state: &State) -> Vec<String> {
             for name in files.list(&directory, place.who()).unwrap_or_default() {
                 let chars: Vec<char> = name.chars().collect();
                 let hidden = name.starts_with('.') && !wants_dot;
-                if hidden || !fits(part, &chars, style) || next.len() >= NAMES {
+                let mut is_one = || Fit::new(part, &chars, style, &mut steps).is_whole(0);
+                if hidden || next.len() >= NAMES || !is_one() {
                     continue;
                 }
                 let name = format!("{base}{name}");

@@ -29,6 +29,7 @@ pub mod condition;
 pub mod expand;
 pub mod fault;
 pub mod fields;
+pub mod fit;
 pub mod glob;
 pub mod job;
 pub mod job_control;

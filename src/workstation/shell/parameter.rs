@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use crate::platform;
 use crate::workstation::shell::expand::{Expanded, Expander, Mode, Stop};
+use crate::workstation::shell::fit::{Fit, STEPS};
 use crate::workstation::shell::parser::TOP;
-use crate::workstation::shell::pattern::{
-    self, fits, special, Sign, Style, BREAK, EXPANDED, QUOTED,
-};
+use crate::workstation::shell::pattern::{self, special, Sign, Style, BREAK, EXPANDED, QUOTED};
 use crate::workstation::shell::quote::{ansi, single, where_needed};
 use crate::workstation::shell::scan::{self, name_end};
 use crate::workstation::shell::trim::{escaped, replaced, trim};
@@ -292,6 +291,7 @@ impl Expander<'_> {
             }
             held => held,
         };
+        let mut steps = STEPS;
         let held = match first {
             ':' => self.slice(parts, held, chars.as_str())?,
             '#' | '%' => {
@@ -300,10 +300,10 @@ impl Expander<'_> {
                 let pattern = self.pattern(word)?;
                 let style = self.style();
                 self.each(held, &mut |text| {
-                    trim(text, &pattern, first == '%', twice, style)
+                    trim(text, &pattern, first == '%', twice, style, &mut steps)
                 })
             }
-            '/' => self.replace(held, word)?,
+            '/' => self.replace(held, word, &mut steps)?,
             '^' | ',' => {
                 let twice = chars.clone().next() == Some(first);
                 let word = if twice { &word[1..] } else { word };
@@ -314,7 +314,8 @@ impl Expander<'_> {
                     text.chars()
                         .map(|c| {
                             let changes = (twice || is_first)
-                                && (pattern.is_empty() || fits(&pattern, &[c], style));
+                                && (pattern.is_empty()
+                                    || Fit::new(&pattern, &[c], style, &mut steps).is_whole(0));
                             is_first = false;
                             match first {
                                 _ if !changes => c,
@@ -343,6 +344,7 @@ impl Expander<'_> {
             },
             _ => return Err(self.bad(inside)),
         };
+        self.walked(STEPS - steps)?;
         let from = out.len();
         self.put(&held, out, mode);
         if self.joins && mode == Mode::Quoted {
@@ -468,7 +470,7 @@ impl Expander<'_> {
     }
 
     /// `/pattern/text`
-    fn replace(&mut self, held: Held, word: &str) -> Expanded<Held> {
+    fn replace(&mut self, held: Held, word: &str, steps: &mut usize) -> Expanded<Held> {
         let kind = word.chars().next().filter(|c| "/#%".contains(*c));
         let word = match kind {
             Some(_) => &word[1..],
@@ -484,6 +486,8 @@ impl Expander<'_> {
             None => Vec::new(),
         };
         let style = self.style();
-        Ok(self.each(held, &mut |old| replaced(old, &pattern, &text, kind, style)))
+        Ok(self.each(held, &mut |old| {
+            replaced(old, &pattern, &text, kind, style, steps)
+        }))
     }
 }

@@ -1,8 +1,7 @@
 //! Patterns that are taken off a value, or replaced in it.
 
-use crate::workstation::shell::pattern::{
-    fits, fixed_length, letter, special, Sign, Style, QUOTED,
-};
+use crate::workstation::shell::fit::Fit;
+use crate::workstation::shell::pattern::{letter, special, Sign, Style, QUOTED};
 
 /// Backslashes that came out of an expansion are for the pattern.
 pub fn escaped(signs: Vec<Sign>) -> Vec<Sign> {
@@ -20,27 +19,32 @@ pub fn escaped(signs: Vec<Sign>) -> Vec<Sign> {
     out
 }
 
-/// The lengths that the start of a text may have to fit, the one to be taken first.
-pub fn lengths(pattern: &[Sign], most: usize, longest: bool) -> Vec<usize> {
-    match fixed_length(pattern) {
-        Some(length) => Some(length).filter(|l| *l <= most).into_iter().collect(),
-        None if longest => (0..=most).rev().collect(),
-        None => (0..=most).collect(),
-    }
-}
-
 /// Takes what fits off one end, as little or as much as fits.
-pub fn trim(text: &str, pattern: &[Sign], at_end: bool, longest: bool, style: Style) -> String {
+pub fn trim(
+    text: &str,
+    pattern: &[Sign],
+    at_end: bool,
+    longest: bool,
+    style: Style,
+    steps: &mut usize,
+) -> String {
     let chars: Vec<char> = text.chars().collect();
-    for length in lengths(pattern, chars.len(), longest) {
-        let split = if at_end { chars.len() - length } else { length };
-        let (head, tail) = chars.split_at(split);
-        let (cut, kept) = if at_end { (tail, head) } else { (head, tail) };
-        if fits(pattern, cut, style) {
-            return kept.iter().collect();
-        }
+    let mut fit = Fit::new(pattern, &chars, style, steps);
+    let kept = if at_end {
+        let mut starts: Box<dyn Iterator<Item = usize>> = match longest {
+            true => Box::new(0..=chars.len()),
+            false => Box::new((0..=chars.len()).rev()),
+        };
+        starts.find(|from| fit.is_whole(*from)).map(|to| 0..to)
+    } else {
+        let ends = fit.ends(0);
+        let end = if longest { ends.last() } else { ends.first() };
+        end.map(|from| *from..chars.len())
+    };
+    match kept.and_then(|kept| chars.get(kept)) {
+        Some(kept) => kept.iter().collect(),
+        None => text.into(),
     }
-    text.into()
 }
 
 /// Puts something in the place of what fits.
@@ -50,6 +54,7 @@ pub fn replaced(
     new: &[Sign],
     kind: Option<char>,
     style: Style,
+    steps: &mut usize,
 ) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::new();
@@ -57,31 +62,29 @@ pub fn replaced(
     if pattern.is_empty() && kind.is_none_or(|k| k == '/') {
         return text.into();
     }
+    let mut fit = Fit::new(pattern, &chars, style, steps);
     while at <= chars.len() {
-        let rest = chars.get(at..).unwrap_or(&[]);
-        let fitting = match kind {
+        let end = match kind {
             Some('#') if at > 0 => None,
-            Some('%') => fits(pattern, rest, style).then_some(rest.len()),
-            _ => lengths(pattern, rest.len(), true).into_iter().find(|l| {
-                rest.get(..*l)
-                    .is_some_and(|part| fits(pattern, part, style))
-            }),
+            Some('%') => fit.is_whole(at).then_some(chars.len()),
+            _ => fit.ends(at).pop(),
         };
-        let fitting =
-            fitting.filter(|l| *l > 0 || chars.is_empty() || matches!(kind, Some('#' | '%')));
-        if let Some(length) = fitting {
+        let end =
+            end.filter(|end| *end > at || chars.is_empty() || matches!(kind, Some('#' | '%')));
+        if let Some(end) = end {
             for sign in new {
                 match special(Some(sign)) {
-                    Some('&') => out.extend(rest.iter().take(length)),
+                    Some('&') => out.extend(chars.get(at..end).unwrap_or(&[])),
                     _ => out.push(letter(*sign)),
                 }
             }
-            at += length;
+            let is_something = end > at;
+            at = end;
             if kind != Some('/') {
                 out.extend(chars.get(at..).unwrap_or(&[]));
                 return out;
             }
-            if length > 0 {
+            if is_something {
                 continue;
             }
         }

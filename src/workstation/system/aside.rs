@@ -70,6 +70,7 @@ pub fn run(
         begun: world.now(),
         pending: Vec::new(),
         is_news: false,
+        places: 0,
     });
     let mut kernel = Kernel {
         world,

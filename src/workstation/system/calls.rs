@@ -16,6 +16,12 @@ use std::rc::Rc;
 /// How many processes there may be at once.
 const PROCESSES: usize = 120;
 
+/// How many programs may take each other's place (`env env … true`).
+const PLACES: u32 = 100;
+
+/// Bytes that are as much work as a word that is handed to a program.
+const WORD: usize = 32;
+
 /// Rows that a screen holds before a program that fills it is stopped.
 const ROWS: usize = 100_000;
 
@@ -55,6 +61,7 @@ impl Os<'_> {
             begun: me.begun,
             is_news: false,
             pending: Vec::new(),
+            places: 0,
         };
         self.system.processes.push(child);
         Some(pid)
@@ -303,7 +310,15 @@ impl Kernel<'_> {
     /// # Errors
     /// What the shell says, and the status.
     pub fn launch(&mut self, what: &Become) -> Result<Box<dyn Body>, (String, i32)> {
+        let bytes: usize = what.words.iter().map(|w| w.len() + WORD).sum();
+        self.os.system.printed += bytes / LINE;
         let me = self.os.me_mut();
+        me.places += 1;
+        if me.places > PLACES {
+            let name = what.words.first().map_or("", String::as_str);
+            let why = format!("{name}: more than {PLACES} programs in the place of one another");
+            return Err((why, 126));
+        }
         if let Some(user) = &what.user {
             me.user = user.as_str().into();
         }

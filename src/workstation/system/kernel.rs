@@ -112,6 +112,8 @@ pub struct Process {
     pub pending: Vec<u8>,
     /// Its parent has not heard yet where it stands.
     pub is_news: bool,
+    /// How many programs have taken the place of one another here.
+    pub places: u32,
 }
 
 impl Process {
@@ -173,7 +175,7 @@ pub struct System {
     pub terminal: Terminal,
     /// Connections that nobody has open any more.
     pub closed: Rc<RefCell<Vec<ConnectionId>>>,
-    next: u32,
+    pub(in crate::workstation) next: u32,
     pub(in crate::workstation) launch: Launch,
     /// How many commands wait for what runs here (`aside`).
     pub(in crate::workstation) depth: u32,

@@ -104,7 +104,7 @@ flock) while case $1 in -w|--timeout|-E) shift;; -*) ;; *) false;; esac; do shif
 fallocate) while case $1 in -l|--length) n=$2; shift;; -l*) n=${1#-l};; -*) ;; *) false;; esac; do shift; done; [ -n "$n" ] || { echo 'fallocate: no length argument specified' >&2; exit 1; }; exec truncate -s "${n%iB}" "$1";;
 runuser) [ "$(id -u)" = 0 ] || { echo 'runuser: may not be used by non-root users' >&2; exit 1; }; case $1 in -u) u=$2; shift 2; [ "$1" = -- ] && shift; exec sudo -u "$u" "$@";; esac; exec su "$@";;
 fail2ban-client) echo "$name: $1: nothing is banned here; who knocks too often is smtpd's affair (anvil, postconf smtpd_client_connection_rate_limit)"; exit 1;;
-expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=; for w; do [ "$w" != = ] || w===; e="$e $w"; done
+expr) set -f; [ $# -gt 0 ] || try 'missing operand' 2; v=0 e=" $* " e=${e// = / == }
  no() { echo "expr: $1" >&2; exit 2; }
  is() { [ -n "$1" ] && [ "$1" != 0 ]; }
  match() { case $2 in *'\('*) v=$(sed -n "s/^$2.*/\1/p" <<< "$1");; *) v=$(sed -n "s/^\($2\).*/\1/p" <<< "$1"); v=${#v};; esac; }

@@ -5,11 +5,14 @@ use std::rc::Rc;
 use crate::files::tree::absolute;
 use crate::workstation::programs::files::{files, text};
 use crate::workstation::programs::output::Become;
-use crate::workstation::shell::bash::{Bash, Call, Kind, Outcome, Unwind, CALLS};
+use crate::workstation::shell::bash::{Bash, Builtin, Call, Frame, Kind, Outcome, Unwind, CALLS};
 use crate::workstation::shell::builtins::print;
 use crate::workstation::shell::source::{Origin, Source};
 use crate::workstation::shell::syntax::What;
 use crate::workstation::system::kernel::Kernel;
+
+/// How deep `eval` may stand in `eval`, and `command` in `builtin`: each has the words of the next in it.
+const DEPTH: usize = 100;
 
 pub fn succeed(_: &mut Bash, _: &[Rc<str>], _: &mut Kernel) -> Outcome {
     Outcome::Done(0)
@@ -135,6 +138,13 @@ pub fn eval(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         Ok(options) => options,
         Err(status) => return Outcome::Done(status),
     };
+    let is_eval = |f: &&Frame| matches!(&f.kind, Kind::Source(s) if s.origin == Origin::Eval);
+    if b.frames.iter().filter(is_eval).count() >= DEPTH {
+        let text = format!("maximum eval nesting level exceeded ({DEPTH})");
+        b.complain_as("eval", &text, k);
+        b.cut(Unwind::Abort, 1);
+        return Outcome::Done(1);
+    }
     let text = options.operands.join(" ");
     if text.trim().is_empty() {
         return Outcome::Done(0);
@@ -244,13 +254,32 @@ pub fn exec(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
     }
 }
 
+/// The last of words that repeat the first, and what follows: `command command …` is no deeper than one.
+fn last(words: &[Rc<str>]) -> &[Rc<str>] {
+    let repeated = words.windows(2).take_while(|w| w[0] == w[1]).count();
+    &words[repeated..]
+}
+
+/// Calls a builtin out of another one.
+fn call(b: &mut Bash, builtin: Builtin, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
+    if b.nested >= DEPTH {
+        let text = format!("maximum nesting level exceeded ({DEPTH})");
+        b.complain_as(&words[0], &text, k);
+        return Outcome::Done(1);
+    }
+    b.nested += 1;
+    let outcome = builtin(b, words, k);
+    b.nested -= 1;
+    outcome
+}
+
 pub fn builtin(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
-    let rest = &words[1..];
+    let rest = &last(words)[1..];
     let Some(name) = rest.first() else {
         return Outcome::Done(0);
     };
     match b.builtin(name) {
-        Some(builtin) => builtin(b, rest, k),
+        Some(builtin) => call(b, builtin, rest, k),
         None => {
             b.complain_as("builtin", &format!("{name}: not a shell builtin"), k);
             Outcome::Done(1)
@@ -259,7 +288,7 @@ pub fn builtin(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
 }
 
 pub fn command(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
-    let options = match b.options(words, "pVv", k) {
+    let options = match b.options(last(words), "pVv", k) {
         Ok(options) => options,
         Err(status) => return Outcome::Done(status),
     };
@@ -285,7 +314,7 @@ pub fn command(b: &mut Bash, words: &[Rc<str>], k: &mut Kernel) -> Outcome {
         return Outcome::Done(0);
     };
     if let Some(builtin) = b.builtin(name) {
-        return builtin(b, &rest, k);
+        return call(b, builtin, &rest, k);
     }
     let Some((tree, assigns)) = b.frames.last().and_then(|f| match &f.kind {
         Kind::Node(tree, _) => Some((tree.clone(), Vec::new())),
