@@ -247,6 +247,22 @@ fn many_words_are_looked_for_at_once() {
 }
 
 #[test]
+fn a_busy_job_keeps_nobody_from_typing() {
+    let mut simulator = Simulator::new("{}").unwrap();
+    simulator.run("while :; do :; done &\necho on it goes; kill %1\nwait; echo end");
+    for turn in 1..100 {
+        simulator.tick(Duration::from_millis(turn));
+    }
+    let text = simulator.transcript();
+    assert!(text.contains("\non it goes\n"), "{text}");
+    assert!(
+        text.contains("Terminated") && text.contains("\nend\n"),
+        "{text}"
+    );
+    assert!(!simulator.is_running());
+}
+
+#[test]
 fn words_of_a_command_have_an_end() {
     for (line, said) in [
         (

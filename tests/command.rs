@@ -109,6 +109,22 @@ fn clearing_a_screen_does_not_take_back_what_a_pipe_has_printed() {
     );
 }
 
+/// What has no end never passes here.
+#[test]
+fn what_never_ends_gets_ctrl_c_from_a_pipe() {
+    for (line, seen) in [
+        ("while :; do :; done & sleep 1; jobs; kill %1", "Running"),
+        // Behind a prompt it goes on, and keeps nobody from the next line.
+        ("while :; do :; done &", "[1] "),
+        ("while :; do (:); done", "^C"),
+    ] {
+        let output = run(&["shell"], format!("{line}\necho on it goes\n"));
+        let text = said(&output);
+        assert!(text.contains(seen), "{line}: {text}");
+        assert!(text.contains("\non it goes\n"), "{line}: {text}");
+    }
+}
+
 #[test]
 fn exit_ends_the_pipe() {
     let output = run(&["shell"], "exit\necho not read\n");

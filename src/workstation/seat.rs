@@ -377,7 +377,13 @@ impl Seat {
 
     /// Whether the next line that is typed is read.
     pub fn is_ready(&self, _: &World) -> bool {
-        self.system.terminal.is_wanted && !self.is_running
+        let terminal = &self.system.terminal;
+        // At a prompt a job that is busy behind it keeps nobody from typing.
+        let is_prompted = || terminal.typed.is_empty() && self.prompting().is_some();
+        match self.is_running {
+            true => is_prompted(),
+            false => terminal.is_wanted,
+        }
     }
 
     /// A line has been typed.
