@@ -214,7 +214,7 @@ impl Server {
             if self.settle_beside(&file, place, hop, &mut dovecot, now) {
                 continue;
             }
-            if let Some(until) = self.held(hop, (&address, id), now) {
+            if let Some(until) = self.is_down(hop.0, now) {
                 waits = Some(until);
                 continue;
             }
