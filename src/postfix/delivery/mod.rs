@@ -6,6 +6,7 @@
 //! | `absent`       | agents that do not start                           |
 //! | `local`        | local: aliases, `.forward`, people with an account |
 //! | `command`      | local: a command, or a file, instead of a mailbox  |
+//! | `pace`         | how long a transport rests between deliveries       |
 //! | `person`       | local: who has the mail of one person, or nobody's |
 //! | `virtual`      | virtual: people without one                        |
 //! | `forward`      | what local sends on                                |
@@ -40,6 +41,7 @@ mod forward;
 mod local;
 pub mod mailbox;
 pub(in crate::postfix) mod notification;
+mod pace;
 mod person;
 pub(in crate::postfix) mod pipe;
 mod program;

@@ -214,7 +214,7 @@ impl Server {
             if self.settle_beside(&file, place, hop, &mut dovecot, now) {
                 continue;
             }
-            if let Some(until) = self.is_down(hop.0, now) {
+            if let Some(until) = self.held(hop, (&address, id), now) {
                 waits = Some(until);
                 continue;
             }
@@ -290,14 +290,14 @@ impl Server {
             parts.collect::<Vec<_>>()
         };
         let transfers: Vec<Transfer> = remote.into_iter().flat_map(limited).map(begin).collect();
-        let until = waits.unwrap_or(now);
-        match self.queue.file_mut(id).filter(|_| waits.is_some()) {
-            Some(file) if transfers.is_empty() => {
+        let waits = waits.filter(|_| transfers.is_empty());
+        match (self.queue.file_mut(id), waits) {
+            (Some(file), Some(until)) => {
                 file.stalled.get_or_insert(now);
                 file.due = until;
             }
-            _ if transfers.is_empty() => self.finish(id, now),
-            _ => {}
+            (Some(file), None) if !transfers.is_empty() => file.stalled = None, // on its way
+            _ => self.finish(id, now),
         }
         transfers
     }

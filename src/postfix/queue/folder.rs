@@ -136,6 +136,8 @@ pub struct Queue {
     pub missing: Vec<(String, Time)>,
     /// Services that master starts no process for, and until when.
     pub throttled: Vec<(String, Time)>,
+    /// Ways that rest, since which message has gone there, and until when.
+    pub paced: Vec<(String, Arc<str>, Time)>,
     /// What has become of all that was ever in it.
     pub history: History,
 }

@@ -1,0 +1,62 @@
+//! How long a transport rests between deliveries (`TRANSPORT_destination_rate_delay`,
+//! `TRANSPORT_transport_rate_delay`, and the defaults for all).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::postfix::config::values::seconds;
+use crate::postfix::lookup::fold::fold;
+use crate::postfix::server::Server;
+use crate::time::Time;
+
+impl Server {
+    /// Until when a delivery of a message waits, because its service is not there or another message has
+    /// gone the same way just now; if it does not wait, the next one may.
+    pub(super) fn held(
+        &mut self,
+        (transport, nexthop): (&str, &str),
+        (address, id): (&str, &Arc<str>),
+        now: Time,
+    ) -> Option<Time> {
+        if let Some(until) = self.is_down(transport, now) {
+            return Some(until);
+        }
+        // Who writes mailboxes has a queue for each recipient.
+        let place = match transport {
+            "local" | "virtual" => address,
+            _ => nexthop,
+        };
+        let ways = [
+            (format!("{transport} {}", fold(place)), "destination"),
+            (transport.to_string(), "transport"),
+        ];
+        let rests = ways.map(|(way, what)| {
+            let rest = self.rest(transport, what);
+            (way, rest)
+        });
+        let paced = &mut self.queue.paced;
+        paced.retain(|(_, _, until)| now < *until);
+        let is_held = |(way, own, _): &&(String, Arc<str>, Time)| {
+            own != id && rests.iter().any(|(mine, _)| mine == way)
+        };
+        if let Some(until) = paced.iter().filter(is_held).map(|held| held.2).max() {
+            return Some(until);
+        }
+        for (way, rest) in rests {
+            if !rest.is_zero() {
+                paced.retain(|(own, ..)| *own != way);
+                paced.push((way, id.clone(), now + rest));
+            }
+        }
+        None
+    }
+
+    /// How long a transport rests, for one destination or whole.
+    fn rest(&self, transport: &str, what: &str) -> Duration {
+        let own = format!("{transport}_{what}_rate_delay");
+        let all = format!("default_{what}_rate_delay");
+        let name = if self.config.is_set(&own) { own } else { all };
+        let rest = seconds(&self.config.get(&name), 's').unwrap_or(0);
+        Duration::from_secs(u64::try_from(rest).unwrap_or(0))
+    }
+}
