@@ -141,7 +141,8 @@ impl Component for View {
             };
             let begun = clock::now();
             let rows = views::rows(&simulator);
-            loop {
+            // What only looks draws nothing: rows of such a turn would come with those of the next.
+            while !matches!(message, Message::Scrolled | Message::Input) {
                 simulator.catch_up(self.elapsed());
                 let is_late = clock::now() - begun > FRAME;
                 if !simulator.is_running() || is_late || views::rows(&simulator) > rows + ROWS {

@@ -33,6 +33,7 @@ const STATISTICS: &str = "written when a while has passed, or when the program e
 const RESOLVED: &str = "said whenever an address is resolved; who asks remembers the last answers for a while, so how \
                         often that is depends on who is faster";
 const UNSIGNED: &str = "the name server of the tests signs nothing";
+const CLOCK: &str = "the kernel's clock and that of its files are not the same while the machine is set right";
 const MASTER: &str = "about the real one's processes";
 
 /// Every kind: the program, what the line says (`*` is anything, `ID` the message's own), and
@@ -228,6 +229,16 @@ const KINDS: &[(&str, &str, Number)] = &[
         "master",
         "warning: process *smtp pid # exit status 1",
         Counts,
+    ),
+    (
+        "cleanup",
+        "warning: file system clock is * seconds ahead of local clock",
+        Apart(CLOCK),
+    ),
+    (
+        "cleanup",
+        "warning: resetting file time stamps - this hurts performance",
+        Apart(CLOCK),
     ),
     ("master", "daemon started -- *", Apart(MASTER)),
     ("master", "terminating on signal *", Apart(MASTER)),
