@@ -33,7 +33,8 @@ const STATISTICS: &str = "written when a while has passed, or when the program e
 const RESOLVED: &str = "said whenever an address is resolved; who asks remembers the last answers for a while, so how \
                         often that is depends on who is faster";
 const UNSIGNED: &str = "the name server of the tests signs nothing";
-const CLOCK: &str = "the kernel's clock and that of its files are not the same while the machine is set right";
+const CLOCK: &str =
+    "the kernel's clock and that of its files are not the same while the machine is set right";
 const MASTER: &str = "about the real one's processes";
 
 /// Every kind: the program, what the line says (`*` is anything, `ID` the message's own), and
