@@ -262,7 +262,7 @@ class SmtpTerminal extends HTMLElement {
       this.#show(module, scenario, more);
     } catch (error) {
       // What is wrong in a file is said with its name.
-      if (this.src && !this.getAttribute("scenario") && /^scenario/.test(error)) error = `${this.src}: ${error}`;
+      if (this.src && /^scenario/.test(error)) error = this.src + ": " + error;
       // Where the module is there, it is a file that the page names which is not.
       if (!(error instanceof TypeError)) module ??= await build.catch(() => {});
       if (!signal.aborted) this.#failed(error, module);

@@ -20,9 +20,9 @@ export async function read(url, signal) {
   if (inside) return new TextDecoder().decode(Uint8Array.from(atob(inside[1]), (byte) => byte.charCodeAt()));
   const text = await (await get(url, signal)).text();
   try {
-    if (text.trim()) JSON.parse(text);
-  } catch ({ message }) {
-    throw new Error(`${url}: ${message}`);
+    JSON.parse(text || 0);
+  } catch (error) {
+    throw new Error(url + ": " + error.message);
   }
   return text;
 }
