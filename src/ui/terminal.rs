@@ -142,6 +142,7 @@ impl Component for View {
             let begun = clock::now();
             let rows = views::rows(&simulator);
             // What only looks draws nothing: rows of such a turn would come with those of the next.
+            #[allow(clippy::while_immutable_condition)]
             while !matches!(message, Message::Scrolled | Message::Input) {
                 simulator.catch_up(self.elapsed());
                 let is_late = clock::now() - begun > FRAME;
