@@ -56,10 +56,10 @@ shrink() {
     pass light
     wait $full
 }
-# Says that something moves; what it waits with keeps nobody's output open.
+# Says that something moves, as long as somebody waits for it; what it waits with keeps nobody's output open.
 ticks() {
     passed=0
-    while sleep 10 >/dev/null 2>&1; do
+    while sleep 10 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
         passed=$((passed + 10))
         echo "build: wasm-opt: $passed s"
     done

@@ -5,22 +5,29 @@ use smtp_terminal::simulator::Simulator;
 
 use crate::native::near::meant;
 
-/// The names of all parameters of a release.
-pub fn parameters(release: &str) -> Vec<String> {
+/// A host with this in its main.cf, and a file of this text, after a command.
+fn after(command: &str, main_cf: &str, text: &str) -> Option<Simulator> {
     let scenario = json!({
         "workstation": { "host": "mail", "user": "root", "prompt": "$ " },
         "hosts": [{
             "name": "mail",
             "addresses": ["192.0.2.25"],
-            "main_cf": ["compatibility_level = 3.6", format!("mail_version = {release}")],
+            "main_cf": ["compatibility_level = 3.6", main_cf],
+            "files": { "/tmp/main.cf": text },
         }],
         "dns": [],
     });
-    let Ok(mut simulator) = Simulator::new(&scenario.to_string()) else {
+    let mut simulator = Simulator::new(&scenario.to_string()).ok()?;
+    simulator.run(command);
+    simulator.settle();
+    Some(simulator)
+}
+
+/// The names of all parameters of a release.
+pub fn parameters(release: &str) -> Vec<String> {
+    let Some(simulator) = after("postconf -dH", &format!("mail_version = {release}"), "") else {
         return Vec::new();
     };
-    simulator.run("postconf -dH");
-    simulator.settle();
     let screen = simulator.transcript();
     let rows = screen.lines().filter(|row| !row.contains(' '));
     rows.map(str::to_string).collect()
@@ -29,22 +36,11 @@ pub fn parameters(release: &str) -> Vec<String> {
 /// A sentence for each.
 pub fn unused(main_cf: &str) -> Vec<String> {
     // What a line defines for others, or for a class of restrictions, is used: postconf knows.
-    let scenario = json!({
-        "workstation": { "host": "mail", "user": "root", "prompt": "$ " },
-        "hosts": [{
-            "name": "mail",
-            "addresses": ["192.0.2.25"],
-            "main_cf": ["compatibility_level = 3.6"],
-            "files": { "/tmp/main.cf": main_cf },
-        }],
-        "dns": [],
-    });
-    let Ok(mut simulator) = Simulator::new(&scenario.to_string()) else {
+    let command =
+        "mkdir /tmp/c; cp /tmp/main.cf /etc/postfix/master.cf /tmp/c; postconf -c /tmp/c -n";
+    let Some(mut simulator) = after(command, "", main_cf) else {
         return Vec::new();
     };
-    simulator
-        .run("mkdir /tmp/c; cp /tmp/main.cf /etc/postfix/master.cf /tmp/c; postconf -c /tmp/c -n");
-    simulator.settle();
     let screen = simulator.transcript();
     let mut names: Vec<&str> = screen
         .lines()
