@@ -25,14 +25,20 @@ pub fn explain(writer: &mut Writer) {
         return;
     }
     let (command, first) = (&writer.scene.command, writer.scene.program.clone());
-    // The last one of a pipe prints.
-    let last = command.rsplit('|').next().unwrap_or("").trim_start();
-    let last = last.strip_prefix("sudo ").unwrap_or(last);
-    let last = last.split([' ', ';']).next().unwrap_or("");
     let texts = &writer.texts.screen;
-    let (program, found) = match of_program(texts, last) {
-        Some(entry) => (last.to_string(), Some(entry)),
-        None => (first.clone(), of_program(texts, &first)),
+    let name_of = |piece: &str| {
+        let piece = piece.trim_start();
+        let piece = piece.strip_prefix("sudo ").unwrap_or(piece);
+        piece.split([' ', ';']).next().unwrap_or("").to_string()
+    };
+    // The last one of a pipe prints; or who was called first, or one of those after it.
+    let last = command.rsplit('|').next().map(name_of);
+    let others = command.rsplit([';', '&', '|']).map(name_of);
+    let mut names = last.into_iter().chain([first.clone()]).chain(others);
+    let found = names.find_map(|name| of_program(texts, &name).map(|entry| (name, entry)));
+    let (program, found) = match found {
+        Some((name, entry)) => (name, Some(entry)),
+        None => (first, None),
     };
     writer.found.is_general = found.is_none();
     if let Some(entry) = found.or_else(|| entry(texts, "output")) {
@@ -60,10 +66,11 @@ fn log(writer: &mut Writer, line: &str) -> bool {
         return false;
     };
     let mut text_at = line.len();
+    let mut is_known = false;
     for piece in found {
         let (start, end) = (plain.place(piece.start), plain.place(piece.end));
         match piece.name {
-            "process" => process(writer, start, line.get(start..end).unwrap_or("")),
+            "process" => is_known = process(writer, start, line.get(start..end).unwrap_or("")),
             "text" => text_at = start,
             "stamp" => writer.part(start, end, find(&texts.fields, "stamp").unwrap_or("")),
             _ => {
@@ -77,6 +84,12 @@ fn log(writer: &mut Writer, line: &str) -> bool {
             writer.rule(&rule);
             deeper(writer, &rule);
         }
+        // Nobody knows what a script has to say; who writes such lines is known.
+        None if !is_known => {
+            if let Some(entry) = of_program(&texts.screen, "logger") {
+                writer.entry(entry, &|_| None);
+            }
+        }
         None => {
             writer.found.is_general = true;
             if let Some(entry) = entry(&texts.screen, "log") {
@@ -87,17 +100,18 @@ fn log(writer: &mut Writer, line: &str) -> bool {
     true
 }
 
-/// `postfix/smtpd[1204]`
-fn process(writer: &mut Writer, start: usize, text: &str) {
+/// `postfix/smtpd[1204]`; whether the texts know the program.
+fn process(writer: &mut Writer, start: usize, text: &str) -> bool {
     let texts = writer.texts;
     let (name, pid) = text.split_once('[').unwrap_or((text, ""));
     let last = name.rsplit('/').next().unwrap_or(name);
-    let what = find(&texts.processes, last).unwrap_or("");
-    writer.part(start, start + name.len(), what);
+    let what_it_is = find(&texts.processes, last).unwrap_or("");
+    writer.part(start, start + name.len(), what_it_is);
     if !pid.is_empty() {
         let what = find(&texts.fields, "pid").unwrap_or("");
         writer.part(start + name.len(), start + text.len(), what);
     }
+    !what_it_is.is_empty()
 }
 
 /// What a rule's pieces have inside: a reply, an enhanced code, a parameter.

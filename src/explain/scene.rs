@@ -53,8 +53,9 @@ pub struct Scene {
     pub goes_on: bool,
 }
 
-/// The marks with which programs show a dialogue: swaks, curl, msmtp, ssmtp.
-const MARKS: [(&str, Kind); 16] = [
+/// The marks with which programs show a dialogue: swaks, curl, msmtp, ssmtp; and those with which people write one
+/// down, as RFC 5321 does.
+const MARKS: [(&str, Kind); 20] = [
     ("<-  ", Kind::Reply),
     ("<~  ", Kind::Reply),
     ("<** ", Kind::Reply),
@@ -71,6 +72,10 @@ const MARKS: [(&str, Kind); 16] = [
     ("--> ", Kind::Command),
     ("[<-] ", Kind::Reply),
     ("[->] ", Kind::Command),
+    ("S: ", Kind::Reply),
+    ("C: ", Kind::Command),
+    ("<<< ", Kind::Reply),
+    (">>> ", Kind::Command),
 ];
 
 /// Whether a text begins as a reply does: three digits, and a blank, a hyphen or nothing.
@@ -182,13 +187,20 @@ impl Scene {
                     self.note_banner(begins);
                 }
                 Some(Voice::Workstation) => {
-                    let shown = begins.starts_with(['<', ' ', '*', '>', '-', '[']);
+                    let shown = begins.starts_with(['<', ' ', '*', '>', '-', '[', 'S', 'C']);
                     if let Some((kind, said)) = shown.then(|| dialogue(begins)).flatten() {
                         match kind {
                             Kind::Reply if last_reply.is_empty() => last_reply = said.into(),
                             Kind::Reply => {}
                             _ => {
                                 has_empty_line |= said.is_empty() && last_reply.is_empty();
+                                // Where a program hides the replies.
+                                last_reply = match said {
+                                    _ if !last_reply.is_empty() => last_reply,
+                                    "." => "250".into(),
+                                    _ if said.eq_ignore_ascii_case("DATA") => "354".into(),
+                                    _ => last_reply,
+                                };
                                 if self.command.is_empty() {
                                     self.command = said.into();
                                 }

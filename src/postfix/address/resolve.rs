@@ -51,10 +51,13 @@ impl Resolver {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, own_addresses: &[String], tables: &mut Tables) -> Resolver {
         let before = tables.enter("trivial-rewrite");
-        let router = Router::new(config, tables);
-        tables.enter(before);
+        let mut router = Router::new(config, tables);
+        let own = tables.enter(before);
         // Which is opened when it is asked for the first time.
         let mydestination = List::open(config, "mydestination", Style::Exact, tables);
+        tables.enter(own);
+        router.read_style(config, tables);
+        tables.enter(before);
         Resolver {
             mydestination,
             router,

@@ -14,6 +14,8 @@ pub(in crate::postfix) struct Router {
     virtual_alias_domains: List,
     virtual_mailbox_domains: List,
     transport_maps: Maps,
+    /// Whether its entries for domains stand for those below them, instead of those that begin with a dot.
+    transport_parents: bool,
     relocated_maps: Maps,
     local_transport: String,
     virtual_transport: String,
@@ -28,7 +30,11 @@ impl Router {
         let mut list = |name: &str| List::open(config, name, Style::Exact, tables);
         let virtual_alias_domains = list("virtual_alias_domains");
         let virtual_mailbox_domains = list("virtual_mailbox_domains");
-        let style = parent_style(config, "relay_domains", tables);
+        // Nobody asks where there are none.
+        let style = match config.get("relay_domains").is_empty() {
+            true => Style::Exact,
+            false => parent_style(config, "relay_domains", tables),
+        };
         let relay_domains = List::open(config, "relay_domains", style, tables);
         let relocated_maps = Maps::open(config, "relocated_maps", tables);
         Router {
@@ -36,6 +42,7 @@ impl Router {
             virtual_alias_domains,
             virtual_mailbox_domains,
             transport_maps: Maps::open_literal(config, "transport_maps", tables),
+            transport_parents: false,
             relocated_maps,
             local_transport: config.get("local_transport"),
             virtual_transport: config.get("virtual_transport"),
@@ -43,6 +50,14 @@ impl Router {
             default_transport: config.get("default_transport"),
             relayhost: config.get("relayhost"),
             show_table_name: config.flag("show_user_unknown_table_name"),
+        }
+    }
+
+    /// Reads how `transport_maps` stand for subdomains, which trivial-rewrite does after it has opened all else.
+    pub(in crate::postfix) fn read_style(&mut self, config: &Config, tables: &mut Tables) {
+        if !self.transport_maps.is_empty() {
+            let style = parent_style(config, "transport_maps", tables);
+            self.transport_parents = style == Style::Parents;
         }
     }
 
@@ -162,7 +177,7 @@ impl Router {
     }
 
     /// The entry of `transport_maps` for an address: the whole, without extension, the domain,
-    /// `.domain` for those above it, `*`.
+    /// `.domain` (or `domain`) for those above it, `*`.
     fn transport_for(&self, recipient: &str, domain: &str, here: &dyn Locality) -> Found<'_> {
         let maps = &self.transport_maps;
         if maps.is_empty() {
@@ -176,7 +191,7 @@ impl Router {
             if let Some(found) = maps.get_part(key)? {
                 return Ok(Some(found));
             }
-            match parent(key, true) {
+            match parent(key, !self.transport_parents) {
                 Some(parent) => key = parent,
                 None => return maps.get_part("*"),
             }

@@ -98,7 +98,8 @@ impl Probes {
             theirs.set(name, &config.get(own));
         }
         let before = tables.enter("trivial-rewrite");
-        let router = Router::new(&theirs, tables);
+        let mut router = Router::new(&theirs, tables);
+        router.read_style(&theirs, tables);
         tables.enter(before);
         Some(Arc::new(Probes {
             router,
