@@ -27,6 +27,7 @@ impl Server {
     /// not to be had. What did not start is not started by that, unless there is another master, too.
     pub(in crate::postfix) fn retry_stalled(&mut self, is_other_master: bool) {
         self.queue.missing.clear();
+        self.queue.paced.clear();
         if is_other_master {
             self.queue.throttled.clear();
         }

@@ -10,8 +10,8 @@ use crate::postfix::server::Server;
 use crate::time::Time;
 
 impl Server {
-    /// Until when a delivery of a message waits, because its service is not there or another message has
-    /// gone the same way just now; if it does not wait, the next one may.
+    /// Until when a delivery of a message waits, because its service is not there or its turn has not come;
+    /// if it does not wait, the next one may.
     pub(super) fn held(
         &mut self,
         (transport, nexthop): (&str, &str),
@@ -30,25 +30,12 @@ impl Server {
             (format!("{transport} {}", fold(place)), "destination"),
             (transport.to_string(), "transport"),
         ];
-        let rests = ways.map(|(way, what)| {
+        let ways = ways.map(|(way, what)| {
             let rest = self.rest(transport, what);
             (way, rest)
         });
-        let paced = &mut self.queue.paced;
-        paced.retain(|(_, _, until)| now < *until);
-        let is_held = |(way, own, _): &&(String, Arc<str>, Time)| {
-            own != id && rests.iter().any(|(mine, _)| mine == way)
-        };
-        if let Some(until) = paced.iter().filter(is_held).map(|held| held.2).max() {
-            return Some(until);
-        }
-        for (way, rest) in rests {
-            if !rest.is_zero() {
-                paced.retain(|(own, ..)| *own != way);
-                paced.push((way, id.clone(), now + rest));
-            }
-        }
-        None
+        let begin = self.queue.paced.when(ways, id, now);
+        (now < begin).then_some(begin)
     }
 
     /// How long a transport rests, for one destination or whole.

@@ -9,3 +9,4 @@ pub mod mailq;
 pub mod outcome;
 pub mod size;
 pub mod text;
+pub mod turns;
