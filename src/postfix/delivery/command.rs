@@ -22,6 +22,9 @@ const SHELLS: &[char] = &[
     '}', '$',
 ];
 
+/// Where Debian's programs are; a name alone is looked for there.
+const FOLDERS: [&str; 5] = ["", "/bin", "/sbin", "/usr/bin", "/usr/sbin"];
+
 impl Errand<'_> {
     /// On whose behalf it is done: somebody's whose own file says so, or nobody's.
     fn privileges(&self, user: &str) -> Who {
@@ -107,38 +110,48 @@ impl Errand<'_> {
         let (mut name, mut script) = ("sh", command.to_string());
         if !command.contains(SHELLS) && !command.starts_with("exit ") {
             name = command.split(' ').next().unwrap_or(command);
+            let (folder, program) = name.rsplit_once('/').unwrap_or(("", name));
+            if program == "false" {
+                return Some("1".into());
+            }
             // What Debian brings is not among the files.
-            let is_own =
-                name.starts_with('/') && !name.starts_with("/usr/") && !name.contains("bin/");
-            if !is_own || !self.is_furnished() {
+            let is_debians = FOLDERS.contains(&folder) || folder.starts_with("/usr/lib");
+            if !self.is_furnished() || (is_debians && !self.server.files.contains(name)) {
                 return None;
             }
-            let found = self.server.files.stat(name, &who);
-            let found = found.and_then(|node| match who.may(Access::Execute, node) {
-                true => Ok(node.text.clone()),
-                false => Err(Errno::Denied),
-            });
-            match found {
+            match self.program(name, &who) {
                 Ok(text) => script = text,
                 Err(errno) => {
                     return Some(format!("75 local: fatal: execvp {name}: {}", errno.text()))
                 }
             }
         }
-        let mut said = None;
-        // Between quotes a semicolon ends nothing.
-        let end = if script.contains(['"', '\'']) {
-            '\n'
-        } else {
-            ';'
-        };
-        let lines = script.lines().enumerate();
-        let parts =
-            lines.flat_map(|(number, line)| line.split(end).map(move |part| (number, part)));
-        for (number, line) in parts {
+        let mut said = String::new();
+        let mut status = 0;
+        for (number, line) in statements(&script) {
             let line = line.trim();
-            if let Some(status) = line.strip_prefix("exit ") {
-                return Some(status.trim().into()).filter(|status| status != "0");
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if let Some(left) = exits_with(line) {
+                status = left;
+                break;
+            }
+            status = 0;
+            if let Some(words) = echoes(line) {
+                said.push_str(words);
+                said.push(' ');
+                continue;
+            }
+            let first = line.split(' ').next().unwrap_or(line);
+            if self.is_furnished() && first.starts_with('/') && !first.contains(SHELLS) {
+                let (folder, _) = first.rsplit_once('/').unwrap_or_default();
+                let is_debians = FOLDERS.contains(&folder) || folder.starts_with("/usr/lib");
+                if !is_debians && self.program(first, &who) == Err(Errno::NoEntry) {
+                    status = 127;
+                    said.push_str(&format!("{name}: {}: {first}: not found ", number + 1));
+                }
+                continue;
             }
             let Some(to) = line.strip_prefix("cat").map(str::trim_start) else {
                 continue;
@@ -156,11 +169,81 @@ impl Errand<'_> {
             let text = text.strip_suffix('\n').unwrap_or(&text);
             let appends = to.starts_with(">>");
             let written = self.server.files.write(path, &who, text, appends, 0o600);
-            said = written.err().map(|errno| {
+            if let Err(errno) = written {
+                status = 2;
                 let why = errno.text();
-                format!("2 {name}: {}: cannot create {path}: {why}", number + 1)
-            });
+                said.push_str(&format!(
+                    "{name}: {}: cannot create {path}: {why} ",
+                    number + 1
+                ));
+            }
         }
-        said
+        let said = said.trim_end();
+        match (status, said) {
+            (0, _) => None,
+            (status, "") => Some(status.to_string()),
+            (status, said) => Some(format!("{status} {said}")),
+        }
     }
+
+    /// The text of a program among the files that somebody may run.
+    fn program(&self, name: &str, who: &Who) -> Result<String, Errno> {
+        let node = self.server.files.stat(name, who)?;
+        match who.may(Access::Execute, node) && !node.is_directory() {
+            true => Ok(node.text.clone()),
+            false => Err(Errno::Denied),
+        }
+    }
+}
+
+/// The statements of a script, with the numbers of their lines. Between quotes a semicolon ends nothing.
+fn statements(script: &str) -> Vec<(usize, &str)> {
+    let mut all = Vec::new();
+    for (number, line) in script.lines().enumerate() {
+        let (mut start, mut quote) = (0, None);
+        for (at, c) in line.char_indices() {
+            match (quote, c) {
+                (None, ';') => {
+                    all.push((number, line.get(start..at).unwrap_or("")));
+                    start = at + 1;
+                }
+                (None, '"' | '\'') => quote = Some(c),
+                (Some(open), c) if open == c => quote = None,
+                _ => {}
+            }
+        }
+        all.push((number, line.get(start..).unwrap_or("")));
+    }
+    all
+}
+
+/// With what a script ends at `exit 75`, also in a shell of its own.
+fn exits_with(line: &str) -> Option<u8> {
+    let inner = line
+        .strip_prefix("sh -c ")
+        .or(line.strip_prefix("/bin/sh -c "));
+    let line = inner.map_or(line, |inner| inner.trim_matches(['"', '\'']));
+    match line {
+        "false" | "/bin/false" => Some(1),
+        "exit" => Some(0),
+        _ => line.strip_prefix("exit ")?.trim().parse().ok(),
+    }
+}
+
+/// What `echo` prints, where that is plain text and goes nowhere else.
+fn echoes(line: &str) -> Option<&str> {
+    let words = line.strip_prefix("echo ")?.trim();
+    let to = [">&2", "1>&2"].into_iter();
+    let words = to
+        .fold(words, |words, to| words.strip_suffix(to).unwrap_or(words))
+        .trim();
+    let quote = words.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let bare = quote.and_then(|quote| words.strip_prefix(quote)?.strip_suffix(quote));
+    let bare = bare.unwrap_or(words);
+    let is_plain = match quote {
+        Some('\'') => !bare.contains('\''),
+        Some(_) => !bare.contains(['"', '$', '`', '\\']),
+        None => !bare.contains(SHELLS),
+    };
+    is_plain.then_some(bare)
 }
