@@ -71,7 +71,7 @@ class SmtpTerminal extends HTMLElement {
   #runs = [];
   #ready;
   /** The parts of the shadow root: what the author put inside, the frame, in it the terminal. */
-  #inside = element("div", "inside", document.createElement("slot"));
+  #inside = element("div", "inside", element("slot"));
   #content = element("div", "content");
   #hint = element("p", "notice hint");
   #heard = element("div", "heard");
@@ -338,7 +338,7 @@ class SmtpTerminal extends HTMLElement {
 
   /** A module that cannot be loaded leaves what the author put inside; a mistake in a scenario is named, and so is a file that is missing. */
   #failed(error, module) {
-    console.error("smtp-terminal could not be started:", error);
+    console.error("smtp-terminal:", error);
     this.#stop();
     if (module || ![...this.childNodes].some(isSeen)) {
       const again = element("button", "", this.#say("Try again"));
@@ -473,7 +473,7 @@ const isSeen = (node) =>
   node.nodeType === Node.TEXT_NODE ? !!node.data.trim() : node instanceof Element && !node.matches("script, [slot]");
 
 function slot(name) {
-  const made = document.createElement("slot");
+  const made = element("slot");
   made.name = name;
   return made;
 }

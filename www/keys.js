@@ -84,7 +84,7 @@ export function keyButtons(line) {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
       if (!field || !step) return;
       const at = Math.max(0, field.selectionStart + step);
-      field.setSelectionRange(at, at);
+      field.selectionStart = field.selectionEnd = at;
     };
     return button;
   });

@@ -51,16 +51,13 @@ impl Resolver {
     /// Reads what it needs from main.cf.
     pub fn new(config: &Config, own_addresses: &[String], tables: &mut Tables) -> Resolver {
         let before = tables.enter("trivial-rewrite");
-        let mut router = Router::new(config, tables);
-        let own = tables.enter(before);
+        let router = Router::new(config, tables);
+        tables.enter(before);
         // Which is opened when it is asked for the first time.
         let mydestination = List::open(config, "mydestination", Style::Exact, tables);
-        tables.enter(own);
-        router.read_style(config, tables);
-        tables.enter(before);
         Resolver {
             mydestination,
-            router,
+            router: router.with_style(config, tables),
             rewriter: Rewriter::new(config, tables),
             own_addresses: [own_addresses, &config.list("proxy_interfaces")].concat(),
             myhostname: config.get("myhostname"),

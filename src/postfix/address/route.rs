@@ -2,6 +2,7 @@
 
 use crate::postfix::address::class::{Class, Resolved};
 use crate::postfix::config::main_cf::Config;
+use crate::postfix::config::{asks_style, holds, FullOnly, NO, YES};
 use crate::postfix::lookup::list::{parent_style, List, Style};
 use crate::postfix::lookup::maps::{parent, Locality, Maps, Strategy};
 use crate::postfix::lookup::retry::{Found, Retry};
@@ -15,7 +16,7 @@ pub(in crate::postfix) struct Router {
     virtual_mailbox_domains: List,
     transport_maps: Maps,
     /// Whether its entries for domains stand for those below them, instead of those that begin with a dot.
-    transport_parents: bool,
+    transport_parents: FullOnly,
     relocated_maps: Maps,
     local_transport: String,
     virtual_transport: String,
@@ -30,10 +31,9 @@ impl Router {
         let mut list = |name: &str| List::open(config, name, Style::Exact, tables);
         let virtual_alias_domains = list("virtual_alias_domains");
         let virtual_mailbox_domains = list("virtual_mailbox_domains");
-        // Nobody asks where there are none.
-        let style = match config.get("relay_domains").is_empty() {
-            true => Style::Exact,
-            false => parent_style(config, "relay_domains", tables),
+        let style = match asks_style(config, "relay_domains") {
+            true => parent_style(config, "relay_domains", tables),
+            false => Style::Exact,
         };
         let relay_domains = List::open(config, "relay_domains", style, tables);
         let relocated_maps = Maps::open(config, "relocated_maps", tables);
@@ -42,7 +42,7 @@ impl Router {
             virtual_alias_domains,
             virtual_mailbox_domains,
             transport_maps: Maps::open_literal(config, "transport_maps", tables),
-            transport_parents: false,
+            transport_parents: NO,
             relocated_maps,
             local_transport: config.get("local_transport"),
             virtual_transport: config.get("virtual_transport"),
@@ -54,11 +54,16 @@ impl Router {
     }
 
     /// Reads how `transport_maps` stand for subdomains, which trivial-rewrite does after it has opened all else.
-    pub(in crate::postfix) fn read_style(&mut self, config: &Config, tables: &mut Tables) {
-        if !self.transport_maps.is_empty() {
+    pub(in crate::postfix) fn with_style(mut self, config: &Config, tables: &mut Tables) -> Router {
+        if asks_style(config, "transport_maps") {
+            let before = tables.enter("trivial-rewrite");
             let style = parent_style(config, "transport_maps", tables);
-            self.transport_parents = style == Style::Parents;
+            if style == Style::Parents {
+                self.transport_parents = YES;
+            }
+            tables.enter(before);
         }
+        self
     }
 
     /// The class of a domain, and where mail for its address goes.
@@ -191,7 +196,7 @@ impl Router {
             if let Some(found) = maps.get_part(key)? {
                 return Ok(Some(found));
             }
-            match parent(key, !self.transport_parents) {
+            match parent(key, !holds(self.transport_parents)) {
                 Some(parent) => key = parent,
                 None => return maps.get_part("*"),
             }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::build::dovecot::words;
@@ -37,10 +38,22 @@ pub(super) fn is_obeyed(name: &str, value: &str) -> bool {
 /// What `smtpd_tls_protocols` and its like may forbid without anybody's seeing it.
 const OLDER: &str = " !SSLv2 !SSLv3 !TLSv1 !TLSv1.1 >=TLSv1 >=TLSv1.1 >=TLSv1.2";
 
+/// Whether trivial-rewrite reads how the names of a parameter stand for those below them: where there are some.
+pub(in crate::postfix) fn asks_style(config: &Config, name: &str) -> bool {
+    !config.get(name).is_empty()
+}
+
 /// A yes or no that the light build always answers with no.
 pub type FullOnly = bool;
 /// The answer yes.
 pub(in crate::postfix) const YES: FullOnly = true;
+/// The answer no.
+pub(in crate::postfix) const NO: FullOnly = false;
+
+/// Whether the answer is yes.
+pub(in crate::postfix) fn holds(answer: FullOnly) -> bool {
+    answer
+}
 
 /// The parameters that nothing here obeys.
 pub(super) const OTHERS: &str = include_str!("others.cf");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Words;
@@ -91,8 +92,21 @@ impl Warnings {
     }
 }
 
+/// Of `transport_maps` they never do.
+#[inline(always)]
+pub(in crate::postfix) fn asks_style(_: &Config, name: &str) -> bool {
+    name == "relay_domains"
+}
+
 /// A yes or no of which this build knows the answer, so that it has no size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct FullOnly;
 /// There is no other value.
 pub(in crate::postfix) const YES: FullOnly = FullOnly;
+/// It is this, too.
+pub(in crate::postfix) const NO: FullOnly = FullOnly;
+/// Whether the answer is yes: never.
+#[inline(always)]
+pub(in crate::postfix) fn holds(_: FullOnly) -> bool {
+    false
+}

@@ -29,4 +29,5 @@ pub(in crate::postfix) use values::several;
 #[cfg_attr(not(feature = "full"), path = "light.rs")]
 pub(in crate::postfix) mod build;
 
+pub(in crate::postfix) use build::{asks_style, holds, NO, YES};
 pub use build::{FullOnly, Warnings};

@@ -98,8 +98,7 @@ impl Probes {
             theirs.set(name, &config.get(own));
         }
         let before = tables.enter("trivial-rewrite");
-        let mut router = Router::new(&theirs, tables);
-        router.read_style(&theirs, tables);
+        let router = Router::new(&theirs, tables).with_style(&theirs, tables);
         tables.enter(before);
         Some(Arc::new(Probes {
             router,

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use crate::postfix::queue::file::{Pace, Place, QueueFile};
 use crate::postfix::queue::history::History;
-use crate::postfix::queue::turns::Ways;
 use crate::time::{micros, Time};
 
 /// Deferred mail is not looked at more often than this, whatever main.cf says.
@@ -137,8 +136,8 @@ pub struct Queue {
     pub missing: Vec<(String, Time)>,
     /// Services that master starts no process for, and until when.
     pub throttled: Vec<(String, Time)>,
-    /// Ways that rest between deliveries.
-    pub paced: Ways,
+    /// The turns that messages have on ways which rest between deliveries, and when each is over.
+    pub paced: Vec<(String, Arc<str>, Time)>,
     /// What has become of all that was ever in it.
     pub history: History,
 }

@@ -9,4 +9,3 @@ pub mod mailq;
 pub mod outcome;
 pub mod size;
 pub mod text;
-pub mod turns;
