@@ -91,7 +91,7 @@ while (at < bytes.length) {
 const version = createHash("sha256").update(glue).update(Buffer.concat(sections)).digest("hex").slice(0, 8);
 const section = Buffer.concat([text("version"), Buffer.from(version)]);
 sections.push(Buffer.from([0]), encoded(section.length), section);
-const end = /return glue}\s*$/;
+const end = /(\nreturn\{[^{}]*)\}\}\s*$/;
 if (!end.test(glue)) throw new Error(`${glueFile} does not end as it should`);
 await writeFile(moduleFile, Buffer.concat(sections));
-await writeFile(glueFile, glue.replace(end, `return{...glue,version:"${version}"}}\n`));
+await writeFile(glueFile, glue.replace(end, `$1,version:"${version}"}}\n`));
