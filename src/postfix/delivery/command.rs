@@ -128,9 +128,18 @@ impl Errand<'_> {
         }
         let mut said = String::new();
         let mut status = 0;
+        let mut depth: usize = 0;
         for (number, line) in statements(&script) {
             let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
+            let first = line.split(' ').next().unwrap_or(line);
+            match first {
+                "if" | "for" | "while" | "until" | "case" => depth += 1,
+                "fi" | "done" | "esac" | "}" => depth = depth.saturating_sub(1),
+                _ if line.ends_with('{') => depth += 1,
+                _ => {}
+            }
+            // Whether it comes to what stands in there is not known here.
+            if depth > 0 || line.is_empty() || line.starts_with('#') {
                 continue;
             }
             if let Some(left) = exits_with(line) {
@@ -143,7 +152,6 @@ impl Errand<'_> {
                 said.push(' ');
                 continue;
             }
-            let first = line.split(' ').next().unwrap_or(line);
             if self.is_furnished() && first.starts_with('/') && !first.contains(SHELLS) {
                 let (folder, _) = first.rsplit_once('/').unwrap_or_default();
                 let is_debians = FOLDERS.contains(&folder) || folder.starts_with("/usr/lib");
@@ -243,7 +251,7 @@ fn echoes(line: &str) -> Option<&str> {
     let is_plain = match quote {
         Some('\'') => !bare.contains('\''),
         Some(_) => !bare.contains(['"', '$', '`', '\\']),
-        None => !bare.contains(SHELLS),
+        None => !bare.contains(SHELLS) && !bare.starts_with('-'),
     };
     is_plain.then_some(bare)
 }
