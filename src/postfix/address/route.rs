@@ -31,7 +31,7 @@ impl Router {
         let mut list = |name: &str| List::open(config, name, Style::Exact, tables);
         let virtual_alias_domains = list("virtual_alias_domains");
         let virtual_mailbox_domains = list("virtual_mailbox_domains");
-        let style = match asks_style(config, "relay_domains") {
+        let style = match asks_style("relay_domains", || config.get("relay_domains")) {
             true => parent_style(config, "relay_domains", tables),
             false => Style::Exact,
         };
@@ -55,7 +55,7 @@ impl Router {
 
     /// Reads how `transport_maps` stand for subdomains, which trivial-rewrite does after it has opened all else.
     pub(in crate::postfix) fn with_style(mut self, config: &Config, tables: &mut Tables) -> Router {
-        if asks_style(config, "transport_maps") {
+        if asks_style("transport_maps", || config.get("transport_maps")) {
             let before = tables.enter("trivial-rewrite");
             let style = parent_style(config, "transport_maps", tables);
             if style == Style::Parents {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT, KNOWN};
 use crate::smtp::sasl::build::dovecot::words;
@@ -39,8 +38,8 @@ pub(super) fn is_obeyed(name: &str, value: &str) -> bool {
 const OLDER: &str = " !SSLv2 !SSLv3 !TLSv1 !TLSv1.1 >=TLSv1 >=TLSv1.1 >=TLSv1.2";
 
 /// Whether trivial-rewrite reads how the names of a parameter stand for those below them: where there are some.
-pub(in crate::postfix) fn asks_style(config: &Config, name: &str) -> bool {
-    !config.get(name).is_empty()
+pub(in crate::postfix) fn asks_style(_: &str, value: impl FnOnce() -> String) -> bool {
+    !value().is_empty()
 }
 
 /// A yes or no that the light build always answers with no.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::postfix::config::main_cf::Config;
 use crate::smtp::policy::Note;
 use crate::smtp::release::{Release, CURRENT};
 use crate::smtp::sasl::Words;
@@ -94,7 +93,7 @@ impl Warnings {
 
 /// Of `transport_maps` they never do.
 #[inline(always)]
-pub(in crate::postfix) fn asks_style(_: &Config, name: &str) -> bool {
+pub(in crate::postfix) fn asks_style(name: &str, _: impl FnOnce() -> String) -> bool {
     name == "relay_domains"
 }
 

@@ -69,7 +69,7 @@ impl Errand<'_> {
                 return (failed("5.2.0", why), None);
             }
         }
-        let text = self.text(bearer);
+        let text = self.text(bearer, "file");
         self.server.write_file(path, &text)
     }
 
@@ -173,7 +173,7 @@ impl Errand<'_> {
             {
                 continue;
             }
-            let text = self.text(bearer);
+            let text = self.text(bearer, "command");
             let text = text.strip_suffix('\n').unwrap_or(&text);
             let appends = to.starts_with(">>");
             let written = self.server.files.write(path, &who, text, appends, 0o600);

@@ -25,12 +25,15 @@ impl Server {
     /// Sends a message on, in a queue file of its own.
     pub(super) fn forward(&mut self, file: &QueueFile, onward: Onward, now: Time) -> Arc<str> {
         let id = self.new_queue_id(now);
+        let marker = match self.routes().marks("forward") {
+            true => format!("Delivered-To: {}\n", fold(&onward.delivered)),
+            false => String::new(),
+        };
         let start = format!(
-            "Received: by {} ({})\n\tid {id}; {}\nDelivered-To: {}\n",
+            "Received: by {} ({})\n\tid {id}; {}\n{marker}",
             self.settings().myhostname,
             self.mail_name(),
-            now.header_date(),
-            fold(&onward.delivered)
+            now.header_date()
         );
         let cleaned = self.cleanup().clean(&Arrival {
             is_extracted: false,

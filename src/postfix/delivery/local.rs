@@ -231,9 +231,10 @@ impl Errand<'_> {
             return self.end(&bearer, sent(format!("aliased to {found}")));
         }
         let owner = self.server.routes().owner(name);
+        let resets = self.server.routes().resets_owner;
         let mut inner = Bearer {
             from: Some(name.into()),
-            owner: None,
+            owner: bearer.owner.clone().filter(|_| !resets),
             recipient: behind_alias(&bearer.recipient),
             is_included: false,
             ..bearer.clone()
@@ -340,15 +341,12 @@ impl Errand<'_> {
         }
     }
 
-    pub(super) fn text(&self, bearer: &Bearer) -> String {
+    /// What a mailbox, a `command` or a `file` gets.
+    pub(super) fn text(&self, bearer: &Bearer, what: &str) -> String {
         let recipient = self.server.without_original(&bearer.recipient);
-        entry(
-            self.file,
-            &bearer.sender,
-            &recipient,
-            &bearer.delivered,
-            self.now,
-        )
+        let marks = what == "mailbox" || self.server.routes().marks(what);
+        let delivered = Some(bearer.delivered.as_str()).filter(|_| marks);
+        entry(self.file, &bearer.sender, &recipient, delivered, self.now)
     }
 
     /// Whether mail may go to a command, or a file, that stands in this kind of place.
@@ -378,7 +376,7 @@ impl Errand<'_> {
         path: &str,
     ) -> (Outcome, Option<Next>) {
         let recipient = self.server.without_original(&bearer.recipient);
-        let headers = envelope_headers(&bearer.sender, &recipient, &bearer.delivered);
+        let headers = envelope_headers(&bearer.sender, &recipient, Some(&bearer.delivered));
         self.server
             .put_into_maildir(path, &headers, self.file, self.now)
     }

@@ -15,8 +15,8 @@ use crate::smtp::address::{quote_local, quote_local_info};
 use crate::smtp::bytes::decode;
 use crate::time::Time;
 
-/// The headers that a delivery puts first.
-pub fn envelope_headers(sender: &str, recipient: &Addressee, delivered_to: &str) -> String {
+/// The headers that a delivery puts first, and where they say it whom it has been delivered to.
+pub fn envelope_headers(sender: &str, recipient: &Addressee, delivered_to: Option<&str>) -> String {
     let mut text = format!("Return-Path: <{}>\n", quote_local_info(sender));
     // A list does not say by which address it was reached.
     if !recipient.original.is_empty() {
@@ -25,7 +25,10 @@ pub fn envelope_headers(sender: &str, recipient: &Addressee, delivered_to: &str)
             quote_local(&recipient.original)
         ));
     }
-    text + &format!("Delivered-To: {}\n", quote_local_info(delivered_to))
+    if let Some(address) = delivered_to {
+        text.push_str(&format!("Delivered-To: {}\n", quote_local_info(address)));
+    }
+    text
 }
 
 impl QueueFile {
@@ -46,7 +49,7 @@ pub fn entry(
     file: &QueueFile,
     sender: &str,
     recipient: &Addressee,
-    delivered_to: &str,
+    delivered_to: Option<&str>,
     now: Time,
 ) -> String {
     let who = match sender {

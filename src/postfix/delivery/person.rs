@@ -88,7 +88,7 @@ impl Errand<'_> {
         let outcome = match path.ends_with('/') {
             true => self.put_into_maildir(&bearer, &path),
             false => {
-                let text = self.text(&bearer);
+                let text = self.text(&bearer, "mailbox");
                 self.server.write_mailbox(&path, user, &text)
             }
         };

@@ -43,6 +43,10 @@ pub struct Routes {
     /// Whether commands, and files, may have mail (`allow_mail_to_commands`, `allow_mail_to_files`): in
     /// each of `PLACES`.
     allowed: [[bool; 3]; 2],
+    /// `prepend_delivered_header`: for each of `MARKED`, whether a copy says whom it has been delivered to.
+    marked: [bool; 3],
+    /// `reset_owner_alias`: a list in a list that has no owner of its own has none.
+    pub(super) resets_owner: bool,
     /// What becomes of outcomes.
     pub(super) filters: Filters,
     /// `mailbox_size_limit`, in bytes; 0 is none.
@@ -74,6 +78,9 @@ pub(super) struct Probes {
 /// Where commands and files can be named, and the parameters that allow it.
 const PLACES: [&str; 3] = ["alias", "forward", "include"];
 const ALLOWING: [&str; 2] = ["allow_mail_to_commands", "allow_mail_to_files"];
+
+/// What copies may say it in.
+const MARKED: [&str; 3] = ["command", "file", "forward"];
 
 /// What is `address_verify_…` for them.
 const OF_PROBES: [&str; 8] = [
@@ -160,6 +167,11 @@ impl Routes {
                 let words = config.list(name);
                 PLACES.map(|place| words.iter().any(|word| word == place))
             }),
+            marked: {
+                let words = config.list("prepend_delivered_header");
+                MARKED.map(|what| words.iter().any(|word| word == what))
+            },
+            resets_owner: config.flag("reset_owner_alias"),
             filters: Filters::new(config, tables),
             mailbox_size_limit: config.size("mailbox_size_limit"),
             bounce_size_limit: config.size("bounce_size_limit"),
@@ -242,6 +254,14 @@ impl Routes {
         places.get(place).is_some_and(|is_allowed| *is_allowed)
     }
 
+    /// Whether `Delivered-To:` stands in what a `command` or a `file` gets, or in what is sent on (`forward`).
+    pub(super) fn marks(&self, what: &str) -> bool {
+        let known = MARKED.iter().zip(&self.marked);
+        known
+            .into_iter()
+            .any(|(name, marked)| *name == what && *marked)
+    }
+
     /// What an alias of this host's stands for, by its name in lower case.
     ///
     /// # Errors
@@ -295,11 +315,15 @@ fn no_room(config: &Config, agent: &str) -> Option<String> {
     }
 }
 
-/// What local says of a place that is none of the `PLACES`.
+/// What local says of a word that is none of those which its parameter knows.
 fn bad_place(config: &Config) -> Option<String> {
-    ALLOWING.iter().find_map(|name| {
+    let known = ALLOWING.map(|name| (name, PLACES));
+    let all = known
+        .into_iter()
+        .chain([("prepend_delivered_header", MARKED)]);
+    all.into_iter().find_map(|(name, known)| {
         let words = config.list(name);
-        let odd = words.iter().find(|word| !PLACES.contains(&word.as_str()))?;
+        let odd = words.iter().find(|word| !known.contains(&word.as_str()))?;
         let text = config.get(name);
         Some(format!("unknown {name} value \"{odd}\" in \"{text}\""))
     })

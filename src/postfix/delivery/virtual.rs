@@ -65,10 +65,10 @@ impl Server {
             };
             return (Outcome::new(Status::Deferred, "4.2.0", why), None);
         } else if is_maildir {
-            let headers = envelope_headers(&file.sender, recipient, address);
+            let headers = envelope_headers(&file.sender, recipient, Some(address));
             self.put_into_maildir(&path, &headers, file, now)
         } else {
-            let text = entry(file, &file.sender, recipient, address, now);
+            let text = entry(file, &file.sender, recipient, Some(address), now);
             self.write_mailbox(&path, address, &text)
         };
         self.files.give(own.trim_end_matches('/'), Some(writer));
