@@ -142,13 +142,12 @@ impl Component for View {
             let begun = clock::now();
             let rows = views::rows(&simulator);
             // What only looks draws nothing: rows of such a turn would come with those of the next.
-            #[allow(clippy::while_immutable_condition)]
-            while !matches!(message, Message::Scrolled | Message::Input) {
+            let mut goes_on = !matches!(message, Message::Scrolled | Message::Input);
+            while goes_on {
                 simulator.catch_up(self.elapsed());
                 let is_late = clock::now() - begun > FRAME;
-                if !simulator.is_running() || is_late || views::rows(&simulator) > rows + ROWS {
-                    break;
-                }
+                let is_full = views::rows(&simulator) > rows + ROWS;
+                goes_on = simulator.is_running() && !is_late && !is_full;
             }
             match message {
                 Message::Tick => {}
